@@ -1,0 +1,62 @@
+// Serves a folder of static files: node scripts/serve.mjs [folder] [port] [base path]
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const TYPES = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+/** Serves `folder` under `base` (which begins and ends with a slash). Resolves to `{ url, close() }`; port 0 is any. */
+export async function serve(folder, { port = 8080, base = '/', host = '127.0.0.1' } = {}) {
+  const root = path.resolve(folder);
+  const server = createServer(async (request, response) => {
+    const file = find(root, base, request.url);
+    const found = file && (await stat(file).catch(() => null));
+    if (!found?.isFile()) return response.writeHead(404).end('not found\n');
+    response.writeHead(200, {
+      'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream',
+      'content-length': found.size,
+      'cache-control': 'no-cache',
+      'last-modified': found.mtime.toUTCString(),
+    });
+    if (request.method === 'HEAD') return response.end();
+    return createReadStream(file).pipe(response);
+  });
+  await new Promise((listening, failed) => server.once('error', failed).listen(port, host, listening));
+  return {
+    url: `http://127.0.0.1:${server.address().port}${base}`,
+    close: () => new Promise((closed) => {
+      server.close(closed);
+      server.closeAllConnections();
+    }),
+  };
+}
+
+function find(root, base, url) {
+  let pathname;
+  try {
+    ({ pathname } = new URL(url, 'http://localhost'));
+    pathname = decodeURIComponent(pathname);
+  } catch {
+    return null;
+  }
+  if (!pathname.startsWith(base)) return null;
+  const file = path.join(root, pathname.slice(base.length), pathname.endsWith('/') ? 'index.html' : '');
+  return file.startsWith(root + path.sep) ? file : null;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [folder = 'dist', port = '8080', base = '/'] = process.argv.slice(2);
+  const { url } = await serve(folder, { port: Number(port), base });
+  console.log(`${folder} is served at ${url}`);
+}

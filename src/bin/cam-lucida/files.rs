@@ -1,0 +1,91 @@
+//! Files in and out. What is written is whole or not there at all.
+
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use cam_lucida::Input;
+
+use crate::Failure;
+
+/// The bytes of a file.
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()).into())
+}
+
+/// The text of a file.
+pub fn read_text(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(read(path)?).map_err(|_| format!("{} is not UTF-8 text", path.display()).into())
+}
+
+/// A preprocessed input, float32 `[1, 3, height, width]`, from an NPY file.
+pub fn read_input(path: &Path) -> Result<Input, Failure> {
+    let shown = path.display();
+    let bytes = read(path)?;
+    let unreadable = |error| format!("{shown} is no complete NPY file: {error}");
+    let file = npyz::NpyFile::new(Cursor::new(&bytes)).map_err(unreadable)?;
+    let shape = file.shape().to_vec();
+    let &[1, 3, height, width] = shape.as_slice() else {
+        return Err(format!("{shown} has shape {shape:?}, an input is [1, 3, height, width]").into());
+    };
+    if file.order() != npyz::Order::C {
+        return Err(format!("{shown} is in Fortran order; save it with numpy.ascontiguousarray").into());
+    }
+    let dtype = file.dtype().descr();
+    let wrong = |_| format!("{shown} holds {dtype}, an input is float32 (save it with .astype(numpy.float32))");
+    let values = file.data::<f32>().map_err(wrong)?.collect::<Result<Vec<_>, _>>();
+    Ok(Input::new(height as usize, width as usize, values.map_err(unreadable)?)?)
+}
+
+/// `values` of `shape` as an NPY file of float32.
+pub fn npy(values: &[f32], shape: &[usize]) -> Vec<u8> {
+    use npyz::WriterBuilder;
+    let shape: Vec<u64> = shape.iter().map(|&side| side as u64).collect();
+    let mut bytes = Vec::new();
+    let writer = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(&mut bytes).begin_nd();
+    let mut writer = writer.expect("memory takes all that is written");
+    writer.extend(values.iter().copied()).expect("memory takes all that is written");
+    writer.finish().expect("as many values as the shape says");
+    bytes
+}
+
+/// Files that are written together once all of them are computed.
+pub struct Output {
+    folder: PathBuf,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl Output {
+    /// Into `folder`, which is made if need be.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder, files: Vec::new() }
+    }
+
+    /// Adds a file.
+    pub fn add(&mut self, name: String, bytes: Vec<u8>) {
+        self.files.push((name, bytes));
+    }
+
+    /// The names so far.
+    pub fn names(&self) -> Vec<&str> {
+        self.files.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// Writes each file beside its place, then moves it there.
+    pub fn write(self) -> Result<Vec<PathBuf>, Failure> {
+        let folder = self.folder;
+        let failed = |what: &Path, error| format!("cannot write {}: {error}", what.display());
+        std::fs::create_dir_all(&folder).map_err(|error| failed(&folder, error))?;
+        let mut written = Vec::new();
+        for (name, bytes) in self.files {
+            let (part, path) = (folder.join(format!(".{name}.part")), folder.join(name));
+            let done = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, &path));
+            if let Err(error) = done {
+                // What is left of an interrupted write is of no use; the error itself is what matters.
+                let _ = std::fs::remove_file(&part);
+                return Err(failed(&path, error).into());
+            }
+            written.push(path);
+        }
+        Ok(written)
+    }
+}

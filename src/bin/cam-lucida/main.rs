@@ -1,0 +1,51 @@
+//! The command line: arguments, files and words; everything else comes from the library.
+
+mod explain;
+mod files;
+mod lists;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// See which pixels spoke for a class: Grad-CAM and its relatives for convolutional networks.
+#[derive(Parser)]
+#[command(version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Explain a picture: heatmap, overlay and numbers into a folder.
+    Explain(explain::Explain),
+    /// Name the classes that a network sees in a picture.
+    Classify(explain::Classify),
+    /// List the layers of a network with their shapes.
+    Layers(lists::Layers),
+    /// List the networks.
+    Networks,
+    /// List the methods.
+    Methods,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Explain(explain) => pollster::block_on(explain.run()),
+        Command::Classify(classify) => pollster::block_on(classify.run()),
+        Command::Layers(layers) => layers.run(),
+        Command::Networks => lists::networks(),
+        Command::Methods => lists::methods(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// What a command may fail with: a sentence for people.
+type Failure = Box<dyn std::error::Error>;

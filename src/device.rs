@@ -1,0 +1,82 @@
+//! Where the numbers are computed: the CPU, or a GPU through wgpu, chosen at run time.
+
+mod canary;
+
+use burn::tensor::Device as Tensors;
+use burn_wgpu::{WgpuSetup, wgpu};
+
+use crate::{Error, Result};
+
+/// A place to compute on.
+///
+/// Numerics use [`tensors`](Self::tensors) alone and are the same code everywhere.
+#[derive(Clone)]
+pub struct Device {
+    tensors: Tensors,
+    setup: Option<WgpuSetup>,
+}
+
+impl Device {
+    /// The CPU: Burn's flex backend with SIMD, on all cores natively, on one in the browser.
+    pub fn cpu() -> Self {
+        Self {
+            tensors: Tensors::flex(),
+            setup: None,
+        }
+    }
+
+    /// The GPU that wgpu prefers, on a wgpu device that a renderer can share. Initialise once and clone.
+    ///
+    /// # Errors
+    /// [`is_device`](Error::is_device): there is no adapter, or Burn cannot run on it.
+    pub async fn gpu() -> Result<Self> {
+        let initialised = Tensors::wgpu_options().init_with_setup_async().await;
+        let (tensors, setup) = initialised.map_err(|error| Error::device(format!("no usable GPU: {error}")))?;
+        Ok(Self {
+            tensors,
+            setup: Some(setup),
+        })
+    }
+
+    /// Whether this is a GPU (a software one included, see [`is_software`](Self::is_software)).
+    pub fn is_gpu(&self) -> bool {
+        self.setup.is_some()
+    }
+
+    /// Whether the GPU is an emulation on the CPU, slower than the CPU itself.
+    pub fn is_software(&self) -> bool {
+        let software = |setup: &WgpuSetup| setup.adapter.get_info().device_type == wgpu::DeviceType::Cpu;
+        self.setup.as_ref().is_some_and(software)
+    }
+
+    /// The name for people, such as `CPU` or the adapter's.
+    pub fn name(&self) -> String {
+        let Some(setup) = &self.setup else {
+            return "CPU".into();
+        };
+        let info = setup.adapter.get_info();
+        let name = [&info.name, &info.driver]
+            .into_iter()
+            .find(|name| !name.is_empty());
+        name.map_or("GPU".into(), |name| format!("GPU ({name})"))
+    }
+
+    /// The device of Burn's tensors.
+    pub fn tensors(&self) -> &Tensors {
+        &self.tensors
+    }
+
+    /// The wgpu device that Burn computes on, for a renderer to share.
+    pub fn wgpu(&self) -> Option<&WgpuSetup> {
+        self.setup.as_ref()
+    }
+
+    /// Computes a small forward and backward pass whose result is known: a device that gives another one must
+    /// not be trusted with a heatmap.
+    ///
+    /// # Errors
+    /// [`is_device`](Error::is_device), with what was found and what is right.
+    pub async fn check(&self) -> Result<()> {
+        canary::check(&self.tensors).await
+    }
+}

@@ -1,0 +1,64 @@
+//! The canary: a small network with a known answer, through every kind of kernel that the real ones use.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::network::blocks::{
+    BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool, max_pool_3x3, relu, relu6,
+};
+use crate::weights::Hashed;
+use crate::{Error, Result};
+
+/// Class scores, as PyTorch computes them (`tests/golden/canary.py`).
+const SCORES: [f32; 2] = [10.323124, 2.223366];
+
+/// Some of the gradient of the first score to the pooled stem, likewise.
+const GRADIENT: [f32; 8] =
+    [-0.010151, 0.043077, -0.080538, -0.047215, 0.007925, 0.090843, -0.034462, -0.053229];
+
+/// Largest deviation allowed, in parts of the largest known value.
+const TOLERANCE: f32 = 1e-3;
+
+pub(super) async fn check(device: &Device) -> Result<()> {
+    let found = answer(device).await?;
+    let (scores, gradient) = found.split_at(SCORES.len());
+    if near(scores, &SCORES) && near(gradient, &GRADIENT) {
+        return Ok(());
+    }
+    Err(Error::device(format!(
+        "it computes wrongly: the start-up check gave {found:?} instead of {SCORES:?} and {GRADIENT:?}"
+    )))
+}
+
+fn near(found: &[f32], known: &[f32]) -> bool {
+    let scale = known.iter().fold(0.0_f32, |most, known| most.max(known.abs()));
+    found.len() == known.len() && found.iter().zip(known).all(|(f, k)| (f - k).abs() <= TOLERANCE * scale)
+}
+
+/// A 7×7 convolution with stride, pooling, a 1×1 and a depthwise convolution, both activations, a residual sum,
+/// concatenation, average pooling and a linear layer.
+async fn answer(device: &Device) -> Result<Vec<f32>> {
+    let mut hashed = Hashed { classes: 2 };
+    let loader = &mut Loader::new(&mut hashed, device);
+    let stem = Conv2d::load(loader, "stem", Convolution::new(3, 8, 7).stride(2))?;
+    let bn = BatchNorm::load(loader, "bn", 8)?;
+    let expand = Conv2d::load(loader, "expand", Convolution::new(8, 16, 1).bias())?;
+    let depthwise = Conv2d::load(loader, "depthwise", Convolution::new(16, 16, 3).groups(16))?;
+    let mix = Conv2d::load(loader, "mix", Convolution::new(16, 16, 3).stride(2))?;
+    let head = Linear::load(loader, "head", 32, 2)?;
+
+    let shape = [1, 3, 40, 32];
+    let picture = TensorData::new(Hashed::uniform("picture", &shape, 2.0), shape);
+    let x = relu(bn.forward(stem.forward(Tensor::from_data(picture, device))));
+    let leaf = max_pool_3x3(x, 1, false).autodiff().require_grad();
+    let wide = expand.forward(leaf.clone());
+    let x = wide.clone() + relu6(depthwise.forward(wide));
+    let x = relu(mix.forward(max_pool_3x3(x, 0, true)));
+    let x = Tensor::cat(vec![x.clone(), x.square()], 1);
+    let logits = head.forward(global_average_pool(x).flatten(1, 3));
+
+    let first = logits.clone().slice([0..1, 0..1]).sum();
+    let gradients = first.backward();
+    let gradient = leaf.grad(&gradients).ok_or_else(|| Error::device("it computes no gradients"))?;
+    let some = gradient.slice([0..1, 0..8, 3..4, 2..3]).reshape([8]);
+    crate::read(Tensor::cat(vec![logits.inner().reshape([2]), some], 0)).await
+}

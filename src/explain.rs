@@ -1,0 +1,378 @@
+//! The façade that both front doors use: a session holds a device and a model, a request names what to explain,
+//! an explanation is what came out.
+
+use burn::tensor::{Tensor, TensorData};
+use web_time::Instant;
+
+use crate::cam::{self, Method, Pass, Target};
+use crate::device::Device;
+use crate::network::{Architecture, Layer, Network, Tap};
+use crate::picture::{Picture, Preprocess, Preprocessor};
+use crate::weights::Weights;
+use crate::{Error, Result, read};
+
+/// A device and, once loaded, a model.
+pub struct Session {
+    device: Device,
+    model: Option<Model>,
+}
+
+/// A network with weights, class names and preprocessing.
+pub struct Model {
+    architecture: &'static Architecture,
+    network: Box<dyn Network>,
+    classes: usize,
+    labels: Option<Vec<String>>,
+    preprocessor: Preprocessor,
+    layers: Vec<Layer>,
+}
+
+/// What the network is shown: normalised numbers `[1, 3, height, width]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    height: usize,
+    width: usize,
+    values: Vec<f32>,
+}
+
+/// What to explain.
+#[derive(Clone, Default)]
+pub struct Request {
+    /// torchvision's layer name; without one, the network's default.
+    pub layer: Option<String>,
+    /// The class; without one, the predicted.
+    pub class: Option<usize>,
+    /// Names of [`METHODS`](cam::METHODS); all are computed in one pass.
+    pub methods: Vec<String>,
+    /// The number that is explained.
+    pub target: Target,
+    /// A variant of a method, see [`Method::presets`].
+    pub preset: Option<String>,
+}
+
+/// What came out.
+pub struct Explanation {
+    /// The layer that was explained.
+    pub layer: String,
+    /// The class that was explained.
+    pub class: usize,
+    /// The target that was explained.
+    pub target: Target,
+    /// All class scores.
+    pub scores: Scores,
+    /// One for each method asked for.
+    pub heatmaps: Vec<Heatmap>,
+    /// Seconds that each phase took, in order.
+    pub times: Vec<(&'static str, f64)>,
+}
+
+/// Class scores of one picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scores {
+    /// Before softmax, `[classes]`.
+    pub logits: Vec<f32>,
+    /// After softmax, `[classes]`.
+    pub probabilities: Vec<f32>,
+}
+
+/// A raw map, still on the device that computed it.
+#[derive(Clone)]
+pub struct Heatmap {
+    /// The method's name.
+    pub method: &'static str,
+    /// Not normalised, `[h, w]`.
+    pub map: Tensor<2>,
+    /// Smallest and largest value.
+    pub range: (f32, f32),
+}
+
+impl Session {
+    /// A session without a model yet.
+    pub fn new(device: Device) -> Self {
+        Self { device, model: None }
+    }
+
+    /// Where this session computes.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// Reads a safetensors file into a network. On success it takes the place of the model before; on failure
+    /// that one stays.
+    ///
+    /// # Errors
+    /// [`is_weights`](Error::is_weights) when a tensor is missing, misshaped, superfluous or not finite, or the
+    /// labels are not as many as the classes; [`is_device`](Error::is_device) when the device fails.
+    pub async fn load(
+        &mut self,
+        architecture: &'static Architecture,
+        file: Vec<u8>,
+        labels: Option<Vec<String>>,
+    ) -> Result<&Model> {
+        let mut weights = Weights::from_safetensors(file)?;
+        let network = architecture.load(&mut weights, self.device.tensors())?;
+        weights.finish()?;
+        let model = Model::new(architecture, network, labels, &self.device).await?;
+        Ok(self.model.insert(model))
+    }
+
+    /// The model.
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request) when none has been loaded yet.
+    pub fn model(&self) -> Result<&Model> {
+        self.model.as_ref().ok_or_else(|| Error::request("no model is loaded yet; load a weight file first"))
+    }
+
+    /// The class scores alone.
+    ///
+    /// # Errors
+    /// [`is_device`](Error::is_device) when the device fails or a score is not finite.
+    pub async fn classify(&self, input: &Input) -> Result<Scores> {
+        let network = &self.model()?.network;
+        let logits = network.forward(input.tensor(&self.device), &mut Tap::at_layers(&[]));
+        Scores::read(logits).await
+    }
+
+    /// Explains one picture.
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request) when the request names a layer, class, method or preset that does not
+    /// exist, or one that does not go with the network; [`is_device`](Error::is_device) when the device fails or
+    /// gives a number that is not finite. Nothing is returned then.
+    pub async fn explain(&self, input: &Input, request: &Request) -> Result<Explanation> {
+        let model = self.model()?;
+        let methods = request.methods.iter().map(|name| cam::method(name)).collect::<Result<Vec<_>>>()?;
+        if let Some(preset) = &request.preset {
+            cam::check_preset(&methods, preset)?;
+        }
+        if let Some(class) = request.class {
+            cam::check_class(class, model.classes)?;
+        }
+        request.target.check(model.classes)?;
+        let layer = model.layer(request.layer.as_deref())?;
+
+        let mut clock = Clock::start();
+        let x = input.tensor(&self.device);
+        let pass = Pass::run(model.network.as_ref(), x, layer, 1, &methods);
+        let scores = Scores::read(pass.logits()).await?;
+        clock.lap("forward");
+        let class = request.class.unwrap_or_else(|| scores.top(1)[0]);
+        let maps = pass.explain(&[class], request.target, request.preset.as_deref())?;
+        let heatmaps = Heatmap::read(&methods, maps).await?;
+        clock.lap("explain");
+        Ok(Explanation {
+            layer: layer.into(),
+            class,
+            target: request.target,
+            scores,
+            heatmaps,
+            times: clock.laps,
+        })
+    }
+}
+
+impl Model {
+    async fn new(
+        architecture: &'static Architecture,
+        network: Box<dyn Network>,
+        labels: Option<Vec<String>>,
+        device: &Device,
+    ) -> Result<Self> {
+        let preprocessor = Preprocessor::IMAGENET;
+        let side = preprocessor.size as usize;
+        let mut tap = Tap::at_layers(&[]);
+        let grey = Tensor::zeros([1, 3, side, side], device.tensors());
+        let classes = Scores::read(network.forward(grey, &mut tap)).await?.logits.len();
+        if let Some(names) = labels.as_ref().filter(|names| names.len() != classes) {
+            return Err(Error::weights(format!(
+                "{} labels do not fit a network of {classes} classes",
+                names.len()
+            )));
+        }
+        Ok(Self {
+            architecture,
+            network,
+            classes,
+            labels,
+            preprocessor,
+            layers: tap.layers().to_vec(),
+        })
+    }
+
+    /// The network without its weights.
+    pub fn architecture(&self) -> &'static Architecture {
+        self.architecture
+    }
+
+    /// How many classes the weights have.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// The name of a class, where labels were given.
+    pub fn label(&self, class: usize) -> Option<&str> {
+        self.labels()?.get(class).map(String::as_str)
+    }
+
+    /// The names of all classes, where labels were given.
+    pub fn labels(&self) -> Option<&[String]> {
+        self.labels.as_deref()
+    }
+
+    /// Input size and normalisation.
+    pub fn preprocessor(&self) -> &Preprocessor {
+        &self.preprocessor
+    }
+
+    /// Every layer that can be explained, in order, with its shape at the usual input size.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// What the network is shown of a picture.
+    ///
+    /// # Errors
+    /// As [`Preprocessor::frame`].
+    pub fn input(&self, picture: &Picture, preprocess: Preprocess) -> Result<Input> {
+        let frame = self.preprocessor.frame(picture, preprocess)?;
+        Ok(Input {
+            height: frame.height() as usize,
+            width: frame.width() as usize,
+            values: self.preprocessor.normalise(&frame),
+        })
+    }
+
+    /// What an input that was normalised elsewhere looked like before.
+    pub fn picture(&self, input: &Input) -> Picture {
+        self.preprocessor.denormalise(&input.values, input.width as u32, input.height as u32)
+    }
+
+    /// The layer called `name`, or the default one.
+    fn layer<'a>(&'a self, name: Option<&'a str>) -> Result<&'a str> {
+        let name = name.unwrap_or(self.architecture.default_layer);
+        if self.layers.iter().any(|layer| layer.name == name) {
+            return Ok(name);
+        }
+        let names = self.layers.iter().map(|layer| layer.name.as_str());
+        Err(crate::error::unknown("layer", name, names))
+    }
+}
+
+impl Input {
+    /// Least and most rows and columns of an input.
+    pub const SIDES: (usize, usize) = (32, 2048);
+
+    /// Wraps numbers that are normalised already, `[1, 3, height, width]` row-major.
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request): the length or a side does not fit, or a value is not finite.
+    pub fn new(height: usize, width: usize, values: Vec<f32>) -> Result<Self> {
+        let (least, most) = Self::SIDES;
+        if [height, width].iter().any(|side| !(least..=most).contains(side)) {
+            return Err(Error::request(format!(
+                "an input of {height}×{width} (height × width) was given, each side must be {least} to {most}"
+            )));
+        }
+        if values.len() != 3 * height * width {
+            return Err(Error::request(format!(
+                "an input [1, 3, {height}, {width}] has {} values, found {}",
+                3 * height * width,
+                values.len()
+            )));
+        }
+        if let Some(at) = values.iter().position(|value| !value.is_finite()) {
+            return Err(Error::request(format!("value {at} of the input is {}, all must be finite", values[at])));
+        }
+        Ok(Self { height, width, values })
+    }
+
+    fn tensor(&self, device: &Device) -> Tensor<4> {
+        let data = TensorData::new(self.values.clone(), [1, 3, self.height, self.width]);
+        Tensor::from_data(data, device.tensors())
+    }
+}
+
+impl Scores {
+    /// Of logits `[1, classes]`.
+    async fn read(logits: Tensor<2>) -> Result<Self> {
+        let logits = read(logits.flatten::<1>(0, 1)).await?;
+        finite(&logits, "class scores")?;
+        let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let exponentials: Vec<f64> = logits.iter().map(|&y| f64::from(y - highest).exp()).collect();
+        let sum: f64 = exponentials.iter().sum();
+        let probabilities = exponentials.iter().map(|e| (e / sum) as f32).collect();
+        Ok(Self { logits, probabilities })
+    }
+
+    /// The `count` classes with the highest scores, best first.
+    pub fn top(&self, count: usize) -> Vec<usize> {
+        let mut classes: Vec<usize> = (0..self.logits.len()).collect();
+        classes.sort_by(|&a, &b| self.logits[b].total_cmp(&self.logits[a]));
+        classes.truncate(count);
+        classes
+    }
+}
+
+impl Heatmap {
+    /// Whether the map is the same everywhere: nothing in this layer speaks for this class.
+    pub fn is_flat(&self) -> bool {
+        self.range.0 >= self.range.1
+    }
+
+    /// The raw values `[h, w]`, row-major.
+    ///
+    /// # Errors
+    /// [`is_device`](Error::is_device) when the device fails.
+    pub async fn values(&self) -> Result<Vec<f32>> {
+        read(self.map.clone().flatten::<1>(0, 1)).await
+    }
+
+    /// Takes the one row of each method's maps, and reads of each only its range.
+    async fn read(methods: &[&'static dyn Method], maps: cam::Maps) -> Result<Vec<Self>> {
+        let maps_of_one: Vec<Tensor<2>> = maps.raw.into_iter().map(|map| map.squeeze_dim(0)).collect();
+        let mut numbers = vec![maps.health];
+        for map in &maps_of_one {
+            numbers.extend([map.clone().sum(), map.clone().min(), map.clone().max()]);
+        }
+        let numbers = read(Tensor::cat(numbers, 0)).await?;
+        finite(&numbers, "activations, gradients or map")?;
+        let ranges = numbers[1..].chunks_exact(3).map(|n| (n[1], n[2]));
+        let heatmaps = methods.iter().zip(maps_of_one).zip(ranges);
+        Ok(heatmaps
+            .map(|((method, map), range)| Self {
+                method: method.name(),
+                map,
+                range,
+            })
+            .collect())
+    }
+}
+
+fn finite(values: &[f32], what: &str) -> Result<()> {
+    match values.iter().find(|value| !value.is_finite()) {
+        None => Ok(()),
+        Some(value) => Err(Error::device(format!(
+            "the network's {what} are not all finite ({value}), so there is no heatmap; the weights or the device are at fault"
+        ))),
+    }
+}
+
+struct Clock {
+    since: Instant,
+    laps: Vec<(&'static str, f64)>,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self {
+            since: Instant::now(),
+            laps: Vec::new(),
+        }
+    }
+
+    fn lap(&mut self, phase: &'static str) {
+        self.laps.push((phase, self.since.elapsed().as_secs_f64()));
+        self.since = Instant::now();
+    }
+}

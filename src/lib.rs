@@ -1,0 +1,28 @@
+//! CAM Lucida explains what a convolutional network saw: it takes a picture, a network with weights and a class,
+//! and returns heatmaps. The same numerics serve a static web page and a command line.
+#![deny(missing_docs)]
+
+pub mod cam;
+pub mod device;
+mod error;
+pub mod explain;
+pub mod network;
+pub mod picture;
+pub mod render;
+pub mod weights;
+
+pub use device::Device;
+pub use error::{Error, Result};
+pub use explain::{Explanation, Heatmap, Input, Model, Request, Scores, Session};
+
+use burn::tensor::Tensor;
+
+/// The version of Burn that computes, for reports.
+pub const BURN_VERSION: &str = "0.22.1";
+
+/// Reads a tensor back from its device.
+async fn read(tensor: Tensor<1>) -> Result<Vec<f32>> {
+    let failed = |error: &dyn std::fmt::Display| Error::device(format!("the device failed while computing: {error}"));
+    let data = tensor.into_data_async().await.map_err(|error| failed(&error))?;
+    data.try_to_vec().map_err(|error| failed(&error))
+}

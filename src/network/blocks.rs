@@ -1,0 +1,220 @@
+//! The layers that networks are made of, each built from named parameters and kept as plain tensors.
+
+use burn::tensor::module::{adaptive_avg_pool2d, conv2d, linear, max_pool2d};
+use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
+use burn::tensor::{Device, Tensor, TensorData, activation};
+
+use crate::Result;
+use crate::weights::Parameters;
+
+/// Builds layers on a device from a source of parameters.
+pub struct Loader<'a> {
+    parameters: &'a mut dyn Parameters,
+    device: &'a Device,
+}
+
+impl<'a> Loader<'a> {
+    /// Takes tensors from `parameters` and puts them on `device`.
+    pub fn new(parameters: &'a mut dyn Parameters, device: &'a Device) -> Self {
+        Self { parameters, device }
+    }
+
+    /// The number of classes: rows of the classifier's weight, tensor `{name}.weight`.
+    ///
+    /// # Errors
+    /// As [`Parameters::rows`].
+    pub fn classes(&self, name: &str) -> Result<usize> {
+        self.parameters.rows(&format!("{name}.weight"))
+    }
+
+    fn tensor<const D: usize>(&mut self, name: &str, shape: [usize; D]) -> Result<Tensor<D>> {
+        let values = self.parameters.take(name, &shape)?;
+        Ok(Tensor::from_data(TensorData::new(values, shape), self.device))
+    }
+
+    fn vector(&mut self, name: &str, length: usize) -> Result<Vec<f32>> {
+        self.parameters.take(name, &[length])
+    }
+}
+
+/// The shape of a square convolution.
+#[derive(Debug, Clone, Copy)]
+pub struct Convolution {
+    inputs: usize,
+    outputs: usize,
+    kernel: usize,
+    stride: usize,
+    groups: usize,
+    padding: usize,
+    bias: bool,
+}
+
+impl Convolution {
+    /// `inputs` to `outputs` channels through a `kernel`×`kernel` window: stride 1, padded to keep the size,
+    /// no bias.
+    pub const fn new(inputs: usize, outputs: usize, kernel: usize) -> Self {
+        Self {
+            inputs,
+            outputs,
+            kernel,
+            stride: 1,
+            groups: 1,
+            padding: kernel / 2,
+            bias: false,
+        }
+    }
+
+    /// Moves the window by `stride` pixels.
+    pub const fn stride(self, stride: usize) -> Self {
+        Self { stride, ..self }
+    }
+
+    /// Convolves the channels in `groups` of their own.
+    pub const fn groups(self, groups: usize) -> Self {
+        Self { groups, ..self }
+    }
+
+    /// Adds `padding` zeros on every side.
+    pub const fn padding(self, padding: usize) -> Self {
+        Self { padding, ..self }
+    }
+
+    /// Adds a bias to each output channel.
+    pub const fn bias(self) -> Self {
+        Self { bias: true, ..self }
+    }
+
+    /// Channels that come out.
+    pub const fn outputs(self) -> usize {
+        self.outputs
+    }
+}
+
+/// A two-dimensional convolution.
+pub struct Conv2d {
+    /// `[outputs, inputs / groups, kernel, kernel]`.
+    weight: Tensor<4>,
+    /// `[outputs]`.
+    bias: Option<Tensor<1>>,
+    options: ConvOptions<2>,
+}
+
+impl Conv2d {
+    /// Takes `{name}.weight` and, if the shape has one, `{name}.bias`.
+    ///
+    /// # Errors
+    /// As [`Parameters::take`].
+    pub fn load(loader: &mut Loader, name: &str, shape: Convolution) -> Result<Self> {
+        let Convolution { inputs, outputs, kernel, stride, groups, padding, bias } = shape;
+        let weight = loader.tensor(
+            &format!("{name}.weight"),
+            [outputs, inputs / groups, kernel, kernel],
+        )?;
+        let bias = match bias {
+            true => Some(loader.tensor(&format!("{name}.bias"), [outputs])?),
+            false => None,
+        };
+        let options = ConvOptions::new([stride; 2], [padding; 2], [1; 2], groups);
+        Ok(Self { weight, bias, options })
+    }
+
+    /// `[n, inputs, h, w]` to `[n, outputs, h', w']`.
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        conv2d(x, self.weight.clone(), self.bias.clone(), self.options.clone())
+    }
+}
+
+/// Batch normalisation with its running statistics (Ioffe 2015, inference), as a scale and a shift.
+pub struct BatchNorm {
+    /// `γ / √(variance + ε)`, `[1, k, 1, 1]`.
+    scale: Tensor<4>,
+    /// `β - mean · scale`, `[1, k, 1, 1]`.
+    shift: Tensor<4>,
+}
+
+impl BatchNorm {
+    /// PyTorch's default.
+    const EPSILON: f64 = 1e-5;
+
+    /// Takes `{name}.weight`, `.bias`, `.running_mean` and `.running_var`, each `[channels]`.
+    ///
+    /// # Errors
+    /// As [`Parameters::take`].
+    pub fn load(loader: &mut Loader, name: &str, channels: usize) -> Result<Self> {
+        let [gamma, beta, mean, variance] = [
+            loader.vector(&format!("{name}.weight"), channels)?,
+            loader.vector(&format!("{name}.bias"), channels)?,
+            loader.vector(&format!("{name}.running_mean"), channels)?,
+            loader.vector(&format!("{name}.running_var"), channels)?,
+        ]
+        .map(|values| values.into_iter().map(f64::from).collect::<Vec<_>>());
+        let scale: Vec<f64> = gamma
+            .iter()
+            .zip(&variance)
+            .map(|(gamma, variance)| gamma / (variance + Self::EPSILON).sqrt())
+            .collect();
+        let shift = (0..channels).map(|k| (beta[k] - mean[k] * scale[k]) as f32).collect();
+        let scale = scale.iter().map(|&scale| scale as f32).collect();
+        let tensor = |values: Vec<f32>| {
+            Tensor::from_data(TensorData::new(values, [1, channels, 1, 1]), loader.device)
+        };
+        Ok(Self {
+            scale: tensor(scale),
+            shift: tensor(shift),
+        })
+    }
+
+    /// `[n, k, h, w]` to the same shape.
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        x * self.scale.clone() + self.shift.clone()
+    }
+}
+
+/// A fully connected layer.
+pub struct Linear {
+    /// `[outputs, inputs]`, as PyTorch stores it.
+    pub weight: Tensor<2>,
+    /// `[outputs]`.
+    bias: Tensor<1>,
+}
+
+impl Linear {
+    /// Takes `{name}.weight` `[outputs, inputs]` and `{name}.bias` `[outputs]`.
+    ///
+    /// # Errors
+    /// As [`Parameters::take`].
+    pub fn load(loader: &mut Loader, name: &str, inputs: usize, outputs: usize) -> Result<Self> {
+        Ok(Self {
+            weight: loader.tensor(&format!("{name}.weight"), [outputs, inputs])?,
+            bias: loader.tensor(&format!("{name}.bias"), [outputs])?,
+        })
+    }
+
+    /// `[n, inputs]` to `[n, outputs]`.
+    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        linear(x, self.weight.clone().transpose(), Some(self.bias.clone()))
+    }
+}
+
+/// `max(x, 0)`.
+pub fn relu(x: Tensor<4>) -> Tensor<4> {
+    activation::relu(x)
+}
+
+/// `min(max(x, 0), 6)` (Krizhevsky 2010).
+pub fn relu6(x: Tensor<4>) -> Tensor<4> {
+    x.clamp(0.0, 6.0)
+}
+
+/// The largest value under a 3×3 window moved by 2, with `padding`; a window that only partly fits counts
+/// where `ceil` says so.
+pub fn max_pool_3x3(x: Tensor<4>, padding: usize, ceil: bool) -> Tensor<4> {
+    let mut options = MaxPoolOptions::new([3; 2]).with_stride([2; 2]).with_padding([padding; 2]);
+    options.ceil_mode = ceil;
+    max_pool2d(x, options)
+}
+
+/// The mean of each channel, `[n, k, h, w]` to `[n, k, 1, 1]`.
+pub fn global_average_pool(x: Tensor<4>) -> Tensor<4> {
+    adaptive_avg_pool2d(x, [1, 1])
+}

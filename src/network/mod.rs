@@ -1,0 +1,86 @@
+//! Networks: one forward pass with a tap at every named module, in torchvision's architectures.
+//!
+//! Adding one: a file beside these, and its line in [`NETWORKS`].
+
+pub mod blocks;
+mod mobilenet_v2;
+mod resnet;
+mod squeezenet;
+mod tap;
+
+pub use tap::{Layer, Tap, Tapped, meet};
+
+use burn::tensor::{Device, Tensor};
+
+use crate::Result;
+use crate::weights::Parameters;
+use blocks::Loader;
+
+/// A convolutional classifier.
+pub trait Network {
+    /// Class scores before softmax `[n, classes]` of normalised pictures `x` `[n, 3, h, w]`.
+    ///
+    /// The output of every module with a picture-shaped output passes `tap` under torchvision's name.
+    fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2>;
+
+    /// The head, where it is global average pooling and one linear layer: what CAM (Zhou 2016) explains.
+    fn linear_head(&self) -> Option<LinearHead> {
+        None
+    }
+}
+
+/// A head of global average pooling and one linear layer.
+pub struct LinearHead {
+    /// The names of the layer whose output is pooled.
+    pub layers: Vec<String>,
+    /// The linear layer's weight, `[classes, k]`.
+    pub weight: Tensor<2>,
+}
+
+/// A network without its weights: a line of [`NETWORKS`].
+#[derive(Clone, Copy)]
+pub struct Architecture {
+    /// torchvision's name, such as `resnet50`.
+    pub name: &'static str,
+    /// The name for people.
+    pub title: &'static str,
+    /// First author and year of the paper.
+    pub paper: &'static str,
+    /// The layer that is explained unless another is asked for.
+    pub default_layer: &'static str,
+    load: fn(&mut Loader) -> Result<Box<dyn Network>>,
+}
+
+/// Every network, in the order in which they are offered.
+pub const NETWORKS: &[Architecture] = &[
+    squeezenet::SQUEEZENET1_1,
+    mobilenet_v2::MOBILENET_V2,
+    mobilenet_v2::MOBILENET_V2_X0_25,
+    mobilenet_v2::MOBILENET_V2_X0_5,
+    mobilenet_v2::MOBILENET_V2_X0_75,
+    mobilenet_v2::MOBILENET_V2_X1_4,
+    resnet::RESNET18,
+    resnet::RESNET34,
+    resnet::RESNET50,
+    resnet::RESNET101,
+    resnet::RESNET152,
+];
+
+impl Architecture {
+    /// The network called `name`.
+    ///
+    /// # Errors
+    /// [`is_request`](crate::Error::is_request), listing the names that there are.
+    pub fn named(name: &str) -> Result<&'static Self> {
+        let found = NETWORKS.iter().find(|network| network.name == name);
+        found.ok_or_else(|| crate::error::unknown("network", name, NETWORKS.iter().map(|n| n.name)))
+    }
+
+    /// Builds the network on `device`, taking each of its tensors from `parameters`.
+    ///
+    /// # Errors
+    /// As [`Parameters::take`].
+    pub fn load(&self, parameters: &mut dyn Parameters, device: &Device) -> Result<Box<dyn Network>> {
+        (self.load)(&mut Loader::new(parameters, device))
+    }
+}

@@ -1,0 +1,182 @@
+//! ResNet: deep residual learning for image recognition (He 2015, <https://arxiv.org/abs/1512.03385>),
+//! in torchvision's version 1.5, whose bottlenecks stride in their 3×3 convolution.
+
+use burn::tensor::Tensor;
+
+use super::blocks::{BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool, max_pool_3x3, relu};
+use super::{Architecture, LinearHead, Network, Tap, meet};
+use crate::Result;
+
+/// ResNet-18.
+pub const RESNET18: Architecture =
+    architecture("resnet18", "ResNet-18", |loader| load(loader, Kind::Basic, [2, 2, 2, 2]));
+/// ResNet-34.
+pub const RESNET34: Architecture =
+    architecture("resnet34", "ResNet-34", |loader| load(loader, Kind::Basic, [3, 4, 6, 3]));
+/// ResNet-50.
+pub const RESNET50: Architecture =
+    architecture("resnet50", "ResNet-50", |loader| load(loader, Kind::Bottleneck, [3, 4, 6, 3]));
+/// ResNet-101.
+pub const RESNET101: Architecture =
+    architecture("resnet101", "ResNet-101", |loader| load(loader, Kind::Bottleneck, [3, 4, 23, 3]));
+/// ResNet-152.
+pub const RESNET152: Architecture =
+    architecture("resnet152", "ResNet-152", |loader| load(loader, Kind::Bottleneck, [3, 8, 36, 3]));
+
+const fn architecture(
+    name: &'static str,
+    title: &'static str,
+    load: fn(&mut Loader) -> Result<Box<dyn Network>>,
+) -> Architecture {
+    Architecture {
+        name,
+        title,
+        paper: "He 2015",
+        default_layer: "layer4",
+        load,
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Two 3×3 convolutions.
+    Basic,
+    /// 1×1, 3×3 and 1×1 convolutions, the last to four times the width.
+    Bottleneck,
+}
+
+impl Kind {
+    fn expansion(self) -> usize {
+        match self {
+            Self::Basic => 1,
+            Self::Bottleneck => 4,
+        }
+    }
+
+    /// The block's convolutions from `inputs` channels, at `width`, the one that strides included.
+    fn convolutions(self, inputs: usize, width: usize, stride: usize) -> Vec<Convolution> {
+        match self {
+            Self::Basic => vec![
+                Convolution::new(inputs, width, 3).stride(stride),
+                Convolution::new(width, width, 3),
+            ],
+            Self::Bottleneck => vec![
+                Convolution::new(inputs, width, 1),
+                Convolution::new(width, width, 3).stride(stride),
+                Convolution::new(width, 4 * width, 1),
+            ],
+        }
+    }
+}
+
+struct ResNet {
+    conv1: Conv2d,
+    bn1: BatchNorm,
+    stages: Vec<Vec<Block>>,
+    fc: Linear,
+}
+
+struct Block {
+    convolutions: Vec<(Conv2d, BatchNorm)>,
+    downsample: Option<(Conv2d, BatchNorm)>,
+}
+
+fn load(loader: &mut Loader, kind: Kind, depths: [usize; 4]) -> Result<Box<dyn Network>> {
+    let classes = loader.classes("fc")?;
+    let conv1 = Conv2d::load(loader, "conv1", Convolution::new(3, 64, 7).stride(2))?;
+    let bn1 = BatchNorm::load(loader, "bn1", 64)?;
+    let mut channels = 64;
+    let mut stages = Vec::new();
+    for (stage, depth) in depths.into_iter().enumerate() {
+        let width = 64 << stage;
+        let mut blocks = Vec::new();
+        for block in 0..depth {
+            let name = format!("layer{}.{block}", stage + 1);
+            let stride = if stage > 0 && block == 0 { 2 } else { 1 };
+            blocks.push(Block::load(loader, &name, kind, channels, width, stride)?);
+            channels = width * kind.expansion();
+        }
+        stages.push(blocks);
+    }
+    let fc = Linear::load(loader, "fc", channels, classes)?;
+    Ok(Box::new(ResNet { conv1, bn1, stages, fc }))
+}
+
+impl Block {
+    fn load(
+        loader: &mut Loader,
+        name: &str,
+        kind: Kind,
+        inputs: usize,
+        width: usize,
+        stride: usize,
+    ) -> Result<Self> {
+        let mut convolutions = Vec::new();
+        for (i, shape) in kind.convolutions(inputs, width, stride).into_iter().enumerate() {
+            let (conv, bn) = (format!("{name}.conv{}", i + 1), format!("{name}.bn{}", i + 1));
+            convolutions.push((
+                Conv2d::load(loader, &conv, shape)?,
+                BatchNorm::load(loader, &bn, shape.outputs())?,
+            ));
+        }
+        let outputs = width * kind.expansion();
+        let downsample = if stride != 1 || inputs != outputs {
+            let shape = Convolution::new(inputs, outputs, 1).stride(stride);
+            Some((
+                Conv2d::load(loader, &format!("{name}.downsample.0"), shape)?,
+                BatchNorm::load(loader, &format!("{name}.downsample.1"), outputs)?,
+            ))
+        } else {
+            None
+        };
+        Ok(Self { convolutions, downsample })
+    }
+
+    /// `[n, inputs, h, w]` to `[n, outputs, h / stride, w / stride]`.
+    fn forward(&self, input: Tensor<4>, tap: &mut Tap) -> Tensor<4> {
+        let mut x = input.clone();
+        for (i, (conv, bn)) in self.convolutions.iter().enumerate() {
+            if i > 0 {
+                x = relu(x);
+            }
+            x = tap.at(&format!("conv{}", i + 1), conv.forward(x));
+            x = tap.at(&format!("bn{}", i + 1), bn.forward(x));
+        }
+        let shortcut = match &self.downsample {
+            None => input,
+            Some((conv, bn)) => tap.within("downsample", input, |x, tap| {
+                let x = tap.at("0", conv.forward(x));
+                tap.at("1", bn.forward(x))
+            }),
+        };
+        let (x, shortcut) = meet(x, shortcut);
+        tap.at("relu", relu(x + shortcut))
+    }
+}
+
+impl Network for ResNet {
+    fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
+        let x = tap.at("conv1", self.conv1.forward(x));
+        let x = tap.at("bn1", self.bn1.forward(x));
+        let x = tap.at("relu", relu(x));
+        let mut x = tap.at("maxpool", max_pool_3x3(x, 1, false));
+        for (stage, blocks) in self.stages.iter().enumerate() {
+            x = tap.within(&format!("layer{}", stage + 1), x, |mut x, tap| {
+                for (i, block) in blocks.iter().enumerate() {
+                    x = tap.within(&i.to_string(), x, |x, tap| block.forward(x, tap));
+                }
+                x
+            });
+        }
+        let x = tap.at("avgpool", global_average_pool(x));
+        self.fc.forward(x.flatten(1, 3))
+    }
+
+    fn linear_head(&self) -> Option<LinearHead> {
+        let last = self.stages[3].len() - 1;
+        Some(LinearHead {
+            layers: vec!["layer4".into(), format!("layer4.{last}"), format!("layer4.{last}.relu")],
+            weight: self.fc.weight.clone(),
+        })
+    }
+}

@@ -1,0 +1,271 @@
+//! The overlay on the GPU: reads the raw map from the very buffer that Burn wrote.
+
+use burn::tensor::Tensor;
+use burn_wgpu::wgpu::{self, util::DeviceExt};
+use burn_wgpu::{AutoCompiler, Wgpu, WgpuResource, WgpuSetup};
+use cubecl::wgpu::WgpuServer;
+
+use super::style::{FADE, Formula, Style};
+use crate::picture::Picture;
+use crate::{Error, Result};
+
+const WORKGROUP: u32 = 8;
+
+/// Draws overlays on the wgpu device that Burn computes on.
+pub struct Renderer {
+    device: wgpu::Device,
+    queue: wgpu::Queue,
+    map_range: wgpu::ComputePipeline,
+    seed_range: wgpu::ComputePipeline,
+    draw: wgpu::RenderPipeline,
+}
+
+/// A picture on the GPU, ready to be drawn over.
+pub struct View {
+    texture: wgpu::TextureView,
+    width: u32,
+    height: u32,
+}
+
+impl Renderer {
+    /// Compiles the shader for targets of `format`, one without sRGB conversion.
+    pub fn new(setup: &WgpuSetup, format: wgpu::TextureFormat) -> Self {
+        let device = setup.device.clone();
+        let module = device.create_shader_module(wgpu::include_wgsl!("overlay.wgsl"));
+        let compute = |entry_point| {
+            device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                label: Some(entry_point),
+                layout: None,
+                module: &module,
+                entry_point: Some(entry_point),
+                compilation_options: Default::default(),
+                cache: None,
+            })
+        };
+        let draw = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label: Some("overlay"),
+            layout: None,
+            vertex: wgpu::VertexState {
+                module: &module,
+                entry_point: Some("vertex"),
+                compilation_options: Default::default(),
+                buffers: &[],
+            },
+            fragment: Some(wgpu::FragmentState {
+                module: &module,
+                entry_point: Some("fragment"),
+                compilation_options: Default::default(),
+                targets: &[Some(format.into())],
+            }),
+            primitive: Default::default(),
+            depth_stencil: None,
+            multisample: Default::default(),
+            multiview_mask: None,
+            cache: None,
+        });
+        Self {
+            map_range: compute("map_range"),
+            seed_range: compute("seed_range"),
+            draw,
+            queue: setup.queue.clone(),
+            device,
+        }
+    }
+
+    /// Uploads a picture.
+    pub fn view(&self, picture: &Picture) -> View {
+        let (width, height) = (picture.width(), picture.height());
+        let descriptor = wgpu::TextureDescriptor {
+            label: Some("view"),
+            size: extent(width, height),
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format: wgpu::TextureFormat::Rgba8Unorm,
+            usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+            view_formats: &[],
+        };
+        let rgba = picture.to_rgba();
+        let order = wgpu::util::TextureDataOrder::LayerMajor;
+        let texture = self.device.create_texture_with_data(&self.queue, &descriptor, order, &rgba);
+        View {
+            texture: texture.create_view(&Default::default()),
+            width,
+            height,
+        }
+    }
+
+    /// Draws the raw map `[h, w]` over `view` on `target`, which has the view's size. The map stays on the GPU.
+    ///
+    /// # Errors
+    /// [`is_device`](Error::is_device) if the map lies on another device.
+    pub fn draw(&self, view: &View, map: &Tensor<2>, style: &Style, target: &wgpu::TextureView) -> Result<()> {
+        let raw = MapBuffer::of(map)?;
+        let uniforms = self.uniform(bytemuck::cast_slice(&uniforms(view, map.dims(), style)));
+        let colours = style.colormap.table().map(|[r, g, b]| [r, g, b, 1.0]);
+        let colours = self.uniform(bytemuck::cast_slice(&colours));
+        let ranges = self.device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
+            label: Some("ranges"),
+            contents: bytemuck::cast_slice(&[u32::MAX, 0, u32::MAX, 0]),
+            usage: wgpu::BufferUsages::STORAGE,
+        });
+        let resources = [
+            uniforms.as_entire_binding(),
+            raw.resource.as_wgpu_bind_resource(),
+            wgpu::BindingResource::TextureView(&view.texture),
+            colours.as_entire_binding(),
+            ranges.as_entire_binding(),
+            ranges.as_entire_binding(),
+        ];
+        // The bindings that each entry point uses: its automatic layout has no others.
+        let group = |layout: wgpu::BindGroupLayout, bindings: &[usize]| {
+            let entry = |&binding: &usize| wgpu::BindGroupEntry {
+                binding: binding as u32,
+                resource: resources[binding].clone(),
+            };
+            self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+                label: None,
+                layout: &layout,
+                entries: &bindings.iter().map(entry).collect::<Vec<_>>(),
+            })
+        };
+        let (across, down) = (view.width.div_ceil(WORKGROUP), view.height.div_ceil(WORKGROUP));
+
+        let mut encoder = self.device.create_command_encoder(&Default::default());
+        {
+            let mut pass = encoder.begin_compute_pass(&Default::default());
+            pass.set_pipeline(&self.map_range);
+            pass.set_bind_group(0, &group(self.map_range.get_bind_group_layout(0), &[0, 1, 4]), &[]);
+            pass.dispatch_workgroups(across, down, 1);
+            if style.formula == Formula::Seed {
+                let layout = self.seed_range.get_bind_group_layout(0);
+                pass.set_pipeline(&self.seed_range);
+                pass.set_bind_group(0, &group(layout, &[0, 1, 2, 3, 4]), &[]);
+                pass.dispatch_workgroups(across, down, 1);
+            }
+        }
+        {
+            let attachment = wgpu::RenderPassColorAttachment {
+                view: target,
+                depth_slice: None,
+                resolve_target: None,
+                ops: wgpu::Operations {
+                    load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
+                    store: wgpu::StoreOp::Store,
+                },
+            };
+            let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+                color_attachments: &[Some(attachment)],
+                ..Default::default()
+            });
+            pass.set_pipeline(&self.draw);
+            pass.set_bind_group(0, &group(self.draw.get_bind_group_layout(0), &[0, 1, 2, 3, 5]), &[]);
+            pass.draw(0..3, 0..1);
+        }
+        self.queue.submit([encoder.finish()]);
+        Ok(())
+    }
+
+    fn uniform(&self, contents: &[u8]) -> wgpu::Buffer {
+        self.device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
+            label: None,
+            contents,
+            usage: wgpu::BufferUsages::UNIFORM,
+        })
+    }
+}
+
+/// `Uniforms` of the shader, as 32-bit words.
+fn uniforms(view: &View, [h, w]: [usize; 2], style: &Style) -> [u32; 8] {
+    let formula = Formula::ALL.iter().position(|(_, formula)| *formula == style.formula);
+    [
+        h as u32,
+        w as u32,
+        view.height,
+        view.width,
+        formula.expect("every formula is in its table") as u32,
+        style.opacity.to_bits(),
+        style.threshold.to_bits(),
+        FADE.to_bits(),
+    ]
+}
+
+/// The buffer that holds a tensor, kept from being reused while it lives.
+struct MapBuffer {
+    resource: WgpuResource,
+    _tensor: Tensor<2>,
+}
+
+impl MapBuffer {
+    fn of(map: &Tensor<2>) -> Result<Self> {
+        let elsewhere = |error: &dyn std::fmt::Debug| {
+            Error::device(format!("the heatmap is not on the GPU that draws it ({error:?})"))
+        };
+        // A copy is contiguous, whatever view of a larger tensor the map may be.
+        let tensor = map.clone() + 0.0;
+        let primitive = tensor.clone().try_into_primitive::<Wgpu>().map_err(|error| elsewhere(&error))?;
+        let resource = primitive.client.get_resource::<WgpuServer<AutoCompiler>>(primitive.handle);
+        let resource = resource.map_err(|error| elsewhere(&error))?.resource().clone();
+        tensor.device().flush().map_err(|error| elsewhere(&error))?;
+        Ok(Self {
+            resource,
+            _tensor: tensor,
+        })
+    }
+}
+
+fn extent(width: u32, height: u32) -> wgpu::Extent3d {
+    wgpu::Extent3d {
+        width,
+        height,
+        depth_or_array_layers: 1,
+    }
+}
+
+/// Draws once into memory: [`Renderer::draw`] where there is no canvas.
+///
+/// # Errors
+/// [`is_device`](Error::is_device) if `setup` is not the device of the map, or fails.
+pub async fn overlay(setup: &WgpuSetup, view: &Picture, map: &Tensor<2>, style: &Style) -> Result<Picture> {
+    const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+    let renderer = Renderer::new(setup, FORMAT);
+    let (width, height) = (view.width(), view.height());
+    let target = setup.device.create_texture(&wgpu::TextureDescriptor {
+        label: Some("target"),
+        size: extent(width, height),
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: FORMAT,
+        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
+        view_formats: &[],
+    });
+    renderer.draw(&renderer.view(view), map, style, &target.create_view(&Default::default()))?;
+
+    let stride = (4 * width).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);
+    let buffer = setup.device.create_buffer(&wgpu::BufferDescriptor {
+        label: Some("pixels"),
+        size: u64::from(stride) * u64::from(height),
+        usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
+        mapped_at_creation: false,
+    });
+    let layout = wgpu::TexelCopyBufferLayout {
+        offset: 0,
+        bytes_per_row: Some(stride),
+        rows_per_image: None,
+    };
+    let mut encoder = setup.device.create_command_encoder(&Default::default());
+    encoder.copy_texture_to_buffer(
+        target.as_image_copy(),
+        wgpu::TexelCopyBufferInfo { buffer: &buffer, layout },
+        extent(width, height),
+    );
+    setup.queue.submit([encoder.finish()]);
+    let failed = |error: &dyn std::fmt::Display| Error::device(format!("the GPU could not draw: {error}"));
+    buffer.map_async(wgpu::MapMode::Read, .., |_| ());
+    setup.device.poll(wgpu::PollType::wait_indefinitely()).map_err(|error| failed(&error))?;
+    let bytes = buffer.get_mapped_range(..).map_err(|error| failed(&error))?;
+    let rows = bytes.chunks_exact(stride as usize).map(|row| &row[..4 * width as usize]);
+    let rgb = rows.flat_map(|row| row.chunks_exact(4)).flat_map(|p| [p[0], p[1], p[2]]);
+    Picture::new(width, height, rgb.collect())
+}

@@ -1,0 +1,52 @@
+// The page is for everyone: by keyboard, with a screen reader, in the dark and on a telephone.
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './page.mjs';
+
+const violations = async (page) => (await new AxeBuilder({ page }).analyze()).violations
+  .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join('\n')}`);
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe finds nothing to object to, ${colorScheme}`, { tag: '@cpu' }, async ({ lucida, page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await lucida.open();
+    expect(await violations(page)).toEqual([]);
+
+    await lucida.showFirst();
+    expect(await violations(page)).toEqual([]);
+
+    await lucida.search.fill('1');
+    await lucida.search.press('ArrowDown');
+    await expect(page.getByRole('listbox')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+
+    await lucida.pickPicture({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+    await expect(lucida.alert).not.toBeEmpty();
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+test('a class can be chosen by keyboard alone', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.showFirst();
+  const focused = () => page.evaluate(() => document.activeElement.id);
+  for (let step = 0; step < 60 && await focused() !== 'class-search'; step++) await page.keyboard.press('Tab');
+  expect(await focused()).toBe('class-search');
+  await page.keyboard.type('class');
+  const options = page.locator('#class-list [role=option]');
+  await expect(options).toHaveCount(10);
+  for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowDown');
+  await expect(page.locator('#class-list [aria-selected=true]')).toHaveText('class 3');
+  await page.keyboard.press('Enter');
+  await lucida.expectClass(3);
+  await expect(page.getByRole('listbox')).toBeHidden();
+
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await lucida.expectResult();
+  expect(await page.evaluate(() => document.activeElement.ariaPressed)).toBe('true');
+});
+
+test('the page fits a telephone of 360 pixels', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await lucida.showFirst();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+});

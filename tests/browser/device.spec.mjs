@@ -1,0 +1,54 @@
+// Which device computes, and why not the GPU; a GPU that makes mistakes is not believed.
+import { expect, test } from './page.mjs';
+
+test('without WebGPU the page computes on the CPU and says why', { tag: '@cpu' }, async ({ lucida }) => {
+  await lucida.showFirst();
+  await expect(lucida.device).toHaveText(/^Computing on the CPU because .*WebGPU/);
+  await expect(lucida.caption).toContainText('on the CPU');
+});
+
+test('?device=cpu computes on the CPU', { tag: '@gpu' }, async ({ lucida }) => {
+  await lucida.open({ query: '?device=cpu' });
+  await expect(lucida.device).toHaveText(/^Computing on the CPU because this page was opened with/);
+});
+
+test('a software adapter counts as no GPU unless it is asked for', { tag: '@gpu' }, async ({ lucida }) => {
+  await lucida.open({ query: '' });
+  await expect(lucida.device).toHaveText(/^Computing on the CPU because .* emulated in software/);
+  await lucida.open({ query: '?device=gpu' });
+  await expect(lucida.device).toHaveText(/^Computing on the GPU/);
+});
+
+for (const [orders, what] of [[{ dieInStart: true }, 'a worker that dies'], [{ refuseDevice: true }, 'an adapter that gives no device']]) {
+  test(`${what} in the start on the GPU leads to the CPU, with the reason`, { tag: '@gpu' }, async ({ lucida }) => {
+    await lucida.patchWorker(orders);
+    await lucida.showFirst();
+    await expect(lucida.device).toHaveText(/^Computing on the CPU because .+/);
+  });
+}
+
+test('a shader that fails validation withholds the first result, with an error', { tag: '@gpu' }, async ({ lucida }) => {
+  await lucida.patchWorker();
+  await lucida.open();
+  await lucida.pickWeights();
+  await expect(lucida.page.locator('#weights-open')).toBeVisible();
+  await lucida.order({ corrupt: true });
+  await lucida.pickPicture();
+  await expect(lucida.alert).toContainText('The engine stopped.');
+  await expect(lucida.figure).toBeHidden();
+
+  // The worker that took its place has honest shaders.
+  await lucida.again.click();
+  await lucida.expectResult();
+});
+
+test('a shader that fails validation later leaves the last result in place, with an error', { tag: '@gpu' }, async ({ lucida, page }) => {
+  await lucida.patchWorker();
+  await lucida.showFirst();
+  const before = await lucida.shown();
+  await lucida.order({ corrupt: true });
+  // A method and a layer whose kernels the worker has not compiled yet.
+  await page.getByLabel('Method', { exact: true }).selectOption('grad-cam++');
+  await expect(lucida.alert).toContainText('The engine stopped.');
+  expect(await lucida.shown()).toEqual(before);
+});

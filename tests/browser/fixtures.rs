@@ -1,0 +1,47 @@
+//! Writes what the browser tests need into the folder given: a small network's weights, a picture, and the native
+//! overlays that the page must draw too.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+use std::path::Path;
+
+use cam_lucida::network::Architecture;
+use cam_lucida::picture::{Picture, Preprocess};
+use cam_lucida::render::{Formula, Style, overlay};
+use cam_lucida::{Device, Request, Session};
+use common::weight_file::WeightFile;
+
+const CLASSES: usize = 10;
+const CLASS: usize = 3;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = std::env::args().nth(1).ok_or("usage: browser-fixtures FOLDER")?;
+    let folder = Path::new(&folder);
+    std::fs::create_dir_all(folder)?;
+    let architecture = Architecture::named("mobilenet_v2_x0_25")?;
+    let weights = WeightFile::hashed(architecture, CLASSES).bytes();
+    std::fs::write(folder.join("small.safetensors"), &weights)?;
+    let photo = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures/photo.png");
+    let photo = std::fs::read(photo)?;
+    std::fs::write(folder.join("picture.png"), &photo)?;
+
+    let picture = Picture::decode(&photo)?;
+    let mut session = Session::new(Device::cpu());
+    pollster::block_on(session.load(architecture, weights, None))?;
+    let model = session.model()?;
+    let input = model.input(&picture, Preprocess::Squash)?;
+    let view = model.preprocessor().view(&picture, Preprocess::Squash);
+    let methods = vec!["grad-cam".to_string()];
+    let request = Request { class: Some(CLASS), methods, ..Request::default() };
+    let explanation = pollster::block_on(session.explain(&input, &request))?;
+    let heatmap = &explanation.heatmaps[0];
+    let [h, w] = heatmap.map.dims();
+    let values = pollster::block_on(heatmap.values())?;
+    for (name, formula) in Formula::ALL {
+        let style = Style { formula, ..Style::default() };
+        let png = overlay(&view, &values, (h, w), &style).to_png();
+        std::fs::write(folder.join(format!("native-overlay-{name}.png")), png)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+// The main job: a picture, a network and a class give a heatmap, and the choices change it.
+import { serve } from '../../scripts/serve.mjs';
+import { dist, nativeOverlay, picture, small } from './inputs.mjs';
+import { expect, test } from './page.mjs';
+
+test('the empty page says that a weight file is needed and how to make one', async ({ lucida, page }) => {
+  await lucida.open();
+  await expect(page.locator('#result-empty')).toHaveText(/Choose a picture and the weights of a network/);
+  await expect(page.locator('#snippet')).toContainText('save_file(model.state_dict(), "squeezenet1_1.safetensors")');
+});
+
+test('weights, a picture and a class give an overlay', async ({ lucida, page }) => {
+  await lucida.open();
+  await lucida.pickWeights();
+  await expect(page.locator('#weights-open')).toContainText(`${small.classes} classes`);
+  await lucida.pickPicture();
+  await lucida.expectResult();
+  await expect(page.locator('#top button')).toHaveCount(5);
+  await expect(page.locator('#top button[aria-pressed=true]')).toHaveCount(1);
+  const first = await lucida.shown();
+
+  await page.locator('#top button[aria-pressed=false]').first().click();
+  await expect(lucida.caption).not.toHaveText(first.caption, { useInnerText: true });
+  await lucida.expectResult();
+  expect((await lucida.shown()).pixels).not.toBe(first.pixels);
+});
+
+for (const formula of ['blend', 'mask-weighted', 'seed', 'heatmap']) {
+  test(`the drawn pixels equal the native overlay: ${formula}`, async ({ lucida, page }) => {
+    await lucida.showFirst();
+    await lucida.showClass(3);
+    await page.getByLabel('Overlay').selectOption(formula);
+    await expect.poll(() => lucida.differenceFrom(nativeOverlay(formula))).toBeLessThanOrEqual(3);
+  });
+}
+
+test('opacity, colour map and threshold draw anew without computing anew', async ({ lucida, page }) => {
+  await lucida.showFirst();
+  const calls = await lucida.countCalls();
+  let before = await lucida.shown();
+  for (const change of [
+    () => page.getByLabel('Opacity').fill('0.9'),
+    () => page.getByLabel('Colour map').selectOption('viridis'),
+    () => page.getByLabel('Hide values below').fill('0.6'),
+  ]) {
+    await change();
+    await expect.poll(async () => (await lucida.shown()).pixels).not.toBe(before.pixels);
+    const after = await lucida.shown();
+    expect(after.caption).toBe(before.caption);
+    before = after;
+  }
+  expect(await calls()).toEqual({ explain: 0, draw: 3 });
+});
+
+test('another layer gives another map', async ({ lucida, page }) => {
+  await lucida.showFirst();
+  const [first, firstMap] = [await lucida.shown(), await lucida.rawMap()];
+  const layers = page.getByLabel('Layer', { exact: true });
+  const name = await layers.locator('option').nth(-4).getAttribute('value');
+  await layers.selectOption(name);
+  await expect(lucida.caption).toContainText(`at layer ${name} of`);
+  await lucida.expectResult();
+  expect((await lucida.shown()).pixels).not.toBe(first.pixels);
+  expect((await lucida.rawMap()).data).not.toEqual(firstMap.data);
+});
+
+test('moving the layer slider fast computes only where it comes to rest', async ({ lucida, page }) => {
+  await lucida.showFirst();
+  const calls = await lucida.countCalls();
+  const slider = page.getByLabel('Layer, from the first to the last');
+  await slider.focus();
+  for (let step = 0; step < 4; step++) await slider.press('ArrowLeft', { delay: 0 });
+  const name = await page.getByLabel('Layer', { exact: true }).inputValue();
+  await expect(lucida.caption).toContainText(`at layer ${name} of`);
+  await lucida.expectResult();
+  expect((await calls()).explain).toBeLessThan(4);
+});
+
+test('the picture alone is shown on request, and the heatmap comes back', async ({ lucida, page }) => {
+  await lucida.showFirst();
+  const toggle = page.getByRole('button', { name: 'Show the picture alone' });
+  await toggle.click();
+  await expect(page.locator('#original')).toBeVisible();
+  await toggle.click();
+  await expect(page.locator('#original')).toBeHidden();
+});
+
+test('a picture dropped on the page or pasted is opened', async ({ lucida, page }) => {
+  await lucida.open();
+  await lucida.pickWeights();
+  await lucida.pickPicture(); // the page's own copy of the file, to make events with
+  await lucida.expectResult();
+  for (const way of ['drop', 'paste']) {
+    await page.evaluate(async (type) => {
+      const { file } = globalThis.camLucida.engine.picture;
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([await file.arrayBuffer()], `${type}.png`, { type: 'image/png' }));
+      const event = type === 'drop'
+        ? new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
+        : new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true });
+      document.body.dispatchEvent(event);
+    }, way);
+    await expect(page.locator('#picture-name')).toContainText(`${way}.png`);
+    await lucida.expectResult();
+  }
+});
+
+test('the page works under a sub-path', async ({ lucida }) => {
+  const server = await serve(dist, { port: 0, base: '/some/path/' });
+  try {
+    await lucida.open({ site: server.url });
+    await lucida.pickWeights();
+    await lucida.pickPicture(picture);
+    await lucida.expectResult();
+  } finally {
+    await server.close();
+  }
+});

@@ -1,0 +1,29 @@
+// Where the tests find the built page and what they show it.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const repository = path.resolve(import.meta.dirname, '../..');
+const folder = (variable, usual) => path.resolve(repository, process.env[variable] ?? usual);
+
+export const dist = folder('CAM_LUCIDA_DIST', 'dist');
+const fixtures = folder('CAM_LUCIDA_FIXTURES', 'tests/browser/fixtures');
+const data = folder('CAM_LUCIDA_DATA', '../shared/data');
+
+/** Made by the native build: a small network of ten classes and a picture. */
+export const small = { network: 'mobilenet_v2_x0_25', file: path.join(fixtures, 'small.safetensors'), classes: 10 };
+export const picture = path.join(fixtures, 'picture.png');
+
+/** What the native build draws for class 3 of `small` on `picture`: Grad-CAM, default layer, turbo, opacity 0.5. */
+export const nativeOverlay = (formula) => readFileSync(path.join(fixtures, `native-overlay-${formula}.png`));
+
+/** Real weights and photographs, which are no part of the project; null where they are absent. */
+export const real = existsSync(data)
+  ? {
+    squeezenet: path.join(data, 'weights/squeezenet1_1.f16.safetensors'),
+    mobilenet: path.join(data, 'weights/mobilenet_v2.f16.safetensors'),
+    labels: path.join(data, 'imagenet_classes.json'),
+    dogAndCat: path.join(data, 'images/dog-and-cat.png'),
+    flamingo: path.join(data, 'images/flamingo.jpg'),
+  }
+  : null;
+export const noRealData = `there are no real weights and photographs in ${data}`;

@@ -1,0 +1,162 @@
+// The page as a test sees it: what a person does there, and what can be read off it.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test as base } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
+import { dist, picture, small } from './inputs.mjs';
+
+export { expect };
+
+export const test = base.extend({
+  query: ['', { option: true }],
+  site: [async ({}, use) => {
+    const server = await serve(dist, { port: 0 });
+    await use(server.url);
+    await server.close();
+  }, { scope: 'worker' }],
+  lucida: async ({ page, site, query }, use) => {
+    page.on('console', (message) => console.log(`[page] ${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => console.log(`[page] ${error}`));
+    await use(new Lucida(page, site, query));
+  },
+});
+
+export class Lucida {
+  constructor(page, site, query) {
+    Object.assign(this, { page, site, query });
+    this.alert = page.getByRole('alert');
+    this.status = page.getByRole('status');
+    this.device = page.locator('#device');
+    this.figure = page.locator('#figure');
+    this.caption = page.locator('#caption');
+    this.cancel = page.getByRole('button', { name: 'Cancel' });
+    this.again = page.getByRole('button', { name: 'Compute again' });
+    this.search = page.getByRole('combobox', { name: /Search all classes/ });
+  }
+
+  async open({ site = this.site, query = this.query } = {}) {
+    await this.page.goto(`${site}${query}`);
+    await expect(this.device).not.toBeEmpty();
+  }
+
+  async pickWeights({ network, file } = small) {
+    await this.page.getByLabel('Architecture').selectOption(network);
+    await this.page.getByLabel('Choose a weight file').setInputFiles(file);
+  }
+
+  async pickPicture(file = picture) {
+    await this.page.getByLabel('Choose a picture').setInputFiles(file);
+  }
+
+  async pickLabels(file) {
+    await this.page.getByLabel('Class names').setInputFiles(file);
+  }
+
+  async chooseClass(index) {
+    await this.search.fill(String(index));
+    await this.search.press('Enter');
+  }
+
+  /** Opens the page, gives it the small network and the picture, and waits for the predicted class's heatmap. */
+  async showFirst() {
+    await this.open();
+    await this.pickWeights();
+    await this.pickPicture();
+    await this.expectResult();
+  }
+
+  async showClass(index) {
+    await this.chooseClass(index);
+    await this.expectClass(index);
+  }
+
+  /** A heatmap is on the screen, and it is that of the latest choices. */
+  async expectResult() {
+    await expect(this.figure).toBeVisible();
+    await expect(this.figure).not.toHaveClass(/stale/);
+    await this.expectIdle();
+  }
+
+  async expectClass(index) {
+    await expect(this.caption).toContainText(new RegExp(`class ${index},`, 'i'));
+    await this.expectResult();
+  }
+
+  async expectIdle(options) {
+    await expect(this.page.locator('#working')).toBeHidden(options);
+  }
+
+  /** The drawn canvas and its caption: the same string is the same result. */
+  async shown() {
+    const pixels = await this.page.locator('#overlay').evaluate(async (canvas) => {
+      const bitmap = await createImageBitmap(canvas);
+      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+      context.drawImage(bitmap, 0, 0);
+      const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+      const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
+      return `${bitmap.width}×${bitmap.height} ${Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+    });
+    return { pixels, caption: await this.caption.innerText() };
+  }
+
+  /** The largest difference of any channel between the drawn canvas and a PNG; Infinity where the sizes differ. */
+  async differenceFrom(png) {
+    return this.page.locator('#overlay').evaluate(async (canvas, base64) => {
+      const read = async (source) => {
+        const bitmap = await createImageBitmap(source, { colorSpaceConversion: 'none' });
+        const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+        context.drawImage(bitmap, 0, 0);
+        return context.getImageData(0, 0, bitmap.width, bitmap.height);
+      };
+      const file = await (await fetch(`data:image/png;base64,${base64}`)).blob();
+      const [drawn, expected] = [await read(canvas), await read(file)];
+      if (drawn.width !== expected.width || drawn.height !== expected.height) return Infinity;
+      return drawn.data.reduce((most, value, i) => Math.max(most, Math.abs(value - expected.data[i])), 0);
+    }, png.toString('base64'));
+  }
+
+  /** Counts what the page asks of the engine from now on. */
+  async countCalls() {
+    await this.page.evaluate(() => {
+      const { engine } = globalThis.camLucida;
+      globalThis.calls = { explain: 0, draw: 0 };
+      for (const name of ['explain', 'draw']) {
+        const call = engine[name].bind(engine);
+        engine[name] = (...args) => {
+          globalThis.calls[name]++;
+          return call(...args);
+        };
+      }
+    });
+    return () => this.page.evaluate(() => globalThis.calls);
+  }
+
+  /** To be called before the page is opened: `orders` are those of worker-patch.js. */
+  async patchWorker(orders = {}) {
+    const patch = readFileSync(path.join(import.meta.dirname, 'worker-patch.js'), 'utf8');
+    const script = (body) => ({ contentType: 'text/javascript', body });
+    await this.page.route('**/www/worker.js', (route) => route.fulfill(script("import './worker-patch.js';\nimport './worker.js?unpatched';\n")));
+    await this.page.route('**/www/worker-patch.js', (route) => route.fulfill(script(`globalThis.orders = ${JSON.stringify(orders)};\n${patch}`)));
+  }
+
+  /** Gives orders to the running worker; one that replaces it knows nothing of them. */
+  async order(orders) {
+    await this.page.evaluate((given) => new Promise((obeyed) => {
+      const channel = new BroadcastChannel('cam-lucida-test');
+      channel.onmessage = ({ data }) => data.obeyed && obeyed();
+      channel.postMessage({ orders: given });
+    }), orders);
+  }
+
+  async killWorker() {
+    await this.page.evaluate(() => globalThis.camLucida.engine.worker.terminate());
+  }
+
+  async rawMap() {
+    const { height, width, data } = await this.page.evaluate(async () => {
+      const map = await globalThis.camLucida.engine.rawMap();
+      return { ...map, data: Array.from(map.data) };
+    });
+    return { height, width, data };
+  }
+}

@@ -1,0 +1,36 @@
+// Two projects run the same tests: one computes on WebGPU's software adapter, the other has no WebGPU at all.
+// A test that makes sense in one of them only says so by the tag @gpu or @cpu.
+import { execFileSync } from 'node:child_process';
+import { defineConfig } from '@playwright/test';
+
+const executablePath = process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
+const always = ['--no-sandbox', '--disable-background-networking'];
+// Without the Vulkan flags compute works, but drawing to a canvas kills the GPU process.
+const webgpu = [
+  '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan', '--use-vulkan=swiftshader',
+  '--use-angle=swiftshader', '--disable-vulkan-surface',
+];
+const MINUTE = 60_000;
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: process.env.CAM_LUCIDA_TEST_OUTPUT ?? 'test-results',
+  workers: 1,
+  reporter: './reporter.mjs',
+  projects: [
+    {
+      name: 'cpu',
+      grepInvert: /@gpu/,
+      timeout: 2 * MINUTE,
+      expect: { timeout: MINUTE },
+      use: { query: '', launchOptions: { executablePath, args: [...always, '--disable-features=WebGPU'] } },
+    },
+    {
+      name: 'gpu',
+      grepInvert: /@cpu/,
+      timeout: 8 * MINUTE,
+      expect: { timeout: 4 * MINUTE },
+      use: { query: '?device=gpu', launchOptions: { executablePath, args: [...always, ...webgpu] } },
+    },
+  ],
+});

@@ -1,0 +1,38 @@
+// What cannot be used is refused in words, and what was there stays.
+import { readFileSync } from 'node:fs';
+import { small } from './inputs.mjs';
+import { expect, test } from './page.mjs';
+
+test.beforeEach(({ lucida }) => lucida.showFirst());
+
+test('a text file named .png is refused in words and the last result stays', async ({ lucida, page }) => {
+  const before = await lucida.shown();
+  const name = await page.locator('#picture-name').innerText();
+  await lucida.pickPicture({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('Dear diary, today I saw a dog.') });
+  await expect(lucida.alert).toContainText('The picture cannot be used.');
+  await expect(lucida.alert).toHaveText(/PNG|format|picture file/i);
+  expect(await lucida.shown()).toEqual(before);
+  await expect(page.locator('#picture-name')).toHaveText(name);
+  await lucida.showClass(3);
+  await expect(lucida.alert).toBeEmpty();
+});
+
+test('a truncated weight file is refused in words and the old model goes on explaining', async ({ lucida, page }) => {
+  const before = await lucida.shown();
+  const inUse = await page.locator('#weights-open').innerText();
+  const bytes = readFileSync(small.file);
+  const buffer = bytes.subarray(0, bytes.length / 2);
+  await lucida.pickWeights({ network: small.network, file: { name: 'half.safetensors', mimeType: '', buffer } });
+  await expect(lucida.alert).toContainText('The weights cannot be used.');
+  expect(await lucida.shown()).toEqual(before);
+  await expect(page.locator('#weights-open')).toHaveText(inUse);
+  await lucida.showClass(3);
+});
+
+test('weights of another architecture are refused, and tried again when the right one is chosen', async ({ lucida, page }) => {
+  await lucida.pickWeights({ network: 'resnet50', file: small.file });
+  await expect(lucida.alert).toContainText('The weights cannot be used.');
+  await page.getByLabel('Architecture').selectOption(small.network);
+  await expect(lucida.alert).toBeEmpty();
+  await lucida.expectResult();
+});

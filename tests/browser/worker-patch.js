@@ -1,0 +1,34 @@
+// Runs in the engine's worker before anything else of it (page.mjs puts it there): what no test could bring about from
+// outside. `orders` hold from the start; more come over the channel, and each is acknowledged.
+const orders = globalThis.orders;
+const channel = new BroadcastChannel('cam-lucida-test');
+channel.onmessage = ({ data }) => {
+  if (!data.orders) return;
+  Object.assign(orders, data.orders);
+  if (data.orders.destroy) for (const device of devices) device.destroy();
+  channel.postMessage({ obeyed: true });
+};
+
+addEventListener('message', ({ data }) => {
+  if (orders.dieInStart && data.name === 'start' && data.args[0].gpu) close();
+  if (orders.trap && data.name === 'explain') throw new WebAssembly.RuntimeError('unreachable');
+  if (orders.block && data.name === 'explain') {
+    const end = performance.now() + orders.block;
+    while (performance.now() < end); // as a long computation in wasm blocks the worker
+  }
+});
+
+const devices = [];
+if (globalThis.GPUAdapter) {
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function (...options) {
+    if (orders.refuseDevice) throw new TypeError('the test refuses the device');
+    const device = await requestDevice.apply(this, options);
+    devices.push(device);
+    return device;
+  };
+  const { createShaderModule } = GPUDevice.prototype;
+  GPUDevice.prototype.createShaderModule = function (description) {
+    return createShaderModule.call(this, orders.corrupt ? { ...description, code: `${description.code}\nno WGSL` } : description);
+  };
+}

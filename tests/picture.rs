@@ -1,0 +1,144 @@
+//! Decoding, resizing and cropping against Pillow and torchvision (`tests/fixtures/pictures/generate.py`).
+
+use std::path::PathBuf;
+
+use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
+use serde_json::Value;
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures").join(name)
+}
+
+fn bytes(name: &str) -> Vec<u8> {
+    std::fs::read(path(name)).unwrap()
+}
+
+fn open(name: &str) -> Picture {
+    Picture::decode(&bytes(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn json(name: &str) -> Value {
+    serde_json::from_slice(&bytes(name)).unwrap()
+}
+
+fn difference(a: &Picture, b: &Picture) -> u8 {
+    assert_eq!((a.width(), a.height()), (b.width(), b.height()));
+    a.rgb().iter().zip(b.rgb()).map(|(a, b)| a.abs_diff(*b)).max().unwrap()
+}
+
+#[test]
+fn every_kind_of_file_decodes_as_pillow_decodes_it() {
+    let table = json("expected.json");
+    for (name, case) in table.as_object().unwrap() {
+        let expected = open(case["expected"].as_str().unwrap());
+        let found = difference(&open(name), &expected);
+        let tolerance = case["tolerance"].as_u64().unwrap();
+        assert!(u64::from(found) <= tolerance, "{name} differs by {found}, {tolerance} is allowed");
+    }
+    assert!(table.as_object().unwrap().len() >= 18);
+}
+
+#[test]
+fn resizing_equals_pillow_within_one() {
+    for case in json("resize.json").as_array().unwrap() {
+        let source = open(case["source"].as_str().unwrap());
+        let side = |name: &str| case[name].as_u64().unwrap() as u32;
+        let found = source.resize(source.region(), side("width"), side("height"));
+        let expected = open(case["expected"].as_str().unwrap());
+        let difference = difference(&found, &expected);
+        assert!(difference <= 1, "{case} differs by {difference}");
+    }
+}
+
+#[test]
+fn squash_crop_and_fit_equal_torchvisions_transforms_within_one() {
+    let cases = json("transforms.json");
+    for case in cases.as_array().unwrap() {
+        let source = open(case["source"].as_str().unwrap());
+        let preprocess: Preprocess = case["transform"].as_str().unwrap().parse().unwrap();
+        let found = Preprocessor::IMAGENET.frame(&source, preprocess).unwrap();
+        let difference = difference(&found, &open(case["expected"].as_str().unwrap()));
+        assert!(difference <= 1, "{case} differs by {difference}");
+    }
+    assert!(cases.as_array().unwrap().len() >= 6);
+}
+
+#[test]
+fn the_view_shows_just_what_the_network_sees() {
+    let photo = open("photo.png"); // 300 × 200
+    let view = |preprocess| {
+        let view = Preprocessor::IMAGENET.view(&photo, preprocess);
+        (view.width(), view.height())
+    };
+    assert_eq!(view(Preprocess::Squash), (448, 299));
+    assert_eq!(view(Preprocess::Fit), (448, 299));
+    assert_eq!(view(Preprocess::Crop), (448, 448));
+    // Cropped, frame and view are the same part of the picture: shrunk, they look alike.
+    let frame = Preprocessor::IMAGENET.frame(&photo, Preprocess::Crop).unwrap();
+    let view = Preprocessor::IMAGENET.view(&photo, Preprocess::Crop);
+    let small = |picture: &Picture| picture.resize(picture.region(), 28, 28);
+    assert!(difference(&small(&frame), &small(&view)) <= 4);
+}
+
+#[test]
+fn normalising_and_its_inverse() {
+    let picture = open("rgb.png");
+    let numbers = Preprocessor::IMAGENET.normalise(&picture);
+    assert_eq!(numbers.len(), 3 * 48 * 36);
+    // Green of the third pixel of the second row: (g / 255 - 0.456) / 0.224.
+    let at = 48 + 2;
+    let green = f32::from(picture.rgb()[3 * at + 1]);
+    assert!((numbers[48 * 36 + at] - (green / 255.0 - 0.456) / 0.224).abs() < 1e-6);
+    assert_eq!(Preprocessor::IMAGENET.denormalise(&numbers, 48, 36), picture);
+}
+
+#[test]
+fn what_is_no_picture_is_refused_in_words() {
+    let cases = [
+        ("text-named.png", "this is no picture: it starts with the text"),
+        ("truncated.png", "damaged or incomplete"),
+        ("truncated.jpg", "damaged or incomplete"),
+        ("bomb.png", "8192 pixels a side"),
+        ("wide.png", "8192 pixels a side"),
+    ];
+    for (name, words) in cases {
+        let error = Picture::decode(&bytes(name)).expect_err(name);
+        assert!(error.is_image(), "{name}: {error}");
+        assert!(error.to_string().contains(words), "{name}: {error}");
+    }
+    let error = Picture::decode(&[]).unwrap_err().to_string();
+    assert!(error.contains("the file is empty"), "{error}");
+    let error = Picture::decode(&vec![0; (32 << 20) + 1]).unwrap_err().to_string();
+    assert!(error.contains("up to 32 MiB"), "{error}");
+    let error = Picture::decode(b"GIF89a\x01\x00\x01\x00\x00\x00\x00;").unwrap_err().to_string();
+    assert!(error.contains("save the picture as PNG, JPEG or WebP"), "{error}");
+}
+
+#[test]
+fn more_than_forty_megapixels_are_refused_before_they_are_decoded() {
+    // A valid header of 8000 × 8000 grey pixels, and no pixels: only a decoder that looks at the size first
+    // complains of the size.
+    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x1f\x40\0\0\x1f\x40\x08\0\0\0\0".to_vec();
+    png.extend(crc32(&png[12..]).to_be_bytes());
+    png.extend(b"\0\0\0\0IDAT");
+    png.extend(crc32(b"IDAT").to_be_bytes());
+    let error = Picture::decode(&png).unwrap_err().to_string();
+    assert!(error.contains("40 megapixels"), "{error}");
+}
+
+#[test]
+fn very_long_pictures_keep_no_aspect() {
+    let long = Picture::new(4000, 10, vec![7; 3 * 40_000]).unwrap();
+    for preprocess in [Preprocess::Crop, Preprocess::Fit] {
+        let error = Preprocessor::IMAGENET.frame(&long, preprocess).unwrap_err();
+        assert!(error.is_image() && error.to_string().contains("choose `squash`"), "{error}");
+    }
+    assert!(Preprocessor::IMAGENET.frame(&long, Preprocess::Squash).is_ok());
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    let step = |crc: u32, byte: &u8| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
+    };
+    !bytes.iter().fold(u32::MAX, step)
+}

@@ -1,0 +1,61 @@
+//! Real weights on real photographs, where a developer has them; the figures are pytorch-grad-cam's.
+
+mod common;
+
+use cam_lucida::network::Architecture;
+use cam_lucida::picture::{Picture, Preprocess};
+use cam_lucida::render::upsample;
+use cam_lucida::{Device, Explanation, Request, Session};
+
+fn explain(network: &str, weights: &str, picture: &str, class: Option<usize>) -> Option<Explanation> {
+    let weights = std::fs::read(common::real(weights)?).unwrap();
+    let picture = Picture::decode(&std::fs::read(common::real(picture)?).unwrap()).unwrap();
+    let mut session = Session::new(Device::cpu());
+    pollster::block_on(session.load(Architecture::named(network).unwrap(), weights, None)).unwrap();
+    let input = session.model().unwrap().input(&picture, Preprocess::Squash).unwrap();
+    let methods = vec!["grad-cam".to_string()];
+    let request = Request { class, methods, ..Request::default() };
+    Some(pollster::block_on(session.explain(&input, &request)).unwrap())
+}
+
+/// Share of the map's mass in the upper half, and where it peaks, (x, y) of 224.
+fn half_and_peak(explanation: &Explanation) -> (f32, (usize, usize)) {
+    let heatmap = &explanation.heatmaps[0];
+    let [h, w] = heatmap.map.dims();
+    let values = pollster::block_on(heatmap.values()).unwrap();
+    let map = upsample(&values, (h, w), (224, 224));
+    let upper: f32 = map[..112 * 224].iter().sum();
+    let highest = map.iter().copied().fold(0.0_f32, f32::max);
+    let peak = map.iter().position(|value| *value == highest).unwrap();
+    (upper / map.iter().sum::<f32>(), (peak % 224, peak / 224))
+}
+
+fn near((x, y): (usize, usize), (wanted_x, wanted_y): (usize, usize)) -> bool {
+    x.abs_diff(wanted_x) <= 12 && y.abs_diff(wanted_y) <= 12
+}
+
+#[test]
+fn mobilenet_tells_the_dog_from_the_cat() {
+    let explain = |class| {
+        explain("mobilenet_v2", "weights/mobilenet_v2.f16.safetensors", "images/dog-and-cat.png", class)
+    };
+    let Some(dog) = explain(None) else { return };
+    assert_eq!(dog.class, 243, "bull mastiff");
+    assert!((dog.scores.logits[243] - 7.43).abs() < 0.03 * 7.43, "logit {}", dog.scores.logits[243]);
+    assert!((dog.scores.probabilities[243] - 0.35).abs() < 0.03, "p {}", dog.scores.probabilities[243]);
+    let (upper, peak) = half_and_peak(&dog);
+    assert!((upper - 0.78).abs() < 0.03, "{upper} of the dog's map in the upper half");
+    assert!(near(peak, (144, 79)), "the dog's map peaks at {peak:?}");
+    let cat = explain(Some(281)).unwrap();
+    let (upper, peak) = half_and_peak(&cat);
+    assert!((upper - 0.02).abs() < 0.03, "{upper} of the cat's map in the upper half");
+    assert!(near(peak, (112, 208)), "the cat's map peaks at {peak:?}");
+}
+
+#[test]
+fn squeezenet_names_the_flamingo() {
+    let weights = "weights/squeezenet1_1.f16.safetensors";
+    let Some(flamingo) = explain("squeezenet1_1", weights, "images/flamingo.jpg", None) else { return };
+    assert_eq!(flamingo.class, 130, "flamingo");
+    assert!(flamingo.scores.probabilities[130] > 0.95, "p {}", flamingo.scores.probabilities[130]);
+}

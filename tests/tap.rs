@@ -1,0 +1,127 @@
+//! The tap: torchvision's names and shapes, and a tape that holds only what lies behind the tapped layer.
+
+use std::collections::BTreeMap;
+
+use burn::tensor::Tensor;
+use cam_lucida::cam::{self, Pass};
+use cam_lucida::network::{Architecture, NETWORKS, Network, Tap};
+use cam_lucida::weights::Hashed;
+use cam_lucida::{Device, weights::Parameters};
+
+fn network(name: &str, classes: usize) -> Box<dyn Network> {
+    let architecture = Architecture::named(name).unwrap();
+    architecture.load(&mut Hashed { classes }, Device::cpu().tensors()).unwrap()
+}
+
+fn picture(n: usize, side: usize) -> Tensor<4> {
+    let shape = [n, 3, side, side];
+    let values = Hashed::uniform("tap", &shape, 2.0);
+    Tensor::from_data(burn::tensor::TensorData::new(values, shape), Device::cpu().tensors())
+}
+
+#[test]
+fn every_layer_has_torchvisions_name_and_shape() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/layers.json");
+    let golden: BTreeMap<String, BTreeMap<String, [usize; 3]>> =
+        serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    assert_eq!(golden.len(), NETWORKS.len());
+    for architecture in NETWORKS {
+        let mut tap = Tap::at_layers(&[]);
+        network(architecture.name, 1000).forward(picture(1, 224), &mut tap);
+        let found: BTreeMap<_, _> = tap.layers().iter().map(|layer| (layer.name.clone(), layer.shape)).collect();
+        assert_eq!(found.len(), tap.layers().len(), "{}: no name twice", architecture.name);
+        assert_eq!(found, golden[architecture.name], "{}", architecture.name);
+        assert!(found.contains_key(architecture.default_layer));
+    }
+}
+
+#[test]
+fn only_what_lies_behind_the_tapped_layer_is_on_the_tape() {
+    for (name, layer) in [
+        ("resnet18", "layer4"),
+        ("resnet18", "layer3.1.conv2"),
+        ("mobilenet_v2_x0_25", "features.14.conv.1.0"),
+        ("squeezenet1_1", "features.9.expand3x3"),
+    ] {
+        let mut tap = Tap::at_layers(&[layer]).differentiating();
+        let logits = network(name, 3).forward(picture(1, 64), &mut tap);
+        assert!(logits.is_tracked());
+        let layers = tap.layers();
+        let at = layers.iter().position(|l| l.name == layer).unwrap();
+        let before: Vec<_> = layers[..at].iter().filter(|l| l.tracked).map(|l| &l.name).collect();
+        // Inside `layer4`, blocks come before it in the list, and so do modules beside an inner layer.
+        assert!(before.is_empty(), "{name} at {layer}: {before:?} are on the tape");
+        let next = layers.iter().skip(at).find(|l| !l.name.starts_with("downsample"));
+        assert!(next.unwrap().tracked);
+        assert!(layers.last().unwrap().tracked, "the last layer is behind {layer}");
+    }
+}
+
+#[test]
+fn without_a_layer_to_differentiate_nothing_is_on_the_tape() {
+    let mut tap = Tap::at_layers(&["layer4"]);
+    let logits = network("resnet18", 3).forward(picture(1, 64), &mut tap);
+    assert!(!logits.is_autodiff());
+    assert!(tap.layers().iter().all(|layer| !layer.tracked));
+    assert!(tap.take("layer4").is_some_and(|tapped| tapped.leaf.is_none()));
+    // CAM asks for no gradients, so it gets none of their cost.
+    let cam = [cam::method("cam").unwrap()];
+    let network = network("resnet18", 3);
+    let pass = Pass::run(network.as_ref(), picture(1, 64), "layer4", 2, &cam);
+    assert!(!pass.is_tracked());
+}
+
+#[test]
+fn several_layers_get_their_gradients_from_one_backward_pass() {
+    let network = network("resnet18", 3);
+    let gradient = |layers: &[&str], of: &str| -> Vec<f32> {
+        let mut tap = Tap::at_layers(layers).differentiating();
+        let gradients = network.forward(picture(1, 64), &mut tap).slice([0..1, 1..2]).sum().backward();
+        let leaf = tap.take(of).unwrap().leaf.unwrap();
+        leaf.grad(&gradients).unwrap().into_data().try_to_vec().unwrap()
+    };
+    let both = ["layer2", "layer3.1.bn1", "layer4"];
+    for layer in both {
+        let (alone, together) = (gradient(&[layer], layer), gradient(&both, layer));
+        let largest = alone.iter().fold(0.0_f32, |most, g| most.max(g.abs()));
+        assert!(largest > 0.0);
+        let worst = alone.iter().zip(&together).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
+        assert!(worst <= 1e-5 * largest, "{layer}: {worst} of {largest}");
+    }
+}
+
+#[test]
+fn the_tapped_activation_is_the_layers_output() {
+    let network = network("resnet18", 3);
+    let mut tap = Tap::at_layers(&["layer1", "layer1.1", "layer1.1.relu"]);
+    network.forward(picture(2, 64), &mut tap);
+    let [a, b, c] = ["layer1", "layer1.1", "layer1.1.relu"].map(|name| tap.take(name).unwrap().activation);
+    assert_eq!(a.dims(), [2, 64, 16, 16]);
+    a.to_data().assert_eq(&b.to_data(), true);
+    a.to_data().assert_eq(&c.to_data(), true);
+    assert!(tap.take("layer9").is_none());
+}
+
+#[test]
+fn the_widths_of_mobilenet_are_multiples_of_eight() {
+    // torchvision's _make_divisible: 1.4 · 24 = 33.6 → 32, 0.25 · 24 = 6 → 8, 1.4 · 1280 = 1792.
+    struct Shapes(BTreeMap<String, Vec<usize>>);
+    impl Parameters for Shapes {
+        fn take(&mut self, name: &str, shape: &[usize]) -> cam_lucida::Result<Vec<f32>> {
+            self.0.insert(name.into(), shape.into());
+            Ok(vec![0.0; shape.iter().product()])
+        }
+        fn rows(&self, _: &str) -> cam_lucida::Result<usize> {
+            Ok(2)
+        }
+    }
+    let shapes = |name| {
+        let mut shapes = Shapes(BTreeMap::new());
+        Architecture::named(name).unwrap().load(&mut shapes, Device::cpu().tensors()).unwrap();
+        shapes.0
+    };
+    assert_eq!(shapes("mobilenet_v2_x1_4")["features.3.conv.2.weight"][0], 32);
+    assert_eq!(shapes("mobilenet_v2_x1_4")["classifier.1.weight"], [2, 1792]);
+    assert_eq!(shapes("mobilenet_v2_x0_25")["features.2.conv.2.weight"][0], 8);
+    assert_eq!(shapes("mobilenet_v2_x0_25")["classifier.1.weight"], [2, 1280]);
+}

@@ -1,0 +1,145 @@
+//! Weight files: what fits loads, what does not is named, and the model before stays.
+
+mod common;
+
+use cam_lucida::network::Architecture;
+use cam_lucida::weights::{Parameters, Weights, labels};
+use cam_lucida::{Device, Error, Session};
+use common::weight_file::{Entry, WeightFile};
+use safetensors::Dtype;
+
+const NETWORK: &str = "mobilenet_v2_x0_25";
+const CLASSES: usize = 4;
+
+fn architecture() -> &'static Architecture {
+    Architecture::named(NETWORK).unwrap()
+}
+
+fn load(bytes: Vec<u8>) -> std::result::Result<usize, Error> {
+    let mut session = Session::new(Device::cpu());
+    let model = pollster::block_on(session.load(architecture(), bytes, None))?;
+    Ok(model.classes())
+}
+
+fn refused(bytes: Vec<u8>, words: &[&str]) {
+    let error = load(bytes).expect_err(words[0]);
+    assert!(error.is_weights(), "{error}");
+    for word in words {
+        assert!(error.to_string().contains(word), "“{error}” does not say “{word}”");
+    }
+}
+
+#[test]
+fn the_number_of_classes_comes_from_the_weights() {
+    assert_eq!(load(WeightFile::hashed(architecture(), CLASSES).bytes()), Ok(CLASSES));
+}
+
+#[test]
+fn half_and_brain_floats_are_read() {
+    for (dtype, epsilon) in [(Dtype::F16, 1e-3), (Dtype::BF16, 1e-2)] {
+        let mut file = WeightFile::hashed(architecture(), CLASSES);
+        file.0.iter_mut().for_each(|entry| entry.dtype = dtype);
+        let mut weights = Weights::from_safetensors(file.bytes()).unwrap();
+        for entry in &file.0 {
+            let found = weights.take(&entry.name, &entry.shape).unwrap();
+            for (found, wanted) in found.iter().zip(&entry.values) {
+                assert!((found - wanted).abs() <= epsilon * wanted.abs().max(1e-3), "{found} {wanted}");
+            }
+        }
+        weights.finish().unwrap();
+    }
+}
+
+#[test]
+fn batch_counters_are_ignored() {
+    let mut file = WeightFile::hashed(architecture(), CLASSES);
+    file.0.push(Entry {
+        name: "features.0.1.num_batches_tracked".into(),
+        shape: vec![],
+        values: vec![1.0],
+        dtype: Dtype::I64,
+    });
+    assert!(load(file.bytes()).is_ok());
+}
+
+#[test]
+fn a_missing_tensor_is_named() {
+    let mut file = WeightFile::hashed(architecture(), CLASSES);
+    file.0.retain(|entry| entry.name != "features.5.conv.3.running_var");
+    refused(file.bytes(), &["`features.5.conv.3.running_var` is missing", "another network?"]);
+}
+
+#[test]
+fn an_extra_tensor_is_named() {
+    let mut file = WeightFile::hashed(architecture(), CLASSES);
+    file.0.push(Entry {
+        name: "layer1.0.conv1.weight".into(),
+        shape: vec![1],
+        values: vec![0.0],
+        dtype: Dtype::F32,
+    });
+    refused(file.bytes(), &["`layer1.0.conv1.weight`", "does not have"]);
+}
+
+#[test]
+fn a_misshaped_tensor_is_named_with_both_shapes() {
+    let mut file = WeightFile::hashed(architecture(), CLASSES);
+    let entry = file.entry("features.0.0.weight");
+    entry.shape = vec![8, 27];
+    refused(file.bytes(), &["`features.0.0.weight` has shape [8, 27]", "wants [8, 3, 3, 3]"]);
+}
+
+#[test]
+fn a_value_that_is_not_finite_is_named_with_its_place() {
+    for value in [f32::NAN, f32::INFINITY] {
+        let mut file = WeightFile::hashed(architecture(), CLASSES);
+        file.entry("classifier.1.bias").values[2] = value;
+        refused(file.bytes(), &["`classifier.1.bias` holds", "at position 2"]);
+    }
+}
+
+#[test]
+fn other_types_are_refused_by_name() {
+    let mut file = WeightFile::hashed(architecture(), CLASSES);
+    file.entry("features.0.1.bias").dtype = Dtype::F64;
+    refused(file.bytes(), &["`features.0.1.bias` is of type F64", "F32, F16 and BF16"]);
+}
+
+#[test]
+fn a_file_cut_anywhere_is_refused() {
+    let bytes = WeightFile::hashed(architecture(), CLASSES).bytes();
+    for percent in 0..100 {
+        let cut = bytes.len() * percent / 100;
+        let error = load(bytes[..cut].to_vec()).expect_err("a part of a file");
+        assert!(error.is_weights(), "{percent} %: {error}");
+    }
+    refused(b"<html>not found</html>".to_vec(), &["no complete safetensors file"]);
+}
+
+#[test]
+fn the_model_before_stays_when_a_file_does_not_fit() {
+    let mut session = Session::new(Device::cpu());
+    assert!(session.model().is_err_and(|error| error.is_request()));
+    let file = WeightFile::hashed(architecture(), CLASSES).bytes();
+    pollster::block_on(session.load(architecture(), file.clone(), None)).unwrap();
+    let resnet = Architecture::named("resnet18").unwrap();
+    let error = pollster::block_on(session.load(resnet, file.clone(), None)).err().unwrap();
+    assert!(error.to_string().contains("`fc.weight` is missing"), "{error}");
+    let few = Some(vec!["cat".to_string()]);
+    let error = pollster::block_on(session.load(architecture(), file, few)).err().unwrap();
+    assert!(error.to_string().contains("1 labels do not fit a network of 4 classes"), "{error}");
+    assert_eq!(session.model().unwrap().architecture().name, NETWORK);
+    assert_eq!(session.model().unwrap().labels(), None);
+}
+
+#[test]
+fn labels_come_as_list_object_or_lines() {
+    let names = ["tench", "goldfish, Carassius auratus"].map(String::from).to_vec();
+    assert_eq!(labels(r#"["tench", "goldfish, Carassius auratus"]"#).unwrap(), names);
+    assert_eq!(labels(r#"{"1": "goldfish, Carassius auratus", "0": "tench"}"#).unwrap(), names);
+    assert_eq!(labels("\u{feff}tench\r\ngoldfish, Carassius auratus\n").unwrap(), names);
+    for (text, words) in [("", "empty"), ("[1, 2]", "no JSON list"), (r#"{"0": "a", "2": "b"}"#, "not class 1")] {
+        let error = labels(text).unwrap_err();
+        assert!(error.is_weights() && error.to_string().contains(words), "{error}");
+    }
+}

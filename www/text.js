@@ -1,0 +1,88 @@
+// Every sentence that the page says with values in it or at a moment of its own; what never changes is in index.html.
+
+const number = new Intl.NumberFormat('en');
+const megabytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+export const text = {
+  why: {
+    cpuAsked: 'this page was opened with ?device=cpu',
+    noWebGpu: 'this browser does not offer WebGPU here',
+    noAdapter: 'WebGPU finds no usable graphics adapter on this machine',
+    noTimestamps: 'the graphics adapter lacks timestamp queries, which the engine needs',
+    software: 'the only graphics adapter is emulated in software, which is slower than the CPU engine',
+    gpuFailed: (message) => `the GPU engine failed: ${message}`,
+  },
+  device: ({ kind, name, why }) =>
+    kind === 'gpu' ? `Computing on the GPU: ${name}.` : `Computing on the CPU${why ? ` because ${why.replace(/\.$/, '')}` : ''}.`,
+  deviceLost: (message) => `The GPU was lost${message ? ` (${message})` : ''}.`,
+  deviceRefused: (message) => `The GPU refused a computation (${message}).`,
+  engineMissing: (message) => `The engine could not be loaded (${message}). Check the connection and reload the page.`,
+  workerFailed: 'The engine’s worker ended unexpectedly.',
+  restarted: (message) => `${message} The engine was restarted; picture, network and choices are kept.`,
+
+  phases: {
+    wait: 'Working …',
+    choose_device: 'Starting the engine …',
+    start: 'Starting the engine …',
+    load_weights: 'Loading the weights …',
+    open_picture: 'Opening the picture …',
+    explain: 'Computing the heatmap …',
+    raw_map: 'Reading the map …',
+  },
+  cancelled: 'Cancelled.',
+  failed: {
+    image: 'The picture cannot be used.',
+    weights: 'The weights cannot be used.',
+    device: 'The engine stopped.',
+    request: 'This cannot be computed.',
+  },
+  unexpected: 'Something went wrong.',
+  unreadable: (file) => `“${file.name}” can no longer be read. Was it moved or changed? Please choose it again.`,
+  pictureTooLarge: (file) => `“${file.name}” has ${megabytes(file.size)}; a picture may have up to 32 MiB.`,
+
+  needs: {
+    both: 'Choose a picture and the weights of a network, and the heatmap appears here.',
+    picture: 'Now choose a picture, and the heatmap appears here.',
+    weights: 'Now choose the weights of a network, and the heatmap appears here.',
+    nothing: 'The heatmap appears here.',
+  },
+  pictureOpen: ({ file, width, height }) => `${file.name}, ${number.format(width)} × ${number.format(height)} pixels`,
+  weightsOpen: ({ file, classes, layers }, title) =>
+    `In use: ${title} from ${file.name}, ${number.format(classes)} classes, ${number.format(layers.length)} layers`,
+  copied: 'The code was copied.',
+  notCopied: 'Copying is not allowed here; select the code instead.',
+
+  className: (index, name) => name ?? `class ${index}`,
+  percent: (share) => `${Math.round(share * 100)} %`,
+  probability: (share) => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`,
+  matches: (shown, all) => (all === 0 ? 'No class matches.' : shown < all ? `The first ${shown} of ${number.format(all)} matches.` : ''),
+  layer: ({ name, shape }) => `${name} (${shape.join(' × ')})`,
+
+  shownClass: (index, name, share) => `${name === null ? 'Class' : `${name}, class`} ${index}, probability ${text.probability(share)}`,
+  shownHow: (method, layer, network, target) =>
+    `${method} at layer ${layer} of ${network}${target === 'logit' ? '' : `, ${target}`}`,
+  flat: 'Nothing in this layer speaks for this class.',
+  total: (milliseconds, kind) => `${duration(milliseconds)} on the ${kind.toUpperCase()}`,
+  time: ({ name, milliseconds }) => `${name}: ${duration(milliseconds)}`,
+  heatmapOf: (index, name) => `Heatmap for ${name === null ? `class ${index}` : `${name} (class ${index})`}`,
+  computing: 'Computing a new heatmap; the picture still shows the last one:',
+  outdated: 'Your latest choices are not shown. The picture shows the last result:',
+
+  titles: {
+    logit: 'Score of the class (logit)',
+    probability: 'Probability of the class',
+    contrast: 'This class rather than another',
+    counterfactual: 'What speaks against the class',
+    squash: 'Whole picture, squashed',
+    crop: 'Centre, cropped',
+    fit: 'Shorter side, fitted',
+    blend: 'Blend',
+    'mask-weighted': 'Shown only where it is hot',
+    seed: 'Added to the picture',
+    heatmap: 'Heatmap alone',
+  },
+};
+
+function duration(milliseconds) {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}

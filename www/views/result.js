@@ -1,0 +1,70 @@
+// The heatmap with what it is of. The drawing and its caption change together or not at all.
+import { text } from '../text.js';
+
+/** `onOriginal()` gives, by a promise, the bitmap of the picture alone; `onAgain()` computes the latest choices. */
+export function resultView({ onOriginal, onAgain }) {
+  const [empty, figure, stage, overlay, original, strip, outdated, captionClass, flat, how, total, times, showOriginal, again] =
+    ['result-empty', 'figure', 'stage', 'overlay', 'original', 'legend-strip', 'outdated', 'caption-class', 'caption-flat',
+      'caption-how', 'caption-total', 'caption-times', 'show-original', 'again'].map((id) => document.getElementById(id));
+  let originalOf = null; // the explanation whose picture the second canvas holds
+  let shown = null;
+
+  async function toggle(wanted) {
+    showOriginal.ariaPressed = String(wanted);
+    const explanation = shown;
+    if (wanted && originalOf !== explanation) {
+      const bitmap = await onOriginal();
+      if (!bitmap || explanation !== shown) return;
+      put(original, bitmap);
+      originalOf = explanation;
+    }
+    // It may have been let go meanwhile.
+    original.hidden = showOriginal.ariaPressed !== 'true';
+  }
+
+  showOriginal.addEventListener('click', () => toggle(showOriginal.ariaPressed !== 'true'));
+  stage.addEventListener('pointerdown', () => toggle(true));
+  for (const end of ['pointerup', 'pointercancel', 'pointerleave']) stage.addEventListener(end, () => toggle(false));
+  again.addEventListener('click', onAgain);
+
+  return {
+    needs(sentence) {
+      empty.textContent = sentence;
+    },
+    show({ bitmap, explanation }, { network, method, device, colormap }) {
+      const { class: index, class_name: name } = explanation;
+      shown = explanation;
+      put(overlay, bitmap);
+      overlay.ariaLabel = text.heatmapOf(index, name);
+      showOriginal.ariaPressed = 'false';
+      original.hidden = true;
+      captionClass.textContent = text.shownClass(index, name, explanation.probabilities[index]);
+      flat.textContent = text.flat;
+      flat.hidden = !explanation.flat;
+      how.textContent = text.shownHow(method, explanation.layer, network, explanation.target);
+      total.textContent = text.total(explanation.times.reduce((sum, { milliseconds }) => sum + milliseconds, 0), device.kind);
+      times.replaceChildren(...explanation.times.map((time) => {
+        const item = document.createElement('li');
+        item.textContent = text.time(time);
+        return item;
+      }));
+      strip.dataset.colormap = colormap;
+      empty.hidden = true;
+      figure.hidden = false;
+    },
+    /** `stale`: whether the latest choices are others than those shown; `busy`: whether they are being computed. */
+    mark({ stale, busy }) {
+      figure.ariaBusy = String(stale && busy);
+      figure.classList.toggle('stale', stale);
+      outdated.hidden = !stale;
+      outdated.textContent = busy ? text.computing : text.outdated;
+      again.hidden = !stale || busy;
+    },
+  };
+}
+
+function put(canvas, bitmap) {
+  canvas.width = bitmap.width;
+  canvas.height = bitmap.height;
+  canvas.getContext('bitmaprenderer').transferFromImageBitmap(bitmap);
+}

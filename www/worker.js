@@ -1,0 +1,75 @@
+// The engine's home: answers one call at a time. A call is `{ id, name, args }`; the answer is `{ id, value }` or
+// `{ id, error: { kind, message, fatal } }`. After a fatal error this worker must be replaced.
+import { chooseDevice, devicesSettled, watchDevices } from './gpu.js';
+import { text } from './text.js';
+
+let engine = null;
+let onGpu = false;
+
+const calls = {
+  choose_device: chooseDevice,
+  async start(options) {
+    const Engine = await loadEngine();
+    engine = await Engine.start(options);
+    const about = engine.about();
+    onGpu = about.device.kind === 'gpu';
+    return about;
+  },
+  load_weights: (...args) => checked(engine.load_weights(...args)),
+  explain: (request) => checked(engine.explain(request)),
+  draw: (style) => checked(engine.draw(style)),
+  open_picture: (bytes) => engine.open_picture(bytes),
+  raw_map: () => engine.raw_map(),
+};
+
+/** Withholds a result until the GPU's work is done and it had nothing to complain about. */
+async function checked(result) {
+  const value = await result;
+  await devicesSettled();
+  engine.check();
+  return value;
+}
+
+async function loadEngine() {
+  try {
+    const { default: init, Engine } = await import('../web.js');
+    await init();
+    return Engine;
+  } catch (error) {
+    throw Object.assign(new Error(text.engineMissing(error.message)), { kind: 'request' });
+  }
+}
+
+async function answer({ id, name, args }) {
+  try {
+    const value = await calls[name](...args);
+    postMessage({ id, value }, value instanceof ImageBitmap ? [value] : []);
+  } catch (error) {
+    // Every error that the engine means to raise has a kind; anything else is a trap, and the instance is dead.
+    const { kind = 'device', message } = error;
+    postMessage({ id, error: { kind, message, fatal: kind === 'device' } });
+  }
+}
+
+/** Tells the page that this worker is of no more use, whatever it was doing. */
+function die(message) {
+  postMessage({ id: null, error: { kind: 'device', message, fatal: true } });
+}
+
+// An engine that fell back to the CPU by itself may well have given its device up.
+watchDevices({ onRefusal: die, onLoss: (message) => onGpu && die(message) });
+
+// A panic in a callback of wasm reaches no call: the call would wait for ever.
+addEventListener('error', (event) => die(event.message));
+addEventListener('unhandledrejection', (event) => die(String(event.reason?.message ?? event.reason)));
+
+let last = Promise.resolve();
+addEventListener('message', ({ data }) => {
+  last = last.then(() => answer(data));
+});
+
+// The page waits for this lock: it gets it when this worker has ended, even where no event tells of that.
+navigator.locks?.request(self.name, () => {
+  postMessage({ id: null, alive: true });
+  return new Promise(() => {});
+});
