@@ -3,6 +3,8 @@
 mod canary;
 
 use burn::tensor::Device as Tensors;
+#[cfg(target_os = "linux")]
+use burn_wgpu::WgpuBackend;
 use burn_wgpu::{WgpuSetup, wgpu};
 
 use crate::{Error, Result};
@@ -30,7 +32,11 @@ impl Device {
     /// # Errors
     /// [`is_device`](Error::is_device): there is no adapter, or Burn cannot run on it.
     pub async fn gpu() -> Result<Self> {
-        let initialised = Tensors::wgpu_options().init_with_setup_async().await;
+        let options = Tensors::wgpu_options();
+        // Looking for OpenGL too would print complaints of its libraries, and could not run the kernels well.
+        #[cfg(target_os = "linux")]
+        let options = options.graphics_api(WgpuBackend::Vulkan);
+        let initialised = options.init_with_setup_async().await;
         let (tensors, setup) = initialised.map_err(|error| Error::device(format!("no usable GPU: {error}")))?;
         Ok(Self {
             tensors,

@@ -78,7 +78,7 @@ fn colours_equal_matplotlibs() {
         for (i, expected) in [0, 64, 128, 200, 255].into_iter().zip(colours) {
             let found = table[i].map(|c| (c * 255.0).round() as u8);
             let difference = (0..3).map(|c| found[c].abs_diff(expected[c])).max().unwrap();
-            assert!(difference <= 4, "{colormap:?} at {i}: {found:?} instead of {expected:?}");
+            assert!(difference <= 1, "{colormap:?} at {i}: {found:?} instead of {expected:?}");
         }
     }
 }

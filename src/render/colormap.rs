@@ -1,6 +1,6 @@
 //! Colour maps: a number in 0..1 to a colour.
 
-use super::turbo::TURBO;
+use super::tables::{CIVIDIS, TURBO};
 use crate::{Error, Result};
 
 /// A colour map.
@@ -51,15 +51,12 @@ impl Colormap {
         let gradient = match self {
             Self::Jet => return jet(t),
             Self::Grey => return [t; 3],
-            Self::Turbo => {
-                let step = (t * (Self::STEPS - 1) as f64).round() as usize;
-                return TURBO[step].map(|c| f64::from(c) / 255.0);
-            }
+            Self::Turbo => return from_table(&TURBO, t),
+            Self::Cividis => return from_table(&CIVIDIS, t),
             Self::Viridis => colorous::VIRIDIS,
             Self::Inferno => colorous::INFERNO,
             Self::Magma => colorous::MAGMA,
             Self::Plasma => colorous::PLASMA,
-            Self::Cividis => colorous::CIVIDIS,
         };
         let colour = gradient.eval_continuous(t);
         [colour.r, colour.g, colour.b].map(|c| f64::from(c) / 255.0)
@@ -74,6 +71,11 @@ impl std::str::FromStr for Colormap {
         let unknown = || crate::error::unknown("colour map", name, Self::ALL.map(|(known, _)| known));
         found.map(|(_, colormap)| *colormap).ok_or_else(unknown)
     }
+}
+
+fn from_table(table: &[[u8; 3]; Colormap::STEPS], t: f64) -> [f64; 3] {
+    let step = (t * (Colormap::STEPS - 1) as f64).round() as usize;
+    table[step].map(|c| f64::from(c) / 255.0)
 }
 
 /// Piecewise linear between the corners that matplotlib uses.

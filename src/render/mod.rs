@@ -6,7 +6,7 @@ mod colormap;
 pub mod gpu;
 mod overlay;
 mod style;
-mod turbo;
+mod tables;
 
 pub use colormap::Colormap;
 pub use overlay::{overlay, upsample};

@@ -33,10 +33,10 @@ test('a class can be chosen by keyboard alone', { tag: '@cpu' }, async ({ lucida
   await page.keyboard.type('class');
   const options = page.locator('#class-list [role=option]');
   await expect(options).toHaveCount(10);
-  for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowDown');
-  await expect(page.locator('#class-list [aria-selected=true]')).toHaveText('class 3');
+  for (let step = 0; step < 5; step++) await page.keyboard.press('ArrowDown');
+  await expect(page.locator('#class-list [aria-selected=true]')).toHaveText('class 4');
   await page.keyboard.press('Enter');
-  await lucida.expectClass(3);
+  await lucida.expectClass(4);
   await expect(page.getByRole('listbox')).toBeHidden();
 
   await page.keyboard.press('Shift+Tab');

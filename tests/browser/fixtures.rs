@@ -13,7 +13,7 @@ use cam_lucida::{Device, Request, Session};
 use common::weight_file::WeightFile;
 
 const CLASSES: usize = 10;
-const CLASS: usize = 3;
+const CLASS: usize = 4;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args().nth(1).ok_or("usage: browser-fixtures FOLDER")?;
@@ -36,6 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let request = Request { class: Some(CLASS), methods, ..Request::default() };
     let explanation = pollster::block_on(session.explain(&input, &request))?;
     let heatmap = &explanation.heatmaps[0];
+    assert!(!heatmap.is_flat(), "a flat map would compare nothing");
     let [h, w] = heatmap.map.dims();
     let values = pollster::block_on(heatmap.values())?;
     for (name, formula) in Formula::ALL {

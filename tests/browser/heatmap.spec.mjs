@@ -28,11 +28,19 @@ test('weights, a picture and a class give an overlay', async ({ lucida, page }) 
 for (const formula of ['blend', 'mask-weighted', 'seed', 'heatmap']) {
   test(`the drawn pixels equal the native overlay: ${formula}`, async ({ lucida, page }) => {
     await lucida.showFirst();
-    await lucida.showClass(3);
+    await lucida.showClass(4);
     await page.getByLabel('Overlay').selectOption(formula);
     await expect.poll(() => lucida.differenceFrom(nativeOverlay(formula))).toBeLessThanOrEqual(3);
   });
 }
+
+test('a flat map is shown as none, and said to be', async ({ lucida, page }) => {
+  await lucida.showFirst();
+  await lucida.showClass(3);
+  await expect(page.locator('#caption-flat')).toHaveText('Nothing in this layer speaks for this class.');
+  await lucida.showClass(4);
+  await expect(page.locator('#caption-flat')).toBeHidden();
+});
 
 test('opacity, colour map and threshold draw anew without computing anew', async ({ lucida, page }) => {
   await lucida.showFirst();

@@ -13,7 +13,7 @@ const data = folder('CAM_LUCIDA_DATA', '../shared/data');
 export const small = { network: 'mobilenet_v2_x0_25', file: path.join(fixtures, 'small.safetensors'), classes: 10 };
 export const picture = path.join(fixtures, 'picture.png');
 
-/** What the native build draws for class 3 of `small` on `picture`: Grad-CAM, default layer, turbo, opacity 0.5. */
+/** What the native build draws for class 4 of `small` on `picture`: Grad-CAM, default layer, turbo, opacity 0.5. */
 export const nativeOverlay = (formula) => readFileSync(path.join(fixtures, `native-overlay-${formula}.png`));
 
 /** Real weights and photographs, which are no part of the project; null where they are absent. */

@@ -13,7 +13,7 @@ test('a text file named .png is refused in words and the last result stays', asy
   await expect(lucida.alert).toHaveText(/PNG|format|picture file/i);
   expect(await lucida.shown()).toEqual(before);
   await expect(page.locator('#picture-name')).toHaveText(name);
-  await lucida.showClass(3);
+  await lucida.showClass(4);
   await expect(lucida.alert).toBeEmpty();
 });
 
@@ -26,7 +26,7 @@ test('a truncated weight file is refused in words and the old model goes on expl
   await expect(lucida.alert).toContainText('The weights cannot be used.');
   expect(await lucida.shown()).toEqual(before);
   await expect(page.locator('#weights-open')).toHaveText(inUse);
-  await lucida.showClass(3);
+  await lucida.showClass(4);
 });
 
 test('weights of another architecture are refused, and tried again when the right one is chosen', async ({ lucida, page }) => {

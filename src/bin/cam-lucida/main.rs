@@ -31,6 +31,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    if std::env::var_os("XDG_RUNTIME_DIR").is_none() {
+        // Without a desktop, Mesa's Vulkan layer that picks the desktop's GPU only prints that there is none.
+        // SAFETY: nothing has started a thread yet.
+        unsafe { std::env::set_var("NODEVICE_SELECT", "1") };
+    }
     let done = match Arguments::parse().command {
         Command::Explain(explain) => pollster::block_on(explain.run()),
         Command::Classify(classify) => pollster::block_on(classify.run()),

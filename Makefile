@@ -1,0 +1,50 @@
+# Two commands do everything: `make run` and `make test`. Each installs what it lacks (scripts/setup.sh).
+
+PORT ?= 8080
+WASM_TARGET := wasm32-unknown-unknown
+WEB := --no-default-features --features web --bin web
+# Tests run on the software Vulkan adapter where there is no GPU.
+export PATH := $(HOME)/.cargo/bin:$(PATH)
+
+.PHONY: run test test-native test-browser lint bench dist clean
+
+## Build what is missing and serve the page on http://localhost:8080
+run: dist/web_bg.wasm
+	node scripts/serve.mjs dist $(PORT)
+
+## Everything that is tested: the library and command line, then the page in Chromium
+test: test-native test-browser
+
+test-native:
+	scripts/setup.sh native
+	cargo test
+
+test-browser: dist/web_bg.wasm
+	scripts/setup.sh browser
+	cargo build --tests --examples
+	target/debug/examples/browser-fixtures tests/browser/fixtures
+	cd tests/browser && npm ci --no-audit --no-fund && npx playwright test
+
+# Trunk itself knows what has changed.
+.PHONY: dist/web_bg.wasm
+dist/web_bg.wasm:
+	scripts/setup.sh web
+	trunk build
+
+lint:
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	cargo clippy --target $(WASM_TARGET) $(WEB) -- -D warnings
+
+## Forward pass and Grad-CAM of each network on the CPU
+bench:
+	cargo bench
+
+## The shipped site in dist/: link-time optimisation, wasm-opt, sizes
+dist:
+	scripts/setup.sh web
+	scripts/dist.sh
+
+clean:
+	cargo clean
+	rm -rf dist results tests/browser/fixtures tests/browser/node_modules

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Installs what is missing for: web (building the page), native (tests on a GPU adapter), browser (tests in Chromium).
+set -euo pipefail
+
+WASM_BINDGEN=0.2.130 # Cargo.toml pins the same; the two must match to the letter
+TRUNK=0.21.14
+
+has() { command -v "$1" >/dev/null; }
+
+# Debian packages, as root or through sudo; where neither works, say what to do.
+apt_install() {
+  local root=()
+  [ "$(id -u)" = 0 ] || root=(sudo)
+  "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null && return
+  echo "could not install $*; install it by hand and try again" >&2
+  return 1
+}
+
+web() {
+  wasm-bindgen --version 2>/dev/null | grep -qF " $WASM_BINDGEN" || cargo install wasm-bindgen-cli --version "$WASM_BINDGEN"
+  trunk --version 2>/dev/null | grep -qF " $TRUNK" || cargo install trunk --version "$TRUNK" --locked
+}
+
+native() {
+  # Without an adapter the tests that need one say that they were skipped.
+  compgen -G '/usr/share/vulkan/icd.d/*.json' >/dev/null && has vulkaninfo && return
+  ldconfig -p | grep -q libvulkan.so.1 && compgen -G '/usr/share/vulkan/icd.d/*.json' >/dev/null && return
+  apt_install libvulkan1 mesa-vulkan-drivers || echo "the checks on a GPU will be skipped" >&2
+}
+
+browser() {
+  has chromium || apt_install chromium
+}
+
+for what in "$@"; do "$what"; done

@@ -1,0 +1,263 @@
+//! The command line as its users meet it.
+#![cfg(feature = "cli")]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use assert_cmd::Command;
+use cam_lucida::network::Architecture;
+use cam_lucida::picture::{Picture, Preprocess};
+use cam_lucida::render::{Style, overlay};
+use cam_lucida::{Device, Request, Session};
+use common::weight_file::WeightFile;
+use npyz::WriterBuilder;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const NETWORK: &str = "mobilenet_v2_x0_25";
+
+/// A folder with weights, and the arguments that every call needs.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        std::fs::write(folder.path().join("weights.safetensors"), weights()).unwrap();
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// `arguments` beside network, weights and the CPU.
+    fn run(&self, command: &str, arguments: &[&str]) -> Output {
+        let mut call = cam_lucida(&[command, "--network", NETWORK, "--device", "cpu"]);
+        call.arg("--weight-path").arg(self.path("weights.safetensors"));
+        call.args(arguments).current_dir(&self.folder).output().unwrap()
+    }
+
+    /// `explain` that must fail with exit code 2 and these words, writing nothing.
+    fn refuses(&self, arguments: &[&str], words: &[&str]) {
+        let output = self.run("explain", arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        for word in words {
+            assert!(said.contains(word), "{arguments:?}: “{said}” does not say “{word}”");
+        }
+        assert!(!said.contains("panicked"), "{said}");
+        assert!(output.stdout.is_empty());
+        assert!(!self.path("results").exists(), "{arguments:?} wrote something");
+    }
+}
+
+fn cam_lucida(arguments: &[&str]) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("cam-lucida"));
+    command.args(arguments);
+    command
+}
+
+fn weights() -> Vec<u8> {
+    WeightFile::hashed(Architecture::named(NETWORK).unwrap(), 10).bytes()
+}
+
+fn fixture(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures").join(name);
+    path.to_str().unwrap().into()
+}
+
+fn npy(path: &Path) -> (Vec<u64>, Vec<f32>) {
+    let bytes = std::fs::read(path).unwrap();
+    let file = npyz::NpyFile::new(&bytes[..]).unwrap();
+    (file.shape().to_vec(), file.into_vec().unwrap())
+}
+
+/// What the library says of photo.png: class scores, and the raw map of Grad-CAM for class 4.
+fn by_library() -> (Vec<f32>, Vec<f32>, Picture) {
+    let mut session = Session::new(Device::cpu());
+    pollster::block_on(session.load(Architecture::named(NETWORK).unwrap(), weights(), None)).unwrap();
+    let picture = Picture::decode(&std::fs::read(fixture("photo.png")).unwrap()).unwrap();
+    let model = session.model().unwrap();
+    let input = model.input(&picture, Preprocess::Squash).unwrap();
+    let view = model.preprocessor().view(&picture, Preprocess::Squash);
+    let methods = vec!["grad-cam".to_string()];
+    let request = Request { class: Some(4), methods, ..Request::default() };
+    let explanation = pollster::block_on(session.explain(&input, &request)).unwrap();
+    let heatmap = &explanation.heatmaps[0];
+    let [h, w] = heatmap.map.dims();
+    let values = pollster::block_on(heatmap.values()).unwrap();
+    let drawn = overlay(&view, &values, (h, w), &Style::default());
+    (explanation.scores.logits, values, drawn)
+}
+
+#[test]
+fn explain_writes_pictures_numbers_and_a_report() {
+    let desk = Desk::new();
+    let photo = fixture("photo.png");
+    let methods = "grad-cam,grad-cam++,cam";
+    let output =
+        desk.run("explain", &["--image-path", &photo, "--class-id", "4", "--method", methods, "--save-raw"]);
+    assert!(output.status.success(), "{output:?}");
+    assert!(output.stderr.is_empty(), "quiet in a pipe: {}", String::from_utf8_lossy(&output.stderr));
+
+    let (logits, map, drawn) = by_library();
+    let results = desk.path("results");
+    let stem = format!("photo-{NETWORK}");
+    for method in methods.split(',') {
+        for kind in ["heatmap.png", "overlay.png", "raw.npy"] {
+            assert!(results.join(format!("{stem}-{method}-{kind}")).exists(), "{method} {kind}");
+        }
+    }
+    assert_eq!(npy(&results.join("logits.npy")), (vec![1, 10], logits));
+    assert_eq!(npy(&results.join(format!("{stem}-grad-cam-raw.npy"))), (vec![7, 7], map));
+    let written = std::fs::read(results.join(format!("{stem}-grad-cam-overlay.png"))).unwrap();
+    assert_eq!(Picture::decode(&written).unwrap(), drawn);
+
+    let report: Value = serde_json::from_slice(&std::fs::read(results.join("result.json")).unwrap()).unwrap();
+    assert_eq!(report["network"], NETWORK);
+    assert_eq!(report["layer"], "features.18");
+    assert_eq!(report["class"]["id"], 4);
+    assert_eq!(report["top"].as_array().unwrap().len(), 5);
+    assert_eq!(report["device"], "CPU");
+    for key in ["files", "maps", "seconds", "versions", "target"] {
+        assert!(!report[key].is_null(), "{key}");
+    }
+    let listed: Vec<PathBuf> = std::fs::read_dir(&results).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(listed.len(), 3 * 3 + 2, "nothing half-written is left: {listed:?}");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(printed.lines().count(), listed.len());
+}
+
+#[test]
+fn a_flat_map_is_reported() {
+    let desk = Desk::new();
+    let output = desk.run("explain", &["--image-path", &fixture("photo.png"), "--class-id", "3"]);
+    assert!(output.status.success(), "{output:?}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("grad-cam: nothing in features.18 speaks for class 3"), "{said}");
+    let report = std::fs::read(desk.path("results/result.json")).unwrap();
+    let report: Value = serde_json::from_slice(&report).unwrap();
+    assert_eq!(report["maps"][0]["flat"], true);
+}
+
+#[test]
+fn the_predicted_class_is_explained_by_default() {
+    let desk = Desk::new();
+    let output = desk.run("explain", &["--image-path", &fixture("photo.png"), "--output-dir", "elsewhere/deep"]);
+    assert!(output.status.success(), "{output:?}");
+    let report = std::fs::read(desk.path("elsewhere/deep/result.json")).unwrap();
+    let report: Value = serde_json::from_slice(&report).unwrap();
+    assert_eq!(report["class"], report["top"][0]);
+}
+
+#[test]
+fn a_preprocessed_input_takes_the_place_of_a_picture() {
+    let desk = Desk::new();
+    let picture = Picture::decode(&std::fs::read(fixture("photo.png")).unwrap()).unwrap();
+    let preprocessor = cam_lucida::picture::Preprocessor::IMAGENET;
+    let values = preprocessor.normalise(&preprocessor.frame(&picture, Preprocess::Squash).unwrap());
+    let write = |name: &str, shape: &[u64], values: &[f32]| {
+        let mut bytes = Vec::new();
+        let mut writer =
+            npyz::WriteOptions::new().default_dtype().shape(shape).writer(&mut bytes).begin_nd().unwrap();
+        writer.extend(values.iter().copied()).unwrap();
+        writer.finish().unwrap();
+        std::fs::write(desk.path(name), bytes).unwrap();
+    };
+    write("flat.npy", &[3, 224, 224], &values);
+    desk.refuses(&["--input-npy", "flat.npy"], &["shape [3, 224, 224]", "[1, 3, height, width]"]);
+    write("small.npy", &[1, 3, 8, 8], &values[..192]);
+    desk.refuses(&["--input-npy", "small.npy"], &["8×8", "32 to 2048"]);
+    std::fs::write(desk.path("text.npy"), "not numbers").unwrap();
+    desk.refuses(&["--input-npy", "text.npy"], &["no complete NPY file"]);
+
+    write("x.npy", &[1, 3, 224, 224], &values);
+    let output = desk.run("explain", &["--input-npy", "x.npy", "--class-id", "4", "--save-raw"]);
+    assert!(output.status.success(), "{output:?}");
+    let (logits, map, _) = by_library();
+    assert_eq!(npy(&desk.path("results/logits.npy")).1, logits);
+    assert_eq!(npy(&desk.path(&format!("results/x-{NETWORK}-grad-cam-raw.npy"))).1, map);
+}
+
+#[test]
+fn what_does_not_fit_is_refused_in_words_with_exit_code_2() {
+    let desk = Desk::new();
+    let photo = &fixture("photo.png");
+    desk.refuses(&[], &["no picture", "--image-path"]);
+    desk.refuses(&["-i", "nowhere.png"], &["cannot read nowhere.png"]);
+    desk.refuses(&["-i", &fixture("text-named.png")], &["text-named.png", "this is no picture"]);
+    desk.refuses(&["-i", photo, "--layer-name", "features.99"], &["unknown layer `features.99`", "features.9"]);
+    desk.refuses(&["-i", photo, "--class-id", "10"], &["class 10 does not exist", "0 to 9"]);
+    desk.refuses(&["-i", photo, "--method", "grad-kam"], &["unknown method `grad-kam`", "grad-cam++"]);
+    desk.refuses(&["-i", photo, "--target", "contrast:77"], &["class 77 does not exist"]);
+    desk.refuses(&["-i", photo, "--target", "loss"], &["unknown target `loss`", "counterfactual"]);
+    desk.refuses(&["-i", photo, "--preset", "pytorch-grad-cam"], &["no presets"]);
+    desk.refuses(&["-i", photo, "--method", "grad-cam++", "--preset", "x"], &["unknown preset `x`"]);
+    desk.refuses(&["-i", photo, "--method", "cam", "-l", "features.5"], &["CAM explains only the layer", "`features`"]);
+    desk.refuses(&["-i", photo, "--method", "cam", "--target", "probability"], &["before softmax"]);
+    desk.refuses(&["-i", photo, "--opacity", "2"], &["opacity must be 0 to 1"]);
+    desk.refuses(&["-i", photo, "--colormap", "rainbow"], &["unknown colour map `rainbow`", "viridis"]);
+    desk.refuses(&["-i", photo, "--preprocess", "stretch"], &["unknown preprocessing `stretch`", "squash"]);
+    std::fs::write(desk.path("labels.txt"), "cat\ndog\n").unwrap();
+    desk.refuses(&["-i", photo, "--labels", "labels.txt"], &["2 labels do not fit a network of 10 classes"]);
+    let whole = weights();
+    std::fs::write(desk.path("weights.safetensors"), &whole[..whole.len() / 2]).unwrap();
+    desk.refuses(&["-i", photo], &["weights.safetensors", "no complete safetensors file", "copy or convert it again"]);
+}
+
+#[test]
+fn without_weights_explain_says_where_to_get_some() {
+    for arguments in [&["explain"][..], &["classify", "-i", "x.png"]] {
+        let output = cam_lucida(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("--weight-path") && said.contains("safetensors.torch.save_file"), "{said}");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_leaves_nothing() {
+    let desk = Desk::new();
+    std::fs::write(desk.path("results.txt"), "a file").unwrap();
+    desk.refuses(&["-i", &fixture("photo.png"), "-o", "results.txt"], &["cannot write results.txt"]);
+}
+
+#[test]
+fn classify_names_the_classes() {
+    let desk = Desk::new();
+    let labels: Vec<String> = (0..10).map(|i| format!("kind {i}")).collect();
+    std::fs::write(desk.path("labels.json"), serde_json::to_vec(&labels).unwrap()).unwrap();
+    let output =
+        desk.run("classify", &["-i", &fixture("photo.png"), "--labels", "labels.json", "--top", "3"]);
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.lines().count(), 3);
+    let (logits, ..) = by_library();
+    let best = (0..10).max_by(|&a, &b| logits[a].total_cmp(&logits[b])).unwrap();
+    assert!(text.lines().next().unwrap().contains(&format!("kind {best}")), "{text}");
+}
+
+#[test]
+fn lists_hold_every_line_of_their_tables() {
+    let text = |arguments: &[&str]| {
+        let output = cam_lucida(arguments).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let networks = text(&["networks"]);
+    assert_eq!(networks.lines().count(), cam_lucida::network::NETWORKS.len());
+    assert!(networks.contains("resnet50"));
+    let methods = text(&["methods"]);
+    assert_eq!(methods.lines().count(), cam_lucida::cam::METHODS.len());
+    assert!(methods.contains("grad-cam++") && methods.contains("pytorch-grad-cam"));
+    let layers = text(&["layers", "--network", "squeezenet1_1"]);
+    assert!(layers.contains("features.9.expand3x3") && layers.contains("512 × 13 × 13"), "{layers}");
+    let default = layers.lines().find(|line| line.ends_with("default")).unwrap();
+    assert!(default.starts_with("features.12"));
+    let output = cam_lucida(&["layers", "--network", "alexnet"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}

@@ -1,0 +1,82 @@
+//! The GPU (a software adapter will do) against the CPU: the start-up check, and whole networks.
+
+mod common;
+
+use cam_lucida::cam::METHODS;
+use cam_lucida::network::Architecture;
+use cam_lucida::render::upsample;
+use cam_lucida::weights::Hashed;
+use cam_lucida::{Device, Explanation, Input, Request, Session};
+use common::weight_file::WeightFile;
+
+const SIZE: (usize, usize) = (96, 128);
+
+#[test]
+fn the_cpu_passes_the_start_up_check() {
+    pollster::block_on(Device::cpu().check()).unwrap();
+}
+
+#[test]
+fn the_gpu_passes_the_start_up_check() {
+    let Some(device) = common::gpu() else { return };
+    pollster::block_on(device.check()).unwrap();
+    assert!(device.is_gpu() && device.wgpu().is_some());
+}
+
+fn explain(device: Device, network: &str, layer: Option<&str>) -> Explanation {
+    let architecture = Architecture::named(network).unwrap();
+    let mut session = Session::new(device);
+    let weights = WeightFile::hashed(architecture, 10).bytes();
+    pollster::block_on(session.load(architecture, weights, None)).unwrap();
+    let values = Hashed::uniform("input", &[3, SIZE.0, SIZE.1], 2.0);
+    let input = Input::new(SIZE.0, SIZE.1, values).unwrap();
+    let linear = network != "squeezenet1_1" && layer.is_none();
+    let methods = METHODS.iter().map(|method| method.name().to_string());
+    let request = Request {
+        layer: layer.map(String::from),
+        class: Some(7),
+        methods: methods.filter(|method| linear || method != "cam").collect(),
+        ..Request::default()
+    };
+    pollster::block_on(session.explain(&input, &request)).unwrap()
+}
+
+/// Logits within 10⁻³ of the largest, maps within 2/255 once normalised and drawn large.
+fn gpu_agrees_with_cpu(network: &str, layer: Option<&str>) {
+    let Some(gpu) = common::gpu() else { return };
+    let (on_gpu, on_cpu) = (explain(gpu, network, layer), explain(Device::cpu(), network, layer));
+    let largest = on_cpu.scores.logits.iter().fold(0.0_f32, |most, y| most.max(y.abs()));
+    for (found, expected) in on_gpu.scores.logits.iter().zip(&on_cpu.scores.logits) {
+        assert!((found - expected).abs() <= 1e-3 * largest, "{found} {expected}");
+    }
+    for (of_gpu, of_cpu) in on_gpu.heatmaps.iter().zip(&on_cpu.heatmaps) {
+        let [h, w] = of_cpu.map.dims();
+        let large = |heatmap: &cam_lucida::Heatmap| {
+            let (least, most) = heatmap.range;
+            assert!(!heatmap.is_flat(), "{network} {}: a flat map compares nothing", heatmap.method);
+            let values = pollster::block_on(heatmap.values()).unwrap();
+            let normal: Vec<f32> = values.iter().map(|v| (v - least) / (most - least)).collect();
+            upsample(&normal, (h, w), SIZE)
+        };
+        let worst = large(of_gpu).iter().zip(large(of_cpu)).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
+        assert!(worst <= 2.0 / 255.0, "{network} {}: {worst}", of_cpu.method);
+    }
+}
+
+#[test]
+fn squeezenet_on_the_gpu() {
+    gpu_agrees_with_cpu("squeezenet1_1", None);
+    gpu_agrees_with_cpu("squeezenet1_1", Some("features.9.expand3x3"));
+}
+
+#[test]
+fn mobilenet_on_the_gpu() {
+    gpu_agrees_with_cpu("mobilenet_v2_x0_25", None);
+    gpu_agrees_with_cpu("mobilenet_v2_x0_25", Some("features.14.conv.1.0"));
+}
+
+#[test]
+fn resnet_on_the_gpu() {
+    gpu_agrees_with_cpu("resnet18", None);
+    gpu_agrees_with_cpu("resnet18", Some("layer1"));
+}
