@@ -25,7 +25,8 @@ fn explain(criterion: &mut Criterion) {
         });
         group.bench_function("grad-cam", |bencher| {
             bencher.iter(|| {
-                let pass = Pass::run(network.as_ref(), picture.clone(), architecture.default_layer, 1, &methods);
+                let pass =
+                    Pass::run(network.as_ref(), picture.clone(), architecture.default_layer, 1, &methods);
                 let maps = pass.explain(&[243], Target::Logit, None).expect("the default layer exists");
                 black_box(maps.raw[0].to_data())
             })

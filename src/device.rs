@@ -21,10 +21,7 @@ pub struct Device {
 impl Device {
     /// The CPU: Burn's flex backend with SIMD, on all cores natively, on one in the browser.
     pub fn cpu() -> Self {
-        Self {
-            tensors: Tensors::flex(),
-            setup: None,
-        }
+        Self { tensors: Tensors::flex(), setup: None }
     }
 
     /// The GPU that wgpu prefers, on a wgpu device that a renderer can share. Initialise once and clone.
@@ -37,11 +34,9 @@ impl Device {
         #[cfg(target_os = "linux")]
         let options = options.graphics_api(WgpuBackend::Vulkan);
         let initialised = options.init_with_setup_async().await;
-        let (tensors, setup) = initialised.map_err(|error| Error::device(format!("no usable GPU: {error}")))?;
-        Ok(Self {
-            tensors,
-            setup: Some(setup),
-        })
+        let (tensors, setup) =
+            initialised.map_err(|error| Error::device(format!("no usable GPU: {error}")))?;
+        Ok(Self { tensors, setup: Some(setup) })
     }
 
     /// Whether this is a GPU (a software one included, see [`is_software`](Self::is_software)).
@@ -61,9 +56,7 @@ impl Device {
             return "CPU".into();
         };
         let info = setup.adapter.get_info();
-        let name = [&info.name, &info.driver]
-            .into_iter()
-            .find(|name| !name.is_empty());
+        let name = [&info.name, &info.driver].into_iter().find(|name| !name.is_empty());
         name.map_or("GPU".into(), |name| format!("GPU ({name})"))
     }
 

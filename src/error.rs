@@ -53,10 +53,7 @@ impl Error {
     }
 
     fn new(kind: Kind, message: impl fmt::Display) -> Self {
-        Self {
-            kind,
-            message: message.to_string(),
-        }
+        Self { kind, message: message.to_string() }
     }
 
     /// `image`, `weights`, `device` or `request`.
@@ -91,11 +88,7 @@ impl Error {
 }
 
 /// `unknown` with what is allowed: the closest names first, then all of them if they are few.
-pub(crate) fn unknown<'a>(
-    what: &str,
-    found: &str,
-    allowed: impl IntoIterator<Item = &'a str>,
-) -> Error {
+pub(crate) fn unknown<'a>(what: &str, found: &str, allowed: impl IntoIterator<Item = &'a str>) -> Error {
     const SHOWN: usize = 24;
     let mut allowed: Vec<&str> = allowed.into_iter().collect();
     let total = allowed.len();

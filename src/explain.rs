@@ -160,7 +160,7 @@ impl Session {
         let class = request.class.unwrap_or_else(|| scores.top(1)[0]);
         let maps = pass.explain(&[class], request.target, request.preset.as_deref())?;
         let heatmaps = Heatmap::read(&methods, maps).await?;
-        clock.lap("explain");
+        clock.lap("map");
         Ok(Explanation {
             layer: layer.into(),
             class,
@@ -190,14 +190,7 @@ impl Model {
                 names.len()
             )));
         }
-        Ok(Self {
-            architecture,
-            network,
-            classes,
-            labels,
-            preprocessor,
-            layers: tap.layers().to_vec(),
-        })
+        Ok(Self { architecture, network, classes, labels, preprocessor, layers: tap.layers().to_vec() })
     }
 
     /// The network without its weights.
@@ -282,7 +275,10 @@ impl Input {
             )));
         }
         if let Some(at) = values.iter().position(|value| !value.is_finite()) {
-            return Err(Error::request(format!("value {at} of the input is {}, all must be finite", values[at])));
+            return Err(Error::request(format!(
+                "value {at} of the input is {}, all must be finite",
+                values[at]
+            )));
         }
         Ok(Self { height, width, values })
     }
@@ -339,13 +335,7 @@ impl Heatmap {
         finite(&numbers, "activations, gradients or map")?;
         let ranges = numbers[1..].chunks_exact(3).map(|n| (n[1], n[2]));
         let heatmaps = methods.iter().zip(maps_of_one).zip(ranges);
-        Ok(heatmaps
-            .map(|((method, map), range)| Self {
-                method: method.name(),
-                map,
-                range,
-            })
-            .collect())
+        Ok(heatmaps.map(|((method, map), range)| Self { method: method.name(), map, range }).collect())
     }
 }
 
@@ -365,10 +355,7 @@ struct Clock {
 
 impl Clock {
     fn start() -> Self {
-        Self {
-            since: Instant::now(),
-            laps: Vec::new(),
-        }
+        Self { since: Instant::now(), laps: Vec::new() }
     }
 
     fn lap(&mut self, phase: &'static str) {

@@ -22,7 +22,8 @@ pub const BURN_VERSION: &str = "0.22.1";
 
 /// Reads a tensor back from its device.
 async fn read(tensor: Tensor<1>) -> Result<Vec<f32>> {
-    let failed = |error: &dyn std::fmt::Display| Error::device(format!("the device failed while computing: {error}"));
+    let failed =
+        |error: &dyn std::fmt::Display| Error::device(format!("the device failed while computing: {error}"));
     let data = tensor.into_data_async().await.map_err(|error| failed(&error))?;
     data.try_to_vec().map_err(|error| failed(&error))
 }

@@ -126,7 +126,8 @@ fn explain_writes_pictures_numbers_and_a_report() {
     for key in ["files", "maps", "seconds", "versions", "target"] {
         assert!(!report[key].is_null(), "{key}");
     }
-    let listed: Vec<PathBuf> = std::fs::read_dir(&results).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let listed: Vec<PathBuf> =
+        std::fs::read_dir(&results).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(listed.len(), 3 * 3 + 2, "nothing half-written is left: {listed:?}");
     let printed = String::from_utf8(output.stdout).unwrap();
     assert_eq!(printed.lines().count(), listed.len());
@@ -147,7 +148,8 @@ fn a_flat_map_is_reported() {
 #[test]
 fn the_predicted_class_is_explained_by_default() {
     let desk = Desk::new();
-    let output = desk.run("explain", &["--image-path", &fixture("photo.png"), "--output-dir", "elsewhere/deep"]);
+    let output =
+        desk.run("explain", &["--image-path", &fixture("photo.png"), "--output-dir", "elsewhere/deep"]);
     assert!(output.status.success(), "{output:?}");
     let report = std::fs::read(desk.path("elsewhere/deep/result.json")).unwrap();
     let report: Value = serde_json::from_slice(&report).unwrap();
@@ -190,14 +192,20 @@ fn what_does_not_fit_is_refused_in_words_with_exit_code_2() {
     desk.refuses(&[], &["no picture", "--image-path"]);
     desk.refuses(&["-i", "nowhere.png"], &["cannot read nowhere.png"]);
     desk.refuses(&["-i", &fixture("text-named.png")], &["text-named.png", "this is no picture"]);
-    desk.refuses(&["-i", photo, "--layer-name", "features.99"], &["unknown layer `features.99`", "features.9"]);
+    desk.refuses(
+        &["-i", photo, "--layer-name", "features.99"],
+        &["unknown layer `features.99`", "features.9"],
+    );
     desk.refuses(&["-i", photo, "--class-id", "10"], &["class 10 does not exist", "0 to 9"]);
     desk.refuses(&["-i", photo, "--method", "grad-kam"], &["unknown method `grad-kam`", "grad-cam++"]);
     desk.refuses(&["-i", photo, "--target", "contrast:77"], &["class 77 does not exist"]);
     desk.refuses(&["-i", photo, "--target", "loss"], &["unknown target `loss`", "counterfactual"]);
     desk.refuses(&["-i", photo, "--preset", "pytorch-grad-cam"], &["no presets"]);
     desk.refuses(&["-i", photo, "--method", "grad-cam++", "--preset", "x"], &["unknown preset `x`"]);
-    desk.refuses(&["-i", photo, "--method", "cam", "-l", "features.5"], &["CAM explains only the layer", "`features`"]);
+    desk.refuses(
+        &["-i", photo, "--method", "cam", "-l", "features.5"],
+        &["CAM explains only the layer", "`features`"],
+    );
     desk.refuses(&["-i", photo, "--method", "cam", "--target", "probability"], &["before softmax"]);
     desk.refuses(&["-i", photo, "--opacity", "2"], &["opacity must be 0 to 1"]);
     desk.refuses(&["-i", photo, "--colormap", "rainbow"], &["unknown colour map `rainbow`", "viridis"]);
@@ -206,7 +214,10 @@ fn what_does_not_fit_is_refused_in_words_with_exit_code_2() {
     desk.refuses(&["-i", photo, "--labels", "labels.txt"], &["2 labels do not fit a network of 10 classes"]);
     let whole = weights();
     std::fs::write(desk.path("weights.safetensors"), &whole[..whole.len() / 2]).unwrap();
-    desk.refuses(&["-i", photo], &["weights.safetensors", "no complete safetensors file", "copy or convert it again"]);
+    desk.refuses(
+        &["-i", photo],
+        &["weights.safetensors", "no complete safetensors file", "copy or convert it again"],
+    );
 }
 
 #[test]

@@ -58,7 +58,8 @@ fn gpu_agrees_with_cpu(network: &str, layer: Option<&str>) {
             let normal: Vec<f32> = values.iter().map(|v| (v - least) / (most - least)).collect();
             upsample(&normal, (h, w), SIZE)
         };
-        let worst = large(of_gpu).iter().zip(large(of_cpu)).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
+        let worst =
+            large(of_gpu).iter().zip(large(of_cpu)).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
         assert!(worst <= 2.0 / 255.0, "{network} {}: {worst}", of_cpu.method);
     }
 }

@@ -27,7 +27,12 @@ fn none_mentions(folder: &str, words: &[&str]) {
         for (number, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap();
             for word in words {
-                assert!(!code.contains(word), "{}:{}: `{word}` does not belong here", path.display(), number + 1);
+                assert!(
+                    !code.contains(word),
+                    "{}:{}: `{word}` does not belong here",
+                    path.display(),
+                    number + 1
+                );
             }
         }
     }
@@ -57,11 +62,20 @@ fn pictures_know_no_tensors() {
 
 #[test]
 fn the_browser_is_known_to_the_web_binary_alone() {
-    for folder in ["src/cam", "src/device", "src/network", "src/picture", "src/render", "src/weights", "src/bin/cam-lucida"] {
+    for folder in [
+        "src/cam",
+        "src/device",
+        "src/network",
+        "src/picture",
+        "src/render",
+        "src/weights",
+        "src/bin/cam-lucida",
+    ] {
         none_mentions(folder, &["wasm_bindgen", "web_sys", "js_sys", "serde_wasm_bindgen"]);
     }
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let (common, wasm) = manifest.split_once("[target.'cfg(target_arch = \"wasm32\")'.dependencies]").unwrap();
+    let (common, wasm) =
+        manifest.split_once("[target.'cfg(target_arch = \"wasm32\")'.dependencies]").unwrap();
     for dependency in ["wasm-bindgen", "web-sys", "js-sys", "serde-wasm-bindgen"] {
         let line = format!("\n{dependency} =");
         assert!(wasm.contains(&line), "{dependency} is a dependency of wasm");

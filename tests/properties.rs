@@ -20,7 +20,14 @@ fn picture(seed: u32, n: usize) -> Tensor<4> {
     Tensor::from_data(TensorData::new(values, shape), Device::cpu().tensors())
 }
 
-fn map(network: &dyn Network, x: Tensor<4>, layer: &str, class: usize, method: &str, target: Target) -> Vec<f32> {
+fn map(
+    network: &dyn Network,
+    x: Tensor<4>,
+    layer: &str,
+    class: usize,
+    method: &str,
+    target: Target,
+) -> Vec<f32> {
     let methods = [cam::method(method).unwrap()];
     let rows = vec![class; x.dims()[0]];
     let maps = Pass::run(network, x, layer, 1, &methods).explain(&rows, target, None).unwrap();

@@ -28,7 +28,8 @@ fn every_layer_has_torchvisions_name_and_shape() {
     for architecture in NETWORKS {
         let mut tap = Tap::at_layers(&[]);
         network(architecture.name, 1000).forward(picture(1, 224), &mut tap);
-        let found: BTreeMap<_, _> = tap.layers().iter().map(|layer| (layer.name.clone(), layer.shape)).collect();
+        let found: BTreeMap<_, _> =
+            tap.layers().iter().map(|layer| (layer.name.clone(), layer.shape)).collect();
         assert_eq!(found.len(), tap.layers().len(), "{}: no name twice", architecture.name);
         assert_eq!(found, golden[architecture.name], "{}", architecture.name);
         assert!(found.contains_key(architecture.default_layer));

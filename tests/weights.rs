@@ -138,7 +138,9 @@ fn labels_come_as_list_object_or_lines() {
     assert_eq!(labels(r#"["tench", "goldfish, Carassius auratus"]"#).unwrap(), names);
     assert_eq!(labels(r#"{"1": "goldfish, Carassius auratus", "0": "tench"}"#).unwrap(), names);
     assert_eq!(labels("\u{feff}tench\r\ngoldfish, Carassius auratus\n").unwrap(), names);
-    for (text, words) in [("", "empty"), ("[1, 2]", "no JSON list"), (r#"{"0": "a", "2": "b"}"#, "not class 1")] {
+    for (text, words) in
+        [("", "empty"), ("[1, 2]", "no JSON list"), (r#"{"0": "a", "2": "b"}"#, "not class 1")]
+    {
         let error = labels(text).unwrap_err();
         assert!(error.is_weights() && error.to_string().contains(words), "{error}");
     }

@@ -13,7 +13,7 @@ export const text = {
     gpuFailed: (message) => `the GPU engine failed: ${message}`,
   },
   device: ({ kind, name, why }) =>
-    kind === 'gpu' ? `Computing on the GPU: ${name}.` : `Computing on the CPU${why ? ` because ${why.replace(/\.$/, '')}` : ''}.`,
+    kind === 'gpu' ? `Computing on the ${name}.` : `Computing on the CPU${why ? ` because ${why.replace(/\.$/, '')}` : ''}.`,
   deviceLost: (message) => `The GPU was lost${message ? ` (${message})` : ''}.`,
   deviceRefused: (message) => `The GPU refused a computation (${message}).`,
   engineMissing: (message) => `The engine could not be loaded (${message}). Check the connection and reload the page.`,

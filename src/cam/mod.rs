@@ -18,11 +18,8 @@ use crate::network::{Network, Tap};
 use crate::{Error, Result};
 
 /// Every method, in the order in which they are offered.
-pub static METHODS: &[&dyn Method] = &[
-    &grad_cam::GradCam,
-    &grad_cam_pp::GradCamPlusPlus,
-    &class_activation::Cam,
-];
+pub static METHODS: &[&dyn Method] =
+    &[&grad_cam::GradCam, &grad_cam_pp::GradCamPlusPlus, &class_activation::Cam];
 
 /// A way to turn what a layer computed into a map of what mattered.
 pub trait Method: Sync {
@@ -193,9 +190,6 @@ impl<'a> Pass<'a> {
             gradients,
         };
         let maps = self.methods.iter().map(|method| method.map(&evidence));
-        Ok(Maps {
-            health,
-            raw: maps.collect::<Result<_>>()?,
-        })
+        Ok(Maps { health, raw: maps.collect::<Result<_>>()? })
     }
 }

@@ -53,15 +53,7 @@ impl Convolution {
     /// `inputs` to `outputs` channels through a `kernel`×`kernel` window: stride 1, padded to keep the size,
     /// no bias.
     pub const fn new(inputs: usize, outputs: usize, kernel: usize) -> Self {
-        Self {
-            inputs,
-            outputs,
-            kernel,
-            stride: 1,
-            groups: 1,
-            padding: kernel / 2,
-            bias: false,
-        }
+        Self { inputs, outputs, kernel, stride: 1, groups: 1, padding: kernel / 2, bias: false }
     }
 
     /// Moves the window by `stride` pixels.
@@ -106,10 +98,7 @@ impl Conv2d {
     /// As [`Parameters::take`].
     pub fn load(loader: &mut Loader, name: &str, shape: Convolution) -> Result<Self> {
         let Convolution { inputs, outputs, kernel, stride, groups, padding, bias } = shape;
-        let weight = loader.tensor(
-            &format!("{name}.weight"),
-            [outputs, inputs / groups, kernel, kernel],
-        )?;
+        let weight = loader.tensor(&format!("{name}.weight"), [outputs, inputs / groups, kernel, kernel])?;
         let bias = match bias {
             true => Some(loader.tensor(&format!("{name}.bias"), [outputs])?),
             false => None,
@@ -155,13 +144,9 @@ impl BatchNorm {
             .collect();
         let shift = (0..channels).map(|k| (beta[k] - mean[k] * scale[k]) as f32).collect();
         let scale = scale.iter().map(|&scale| scale as f32).collect();
-        let tensor = |values: Vec<f32>| {
-            Tensor::from_data(TensorData::new(values, [1, channels, 1, 1]), loader.device)
-        };
-        Ok(Self {
-            scale: tensor(scale),
-            shift: tensor(shift),
-        })
+        let tensor =
+            |values: Vec<f32>| Tensor::from_data(TensorData::new(values, [1, channels, 1, 1]), loader.device);
+        Ok(Self { scale: tensor(scale), shift: tensor(shift) })
     }
 
     /// `[n, k, h, w]` to the same shape.

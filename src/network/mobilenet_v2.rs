@@ -28,13 +28,7 @@ const fn architecture(
     title: &'static str,
     load: fn(&mut Loader) -> Result<Box<dyn Network>>,
 ) -> Architecture {
-    Architecture {
-        name,
-        title,
-        paper: "Sandler 2018",
-        default_layer: "features.18",
-        load,
-    }
+    Architecture { name, title, paper: "Sandler 2018", default_layer: "features.18", load }
 }
 
 /// Rows of the paper's table 2: expansion, channels, blocks, stride of the first block.

@@ -3,7 +3,9 @@
 
 use burn::tensor::Tensor;
 
-use super::blocks::{BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool, max_pool_3x3, relu};
+use super::blocks::{
+    BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool, max_pool_3x3, relu,
+};
 use super::{Architecture, LinearHead, Network, Tap, meet};
 use crate::Result;
 
@@ -28,13 +30,7 @@ const fn architecture(
     title: &'static str,
     load: fn(&mut Loader) -> Result<Box<dyn Network>>,
 ) -> Architecture {
-    Architecture {
-        name,
-        title,
-        paper: "He 2015",
-        default_layer: "layer4",
-        load,
-    }
+    Architecture { name, title, paper: "He 2015", default_layer: "layer4", load }
 }
 
 #[derive(Clone, Copy)]
@@ -56,10 +52,9 @@ impl Kind {
     /// The block's convolutions from `inputs` channels, at `width`, the one that strides included.
     fn convolutions(self, inputs: usize, width: usize, stride: usize) -> Vec<Convolution> {
         match self {
-            Self::Basic => vec![
-                Convolution::new(inputs, width, 3).stride(stride),
-                Convolution::new(width, width, 3),
-            ],
+            Self::Basic => {
+                vec![Convolution::new(inputs, width, 3).stride(stride), Convolution::new(width, width, 3)]
+            }
             Self::Bottleneck => vec![
                 Convolution::new(inputs, width, 1),
                 Convolution::new(width, width, 3).stride(stride),
@@ -114,10 +109,8 @@ impl Block {
         let mut convolutions = Vec::new();
         for (i, shape) in kind.convolutions(inputs, width, stride).into_iter().enumerate() {
             let (conv, bn) = (format!("{name}.conv{}", i + 1), format!("{name}.bn{}", i + 1));
-            convolutions.push((
-                Conv2d::load(loader, &conv, shape)?,
-                BatchNorm::load(loader, &bn, shape.outputs())?,
-            ));
+            convolutions
+                .push((Conv2d::load(loader, &conv, shape)?, BatchNorm::load(loader, &bn, shape.outputs())?));
         }
         let outputs = width * kind.expansion();
         let downsample = if stride != 1 || inputs != outputs {

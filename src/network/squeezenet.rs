@@ -76,9 +76,8 @@ impl Fire {
         squeezed: usize,
         expanded: usize,
     ) -> Result<Self> {
-        let mut conv = |part: &str, shape: Convolution| {
-            Conv2d::load(loader, &format!("{name}.{part}"), shape.bias())
-        };
+        let mut conv =
+            |part: &str, shape: Convolution| Conv2d::load(loader, &format!("{name}.{part}"), shape.bias());
         Ok(Self {
             squeeze: conv("squeeze", Convolution::new(inputs, squeezed, 1))?,
             expand1x1: conv("expand1x1", Convolution::new(squeezed, expanded, 1))?,

@@ -45,10 +45,7 @@ pub struct Layer {
 impl Tap {
     /// A tap that takes what the named layers put out. Without a name it only lists the layers.
     pub fn at_layers(layers: &[&str]) -> Self {
-        let wanted = layers.iter().map(|name| Wanted {
-            name: name.to_string(),
-            tapped: None,
-        });
+        let wanted = layers.iter().map(|name| Wanted { name: name.to_string(), tapped: None });
         Self {
             scope: String::new(),
             wanted: wanted.collect(),
@@ -67,10 +64,7 @@ impl Tap {
     /// Starts differentiation at the layers. With several of them, a later one gets a leaf of zeros added to it,
     /// whose gradient is its own.
     pub fn differentiating(self) -> Self {
-        Self {
-            differentiate: true,
-            ..self
-        }
+        Self { differentiate: true, ..self }
     }
 
     /// Passes `output` (`[n, k, h, w]`) of module `name` (within the current scope) through the tap.
@@ -129,31 +123,19 @@ impl Tap {
 
     fn list(&mut self, name: String, output: &Tensor<4>) {
         let [_, k, h, w] = output.dims();
-        self.layers.push(Layer {
-            name,
-            shape: [k, h, w],
-            tracked: output.is_tracked(),
-        });
+        self.layers.push(Layer { name, shape: [k, h, w], tracked: output.is_tracked() });
     }
 }
 
 fn join(scope: &str, name: &str) -> String {
-    if scope.is_empty() {
-        name.into()
-    } else {
-        format!("{scope}.{name}")
-    }
+    if scope.is_empty() { name.into() } else { format!("{scope}.{name}") }
 }
 
 /// Two branches that meet again. Where a layer on one of them was tapped with several rows a picture, the other
 /// still has one: it is repeated to as many.
 pub fn meet(a: Tensor<4>, b: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
     let (of_a, of_b) = (a.dims()[0], b.dims()[0]);
-    if of_a >= of_b {
-        (a, repeat_rows(b, of_a / of_b))
-    } else {
-        (repeat_rows(a, of_b / of_a), b)
-    }
+    if of_a >= of_b { (a, repeat_rows(b, of_a / of_b)) } else { (repeat_rows(a, of_b / of_a), b) }
 }
 
 /// `[n, k, h, w]` to `[n * rows, k, h, w]`, each picture's rows beside each other.

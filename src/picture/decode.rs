@@ -43,7 +43,9 @@ impl Picture {
             }
         };
         if format == ImageFormat::Jpeg && !jpeg_is_whole(bytes) {
-            return Err(Error::image("the Jpeg file is damaged or incomplete (it has no end); save it again"));
+            return Err(Error::image(
+                "the Jpeg file is damaged or incomplete (it has no end); save it again",
+            ));
         }
         let damaged = |error| damaged(format, error);
         let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
@@ -89,9 +91,9 @@ fn damaged(format: ImageFormat, error: image::ImageError) -> Error {
             "the picture is too large ({error}): up to {SIDE} pixels a side and {} MiB of memory are allowed; scale it down",
             MEMORY_BYTES >> 20
         )),
-        error => Error::image(format!(
-            "the {format:?} file is damaged or incomplete ({error}); save it again"
-        )),
+        error => {
+            Error::image(format!("the {format:?} file is damaged or incomplete ({error}); save it again"))
+        }
     }
 }
 
@@ -101,9 +103,7 @@ fn over_white(image: &image::RgbaImage) -> Vec<u8> {
         ((colour * alpha + 255 * (255 - alpha) + 127) / 255) as u8
     };
     let pixels = image.pixels().map(|pixel| pixel.0);
-    pixels
-        .flat_map(|[r, g, b, alpha]| [blend(r, alpha), blend(g, alpha), blend(b, alpha)])
-        .collect()
+    pixels.flat_map(|[r, g, b, alpha]| [blend(r, alpha), blend(g, alpha), blend(b, alpha)]).collect()
 }
 
 fn first_bytes(bytes: &[u8]) -> String {

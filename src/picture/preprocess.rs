@@ -47,12 +47,8 @@ pub struct Preprocessor {
 
 impl Preprocessor {
     /// torchvision's numbers for ImageNet networks of 224 pixels.
-    pub const IMAGENET: Self = Self {
-        size: 224,
-        shorter_side: 256,
-        mean: [0.485, 0.456, 0.406],
-        std: [0.229, 0.224, 0.225],
-    };
+    pub const IMAGENET: Self =
+        Self { size: 224, shorter_side: 256, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
     /// The pixels that the network sees, at its size.
     ///
@@ -145,14 +141,8 @@ impl Preprocessor {
 /// Size with the shorter side at `side` and the longer in proportion, truncated as torchvision does.
 fn with_shorter_side(picture: &Picture, side: u32) -> (u32, u32) {
     let (width, height) = (picture.width(), picture.height());
-    let longer = |long: u32, short: u32| {
-        (u64::from(side) * u64::from(long) / u64::from(short)) as u32
-    };
-    if width <= height {
-        (side, longer(height, width))
-    } else {
-        (longer(width, height), side)
-    }
+    let longer = |long: u32, short: u32| (u64::from(side) * u64::from(long) / u64::from(short)) as u32;
+    if width <= height { (side, longer(height, width)) } else { (longer(width, height), side) }
 }
 
 /// Pixels left of (above) a centred cut, halves rounded to even as Python's `round` does.

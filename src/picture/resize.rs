@@ -21,12 +21,7 @@ pub struct Region {
 impl Picture {
     /// The whole picture, as a region.
     pub fn region(&self) -> Region {
-        Region {
-            left: 0.0,
-            top: 0.0,
-            width: self.width.into(),
-            height: self.height.into(),
-        }
+        Region { left: 0.0, top: 0.0, width: self.width.into(), height: self.height.into() }
     }
 
     /// `region` of the picture at `width`×`height` pixels (both at least 1), filtered as Pillow's
@@ -38,17 +33,16 @@ impl Picture {
         let source = ImageRef::new(self.width, self.height, &self.rgb, PixelType::U8x3)
             .expect("a picture holds 3 bytes a pixel");
         let mut target = Image::new(width, height, PixelType::U8x3);
-        let options = ResizeOptions::new()
-            .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
-            .crop(region.left, region.top, region.width, region.height);
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear)).crop(
+            region.left,
+            region.top,
+            region.width,
+            region.height,
+        );
         Resizer::new()
             .resize(&source, &mut target, &options)
             .expect("the region lies in the picture, and both hold the same kind of pixels");
-        Picture {
-            width,
-            height,
-            rgb: target.into_vec(),
-        }
+        Picture { width, height, rgb: target.into_vec() }
     }
 
     /// The pixels from (`left`, `top`), `width`×`height` of them, unchanged.

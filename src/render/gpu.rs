@@ -88,18 +88,20 @@ impl Renderer {
         let rgba = picture.to_rgba();
         let order = wgpu::util::TextureDataOrder::LayerMajor;
         let texture = self.device.create_texture_with_data(&self.queue, &descriptor, order, &rgba);
-        View {
-            texture: texture.create_view(&Default::default()),
-            width,
-            height,
-        }
+        View { texture: texture.create_view(&Default::default()), width, height }
     }
 
     /// Draws the raw map `[h, w]` over `view` on `target`, which has the view's size. The map stays on the GPU.
     ///
     /// # Errors
     /// [`is_device`](Error::is_device) if the map lies on another device.
-    pub fn draw(&self, view: &View, map: &Tensor<2>, style: &Style, target: &wgpu::TextureView) -> Result<()> {
+    pub fn draw(
+        &self,
+        view: &View,
+        map: &Tensor<2>,
+        style: &Style,
+        target: &wgpu::TextureView,
+    ) -> Result<()> {
         let raw = MapBuffer::of(map)?;
         let uniforms = self.uniform(bytemuck::cast_slice(&uniforms(view, map.dims(), style)));
         let colours = style.colormap.table().map(|[r, g, b]| [r, g, b, 1.0]);
@@ -207,19 +209,12 @@ impl MapBuffer {
         let resource = primitive.client.get_resource::<WgpuServer<AutoCompiler>>(primitive.handle);
         let resource = resource.map_err(|error| elsewhere(&error))?.resource().clone();
         tensor.device().flush().map_err(|error| elsewhere(&error))?;
-        Ok(Self {
-            resource,
-            _tensor: tensor,
-        })
+        Ok(Self { resource, _tensor: tensor })
     }
 }
 
 fn extent(width: u32, height: u32) -> wgpu::Extent3d {
-    wgpu::Extent3d {
-        width,
-        height,
-        depth_or_array_layers: 1,
-    }
+    wgpu::Extent3d { width, height, depth_or_array_layers: 1 }
 }
 
 /// Draws once into memory: [`Renderer::draw`] where there is no canvas.
@@ -249,11 +244,7 @@ pub async fn overlay(setup: &WgpuSetup, view: &Picture, map: &Tensor<2>, style: 
         usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
         mapped_at_creation: false,
     });
-    let layout = wgpu::TexelCopyBufferLayout {
-        offset: 0,
-        bytes_per_row: Some(stride),
-        rows_per_image: None,
-    };
+    let layout = wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(stride), rows_per_image: None };
     let mut encoder = setup.device.create_command_encoder(&Default::default());
     encoder.copy_texture_to_buffer(
         target.as_image_copy(),

@@ -1,7 +1,7 @@
 //! The overlay on the CPU; `overlay.wgsl` draws the same picture.
 
-use super::style::{FADE, Formula, Style};
 use super::Colormap;
+use super::style::{FADE, Formula, Style};
 use crate::picture::Picture;
 
 /// Lays the raw map `map` (`[h, w]` of `size` (h, w), row-major) over `view`: bilinear upsampling with half-pixel

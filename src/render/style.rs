@@ -21,23 +21,14 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Self {
-            formula: Formula::Blend,
-            colormap: Colormap::default(),
-            opacity: 0.5,
-            threshold: 0.0,
-        }
+        Self { formula: Formula::Blend, colormap: Colormap::default(), opacity: 0.5, threshold: 0.0 }
     }
 }
 
 impl Style {
     /// The colour map alone, without the picture.
     pub fn heatmap(colormap: Colormap) -> Self {
-        Self {
-            formula: Formula::Heatmap,
-            colormap,
-            ..Self::default()
-        }
+        Self { formula: Formula::Heatmap, colormap, ..Self::default() }
     }
 
     /// Checks that opacity and threshold lie in 0..1.

@@ -46,9 +46,8 @@ impl Parameters for Hashed {
 
 /// One number in 0..1 for each value of the tensor.
 fn units(name: &str, shape: &[usize]) -> impl Iterator<Item = f32> {
-    let seed = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
+    let seed =
+        name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     let count = shape.iter().product::<usize>() as u32;
     (0..count).map(move |i| {
         let bits = mix(seed.wrapping_add(i.wrapping_mul(0x9e37_79b9)));

@@ -10,8 +10,9 @@ use crate::{Error, Result};
 /// [`is_weights`](Error::is_weights): no names, or ids that are not 0 to the last without a gap.
 pub fn labels(text: &str) -> Result<Vec<String>> {
     let trimmed = text.trim_start_matches('\u{feff}').trim();
-    let unreadable =
-        |error| Error::weights(format!("the labels are no JSON list of names or object of id and name ({error})"));
+    let unreadable = |error| {
+        Error::weights(format!("the labels are no JSON list of names or object of id and name ({error})"))
+    };
     let names: Vec<String> = if trimmed.starts_with('[') {
         serde_json::from_str(trimmed).map_err(unreadable)?
     } else if trimmed.starts_with('{') {

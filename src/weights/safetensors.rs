@@ -48,12 +48,7 @@ impl Weights {
                 "the weight file is incomplete: its header declares {declared} bytes of tensors, {found} follow; copy it again"
             )));
         }
-        Ok(Self {
-            bytes,
-            data,
-            header,
-            taken: HashSet::new(),
-        })
+        Ok(Self { bytes, data, header, taken: HashSet::new() })
     }
 
     /// Ends the reading: every tensor must have been taken.
@@ -77,9 +72,9 @@ impl Weights {
     fn info(&self, name: &str) -> Result<&TensorInfo> {
         self.header.info(name).ok_or_else(|| {
             let names = self.header.offset_keys();
-            let sample = names.first().map_or("none at all".into(), |first| {
-                format!("`{first}`{}", and_more(names.len() - 1))
-            });
+            let sample = names
+                .first()
+                .map_or("none at all".into(), |first| format!("`{first}`{}", and_more(names.len() - 1)));
             Error::weights(format!(
                 "tensor `{name}` is missing; the file holds {sample}. Is it a file for another network?"
             ))
@@ -99,10 +94,7 @@ impl Parameters for Weights {
         let (start, end) = info.data_offsets;
         let bytes = &self.bytes[self.data + start..self.data + end];
         let values = to_f32(info.dtype, bytes).ok_or_else(|| {
-            Error::weights(format!(
-                "tensor `{name}` is of type {:?}; F32, F16 and BF16 are read",
-                info.dtype
-            ))
+            Error::weights(format!("tensor `{name}` is of type {:?}; F32, F16 and BF16 are read", info.dtype))
         })?;
         if let Some(at) = values.iter().position(|value| !value.is_finite()) {
             return Err(Error::weights(format!(

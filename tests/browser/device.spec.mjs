@@ -19,11 +19,15 @@ test('a software adapter counts as no GPU unless it is asked for', { tag: '@gpu'
   await expect(lucida.device).toHaveText(/^Computing on the GPU/);
 });
 
-for (const [orders, what] of [[{ dieInStart: true }, 'a worker that dies'], [{ refuseDevice: true }, 'an adapter that gives no device']]) {
+for (const [orders, what, why] of [
+  [{ dieInStart: true }, 'a worker that dies', '.+'],
+  [{ refuseDevice: true }, 'an adapter that gives no device', '.+'],
+  [{ miscompute: true }, 'a GPU that computes wrongly', '.*computes wrongly'],
+]) {
   test(`${what} in the start on the GPU leads to the CPU, with the reason`, { tag: '@gpu' }, async ({ lucida }) => {
     await lucida.patchWorker(orders);
     await lucida.showFirst();
-    await expect(lucida.device).toHaveText(/^Computing on the CPU because .+/);
+    await expect(lucida.device).toHaveText(new RegExp(`^Computing on the CPU because ${why}`));
   });
 }
 

@@ -1,5 +1,5 @@
 //! Writes what the browser tests need into the folder given: a small network's weights, a picture, and the native
-//! overlays that the page must draw too.
+//! overlays that the page must draw too; and the network that sees colours, with its scene and labels.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -10,6 +10,7 @@ use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::{Formula, Style, overlay};
 use cam_lucida::{Device, Request, Session};
+use common::colours;
 use common::weight_file::WeightFile;
 
 const CLASSES: usize = 10;
@@ -25,6 +26,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let photo = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures/photo.png");
     let photo = std::fs::read(photo)?;
     std::fs::write(folder.join("picture.png"), &photo)?;
+
+    std::fs::write(folder.join("colours.safetensors"), colours::weights())?;
+    std::fs::write(folder.join("colours.txt"), colours::CLASSES.join("\n"))?;
+    std::fs::write(folder.join("colours.png"), colours::scene().to_png())?;
 
     let picture = Picture::decode(&photo)?;
     let mut session = Session::new(Device::cpu());

@@ -1,6 +1,6 @@
 // The main job: a picture, a network and a class give a heatmap, and the choices change it.
 import { serve } from '../../scripts/serve.mjs';
-import { dist, nativeOverlay, picture, small } from './inputs.mjs';
+import { colours, dist, nativeOverlay, picture, small } from './inputs.mjs';
 import { expect, test } from './page.mjs';
 
 test('the empty page says that a weight file is needed and how to make one', async ({ lucida, page }) => {
@@ -40,6 +40,23 @@ test('a flat map is shown as none, and said to be', async ({ lucida, page }) => 
   await expect(page.locator('#caption-flat')).toHaveText('Nothing in this layer speaks for this class.');
   await lucida.showClass(4);
   await expect(page.locator('#caption-flat')).toBeHidden();
+});
+
+test('a network that sees colours is explained by where they are', async ({ lucida, page }, info) => {
+  await lucida.open();
+  await lucida.pickLabels(colours.labels);
+  await lucida.pickWeights(colours);
+  await lucida.pickPicture(colours.scene);
+  // Of 7 × 7 fields the green square lies in the upper right, the blue diamond in the lower right.
+  for (const [index, name, [row, column]] of [[1, 'green', [1, 5]], [2, 'blue', [5, 5]], [0, 'red', [1, 1]]]) {
+    await lucida.chooseClass(index);
+    await expect(lucida.caption).toContainText(`${name}, class ${index}`);
+    await lucida.expectResult();
+    const { data, width } = await lucida.rawMap();
+    const highest = data.indexOf(Math.max(...data));
+    expect([Math.floor(highest / width), highest % width]).toEqual([row, column]);
+  }
+  await page.screenshot({ path: info.outputPath('colours.png') });
 });
 
 test('opacity, colour map and threshold draw anew without computing anew', async ({ lucida, page }) => {

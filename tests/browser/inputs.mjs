@@ -13,6 +13,14 @@ const data = folder('CAM_LUCIDA_DATA', '../shared/data');
 export const small = { network: 'mobilenet_v2_x0_25', file: path.join(fixtures, 'small.safetensors'), classes: 10 };
 export const picture = path.join(fixtures, 'picture.png');
 
+/** Likewise: a network that sees nothing but colours, and a scene with two red discs, a green square, a blue diamond. */
+export const colours = {
+  network: 'mobilenet_v2_x0_25',
+  file: path.join(fixtures, 'colours.safetensors'),
+  labels: path.join(fixtures, 'colours.txt'),
+  scene: path.join(fixtures, 'colours.png'),
+};
+
 /** What the native build draws for class 4 of `small` on `picture`: Grad-CAM, default layer, turbo, opacity 0.5. */
 export const nativeOverlay = (formula) => readFileSync(path.join(fixtures, `native-overlay-${formula}.png`));
 

@@ -28,7 +28,9 @@ if (globalThis.GPUAdapter) {
     return device;
   };
   const { createShaderModule } = GPUDevice.prototype;
-  GPUDevice.prototype.createShaderModule = function (description) {
-    return createShaderModule.call(this, orders.corrupt ? { ...description, code: `${description.code}\nno WGSL` } : description);
+  GPUDevice.prototype.createShaderModule = function ({ code, ...rest }) {
+    if (orders.corrupt) code += '\nno WGSL';
+    if (orders.miscompute) code = code.replaceAll(' * ', ' + ');
+    return createShaderModule.call(this, { code, ...rest });
   };
 }

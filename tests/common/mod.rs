@@ -1,6 +1,7 @@
 //! What several test files need.
 #![allow(dead_code)]
 
+pub mod colours;
 pub mod weight_file;
 
 use std::path::PathBuf;

@@ -81,15 +81,20 @@ impl Golden {
 
     /// Every layer, method, target and class of the file; batches of three pictures × two classes, and of one × one.
     fn check(&self) {
-        let mut layers: Vec<&str> = self.expected.keys().filter_map(|key| key.split_once('|')).map(|(l, _)| l).collect();
+        let mut layers: Vec<&str> =
+            self.expected.keys().filter_map(|key| key.split_once('|')).map(|(l, _)| l).collect();
         layers.sort();
         layers.dedup();
         assert_eq!(layers.len(), 3, "a default, an early and an inner layer: {layers:?}");
         let mut checked = vec!["logits".to_string()];
         for layer in layers {
             let prefix = format!("{layer}|");
-            let mut variants: Vec<&str> =
-                self.expected.keys().filter_map(|key| key.strip_prefix(&prefix)?.rsplit_once('|')).map(|(v, _)| v).collect();
+            let mut variants: Vec<&str> = self
+                .expected
+                .keys()
+                .filter_map(|key| key.strip_prefix(&prefix)?.rsplit_once('|'))
+                .map(|(v, _)| v)
+                .collect();
             variants.sort();
             variants.dedup();
             for variant in variants {

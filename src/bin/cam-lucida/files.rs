@@ -31,7 +31,8 @@ pub fn read_input(path: &Path) -> Result<Input, Failure> {
         return Err(format!("{shown} is in Fortran order; save it with numpy.ascontiguousarray").into());
     }
     let dtype = file.dtype().descr();
-    let wrong = |_| format!("{shown} holds {dtype}, an input is float32 (save it with .astype(numpy.float32))");
+    let wrong =
+        |_| format!("{shown} holds {dtype}, an input is float32 (save it with .astype(numpy.float32))");
     let values = file.data::<f32>().map_err(wrong)?.collect::<Result<Vec<_>, _>>();
     Ok(Input::new(height as usize, width as usize, values.map_err(unreadable)?)?)
 }

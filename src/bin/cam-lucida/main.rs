@@ -1,8 +1,10 @@
 //! The command line: arguments, files and words; everything else comes from the library.
 
+mod classify;
 mod explain;
 mod files;
 mod lists;
+mod subject;
 
 use std::process::ExitCode;
 
@@ -21,7 +23,7 @@ enum Command {
     /// Explain a picture: heatmap, overlay and numbers into a folder.
     Explain(explain::Explain),
     /// Name the classes that a network sees in a picture.
-    Classify(explain::Classify),
+    Classify(classify::Classify),
     /// List the layers of a network with their shapes.
     Layers(lists::Layers),
     /// List the networks.

@@ -156,13 +156,7 @@ impl Engine {
             Ok((device, painter)) => (device, painter, None),
             Err(why) => (Device::cpu(), Painter::Cpu, Some(why)),
         };
-        Ok(Self {
-            session: Session::new(device),
-            painter,
-            why_no_gpu,
-            picture: None,
-            shown: None,
-        })
+        Ok(Self { session: Session::new(device), painter, why_no_gpu, picture: None, shown: None })
     }
 
     /// What this engine is and offers.
@@ -255,18 +249,15 @@ impl Engine {
         let heatmap = &self.shown().map_err(error)?.heatmap;
         let [height, width] = heatmap.map.dims();
         let values = heatmap.values().await.map_err(error)?;
-        write(&RawMap {
-            height,
-            width,
-            data: values.as_slice().into(),
-        })
+        write(&RawMap { height, width, data: values.as_slice().into() })
     }
 }
 
 impl Engine {
     async fn compute(&self, request: Explain) -> Result<(Shown, Explained)> {
         let model = self.session.model()?;
-        let picture = self.picture.as_ref().ok_or_else(|| Error::missing("no picture is open yet; choose one"))?;
+        let picture =
+            self.picture.as_ref().ok_or_else(|| Error::missing("no picture is open yet; choose one"))?;
         let preprocess: Preprocess = request.preprocess.parse()?;
         let input = model.input(picture, preprocess)?;
         let request = Request {
@@ -316,17 +307,11 @@ async fn open_gpu() -> std::result::Result<(Device, Painter), String> {
 }
 
 fn size(picture: &Picture) -> Size {
-    Size {
-        width: picture.width(),
-        height: picture.height(),
-    }
+    Size { width: picture.width(), height: picture.height() }
 }
 
 fn layer_info(layer: &Layer) -> LayerInfo<'_> {
-    LayerInfo {
-        name: &layer.name,
-        shape: layer.shape,
-    }
+    LayerInfo { name: &layer.name, shape: layer.shape }
 }
 
 fn class_info(model: &Model, scores: &Scores, class: usize) -> Class {
@@ -343,14 +328,12 @@ fn name(model: &Model, class: usize) -> Option<String> {
 }
 
 fn time((name, seconds): (&'static str, f64)) -> Time {
-    Time {
-        name,
-        milliseconds: 1000.0 * seconds,
-    }
+    Time { name, milliseconds: 1000.0 * seconds }
 }
 
 fn read<T: serde::de::DeserializeOwned>(value: JsValue) -> std::result::Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|found| error(Error::missing(&format!("not understood: {found}"))))
+    serde_wasm_bindgen::from_value(value)
+        .map_err(|found| error(Error::missing(&format!("not understood: {found}"))))
 }
 
 fn write<T: Serialize>(value: &T) -> std::result::Result<JsValue, JsValue> {

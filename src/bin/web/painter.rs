@@ -40,7 +40,8 @@ impl Painter {
         let Some(setup) = device.wgpu() else {
             return Ok(Self::Cpu);
         };
-        let failed = |error: &dyn std::fmt::Debug| Error::device_fault(&format!("no canvas to draw on: {error:?}"));
+        let failed =
+            |error: &dyn std::fmt::Debug| Error::device_fault(&format!("no canvas to draw on: {error:?}"));
         let canvas = OffscreenCanvas::new(1, 1).map_err(|error| failed(&error))?;
         let target = wgpu::SurfaceTarget::OffscreenCanvas(canvas.clone());
         let surface = setup.instance.create_surface(target).map_err(|error| failed(&error))?;
@@ -83,15 +84,18 @@ impl Painter {
 }
 
 impl Canvas {
-    fn draw(&self, view: &View, (width, height): (u32, u32), heatmap: &Heatmap, style: &Style) -> Result<ImageBitmap> {
-        let failed = |error: &dyn std::fmt::Debug| Error::device_fault(&format!("the canvas failed: {error:?}"));
+    fn draw(
+        &self,
+        view: &View,
+        (width, height): (u32, u32),
+        heatmap: &Heatmap,
+        style: &Style,
+    ) -> Result<ImageBitmap> {
+        let failed =
+            |error: &dyn std::fmt::Debug| Error::device_fault(&format!("the canvas failed: {error:?}"));
         self.canvas.set_width(width);
         self.canvas.set_height(height);
-        let configuration = wgpu::SurfaceConfiguration {
-            width,
-            height,
-            ..self.configuration.clone()
-        };
+        let configuration = wgpu::SurfaceConfiguration { width, height, ..self.configuration.clone() };
         self.surface.configure(&self.device, &configuration);
         let frame = match self.surface.get_current_texture() {
             wgpu::CurrentSurfaceTexture::Success(frame) => frame,
@@ -105,7 +109,8 @@ impl Canvas {
 }
 
 async fn bitmap(picture: &Picture) -> Result<ImageBitmap> {
-    let failed = |error: JsValue| Error::device_fault(&format!("the browser could not show the picture: {error:?}"));
+    let failed =
+        |error: JsValue| Error::device_fault(&format!("the browser could not show the picture: {error:?}"));
     let rgba = picture.to_rgba();
     let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), picture.width(), picture.height());
     let worker: WorkerGlobalScope = js_sys::global().unchecked_into();

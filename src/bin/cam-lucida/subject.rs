@@ -1,0 +1,148 @@
+//! What `explain` and `classify` look at: picture, network, weights, device.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use cam_lucida::network::Architecture;
+use cam_lucida::picture::{Picture, Preprocess};
+use cam_lucida::{Device, Input, Session, weights};
+use clap::ValueEnum;
+use indicatif::ProgressBar;
+
+use crate::{Failure, files};
+
+/// The arguments that both commands share.
+#[derive(clap::Args)]
+pub struct Subject {
+    /// The picture: PNG, JPEG or WebP.
+    #[arg(long, short, value_name = "FILE", conflicts_with = "input_npy")]
+    image_path: Option<PathBuf>,
+
+    /// A preprocessed input in place of a picture: NPY, float32 [1, 3, height, width].
+    #[arg(long, value_name = "FILE")]
+    input_npy: Option<PathBuf>,
+
+    /// The network, see `cam-lucida networks`.
+    #[arg(long, short)]
+    network: Option<String>,
+
+    /// Its weights: safetensors with torchvision's tensor names.
+    #[arg(long, short, value_name = "FILE")]
+    weight_path: Option<PathBuf>,
+
+    /// Class names: a JSON list, a JSON object {id: name}, or one a line.
+    #[arg(long, value_name = "FILE")]
+    labels: Option<PathBuf>,
+
+    /// How the picture becomes the input: squash, crop or fit.
+    #[arg(long, default_value = "squash")]
+    preprocess: Preprocess,
+
+    /// Where to compute; auto takes a GPU that is no software emulation, else the CPU.
+    #[arg(long, value_enum, default_value_t = On::Auto)]
+    device: On,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum On {
+    Auto,
+    Cpu,
+    Gpu,
+}
+
+/// A subject whose files have been read.
+pub struct Prepared {
+    pub session: Session,
+    pub input: Input,
+    /// The file name that results are named after, without its extension.
+    pub stem: String,
+    /// What the map covers.
+    pub view: Picture,
+}
+
+impl Subject {
+    /// Reads the files and loads the model.
+    pub async fn prepare(&self, progress: &ProgressBar) -> Result<Prepared, Failure> {
+        let (Some(weight_path), Some(network)) = (&self.weight_path, &self.network) else {
+            return Err(WEIGHTS_WANTED.into());
+        };
+        let architecture = Architecture::named(network)?;
+        let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let labels = match &self.labels {
+            Some(path) => Some(weights::labels(&files::read_text(path)?)?),
+            None => None,
+        };
+        // The small files first: what is wrong with them shows before the long work.
+        let picture = match &self.image_path {
+            Some(path) => Some((stem(path), Picture::decode(&files::read(path)?).map_err(at(path))?)),
+            None => None,
+        };
+        let input = match &self.input_npy {
+            Some(path) => Some((stem(path), files::read_input(path)?)),
+            None => None,
+        };
+        progress.set_message("loading weights");
+        let mut session = Session::new(self.device.open().await?);
+        let file = files::read(weight_path)?;
+        session.load(architecture, file, labels).await.map_err(at(weight_path))?;
+        let model = session.model()?;
+        let (stem, input, picture, preprocess) = match (picture, input) {
+            (Some((stem, picture)), _) => {
+                (stem, model.input(&picture, self.preprocess)?, picture, self.preprocess)
+            }
+            (None, Some((stem, input))) => {
+                let picture = model.picture(&input);
+                (stem, input, picture, Preprocess::Squash)
+            }
+            (None, None) => return Err("no picture: pass --image-path FILE (PNG, JPEG or WebP)".into()),
+        };
+        let view = model.preprocessor().view(&picture, preprocess);
+        Ok(Prepared { session, input, stem, view })
+    }
+
+    /// The preprocessing by name; `none` for an input that was preprocessed elsewhere.
+    pub fn preprocess_name(&self) -> &'static str {
+        let name = Preprocess::ALL.iter().find(|(_, preprocess)| *preprocess == self.preprocess);
+        match self.input_npy {
+            Some(_) => "none",
+            None => name.map_or("none", |(name, _)| name),
+        }
+    }
+}
+
+impl On {
+    async fn open(self) -> Result<Device, Failure> {
+        match self {
+            Self::Cpu => Ok(Device::cpu()),
+            Self::Gpu => {
+                let device = Device::gpu().await?;
+                device.check().await?;
+                Ok(device)
+            }
+            Self::Auto => Ok(match Device::gpu().await {
+                Ok(gpu) if !gpu.is_software() && gpu.check().await.is_ok() => gpu,
+                _ => Device::cpu(),
+            }),
+        }
+    }
+}
+
+const WEIGHTS_WANTED: &str =
+    "no model: pass --network NAME (see `cam-lucida networks`) and --weight-path FILE, \
+a safetensors file with torchvision's tensor names. In Python, one is made with
+
+    import torchvision, safetensors.torch
+    model = torchvision.models.squeezenet1_1(weights=\"DEFAULT\")
+    safetensors.torch.save_file(model.state_dict(), \"squeezenet1_1.safetensors\")
+";
+
+fn at(path: &Path) -> impl Fn(cam_lucida::Error) -> String {
+    move |error| format!("{}: {error}", path.display())
+}
+
+/// A spinner on a terminal, nothing in a pipe.
+pub fn progress() -> ProgressBar {
+    let progress = ProgressBar::new_spinner();
+    progress.enable_steady_tick(Duration::from_millis(100));
+    progress
+}
