@@ -125,7 +125,7 @@ fn a_part_of_a_larger_tensor_is_drawn_as_itself() {
     let Some(device) = common::gpu() else { return };
     let stack = Hashed::uniform("stack", &[3, 4, 6], 1.0);
     let tensor = Tensor::<3>::from_data(TensorData::new(stack.clone(), [3, 4, 6]), device.tensors());
-    let second: Tensor<2> = tensor.slice([1..2]).squeeze_dim(0);
+    let second: Tensor<2> = tensor.slice_dim(0, 1..2).squeeze_dim(0);
     let (view, style) = (grey(0, 30, 20), Style::heatmap(Colormap::Viridis));
     let drawn = pollster::block_on(gpu::overlay(device.wgpu().unwrap(), &view, &second, &style)).unwrap();
     let expected = overlay(&view, &stack[24..48], (4, 6), &style);

@@ -66,7 +66,7 @@ proptest! {
             let explain = |x| map(network.as_ref(), x, "features.9", class, method, Target::Logit);
             let batch = explain(picture(seed, 3));
             for (i, of_batch) in batch.chunks(batch.len() / 3).enumerate() {
-                let alone = explain(picture(seed, 3).slice([i..i + 1]));
+                let alone = explain(picture(seed, 3).slice_dim(0, i..i + 1));
                 prop_assert!(deviation(of_batch, &alone) < 1e-3);
             }
         }
@@ -178,8 +178,8 @@ fn several_classes_in_one_pass_equal_each_alone() {
     let together = pass.explain(&rows, Target::Logit, None).unwrap();
     for (method, maps) in methods.iter().zip(together.raw) {
         for (row, class) in rows.iter().enumerate() {
-            let found: Vec<f32> = maps.clone().slice([row..row + 1]).into_data().try_to_vec().unwrap();
-            let x = picture(8, 2).slice([row / 3..row / 3 + 1]);
+            let found: Vec<f32> = maps.clone().slice_dim(0, row..row + 1).into_data().try_to_vec().unwrap();
+            let x = picture(8, 2).slice_dim(0, row / 3..row / 3 + 1);
             let alone = map(network.as_ref(), x, "layer3", *class, method.name(), Target::Logit);
             assert!(deviation(&found, &alone) < 1e-4);
         }

@@ -128,13 +128,15 @@ impl Golden {
         let (logits, maps) = run(self.pictures.clone(), &self.classes);
         for (i, &class) in self.classes.iter().enumerate() {
             let of_class = Tensor::stack::<4>(
-                (0..3).map(|picture| maps.clone().slice([picture * 2 + i..picture * 2 + i + 1])).collect(),
+                (0..3)
+                    .map(|picture| maps.clone().slice_dim(0, picture * 2 + i..picture * 2 + i + 1))
+                    .collect(),
                 0,
             );
             self.compare_map(&key(class), &values(of_class));
             self.compare_logits(&logits, i);
         }
-        let (_, map) = run(self.pictures.clone().slice([0..1]), &self.classes[..1]);
+        let (_, map) = run(self.pictures.clone().slice_dim(0, 0..1), &self.classes[..1]);
         self.compare_map(&key(self.classes[0]), &values(map));
     }
 
