@@ -6,7 +6,7 @@ WEB := --no-default-features --features web --bin web
 # Tests run on the software Vulkan adapter where there is no GPU.
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test test-native test-browser lint bench dist clean
+.PHONY: run test test-native test-browser test-site lint bench dist clean
 
 ## Build what is missing and serve the page on http://localhost:8080
 run: dist/web_bg.wasm
@@ -19,10 +19,12 @@ test-native:
 	scripts/setup.sh native
 	cargo test
 
-test-browser: dist/web_bg.wasm
+test-browser: dist/web_bg.wasm test-site
+
+## The browser tests against whatever site is in dist/, after `make dist` the shipped one
+test-site:
 	scripts/setup.sh browser
-	cargo build --tests --examples
-	target/debug/examples/browser-fixtures tests/browser/fixtures
+	cargo run --quiet --example browser-fixtures -- tests/browser/fixtures
 	cd tests/browser && npm ci --no-audit --no-fund && npx playwright test
 
 # Trunk itself knows what has changed.
