@@ -5,8 +5,6 @@ set -euo pipefail
 WASM_BINDGEN=0.2.130 # Cargo.toml pins the same; the two must match to the letter
 TRUNK=0.21.14
 
-has() { command -v "$1" >/dev/null; }
-
 # Debian packages, as root or through sudo; where neither works, say what to do.
 apt_install() {
   local root=()
@@ -23,13 +21,12 @@ web() {
 
 native() {
   # Without an adapter the tests that need one say that they were skipped.
-  compgen -G '/usr/share/vulkan/icd.d/*.json' >/dev/null && has vulkaninfo && return
   ldconfig -p | grep -q libvulkan.so.1 && compgen -G '/usr/share/vulkan/icd.d/*.json' >/dev/null && return
   apt_install libvulkan1 mesa-vulkan-drivers || echo "the checks on a GPU will be skipped" >&2
 }
 
 browser() {
-  has chromium || apt_install chromium
+  command -v chromium >/dev/null || apt_install chromium
 }
 
 for what in "$@"; do "$what"; done
