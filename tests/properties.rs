@@ -143,7 +143,7 @@ impl Network for ByHand {
     /// `A` is the picture's first two channels; the score of class 0 is `2·mean(A_0) - mean(A_1)`, of class 1 the
     /// mean of `A_0²`.
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
-        let a = tap.at("a", x.slice([0..1, 0..2]));
+        let a = tap.at("a", x, |x, _| x.slice([0..1, 0..2]));
         let means = a.clone().mean_dims(&[2, 3]).reshape([1, 2]);
         let squares = a.slice([0..1, 0..1]).square().mean_dims(&[2, 3]).reshape([1, 1]);
         Tensor::cat(vec![means.matmul(self.weight.clone()), squares], 1)

@@ -2,8 +2,9 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::network::Tap;
 use crate::network::blocks::{
-    BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool, max_pool_3x3, relu, relu6,
+    BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool, max_pool_3x3,
 };
 use crate::weights::Hashed;
 use crate::{Error, Result};
@@ -48,11 +49,12 @@ async fn answer(device: &Device) -> Result<Vec<f32>> {
 
     let shape = [1, 3, 40, 32];
     let picture = TensorData::new(Hashed::uniform("picture", &shape, 2.0), shape);
-    let x = relu(bn.forward(stem.forward(Tensor::from_data(picture, device))));
+    let tap = Tap::default();
+    let x = tap.relu(bn.forward(stem.forward(Tensor::from_data(picture, device))));
     let leaf = max_pool_3x3(x, 1, false).autodiff().require_grad();
     let wide = expand.forward(leaf.clone());
-    let x = wide.clone() + relu6(depthwise.forward(wide));
-    let x = relu(mix.forward(max_pool_3x3(x, 0, true)));
+    let x = wide.clone() + tap.relu6(depthwise.forward(wide));
+    let x = tap.relu(mix.forward(max_pool_3x3(x, 0, true)));
     let x = Tensor::cat(vec![x.clone(), x.square()], 1);
     let logits = head.forward(global_average_pool(x).flatten(1, 3));
 

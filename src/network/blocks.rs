@@ -2,7 +2,7 @@
 
 use burn::tensor::module::{adaptive_avg_pool2d, conv2d, linear, max_pool2d};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
-use burn::tensor::{Device, Tensor, TensorData, activation};
+use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::Result;
 use crate::weights::Parameters;
@@ -179,16 +179,6 @@ impl Linear {
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         linear(x, self.weight.clone().transpose(), Some(self.bias.clone()))
     }
-}
-
-/// `max(x, 0)`.
-pub fn relu(x: Tensor<4>) -> Tensor<4> {
-    activation::relu(x)
-}
-
-/// `min(max(x, 0), 6)` (Krizhevsky 2010).
-pub fn relu6(x: Tensor<4>) -> Tensor<4> {
-    x.clamp(0.0, 6.0)
 }
 
 /// The largest value under a 3×3 window moved by 2, with `padding`; a window that only partly fits counts

@@ -3,8 +3,8 @@
 
 use burn::tensor::Tensor;
 
-use super::blocks::{BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool, relu6};
-use super::{Architecture, LinearHead, Network, Tap, meet};
+use super::blocks::{BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool};
+use super::{Architecture, LinearHead, Network, Tap, add};
 use crate::Result;
 
 /// MobileNetV2 at its full width.
@@ -28,7 +28,7 @@ const fn architecture(
     title: &'static str,
     load: fn(&mut Loader) -> Result<Box<dyn Network>>,
 ) -> Architecture {
-    Architecture { name, title, paper: "Sandler 2018", default_layer: "features.18", load }
+    Architecture { name, title, paper: "Sandler 2018", default_layer: "features.18", size: 224, load }
 }
 
 /// Rows of the paper's table 2: expansion, channels, blocks, stride of the first block.
@@ -99,9 +99,9 @@ impl Rectified {
     }
 
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<4> {
-        let x = tap.at("0", self.conv.forward(x));
-        let x = tap.at("1", self.bn.forward(x));
-        tap.at("2", relu6(x))
+        let x = tap.at("0", x, |x, _| self.conv.forward(x));
+        let x = tap.at("1", x, |x, _| self.bn.forward(x));
+        tap.at("2", x, |x, tap| tap.relu6(x))
     }
 }
 
@@ -133,30 +133,26 @@ impl InvertedResidual {
 
     /// `[n, inputs, h, w]` to `[n, outputs, h / stride, w / stride]`.
     fn forward(&self, input: Tensor<4>, tap: &mut Tap) -> Tensor<4> {
-        let x = tap.within("conv", input.clone(), |mut x, tap| {
+        let x = tap.at("conv", input.clone(), |mut x, tap| {
             for (i, rectified) in self.rectified.iter().enumerate() {
-                x = tap.within(&i.to_string(), x, |x, tap| rectified.forward(x, tap));
+                x = tap.at(&i.to_string(), x, |x, tap| rectified.forward(x, tap));
             }
             let at = self.rectified.len();
-            let x = tap.at(&at.to_string(), self.project.forward(x));
-            tap.at(&(at + 1).to_string(), self.bn.forward(x))
+            let x = tap.at(&at.to_string(), x, |x, _| self.project.forward(x));
+            tap.at(&(at + 1).to_string(), x, |x, _| self.bn.forward(x))
         });
-        if !self.residual {
-            return x;
-        }
-        let (input, x) = meet(input, x);
-        input + x
+        if self.residual { add(input, x) } else { x }
     }
 }
 
 impl Network for MobileNetV2 {
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
-        let x = tap.within("features", x, |x, tap| {
-            let mut x = tap.within("0", x, |x, tap| self.stem.forward(x, tap));
+        let x = tap.at("features", x, |x, tap| {
+            let mut x = tap.at("0", x, |x, tap| self.stem.forward(x, tap));
             for (i, block) in self.blocks.iter().enumerate() {
-                x = tap.within(&(i + 1).to_string(), x, |x, tap| block.forward(x, tap));
+                x = tap.at(&(i + 1).to_string(), x, |x, tap| block.forward(x, tap));
             }
-            tap.within(&(self.blocks.len() + 1).to_string(), x, |x, tap| self.last.forward(x, tap))
+            tap.at(&(self.blocks.len() + 1).to_string(), x, |x, tap| self.last.forward(x, tap))
         });
         self.classifier.forward(global_average_pool(x).flatten(1, 3))
     }

@@ -4,11 +4,14 @@
 
 pub mod blocks;
 mod mobilenet_v2;
+mod relu;
 mod resnet;
 mod squeezenet;
 mod tap;
 
-pub use tap::{Layer, Tap, Tapped, meet};
+pub use relu::ReluRule;
+pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
+use tap::{add, concatenate};
 
 use burn::tensor::{Device, Tensor};
 
@@ -48,12 +51,15 @@ pub struct Architecture {
     pub paper: &'static str,
     /// The layer that is explained unless another is asked for.
     pub default_layer: &'static str,
+    /// Rows and columns of the pictures that it was trained on.
+    pub size: u32,
     load: fn(&mut Loader) -> Result<Box<dyn Network>>,
 }
 
 /// Every network, in the order in which they are offered.
 pub const NETWORKS: &[Architecture] = &[
     squeezenet::SQUEEZENET1_1,
+    squeezenet::SQUEEZENET1_0,
     mobilenet_v2::MOBILENET_V2,
     mobilenet_v2::MOBILENET_V2_X0_25,
     mobilenet_v2::MOBILENET_V2_X0_5,

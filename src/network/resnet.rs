@@ -3,10 +3,8 @@
 
 use burn::tensor::Tensor;
 
-use super::blocks::{
-    BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool, max_pool_3x3, relu,
-};
-use super::{Architecture, LinearHead, Network, Tap, meet};
+use super::blocks::{BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool, max_pool_3x3};
+use super::{Architecture, LinearHead, Network, Tap, add};
 use crate::Result;
 
 /// ResNet-18.
@@ -30,7 +28,7 @@ const fn architecture(
     title: &'static str,
     load: fn(&mut Loader) -> Result<Box<dyn Network>>,
 ) -> Architecture {
-    Architecture { name, title, paper: "He 2015", default_layer: "layer4", load }
+    Architecture { name, title, paper: "He 2015", default_layer: "layer4", size: 224, load }
 }
 
 #[derive(Clone, Copy)]
@@ -130,38 +128,37 @@ impl Block {
         let mut x = input.clone();
         for (i, (conv, bn)) in self.convolutions.iter().enumerate() {
             if i > 0 {
-                x = relu(x);
+                x = tap.relu(x);
             }
-            x = tap.at(&format!("conv{}", i + 1), conv.forward(x));
-            x = tap.at(&format!("bn{}", i + 1), bn.forward(x));
+            x = tap.at(&format!("conv{}", i + 1), x, |x, _| conv.forward(x));
+            x = tap.at(&format!("bn{}", i + 1), x, |x, _| bn.forward(x));
         }
         let shortcut = match &self.downsample {
             None => input,
-            Some((conv, bn)) => tap.within("downsample", input, |x, tap| {
-                let x = tap.at("0", conv.forward(x));
-                tap.at("1", bn.forward(x))
+            Some((conv, bn)) => tap.at("downsample", input, |x, tap| {
+                let x = tap.at("0", x, |x, _| conv.forward(x));
+                tap.at("1", x, |x, _| bn.forward(x))
             }),
         };
-        let (x, shortcut) = meet(x, shortcut);
-        tap.at("relu", relu(x + shortcut))
+        tap.at("relu", add(x, shortcut), |x, tap| tap.relu(x))
     }
 }
 
 impl Network for ResNet {
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
-        let x = tap.at("conv1", self.conv1.forward(x));
-        let x = tap.at("bn1", self.bn1.forward(x));
-        let x = tap.at("relu", relu(x));
-        let mut x = tap.at("maxpool", max_pool_3x3(x, 1, false));
+        let x = tap.at("conv1", x, |x, _| self.conv1.forward(x));
+        let x = tap.at("bn1", x, |x, _| self.bn1.forward(x));
+        let x = tap.at("relu", x, |x, tap| tap.relu(x));
+        let mut x = tap.at("maxpool", x, |x, _| max_pool_3x3(x, 1, false));
         for (stage, blocks) in self.stages.iter().enumerate() {
-            x = tap.within(&format!("layer{}", stage + 1), x, |mut x, tap| {
+            x = tap.at(&format!("layer{}", stage + 1), x, |mut x, tap| {
                 for (i, block) in blocks.iter().enumerate() {
-                    x = tap.within(&i.to_string(), x, |x, tap| block.forward(x, tap));
+                    x = tap.at(&i.to_string(), x, |x, tap| block.forward(x, tap));
                 }
                 x
             });
         }
-        let x = tap.at("avgpool", global_average_pool(x));
+        let x = tap.at("avgpool", x, |x, _| global_average_pool(x));
         self.fc.forward(x.flatten(1, 3))
     }
 

@@ -3,34 +3,39 @@
 
 use burn::tensor::Tensor;
 
-use super::blocks::{Conv2d, Convolution, Loader, global_average_pool, max_pool_3x3, relu};
-use super::{Architecture, Network, Tap, meet};
+use super::blocks::{Conv2d, Convolution, Loader, global_average_pool, max_pool_3x3};
+use super::{Architecture, Network, Tap, concatenate};
 use crate::Result;
 
-/// SqueezeNet 1.1.
-pub const SQUEEZENET1_1: Architecture = Architecture {
-    name: "squeezenet1_1",
-    title: "SqueezeNet 1.1",
-    paper: "Iandola 2016",
-    default_layer: "features.12",
-    load,
-};
+/// SqueezeNet 1.0.
+pub const SQUEEZENET1_0: Architecture = architecture("squeezenet1_0", "SqueezeNet 1.0", |loader| {
+    let stem = Convolution::new(3, 96, 7);
+    load(loader, stem, &[A, A, B, POOL, B, C, C, D, POOL, D])
+});
+/// SqueezeNet 1.1: a smaller stem and earlier pools.
+pub const SQUEEZENET1_1: Architecture = architecture("squeezenet1_1", "SqueezeNet 1.1", |loader| {
+    let stem = Convolution::new(3, 64, 3);
+    load(loader, stem, &[A, A, POOL, B, B, POOL, C, C, D, D])
+});
 
-/// `features.3` onwards: a pool, or a fire module's squeezed and expanded (each of two halves) channels.
-const FEATURES: [Option<(usize, usize)>; 10] = [
-    Some((16, 64)),
-    Some((16, 64)),
-    None,
-    Some((32, 128)),
-    Some((32, 128)),
-    None,
-    Some((48, 192)),
-    Some((48, 192)),
-    Some((64, 256)),
-    Some((64, 256)),
-];
+const fn architecture(
+    name: &'static str,
+    title: &'static str,
+    load: fn(&mut Loader) -> Result<Box<dyn Network>>,
+) -> Architecture {
+    Architecture { name, title, paper: "Iandola 2016", default_layer: "features.12", size: 224, load }
+}
 
-/// Index of the first of [`FEATURES`] among torchvision's `features`.
+/// A fire module's squeezed and expanded (each of two halves) channels, or a pool.
+type Feature = Option<(usize, usize)>;
+
+const A: Feature = Some((16, 64));
+const B: Feature = Some((32, 128));
+const C: Feature = Some((48, 192));
+const D: Feature = Some((64, 256));
+const POOL: Feature = None;
+
+/// Index of the first [`Feature`] among torchvision's `features`.
 const FIRST: usize = 3;
 
 struct SqueezeNet {
@@ -46,16 +51,16 @@ struct Fire {
     expand3x3: Conv2d,
 }
 
-fn load(loader: &mut Loader) -> Result<Box<dyn Network>> {
+fn load(loader: &mut Loader, stem: Convolution, features: &[Feature]) -> Result<Box<dyn Network>> {
     let classes = loader.classes("classifier.1")?;
-    let stem = Convolution::new(3, 64, 3).stride(2).padding(0).bias();
-    let stem = Conv2d::load(loader, "features.0", stem)?;
-    let mut channels = 64;
+    let mut channels = stem.outputs();
+    let stem = Conv2d::load(loader, "features.0", stem.stride(2).padding(0).bias())?;
+    let shapes = features;
     let mut features = Vec::new();
-    for (i, shape) in FEATURES.into_iter().enumerate() {
+    for (i, shape) in shapes.iter().enumerate() {
         features.push(match shape {
             None => None,
-            Some((squeezed, expanded)) => {
+            &Some((squeezed, expanded)) => {
                 let name = format!("features.{}", FIRST + i);
                 let fire = Fire::load(loader, &name, channels, squeezed, expanded)?;
                 channels = 2 * expanded;
@@ -88,38 +93,37 @@ impl Fire {
     /// `[n, inputs, h, w]` to `[n, 2 * expanded, h, w]`.
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<4> {
         let mut rectified = |name: &str, conv: &Conv2d, x: Tensor<4>| {
-            let x = tap.at(name, conv.forward(x));
-            tap.at(&format!("{name}_activation"), relu(x))
+            let x = tap.at(name, x, |x, _| conv.forward(x));
+            tap.at(&format!("{name}_activation"), x, |x, tap| tap.relu(x))
         };
         let x = rectified("squeeze", &self.squeeze, x);
         let left = rectified("expand1x1", &self.expand1x1, x.clone());
         let right = rectified("expand3x3", &self.expand3x3, x);
-        let (left, right) = meet(left, right);
-        Tensor::cat(vec![left, right], 1)
+        concatenate(vec![left, right])
     }
 }
 
 impl Network for SqueezeNet {
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
         let pool = |x| max_pool_3x3(x, 0, true);
-        let x = tap.within("features", x, |x, tap| {
-            let x = tap.at("0", self.stem.forward(x));
-            let x = tap.at("1", relu(x));
-            let mut x = tap.at("2", pool(x));
+        let x = tap.at("features", x, |x, tap| {
+            let x = tap.at("0", x, |x, _| self.stem.forward(x));
+            let x = tap.at("1", x, |x, tap| tap.relu(x));
+            let mut x = tap.at("2", x, |x, _| pool(x));
             for (i, fire) in self.features.iter().enumerate() {
                 let name = (FIRST + i).to_string();
                 x = match fire {
-                    None => tap.at(&name, pool(x)),
-                    Some(fire) => tap.within(&name, x, |x, tap| fire.forward(x, tap)),
+                    None => tap.at(&name, x, |x, _| pool(x)),
+                    Some(fire) => tap.at(&name, x, |x, tap| fire.forward(x, tap)),
                 };
             }
             x
         });
-        let x = tap.within("classifier", x, |x, tap| {
-            let x = tap.at("0", x);
-            let x = tap.at("1", self.classifier.forward(x));
-            let x = tap.at("2", relu(x));
-            tap.at("3", global_average_pool(x))
+        let x = tap.at("classifier", x, |x, tap| {
+            let x = tap.at("0", x, |x, _| x);
+            let x = tap.at("1", x, |x, _| self.classifier.forward(x));
+            let x = tap.at("2", x, |x, tap| tap.relu(x));
+            tap.at("3", x, |x, _| global_average_pool(x))
         });
         x.flatten(1, 3)
     }

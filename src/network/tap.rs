@@ -1,21 +1,30 @@
 //! The tap: one forward pass, any of its layers recorded, listed, or made the place where gradients start.
 
+use std::collections::HashMap;
+
 use burn::tensor::Tensor;
+
+use super::relu::{ReluRule, rectify};
 
 /// What a network's `forward` shows of its inside.
 ///
-/// Each named module passes its output through the tap under exactly torchvision's name. Where a module is
-/// called several times (a block's one `relu`), its last call counts, as it is the block's output.
+/// Each named module runs inside [`at`](Self::at) under exactly torchvision's name. Where a module is called
+/// several times (a block's one `relu`), its last call counts, as it is the block's output.
 ///
 /// The tap records activations, lists the layers, and can turn one activation into the leaf where
 /// differentiation starts. Weights are plain tensors, that is constants, so nothing before the leaf is ever
-/// put on the tape.
+/// put on the tape. It also says how ReLUs pass gradients back, and can run a network from a layer on.
+#[derive(Default)]
 pub struct Tap {
     scope: String,
     wanted: Vec<Wanted>,
     differentiate: bool,
-    rows: usize,
+    rows: Option<usize>,
+    rule: ReluRule,
+    modules_only: bool,
     layers: Vec<Layer>,
+    memory: Option<Memory>,
+    resumed: Option<Resumed>,
 }
 
 struct Wanted {
@@ -42,23 +51,36 @@ pub struct Layer {
     pub tracked: bool,
 }
 
+/// What a pass from a layer on needs of an earlier pass: the outputs of the modules before that layer.
+#[derive(Clone, Default)]
+pub struct Memory {
+    layer: String,
+    outputs: HashMap<String, Tensor<4>>,
+}
+
+struct Resumed {
+    memory: Memory,
+    /// The layer's new output, until the pass gets there.
+    activation: Option<Tensor<4>>,
+}
+
 impl Tap {
     /// A tap that takes what the named layers put out. Without a name it only lists the layers.
     pub fn at_layers(layers: &[&str]) -> Self {
         let wanted = layers.iter().map(|name| Wanted { name: name.to_string(), tapped: None });
-        Self {
-            scope: String::new(),
-            wanted: wanted.collect(),
-            differentiate: false,
-            rows: 1,
-            layers: Vec::new(),
-        }
+        Self { wanted: wanted.collect(), ..Self::default() }
+    }
+
+    /// A tap that starts at the layer of `memory` with `activation` `[n, k, h, w]`: nothing before it is computed.
+    pub fn resuming(memory: &Memory, activation: Tensor<4>) -> Self {
+        let resumed = Resumed { memory: memory.clone(), activation: Some(activation) };
+        Self { resumed: Some(resumed), ..Self::default() }
     }
 
     /// From the first of the layers on, repeats each picture to `rows` rows beside each other, one for each
     /// class, so that one backward pass gives every class its gradient.
     pub fn with_rows(self, rows: usize) -> Self {
-        Self { rows, ..self }
+        Self { rows: Some(rows), ..self }
     }
 
     /// Starts differentiation at the layers. With several of them, a later one gets a leaf of zeros added to it,
@@ -67,17 +89,89 @@ impl Tap {
         Self { differentiate: true, ..self }
     }
 
-    /// Passes `output` (`[n, k, h, w]`) of module `name` (within the current scope) through the tap.
-    pub fn at(&mut self, name: &str, output: Tensor<4>) -> Tensor<4> {
+    /// Lets ReLUs pass gradients back by `rule`; with `modules_only` just those that are modules in torchvision.
+    pub fn with_relu(self, rule: ReluRule, modules_only: bool) -> Self {
+        Self { rule, modules_only, ..self }
+    }
+
+    /// Remembers what [`resuming`](Self::resuming) at `layer` needs, see [`memory`](Self::memory).
+    pub fn remembering(self, layer: &str) -> Self {
+        let memory = Memory { layer: layer.into(), ..Memory::default() };
+        Self { memory: Some(memory), ..self }
+    }
+
+    /// Runs `module` called `name` (within the current scope) on `x`, and passes its output `[n, k, h, w]`
+    /// through the tap.
+    pub fn at(
+        &mut self,
+        name: &str,
+        x: Tensor<4>,
+        module: impl FnOnce(Tensor<4>, &mut Self) -> Tensor<4>,
+    ) -> Tensor<4> {
         let name = join(&self.scope, name);
-        let Some(index) = self.wanted.iter().position(|wanted| wanted.name == name) else {
-            self.list(name, &output);
-            return output;
+        if let Some(Resumed { memory, activation }) = &mut self.resumed
+            && activation.is_some()
+        {
+            if memory.layer == name {
+                return activation.take().expect("it was just seen");
+            }
+            if !holds(&name, &memory.layer) {
+                return memory.outputs[&name].clone();
+            }
+        }
+        let outer = std::mem::replace(&mut self.scope, name);
+        let output = module(x, self);
+        let name = std::mem::replace(&mut self.scope, outer);
+        self.pass(name, output)
+    }
+
+    /// `max(x, 0)` of a ReLU that is a module in torchvision.
+    pub fn relu(&self, x: Tensor<4>) -> Tensor<4> {
+        rectify(x, None, self.rule)
+    }
+
+    /// `min(max(x, 0), 6)` (Krizhevsky 2010) of a ReLU6 that is a module in torchvision.
+    pub fn relu6(&self, x: Tensor<4>) -> Tensor<4> {
+        rectify(x, Some(6.0), self.rule)
+    }
+
+    /// `max(x, 0)` where torchvision calls a function, which hooks on its modules do not see.
+    pub fn functional_relu(&self, x: Tensor<4>) -> Tensor<4> {
+        rectify(x, None, if self.modules_only { ReluRule::Derivative } else { self.rule })
+    }
+
+    /// What was taken at layer `name`; nothing if the pass did not reach it.
+    pub fn take(&mut self, name: &str) -> Option<Tapped> {
+        let wanted = self.wanted.iter_mut().find(|wanted| wanted.name == name);
+        wanted.and_then(|wanted| wanted.tapped.take())
+    }
+
+    /// What was remembered.
+    pub fn memory(&mut self) -> Option<Memory> {
+        self.memory.take()
+    }
+
+    /// The layers in the order in which the pass reached them.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    fn pass(&mut self, name: String, output: Tensor<4>) -> Tensor<4> {
+        self.remember(&name, &output);
+        let output = match self.wanted.iter().position(|wanted| wanted.name == name) {
+            None => output,
+            Some(index) => self.tapped(index, output),
         };
-        let output = if self.wanted.iter().all(|wanted| wanted.tapped.is_none()) {
-            repeat_rows(output, self.rows)
-        } else {
-            output
+        let [_, k, h, w] = output.dims();
+        self.layers.push(Layer { name, shape: [k, h, w], tracked: output.is_tracked() });
+        output
+    }
+
+    fn tapped(&mut self, index: usize, output: Tensor<4>) -> Tensor<4> {
+        let first = self.wanted.iter().all(|wanted| wanted.tapped.is_none());
+        let output = match self.rows {
+            Some(rows) if first => repeat_rows(output, rows),
+            _ => output,
         };
         let activation = output.clone().inner();
         let (leaf, output) = match (self.differentiate, output.is_autodiff()) {
@@ -92,54 +186,52 @@ impl Tap {
             }
         };
         self.wanted[index].tapped = Some(Tapped { activation, leaf });
-        self.list(name, &output);
         output
     }
 
-    /// Runs module `name` in a scope of its own, and passes its output through the tap.
-    pub fn within(
-        &mut self,
-        name: &str,
-        x: Tensor<4>,
-        module: impl FnOnce(Tensor<4>, &mut Self) -> Tensor<4>,
-    ) -> Tensor<4> {
-        let outer = std::mem::take(&mut self.scope);
-        self.scope = join(&outer, name);
-        let output = module(x, self);
-        self.scope = outer;
-        self.at(name, output)
+    /// Only modules before the layer that do not hold it, and of those only the outermost, are ever skipped.
+    fn remember(&mut self, name: &str, output: &Tensor<4>) {
+        let Some(Memory { layer, outputs }) = &mut self.memory else { return };
+        let outermost = self.scope.is_empty() || holds(&self.scope, layer);
+        if outermost && !holds(name, layer) && name != layer {
+            outputs.insert(name.into(), output.clone().inner());
+        }
     }
+}
 
-    /// What was taken at layer `name`; nothing if the pass did not reach it.
-    pub fn take(&mut self, name: &str) -> Option<Tapped> {
-        let wanted = self.wanted.iter_mut().find(|wanted| wanted.name == name);
-        wanted.and_then(|wanted| wanted.tapped.take())
-    }
-
-    /// The layers in the order in which the pass reached them.
-    pub fn layers(&self) -> &[Layer] {
-        &self.layers
-    }
-
-    fn list(&mut self, name: String, output: &Tensor<4>) {
-        let [_, k, h, w] = output.dims();
-        self.layers.push(Layer { name, shape: [k, h, w], tracked: output.is_tracked() });
-    }
+/// Whether module `name` holds module `inner`.
+fn holds(name: &str, inner: &str) -> bool {
+    inner.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
 }
 
 fn join(scope: &str, name: &str) -> String {
     if scope.is_empty() { name.into() } else { format!("{scope}.{name}") }
 }
 
-/// Two branches that meet again. Where a layer on one of them was tapped with several rows a picture, the other
-/// still has one: it is repeated to as many.
-pub fn meet(a: Tensor<4>, b: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
-    let (of_a, of_b) = (a.dims()[0], b.dims()[0]);
-    if of_a >= of_b { (a, repeat_rows(b, of_a / of_b)) } else { (repeat_rows(a, of_b / of_a), b) }
+/// Branches that meet again. Where a layer on one of them was tapped with several rows a picture, the others still
+/// have one: it is repeated to as many.
+fn meet(branches: Vec<Tensor<4>>) -> Vec<Tensor<4>> {
+    let most = branches.iter().map(|branch| branch.dims()[0]).max().unwrap_or(1);
+    let repeated = branches.into_iter().map(|branch| {
+        let rows = most / branch.dims()[0];
+        repeat_rows(branch, rows)
+    });
+    repeated.collect()
+}
+
+/// The sum of two branches.
+pub fn add(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
+    let sum = meet(vec![a, b]).into_iter().reduce(|a, b| a + b);
+    sum.expect("two branches")
+}
+
+/// Branches with their channels beside each other.
+pub fn concatenate(branches: Vec<Tensor<4>>) -> Tensor<4> {
+    Tensor::cat(meet(branches), 1)
 }
 
 /// `[n, k, h, w]` to `[n * rows, k, h, w]`, each picture's rows beside each other.
-fn repeat_rows(x: Tensor<4>, rows: usize) -> Tensor<4> {
+pub fn repeat_rows(x: Tensor<4>, rows: usize) -> Tensor<4> {
     let [n, k, h, w] = x.dims();
     if rows == 1 {
         return x;
