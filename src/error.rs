@@ -6,7 +6,7 @@ use std::fmt;
 ///
 /// The predicates tell whose input it was: [`is_image`](Self::is_image),
 /// [`is_weights`](Self::is_weights), [`is_device`](Self::is_device),
-/// [`is_request`](Self::is_request); [`kind`](Self::kind) names it in one word.
+/// [`is_request`](Self::is_request), [`is_cancelled`](Self::is_cancelled); [`kind`](Self::kind) names it in one word.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
@@ -23,6 +23,7 @@ enum Kind {
     Weights,
     Device,
     Request,
+    Cancelled,
 }
 
 impl Error {
@@ -52,17 +53,22 @@ impl Error {
         Self::new(Kind::Request, message)
     }
 
+    pub(crate) fn cancelled() -> Self {
+        Self::new(Kind::Cancelled, "cancelled before it was done; nothing has changed")
+    }
+
     fn new(kind: Kind, message: impl fmt::Display) -> Self {
         Self { kind, message: message.to_string() }
     }
 
-    /// `image`, `weights`, `device` or `request`.
+    /// `image`, `weights`, `device`, `request` or `cancelled`.
     pub fn kind(&self) -> &'static str {
         match self.kind {
             Kind::Image => "image",
             Kind::Weights => "weights",
             Kind::Device => "device",
             Kind::Request => "request",
+            Kind::Cancelled => "cancelled",
         }
     }
 
@@ -84,6 +90,11 @@ impl Error {
     /// The request names something that does not exist, or asks for what cannot be computed.
     pub fn is_request(&self) -> bool {
         self.kind == Kind::Request
+    }
+
+    /// Whoever watched the work broke it off.
+    pub fn is_cancelled(&self) -> bool {
+        self.kind == Kind::Cancelled
     }
 }
 

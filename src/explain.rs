@@ -1,15 +1,17 @@
 //! The façade that both front doors use: a session holds a device and a model, a request names what to explain,
 //! an explanation is what came out.
 
+use std::ops::ControlFlow;
+
 use burn::tensor::{Tensor, TensorData};
 use web_time::Instant;
 
-use crate::cam::{self, Method, Pass, Target};
+use crate::cam::{self, Budget, Inquiry, Merge, Method, Settings, Target, Watch};
 use crate::device::Device;
 use crate::network::{Architecture, Layer, Network, Tap};
 use crate::picture::{Picture, Preprocess, Preprocessor};
 use crate::weights::Weights;
-use crate::{Error, Result, read};
+use crate::{Error, Result, finite, read};
 
 /// A device and, once loaded, a model.
 pub struct Session {
@@ -38,22 +40,28 @@ pub struct Input {
 /// What to explain.
 #[derive(Clone, Default)]
 pub struct Request {
-    /// torchvision's layer name; without one, the network's default.
-    pub layer: Option<String>,
+    /// torchvision's layer names; without one, the network's default. Of several, `merge` makes one map.
+    pub layers: Vec<String>,
+    /// How the maps of several layers become one.
+    pub merge: Merge,
+    /// Averages over mirrored, dimmed and brightened copies of the picture.
+    pub smooth: bool,
     /// The class; without one, the predicted.
     pub class: Option<usize>,
-    /// Names of [`METHODS`](cam::METHODS); all are computed in one pass.
+    /// Names of [`METHODS`](cam::METHODS); all of those that one pass is enough for share it.
     pub methods: Vec<String>,
     /// The number that is explained.
     pub target: Target,
     /// A variant of a method, see [`Method::presets`].
     pub preset: Option<String>,
+    /// Values for the methods' settings, see [`Method::settings`].
+    pub settings: Settings,
 }
 
 /// What came out.
 pub struct Explanation {
-    /// The layer that was explained.
-    pub layer: String,
+    /// The layers that were explained.
+    pub layers: Vec<String>,
     /// The class that was explained.
     pub class: usize,
     /// The target that was explained.
@@ -78,12 +86,27 @@ pub struct Scores {
 /// A raw map, still on the device that computed it.
 #[derive(Clone)]
 pub struct Heatmap {
-    /// The method's name.
-    pub method: &'static str,
-    /// Not normalised, `[h, w]`.
-    pub map: Tensor<2>,
-    /// Smallest and largest value.
-    pub range: (f32, f32),
+    /// The method.
+    pub method: &'static Method,
+    /// Not normalised, `[c, h, w]`: one channel of a map, three of a signed picture.
+    pub map: Tensor<3>,
+    /// What its values are like.
+    pub statistics: Statistics,
+    /// What a limit on the channels left out.
+    pub budget: Option<Budget>,
+}
+
+/// What the values of a raw map are like.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Statistics {
+    /// The smallest value.
+    pub least: f32,
+    /// The largest value.
+    pub most: f32,
+    /// The mean of all values.
+    pub mean: f32,
+    /// The standard deviation of all values.
+    pub deviation: f32,
 }
 
 impl Session {
@@ -137,32 +160,54 @@ impl Session {
     /// Explains one picture.
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request) when the request names a layer, class, method or preset that does not
-    /// exist, or one that does not go with the network; [`is_device`](Error::is_device) when the device fails or
+    /// [`is_request`](Error::is_request) when the request names a layer, class, method, preset or setting that does
+    /// not exist, or one that does not go with the network; [`is_device`](Error::is_device) when the device fails or
     /// gives a number that is not finite. Nothing is returned then.
     pub async fn explain(&self, input: &Input, request: &Request) -> Result<Explanation> {
+        self.explain_watched(input, request, &|_| ControlFlow::Continue(())).await
+    }
+
+    /// [`explain`](Self::explain), with `watch` told of every step of the methods that take many.
+    ///
+    /// # Errors
+    /// As `explain`, and [`is_cancelled`](Error::is_cancelled) when `watch` breaks off.
+    pub async fn explain_watched(
+        &self,
+        input: &Input,
+        request: &Request,
+        watch: &Watch<'_>,
+    ) -> Result<Explanation> {
         let model = self.model()?;
         let methods = request.methods.iter().map(|name| cam::method(name)).collect::<Result<Vec<_>>>()?;
-        if let Some(preset) = &request.preset {
-            cam::check_preset(&methods, preset)?;
-        }
         if let Some(class) = request.class {
             cam::check_class(class, model.classes)?;
         }
         request.target.check(model.classes)?;
-        let layer = model.layer(request.layer.as_deref())?;
+        let inquiry = Inquiry {
+            network: model.network.as_ref(),
+            layers: model.layers_named(&request.layers)?,
+            merge: request.merge,
+            smooth: request.smooth,
+            methods: &methods,
+            target: request.target,
+            preset: request.preset.as_deref(),
+            settings: &request.settings,
+            noise: cam::seeded,
+            watch,
+        };
+        inquiry.check()?;
 
         let mut clock = Clock::start();
         let x = input.tensor(&self.device);
-        let pass = Pass::run(model.network.as_ref(), x, layer, 1, &methods);
+        let pass = inquiry.begin(x.clone(), 1);
         let scores = Scores::read(pass.logits()).await?;
         clock.lap("forward");
         let class = request.class.unwrap_or_else(|| scores.top(1)[0]);
-        let maps = pass.explain(&[class], request.target, request.preset.as_deref())?;
-        let heatmaps = Heatmap::read(&methods, maps).await?;
+        let answers = inquiry.explain(x, pass, &[class]).await?;
+        let heatmaps = Heatmap::read(answers).await?;
         clock.lap("map");
         Ok(Explanation {
-            layer: layer.into(),
+            layers: inquiry.layers.into_iter().map(String::from).collect(),
             class,
             target: request.target,
             scores,
@@ -241,14 +286,19 @@ impl Model {
         self.preprocessor.denormalise(&input.values, input.width as u32, input.height as u32)
     }
 
-    /// The layer called `name`, or the default one.
-    fn layer<'a>(&'a self, name: Option<&'a str>) -> Result<&'a str> {
-        let name = name.unwrap_or(self.architecture.default_layer);
-        if self.layers.iter().any(|layer| layer.name == name) {
-            return Ok(name);
+    /// The layers of these names, each once, or the default one.
+    fn layers_named<'a>(&'a self, names: &'a [String]) -> Result<Vec<&'a str>> {
+        let mut found: Vec<&str> = Vec::new();
+        for name in names {
+            if !self.layers.iter().any(|layer| layer.name == *name) {
+                let names = self.layers.iter().map(|layer| layer.name.as_str());
+                return Err(crate::error::unknown("layer", name, names));
+            }
+            if !found.contains(&name.as_str()) {
+                found.push(name);
+            }
         }
-        let names = self.layers.iter().map(|layer| layer.name.as_str());
-        Err(crate::error::unknown("layer", name, names))
+        Ok(if found.is_empty() { vec![self.architecture.default_layer] } else { found })
     }
 }
 
@@ -311,40 +361,46 @@ impl Scores {
 }
 
 impl Heatmap {
-    /// Whether the map is the same everywhere: nothing in this layer speaks for this class.
+    /// Whether the map is the same everywhere: nothing speaks for this class.
     pub fn is_flat(&self) -> bool {
-        self.range.0 >= self.range.1
+        self.statistics.least >= self.statistics.most
     }
 
-    /// The raw values `[h, w]`, row-major.
+    /// The raw values `[c, h, w]`, row-major.
     ///
     /// # Errors
     /// [`is_device`](Error::is_device) when the device fails.
     pub async fn values(&self) -> Result<Vec<f32>> {
-        read(self.map.clone().flatten::<1>(0, 1)).await
+        read(self.map.clone().flatten::<1>(0, 2)).await
     }
 
-    /// Takes the one row of each method's maps, and reads of each only its range.
-    async fn read(methods: &[&'static dyn Method], maps: cam::Maps) -> Result<Vec<Self>> {
-        let maps_of_one: Vec<Tensor<2>> = maps.raw.into_iter().map(|map| map.squeeze_dim(0)).collect();
-        let mut numbers = vec![maps.health];
-        for map in &maps_of_one {
-            numbers.extend([map.clone().sum(), map.clone().min(), map.clone().max()]);
+    /// Takes the one row of each answer, and reads of each only its statistics.
+    async fn read(answers: Vec<cam::Answer>) -> Result<Vec<Self>> {
+        const EACH: usize = 5;
+        let mut numbers = Vec::new();
+        for answer in &answers {
+            let map = answer.maps.clone();
+            let variance = (map.clone() - map.clone().mean().reshape([1, 1, 1, 1])).square().mean();
+            numbers.extend([answer.health.clone(), map.clone().min(), map.clone().max(), map.mean(), variance]);
+        }
+        if numbers.is_empty() {
+            return Ok(Vec::new());
         }
         let numbers = read(Tensor::cat(numbers, 0)).await?;
         finite(&numbers, "activations, gradients or map")?;
-        let ranges = numbers[1..].chunks_exact(3).map(|n| (n[1], n[2]));
-        let heatmaps = methods.iter().zip(maps_of_one).zip(ranges);
-        Ok(heatmaps.map(|((method, map), range)| Self { method: method.name(), map, range }).collect())
-    }
-}
-
-fn finite(values: &[f32], what: &str) -> Result<()> {
-    match values.iter().find(|value| !value.is_finite()) {
-        None => Ok(()),
-        Some(value) => Err(Error::device(format!(
-            "the network's {what} are not all finite ({value}), so there is no heatmap; the weights or the device are at fault"
-        ))),
+        let of_answers = numbers.chunks_exact(EACH).zip(answers);
+        let heatmap = |(numbers, answer): (&[f32], cam::Answer)| Self {
+            method: answer.method,
+            map: answer.maps.squeeze_dim(0),
+            statistics: Statistics {
+                least: numbers[1],
+                most: numbers[2],
+                mean: numbers[3],
+                deviation: numbers[4].sqrt(),
+            },
+            budget: answer.budget,
+        };
+        Ok(of_answers.map(heatmap).collect())
     }
 }
 

@@ -13,7 +13,7 @@ pub mod weights;
 
 pub use device::Device;
 pub use error::{Error, Result};
-pub use explain::{Explanation, Heatmap, Input, Model, Request, Scores, Session};
+pub use explain::{Explanation, Heatmap, Input, Model, Request, Scores, Session, Statistics};
 
 use burn::tensor::Tensor;
 
@@ -26,4 +26,14 @@ async fn read(tensor: Tensor<1>) -> Result<Vec<f32>> {
         |error: &dyn std::fmt::Display| Error::device(format!("the device failed while computing: {error}"));
     let data = tensor.into_data_async().await.map_err(|error| failed(&error))?;
     data.try_to_vec().map_err(|error| failed(&error))
+}
+
+/// Checks that every value is finite.
+fn finite(values: &[f32], what: &str) -> Result<()> {
+    match values.iter().find(|value| !value.is_finite()) {
+        None => Ok(()),
+        Some(value) => Err(Error::device(format!(
+            "the network's {what} are not all finite ({value}), so there is no heatmap; the weights or the device are at fault"
+        ))),
+    }
 }

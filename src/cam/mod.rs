@@ -1,89 +1,157 @@
-//! CAM methods: from a layer's activations and gradients to a raw heatmap.
+//! CAM methods and their relatives: from what a network computed to a raw heatmap.
 //!
 //! Adding one: a file beside these, and its line in [`METHODS`]. Normalising, resizing and colouring come
 //! later, once, for all of them.
 
+mod ablation_cam;
+mod augmented_grad_cam;
 mod class_activation;
 mod combine;
+mod deconvnet;
+mod eigen_cam;
+mod element_wise;
 mod grad_cam;
 mod grad_cam_pp;
+mod gradient;
+mod gradient_x_input;
+mod guided_backprop;
+mod guided_grad_cam;
+mod guided_grad_cam_pp;
+mod hires_cam;
+mod inputs;
+mod inquiry;
+mod integrated_grad_cam;
+mod integrated_gradients;
+mod is_cam;
+mod layer_cam;
+mod noise;
+mod occlusion;
+mod pass;
+mod rise;
+mod score_cam;
+mod settings;
+mod smooth_grad;
+mod smooth_grad_cam_pp;
+mod ss_cam;
+mod study;
 mod target;
+mod xgrad_cam;
 
+pub use inquiry::{Answer, Inquiry, Merge};
+pub use noise::{Noise, seeded};
+pub use pass::{Evidence, Pass};
+pub use settings::{Setting, Settings};
+pub use study::{Budget, Progress, Study, Watch, Work};
 pub use target::Target;
 pub(crate) use target::check_class;
 
 use burn::tensor::Tensor;
 
-use crate::network::{Network, Tap};
 use crate::{Error, Result};
 
 /// Every method, in the order in which they are offered.
-pub static METHODS: &[&dyn Method] =
-    &[&grad_cam::GradCam, &grad_cam_pp::GradCamPlusPlus, &class_activation::Cam];
+pub static METHODS: &[&Method] = &[
+    &grad_cam::METHOD,
+    &grad_cam_pp::METHOD,
+    &class_activation::METHOD,
+    &layer_cam::METHOD,
+    &hires_cam::METHOD,
+    &xgrad_cam::METHOD,
+    &element_wise::METHOD,
+    &eigen_cam::METHOD,
+    &smooth_grad_cam_pp::METHOD,
+    &integrated_grad_cam::METHOD,
+    &augmented_grad_cam::METHOD,
+    &score_cam::METHOD,
+    &ss_cam::METHOD,
+    &is_cam::METHOD,
+    &ablation_cam::METHOD,
+    &occlusion::METHOD,
+    &rise::METHOD,
+    &guided_backprop::METHOD,
+    &guided_grad_cam::METHOD,
+    &guided_grad_cam_pp::METHOD,
+    &deconvnet::METHOD,
+    &gradient::METHOD,
+    &gradient_x_input::METHOD,
+    &smooth_grad::METHOD,
+    &integrated_gradients::METHOD,
+];
 
-/// A way to turn what a layer computed into a map of what mattered.
-pub trait Method: Sync {
+/// A way to turn what a network computed into a map of what mattered: a line of [`METHODS`].
+pub struct Method {
     /// The name on the command line.
-    fn name(&self) -> &'static str;
-
+    pub name: &'static str,
     /// The name for people.
-    fn title(&self) -> &'static str;
-
+    pub title: &'static str,
     /// What it does, in half a sentence.
-    fn summary(&self) -> &'static str;
-
+    pub summary: &'static str,
     /// First author and year of the paper.
-    fn source(&self) -> &'static str;
+    pub source: &'static str,
+    /// Named variants: of another implementation where it deviates from the paper, or of the paper itself.
+    pub presets: &'static [&'static str],
+    /// The numbers that it can be told.
+    pub settings: &'static [Setting],
+    /// What it looks at; nothing else is computed for it.
+    pub needs: Needs,
+    /// What it gives.
+    pub output: Output,
+    run: Run,
+}
 
-    /// Named variants that follow another implementation where it deviates from the paper.
-    fn presets(&self) -> &'static [&'static str] {
-        &[]
-    }
+/// What a [`Method`] looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// The picture and the scores alone: it is the same for every layer.
+    Nothing,
+    /// The layer's activations.
+    Activations,
+    /// The layer's activations and the gradients of the target to them.
+    Gradients,
+}
 
-    /// What the method asks for beside the activations; nothing else is computed.
-    fn needs(&self) -> Needs;
+/// What a [`Method`] gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// A map of one channel, at the layer's or the picture's size.
+    Map,
+    /// A signed picture of three channels at the picture's size.
+    Picture,
+}
 
-    /// The raw maps `[rows, h, w]`: not normalised, at the layer's size.
+/// How a [`Method`] computes its raw maps, a row for each class.
+#[derive(Clone, Copy)]
+enum Run {
+    /// From what one pass shows of the layer: `[rows, h, w]`.
+    Layer(fn(&Evidence) -> Result<Tensor<3>>),
+    /// By passes of its own: `[rows, c, h, w]`.
+    Study(for<'a> fn(&'a Study<'a>) -> Work<'a>),
+}
+
+impl Method {
+    /// What most methods are.
+    const PLAIN: Self = Self {
+        name: "",
+        title: "",
+        summary: "",
+        source: "",
+        presets: &[],
+        settings: &[],
+        needs: Needs::Nothing,
+        output: Output::Map,
+        run: Run::Layer(|_| unreachable!("every method says how it runs")),
+    };
+
+    /// The raw maps `[rows, h, w]` of a method that one pass is enough for, of any number of pictures; `None` where
+    /// it takes passes of its own, see [`Inquiry`].
     ///
     /// # Errors
     /// [`is_request`](Error::is_request) where the method is not defined.
-    fn map(&self, evidence: &Evidence) -> Result<Tensor<3>>;
-}
-
-/// What a [`Method`] asks for beside the activations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Needs {
-    /// The gradients of the target to the activations.
-    pub gradients: bool,
-}
-
-/// What a [`Method`] is given: one row for each picture and class.
-pub struct Evidence<'a> {
-    /// The network that was run.
-    pub network: &'a dyn Network,
-    /// The layer that is explained.
-    pub layer: &'a str,
-    /// What the gradients are of.
-    pub target: Target,
-    /// A variant of the method, one of its [`presets`](Method::presets).
-    pub preset: Option<&'a str>,
-    /// The class that each row explains.
-    pub rows: &'a [usize],
-    /// Class scores `[rows, classes]`.
-    pub logits: Tensor<2>,
-    /// `A`, the layer's activations `[rows, k, h, w]`.
-    pub activations: Tensor<4>,
-    gradients: Option<Tensor<4>>,
-}
-
-impl Evidence<'_> {
-    /// `g = ∂y/∂A` `[rows, k, h, w]`.
-    ///
-    /// # Errors
-    /// [`is_request`](Error::is_request) if the method did not say that it [`needs`](Method::needs) them.
-    pub fn gradients(&self) -> Result<Tensor<4>> {
-        let missing = || Error::request("a method asked for gradients without saying that it needs them");
-        self.gradients.clone().ok_or_else(missing)
+    pub fn of_layer(&self, evidence: &Evidence) -> Option<Result<Tensor<3>>> {
+        match self.run {
+            Run::Layer(map) => Some(map(evidence)),
+            Run::Study(_) => None,
+        }
     }
 }
 
@@ -91,105 +159,22 @@ impl Evidence<'_> {
 ///
 /// # Errors
 /// [`is_request`](Error::is_request), listing the names that there are.
-pub fn method(name: &str) -> Result<&'static dyn Method> {
-    let found = METHODS.iter().find(|method| method.name() == name);
-    let unknown = || crate::error::unknown("method", name, METHODS.iter().map(|m| m.name()));
-    found.copied().ok_or_else(unknown)
+pub fn method(name: &str) -> Result<&'static Method> {
+    let found = METHODS.iter().find(|method| method.name == name);
+    found.copied().ok_or_else(|| crate::error::unknown("method", name, METHODS.iter().map(|m| m.name)))
 }
 
 /// Checks that at least one of `methods` has the preset.
 ///
 /// # Errors
 /// [`is_request`](Error::is_request), listing the presets that there are.
-pub fn check_preset(methods: &[&dyn Method], preset: &str) -> Result<()> {
-    let presets: Vec<&str> = methods.iter().flat_map(|m| m.presets()).copied().collect();
+pub fn check_preset(methods: &[&Method], preset: &str) -> Result<()> {
+    let presets: Vec<&str> = methods.iter().flat_map(|m| m.presets).copied().collect();
     if presets.contains(&preset) {
         Ok(())
     } else if presets.is_empty() {
         Err(Error::request(format!("the chosen methods have no presets, so `{preset}` means nothing here")))
     } else {
         Err(crate::error::unknown("preset", preset, presets))
-    }
-}
-
-/// What a [`Pass`] gives.
-pub struct Maps {
-    /// The raw maps of each method, `[rows, h, w]`.
-    pub raw: Vec<Tensor<3>>,
-    /// One number `[1]`, finite exactly if all activations and gradients are: a ReLU may hide one that is not.
-    pub health: Tensor<1>,
-}
-
-/// A forward pass that stands ready to be explained.
-///
-/// The gradients are only computed by [`explain`](Self::explain), so that the class may be chosen by the scores.
-pub struct Pass<'a> {
-    network: &'a dyn Network,
-    layer: &'a str,
-    methods: &'a [&'a dyn Method],
-    logits: Tensor<2>,
-    tap: Tap,
-}
-
-impl<'a> Pass<'a> {
-    /// Runs `network` on pictures `x` `[n, 3, h, w]`, each repeated from `layer` on to `rows` rows: one for each
-    /// class that will be explained. Only what lies behind the layer goes on the autodiff tape, and only if one
-    /// of the methods needs gradients.
-    pub fn run(
-        network: &'a dyn Network,
-        x: Tensor<4>,
-        layer: &'a str,
-        rows: usize,
-        methods: &'a [&'a dyn Method],
-    ) -> Self {
-        let mut tap = Tap::at_layers(&[layer]).with_rows(rows);
-        if methods.iter().any(|method| method.needs().gradients) {
-            tap = tap.differentiating();
-        }
-        let logits = network.forward(x, &mut tap);
-        Self { network, layer, methods, logits, tap }
-    }
-
-    /// Class scores `[n * rows, classes]`, each picture's rows beside each other and equal.
-    pub fn logits(&self) -> Tensor<2> {
-        self.logits.clone().inner()
-    }
-
-    /// Whether anything was put on the autodiff tape.
-    pub fn is_tracked(&self) -> bool {
-        self.logits.is_tracked()
-    }
-
-    /// The raw maps `[n * rows, h, w]` of each method, for the class that `rows` names in each row.
-    ///
-    /// # Errors
-    /// [`is_request`](Error::is_request): the network has no such layer, the layer does not reach the scores,
-    /// or a method is not defined there.
-    pub fn explain(mut self, rows: &[usize], target: Target, preset: Option<&str>) -> Result<Maps> {
-        let layer = self.layer;
-        let missing = || Error::request(format!("the network has no layer `{layer}`"));
-        let tapped = self.tap.take(layer).ok_or_else(missing)?;
-        let logits = self.logits();
-        let gradients = match tapped.leaf {
-            Some(leaf) => {
-                let gradients = target.score(self.logits, rows).backward();
-                let unreached = || Error::request(format!("layer `{layer}` does not reach the class scores"));
-                Some(leaf.grad(&gradients).ok_or_else(unreached)?)
-            }
-            None => None,
-        };
-        let health = gradients.iter().fold(tapped.activation.clone().sum(), |sum, g| sum + g.clone().sum());
-        let evidence = Evidence {
-            network: self.network,
-            layer,
-            target,
-            preset,
-            rows,
-            logits,
-            activations: tapped.activation,
-            gradients,
-        };
-        let maps = self.methods.iter().map(|method| method.map(&evidence));
-        Ok(Maps { health, raw: maps.collect::<Result<_>>()? })
     }
 }

@@ -48,11 +48,21 @@ impl Target {
     /// The sum of every row's `y`, whose gradient to a row of activations is that of the row's own `y`.
     pub(super) fn score(self, logits: Tensor<2>, rows: &[usize]) -> Tensor<1> {
         let factors = self.factors(rows, &logits);
-        let scores = match self {
+        (self.terms(logits) * factors).sum()
+    }
+
+    /// `y` of each of `classes` for every row of logits `[n, classes]`: `[n, classes.len()]`.
+    pub(super) fn scores(self, logits: Tensor<2>, classes: &[usize]) -> Tensor<2> {
+        let factors = self.factors(classes, &logits);
+        self.terms(logits).matmul(factors.transpose())
+    }
+
+    /// What the factors are of.
+    fn terms(self, logits: Tensor<2>) -> Tensor<2> {
+        match self {
             Self::Probability => activation::softmax(logits, 1),
             _ => logits,
-        };
-        (scores * factors).sum()
+        }
     }
 
     /// Checks that the target fits a network of `classes` classes.

@@ -51,6 +51,7 @@ def tensor(name, shape):
     *.running_var       0.5 + u
     *.weight, rank 1    0.5 + 0.5 u          (the gamma of a batch normalisation)
     *.bn3.weight        a quarter of that    (it ends a residual branch: Goyal et al. 2017 set it to zero)
+    *.bn.weight         1.25 times that      (Inception's: its deep stack of ReLUs would else lose the picture)
     *.running_mean      0.1 v
     *.bias              0.1 v
     """
@@ -63,6 +64,8 @@ def tensor(name, shape):
         value = np.float32(0.5) + np.float32(0.5) * uniform(name, shape)
         if name.endswith(".bn3.weight"):
             value = np.float32(0.25) * value
+        elif name.endswith(".bn.weight"):
+            value = np.float32(1.25) * value
     elif name.endswith((".running_mean", ".bias")):
         value = np.float32(0.1) * signed(name, shape)
     else:

@@ -1,30 +1,19 @@
 """Writes layers.json: {network: {module name: [k, h, w]}} of every torchvision module whose output is picture-shaped,
-for an input of 224x224, so that names and shapes can be held against ours. Needs torch and torchvision."""
+for an input of 224x224 (Inception: 299x299), so that names and shapes can be held against ours. Where a module is
+called several times, its last call counts. Needs torch and torchvision."""
 
 import json
 from pathlib import Path
 
 import torch
-import torchvision
 
-NETWORKS = {
-    "squeezenet1_1": {},
-    "mobilenet_v2": {},
-    "mobilenet_v2_x0_25": {"width_mult": 0.25},
-    "mobilenet_v2_x0_5": {"width_mult": 0.5},
-    "mobilenet_v2_x0_75": {"width_mult": 0.75},
-    "mobilenet_v2_x1_4": {"width_mult": 1.4},
-    "resnet18": {},
-    "resnet34": {},
-    "resnet50": {},
-    "resnet101": {},
-    "resnet152": {},
-}
+from networks import NETWORKS, mobilenet
+
+ENTRIES = {**NETWORKS, "mobilenet_v2_x0_75": mobilenet(0.75), "mobilenet_v2_x1_4": mobilenet(1.4)}
 
 
-def layers(name, options):
-    build = getattr(torchvision.models, name.split("_x")[0])
-    network = build(weights=None, **options).eval()
+def layers(name, entry):
+    side = 299 if name == "inception_v3" else 224
     shapes = {}
 
     def note(module):
@@ -34,13 +23,14 @@ def layers(name, options):
 
         return hook
 
-    for module, part in network.named_modules():
-        if module:
-            part.register_forward_hook(note(module))
-    with torch.no_grad():
-        network(torch.zeros(1, 3, 224, 224))
+    with torch.device("meta"), torch.no_grad():  # shapes without values
+        network = entry.construct(weights=None).eval()
+        for module, part in network.named_modules():
+            if module:
+                part.register_forward_hook(note(module))
+        network(torch.zeros(1, 3, side, side))
     return shapes
 
 
-lines = [f'  "{name}": {json.dumps(layers(name, options))}' for name, options in NETWORKS.items()]
+lines = [f'  "{name}": {json.dumps(layers(name, entry))}' for name, entry in ENTRIES.items()]
 Path(__file__).with_suffix(".json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
