@@ -90,23 +90,10 @@ pub struct Heatmap {
     pub method: &'static Method,
     /// Not normalised, `[c, h, w]`: one channel of a map, three of a signed picture.
     pub map: Tensor<3>,
-    /// What its values are like.
-    pub statistics: Statistics,
+    /// Smallest and largest value.
+    pub range: (f32, f32),
     /// What a limit on the channels left out.
     pub budget: Option<Budget>,
-}
-
-/// What the values of a raw map are like.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Statistics {
-    /// The smallest value.
-    pub least: f32,
-    /// The largest value.
-    pub most: f32,
-    /// The mean of all values.
-    pub mean: f32,
-    /// The standard deviation of all values.
-    pub deviation: f32,
 }
 
 impl Session {
@@ -363,7 +350,22 @@ impl Scores {
 impl Heatmap {
     /// Whether the map is the same everywhere: nothing speaks for this class.
     pub fn is_flat(&self) -> bool {
-        self.statistics.least >= self.statistics.most
+        self.range.0 >= self.range.1
+    }
+
+    /// One channel to be coloured, `[h, w]`: the map, or of a signed picture the largest magnitude of the channels
+    /// (Simonyan 2014).
+    pub fn magnitude(&self) -> Tensor<2> {
+        let map = self.map.clone();
+        if self.map.dims()[0] == 1 { map.squeeze_dim(0) } else { map.abs().max_dim(0).squeeze_dim(0) }
+    }
+
+    /// The values of [`magnitude`](Self::magnitude), row-major.
+    ///
+    /// # Errors
+    /// [`is_device`](Error::is_device) when the device fails.
+    pub async fn magnitudes(&self) -> Result<Vec<f32>> {
+        read(self.magnitude().flatten::<1>(0, 1)).await
     }
 
     /// The raw values `[c, h, w]`, row-major.
@@ -374,14 +376,13 @@ impl Heatmap {
         read(self.map.clone().flatten::<1>(0, 2)).await
     }
 
-    /// Takes the one row of each answer, and reads of each only its statistics.
+    /// Takes the one row of each answer, and reads of each only its range.
     async fn read(answers: Vec<cam::Answer>) -> Result<Vec<Self>> {
-        const EACH: usize = 5;
+        const EACH: usize = 4;
         let mut numbers = Vec::new();
         for answer in &answers {
             let map = answer.maps.clone();
-            let variance = (map.clone() - map.clone().mean().reshape([1, 1, 1, 1])).square().mean();
-            numbers.extend([answer.health.clone(), map.clone().min(), map.clone().max(), map.mean(), variance]);
+            numbers.extend([answer.health.clone(), map.clone().sum(), map.clone().min(), map.max()]);
         }
         if numbers.is_empty() {
             return Ok(Vec::new());
@@ -392,12 +393,7 @@ impl Heatmap {
         let heatmap = |(numbers, answer): (&[f32], cam::Answer)| Self {
             method: answer.method,
             map: answer.maps.squeeze_dim(0),
-            statistics: Statistics {
-                least: numbers[1],
-                most: numbers[2],
-                mean: numbers[3],
-                deviation: numbers[4].sqrt(),
-            },
+            range: (numbers[2], numbers[3]),
             budget: answer.budget,
         };
         Ok(of_answers.map(heatmap).collect())

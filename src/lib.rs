@@ -13,7 +13,7 @@ pub mod weights;
 
 pub use device::Device;
 pub use error::{Error, Result};
-pub use explain::{Explanation, Heatmap, Input, Model, Request, Scores, Session, Statistics};
+pub use explain::{Explanation, Heatmap, Input, Model, Request, Scores, Session};
 
 use burn::tensor::Tensor;
 

@@ -6,7 +6,9 @@ use std::str::FromStr;
 use burn::tensor::Tensor;
 
 use super::study::Footprint;
-use super::{Budget, Evidence, Method, Needs, Noise, Output, Pass, Run, Settings, Study, Target, Watch, combine};
+use super::{
+    Budget, Evidence, Method, Needs, Noise, Output, Pass, Run, Settings, Study, Target, Watch, combine,
+};
 use crate::network::Network;
 use crate::{Error, Result};
 

@@ -10,7 +10,11 @@ pub const METHOD: Method = Method {
     title: "SmoothGrad",
     summary: "the gradient's mean over noisy copies of the picture",
     source: "Smilkov 2017",
-    settings: &[SAMPLES, Setting::spread("width of the noise, in parts of the picture's range"), Setting::SEED],
+    settings: &[
+        SAMPLES,
+        Setting::spread("width of the noise, in parts of the picture's range"),
+        Setting::SEED,
+    ],
     needs: Needs::Nothing,
     output: Output::Picture,
     run: Run::Study(|study| {

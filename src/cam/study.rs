@@ -272,10 +272,7 @@ impl<'a> Study<'a> {
     pub async fn channels(&self) -> Result<Vec<usize>> {
         let [_, k, h, w] = self.evidence.activations.dims();
         let pixels = self.evidence.activations.clone().slice_dim(0, 0..1).reshape([k, h * w]);
-        let numbers = [
-            pixels.clone().mean_dim(1),
-            pixels.clone().max_dim(1) - pixels.min_dim(1),
-        ];
+        let numbers = [pixels.clone().mean_dim(1), pixels.clone().max_dim(1) - pixels.min_dim(1)];
         let numbers = self.read(Tensor::cat(numbers.to_vec(), 1).reshape([2 * k])).await?;
         let mean = |channel: usize| numbers[2 * channel];
         let mut channels: Vec<usize> = (0..k).filter(|channel| numbers[2 * channel + 1] > 0.0).collect();

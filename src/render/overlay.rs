@@ -11,6 +11,9 @@ use crate::picture::Picture;
 /// If the map's length is not `h * w`.
 pub fn overlay(view: &Picture, map: &[f32], size: (usize, usize), style: &Style) -> Picture {
     assert_eq!(map.len(), size.0 * size.1, "a map [h, w] has h * w values");
+    if style.formula.is_raw() {
+        return super::raw(map, [1, size.0, size.1], (view.width(), view.height()), style.formula);
+    }
     let normalised = normalise(upsample(map, size, (view.height() as usize, view.width() as usize)));
     let table = style.colormap.table();
     let shown = |m: f32| {
@@ -24,7 +27,7 @@ pub fn overlay(view: &Picture, map: &[f32], size: (usize, usize), style: &Style)
             Formula::Blend => style.opacity * shown,
             Formula::MaskWeighted => style.opacity * m * shown,
             Formula::Seed => return [0, 1, 2].map(|c| picture[c] + shown * colour[c]),
-            Formula::Heatmap => return colour.map(|c| c * shown),
+            _ => return colour.map(|c| c * shown),
         };
         [0, 1, 2].map(|c| (1.0 - weight) * picture[c] + weight * colour[c])
     });

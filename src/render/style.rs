@@ -57,16 +57,28 @@ pub enum Formula {
     Seed,
     /// `colour(m)` alone.
     Heatmap,
+    /// The raw values `v` themselves, of each channel: `0.1 (v - mean) / deviation + ½`, cut off at 0 and 1. Made for
+    /// signed pictures such as guided backpropagation's.
+    ZScore,
+    /// The raw values themselves, from their least to their largest.
+    MinMax,
 }
 
 impl Formula {
-    /// All of them, by name; their positions are the numbers that the shader knows them by.
-    pub const ALL: [(&'static str, Self); 4] = [
+    /// All of them, by name; the positions of those that a shader draws are the numbers that it knows them by.
+    pub const ALL: [(&'static str, Self); 6] = [
         ("blend", Self::Blend),
         ("mask-weighted", Self::MaskWeighted),
         ("seed", Self::Seed),
         ("heatmap", Self::Heatmap),
+        ("z-score", Self::ZScore),
+        ("min-max", Self::MinMax),
     ];
+
+    /// Whether it shows the raw values, without picture and colours: [`raw`](super::raw) draws it, on the CPU.
+    pub fn is_raw(self) -> bool {
+        matches!(self, Self::ZScore | Self::MinMax)
+    }
 }
 
 impl std::str::FromStr for Formula {

@@ -1,16 +1,19 @@
 //! `explain`: heatmaps, overlays and a report.
 
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use cam_lucida::cam::Target;
-use cam_lucida::render::{Colormap, Formula, Style, overlay};
-use cam_lucida::{Model, Request, Scores};
+use cam_lucida::cam::{Merge, Output as Gives, Progress, Settings, Target};
+use cam_lucida::picture::Picture;
+use cam_lucida::render::{Colormap, Formula, Style, overlay, raw};
+use cam_lucida::{Heatmap, Model, Request, Scores};
 use serde_json::{Map, Value, json};
 
 use crate::Failure;
 use crate::files::{self, Output};
-use crate::subject::{Prepared, Subject, progress};
+use crate::subject::{Prepared, Subject, progress, steps};
 
 /// A picture explained.
 #[derive(clap::Args)]
@@ -18,9 +21,17 @@ pub struct Explain {
     #[command(flatten)]
     subject: Subject,
 
-    /// The layer to explain, see `cam-lucida layers` [default: the network's own].
-    #[arg(long, short, value_name = "NAME")]
-    layer_name: Option<String>,
+    /// The layer to explain, see `cam-lucida layers` [default: the network's own]. Of several, `--merge` makes one map.
+    #[arg(long, short, value_delimiter = ',', value_name = "NAME[,NAME]")]
+    layer_name: Vec<String>,
+
+    /// How the maps of several layers become one, each brought to 0..1 first: mean or max.
+    #[arg(long, default_value = "mean")]
+    merge: Merge,
+
+    /// Average over mirrored, dimmed and brightened copies of the picture.
+    #[arg(long)]
+    smooth: bool,
 
     /// The class to explain [default: the predicted].
     #[arg(long, short, value_name = "ID")]
@@ -34,9 +45,13 @@ pub struct Explain {
     #[arg(long, default_value = "logit")]
     target: Target,
 
-    /// A variant of a method that follows another implementation.
+    /// A variant of a method, see `cam-lucida methods`.
     #[arg(long)]
     preset: Option<String>,
+
+    /// Settings of the methods, see `cam-lucida methods`.
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "NAME=NUMBER[,NAME=NUMBER]")]
+    set: Settings,
 
     /// Where the results go.
     #[arg(long, short, default_value = "results", value_name = "FOLDER")]
@@ -46,7 +61,7 @@ pub struct Explain {
     #[arg(long)]
     save_raw: bool,
 
-    /// How the heatmap is laid over the picture: blend, mask-weighted or seed.
+    /// How the heatmap is laid over the picture: blend, mask-weighted, seed or heatmap; or the raw values: z-score, min-max.
     #[arg(long, default_value = "blend")]
     overlay: Formula,
 
@@ -79,41 +94,63 @@ impl Explain {
         let model = session.model()?;
         let network = model.architecture().name;
         let request = Request {
-            layer: self.layer_name,
+            layers: self.layer_name,
+            merge: self.merge,
+            smooth: self.smooth,
             class: self.class_id,
             methods: self.method,
             target: self.target,
             preset: self.preset,
+            settings: self.set,
         };
         progress.set_message("explaining");
-        let explanation = session.explain(&input, &request).await?;
+        let watch = |step: Progress| {
+            if progress.length() != Some(step.total as u64) {
+                progress.set_length(step.total as u64);
+                progress.set_style(steps());
+            }
+            progress.set_message(step.method);
+            progress.set_position(step.done as u64);
+            ControlFlow::Continue(())
+        };
+        let explanation = session.explain_watched(&input, &request, &watch).await?;
 
         progress.set_message("drawing");
         let drawing = Instant::now();
         let mut output = Output::new(self.output_dir);
         let mut maps = Vec::new();
         for heatmap in &explanation.heatmaps {
-            let [h, w] = heatmap.map.dims();
-            let values = heatmap.values().await?;
-            let name = format!("{stem}-{network}-{}", heatmap.method);
-            let draw = |style: Style| overlay(&view, &values, (h, w), &style).to_png();
-            output.add(format!("{name}-heatmap.png"), draw(Style::heatmap(style.colormap)));
-            output.add(format!("{name}-overlay.png"), draw(style));
+            let [c, h, w] = heatmap.map.dims();
+            let name = format!("{stem}-{network}-{}", heatmap.method.name);
+            let plain = match heatmap.method.output {
+                Gives::Map => Style::heatmap(style.colormap),
+                Gives::Picture => Style { formula: Formula::ZScore, ..style },
+            };
+            output.add(format!("{name}-heatmap.png"), draw(&view, heatmap, plain).await?);
+            output.add(format!("{name}-overlay.png"), draw(&view, heatmap, style).await?);
             if self.save_raw {
-                output.add(format!("{name}-raw.npy"), files::npy(&values, &[h, w]));
+                let shape = if c == 1 { vec![h, w] } else { vec![c, h, w] };
+                output.add(format!("{name}-raw.npy"), files::npy(&heatmap.values().await?, &shape));
+            }
+            let mut notes = Vec::new();
+            if let Some(budget) = heatmap.budget {
+                notes.push(format!(
+                    "{} of {} channels were tried, which hold {:.0} % of the activation",
+                    budget.used,
+                    budget.of,
+                    100.0 * budget.share
+                ));
             }
             if heatmap.is_flat() {
-                progress.suspend(|| {
-                    eprintln!(
-                        "note: {}: nothing in {} speaks for class {}",
-                        heatmap.method, explanation.layer, explanation.class
-                    );
-                });
+                notes.push(format!("nothing speaks for class {}", explanation.class));
+            }
+            for note in &notes {
+                progress.suspend(|| eprintln!("note: {}: {note}", heatmap.method.name));
             }
             let (least, most) = heatmap.range;
             maps.push(json!({
-                "method": heatmap.method, "height": h, "width": w, "least": least, "most": most,
-                "flat": heatmap.is_flat(),
+                "method": heatmap.method.name, "channels": c, "height": h, "width": w, "least": least, "most": most,
+                "flat": heatmap.is_flat(), "notes": notes,
             }));
         }
         let logits = &explanation.scores.logits;
@@ -127,10 +164,12 @@ impl Explain {
         seconds.insert("total".into(), json!(started.elapsed().as_secs_f64()));
         let result = json!({
             "network": network,
-            "layer": explanation.layer,
+            "layers": explanation.layers,
             "class": named(model, &explanation.scores, explanation.class),
             "target": explanation.target.to_string(),
             "preset": request.preset,
+            "settings": request.settings.iter().collect::<BTreeMap<_, _>>(),
+            "smooth": request.smooth,
             "preprocess": self.subject.preprocess_name(),
             "top": top(model, &explanation.scores, 5),
             "maps": maps,
@@ -147,6 +186,17 @@ impl Explain {
         }
         Ok(())
     }
+}
+
+/// The heatmap over `view`, or by itself, as PNG.
+async fn draw(view: &Picture, heatmap: &Heatmap, style: Style) -> Result<Vec<u8>, Failure> {
+    let shape = heatmap.map.dims();
+    let picture = if style.formula.is_raw() {
+        raw(&heatmap.values().await?, shape, (view.width(), view.height()), style.formula)
+    } else {
+        overlay(view, &heatmap.magnitudes().await?, (shape[1], shape[2]), &style)
+    };
+    Ok(picture.to_png())
 }
 
 fn top(model: &Model, scores: &Scores, count: usize) -> Vec<Value> {

@@ -42,15 +42,24 @@ pub fn networks() -> Result<(), Failure> {
 }
 
 pub fn methods() -> Result<(), Failure> {
-    let row = |method: &&dyn cam_lucida::cam::Method| {
-        let presets = match method.presets() {
+    let mut rows = Vec::new();
+    for method in METHODS {
+        let presets = match method.presets {
             [] => String::new(),
             presets => format!(" (presets: {})", presets.join(", ")),
         };
-        let summary = format!("{}{presets}", method.summary());
-        [method.name().into(), method.source().into(), summary]
-    };
-    print(METHODS.iter().map(row).collect())
+        let summary = format!("{}{presets}", method.summary);
+        rows.push([method.name.into(), method.source.into(), summary]);
+        for setting in method.settings {
+            let default = match setting.default {
+                f64::INFINITY => String::new(),
+                default => format!(" [{default}]"),
+            };
+            let summary = format!("  {}: {}{default}", setting.name, setting.summary);
+            rows.push([String::new(), String::new(), summary]);
+        }
+    }
+    print(rows)
 }
 
 /// A reader that closes the pipe early, as `head` does, is no failure.

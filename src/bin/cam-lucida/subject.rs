@@ -7,7 +7,7 @@ use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::{Device, Input, Session, weights};
 use clap::ValueEnum;
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{Failure, files};
 
@@ -145,4 +145,10 @@ pub fn progress() -> ProgressBar {
     let progress = ProgressBar::new_spinner();
     progress.enable_steady_tick(Duration::from_millis(100));
     progress
+}
+
+/// How a count of steps shows.
+pub fn steps() -> ProgressStyle {
+    let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len}, {eta} left");
+    style.expect("the template is a constant")
 }

@@ -3,7 +3,7 @@
 use burn_wgpu::wgpu;
 use cam_lucida::picture::Picture;
 use cam_lucida::render::gpu::{Renderer, View};
-use cam_lucida::render::{Style, overlay};
+use cam_lucida::render::{Style, overlay, raw};
 use cam_lucida::{Device, Error, Heatmap, Result};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -70,13 +70,20 @@ impl Painter {
     /// Draws `heatmap` over `ground`.
     pub async fn draw(&self, ground: &Ground, heatmap: &Heatmap, style: &Style) -> Result<ImageBitmap> {
         style.check()?;
+        if style.formula.is_raw() {
+            let size = match ground {
+                Ground::Cpu(view) => (view.width(), view.height()),
+                Ground::Gpu(_, width, height) => (*width, *height),
+            };
+            return bitmap(&raw(&heatmap.values().await?, heatmap.map.dims(), size, style.formula)).await;
+        }
         match (self, ground) {
             (Self::Gpu(canvas), Ground::Gpu(view, width, height)) => {
                 canvas.draw(view, (*width, *height), heatmap, style)
             }
             (_, Ground::Cpu(view)) => {
-                let [h, w] = heatmap.map.dims();
-                bitmap(&overlay(view, &heatmap.values().await?, (h, w), style)).await
+                let [_, h, w] = heatmap.map.dims();
+                bitmap(&overlay(view, &heatmap.magnitudes().await?, (h, w), style)).await
             }
             (Self::Cpu, Ground::Gpu(..)) => Err(Error::device_fault("a picture on a GPU that is gone")),
         }
@@ -102,7 +109,7 @@ impl Canvas {
             other => return Err(failed(&other)),
         };
         let target = frame.texture.create_view(&Default::default());
-        self.renderer.draw(view, &heatmap.map, style, &target)?;
+        self.renderer.draw(view, &heatmap.magnitude(), style, &target)?;
         self.queue.present(frame);
         self.canvas.transfer_to_image_bitmap().map_err(|error| failed(&error))
     }
