@@ -6,7 +6,7 @@ WEB := --no-default-features --features web --bin web
 # Tests run on the software Vulkan adapter where there is no GPU.
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test test-native test-browser test-site lint bench dist clean
+.PHONY: run test test-native test-browser test-site lint bench parity faults dist clean
 
 ## Build what is missing and serve the page on http://localhost:8080
 run: dist/web_bg.wasm
@@ -41,6 +41,15 @@ lint:
 ## Forward pass and Grad-CAM of each network on the CPU
 bench:
 	cargo bench
+
+## docs/PARITY.md: how far every network and method is from PyTorch
+parity:
+	scripts/setup.sh native
+	cargo run --example parity
+
+## Breaks the numerics in one place at a time; the tests must notice each
+faults:
+	node scripts/faults.mjs
 
 ## The shipped site in dist/: link-time optimisation, wasm-opt, sizes
 dist:

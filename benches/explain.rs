@@ -14,7 +14,7 @@ fn explain(criterion: &mut Criterion) {
     let shape = [1, 3, 224, 224];
     let picture = TensorData::new(Hashed::uniform("picture", &shape, 2.0), shape);
     let picture = Tensor::<4>::from_data(picture, device.tensors());
-    let methods = [cam::method("grad-cam").expect("it is in the table")];
+    let grad_cam = cam::method("grad-cam").expect("it is in the table");
     for architecture in NETWORKS {
         let network = architecture.load(&mut Hashed { classes: 1000 }, device.tensors());
         let network = network.expect("hashed weights fit any network");
@@ -25,10 +25,11 @@ fn explain(criterion: &mut Criterion) {
         });
         group.bench_function("grad-cam", |bencher| {
             bencher.iter(|| {
-                let pass =
-                    Pass::run(network.as_ref(), picture.clone(), architecture.default_layer, 1, &methods);
-                let maps = pass.explain(&[243], Target::Logit, None).expect("the default layer exists");
-                black_box(maps.raw[0].to_data())
+                let layers = [architecture.default_layer];
+                let pass = Pass::run(network.as_ref(), picture.clone(), &layers, 1, true);
+                let evidence = pass.explain(&[243], Target::Logit, None).expect("the default layer exists");
+                let maps = grad_cam.of_layer(&evidence[0]).expect("one pass is enough");
+                black_box(maps.expect("it is defined everywhere").into_data())
             })
         });
     }

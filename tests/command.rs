@@ -88,7 +88,7 @@ fn by_library() -> (Vec<f32>, Vec<f32>, Picture) {
     let request = Request { class: Some(4), methods, ..Request::default() };
     let explanation = pollster::block_on(session.explain(&input, &request)).unwrap();
     let heatmap = &explanation.heatmaps[0];
-    let [h, w] = heatmap.map.dims();
+    let [_, h, w] = heatmap.map.dims();
     let values = pollster::block_on(heatmap.values()).unwrap();
     let drawn = overlay(&view, &values, (h, w), &Style::default());
     (explanation.scores.logits, values, drawn)

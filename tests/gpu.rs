@@ -31,9 +31,9 @@ fn explain(device: Device, network: &str, layer: Option<&str>) -> Explanation {
     let values = Hashed::uniform("input", &[3, SIZE.0, SIZE.1], 2.0);
     let input = Input::new(SIZE.0, SIZE.1, values).unwrap();
     let linear = network != "squeezenet1_1" && layer.is_none();
-    let methods = METHODS.iter().map(|method| method.name().to_string());
+    let methods = METHODS.iter().map(|method| method.name.to_string());
     let request = Request {
-        layer: layer.map(String::from),
+        layers: layer.map(String::from).into_iter().collect(),
         class: Some(7),
         methods: methods.filter(|method| linear || method != "cam").collect(),
         ..Request::default()
@@ -50,17 +50,17 @@ fn gpu_agrees_with_cpu(network: &str, layer: Option<&str>) {
         assert!((found - expected).abs() <= 1e-3 * largest, "{found} {expected}");
     }
     for (of_gpu, of_cpu) in on_gpu.heatmaps.iter().zip(&on_cpu.heatmaps) {
-        let [h, w] = of_cpu.map.dims();
+        let [_, h, w] = of_cpu.map.dims();
         let large = |heatmap: &cam_lucida::Heatmap| {
             let (least, most) = heatmap.range;
-            assert!(!heatmap.is_flat(), "{network} {}: a flat map compares nothing", heatmap.method);
-            let values = pollster::block_on(heatmap.values()).unwrap();
+            assert!(!heatmap.is_flat(), "{network} {}: a flat map compares nothing", heatmap.method.name);
+            let values = pollster::block_on(heatmap.magnitudes()).unwrap();
             let normal: Vec<f32> = values.iter().map(|v| (v - least) / (most - least)).collect();
             upsample(&normal, (h, w), SIZE)
         };
         let worst =
             large(of_gpu).iter().zip(large(of_cpu)).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
-        assert!(worst <= 2.0 / 255.0, "{network} {}: {worst}", of_cpu.method);
+        assert!(worst <= 2.0 / 255.0, "{network} {}: {worst}", of_cpu.method.name);
     }
 }
 

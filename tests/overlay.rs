@@ -95,7 +95,7 @@ fn gpu_and_cpu_draw_the_same_picture() {
     let tensor = Tensor::<2>::from_data(TensorData::new(map.clone(), [7, 5]), device.tensors());
     let setup = device.wgpu().unwrap();
     let mut worst = 0;
-    for (_, formula) in Formula::ALL {
+    for (_, formula) in Formula::ALL.into_iter().filter(|(_, formula)| !formula.is_raw()) {
         for (_, colormap) in Colormap::ALL {
             for (opacity, threshold) in [(0.5, 0.0), (1.0, 0.3), (0.0, 0.0), (0.8, 0.9)] {
                 let style = Style { formula, colormap, opacity, threshold };

@@ -1,10 +1,13 @@
 //! What must hold of any network and picture, whatever the numbers.
 
+use std::cell::Cell;
+use std::ops::ControlFlow;
+
 use burn::tensor::{Tensor, TensorData};
 use cam_lucida::Device;
-use cam_lucida::cam::{self, METHODS, Pass, Target};
+use cam_lucida::cam::{self, Inquiry, METHODS, Merge, Needs, Output, Pass, Progress, Settings, Target};
 use cam_lucida::network::{Architecture, LinearHead, Network, Tap};
-use cam_lucida::weights::Hashed;
+use cam_lucida::weights::{Hashed, Parameters};
 use proptest::prelude::*;
 
 const CLASSES: usize = 6;
@@ -28,10 +31,10 @@ fn map(
     method: &str,
     target: Target,
 ) -> Vec<f32> {
-    let methods = [cam::method(method).unwrap()];
     let rows = vec![class; x.dims()[0]];
-    let maps = Pass::run(network, x, layer, 1, &methods).explain(&rows, target, None).unwrap();
-    maps.raw[0].to_data().try_to_vec().unwrap()
+    let evidence = Pass::run(network, x, &[layer], 1, true).explain(&rows, target, None).unwrap();
+    let maps = cam::method(method).unwrap().of_layer(&evidence[0]).unwrap().unwrap();
+    maps.into_data().try_to_vec().unwrap()
 }
 
 /// Largest difference in parts of the largest of `b`.
@@ -102,15 +105,14 @@ proptest! {
         let mut tap = Tap::at_layers(&[]);
         network.forward(picture(seed, 1), &mut tap);
         let layer = &tap.layers()[at % tap.layers().len()].name;
-        for method in METHODS.iter().filter(|method| method.needs().gradients) {
-            let map = map(network.as_ref(), picture(seed, 1), layer, class, method.name(), Target::Logit);
-            prop_assert!(map.iter().all(|v| v.is_finite() && *v >= 0.0), "{} at {layer}", method.name());
+        for method in METHODS.iter().filter(|method| method.needs == Needs::Gradients && method.output == Output::Map) {
+            let map = map(network.as_ref(), picture(seed, 1), layer, class, method.name, Target::Logit);
+            prop_assert!(map.iter().all(|v| v.is_finite() && *v >= 0.0), "{} at {layer}", method.name);
         }
     }
 }
 
-/// Grad-CAM of the logit does not change with an offset of the logits, and grows in proportion to their scale:
-/// here both hold exactly, as the target's factors are linear.
+/// An offset of all logits does not count.
 #[test]
 fn contrast_with_itself_speaks_for_nothing() {
     let network = network("resnet18");
@@ -134,53 +136,169 @@ fn counterfactual_lights_up_only_where_the_class_does_not() {
     assert!(spoke_for && spoke_against);
 }
 
-/// A network of one convolution's worth of arithmetic, worked out by hand.
-struct ByHand {
-    weight: Tensor<2>,
+/// A network whose scores are those of another, scaled and shifted.
+struct Rescaled {
+    network: Box<dyn Network>,
+    scale: f32,
+    shift: f32,
 }
 
-impl Network for ByHand {
-    /// `A` is the picture's first two channels; the score of class 0 is `2·mean(A_0) - mean(A_1)`, of class 1 the
-    /// mean of `A_0²`.
+impl Network for Rescaled {
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
-        let a = tap.at("a", x, |x, _| x.slice([0..1, 0..2]));
-        let means = a.clone().mean_dims(&[2, 3]).reshape([1, 2]);
-        let squares = a.slice([0..1, 0..1]).square().mean_dims(&[2, 3]).reshape([1, 1]);
-        Tensor::cat(vec![means.matmul(self.weight.clone()), squares], 1)
+        self.network.forward(x, tap) * self.scale + self.shift
     }
 }
 
 #[test]
-fn maps_derived_by_hand() {
-    let device = Device::cpu();
-    let network = ByHand { weight: Tensor::from_data([[2.0], [-1.0]], device.tensors()) };
-    let picture = [[[[1.0_f32, 2.0], [3.0, 4.0]], [[4.0, 0.0], [0.0, 1.0]], [[9.0; 2]; 2]]];
-    let x = || Tensor::<4>::from_data(picture, device.tensors());
-    // ∂y_0/∂A_0 = 2/4, ∂y_0/∂A_1 = -1/4: ReLU(A_0 / 2 - A_1 / 4).
-    let found = map(&network, x(), "a", 0, "grad-cam", Target::Logit);
-    assert_eq!(found, [0.0, 1.0, 1.5, 1.75]);
-    // Grad-CAM++: α = 1 / (2 + ΣA_0 · 1/2) = 1/7 where g > 0, w_0 = 4 · 1/7 · 1/2 = 2/7, w_1 = 0.
-    let found = map(&network, x(), "a", 0, "grad-cam++", Target::Logit);
-    let expected = [2.0 / 7.0, 4.0 / 7.0, 6.0 / 7.0, 8.0 / 7.0];
-    assert!(deviation(&found, &expected) < 1e-6, "{found:?}");
-    // ∂y_1/∂A_0 = A_0 / 2: weight mean(A_0) / 2 = 1.25.
-    let found = map(&network, x(), "a", 1, "grad-cam", Target::Logit);
-    assert_eq!(found, [1.25, 2.5, 3.75, 5.0]);
+fn maps_follow_the_scale_of_the_score_and_not_its_shift() {
+    let plain = network("resnet18");
+    let rescaled = Rescaled { network: network("resnet18"), scale: 3.0, shift: -50.0 };
+    for method in ["grad-cam", "xgrad-cam", "hires-cam", "layer-cam", "element-wise"] {
+        let explain = |network: &dyn Network| map(network, picture(5, 1), "layer3", 1, method, Target::Logit);
+        let scaled: Vec<f32> = explain(plain.as_ref()).iter().map(|v| 3.0 * v).collect();
+        assert!(deviation(&explain(&rescaled), &scaled) < 1e-4, "{method}");
+    }
+    let ablation = |network: &dyn Network| answer(network, picture(5, 1), "ablation-cam", "max_channels=8");
+    let shifted = Rescaled { network: network("resnet18"), scale: 3.0, shift: 0.0 };
+    // Its weights are shares of the score: a scale cancels.
+    assert!(deviation(&ablation(&shifted), &ablation(plain.as_ref())) < 1e-3);
+}
+
+/// Every convolution's kernel mirrored left to right.
+struct Mirrored(Hashed);
+
+impl Parameters for Mirrored {
+    fn take(&mut self, name: &str, shape: &[usize]) -> cam_lucida::Result<Vec<f32>> {
+        let mut values = self.0.take(name, shape)?;
+        if let &[_, _, _, width] = shape {
+            values.chunks_exact_mut(width).for_each(<[f32]>::reverse);
+        }
+        Ok(values)
+    }
+
+    fn rows(&self, name: &str) -> cam_lucida::Result<usize> {
+        self.0.rows(name)
+    }
+}
+
+/// With sides of 2^n + 1 pixels every stride leaves the picture symmetric.
+#[test]
+fn a_mirrored_network_sees_a_mirrored_picture_mirrored() {
+    let architecture = Architecture::named("resnet18").unwrap();
+    let mirrored = architecture.load(&mut Mirrored(Hashed { classes: CLASSES }), Device::cpu().tensors());
+    let (plain, mirrored) = (network("resnet18"), mirrored.unwrap());
+    let shape = [1, 3, 65, 129];
+    let values = Hashed::uniform("mirror", &shape, 2.0);
+    let x: Tensor<4> = Tensor::from_data(TensorData::new(values, shape), Device::cpu().tensors());
+    for (method, settings) in [
+        ("grad-cam", ""),
+        ("grad-cam++", ""),
+        ("layer-cam", ""),
+        ("eigen-cam", ""),
+        ("score-cam", "max_channels=8"),
+        ("ablation-cam", "max_channels=8"),
+        ("guided-backprop", ""),
+        ("occlusion", "patch=43,stride=43"),
+    ] {
+        let found = answer(mirrored.as_ref(), x.clone().flip([3]), method, settings);
+        let mut expected = answer(plain.as_ref(), x.clone(), method, settings);
+        let width = if expected.len() >= 65 * 129 { 129 } else { 5 };
+        expected.chunks_exact_mut(width).for_each(<[f32]>::reverse);
+        assert!(deviation(&found, &expected) < 2e-3, "{method}: {}", deviation(&found, &expected));
+    }
+}
+
+/// Integrated gradients add up to the score's way from the baseline (Sundararajan 2017).
+#[test]
+fn integrated_gradients_are_complete() {
+    let network = network("squeezenet1_1");
+    let score =
+        |x: Tensor<4>| -> f32 { network.forward(x, &mut Tap::default()).slice([0..1, 1..2]).into_scalar() };
+    let way = score(picture(2, 1)) - score(picture(2, 1).zeros_like());
+    let missing = |steps: usize| {
+        let settings = format!("samples={steps}");
+        let sum: f32 =
+            answer(network.as_ref(), picture(2, 1), "integrated-gradients", &settings).iter().sum();
+        (sum - way).abs() / way.abs()
+    };
+    assert!(missing(128) < 0.01, "{} of the way is missing", missing(128));
+    assert!(missing(128) < missing(2));
+}
+
+#[test]
+fn a_seed_gives_the_same_map_again_and_another_seed_another() {
+    let network = network("squeezenet1_1");
+    for method in ["smooth-grad", "smooth-grad-cam++", "rise"] {
+        let explain =
+            |seed: u32| answer(network.as_ref(), picture(2, 1), method, &format!("samples=4,seed={seed}"));
+        assert_eq!(explain(7), explain(7), "{method}");
+        assert_ne!(explain(7), explain(8), "{method}");
+    }
+}
+
+#[test]
+fn work_that_is_broken_off_ends_at_the_next_step() {
+    let network = network("squeezenet1_1");
+    let steps = Cell::new(0);
+    let watch = |progress: Progress| {
+        steps.set(steps.get() + 1);
+        assert_eq!((progress.method, progress.total), ("rise", 100));
+        if progress.done > 40 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let found = watched(network.as_ref(), picture(2, 1), "rise", "samples=100", &watch);
+    assert!(found.unwrap_err().is_cancelled());
+    assert_eq!(steps.get(), 2, "chunks of 25 or more: the second passes 40");
+}
+
+fn answer(network: &dyn Network, x: Tensor<4>, method: &str, settings: &str) -> Vec<f32> {
+    watched(network, x, method, settings, &|_| ControlFlow::Continue(())).unwrap()
+}
+
+/// The raw map of class 1 at the last layer.
+fn watched(
+    network: &dyn Network,
+    x: Tensor<4>,
+    method: &str,
+    settings: &str,
+    watch: &cam::Watch<'_>,
+) -> cam_lucida::Result<Vec<f32>> {
+    let mut tap = Tap::default();
+    network.forward(x.clone(), &mut tap);
+    let last =
+        tap.layers().iter().rev().find(|layer| ["layer4", "features.12"].contains(&&*layer.name)).unwrap();
+    let methods = [cam::method(method)?];
+    let settings: Settings = settings.parse()?;
+    let inquiry = Inquiry {
+        network,
+        layers: vec![&last.name],
+        merge: Merge::Mean,
+        smooth: false,
+        methods: &methods,
+        target: Target::Logit,
+        preset: None,
+        settings: &settings,
+        noise: cam::seeded,
+        watch,
+    };
+    inquiry.check()?;
+    let pass = inquiry.begin(x.clone(), 1);
+    let answers = pollster::block_on(inquiry.explain(x, pass, &[1]))?;
+    Ok(answers[0].maps.to_data().try_to_vec().unwrap())
 }
 
 #[test]
 fn several_classes_in_one_pass_equal_each_alone() {
     let network = network("resnet18");
-    let methods = [cam::method("grad-cam").unwrap(), cam::method("grad-cam++").unwrap()];
     let classes = [4, 0, 5];
-    let pass = Pass::run(network.as_ref(), picture(8, 2), "layer3", 3, &methods);
+    let pass = Pass::run(network.as_ref(), picture(8, 2), &["layer3"], 3, true);
     let rows: Vec<usize> = [classes, classes].concat();
     let together = pass.explain(&rows, Target::Logit, None).unwrap();
-    for (method, maps) in methods.iter().zip(together.raw) {
+    for method in ["grad-cam", "grad-cam++"] {
+        let maps = cam::method(method).unwrap().of_layer(&together[0]).unwrap().unwrap();
         for (row, class) in rows.iter().enumerate() {
             let found: Vec<f32> = maps.clone().slice_dim(0, row..row + 1).into_data().try_to_vec().unwrap();
             let x = picture(8, 2).slice_dim(0, row / 3..row / 3 + 1);
-            let alone = map(network.as_ref(), x, "layer3", *class, method.name(), Target::Logit);
+            let alone = map(network.as_ref(), x, "layer3", *class, method, Target::Logit);
             assert!(deviation(&found, &alone) < 1e-4);
         }
     }

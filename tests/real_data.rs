@@ -21,7 +21,7 @@ fn explain(network: &str, weights: &str, picture: &str, class: Option<usize>) ->
 /// Share of the map's mass in the upper half, and where it peaks, (x, y) of 224.
 fn half_and_peak(explanation: &Explanation) -> (f32, (usize, usize)) {
     let heatmap = &explanation.heatmaps[0];
-    let [h, w] = heatmap.map.dims();
+    let [_, h, w] = heatmap.map.dims();
     let values = pollster::block_on(heatmap.values()).unwrap();
     let map = upsample(&values, (h, w), (224, 224));
     let upper: f32 = map[..112 * 224].iter().sum();

@@ -1,9 +1,10 @@
 //! The tap: torchvision's names and shapes, and a tape that holds only what lies behind the tapped layer.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use burn::tensor::Tensor;
-use cam_lucida::cam::{self, Pass};
+use cam_lucida::cam::{self, Inquiry, Merge, Settings, Target};
 use cam_lucida::network::{Architecture, NETWORKS, Network, Tap};
 use cam_lucida::weights::Hashed;
 use cam_lucida::{Device, weights::Parameters};
@@ -66,9 +67,22 @@ fn without_a_layer_to_differentiate_nothing_is_on_the_tape() {
     assert!(tap.layers().iter().all(|layer| !layer.tracked));
     assert!(tap.take("layer4").is_some_and(|tapped| tapped.leaf.is_none()));
     // CAM asks for no gradients, so it gets none of their cost.
-    let cam = [cam::method("cam").unwrap()];
+    let methods = [cam::method("cam").unwrap()];
     let network = network("resnet18", 3);
-    let pass = Pass::run(network.as_ref(), picture(1, 64), "layer4", 2, &cam);
+    let settings = Settings::default();
+    let inquiry = Inquiry {
+        network: network.as_ref(),
+        layers: vec!["layer4"],
+        merge: Merge::Mean,
+        smooth: false,
+        methods: &methods,
+        target: Target::Logit,
+        preset: None,
+        settings: &settings,
+        noise: cam::seeded,
+        watch: &|_| ControlFlow::Continue(()),
+    };
+    let pass = inquiry.begin(picture(1, 64), 2);
     assert!(!pass.is_tracked());
 }
 

@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let explanation = pollster::block_on(session.explain(&input, &request))?;
     let heatmap = &explanation.heatmaps[0];
     assert!(!heatmap.is_flat(), "a flat map would compare nothing");
-    let [h, w] = heatmap.map.dims();
+    let [_, h, w] = heatmap.map.dims();
     let values = pollster::block_on(heatmap.values())?;
     for (name, formula) in Formula::ALL {
         let style = Style { formula, ..Style::default() };

@@ -1,0 +1,117 @@
+//! Maps derived by hand on a network of two layers.
+
+use std::ops::ControlFlow;
+
+use burn::tensor::Tensor;
+use cam_lucida::Device;
+use cam_lucida::cam::{self, Inquiry, Merge, Settings, Target};
+use cam_lucida::network::{Network, Tap};
+
+/// `A_0 = ReLU(x_0 - x_1)`, `A_1 = ReLU(x_1)`; `B = ReLU(A_0 - A_1 / 2)`; the one score is the sum of `B`.
+struct TwoLayers;
+
+impl Network for TwoLayers {
+    fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
+        let a = tap.at("a", x, |x, tap| {
+            let channel = |i: usize| x.clone().slice_dim(1, i..i + 1);
+            tap.relu(Tensor::cat(vec![channel(0) - channel(1), channel(1)], 1))
+        });
+        let b = tap.at("b", a, |a, tap| {
+            let channel = |i: usize| a.clone().slice_dim(1, i..i + 1);
+            tap.relu(channel(0) - channel(1) / 2.0)
+        });
+        b.sum_dim(2).sum_dim(3).flatten(1, 3)
+    }
+}
+
+/// With it `A_0 = [2 0; 3 4]`, `A_1 = [1 2; 0 1]`, `B = [1.5 0; 3 3.5]`, `y = 8`, `∂y/∂A_0 = [1 0; 1 1]` and
+/// `∂y/∂A_1 = -[1 0; 1 1] / 2`.
+const PICTURE: [[[[f32; 2]; 2]; 3]; 1] =
+    [[[[3.0, 1.0], [2.0, 5.0]], [[1.0, 2.0], [-1.0, 1.0]], [[7.0, -7.0], [7.0, 7.0]]]];
+
+fn found(method: &str, settings: &str) -> Vec<f32> {
+    let device = Device::cpu();
+    let methods = [cam::method(method).unwrap()];
+    let settings: Settings = settings.parse().unwrap();
+    let inquiry = Inquiry {
+        network: &TwoLayers,
+        layers: vec!["a"],
+        merge: Merge::Mean,
+        smooth: false,
+        methods: &methods,
+        target: Target::Logit,
+        preset: None,
+        settings: &settings,
+        noise: cam::seeded,
+        watch: &|_| ControlFlow::Continue(()),
+    };
+    let x = Tensor::from_data(PICTURE, device.tensors());
+    let pass = inquiry.begin(x, 1);
+    let x = Tensor::from_data(PICTURE, device.tensors());
+    let answers = pollster::block_on(inquiry.explain(x, pass, &[0])).unwrap();
+    answers[0].maps.to_data().try_to_vec().unwrap()
+}
+
+fn expect(method: &str, settings: &str, expected: &[f32]) {
+    let found = found(method, settings);
+    assert_eq!(found.len(), expected.len(), "{method}: {found:?}");
+    let near = found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-5);
+    assert!(near, "{method}: {found:?} instead of {expected:?}");
+}
+
+#[test]
+fn maps_of_a_layer() {
+    // Weights ⟨g⟩ = 3/4 and -3/8.
+    expect("grad-cam", "", &[1.125, 0.0, 2.25, 2.625]);
+    // α_0 = 1 / (2 + ΣA_0) = 1/11 at three pixels, so w_0 = 3/11; nothing speaks for A_1.
+    expect("grad-cam++", "", &[6.0 / 11.0, 0.0, 9.0 / 11.0, 12.0 / 11.0]);
+    expect("hires-cam", "", &[1.5, 0.0, 3.0, 3.5]);
+    expect("layer-cam", "", &[2.0, 0.0, 3.0, 4.0]);
+    expect("element-wise", "", &[2.0, 0.0, 3.0, 4.0]);
+    // w_0 = 9/9, w_1 = -(1 + 1) / 2 / 4.
+    expect("xgrad-cam", "", &[1.75, 0.0, 3.0, 3.75]);
+    // The network is homogeneous: along the path all gradients stay, activations grow from 0 by ½ on average.
+    expect("integrated-grad-cam", "samples=4", &[0.5625, 0.0, 1.125, 1.3125]);
+}
+
+#[test]
+fn maps_of_scores() {
+    // The masks A_0 / 4 and A_1 / 2 leave y = 6.5 and 2.5; softmax: 1 / (1 + e^-4) and 1 / (1 + e^4).
+    let (w0, w1) = (0.982_013_8, 0.017_986_2);
+    expect("score-cam", "", &[2.0 * w0 + w1, 2.0 * w1, 3.0 * w0, 4.0 * w0 + w1]);
+    // Only A_0, the more active one, is tried.
+    expect("score-cam", "max_channels=1", &[2.0, 0.0, 3.0, 4.0]);
+    // Without A_0 nothing is left, without A_1 y is 9: weights 1 and -1/8.
+    expect("ablation-cam", "", &[1.875, 0.0, 3.0, 3.875]);
+    expect("occlusion", "patch=1,stride=1", &[1.5, 0.0, 3.0, 3.5]);
+    // One patch over everything.
+    expect("occlusion", "patch=2,stride=2", &[8.0, 8.0, 8.0, 8.0]);
+}
+
+#[test]
+fn pictures_of_gradients() {
+    let none = [0.0; 4];
+    let gradient = [[1.0, 0.0, 1.0, 1.0], [-1.5, 0.0, -1.0, -1.5], none].concat();
+    expect("gradient", "", &gradient);
+    expect("smooth-grad", "samples=3,spread=0", &gradient);
+    let times_input = [[3.0, 0.0, 2.0, 5.0], [-1.5, 0.0, 1.0, -1.5], none].concat();
+    expect("gradient-x-input", "", &times_input);
+    expect("integrated-gradients", "samples=3", &times_input);
+    // What speaks against, -½ on its way to A_1, is stopped at its ReLU.
+    expect("guided-backprop", "", &[[1.0, 0.0, 1.0, 1.0], [-1.0, 0.0, -1.0, -1.0], none].concat());
+    // And ReLUs that were shut let it through.
+    expect("deconvnet", "", &[[1.0; 4], [-1.0; 4], none].concat());
+    // Times Grad-CAM in 0..1: [3/7 0; 6/7 1].
+    let (a, b) = (3.0 / 7.0, 6.0 / 7.0);
+    expect("guided-grad-cam", "", &[[a, 0.0, b, 1.0], [-a, 0.0, -b, -1.0], none].concat());
+}
+
+#[test]
+fn the_first_component_has_a_positive_mean() {
+    // Of M = [2 0 3 4; 1 2 0 1]: M Mᵀ = [29 6; 6 6], eigenvalue λ = (35 + √673) / 2, v ∝ (6, λ - 29), σ u = Mᵀ v.
+    let eigenvalue = (35.0 + 673.0_f32.sqrt()) / 2.0;
+    let (v0, v1) = (6.0, eigenvalue - 29.0);
+    let length = (v0 * v0 + v1 * v1).sqrt();
+    let (v0, v1) = (v0 / length, v1 / length);
+    expect("eigen-cam", "", &[2.0 * v0 + v1, 2.0 * v1, 3.0 * v0, 4.0 * v0 + v1]);
+}

@@ -1,0 +1,275 @@
+//! A golden file of PyTorch's logits and raw maps, and how far ours are from them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use burn::tensor::{Device, Tensor, TensorData};
+use cam_lucida::cam::{self, Inquiry, Merge, Needs, Noise, Pass, Settings, Target};
+use cam_lucida::network::{Architecture, Network};
+use cam_lucida::weights::Hashed;
+use safetensors::SafeTensors;
+
+/// Largest deviation of a logit, in parts of the largest.
+pub const LOGITS: f32 = 1e-4;
+/// Largest deviation of a map, in parts of its largest value.
+pub const MAP: f32 = 1e-3;
+/// What has the picture's resolution is stored at every fifth pixel.
+const STRIDE: usize = 5;
+
+/// One network's golden file.
+pub struct Golden {
+    network: Box<dyn Network>,
+    pictures: Tensor<4>,
+    expected: HashMap<String, (Vec<usize>, Vec<f32>)>,
+    /// The two classes that are explained.
+    pub classes: Vec<usize>,
+    /// How far f32 is from f64 in PyTorch itself, for the maps where that is much: no engine can do better.
+    round_off: HashMap<String, f32>,
+    settings: HashMap<String, BTreeMap<String, f64>>,
+    /// What each method was checked against.
+    pub references: BTreeMap<String, String>,
+}
+
+/// What a key of the file asks for: `<layer>[+<layer>]|<method>[:preset][@target][#wrapper]`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Variant {
+    /// One layer, or several joined by `+`.
+    pub layers: String,
+    /// The method with whatever it is varied by.
+    pub method: String,
+}
+
+impl Golden {
+    /// The file `tests/golden/<path>` of the network called `name`.
+    pub fn open(name: &str, path: &str, device: &Device) -> Self {
+        let network = Architecture::named(name).unwrap().load(&mut Hashed { classes: 10 }, device).unwrap();
+        let (mut input, _) = read(&folder().join("input.safetensors"));
+        let (shape, values) = input.remove("input").unwrap();
+        let (expected, metadata) = read(&folder().join(path));
+        let json = |key: &str| metadata.get(key).cloned().unwrap_or_else(|| "{}".into());
+        Self {
+            network,
+            pictures: Tensor::from_data(TensorData::new(values, shape), device),
+            expected,
+            classes: metadata["classes"].split(',').map(|class| class.parse().unwrap()).collect(),
+            round_off: serde_json::from_str(&json("round_off")).unwrap(),
+            settings: serde_json::from_str(&json("options")).unwrap(),
+            references: serde_json::from_str(&json("references")).unwrap(),
+        }
+    }
+
+    /// Everything that the file has maps of, in order.
+    pub fn variants(&self) -> Vec<Variant> {
+        let mut variants: Vec<Variant> = self.expected.keys().filter_map(|key| variant(key)).collect();
+        variants.sort();
+        variants.dedup();
+        variants
+    }
+
+    /// Whether the file is of all pictures.
+    pub fn batch(&self) -> bool {
+        self.expected["logits"].0[0] > 1
+    }
+
+    /// How many values the file has.
+    pub fn len(&self) -> usize {
+        self.expected.len()
+    }
+
+    /// The largest deviation of our maps of a variant, in parts of each map's largest value, and how much is allowed:
+    /// all classes of a picture at once, for as many pictures as the file has.
+    pub fn deviation(&self, variant: &Variant) -> (f32, f32) {
+        let pictures = self.expected[&variant.key(self.classes[0])].0[0];
+        let mut worst = (0.0, MAP);
+        for picture in 0..pictures {
+            let x = self.pictures.clone().slice_dim(0, picture..picture + 1);
+            let maps = self.answer(variant, x);
+            for (row, &class) in self.classes.iter().enumerate() {
+                let found = maps.clone().slice_dim(0, row..row + 1);
+                worst = worse(worst, self.compare(&variant.key(class), picture, found));
+            }
+        }
+        worst
+    }
+
+    /// [`deviation`](Self::deviation) of three pictures and two classes in one batch, for methods that one pass is
+    /// enough for.
+    pub fn deviation_of_batch(&self, variant: &Variant) -> Option<(f32, f32)> {
+        let asked = Asked::of(variant);
+        let (n, rows) = (self.pictures.dims()[0], self.classes.len());
+        if asked.wrapper.is_some() || asked.layers.len() > 1 {
+            return None;
+        }
+        let differentiate = asked.method.needs == Needs::Gradients;
+        let pass =
+            Pass::run(self.network.as_ref(), self.pictures.clone(), &asked.layers, rows, differentiate);
+        let evidence = pass.explain(&self.classes.repeat(n), asked.target, asked.preset).unwrap();
+        let maps = asked.method.of_layer(&evidence[0])?.unwrap();
+        let mut worst = (0.0, MAP);
+        for picture in 0..n {
+            for (row, &class) in self.classes.iter().enumerate() {
+                let at = picture * rows + row;
+                let map: Tensor<4> = maps.clone().slice_dim(0, at..at + 1).unsqueeze_dim(1);
+                worst = worse(worst, self.compare(&variant.key(class), picture, map));
+            }
+        }
+        Some(worst)
+    }
+
+    /// The largest deviation of a logit, in parts of the largest; the most probable class is checked on the way.
+    pub fn deviation_of_logits(&self) -> f32 {
+        let (shape, expected) = &self.expected["logits"];
+        let pictures = self.pictures.clone().slice_dim(0, 0..shape[0]);
+        let found = values(self.network.forward(pictures, &mut Default::default()));
+        for (found, expected) in found.chunks(shape[1]).zip(expected.chunks(shape[1])) {
+            assert_eq!(top(found), top(expected), "top-1");
+        }
+        deviation(&found, expected)
+    }
+
+    fn answer(&self, variant: &Variant, x: Tensor<4>) -> Tensor<4> {
+        let asked = Asked::of(variant);
+        let settings = self.settings.get(&variant.method).cloned().unwrap_or_default();
+        let settings: Settings = settings.into_iter().collect();
+        let methods = [asked.method];
+        let merge = asked.wrapper.and_then(|wrapper| wrapper.parse::<Merge>().ok());
+        let inquiry = Inquiry {
+            network: self.network.as_ref(),
+            layers: asked.layers,
+            merge: merge.unwrap_or_default(),
+            smooth: asked.wrapper == Some("smooth"),
+            methods: &methods,
+            target: asked.target,
+            preset: asked.preset,
+            settings: &settings,
+            noise: |_| Box::new(Injected { draws: 0 }),
+            watch: &|_| ControlFlow::Continue(()),
+        };
+        inquiry.check().unwrap();
+        let pass = inquiry.begin(x.clone(), self.classes.len());
+        pollster::block_on(inquiry.explain(x, pass, &self.classes)).unwrap().remove(0).maps
+    }
+
+    /// `found` `[1, c, h, w]` against a picture of the file.
+    fn compare(&self, key: &str, picture: usize, found: Tensor<4>) -> (f32, f32) {
+        let (shape, expected) = &self.expected[key];
+        let length = expected.len() / shape[0];
+        let expected = &expected[picture * length..][..length];
+        let [_, _, h, w] = found.dims();
+        let whole = shape[shape.len() - 2..] == [h, w];
+        let found = if whole { values(found) } else { thinned(found) };
+        assert!(found.iter().all(|value| value.is_finite()), "{key}: not finite");
+        let allowed = MAP.max(10.0 * self.round_off.get(key).copied().unwrap_or(0.0));
+        (deviation(&found, expected), allowed)
+    }
+}
+
+impl Variant {
+    fn key(&self, class: usize) -> String {
+        format!("{}|{}|{class}", self.layers, self.method)
+    }
+}
+
+/// A variant, read.
+struct Asked<'a> {
+    layers: Vec<&'a str>,
+    method: &'static cam::Method,
+    preset: Option<&'a str>,
+    target: Target,
+    wrapper: Option<&'a str>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(variant: &'a Variant) -> Self {
+        let split = |text: &'a str, at| text.split_once(at).map_or((text, None), |(a, b)| (a, Some(b)));
+        let (rest, wrapper) = split(&variant.method, '#');
+        let (rest, target) = split(rest, '@');
+        let (method, preset) = split(rest, ':');
+        Self {
+            layers: variant.layers.split('+').collect(),
+            method: cam::method(method).unwrap(),
+            preset,
+            target: target.map_or(Target::Logit, |target| target.parse().unwrap()),
+            wrapper,
+        }
+    }
+}
+
+/// Numbers that PyTorch was given too: draw `i` is a hash of `noise <i>`, of unit variance or in 0..1.
+struct Injected {
+    draws: usize,
+}
+
+impl Injected {
+    fn draw(&mut self, count: usize) -> Vec<f32> {
+        let name = format!("noise {}", self.draws);
+        self.draws += 1;
+        Hashed::uniform(&name, &[count], 1.0)
+    }
+}
+
+impl Noise for Injected {
+    fn normal(&mut self, count: usize) -> Vec<f32> {
+        self.draw(count).into_iter().map(|v| v * 3.0_f32.sqrt()).collect()
+    }
+
+    fn uniform(&mut self, count: usize) -> Vec<f32> {
+        self.draw(count).into_iter().map(|v| (v + 1.0) / 2.0).collect()
+    }
+}
+
+fn variant(key: &str) -> Option<Variant> {
+    let (layers, rest) = key.split_once('|')?;
+    let (method, _) = rest.rsplit_once('|')?;
+    Some(Variant { layers: layers.into(), method: method.into() })
+}
+
+/// The one that takes the larger part of what is allowed.
+fn worse(a: (f32, f32), b: (f32, f32)) -> (f32, f32) {
+    if a.0 / a.1 >= b.0 / b.1 { a } else { b }
+}
+
+/// The largest difference, in parts of the largest expected value.
+fn deviation(found: &[f32], expected: &[f32]) -> f32 {
+    assert_eq!(found.len(), expected.len());
+    let largest = expected.iter().fold(f32::MIN_POSITIVE, |most, value| most.max(value.abs()));
+    found.iter().zip(expected).fold(0.0_f32, |most, (found, value)| most.max((found - value).abs())) / largest
+}
+
+/// Every fifth row and column.
+fn thinned(map: Tensor<4>) -> Vec<f32> {
+    let [_, c, h, w] = map.dims();
+    let all = values(map);
+    let at = |channel: usize, row: usize, column: usize| all[(channel * h + row) * w + column];
+    let rows = move |channel| (0..h).step_by(STRIDE).map(move |row| (channel, row));
+    let pixels = (0..c).flat_map(rows);
+    pixels.flat_map(|(c, row)| (0..w).step_by(STRIDE).map(move |column| at(c, row, column))).collect()
+}
+
+fn top(scores: &[f32]) -> usize {
+    (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap()
+}
+
+fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_to_vec().unwrap()
+}
+
+/// Where the goldens are.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+type Tensors = HashMap<String, (Vec<usize>, Vec<f32>)>;
+
+fn read(path: &Path) -> (Tensors, HashMap<String, String>) {
+    let bytes = std::fs::read(path).unwrap();
+    let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();
+    let tensors = SafeTensors::deserialize(&bytes).unwrap();
+    let float = |b: &[u8]| f32::from_le_bytes(b.try_into().unwrap());
+    let tensor = |(name, view): (&str, safetensors::tensor::TensorView)| {
+        (name.to_string(), (view.shape().to_vec(), view.data().chunks_exact(4).map(float).collect()))
+    };
+    let metadata = header.metadata().clone().unwrap_or_default();
+    (tensors.iter().map(tensor).collect(), metadata)
+}
