@@ -54,6 +54,8 @@ fn set(entry: &mut Entry) {
             taps.iter().for_each(|tap| entry.values[start + tap] = value / taps.len() as f32);
         };
         match entry.name.as_str() {
+            // Scores far apart: softmax over them, as Score-CAM's, then chooses.
+            "classifier.1.weight" => at(colour, 100.0),
             "features.0.0.weight" => (0..3).for_each(|c| at(c, if c == colour { 1.0 } else { -0.5 })),
             _ => at(if depthwise { 0 } else { colour }, 1.0),
         }
