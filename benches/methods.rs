@@ -1,0 +1,66 @@
+//! Seconds that every method takes on ResNet-50 at 224 × 224 on the CPU, with its default settings: the median of
+//! three, or one where that takes long. `cargo bench --bench methods -- [METHOD ...]` times those alone.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use burn::tensor::{Tensor, TensorData};
+use cam_lucida::Device;
+use cam_lucida::cam::{self, Inquiry, METHODS, Merge, Settings, Target};
+use cam_lucida::network::{Architecture, Network, Tap};
+use cam_lucida::weights::Hashed;
+
+/// Seconds from which once is enough.
+const LONG: f64 = 10.0;
+
+fn main() {
+    let chosen: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let device = Device::cpu();
+    let architecture = Architecture::named("resnet50").expect("it is in the table");
+    let network = architecture.load(&mut Hashed { classes: 1000 }, device.tensors());
+    let network = network.expect("hashed weights fit any network");
+    let shape = [1, 3, 224, 224];
+    let picture = TensorData::new(Hashed::uniform("picture", &shape, 2.0), shape);
+    let picture = Tensor::<4>::from_data(picture, device.tensors());
+
+    let forward = || {
+        network.forward(picture.clone(), &mut Tap::default()).into_data();
+    };
+    forward();
+    println!("{:22} {:9.3} s", "forward", median(forward));
+    for method in METHODS.iter().filter(|method| chosen.is_empty() || chosen.iter().any(|c| *c == method.name)) {
+        let seconds = median(|| explain(network.as_ref(), architecture.default_layer, method, &picture));
+        println!("{:22} {seconds:9.3} s", method.name);
+    }
+    println!("{:22} {:9.3} s", "forward", median(forward));
+}
+
+fn explain(network: &dyn Network, layer: &str, method: &'static cam::Method, picture: &Tensor<4>) {
+    let (methods, settings) = ([method], Settings::default());
+    let inquiry = Inquiry {
+        network,
+        layers: vec![layer],
+        merge: Merge::Mean,
+        smooth: false,
+        methods: &methods,
+        target: Target::Logit,
+        preset: None,
+        settings: &settings,
+        noise: cam::seeded,
+        watch: &|_| ControlFlow::Continue(()),
+    };
+    let pass = inquiry.begin(picture.clone(), 1);
+    let answers = pollster::block_on(inquiry.explain(picture.clone(), pass, &[243]));
+    answers.expect("every method goes with ResNet-50").remove(0).maps.into_data();
+}
+
+fn median(mut work: impl FnMut()) -> f64 {
+    let mut seconds = Vec::new();
+    while seconds.len() < 3 && seconds.first().is_none_or(|first| *first < LONG) {
+        let started = Instant::now();
+        work();
+        seconds.push(started.elapsed().as_secs_f64());
+    }
+    seconds.sort_by(f64::total_cmp);
+    seconds[seconds.len() / 2]
+}
