@@ -121,7 +121,7 @@ impl Session {
     ) -> Result<&Model> {
         let mut weights = Weights::from_safetensors(file)?;
         let network = architecture.load(&mut weights, self.device.tensors())?;
-        weights.finish()?;
+        weights.finish(network.training_only())?;
         let model = Model::new(architecture, network, labels, &self.device).await?;
         Ok(self.model.insert(model))
     }
@@ -137,10 +137,12 @@ impl Session {
     /// The class scores alone.
     ///
     /// # Errors
+    /// [`is_request`](Error::is_request) when the input is too small for the network;
     /// [`is_device`](Error::is_device) when the device fails or a score is not finite.
     pub async fn classify(&self, input: &Input) -> Result<Scores> {
-        let network = &self.model()?.network;
-        let logits = network.forward(input.tensor(&self.device), &mut Tap::at_layers(&[]));
+        let model = self.model()?;
+        model.check(input)?;
+        let logits = model.network.forward(input.tensor(&self.device), &mut Tap::at_layers(&[]));
         Scores::read(logits).await
     }
 
@@ -148,8 +150,9 @@ impl Session {
     ///
     /// # Errors
     /// [`is_request`](Error::is_request) when the request names a layer, class, method, preset or setting that does
-    /// not exist, or one that does not go with the network; [`is_device`](Error::is_device) when the device fails or
-    /// gives a number that is not finite. Nothing is returned then.
+    /// not exist, or one that does not go with the network, or the input is too small for it;
+    /// [`is_device`](Error::is_device) when the device fails or gives a number that is not finite. Nothing is
+    /// returned then.
     pub async fn explain(&self, input: &Input, request: &Request) -> Result<Explanation> {
         self.explain_watched(input, request, &|_| ControlFlow::Continue(())).await
     }
@@ -165,6 +168,7 @@ impl Session {
         watch: &Watch<'_>,
     ) -> Result<Explanation> {
         let model = self.model()?;
+        model.check(input)?;
         let methods = request.methods.iter().map(|name| cam::method(name)).collect::<Result<Vec<_>>>()?;
         if let Some(class) = request.class {
             cam::check_class(class, model.classes)?;
@@ -211,8 +215,8 @@ impl Model {
         labels: Option<Vec<String>>,
         device: &Device,
     ) -> Result<Self> {
-        let preprocessor = Preprocessor::IMAGENET;
-        let side = preprocessor.size as usize;
+        let preprocessor = Preprocessor::imagenet(architecture.size);
+        let side = architecture.size as usize;
         let mut tap = Tap::at_layers(&[]);
         let grey = Tensor::zeros([1, 3, side, side], device.tensors());
         let classes = Scores::read(network.forward(grey, &mut tap)).await?.logits.len();
@@ -271,6 +275,17 @@ impl Model {
     /// What an input that was normalised elsewhere looked like before.
     pub fn picture(&self, input: &Input) -> Picture {
         self.preprocessor.denormalise(&input.values, input.width as u32, input.height as u32)
+    }
+
+    fn check(&self, input: &Input) -> Result<()> {
+        let least = self.network.least_side();
+        if input.height.min(input.width) >= least {
+            return Ok(());
+        }
+        Err(Error::request(format!(
+            "an input of {}×{} (height × width) was given, {} needs at least {least} on each side",
+            input.height, input.width, self.architecture.title
+        )))
     }
 
     /// The layers of these names, each once, or the default one.

@@ -160,7 +160,7 @@ fn the_predicted_class_is_explained_by_default() {
 fn a_preprocessed_input_takes_the_place_of_a_picture() {
     let desk = Desk::new();
     let picture = Picture::decode(&std::fs::read(fixture("photo.png")).unwrap()).unwrap();
-    let preprocessor = cam_lucida::picture::Preprocessor::IMAGENET;
+    let preprocessor = cam_lucida::picture::Preprocessor::imagenet(224);
     let values = preprocessor.normalise(&preprocessor.frame(&picture, Preprocess::Squash).unwrap());
     let write = |name: &str, shape: &[u64], values: &[f32]| {
         let mut bytes = Vec::new();

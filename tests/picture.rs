@@ -56,7 +56,7 @@ fn squash_crop_and_fit_equal_torchvisions_transforms_within_one() {
     for case in cases.as_array().unwrap() {
         let source = open(case["source"].as_str().unwrap());
         let preprocess: Preprocess = case["transform"].as_str().unwrap().parse().unwrap();
-        let found = Preprocessor::IMAGENET.frame(&source, preprocess).unwrap();
+        let found = Preprocessor::imagenet(224).frame(&source, preprocess).unwrap();
         let difference = difference(&found, &open(case["expected"].as_str().unwrap()));
         assert!(difference <= 1, "{case} differs by {difference}");
     }
@@ -67,15 +67,15 @@ fn squash_crop_and_fit_equal_torchvisions_transforms_within_one() {
 fn the_view_shows_just_what_the_network_sees() {
     let photo = open("photo.png"); // 300 × 200
     let view = |preprocess| {
-        let view = Preprocessor::IMAGENET.view(&photo, preprocess);
+        let view = Preprocessor::imagenet(224).view(&photo, preprocess);
         (view.width(), view.height())
     };
     assert_eq!(view(Preprocess::Squash), (448, 299));
     assert_eq!(view(Preprocess::Fit), (448, 299));
     assert_eq!(view(Preprocess::Crop), (448, 448));
     // Cropped, frame and view are the same part of the picture: shrunk, they look alike.
-    let frame = Preprocessor::IMAGENET.frame(&photo, Preprocess::Crop).unwrap();
-    let view = Preprocessor::IMAGENET.view(&photo, Preprocess::Crop);
+    let frame = Preprocessor::imagenet(224).frame(&photo, Preprocess::Crop).unwrap();
+    let view = Preprocessor::imagenet(224).view(&photo, Preprocess::Crop);
     let small = |picture: &Picture| picture.resize(picture.region(), 28, 28);
     assert!(difference(&small(&frame), &small(&view)) <= 4);
 }
@@ -83,13 +83,13 @@ fn the_view_shows_just_what_the_network_sees() {
 #[test]
 fn normalising_and_its_inverse() {
     let picture = open("rgb.png");
-    let numbers = Preprocessor::IMAGENET.normalise(&picture);
+    let numbers = Preprocessor::imagenet(224).normalise(&picture);
     assert_eq!(numbers.len(), 3 * 48 * 36);
     // Green of the third pixel of the second row: (g / 255 - 0.456) / 0.224.
     let at = 48 + 2;
     let green = f32::from(picture.rgb()[3 * at + 1]);
     assert!((numbers[48 * 36 + at] - (green / 255.0 - 0.456) / 0.224).abs() < 1e-6);
-    assert_eq!(Preprocessor::IMAGENET.denormalise(&numbers, 48, 36), picture);
+    assert_eq!(Preprocessor::imagenet(224).denormalise(&numbers, 48, 36), picture);
 }
 
 #[test]
@@ -130,10 +130,10 @@ fn more_than_forty_megapixels_are_refused_before_they_are_decoded() {
 fn very_long_pictures_keep_no_aspect() {
     let long = Picture::new(4000, 10, vec![7; 3 * 40_000]).unwrap();
     for preprocess in [Preprocess::Crop, Preprocess::Fit] {
-        let error = Preprocessor::IMAGENET.frame(&long, preprocess).unwrap_err();
+        let error = Preprocessor::imagenet(224).frame(&long, preprocess).unwrap_err();
         assert!(error.is_image() && error.to_string().contains("choose `squash`"), "{error}");
     }
-    assert!(Preprocessor::IMAGENET.frame(&long, Preprocess::Squash).is_ok());
+    assert!(Preprocessor::imagenet(224).frame(&long, Preprocess::Squash).is_ok());
 }
 
 fn crc32(bytes: &[u8]) -> u32 {

@@ -20,20 +20,118 @@ fn picture(n: usize, side: usize) -> Tensor<4> {
     Tensor::from_data(burn::tensor::TensorData::new(values, shape), Device::cpu().tensors())
 }
 
+/// Weights of zero, which are made faster than any others.
+struct Zeros;
+
+impl Parameters for Zeros {
+    fn take(&mut self, _: &str, shape: &[usize]) -> cam_lucida::Result<Vec<f32>> {
+        Ok(vec![0.0; shape.iter().product()])
+    }
+
+    fn rows(&self, _: &str) -> cam_lucida::Result<usize> {
+        Ok(1000)
+    }
+}
+
+/// The networks that golden files leave out: another's code with other numbers.
+const LEFT_OUT: [&str; 1] = ["densenet161"];
+
+fn values(logits: Tensor<2>) -> Vec<f32> {
+    logits.into_data().try_to_vec().unwrap()
+}
+
 #[test]
 fn every_layer_has_torchvisions_name_and_shape() {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/layers.json");
     let golden: BTreeMap<String, BTreeMap<String, [usize; 3]>> =
         serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
-    assert_eq!(golden.len(), NETWORKS.len());
-    for architecture in NETWORKS {
+    assert_eq!(golden.len(), NETWORKS.len() - LEFT_OUT.len());
+    for architecture in NETWORKS.iter().filter(|architecture| !LEFT_OUT.contains(&architecture.name)) {
         let mut tap = Tap::at_layers(&[]);
-        network(architecture.name, 1000).forward(picture(1, 224), &mut tap);
-        let found: BTreeMap<_, _> =
+        let network = architecture.load(&mut Zeros, Device::cpu().tensors()).unwrap();
+        network.forward(picture(1, architecture.size as usize), &mut tap);
+        let mut found: BTreeMap<_, _> =
             tap.layers().iter().map(|layer| (layer.name.clone(), layer.shape)).collect();
         assert_eq!(found.len(), tap.layers().len(), "{}: no name twice", architecture.name);
-        assert_eq!(found, golden[architecture.name], "{}", architecture.name);
         assert!(found.contains_key(architecture.default_layer));
+        if architecture.name.starts_with("densenet") {
+            // torchvision calls this ReLU as a function, so it is no module there.
+            assert_eq!(found.remove("relu"), Some(found["features"]));
+        }
+        assert_eq!(found, golden[architecture.name], "{}", architecture.name);
+    }
+}
+
+/// A small network of each family, and layers of every kind that it has.
+const FAMILIES: [(&str, &[&str]); 7] = [
+    ("squeezenet1_1", &["features.2", "features.6.squeeze", "features.9.expand1x1", "features.9.expand3x3"]),
+    ("mobilenet_v2_x0_25", &["features.0.0", "features.3.conv.0.1", "features.9", "features.14.conv.1.0"]),
+    (
+        "shufflenet_v2_x0_5",
+        &["conv1.1", "stage2", "stage3.0.branch1.2", "stage3.0.branch2.3", "stage3.2.branch2.3", "conv5.0"],
+    ),
+    ("resnet18", &["maxpool", "layer2.0.downsample.0", "layer2.0.conv2", "layer3.1.bn1", "layer4"]),
+    (
+        "densenet121",
+        &[
+            "features.pool0",
+            "features.denseblock1.denselayer1",
+            "features.denseblock3.denselayer5.conv1",
+            "features.transition2.norm",
+            "features",
+            "relu",
+        ],
+    ),
+    (
+        "inception_v3",
+        &[
+            "Conv2d_2a_3x3.conv",
+            "maxpool2",
+            "Mixed_5c.branch_pool",
+            "Mixed_6a.branch3x3",
+            "Mixed_6c.branch7x7dbl_3.bn",
+            "Mixed_7b.branch3x3_2a",
+            "Mixed_7c.branch3x3dbl_2",
+            "Mixed_7c",
+        ],
+    ),
+    ("vgg11", &["features.4", "features.19", "avgpool"]),
+];
+
+#[test]
+fn a_pass_can_start_at_any_layer() {
+    for (name, layers) in FAMILIES {
+        let network = network(name, 5);
+        for layer in layers {
+            let mut tap = Tap::at_layers(&[layer]).remembering(layer);
+            let expected: Vec<f32> = values(network.forward(picture(1, 96), &mut tap));
+            let activation = tap.take(layer).unwrap().activation.repeat_dim(0, 3);
+            let mut resumed = Tap::resuming(&tap.memory().unwrap(), activation);
+            let found = values(network.forward(picture(1, 96), &mut resumed));
+            assert_eq!(found.len(), 3 * expected.len(), "{name} at {layer}");
+            let largest = expected.iter().fold(0.0_f32, |most, y| most.max(y.abs()));
+            for row in found.chunks(expected.len()) {
+                for (found, expected) in row.iter().zip(&expected) {
+                    let error = (found - expected).abs();
+                    assert!(error <= 1e-5 * largest, "{name} at {layer}: {found} instead of {expected}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_pass_from_a_layer_depends_on_its_activation() {
+    for (name, layers) in FAMILIES {
+        let network = network(name, 5);
+        for layer in layers {
+            let mut tap = Tap::at_layers(&[layer]).remembering(layer);
+            let expected = values(network.forward(picture(1, 96), &mut tap));
+            let darkened = tap.take(layer).unwrap().activation * 0.5;
+            let mut resumed = Tap::resuming(&tap.memory().unwrap(), darkened);
+            let found = values(network.forward(picture(1, 96), &mut resumed));
+            assert_ne!(found, expected, "{name} at {layer}");
+        }
     }
 }
 
@@ -44,9 +142,13 @@ fn only_what_lies_behind_the_tapped_layer_is_on_the_tape() {
         ("resnet18", "layer3.1.conv2"),
         ("mobilenet_v2_x0_25", "features.14.conv.1.0"),
         ("squeezenet1_1", "features.9.expand3x3"),
+        ("shufflenet_v2_x0_5", "stage3.2.branch2.3"),
+        ("densenet121", "features.denseblock3.denselayer5.conv1"),
+        ("inception_v3", "Mixed_6c.branch7x7_2.conv"),
+        ("vgg11", "features.19"),
     ] {
         let mut tap = Tap::at_layers(&[layer]).differentiating();
-        let logits = network(name, 3).forward(picture(1, 64), &mut tap);
+        let logits = network(name, 3).forward(picture(1, 96), &mut tap);
         assert!(logits.is_tracked());
         let layers = tap.layers();
         let at = layers.iter().position(|l| l.name == layer).unwrap();

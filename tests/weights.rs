@@ -4,7 +4,7 @@ mod common;
 
 use cam_lucida::network::Architecture;
 use cam_lucida::weights::{Parameters, Weights, labels};
-use cam_lucida::{Device, Error, Session};
+use cam_lucida::{Device, Error, Input, Session};
 use common::weight_file::{Entry, WeightFile};
 use safetensors::Dtype;
 
@@ -13,6 +13,10 @@ const CLASSES: usize = 4;
 
 fn architecture() -> &'static Architecture {
     Architecture::named(NETWORK).unwrap()
+}
+
+fn extra(name: &str) -> Entry {
+    Entry { name: name.into(), shape: vec![1], values: vec![0.0], dtype: Dtype::F32 }
 }
 
 fn load(bytes: Vec<u8>) -> std::result::Result<usize, Error> {
@@ -46,7 +50,7 @@ fn half_and_brain_floats_are_read() {
                 assert!((found - wanted).abs() <= epsilon * wanted.abs().max(1e-3), "{found} {wanted}");
             }
         }
-        weights.finish().unwrap();
+        weights.finish(&[]).unwrap();
     }
 }
 
@@ -72,13 +76,26 @@ fn a_missing_tensor_is_named() {
 #[test]
 fn an_extra_tensor_is_named() {
     let mut file = WeightFile::hashed(architecture(), CLASSES);
-    file.0.push(Entry {
-        name: "layer1.0.conv1.weight".into(),
-        shape: vec![1],
-        values: vec![0.0],
-        dtype: Dtype::F32,
-    });
+    file.0.push(extra("layer1.0.conv1.weight"));
     refused(file.bytes(), &["`layer1.0.conv1.weight`", "does not have"]);
+}
+
+#[test]
+fn the_auxiliary_classifier_of_inception_may_remain() {
+    let inception = Architecture::named("inception_v3").unwrap();
+    let mut file = WeightFile::hashed(inception, CLASSES);
+    file.0.push(extra("AuxLogits.fc.weight"));
+    let mut session = Session::new(Device::cpu());
+    let model = pollster::block_on(session.load(inception, file.bytes(), None)).unwrap();
+    assert_eq!(model.classes(), CLASSES);
+    let input = |side| Input::new(side, 96, vec![0.5; 3 * side * 96]).unwrap();
+    assert!(pollster::block_on(session.classify(&input(75))).is_ok());
+    let error = pollster::block_on(session.classify(&input(74))).unwrap_err();
+    assert!(error.is_request() && error.to_string().contains("at least 75"), "{error}");
+    // Of another network it is a tensor too many.
+    let mut file = WeightFile::hashed(architecture(), CLASSES);
+    file.0.push(extra("AuxLogits.fc.weight"));
+    refused(file.bytes(), &["`AuxLogits.fc.weight`", "does not have"]);
 }
 
 #[test]

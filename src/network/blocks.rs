@@ -1,7 +1,7 @@
 //! The layers that networks are made of, each built from named parameters and kept as plain tensors.
 
-use burn::tensor::module::{adaptive_avg_pool2d, conv2d, linear, max_pool2d};
-use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
+use burn::tensor::module::{adaptive_avg_pool2d, avg_pool2d, conv2d, linear, max_pool2d};
+use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::Result;
@@ -32,20 +32,26 @@ impl<'a> Loader<'a> {
         Ok(Tensor::from_data(TensorData::new(values, shape), self.device))
     }
 
+    /// Constants `[1, k, 1, 1]`, one for each channel.
+    pub fn per_channel(&self, values: Vec<f32>) -> Tensor<4> {
+        let shape = [1, values.len(), 1, 1];
+        Tensor::from_data(TensorData::new(values, shape), self.device)
+    }
+
     fn vector(&mut self, name: &str, length: usize) -> Result<Vec<f32>> {
         self.parameters.take(name, &[length])
     }
 }
 
-/// The shape of a square convolution.
+/// The shape of a convolution.
 #[derive(Debug, Clone, Copy)]
 pub struct Convolution {
     inputs: usize,
     outputs: usize,
-    kernel: usize,
+    kernel: [usize; 2],
     stride: usize,
     groups: usize,
-    padding: usize,
+    padding: [usize; 2],
     bias: bool,
 }
 
@@ -53,7 +59,13 @@ impl Convolution {
     /// `inputs` to `outputs` channels through a `kernel`×`kernel` window: stride 1, padded to keep the size,
     /// no bias.
     pub const fn new(inputs: usize, outputs: usize, kernel: usize) -> Self {
-        Self { inputs, outputs, kernel, stride: 1, groups: 1, padding: kernel / 2, bias: false }
+        Self::rectangular(inputs, outputs, [kernel; 2])
+    }
+
+    /// The same through a window of `kernel` rows and columns.
+    pub const fn rectangular(inputs: usize, outputs: usize, kernel: [usize; 2]) -> Self {
+        let padding = [kernel[0] / 2, kernel[1] / 2];
+        Self { inputs, outputs, kernel, stride: 1, groups: 1, padding, bias: false }
     }
 
     /// Moves the window by `stride` pixels.
@@ -68,7 +80,7 @@ impl Convolution {
 
     /// Adds `padding` zeros on every side.
     pub const fn padding(self, padding: usize) -> Self {
-        Self { padding, ..self }
+        Self { padding: [padding; 2], ..self }
     }
 
     /// Adds a bias to each output channel.
@@ -84,7 +96,7 @@ impl Convolution {
 
 /// A two-dimensional convolution.
 pub struct Conv2d {
-    /// `[outputs, inputs / groups, kernel, kernel]`.
+    /// `[outputs, inputs / groups, rows, columns]`.
     weight: Tensor<4>,
     /// `[outputs]`.
     bias: Option<Tensor<1>>,
@@ -98,12 +110,13 @@ impl Conv2d {
     /// As [`Parameters::take`].
     pub fn load(loader: &mut Loader, name: &str, shape: Convolution) -> Result<Self> {
         let Convolution { inputs, outputs, kernel, stride, groups, padding, bias } = shape;
-        let weight = loader.tensor(&format!("{name}.weight"), [outputs, inputs / groups, kernel, kernel])?;
+        let [rows, columns] = kernel;
+        let weight = loader.tensor(&format!("{name}.weight"), [outputs, inputs / groups, rows, columns])?;
         let bias = match bias {
             true => Some(loader.tensor(&format!("{name}.bias"), [outputs])?),
             false => None,
         };
-        let options = ConvOptions::new([stride; 2], [padding; 2], [1; 2], groups);
+        let options = ConvOptions::new([stride; 2], padding, [1; 2], groups);
         Ok(Self { weight, bias, options })
     }
 
@@ -130,6 +143,14 @@ impl BatchNorm {
     /// # Errors
     /// As [`Parameters::take`].
     pub fn load(loader: &mut Loader, name: &str, channels: usize) -> Result<Self> {
+        Self::with_epsilon(loader, name, channels, Self::EPSILON)
+    }
+
+    /// The same with another `ε`.
+    ///
+    /// # Errors
+    /// As [`Parameters::take`].
+    pub fn with_epsilon(loader: &mut Loader, name: &str, channels: usize, epsilon: f64) -> Result<Self> {
         let [gamma, beta, mean, variance] = [
             loader.vector(&format!("{name}.weight"), channels)?,
             loader.vector(&format!("{name}.bias"), channels)?,
@@ -140,13 +161,11 @@ impl BatchNorm {
         let scale: Vec<f64> = gamma
             .iter()
             .zip(&variance)
-            .map(|(gamma, variance)| gamma / (variance + Self::EPSILON).sqrt())
+            .map(|(gamma, variance)| gamma / (variance + epsilon).sqrt())
             .collect();
         let shift = (0..channels).map(|k| (beta[k] - mean[k] * scale[k]) as f32).collect();
         let scale = scale.iter().map(|&scale| scale as f32).collect();
-        let tensor =
-            |values: Vec<f32>| Tensor::from_data(TensorData::new(values, [1, channels, 1, 1]), loader.device);
-        Ok(Self { scale: tensor(scale), shift: tensor(shift) })
+        Ok(Self { scale: loader.per_channel(scale), shift: loader.per_channel(shift) })
     }
 
     /// `[n, k, h, w]` to the same shape.
@@ -187,6 +206,24 @@ pub fn max_pool_3x3(x: Tensor<4>, padding: usize, ceil: bool) -> Tensor<4> {
     let mut options = MaxPoolOptions::new([3; 2]).with_stride([2; 2]).with_padding([padding; 2]);
     options.ceil_mode = ceil;
     max_pool2d(x, options)
+}
+
+/// The largest value of each 2×2 pixels.
+pub fn max_pool_2x2(x: Tensor<4>) -> Tensor<4> {
+    max_pool2d(x, MaxPoolOptions::new([2; 2]))
+}
+
+/// The mean of each 2×2 pixels.
+pub fn average_pool_2x2(x: Tensor<4>) -> Tensor<4> {
+    avg_pool2d(x, AvgPoolOptions::new([2; 2]))
+}
+
+/// The mean around each pixel under a 3×3 window, which counts zeros beyond the border.
+pub fn average_pool_3x3(x: Tensor<4>) -> Tensor<4> {
+    avg_pool2d(
+        x,
+        AvgPoolOptions::new([3; 2]).with_stride([1; 2]).with_padding([1; 2]).with_count_include_pad(true),
+    )
 }
 
 /// The mean of each channel, `[n, k, h, w]` to `[n, k, 1, 1]`.

@@ -3,11 +3,16 @@
 //! Adding one: a file beside these, and its line in [`NETWORKS`].
 
 pub mod blocks;
+mod densenet;
+mod inception_v3;
 mod mobilenet_v2;
 mod relu;
 mod resnet;
+mod sequence;
+mod shufflenet_v2;
 mod squeezenet;
 mod tap;
+mod vgg;
 
 pub use relu::ReluRule;
 pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
@@ -29,6 +34,16 @@ pub trait Network {
     /// The head, where it is global average pooling and one linear layer: what CAM (Zhou 2016) explains.
     fn linear_head(&self) -> Option<LinearHead> {
         None
+    }
+
+    /// How the names of tensors start that weight files hold for training alone.
+    fn training_only(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Rows and columns that a picture needs at least, so that something is left of it at the last layer.
+    fn least_side(&self) -> usize {
+        32
     }
 }
 
@@ -65,11 +80,28 @@ pub const NETWORKS: &[Architecture] = &[
     mobilenet_v2::MOBILENET_V2_X0_5,
     mobilenet_v2::MOBILENET_V2_X0_75,
     mobilenet_v2::MOBILENET_V2_X1_4,
+    shufflenet_v2::SHUFFLENET_V2_X0_5,
+    shufflenet_v2::SHUFFLENET_V2_X1_0,
+    shufflenet_v2::SHUFFLENET_V2_X1_5,
+    shufflenet_v2::SHUFFLENET_V2_X2_0,
     resnet::RESNET18,
     resnet::RESNET34,
     resnet::RESNET50,
     resnet::RESNET101,
     resnet::RESNET152,
+    densenet::DENSENET121,
+    densenet::DENSENET161,
+    densenet::DENSENET169,
+    densenet::DENSENET201,
+    inception_v3::INCEPTION_V3,
+    vgg::VGG11,
+    vgg::VGG13,
+    vgg::VGG16,
+    vgg::VGG19,
+    vgg::VGG11_BN,
+    vgg::VGG13_BN,
+    vgg::VGG16_BN,
+    vgg::VGG19_BN,
 ];
 
 impl Architecture {

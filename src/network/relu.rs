@@ -23,7 +23,7 @@ pub enum ReluRule {
 }
 
 /// `min(max(x, 0), cap)` with the backward pass of `rule`; where there is a cap, `1[x>0]` is `1[0<x<cap]`.
-pub(super) fn rectify(x: Tensor<4>, cap: Option<f32>, rule: ReluRule) -> Tensor<4> {
+pub(super) fn rectify<const D: usize>(x: Tensor<D>, cap: Option<f32>, rule: ReluRule) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::rectify(x.into_dispatch(), cap, rule))
 }
 

@@ -9,19 +9,19 @@ use crate::Result;
 
 /// ResNet-18.
 pub const RESNET18: Architecture =
-    architecture("resnet18", "ResNet-18", |loader| load(loader, Kind::Basic, [2, 2, 2, 2]));
+    architecture("resnet18", "ResNet-18", |loader| load(loader, Kind::Basic, stages([2, 2, 2, 2])));
 /// ResNet-34.
 pub const RESNET34: Architecture =
-    architecture("resnet34", "ResNet-34", |loader| load(loader, Kind::Basic, [3, 4, 6, 3]));
+    architecture("resnet34", "ResNet-34", |loader| load(loader, Kind::Basic, stages([3, 4, 6, 3])));
 /// ResNet-50.
 pub const RESNET50: Architecture =
-    architecture("resnet50", "ResNet-50", |loader| load(loader, Kind::Bottleneck, [3, 4, 6, 3]));
+    architecture("resnet50", "ResNet-50", |loader| load(loader, Kind::Bottleneck, stages([3, 4, 6, 3])));
 /// ResNet-101.
 pub const RESNET101: Architecture =
-    architecture("resnet101", "ResNet-101", |loader| load(loader, Kind::Bottleneck, [3, 4, 23, 3]));
+    architecture("resnet101", "ResNet-101", |loader| load(loader, Kind::Bottleneck, stages([3, 4, 23, 3])));
 /// ResNet-152.
 pub const RESNET152: Architecture =
-    architecture("resnet152", "ResNet-152", |loader| load(loader, Kind::Bottleneck, [3, 8, 36, 3]));
+    architecture("resnet152", "ResNet-152", |loader| load(loader, Kind::Bottleneck, stages([3, 8, 36, 3])));
 
 const fn architecture(
     name: &'static str,
@@ -29,6 +29,14 @@ const fn architecture(
     load: fn(&mut Loader) -> Result<Box<dyn Network>>,
 ) -> Architecture {
     Architecture { name, title, paper: "He 2015", default_layer: "layer4", size: 224, load }
+}
+
+/// Width and number of blocks of each stage.
+type Stages = [(usize, usize); 4];
+
+/// The paper's widths (table 1) with `depths` blocks.
+const fn stages([a, b, c, d]: [usize; 4]) -> Stages {
+    [(64, a), (128, b), (256, c), (512, d)]
 }
 
 #[derive(Clone, Copy)]
@@ -74,14 +82,14 @@ struct Block {
     downsample: Option<(Conv2d, BatchNorm)>,
 }
 
-fn load(loader: &mut Loader, kind: Kind, depths: [usize; 4]) -> Result<Box<dyn Network>> {
+/// The stem is as wide as the first stage.
+fn load(loader: &mut Loader, kind: Kind, shapes: Stages) -> Result<Box<dyn Network>> {
     let classes = loader.classes("fc")?;
-    let conv1 = Conv2d::load(loader, "conv1", Convolution::new(3, 64, 7).stride(2))?;
-    let bn1 = BatchNorm::load(loader, "bn1", 64)?;
-    let mut channels = 64;
+    let mut channels = shapes[0].0;
+    let conv1 = Conv2d::load(loader, "conv1", Convolution::new(3, channels, 7).stride(2))?;
+    let bn1 = BatchNorm::load(loader, "bn1", channels)?;
     let mut stages = Vec::new();
-    for (stage, depth) in depths.into_iter().enumerate() {
-        let width = 64 << stage;
+    for (stage, (width, depth)) in shapes.into_iter().enumerate() {
         let mut blocks = Vec::new();
         for block in 0..depth {
             let name = format!("layer{}.{block}", stage + 1);

@@ -126,7 +126,7 @@ impl Tap {
     }
 
     /// `max(x, 0)` of a ReLU that is a module in torchvision.
-    pub fn relu(&self, x: Tensor<4>) -> Tensor<4> {
+    pub fn relu<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
         rectify(x, None, self.rule)
     }
 

@@ -9,7 +9,8 @@ pub enum Preprocess {
     /// The whole picture, squashed to the network's square.
     #[default]
     Squash,
-    /// torchvision's evaluation transform: the shorter side to 256 (224 networks), the centre cut out.
+    /// torchvision's evaluation transform: the shorter side to 256 (342 where the network's size is 299), the
+    /// centre cut out.
     Crop,
     /// The shorter side to the network's size, the aspect kept, nothing cut.
     Fit,
@@ -46,9 +47,11 @@ pub struct Preprocessor {
 }
 
 impl Preprocessor {
-    /// torchvision's numbers for ImageNet networks of 224 pixels.
-    pub const IMAGENET: Self =
-        Self { size: 224, shorter_side: 256, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+    /// torchvision's numbers for ImageNet networks of `size` pixels, which are 7/8 of the shorter side.
+    pub const fn imagenet(size: u32) -> Self {
+        let shorter_side = (size * 8).div_ceil(7);
+        Self { size, shorter_side, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
+    }
 
     /// The pixels that the network sees, at its size.
     ///

@@ -8,8 +8,8 @@ use crate::Result;
 /// Value `i` of a tensor is `u = mix(fnv1a(name) + i · 0x9E3779B9) >> 8`, scaled to 0..1; `mix` is the
 /// lowbias32 finaliser. Tensors of two or more axes hold `(2u - 1) · √(6 / fan_in)` (He 2015, so that signals
 /// keep their size through rectified layers); BatchNorm weights lie in 0.5..1, but where one ends a bottleneck
-/// (`bn3`) in a quarter of that, so that deep networks do not grow; running variances lie in 0.5..1.5, biases and
-/// running means in ±0.1.
+/// (`bn3`) in a quarter of that, so that deep networks do not grow, and in Inception (`bn`) in 1.25 of it, so that
+/// its deep stack does not lose the picture; running variances lie in 0.5..1.5, biases and running means in ±0.1.
 #[derive(Debug, Clone, Copy)]
 pub struct Hashed {
     /// How many classes the network shall have.
@@ -32,7 +32,11 @@ impl Parameters for Hashed {
             }
             _ if name.ends_with(".running_var") => units(name, shape).map(|u| 0.5 + u).collect(),
             _ if name.ends_with(".weight") => {
-                let scale = if name.ends_with(".bn3.weight") { 0.25 } else { 1.0 };
+                let scale = match name {
+                    _ if name.ends_with(".bn3.weight") => 0.25,
+                    _ if name.ends_with(".bn.weight") => 1.25,
+                    _ => 1.0,
+                };
                 units(name, shape).map(|u| scale * (0.5 + 0.5 * u)).collect()
             }
             _ => Self::uniform(name, shape, 0.1),

@@ -53,13 +53,17 @@ impl Weights {
 
     /// Ends the reading: every tensor must have been taken.
     ///
-    /// BatchNorm's `num_batches_tracked` counters, which no prediction uses, may remain.
+    /// What no prediction uses may remain: BatchNorm's `num_batches_tracked` counters, and tensors whose names
+    /// start as one of `training_only`, see [`Network::training_only`](crate::network::Network::training_only).
     ///
     /// # Errors
     /// [`is_weights`](Error::is_weights) naming the tensors that the network has no place for.
-    pub fn finish(self) -> Result<()> {
+    pub fn finish(self, training_only: &[&str]) -> Result<()> {
         let mut extra = self.header.offset_keys();
-        extra.retain(|name| !self.taken.contains(name) && !name.ends_with("num_batches_tracked"));
+        let unused = |name: &str| {
+            name.ends_with("num_batches_tracked") || training_only.iter().any(|start| name.starts_with(start))
+        };
+        extra.retain(|name| !self.taken.contains(name) && !unused(name));
         match extra.as_slice() {
             [] => Ok(()),
             [first, rest @ ..] => Err(Error::weights(format!(

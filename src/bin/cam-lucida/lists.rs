@@ -6,7 +6,6 @@ use burn::tensor::Tensor;
 use cam_lucida::Device;
 use cam_lucida::cam::METHODS;
 use cam_lucida::network::{Architecture, NETWORKS, Tap};
-use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights::Hashed;
 
 use crate::Failure;
@@ -24,7 +23,7 @@ impl Layers {
         let architecture = Architecture::named(&self.network)?;
         let device = Device::cpu();
         let network = architecture.load(&mut Hashed { classes: 1 }, device.tensors())?;
-        let side = Preprocessor::IMAGENET.size as usize;
+        let side = architecture.size as usize;
         let mut tap = Tap::at_layers(&[]);
         network.forward(Tensor::zeros([1, 3, side, side], device.tensors()), &mut tap);
         let rows = tap.layers().iter().map(|layer| {

@@ -1,0 +1,162 @@
+//! ShuffleNet V2: channels split, convolved and shuffled (Ma 2018, <https://arxiv.org/abs/1807.11164>).
+
+use burn::tensor::Tensor;
+
+use super::blocks::{Convolution, Linear, Loader, global_average_pool, max_pool_3x3};
+use super::sequence::{Module, Sequence};
+use super::{Architecture, LinearHead, Network, Tap, concatenate};
+use crate::Result;
+
+/// ShuffleNet V2 at half its width.
+pub const SHUFFLENET_V2_X0_5: Architecture =
+    architecture("shufflenet_v2_x0_5", "ShuffleNet V2 ×0.5", |loader| load(loader, [48, 96, 192], 1024));
+/// ShuffleNet V2 at its full width.
+pub const SHUFFLENET_V2_X1_0: Architecture =
+    architecture("shufflenet_v2_x1_0", "ShuffleNet V2", |loader| load(loader, [116, 232, 464], 1024));
+/// ShuffleNet V2 at 1.5 times its width.
+pub const SHUFFLENET_V2_X1_5: Architecture =
+    architecture("shufflenet_v2_x1_5", "ShuffleNet V2 ×1.5", |loader| load(loader, [176, 352, 704], 1024));
+/// ShuffleNet V2 at twice its width.
+pub const SHUFFLENET_V2_X2_0: Architecture =
+    architecture("shufflenet_v2_x2_0", "ShuffleNet V2 ×2", |loader| load(loader, [244, 488, 976], 2048));
+
+const fn architecture(
+    name: &'static str,
+    title: &'static str,
+    load: fn(&mut Loader) -> Result<Box<dyn Network>>,
+) -> Architecture {
+    Architecture { name, title, paper: "Ma 2018", default_layer: "conv5", size: 224, load }
+}
+
+/// Channels after the stem.
+const STEM: usize = 24;
+/// Units of each stage; the first of them strides.
+const DEPTHS: [usize; 3] = [4, 8, 4];
+/// torchvision's number of the first stage.
+const FIRST: usize = 2;
+
+struct ShuffleNetV2 {
+    conv1: Sequence,
+    stages: Vec<Vec<Unit>>,
+    conv5: Sequence,
+    fc: Linear,
+}
+
+struct Unit {
+    /// Of a unit that strides; the others pass on the first half of their channels as it is.
+    branch1: Option<Sequence>,
+    branch2: Sequence,
+}
+
+/// `widths` are the channels after each stage (the paper's table 5), `features` those that are pooled.
+fn load(loader: &mut Loader, widths: [usize; 3], features: usize) -> Result<Box<dyn Network>> {
+    let classes = loader.classes("fc")?;
+    let stem = rectified(Convolution::new(3, STEM, 3).stride(2));
+    let conv1 = Sequence::numbered(loader, "conv1", &stem)?;
+    let mut channels = STEM;
+    let mut stages = Vec::new();
+    for (stage, (width, depth)) in widths.into_iter().zip(DEPTHS).enumerate() {
+        let mut units = Vec::new();
+        for unit in 0..depth {
+            let name = format!("stage{}.{unit}", FIRST + stage);
+            units.push(if unit == 0 {
+                Unit::striding(loader, &name, channels, width)?
+            } else {
+                Unit::splitting(loader, &name, width)?
+            });
+        }
+        channels = width;
+        stages.push(units);
+    }
+    let conv5 = Sequence::numbered(loader, "conv5", &rectified(Convolution::new(channels, features, 1)))?;
+    let fc = Linear::load(loader, "fc", features, classes)?;
+    Ok(Box::new(ShuffleNetV2 { conv1, stages, conv5, fc }))
+}
+
+fn normalised(shape: Convolution) -> [Module; 2] {
+    [Module::Convolution(shape), Module::BatchNorm(shape.outputs())]
+}
+
+fn rectified(shape: Convolution) -> [Module; 3] {
+    let [convolution, bn] = normalised(shape);
+    [convolution, bn, Module::Relu]
+}
+
+fn depthwise(channels: usize, stride: usize) -> Convolution {
+    Convolution::new(channels, channels, 3).stride(stride).groups(channels)
+}
+
+impl Unit {
+    /// `[n, inputs, h, w]` to `[n, outputs, h / 2, w / 2]`.
+    fn striding(loader: &mut Loader, name: &str, inputs: usize, outputs: usize) -> Result<Self> {
+        let half = outputs / 2;
+        let branch1 =
+            [&normalised(depthwise(inputs, 2))[..], &rectified(Convolution::new(inputs, half, 1))].concat();
+        Ok(Self {
+            branch1: Some(Sequence::numbered(loader, &format!("{name}.branch1"), &branch1)?),
+            branch2: Self::branch2(loader, name, inputs, half, 2)?,
+        })
+    }
+
+    /// `[n, channels, h, w]` to the same shape.
+    fn splitting(loader: &mut Loader, name: &str, channels: usize) -> Result<Self> {
+        let half = channels / 2;
+        Ok(Self { branch1: None, branch2: Self::branch2(loader, name, half, half, 1)? })
+    }
+
+    fn branch2(
+        loader: &mut Loader,
+        name: &str,
+        inputs: usize,
+        outputs: usize,
+        stride: usize,
+    ) -> Result<Sequence> {
+        let modules = [
+            &rectified(Convolution::new(inputs, outputs, 1))[..],
+            &normalised(depthwise(outputs, stride)),
+            &rectified(Convolution::new(outputs, outputs, 1)),
+        ];
+        Sequence::numbered(loader, &format!("{name}.branch2"), &modules.concat())
+    }
+
+    fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<4> {
+        let (left, right) = match &self.branch1 {
+            Some(branch1) => (tap.at("branch1", x.clone(), |x, tap| branch1.forward(x, tap)), x),
+            None => {
+                let half = x.dims()[1] / 2;
+                (x.clone().narrow(1, 0, half), x.narrow(1, half, half))
+            }
+        };
+        let right = tap.at("branch2", right, |x, tap| self.branch2.forward(x, tap));
+        shuffle(concatenate(vec![left, right]))
+    }
+}
+
+/// `[n, k, h, w]` with the channels of both halves in turn.
+fn shuffle(x: Tensor<4>) -> Tensor<4> {
+    let [n, k, h, w] = x.dims();
+    let halves: Tensor<5> = x.reshape([n, 2, k / 2, h, w]);
+    halves.swap_dims(1, 2).reshape([n, k, h, w])
+}
+
+impl Network for ShuffleNetV2 {
+    fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
+        let x = tap.at("conv1", x, |x, tap| self.conv1.forward(x, tap));
+        let mut x = tap.at("maxpool", x, |x, _| max_pool_3x3(x, 1, false));
+        for (stage, units) in self.stages.iter().enumerate() {
+            x = tap.at(&format!("stage{}", FIRST + stage), x, |mut x, tap| {
+                for (i, unit) in units.iter().enumerate() {
+                    x = tap.at(&i.to_string(), x, |x, tap| unit.forward(x, tap));
+                }
+                x
+            });
+        }
+        let x = tap.at("conv5", x, |x, tap| self.conv5.forward(x, tap));
+        self.fc.forward(global_average_pool(x).flatten(1, 3))
+    }
+
+    fn linear_head(&self) -> Option<LinearHead> {
+        let layers = ["conv5", "conv5.2"].map(String::from).to_vec();
+        Some(LinearHead { layers, weight: self.fc.weight.clone() })
+    }
+}

@@ -1,0 +1,98 @@
+//! VGG: very deep networks of 3×3 convolutions (Simonyan 2014, <https://arxiv.org/abs/1409.1556>), without and with
+//! batch normalisation.
+
+use burn::tensor::Tensor;
+use burn::tensor::module::adaptive_avg_pool2d;
+
+use super::blocks::{Convolution, Linear, Loader};
+use super::sequence::{Module, Sequence};
+use super::{Architecture, Network, Tap};
+use crate::Result;
+
+/// VGG-11.
+pub const VGG11: Architecture =
+    architecture("vgg11", "VGG-11", "features.19", |loader| load(loader, A, false));
+/// VGG-13.
+pub const VGG13: Architecture =
+    architecture("vgg13", "VGG-13", "features.23", |loader| load(loader, B, false));
+/// VGG-16.
+pub const VGG16: Architecture =
+    architecture("vgg16", "VGG-16", "features.29", |loader| load(loader, D, false));
+/// VGG-19.
+pub const VGG19: Architecture =
+    architecture("vgg19", "VGG-19", "features.35", |loader| load(loader, E, false));
+/// VGG-11 with batch normalisation.
+pub const VGG11_BN: Architecture =
+    architecture("vgg11_bn", "VGG-11 BN", "features.27", |loader| load(loader, A, true));
+/// VGG-13 with batch normalisation.
+pub const VGG13_BN: Architecture =
+    architecture("vgg13_bn", "VGG-13 BN", "features.33", |loader| load(loader, B, true));
+/// VGG-16 with batch normalisation.
+pub const VGG16_BN: Architecture =
+    architecture("vgg16_bn", "VGG-16 BN", "features.42", |loader| load(loader, D, true));
+/// VGG-19 with batch normalisation.
+pub const VGG19_BN: Architecture =
+    architecture("vgg19_bn", "VGG-19 BN", "features.51", |loader| load(loader, E, true));
+
+/// The layer that is explained is the last rectified convolution.
+const fn architecture(
+    name: &'static str,
+    title: &'static str,
+    default_layer: &'static str,
+    load: fn(&mut Loader) -> Result<Box<dyn Network>>,
+) -> Architecture {
+    Architecture { name, title, paper: "Simonyan 2014", default_layer, size: 224, load }
+}
+
+/// Width and number of convolutions of each stage; a max pool ends it.
+type Stages = [(usize, usize); 5];
+
+/// The columns of the paper's table 1.
+const A: Stages = [(64, 1), (128, 1), (256, 2), (512, 2), (512, 2)];
+const B: Stages = [(64, 2), (128, 2), (256, 2), (512, 2), (512, 2)];
+const D: Stages = [(64, 2), (128, 2), (256, 3), (512, 3), (512, 3)];
+const E: Stages = [(64, 2), (128, 2), (256, 4), (512, 4), (512, 4)];
+
+/// Rows and columns that the classifier takes.
+const POOLED: [usize; 2] = [7, 7];
+/// Width of the classifier's hidden layers.
+const HIDDEN: usize = 4096;
+
+struct Vgg {
+    features: Sequence,
+    classifier: [Linear; 3],
+}
+
+fn load(loader: &mut Loader, stages: Stages, normalised: bool) -> Result<Box<dyn Network>> {
+    let classes = loader.classes("classifier.6")?;
+    let mut modules = Vec::new();
+    let mut channels = 3;
+    for (width, depth) in stages {
+        for _ in 0..depth {
+            modules.push(Module::Convolution(Convolution::new(channels, width, 3).bias()));
+            modules.extend(normalised.then_some(Module::BatchNorm(width)));
+            modules.push(Module::Relu);
+            channels = width;
+        }
+        modules.push(Module::MaxPool2x2);
+    }
+    let features = Sequence::numbered(loader, "features", &modules)?;
+    let flat = channels * POOLED[0] * POOLED[1];
+    let classifier = [
+        Linear::load(loader, "classifier.0", flat, HIDDEN)?,
+        Linear::load(loader, "classifier.3", HIDDEN, HIDDEN)?,
+        Linear::load(loader, "classifier.6", HIDDEN, classes)?,
+    ];
+    Ok(Box::new(Vgg { features, classifier }))
+}
+
+impl Network for Vgg {
+    fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
+        let x = tap.at("features", x, |x, tap| self.features.forward(x, tap));
+        let x = tap.at("avgpool", x, |x, _| adaptive_avg_pool2d(x, POOLED));
+        let [first, second, last] = &self.classifier;
+        let x = tap.relu(first.forward(x.flatten(1, 3)));
+        let x = tap.relu(second.forward(x));
+        last.forward(x)
+    }
+}
