@@ -1,7 +1,7 @@
 // What is computed: the method with its settings, the layers, the target, the fit.
 import { text } from '../text.js';
 import { layersView } from './layers.js';
-import { fill, prefer, titled } from './options.js';
+import { fill, titled } from './options.js';
 import { settingsView } from './settings.js';
 
 /** `onChoice()` is called when something else is to be explained. */
@@ -49,7 +49,6 @@ export function choicesView({ onChoice }) {
       fill(target, titled(about.targets));
       fill(preprocess, titled(about.preprocess));
       layers.offerMerges(about.merges);
-      prefer(method, 'grad-cam');
       dress();
     },
     offerLayers(weights) {
