@@ -33,24 +33,25 @@ class Connection {
     const name = `cam-lucida-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
     this.worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name });
     this.worker.onerror = () => this.end(new EngineError({ kind: 'device', message: text.workerFailed, fatal: true }));
-    this.worker.onmessage = ({ data: { id, value, error, alive } }) => {
+    this.worker.onmessage = ({ data: { id, value, error, progress, alive } }) => {
       // See worker.js: the worker's lock falls to the page when the worker has ended without a word.
       if (alive) navigator.locks.request(name, () => this.worker.onerror());
       else if (error?.fatal) this.end(new EngineError(error));
+      else if (progress) this.#calls.get(id)?.onProgress(progress);
       else {
         const { resolve, reject } = this.#calls.get(id) ?? {};
         this.#calls.delete(id);
-        if (error) reject?.(new EngineError(error));
+        if (error) reject?.(error.kind === 'cancelled' ? cancelled() : new EngineError(error));
         else resolve?.(value);
       }
     };
   }
 
-  call(name, args = [], transfer = []) {
+  call(name, args = [], transfer = [], onProgress = () => {}) {
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       const id = ++this.#number;
-      this.#calls.set(id, { resolve, reject });
+      this.#calls.set(id, { resolve, reject, onProgress });
       this.worker.postMessage({ id, name, args }, transfer);
     });
   }
@@ -65,8 +66,9 @@ class Connection {
 }
 
 /**
- * Fires `busy` (detail: the phase under way, or null), `about` when a worker has started, and `note` (detail: a
- * sentence) when a worker was replaced. Tasks that were cancelled or overtaken reject with an AbortError.
+ * Fires `busy` (detail: the phase under way, or null), `progress` (detail: `{ method, done, total }`, or null where
+ * the work that begins has no known end), `about` when a worker has started, and `note` (detail: a sentence) when a
+ * worker was replaced. Tasks that were cancelled or overtaken reject with an AbortError.
  */
 export class Engine extends EventTarget {
   about = null;
@@ -189,9 +191,11 @@ export class Engine extends EventTarget {
   }
 
   #call(connection, name, args, transfer) {
+    const tell = (step) => this.dispatchEvent(new CustomEvent('progress', { detail: step }));
     this.#phase = name;
     this.#tellBusy();
-    return connection.call(name, args, transfer);
+    tell(null);
+    return connection.call(name, args, transfer, tell);
   }
 
   async #connect() {

@@ -1,12 +1,13 @@
 // The page: holds the choices, asks the engine, and hands what comes back to the views.
 import { Engine } from './engine.js';
 import { text } from './text.js';
+import { choicesView } from './views/choices.js';
 import { classesView } from './views/classes.js';
-import { controlsView } from './views/controls.js';
 import { dropView } from './views/drop.js';
 import { pictureView } from './views/picture.js';
 import { resultView } from './views/result.js';
 import { statusView } from './views/status.js';
+import { styleView } from './views/style.js';
 import { weightsView } from './views/weights.js';
 
 const SETTLED = 120; // milliseconds without a new choice before a slider's choice is computed
@@ -25,7 +26,8 @@ const status = statusView({ onCancel: cancel });
 const picture = pictureView({ onPick: openPicture });
 const weights = weightsView({ onLoad: loadWeights, onSay: status.say });
 const classes = classesView({ onChoose: chooseClass });
-const controls = controlsView({ onChoice: explainSoon, onStyle: draw });
+const choices = choicesView({ onChoice: explainSoon });
+const style = styleView({ onStyle: draw });
 const result = resultView({
   onOriginal: async () => (await attempt(() => engine.original()))?.bitmap,
   onAgain: explain,
@@ -37,13 +39,16 @@ engine.addEventListener('busy', ({ detail: phase }) => {
   status.busy(phase);
   mark();
 });
+engine.addEventListener('progress', ({ detail: step }) => status.progress(step && { ...step, title: titleOf('methods', step.method) }));
 engine.addEventListener('about', () => status.device(engine.about));
 engine.addEventListener('about', () => {
   weights.offer(engine.about);
-  controls.offer(engine.about);
+  choices.offer(engine.about);
+  style.offer(engine.about);
 }, { once: true });
 engine.addEventListener('note', ({ detail: sentence }) => status.say(sentence));
 
+const titleOf = (table, name) => engine.about[table].find((entry) => entry.name === name).title;
 
 /** Runs what may fail: tells of an error, keeps silent about what was cancelled or overtaken, and gives undefined then. */
 async function attempt(work) {
@@ -79,7 +84,7 @@ async function loadWeights(file, network, labelsFile) {
   if (before?.file !== file) chosenClass = null;
   weights.show(loaded);
   classes.offer(loaded);
-  controls.offerLayers(loaded);
+  choices.offerLayers(loaded);
   explain();
   return true;
 }
@@ -97,30 +102,29 @@ function explainSoon() {
 async function explain() {
   clearTimeout(settling);
   if (!engine.picture || !engine.weights) return mark();
-  const request = { ...controls.readChoice(), class: chosenClass };
+  const request = { ...choices.read(), class: chosenClass };
   wanted = request;
   status.clearFailure();
   mark();
   const explanation = await attempt(() => engine.explain(request));
   if (!explanation) return;
   classes.showTop(explanation);
+  style.suit(explanation.output);
   await draw();
-  if (shown === request) status.say(`${text.heatmapOf(explanation.class, explanation.class_name)}.`);
+  if (shown === request) status.say(`${text.drawingOf(explanation)}.`);
 }
 
 async function draw() {
   if (!engine.explanation) return;
-  const style = controls.readStyle();
-  const drawn = await attempt(() => engine.draw(style));
+  const legend = style.legend();
+  const drawn = await attempt(() => engine.draw(style.read()));
   if (!drawn) return;
   const { request, weights: used } = drawn.explanation;
-  const { about } = engine;
-  const title = (entries, name) => entries.find((entry) => entry.name === name).title;
   result.show(drawn, {
-    network: title(about.networks, used.network),
-    method: title(about.methods, request.method),
-    device: about.device,
-    colormap: style.colormap,
+    network: titleOf('networks', used.network),
+    method: titleOf('methods', request.method),
+    device: engine.about.device,
+    legend,
   });
   shown = request;
   mark();

@@ -1,6 +1,7 @@
 // Every sentence that the page says with values in it or at a moment of its own; what never changes is in index.html.
 
 const number = new Intl.NumberFormat('en');
+const list = new Intl.ListFormat('en');
 const megabytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 export const text = {
@@ -29,6 +30,8 @@ export const text = {
     explain: 'Computing the heatmap …',
     raw_map: 'Reading the map …',
   },
+  steps: ({ done, total }) => `${number.format(done)} of ${number.format(total)}`,
+  computingSteps: (step) => `${step.title}: ${text.steps(step)} …`,
   cancelled: 'Cancelled.',
   failed: {
     image: 'The picture cannot be used.',
@@ -57,16 +60,41 @@ export const text = {
   probability: (share) => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`,
   matches: (shown, all) => (all === 0 ? 'No class matches.' : shown < all ? `The first ${shown} of ${number.format(all)} matches.` : ''),
   layer: ({ name, shape }) => `${name} (${shape.join(' × ')})`,
+  furtherLayer: (place) => `Layer ${place}`,
+  removeLayer: (place) => `Remove layer ${place}`,
+  remove: '×',
+
+  method: ({ summary, source }) => `${capital(summary)}. ${source}.`,
+  preset: 'Variant',
+  asPublished: 'As published',
+  setting: ({ summary }) => capital(summary),
+  noLimit: 'no limit',
 
   shownClass: (index, name, share) => `${name === null ? 'Class' : `${name}, class`} ${index}, probability ${text.probability(share)}`,
-  shownHow: (method, layer, network, target) =>
-    `${method} at layer ${layer} of ${network}${target === 'logit' ? '' : `, ${target}`}`,
-  flat: 'Nothing in this layer speaks for this class.',
+  shownHow({ request: { preset, merge, smooth }, layers, target }, method, network) {
+    const variant = preset ? ` (${preset})` : '';
+    const where = ['', ` at layer ${layers[0]}`][layers.length] ?? ` at layers ${list.format(layers)}, merged by ${merge},`;
+    return [`${method}${variant}${where} of ${network}`, ...(smooth ? ['smoothed'] : []), ...(target === 'logit' ? [] : [target])].join(', ');
+  },
+  flat: (layers) => `Nothing in ${['the picture', 'this layer'][layers] ?? 'these layers'} speaks for this class.`,
+  budget: ({ used, of, share }) =>
+    `${number.format(used)} of ${number.format(of)} channels were tried, which hold ${text.percent(share)} of the activation.`,
+  legend: { map: ['little', 'much'], raw: ['lowest', 'highest'] },
   total: (milliseconds, kind) => `${duration(milliseconds)} on the ${kind.toUpperCase()}`,
   time: ({ name, milliseconds }) => `${name}: ${duration(milliseconds)}`,
-  heatmapOf: (index, name) => `Heatmap for ${name === null ? `class ${index}` : `${name} (class ${index})`}`,
+  drawingOf: ({ output, class: index, class_name: name }) =>
+    `${text.outputs[output]} for ${name === null ? `class ${index}` : `${name} (class ${index})`}`,
+  outputs: { map: 'Heatmap', picture: 'Signed picture' },
   computing: 'Computing a new heatmap; the picture still shows the last one:',
   outdated: 'Your latest choices are not shown. The picture shows the last result:',
+
+  /** Kinds of methods, by what they look at, and those that give a picture. */
+  methods: {
+    gradients: 'A layer’s gradients',
+    activations: 'A layer’s channels, weighed in other ways',
+    nothing: 'Scores of the picture, covered in parts',
+    picture: 'Gradients as a signed picture',
+  },
 
   titles: {
     logit: 'Score of the class (logit)',
@@ -80,8 +108,16 @@ export const text = {
     'mask-weighted': 'Shown only where it is hot',
     seed: 'Added to the picture',
     heatmap: 'Heatmap alone',
+    'z-score': 'Signed values (z-score)',
+    'min-max': 'Signed values (least to most)',
+    mean: 'Their mean',
+    max: 'The largest, pixel by pixel',
   },
 };
+
+function capital(words) {
+  return words[0].toUpperCase() + words.slice(1);
+}
 
 function duration(milliseconds) {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;

@@ -1,5 +1,6 @@
 // The engine's home: answers one call at a time. A call is `{ id, name, args }`; the answer is `{ id, value }` or
-// `{ id, error: { kind, message, fatal } }`. After a fatal error this worker must be replaced.
+// `{ id, error: { kind, message, fatal } }`, before it may come any number of `{ id, progress }`. After a fatal error this
+// worker must be replaced.
 import { chooseDevice, devicesSettled, watchDevices } from './gpu.js';
 import { text } from './text.js';
 
@@ -15,8 +16,8 @@ const calls = {
     onGpu = about.device.kind === 'gpu';
     return about;
   },
-  load_weights: (...args) => checked(engine.load_weights(...args)),
-  explain: (request) => checked(engine.explain(request)),
+  load_weights: (network, bytes, labels) => checked(engine.load_weights(network, bytes, labels)),
+  explain: (request, tell) => checked(engine.explain(request, tell)),
   draw: (style) => checked(engine.draw(style)),
   open_picture: (bytes) => engine.open_picture(bytes),
   raw_map: () => engine.raw_map(),
@@ -42,7 +43,7 @@ async function loadEngine() {
 
 async function answer({ id, name, args }) {
   try {
-    const value = await calls[name](...args);
+    const value = await calls[name](...args, (progress) => postMessage({ id, progress }));
     postMessage({ id, value }, value instanceof ImageBitmap ? [value] : []);
   } catch (error) {
     // Every error that the engine means to raise has a kind; anything else is a trap, and the instance is dead.

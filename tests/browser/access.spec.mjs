@@ -14,6 +14,12 @@ for (const colorScheme of ['light', 'dark']) {
     await lucida.showFirst();
     expect(await violations(page)).toEqual([]);
 
+    await lucida.method.selectOption('score-cam');
+    await page.getByRole('button', { name: 'Merge with another layer' }).click();
+    await expect(page.locator('#steps')).not.toBeEmpty();
+    expect(await violations(page)).toEqual([]);
+    await lucida.expectHow(/at layers/);
+
     await lucida.search.fill('1');
     await lucida.search.press('ArrowDown');
     await expect(page.getByRole('listbox')).toBeVisible();
@@ -48,5 +54,7 @@ test('a class can be chosen by keyboard alone', { tag: '@cpu' }, async ({ lucida
 test('the page fits a telephone of 360 pixels', { tag: '@cpu' }, async ({ lucida, page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await lucida.showFirst();
+  await page.getByRole('button', { name: 'Merge with another layer' }).click();
+  await lucida.expectHow(/at layers/);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
 });

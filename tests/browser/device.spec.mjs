@@ -52,7 +52,7 @@ test('a shader that fails validation later leaves the last result in place, with
   const before = await lucida.shown();
   await lucida.order({ corrupt: true });
   // A method and a layer whose kernels the worker has not compiled yet.
-  await page.getByLabel('Method', { exact: true }).selectOption('grad-cam++');
+  await lucida.method.selectOption('grad-cam++');
   await expect(lucida.alert).toContainText('The engine stopped.');
   expect(await lucida.shown()).toEqual(before);
 });

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
-use cam_lucida::render::{Formula, Style, overlay};
+use cam_lucida::render::{Formula, Style, overlay, raw};
 use cam_lucida::{Device, Request, Session};
 use common::colours;
 use common::weight_file::WeightFile;
@@ -42,12 +42,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let explanation = pollster::block_on(session.explain(&input, &request))?;
     let heatmap = &explanation.heatmaps[0];
     assert!(!heatmap.is_flat(), "a flat map would compare nothing");
-    let [_, h, w] = heatmap.map.dims();
+    let shape @ [_, h, w] = heatmap.map.dims();
     let values = pollster::block_on(heatmap.values())?;
     for (name, formula) in Formula::ALL {
-        let style = Style { formula, ..Style::default() };
-        let png = overlay(&view, &values, (h, w), &style).to_png();
-        std::fs::write(folder.join(format!("native-overlay-{name}.png")), png)?;
+        let drawn = if formula.is_raw() {
+            raw(&values, shape, (view.width(), view.height()), formula)
+        } else {
+            overlay(&view, &values, (h, w), &Style { formula, ..Style::default() })
+        };
+        std::fs::write(folder.join(format!("native-overlay-{name}.png")), drawn.to_png())?;
     }
     Ok(())
 }

@@ -31,6 +31,7 @@ export class Lucida {
     this.caption = page.locator('#caption');
     this.cancel = page.getByRole('button', { name: 'Cancel' });
     this.again = page.getByRole('button', { name: 'Compute again' });
+    this.method = page.getByLabel('Method', { exact: true });
     this.search = page.getByRole('combobox', { name: /Search all classes/ });
   }
 
@@ -62,6 +63,26 @@ export class Lucida {
     await this.open();
     await this.pickWeights();
     await this.pickPicture();
+    await this.expectResult();
+  }
+
+  /** Opens the page with the small network and chooses a method, so that the picture is explained by it at once. */
+  async prepare(method, settings = {}) {
+    await this.open();
+    await this.pickWeights();
+    await this.method.selectOption(method);
+    for (const [label, value] of Object.entries(settings)) await this.set(label, value);
+  }
+
+  /** Enters a number as a person does, who is done with it after Enter. */
+  async set(label, value) {
+    await this.page.getByLabel(label).fill(String(value));
+    await this.page.getByLabel(label).press('Enter');
+  }
+
+  /** A heatmap of the latest choices is on the screen, with a caption that says `how` it was made. */
+  async expectHow(how) {
+    await expect(this.page.locator('#caption-how')).toHaveText(how);
     await this.expectResult();
   }
 
@@ -99,6 +120,16 @@ export class Lucida {
     return { pixels, caption: await this.caption.innerText() };
   }
 
+  /** How many different colours the drawn canvas has. */
+  async coloursShown() {
+    return this.page.locator('#overlay').evaluate(async (canvas) => {
+      const bitmap = await createImageBitmap(canvas);
+      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+      context.drawImage(bitmap, 0, 0);
+      return new Set(new Uint32Array(context.getImageData(0, 0, bitmap.width, bitmap.height).data.buffer)).size;
+    });
+  }
+
   /** The largest difference of any channel between the drawn canvas and a PNG; Infinity where the sizes differ. */
   async differenceFrom(png) {
     return this.page.locator('#overlay').evaluate(async (canvas, base64) => {
@@ -131,6 +162,16 @@ export class Lucida {
     return () => this.page.evaluate(() => globalThis.calls);
   }
 
+  /** Gives, when called, every text that the element has had since. */
+  async recordTexts(selector) {
+    const records = await this.page.locator(selector).evaluateHandle((element) => {
+      const texts = [];
+      new MutationObserver(() => texts.push(element.textContent)).observe(element, { childList: true, characterData: true, subtree: true });
+      return texts;
+    });
+    return () => records.jsonValue();
+  }
+
   /** To be called before the page is opened: `orders` are those of worker-patch.js. */
   async patchWorker(orders = {}) {
     const patch = readFileSync(path.join(import.meta.dirname, 'worker-patch.js'), 'utf8');
@@ -153,10 +194,10 @@ export class Lucida {
   }
 
   async rawMap() {
-    const { height, width, data } = await this.page.evaluate(async () => {
+    const { channels, height, width, data } = await this.page.evaluate(async () => {
       const map = await globalThis.camLucida.engine.rawMap();
       return { ...map, data: Array.from(map.data) };
     });
-    return { height, width, data };
+    return { channels, height, width, data };
   }
 }

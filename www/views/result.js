@@ -3,9 +3,11 @@ import { text } from '../text.js';
 
 /** `onOriginal()` gives, by a promise, the bitmap of the picture alone; `onAgain()` computes the latest choices. */
 export function resultView({ onOriginal, onAgain }) {
-  const [empty, figure, stage, overlay, original, strip, outdated, captionClass, flat, how, total, times, showOriginal, again] =
-    ['result-empty', 'figure', 'stage', 'overlay', 'original', 'legend-strip', 'outdated', 'caption-class', 'caption-flat',
-      'caption-how', 'caption-total', 'caption-times', 'show-original', 'again'].map((id) => document.getElementById(id));
+  const [empty, figure, stage, overlay, original, least, strip, most, outdated, captionClass, flat, how, budget, total, times,
+    showOriginal, again] =
+    ['result-empty', 'figure', 'stage', 'overlay', 'original', 'legend-least', 'legend-strip', 'legend-most', 'outdated',
+      'caption-class', 'caption-flat', 'caption-how', 'caption-budget', 'caption-total', 'caption-times', 'show-original',
+      'again'].map((id) => document.getElementById(id));
   let originalOf = null; // the explanation whose picture the second canvas holds
   let shown = null;
 
@@ -31,24 +33,27 @@ export function resultView({ onOriginal, onAgain }) {
     needs(sentence) {
       empty.textContent = sentence;
     },
-    show({ bitmap, explanation }, { network, method, device, colormap }) {
+    show({ bitmap, explanation }, { network, method, device, legend }) {
       const { class: index, class_name: name } = explanation;
       shown = explanation;
       put(overlay, bitmap);
-      overlay.ariaLabel = text.heatmapOf(index, name);
+      overlay.ariaLabel = text.drawingOf(explanation);
       showOriginal.ariaPressed = 'false';
       original.hidden = true;
       captionClass.textContent = text.shownClass(index, name, explanation.probabilities[index]);
-      flat.textContent = text.flat;
+      flat.textContent = text.flat(explanation.layers.length);
       flat.hidden = !explanation.flat;
-      how.textContent = text.shownHow(method, explanation.layer, network, explanation.target);
+      how.textContent = text.shownHow(explanation, method, network);
+      budget.hidden = !explanation.budget;
+      budget.textContent = explanation.budget ? text.budget(explanation.budget) : '';
       total.textContent = text.total(explanation.times.reduce((sum, { milliseconds }) => sum + milliseconds, 0), device.kind);
       times.replaceChildren(...explanation.times.map((time) => {
         const item = document.createElement('li');
         item.textContent = text.time(time);
         return item;
       }));
-      strip.dataset.colormap = colormap;
+      strip.dataset.colormap = legend.colormap;
+      [least.textContent, most.textContent] = legend.ends;
       empty.hidden = true;
       figure.hidden = false;
     },

@@ -1,11 +1,14 @@
 //! `Engine`: the one class that the page's worker talks to.
 
-use cam_lucida::cam::{METHODS, Target};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use cam_lucida::cam::{Budget, METHODS, Merge, Method, Needs, Output, Progress, Setting, Target};
 use cam_lucida::network::{Architecture, Layer, NETWORKS};
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::{Colormap, Formula, Style};
 use cam_lucida::{Device, Error, Heatmap, Model, Request, Result, Scores, Session, weights};
-use js_sys::Float32Array;
+use js_sys::{Float32Array, Function};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use web_sys::ImageBitmap;
@@ -38,7 +41,12 @@ struct Start {
 #[derive(Deserialize)]
 struct Explain {
     method: String,
-    layer: Option<String>,
+    /// Empty: the network's default.
+    layers: Vec<String>,
+    merge: String,
+    smooth: bool,
+    preset: Option<String>,
+    settings: BTreeMap<String, f64>,
     class: Option<usize>,
     target: String,
     preprocess: String,
@@ -59,7 +67,8 @@ struct About {
     networks: Vec<NetworkInfo>,
     methods: Vec<MethodInfo>,
     colormaps: Vec<&'static str>,
-    formulas: Vec<&'static str>,
+    formulas: Vec<FormulaInfo>,
+    merges: Vec<&'static str>,
     targets: [&'static str; 4],
     preprocess: Vec<&'static str>,
 }
@@ -85,6 +94,31 @@ struct MethodInfo {
     title: &'static str,
     summary: &'static str,
     source: &'static str,
+    presets: &'static [&'static str],
+    settings: Vec<SettingInfo>,
+    /// `nothing`, `activations` or `gradients`: all but the first are a layer's.
+    needs: &'static str,
+    /// `map` or `picture`.
+    output: &'static str,
+}
+
+#[derive(Serialize)]
+struct SettingInfo {
+    name: &'static str,
+    summary: &'static str,
+    /// `None`: without limit.
+    default: Option<f64>,
+    least: f64,
+    /// `None`: without limit.
+    most: Option<f64>,
+    whole: bool,
+}
+
+#[derive(Serialize)]
+struct FormulaInfo {
+    name: &'static str,
+    /// Whether it shows the raw values, without picture and colours.
+    raw: bool,
 }
 
 #[derive(Serialize)]
@@ -111,7 +145,9 @@ struct Size {
 #[derive(Serialize)]
 struct Explained {
     method: &'static str,
-    layer: String,
+    output: &'static str,
+    /// None, of a method that looks at no layer.
+    layers: Vec<String>,
     class: usize,
     class_name: Option<String>,
     target: String,
@@ -119,6 +155,8 @@ struct Explained {
     #[serde(with = "serde_wasm_bindgen::preserve")]
     probabilities: Float32Array,
     flat: bool,
+    budget: Option<BudgetInfo>,
+    channels: usize,
     map: Size,
     view: Size,
     times: Vec<Time>,
@@ -139,7 +177,22 @@ struct Time {
 }
 
 #[derive(Serialize)]
+struct BudgetInfo {
+    used: usize,
+    of: usize,
+    share: f32,
+}
+
+#[derive(Serialize)]
+struct Step {
+    method: &'static str,
+    done: usize,
+    total: usize,
+}
+
+#[derive(Serialize)]
 struct RawMap {
+    channels: usize,
     height: usize,
     width: usize,
     #[serde(with = "serde_wasm_bindgen::preserve")]
@@ -168,12 +221,6 @@ impl Engine {
             default_layer: n.default_layer,
             paper: n.paper,
         };
-        let methods = METHODS.iter().map(|m| MethodInfo {
-            name: m.name(),
-            title: m.title(),
-            summary: m.summary(),
-            source: m.source(),
-        });
         write(&About {
             version: env!("CARGO_PKG_VERSION"),
             device: DeviceInfo {
@@ -182,9 +229,10 @@ impl Engine {
                 why: self.why_no_gpu.clone(),
             },
             networks: NETWORKS.iter().map(network).collect(),
-            methods: methods.collect(),
+            methods: METHODS.iter().copied().map(method_info).collect(),
             colormaps: Colormap::ALL.map(|(name, _)| name).to_vec(),
-            formulas: Formula::ALL.map(|(name, _)| name).to_vec(),
+            formulas: Formula::ALL.map(formula_info).into(),
+            merges: Merge::ALL.map(|(name, _)| name).to_vec(),
             targets: Target::FORMS,
             preprocess: Preprocess::ALL.map(|(name, _)| name).to_vec(),
         })
@@ -217,10 +265,15 @@ impl Engine {
         write(&size)
     }
 
-    /// Explains the picture; the explanation before stays if that fails.
-    pub async fn explain(&mut self, request: JsValue) -> std::result::Result<JsValue, JsValue> {
+    /// Explains the picture; the explanation before stays if that fails. `on_progress` is called with
+    /// `{ method, done, total }` on each step of a method that takes many; if it throws, the work ends.
+    pub async fn explain(
+        &mut self,
+        request: JsValue,
+        on_progress: Function,
+    ) -> std::result::Result<JsValue, JsValue> {
         let request: Explain = read(request)?;
-        let (shown, explained) = self.compute(request).await.map_err(error)?;
+        let (shown, explained) = self.compute(request, &on_progress).await.map_err(error)?;
         self.shown = Some(shown);
         write(&explained)
     }
@@ -247,41 +300,52 @@ impl Engine {
     /// The raw map of the last explanation.
     pub async fn raw_map(&self) -> std::result::Result<JsValue, JsValue> {
         let heatmap = &self.shown().map_err(error)?.heatmap;
-        let [height, width] = heatmap.map.dims();
+        let [channels, height, width] = heatmap.map.dims();
         let values = heatmap.values().await.map_err(error)?;
-        write(&RawMap { height, width, data: values.as_slice().into() })
+        write(&RawMap { channels, height, width, data: values.as_slice().into() })
     }
 }
 
 impl Engine {
-    async fn compute(&self, request: Explain) -> Result<(Shown, Explained)> {
+    async fn compute(&self, request: Explain, on_progress: &Function) -> Result<(Shown, Explained)> {
         let model = self.session.model()?;
         let picture =
             self.picture.as_ref().ok_or_else(|| Error::missing("no picture is open yet; choose one"))?;
         let preprocess: Preprocess = request.preprocess.parse()?;
         let input = model.input(picture, preprocess)?;
         let request = Request {
-            layer: request.layer,
+            layers: request.layers,
+            merge: request.merge.parse()?,
+            smooth: request.smooth,
             class: request.class,
             methods: vec![request.method],
             target: request.target.parse()?,
-            preset: None,
+            preset: request.preset,
+            settings: request.settings.into_iter().collect(),
         };
-        let mut explanation = self.session.explain(&input, &request).await?;
+        let watch = |Progress { method, done, total }: Progress| {
+            let told = write(&Step { method, done, total })
+                .and_then(|step| on_progress.call1(&JsValue::NULL, &step));
+            if told.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        let mut explanation = self.session.explain_watched(&input, &request, &watch).await?;
         let heatmap = explanation.heatmaps.remove(0);
         let view = model.preprocessor().view(picture, preprocess);
-        let [height, width] = heatmap.map.dims().map(|side| side as u32);
+        let [channels, height, width] = heatmap.map.dims();
         let scores = &explanation.scores;
         let explained = Explained {
-            method: heatmap.method,
-            layer: explanation.layer,
+            method: heatmap.method.name,
+            output: output(heatmap.method),
+            layers: if heatmap.method.needs == Needs::Nothing { Vec::new() } else { explanation.layers },
             class: explanation.class,
             class_name: name(model, explanation.class),
             target: explanation.target.to_string(),
             top: scores.top(5).into_iter().map(|class| class_info(model, scores, class)).collect(),
             probabilities: scores.probabilities.as_slice().into(),
             flat: heatmap.is_flat(),
-            map: Size { width, height },
+            budget: heatmap.budget.map(budget_info),
+            channels,
+            map: Size { width: width as u32, height: height as u32 },
             view: size(&view),
             times: explanation.times.into_iter().map(time).collect(),
         };
@@ -308,6 +372,50 @@ async fn open_gpu() -> std::result::Result<(Device, Painter), String> {
 
 fn size(picture: &Picture) -> Size {
     Size { width: picture.width(), height: picture.height() }
+}
+
+fn method_info(method: &Method) -> MethodInfo {
+    MethodInfo {
+        name: method.name,
+        title: method.title,
+        summary: method.summary,
+        source: method.source,
+        presets: method.presets,
+        settings: method.settings.iter().map(setting_info).collect(),
+        needs: match method.needs {
+            Needs::Nothing => "nothing",
+            Needs::Activations => "activations",
+            Needs::Gradients => "gradients",
+        },
+        output: output(method),
+    }
+}
+
+fn output(method: &Method) -> &'static str {
+    match method.output {
+        Output::Map => "map",
+        Output::Picture => "picture",
+    }
+}
+
+fn setting_info(setting: &Setting) -> SettingInfo {
+    let limit = |value: f64| value.is_finite().then_some(value);
+    SettingInfo {
+        name: setting.name,
+        summary: setting.summary,
+        default: limit(setting.default),
+        least: setting.least,
+        most: limit(setting.most),
+        whole: setting.whole,
+    }
+}
+
+fn formula_info((name, formula): (&'static str, Formula)) -> FormulaInfo {
+    FormulaInfo { name, raw: formula.is_raw() }
+}
+
+fn budget_info(Budget { used, of, share }: Budget) -> BudgetInfo {
+    BudgetInfo { used, of, share }
 }
 
 fn layer_info(layer: &Layer) -> LayerInfo<'_> {
