@@ -58,7 +58,7 @@ def element_wise(activation, gradient):
 
 
 def eigen_cam(activation, _gradient):
-    """sigma_1 u_1 of A as [k, h w], not centred, with the sign that makes its mean positive. Muhammad and Yeasin 2020."""
+    """sigma_1 u_1 of A as [k, h w], not centred, its mean made positive. Muhammad and Yeasin 2020."""
     _, values, rows = torch.linalg.svd(activation.flatten(2), full_matrices=False)
     component = (values[:, :1] * rows[:, 0]).reshape(len(activation), *activation.shape[2:])
     return component * component.mean(dim=(1, 2), keepdim=True).sign()

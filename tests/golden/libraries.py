@@ -83,8 +83,8 @@ def check_score_cam(references, network, layer, index, pictures):
     half_pixel = patch.object(nn, "UpsamplingBilinear2d", lambda size: nn.Upsample(size, mode="bilinear"))
     with half_pixel, patch("tqdm.tqdm", lambda steps: steps):
         theirs = raw_cam(ScoreCAM, network, layer, index, pictures)
-    key = f"{layer}|score-cam|{index}"
-    references.check(key, f"{GRAD_CAM} (half-pixel upsampling, to a factor)", minmax(theirs), minmax(references.precise[key]))
+    key, library = f"{layer}|score-cam|{index}", f"{GRAD_CAM} (half-pixel upsampling, to a factor)"
+    references.check(key, library, minmax(theirs), minmax(references.precise[key]))
 
 
 def check_merged(references, network, layers, index, pictures):
@@ -158,6 +158,7 @@ def check_pictures(references, network, layer, index, picture, methods):
     explainer = captum.GuidedGradCam(model, last)
     explainer.guided_backprop = with_relu6(captum.GuidedBackprop)(model)
     raw = raw_cam(GradCAM, network, layer, index, picture)
-    ours, guided = (references.precise[f"{layer}|{method}|{index}"] for method in ("guided-grad-cam", "guided-backprop"))
+    ours = references.precise[f"{layer}|guided-grad-cam|{index}"]
+    guided = references.precise[f"{layer}|guided-backprop|{index}"]
     theirs = explainer.attribute(picture.clone(), target=index, interpolate_mode="bilinear")
     check("guided-grad-cam", theirs, ours * (raw.max() - raw.min()) + guided * raw.min())

@@ -8,11 +8,24 @@ import itertools
 import json
 import math
 
+import numpy as np
 import torch
 from torch.nn import functional as F
 
 import hashed
-from formulas import *
+from formulas import (
+    eigen_cam,
+    element_wise,
+    grad_cam,
+    grad_cam_plus_plus,
+    hires_cam,
+    layer_cam,
+    minmax,
+    pooled,
+    ratio,
+    upsample,
+    xgrad_cam,
+)
 from guided import deconvnet, gradient, guided_backprop
 from libraries import References, check_cams, check_guided, check_merged, check_pictures, check_score_cam
 from networks import NETWORKS, build, forward, logit, targets
@@ -26,9 +39,10 @@ BATCH = 64
 class Subject:
     """A network, its target layer, and the score and the picture that are explained."""
 
-    def __init__(self, network, layers, picture, score):
+    def __init__(self, network, layers, picture, score, known):
         self.network, self.layers, self.picture, self.score = network, layers, picture, score
         self.size = picture.shape[-2:]
+        self.known = known  # logits by picture: the same masks serve every class and target
 
     def tapped(self, picture=None, layer=0):
         """A and g, of the picture unless another one is given."""
@@ -46,7 +60,10 @@ class Subject:
     @torch.no_grad()
     def scores(self, pictures):
         """y [n] of each picture."""
-        return torch.cat([self.score(self.network(some)) for some in pictures.split(BATCH)])
+        key = hash(pictures.numpy().tobytes())
+        if key not in self.known:
+            self.known[key] = torch.cat([self.network(some) for some in pictures.split(BATCH)])
+        return self.score(self.known[key])
 
     @torch.no_grad()
     def resumed(self, activations):
@@ -61,7 +78,8 @@ class Subject:
 
     def normal(self, draw, shape):
         """Noise of variance 1: sqrt(3) v, in float32."""
-        return torch.from_numpy(hashed.np.float32(math.sqrt(3)) * hashed.signed(f"noise {draw}", shape)).to(self.picture)
+        noise = np.float32(math.sqrt(3)) * hashed.signed(f"noise {draw}", shape)
+        return torch.from_numpy(noise).to(self.picture)
 
     def noisy(self, samples, spread):
         """x + sigma noise_i, sigma = spread (max x - min x)."""
@@ -169,7 +187,7 @@ def ablation_cam(subject, max_channels=None):
 
 
 def occlusion(subject, patch, stride):
-    """Each pixel's mean of y(x) - y(x with the window zeroed) over the windows that cover it. Zeiler and Fergus 2014."""
+    """Each pixel's mean of y(x) - y(x with a window zeroed) over the windows that cover it. Zeiler, Fergus 2014."""
     starts = ([stride * i for i in range(math.ceil((side - patch) / stride) + 1)] for side in subject.size)
     kept = []
     for top, left in itertools.product(*starts):
@@ -283,6 +301,17 @@ MERGED = {
     "grad-cam#mean": lambda subject: merged(subject, lambda maps: maps.mean(dim=0)),
     "grad-cam#max": lambda subject: merged(subject, lambda maps: maps.amax(dim=0)),
 }
+# Also at the earlier layer: where a linear head follows, g is the same at every position and some methods agree.
+EARLIER = [
+    "xgrad-cam",
+    "hires-cam",
+    "layer-cam",
+    "element-wise",
+    "eigen-cam",
+    "smooth-grad-cam++",
+    "smooth-grad-cam++:averaged-gradients",
+    "ablation-cam",
+]
 TARGETS = [("score-cam", "probability"), ("ablation-cam", "contrast:5"), ("guided-backprop", "counterfactual")]
 
 
@@ -291,15 +320,17 @@ def maps_of(name, network, picture):
     entry, layers = NETWORKS[name], LAYERS[name]
     both = "+".join(reversed(layers))
     scores = {"logit": logit, **targets(entry.rival)}
-    maps = {}
+    maps, known = {}, {}
     for index in entry.classes:
 
-        def explain(method, options={}, target="logit"):
+        def explain(method, options={}, target="logit", layers=layers):
             score = lambda logits: scores[target](logits, index)
-            return method(Subject(network, layers, picture, score), **options)
+            return method(Subject(network, layers, picture, score, known), **options)
 
         for method, (how, options) in METHODS.items():
             maps[f"{layers[0]}|{method}|{index}"] = explain(how, options)
+        for method in EARLIER:
+            maps[f"{layers[1]}|{method}|{index}"] = explain(*METHODS[method], layers=layers[::-1])
         for method, target in TARGETS:
             maps[f"{layers[0]}|{method}@{target}|{index}"] = explain(*METHODS[method], target)
         for method, how in MERGED.items():
@@ -315,6 +346,7 @@ def generate(name, picture):
     picture = picture.double()
     for index in entry.classes:
         check_cams(references, network, layer, index, picture)
+        check_cams(references, network, earlier, index, picture)
         check_score_cam(references, network, layer, index, picture)
         check_merged(references, network, [earlier, layer], index, picture)
         check_guided(references, network, layer, index, picture)
