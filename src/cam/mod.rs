@@ -142,6 +142,11 @@ impl Method {
         run: Run::Layer(|_| unreachable!("every method says how it runs")),
     };
 
+    /// Whether one pass is enough, see [`of_layer`](Self::of_layer).
+    pub fn is_of_layer(&self) -> bool {
+        matches!(self.run, Run::Layer(_))
+    }
+
     /// The raw maps `[rows, h, w]` of a method that one pass is enough for, of any number of pictures; `None` where
     /// it takes passes of its own, see [`Inquiry`].
     ///

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
-use cam_lucida::cam::{self, Inquiry, Merge, Needs, Noise, Pass, Settings, Target};
+use cam_lucida::cam::{self, Evidence, Inquiry, Merge, Noise, Pass, Settings, Target};
 use cam_lucida::network::{Architecture, Network};
 use cam_lucida::weights::Hashed;
 use safetensors::SafeTensors;
@@ -72,45 +72,55 @@ impl Golden {
         self.expected.keys().filter(|key| variant(key).is_some()).count()
     }
 
-    /// The largest deviation of our maps of a variant, in parts of each map's largest value, and how much is allowed:
-    /// all classes of a picture at once, for as many pictures as the file has.
-    pub fn deviation(&self, variant: &Variant) -> (f32, f32) {
-        let pictures = self.expected[&variant.key(self.classes[0])].0[0];
-        let mut worst = (0.0, MAP);
-        for picture in 0..pictures {
-            let x = self.pictures.clone().slice_dim(0, picture..picture + 1);
-            let maps = self.answer(variant, x);
-            for (row, &class) in self.classes.iter().enumerate() {
-                let found = maps.clone().slice_dim(0, row..row + 1);
-                worst = worse(worst, self.compare(&variant.key(class), picture, found));
+    /// The largest deviation of our maps of each variant, in parts of each map's largest value, and how much is allowed.
+    ///
+    /// Where one pass is enough for a method, all pictures and classes are one batch, and one picture and class are
+    /// another; others get the first picture and all classes.
+    pub fn deviations(&self) -> Vec<(Variant, f32, f32)> {
+        let mut passes: BTreeMap<(String, String), Vec<Variant>> = BTreeMap::new();
+        let mut found = Vec::new();
+        for variant in self.variants() {
+            let asked = Asked::of(&variant);
+            if asked.is_of_layer() {
+                let pass = (variant.layers.clone(), asked.target.to_string());
+                passes.entry(pass).or_default().push(variant);
+            } else {
+                let maps = self.answer(&asked, &variant);
+                let (deviation, allowed) = self.compare(&variant, 0, &self.classes, maps);
+                found.push((variant, deviation, allowed));
             }
         }
-        worst
+        for variants in passes.into_values() {
+            let pictures = self.expected[&variants[0].key(self.classes[0])].0[0];
+            let batch = self.of_layer(&variants, pictures, &self.classes);
+            let alone = self.of_layer(&variants, 1, &self.classes[..1]);
+            for ((variant, batch), alone) in variants.into_iter().zip(batch).zip(alone) {
+                let (deviation, allowed) = worse(batch, alone);
+                found.push((variant, deviation, allowed));
+            }
+        }
+        found
     }
 
-    /// [`deviation`](Self::deviation) of all pictures and classes in one batch, where the file has maps of all of them
-    /// and one pass is enough for the method.
-    pub fn deviation_of_batch(&self, variant: &Variant) -> Option<(f32, f32)> {
-        let asked = Asked::of(variant);
-        let (n, rows) = (self.pictures.dims()[0], self.classes.len());
-        let of_all = self.expected[&variant.key(self.classes[0])].0[0] == n;
-        if !of_all || asked.wrapper.is_some() || asked.layers.len() > 1 {
-            return None;
-        }
-        let differentiate = asked.method.needs == Needs::Gradients;
-        let pass =
-            Pass::run(self.network.as_ref(), self.pictures.clone(), &asked.layers, rows, differentiate);
-        let evidence = pass.explain(&self.classes.repeat(n), asked.target, asked.preset).unwrap();
-        let maps = asked.method.of_layer(&evidence[0])?.unwrap();
-        let mut worst = (0.0, MAP);
-        for picture in 0..n {
-            for (row, &class) in self.classes.iter().enumerate() {
-                let at = picture * rows + row;
-                let map: Tensor<4> = maps.clone().slice_dim(0, at..at + 1).unsqueeze_dim(1);
-                worst = worse(worst, self.compare(&variant.key(class), picture, map));
-            }
-        }
-        Some(worst)
+    /// Variants that one pass is enough for, of one layer and target.
+    fn of_layer(&self, variants: &[Variant], pictures: usize, classes: &[usize]) -> Vec<(f32, f32)> {
+        let first = Asked::of(&variants[0]);
+        let x = self.pictures.clone().slice_dim(0, 0..pictures);
+        let pass = Pass::run(self.network.as_ref(), x, &first.layers, classes.len(), true);
+        let evidence = pass.explain(&classes.repeat(pictures), first.target, None).unwrap().remove(0);
+        let deviation = |variant: &Variant| {
+            let asked = Asked::of(variant);
+            let evidence = Evidence { preset: asked.preset, ..evidence.clone() };
+            let maps = asked.method.of_layer(&evidence).expect("one pass is enough").unwrap();
+            let maps: Tensor<4> = maps.unsqueeze_dim(1);
+            let rows = classes.len();
+            let of_picture = |picture: usize| {
+                let maps = maps.clone().slice_dim(0, picture * rows..(picture + 1) * rows);
+                self.compare(variant, picture, classes, maps)
+            };
+            (0..pictures).map(of_picture).reduce(worse).expect("at least one picture")
+        };
+        variants.iter().map(deviation).collect()
     }
 
     /// The largest deviation of a logit, in parts of the largest, if the file has them; the most probable class is
@@ -125,15 +135,16 @@ impl Golden {
         Some(deviation(&found, expected))
     }
 
-    fn answer(&self, variant: &Variant, x: Tensor<4>) -> Tensor<4> {
-        let asked = Asked::of(variant);
+    /// Our maps of the first picture, a row for each class.
+    fn answer(&self, asked: &Asked, variant: &Variant) -> Tensor<4> {
+        let x = self.pictures.clone().slice_dim(0, 0..1);
         let settings = self.settings.get(&variant.method).cloned().unwrap_or_default();
         let settings: Settings = settings.into_iter().collect();
         let methods = [asked.method];
         let merge = asked.wrapper.and_then(|wrapper| wrapper.parse::<Merge>().ok());
         let inquiry = Inquiry {
             network: self.network.as_ref(),
-            layers: asked.layers,
+            layers: asked.layers.clone(),
             merge: merge.unwrap_or_default(),
             smooth: asked.wrapper == Some("smooth"),
             methods: &methods,
@@ -148,17 +159,23 @@ impl Golden {
         pollster::block_on(inquiry.explain(x, pass, &self.classes)).unwrap().remove(0).maps
     }
 
-    /// `found` `[1, c, h, w]` against a picture of the file.
-    fn compare(&self, key: &str, picture: usize, found: Tensor<4>) -> (f32, f32) {
-        let (shape, expected) = &self.expected[key];
-        let length = expected.len() / shape[0];
-        let expected = &expected[picture * length..][..length];
-        let [_, _, h, w] = found.dims();
-        let whole = shape[shape.len() - 2..] == [h, w];
-        let found = if whole { values(found) } else { thinned(found) };
-        assert!(found.iter().all(|value| value.is_finite()), "{key}: not finite");
-        let allowed = MAP.max(10.0 * self.round_off.get(key).copied().unwrap_or(0.0));
-        (deviation(&found, expected), allowed)
+    /// `found` `[classes, c, h, w]` against a picture of the file: the largest deviation and what is allowed, of the
+    /// class that takes the larger part of it.
+    fn compare(&self, variant: &Variant, picture: usize, classes: &[usize], found: Tensor<4>) -> (f32, f32) {
+        let of_class = |(row, &class): (usize, &usize)| {
+            let key = variant.key(class);
+            let (shape, expected) = &self.expected[&key];
+            let length = expected.len() / shape[0];
+            let expected = &expected[picture * length..][..length];
+            let found = found.clone().slice_dim(0, row..row + 1);
+            let [_, _, h, w] = found.dims();
+            let whole = shape[shape.len() - 2..] == [h, w];
+            let found = if whole { values(found) } else { thinned(found) };
+            assert!(found.iter().all(|value| value.is_finite()), "{key}: not finite");
+            let allowed = MAP.max(4.0 * self.round_off.get(&key).copied().unwrap_or(0.0));
+            (deviation(&found, expected), allowed)
+        };
+        classes.iter().enumerate().map(of_class).reduce(worse).expect("at least one class")
     }
 }
 
@@ -178,6 +195,10 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
+    fn is_of_layer(&self) -> bool {
+        self.method.is_of_layer() && self.layers.len() == 1 && self.wrapper.is_none()
+    }
+
     fn of(variant: &'a Variant) -> Self {
         let split = |text: &'a str, at| text.split_once(at).map_or((text, None), |(a, b)| (a, Some(b)));
         let (rest, wrapper) = split(&variant.method, '#');
