@@ -6,11 +6,11 @@ use std::ops::ControlFlow;
 use burn::tensor::{Tensor, TensorData};
 use web_time::Instant;
 
-use crate::cam::{self, Budget, Inquiry, Merge, Method, Settings, Target, Watch};
+use crate::cam::{self, Budget, Inquiry, Merge, Method, Progress, Settings, Target, Watch};
 use crate::device::Device;
 use crate::network::{Architecture, Layer, Network, Tap};
 use crate::picture::{Picture, Preprocess, Preprocessor};
-use crate::weights::Weights;
+use crate::weights::{Parameters, Weights};
 use crate::{Error, Result, finite, read};
 
 /// A device and, once loaded, a model.
@@ -122,6 +122,29 @@ impl Session {
         let mut weights = Weights::from_safetensors(file)?;
         let network = architecture.load(&mut weights, self.device.tensors())?;
         weights.finish(network.training_only())?;
+        self.take(architecture, network, labels).await
+    }
+
+    /// [`load`](Self::load) from any source of tensors; what the network leaves over is not looked at.
+    ///
+    /// # Errors
+    /// As `load`, but for superfluous tensors.
+    pub async fn load_from(
+        &mut self,
+        architecture: &'static Architecture,
+        parameters: &mut dyn Parameters,
+        labels: Option<Vec<String>>,
+    ) -> Result<&Model> {
+        let network = architecture.load(parameters, self.device.tensors())?;
+        self.take(architecture, network, labels).await
+    }
+
+    async fn take(
+        &mut self,
+        architecture: &'static Architecture,
+        network: Box<dyn Network>,
+        labels: Option<Vec<String>>,
+    ) -> Result<&Model> {
         let model = Model::new(architecture, network, labels, &self.device).await?;
         Ok(self.model.insert(model))
     }
@@ -144,6 +167,49 @@ impl Session {
         model.check(input)?;
         let logits = model.network.forward(input.tensor(&self.device), &mut Tap::at_layers(&[]));
         Scores::read(logits).await
+    }
+
+    /// The class scores of inputs of one size, which are made as they are needed: in chunks that fit into memory,
+    /// of which `watch` is told under the name `what`.
+    ///
+    /// # Errors
+    /// As [`classify`](Self::classify); [`is_request`](Error::is_request) when the sizes differ;
+    /// [`is_cancelled`](Error::is_cancelled) when `watch` breaks off.
+    pub async fn classify_each(
+        &self,
+        what: &'static str,
+        inputs: impl ExactSizeIterator<Item = Input>,
+        watch: &Watch<'_>,
+    ) -> Result<Vec<Scores>> {
+        let model = self.model()?;
+        let total = inputs.len();
+        let mut inputs = inputs.peekable();
+        let Some((height, width)) = inputs.peek().map(|first| (first.height, first.width)) else {
+            return Ok(Vec::new());
+        };
+        let usual = (model.preprocessor.size as f64).powi(2);
+        let enlarged = (height * width) as f64 / usual;
+        let mut scores = Vec::with_capacity(total);
+        for range in cam::forward_chunks(&model.layers, enlarged, total) {
+            let count = range.len();
+            let mut values = Vec::with_capacity(count * 3 * height * width);
+            for input in inputs.by_ref().take(count) {
+                if (input.height, input.width) != (height, width) {
+                    return Err(Error::request(format!(
+                        "inputs of {height}×{width} and {}×{} do not go into one batch",
+                        input.height, input.width
+                    )));
+                }
+                values.extend(input.values);
+            }
+            let x = TensorData::new(values, [count, 3, height, width]);
+            let x = Tensor::from_data(x, self.device.tensors());
+            scores.extend(Scores::read_rows(model.network.forward(x, &mut Tap::default())).await?);
+            if watch(Progress { method: what, done: range.end, total }).is_break() {
+                return Err(Error::cancelled());
+            }
+        }
+        Ok(scores)
     }
 
     /// Explains one picture.
@@ -335,6 +401,26 @@ impl Input {
         Ok(Self { height, width, values })
     }
 
+    /// Rows.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Columns.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The numbers `[3, height, width]`, row-major.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// Another input of this size. Its values must be as many; whether they are finite shows in the scores.
+    pub(crate) fn with_values(&self, values: Vec<f32>) -> Self {
+        Self { values, ..*self }
+    }
+
     fn tensor(&self, device: &Device) -> Tensor<4> {
         let data = TensorData::new(self.values.clone(), [1, 3, self.height, self.width]);
         Tensor::from_data(data, device.tensors())
@@ -344,13 +430,23 @@ impl Input {
 impl Scores {
     /// Of logits `[1, classes]`.
     async fn read(logits: Tensor<2>) -> Result<Self> {
+        Ok(Self::read_rows(logits).await?.swap_remove(0))
+    }
+
+    /// Of each row of logits `[n, classes]`.
+    async fn read_rows(logits: Tensor<2>) -> Result<Vec<Self>> {
+        let [_, classes] = logits.dims();
         let logits = read(logits.flatten::<1>(0, 1)).await?;
         finite(&logits, "class scores")?;
+        Ok(logits.chunks_exact(classes).map(|row| Self::of(row.to_vec())).collect())
+    }
+
+    fn of(logits: Vec<f32>) -> Self {
         let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let exponentials: Vec<f64> = logits.iter().map(|&y| f64::from(y - highest).exp()).collect();
         let sum: f64 = exponentials.iter().sum();
         let probabilities = exponentials.iter().map(|e| (e / sum) as f32).collect();
-        Ok(Self { logits, probabilities })
+        Self { logits, probabilities }
     }
 
     /// The `count` classes with the highest scores, best first.

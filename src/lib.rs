@@ -6,6 +6,7 @@ pub mod cam;
 pub mod device;
 mod error;
 pub mod explain;
+pub mod measure;
 pub mod network;
 pub mod picture;
 pub mod render;

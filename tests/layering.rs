@@ -48,6 +48,15 @@ fn networks_and_methods_know_neither_files_nor_clock_nor_gpu_nor_dom() {
     let words = ["std::fs", "std::time", "web_time", "wgpu", "web_sys", "js_sys", "wasm_bindgen"];
     none_mentions("src/network", &words);
     none_mentions("src/cam", &words);
+    none_mentions("src/measure", &words);
+}
+
+#[test]
+fn measures_know_the_network_only_through_a_session() {
+    none_mentions("src/measure", &["crate::network", "burn::", "NETWORKS", "METHODS", "crate::device"]);
+    for folder in ["src/network", "src/cam", "src/picture", "src/render", "src/weights"] {
+        none_mentions(folder, &["crate::measure"]);
+    }
 }
 
 #[test]
@@ -65,6 +74,7 @@ fn the_browser_is_known_to_the_web_binary_alone() {
     for folder in [
         "src/cam",
         "src/device",
+        "src/measure",
         "src/network",
         "src/picture",
         "src/render",

@@ -41,6 +41,7 @@ pub use inquiry::{Answer, Inquiry, Merge};
 pub use noise::{Noise, seeded};
 pub use pass::{Evidence, Pass};
 pub use settings::{Setting, Settings};
+pub(crate) use study::forward_chunks;
 pub use study::{Budget, Progress, Study, Watch, Work};
 pub use target::Target;
 pub(crate) use target::check_class;

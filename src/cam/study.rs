@@ -20,7 +20,7 @@ pub type Watch<'a> = dyn Fn(Progress) -> ControlFlow<()> + 'a;
 /// How far a method is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// The method's name.
+    /// The name of the method, or of the measure.
     pub method: &'static str,
     /// Inputs done.
     pub done: usize,
@@ -300,6 +300,16 @@ impl<'a> Study<'a> {
         }
         self.tensor(all, [weights.len(), k])
     }
+}
+
+/// `0..count` in chunks whose forward passes fit into memory: of inputs with `enlarged` times the pixels that `layers`
+/// were listed for.
+pub(crate) fn forward_chunks(
+    layers: &[Layer],
+    enlarged: f64,
+    count: usize,
+) -> impl Iterator<Item = Range<usize>> + use<> {
+    chunks(count, (Footprint::of(layers).forward() as f64 * enlarged) as usize)
 }
 
 /// `0..count` in equal chunks of `bytes` an input.

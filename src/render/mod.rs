@@ -11,6 +11,6 @@ mod style;
 mod tables;
 
 pub use colormap::Colormap;
-pub use overlay::{overlay, upsample};
+pub use overlay::{normalise, overlay, upsample};
 pub use raw::raw;
 pub use style::{Formula, Style};

@@ -61,7 +61,7 @@ fn samples(from: usize, to: usize) -> Vec<(usize, usize, f32)> {
 }
 
 /// Min-max to 0..1; a flat map to zeros.
-fn normalise(mut values: Vec<f32>) -> Vec<f32> {
+pub fn normalise(mut values: Vec<f32>) -> Vec<f32> {
     let least = values.iter().copied().fold(f32::INFINITY, f32::min);
     let most = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let scale = if most > least { 1.0 / (most - least) } else { 0.0 };

@@ -1,11 +1,10 @@
 //! `explain`: heatmaps, overlays and a report.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use cam_lucida::cam::{Merge, Output as Gives, Progress, Settings, Target};
+use cam_lucida::cam::Output as Gives;
 use cam_lucida::picture::Picture;
 use cam_lucida::render::{Colormap, Formula, Style, overlay, raw};
 use cam_lucida::{Heatmap, Model, Request, Scores};
@@ -13,7 +12,8 @@ use serde_json::{Map, Value, json};
 
 use crate::Failure;
 use crate::files::{self, Output};
-use crate::subject::{Prepared, Subject, progress, steps};
+use crate::question::Question;
+use crate::subject::{Prepared, Subject, progress, watch};
 
 /// A picture explained.
 #[derive(clap::Args)]
@@ -21,37 +21,8 @@ pub struct Explain {
     #[command(flatten)]
     subject: Subject,
 
-    /// The layer to explain, see `cam-lucida layers` [default: the network's own]. Of several, `--merge` makes one map.
-    #[arg(long, short, value_delimiter = ',', value_name = "NAME[,NAME]")]
-    layer_name: Vec<String>,
-
-    /// How the maps of several layers become one, each brought to 0..1 first: mean or max.
-    #[arg(long, default_value = "mean")]
-    merge: Merge,
-
-    /// Average over mirrored, dimmed and brightened copies of the picture.
-    #[arg(long)]
-    smooth: bool,
-
-    /// The class to explain [default: the predicted].
-    #[arg(long, short, value_name = "ID")]
-    class_id: Option<usize>,
-
-    /// One or several methods, see `cam-lucida methods`.
-    #[arg(long, short, value_delimiter = ',', default_value = "grad-cam", value_name = "METHOD[,METHOD]")]
-    method: Vec<String>,
-
-    /// What is explained: logit, probability, contrast:ID or counterfactual.
-    #[arg(long, default_value = "logit")]
-    target: Target,
-
-    /// A variant of a method, see `cam-lucida methods`.
-    #[arg(long)]
-    preset: Option<String>,
-
-    /// Settings of the methods, see `cam-lucida methods`.
-    #[arg(long, default_value = "", hide_default_value = true, value_name = "NAME=NUMBER[,NAME=NUMBER]")]
-    set: Settings,
+    #[command(flatten)]
+    question: Question,
 
     /// Where the results go.
     #[arg(long, short, default_value = "results", value_name = "FOLDER")]
@@ -89,31 +60,13 @@ impl Explain {
         style.check()?;
         let started = Instant::now();
         let progress = progress();
-        let Prepared { session, input, stem, view } = self.subject.prepare(&progress).await?;
+        let Prepared { session, input, stem, view, .. } = self.subject.prepare(&progress).await?;
         let prepared = started.elapsed();
         let model = session.model()?;
         let network = model.architecture().name;
-        let request = Request {
-            layers: self.layer_name,
-            merge: self.merge,
-            smooth: self.smooth,
-            class: self.class_id,
-            methods: self.method,
-            target: self.target,
-            preset: self.preset,
-            settings: self.set,
-        };
+        let request = Request::from(self.question);
         progress.set_message("explaining");
-        let watch = |step: Progress| {
-            if progress.length() != Some(step.total as u64) {
-                progress.set_length(step.total as u64);
-                progress.set_style(steps());
-            }
-            progress.set_message(step.method);
-            progress.set_position(step.done as u64);
-            ControlFlow::Continue(())
-        };
-        let explanation = session.explain_watched(&input, &request, &watch).await?;
+        let explanation = session.explain_watched(&input, &request, &watch(&progress)).await?;
 
         progress.set_message("drawing");
         let drawing = Instant::now();
@@ -204,7 +157,8 @@ fn top(model: &Model, scores: &Scores, count: usize) -> Vec<Value> {
     classes.into_iter().map(|class| named(model, scores, class)).collect()
 }
 
-fn named(model: &Model, scores: &Scores, class: usize) -> Value {
+/// A class with its name and its scores.
+pub fn named(model: &Model, scores: &Scores, class: usize) -> Value {
     json!({
         "id": class, "name": model.label(class), "logit": scores.logits[class],
         "probability": scores.probabilities[class],

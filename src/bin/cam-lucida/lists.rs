@@ -61,8 +61,8 @@ pub fn methods() -> Result<(), Failure> {
     print(rows)
 }
 
-/// A reader that closes the pipe early, as `head` does, is no failure.
-fn print<const COLUMNS: usize>(rows: Vec<[String; COLUMNS]>) -> Result<(), Failure> {
+/// Prints a row a line, the columns aligned. A reader that closes the pipe early, as `head` does, is no failure.
+pub fn print<const COLUMNS: usize>(rows: Vec<[String; COLUMNS]>) -> Result<(), Failure> {
     let widths: [usize; COLUMNS] =
         std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
     let mut out = std::io::stdout().lock();

@@ -4,6 +4,10 @@ mod classify;
 mod explain;
 mod files;
 mod lists;
+mod measure;
+mod measured;
+mod plot;
+mod question;
 mod subject;
 
 use std::process::ExitCode;
@@ -22,6 +26,8 @@ struct Arguments {
 enum Command {
     /// Explain a picture: heatmap, overlay and numbers into a folder.
     Explain(explain::Explain),
+    /// Measure heatmaps: do they lie on the object, decide the score, depend on what was learned?
+    Measure(measure::MeasureMaps),
     /// Name the classes that a network sees in a picture.
     Classify(classify::Classify),
     /// List the layers of a network with their shapes.
@@ -40,6 +46,7 @@ fn main() -> ExitCode {
     }
     let done = match Arguments::parse().command {
         Command::Explain(explain) => pollster::block_on(explain.run()),
+        Command::Measure(measure) => pollster::block_on(measure.run()),
         Command::Classify(classify) => pollster::block_on(classify.run()),
         Command::Layers(layers) => layers.run(),
         Command::Networks => lists::networks(),

@@ -1,17 +1,20 @@
-//! What `explain` and `classify` look at: picture, network, weights, device.
+//! What `explain`, `measure` and `classify` look at: picture, network, weights, device.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use cam_lucida::cam::Progress;
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
-use cam_lucida::{Device, Input, Session, weights};
+use cam_lucida::weights::{self, Weights};
+use cam_lucida::{Device, Input, Session};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{Failure, files};
 
-/// The arguments that both commands share.
+/// The arguments that the commands share.
 #[derive(clap::Args)]
 pub struct Subject {
     /// The picture: PNG, JPEG or WebP.
@@ -56,6 +59,10 @@ pub struct Prepared {
     pub input: Input,
     /// The file name that results are named after, without its extension.
     pub stem: String,
+    /// The picture itself, or what the input looked like before.
+    pub picture: Picture,
+    /// How the picture became the input.
+    pub preprocess: Preprocess,
     /// What the map covers.
     pub view: Picture,
 }
@@ -97,7 +104,13 @@ impl Subject {
             (None, None) => return Err("no picture: pass --image-path FILE (PNG, JPEG or WebP)".into()),
         };
         let view = model.preprocessor().view(&picture, preprocess);
-        Ok(Prepared { session, input, stem, view })
+        Ok(Prepared { session, input, stem, picture, preprocess, view })
+    }
+
+    /// The weights once more, for a second network.
+    pub fn weights(&self) -> Result<Weights, Failure> {
+        let path = self.weight_path.as_ref().ok_or(WEIGHTS_WANTED)?;
+        Ok(Weights::from_safetensors(files::read(path)?).map_err(at(path))?)
     }
 
     /// The preprocessing by name; `none` for an input that was preprocessed elsewhere.
@@ -147,8 +160,16 @@ pub fn progress() -> ProgressBar {
     progress
 }
 
-/// How a count of steps shows.
-pub fn steps() -> ProgressStyle {
-    let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len}, {eta} left");
-    style.expect("the template is a constant")
+/// Shows how many steps are done.
+pub fn watch(progress: &ProgressBar) -> impl Fn(Progress) -> ControlFlow<()> {
+    |step| {
+        if progress.length() != Some(step.total as u64) {
+            progress.set_length(step.total as u64);
+            let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len}, {eta} left");
+            progress.set_style(style.expect("the template is a constant"));
+        }
+        progress.set_message(step.method);
+        progress.set_position(step.done as u64);
+        ControlFlow::Continue(())
+    }
 }

@@ -1,0 +1,55 @@
+//! What is asked about the subject: methods, layers, a class.
+
+use cam_lucida::Request;
+use cam_lucida::cam::{Merge, Settings, Target};
+
+/// The arguments of `explain` and `measure` that say which maps are wanted.
+#[derive(clap::Args)]
+pub struct Question {
+    /// The layer to explain, see `cam-lucida layers` [default: the network's own]. Of several, `--merge` makes one map.
+    #[arg(long, short, value_delimiter = ',', value_name = "NAME[,NAME]")]
+    layer_name: Vec<String>,
+
+    /// How the maps of several layers become one, each brought to 0..1 first: mean or max.
+    #[arg(long, default_value = "mean")]
+    merge: Merge,
+
+    /// Average over mirrored, dimmed and brightened copies of the picture.
+    #[arg(long)]
+    smooth: bool,
+
+    /// The class to explain [default: the predicted].
+    #[arg(long, short, value_name = "ID")]
+    class_id: Option<usize>,
+
+    /// One or several methods, see `cam-lucida methods`.
+    #[arg(long, short, value_delimiter = ',', default_value = "grad-cam", value_name = "METHOD[,METHOD]")]
+    method: Vec<String>,
+
+    /// What is explained: logit, probability, contrast:ID or counterfactual.
+    #[arg(long, default_value = "logit")]
+    target: Target,
+
+    /// A variant of a method, see `cam-lucida methods`.
+    #[arg(long)]
+    preset: Option<String>,
+
+    /// Settings of the methods, see `cam-lucida methods`.
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "NAME=NUMBER[,NAME=NUMBER]")]
+    set: Settings,
+}
+
+impl From<Question> for Request {
+    fn from(question: Question) -> Self {
+        Self {
+            layers: question.layer_name,
+            merge: question.merge,
+            smooth: question.smooth,
+            class: question.class_id,
+            methods: question.method,
+            target: question.target,
+            preset: question.preset,
+            settings: question.set,
+        }
+    }
+}

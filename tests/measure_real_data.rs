@@ -1,0 +1,54 @@
+//! The sanity check of Adebayo 2018 on real weights and photographs, where a developer has them.
+
+mod common;
+
+use std::ops::ControlFlow;
+
+use cam_lucida::measure::{Cascade, Stage, Trial, randomise};
+use cam_lucida::network::Architecture;
+use cam_lucida::picture::{Picture, Preprocess};
+use cam_lucida::weights::Weights;
+use cam_lucida::{Device, Request, Session};
+
+const METHODS: [&str; 2] = ["grad-cam", "guided-backprop"];
+
+/// What the two methods' maps become with a fresh head, and with the nearer half of the modules to it fresh.
+fn randomised(network: &str, weights: &str, picture: &str) -> Option<[Stage; 2]> {
+    let weights = std::fs::read(common::real(weights)?).unwrap();
+    let picture = Picture::decode(&std::fs::read(common::real(picture)?).unwrap()).unwrap();
+    let mut session = Session::new(Device::cpu());
+    let architecture = Architecture::named(network).unwrap();
+    pollster::block_on(session.load(architecture, weights.clone(), None)).unwrap();
+    let input = session.model().unwrap().input(&picture, Preprocess::Squash).unwrap();
+    let class = pollster::block_on(session.classify(&input)).unwrap().top(1)[0];
+    let trial = Trial { session: &session, input: &input, class, watch: &|_| ControlFlow::Continue(()) };
+    let request = Request { methods: METHODS.map(String::from).to_vec(), ..Request::default() };
+    let mut weights = Weights::from_safetensors(weights).unwrap();
+    let cascade = Cascade { stages: 3, seed: 0 };
+    let stages = pollster::block_on(randomise(&trial, &mut weights, &request, &cascade)).unwrap();
+    let [_, head, half, _] = stages.try_into().unwrap();
+    Some([head, half])
+}
+
+/// Guided backpropagation shows much the same picture whatever the deeper half of the network computes; Grad-CAM's
+/// map is gone with the head.
+#[test]
+fn guided_backpropagation_survives_what_grad_cam_does_not() {
+    let networks = [
+        ("mobilenet_v2", "weights/mobilenet_v2.f16.safetensors"),
+        ("squeezenet1_1", "weights/squeezenet1_1.f16.safetensors"),
+    ];
+    for (network, weights) in networks {
+        for picture in ["images/dog-and-cat.png", "images/flamingo.jpg"] {
+            let Some(stages) = randomised(network, weights, picture) else { return };
+            for stage in stages {
+                let ranks = [0, 1].map(|method| stage.similarities[method].rank);
+                println!("{network} {picture}: {} of {} fresh: {ranks:?}", stage.fresh, stage.of);
+                let guided = ranks[1].expect("guided backpropagation still shows something");
+                assert!(guided > 0.7, "{network} {picture}: {stage:?}");
+                // A map that has become flat is gone for good.
+                assert!(ranks[0].is_none_or(|rank| rank < guided - 0.3), "{network} {picture}: {stage:?}");
+            }
+        }
+    }
+}
