@@ -110,7 +110,8 @@ impl Golden {
         let evidence = pass.explain(&classes.repeat(pictures), first.target, None).unwrap().remove(0);
         let deviation = |variant: &Variant| {
             let asked = Asked::of(variant);
-            let evidence = Evidence { preset: asked.preset, ..evidence.clone() };
+            let mut evidence: Evidence = evidence.clone();
+            evidence.preset = asked.preset;
             let maps = asked.method.of_layer(&evidence).expect("one pass is enough").unwrap();
             let maps: Tensor<4> = maps.unsqueeze_dim(1);
             let rows = classes.len();
