@@ -28,7 +28,9 @@ fn main() {
     };
     forward();
     println!("{:22} {:9.3} s", "forward", median(forward));
-    for method in METHODS.iter().filter(|method| chosen.is_empty() || chosen.iter().any(|c| *c == method.name)) {
+    for method in
+        METHODS.iter().filter(|method| chosen.is_empty() || chosen.iter().any(|c| *c == method.name))
+    {
         let seconds = median(|| explain(network.as_ref(), architecture.default_layer, method, &picture));
         println!("{:22} {seconds:9.3} s", method.name);
     }

@@ -14,7 +14,7 @@ const FAULTS = [
   ['height and width swapped in a map', cam('combine'), 'sum.reshape([rows, h, w])', 'sum.reshape([rows, w, h])'],
   ['corners aligned in upsampling', cam('combine'), 'with_align_corners(false)', 'with_align_corners(true)'],
   ['a wrong mean colour', 'src/picture/preprocess.rs', '0.485', '0.5'],
-  ['height and width swapped in an input', 'src/picture/preprocess.rs', 'skip(c).step_by(3)', 'skip(2 - c).step_by(3)'],
+  ['red and blue swapped in an input', 'src/picture/preprocess.rs', 'skip(c).step_by(3)', 'skip(2 - c).step_by(3)'],
   ['batch normalisation without its epsilon', network('blocks'), '(variance + epsilon)', '(variance + 0.0 * epsilon)'],
   ['batch normalisation without its mean', network('blocks'), 'beta[k] - mean[k] * scale[k]', 'beta[k]'],
   ['Grad-CAM by sums in place of means', cam('grad_cam'), ' / (h * w) as f32', ''],
@@ -34,8 +34,8 @@ const FAULTS = [
   ['probability explained as a logit', cam('target'), 'Self::Probability => activation::softmax(logits, 1)', 'Self::Probability => logits'],
   ['rows of several pictures mixed up', network('tap'), 'rows_of_each.repeat_dim(1, rows)', 'rows_of_each.swap_dims(0, 1).repeat_dim(0, rows)'],
   ['what a resumed pass remembers, forgotten', network('tap'), 'outputs.insert(name.into(), output.clone().inner())', 'outputs.insert(name.into(), output.clone().inner() * 0.5)'],
-  ['Inception without its change of input', network('inception_v3'), 'transform_input(x)', 'x'],
-  ['ShuffleNet without its shuffle', network('shufflenet_v2'), 'shuffle(', '(', ],
+  ['Inception without its change of input', network('inception_v3'), 'let mut x = x * scale.clone() + shift.clone();', 'let (mut x, _) = (x, (scale, shift));'],
+  ['ShuffleNet without its shuffle', network('shufflenet_v2'), 'shuffle(concatenate(vec![left, right]))', 'concatenate(vec![left, right])'],
   ['a pool that drops its last window', network('squeezenet'), 'max_pool_3x3(x, 0, true)', 'max_pool_3x3(x, 0, false)'],
 ];
 
