@@ -119,7 +119,7 @@ fn explain_writes_pictures_numbers_and_a_report() {
 
     let report: Value = serde_json::from_slice(&std::fs::read(results.join("result.json")).unwrap()).unwrap();
     assert_eq!(report["network"], NETWORK);
-    assert_eq!(report["layer"], "features.18");
+    assert_eq!(report["layers"], serde_json::json!(["features.18"]));
     assert_eq!(report["class"]["id"], 4);
     assert_eq!(report["top"].as_array().unwrap().len(), 5);
     assert_eq!(report["device"], "CPU");
@@ -143,6 +143,38 @@ fn a_flat_map_is_reported() {
     let report = std::fs::read(desk.path("results/result.json")).unwrap();
     let report: Value = serde_json::from_slice(&report).unwrap();
     assert_eq!(report["maps"][0]["flat"], true);
+}
+
+#[test]
+fn layers_are_merged_settings_heard_and_budgets_told() {
+    let desk = Desk::new();
+    let photo = fixture("photo.png");
+    let run = |arguments: &[&str]| -> (Value, String) {
+        let output = desk.run("explain", &[&["-i", &photo, "-c", "4", "--save-raw"], arguments].concat());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{said}");
+        (serde_json::from_slice(&std::fs::read(desk.path("results/result.json")).unwrap()).unwrap(), said)
+    };
+    let raw = |method: &str| npy(&desk.path(&format!("results/photo-{NETWORK}-{method}-raw.npy")));
+
+    let (report, _) = run(&["-l", "features.14,features.18", "--merge", "max", "--smooth"]);
+    assert_eq!(report["layers"], serde_json::json!(["features.14", "features.18"]));
+    let (shape, map) = raw("grad-cam");
+    assert_eq!(shape, [224, 224]);
+    assert!(map.iter().all(|value| (0.0..=1.0).contains(value)));
+
+    let (report, said) = run(&["-m", "score-cam", "--set", "max_channels=8"]);
+    assert_eq!(report["settings"]["max_channels"], 8.0);
+    assert!(said.contains("score-cam: 8 of ") && said.contains("% of the activation"), "{said}");
+
+    let noisy = ["-m", "smooth-grad", "--set", "samples=2,seed=5"];
+    run(&noisy);
+    let (shape, first) = raw("smooth-grad");
+    assert_eq!(shape, [3, 224, 224]);
+    run(&noisy);
+    assert_eq!(raw("smooth-grad").1, first, "the same seed gives the same picture");
+    run(&["-m", "smooth-grad", "--set", "samples=2,seed=6"]);
+    assert_ne!(raw("smooth-grad").1, first);
 }
 
 #[test]
@@ -207,6 +239,26 @@ fn what_does_not_fit_is_refused_in_words_with_exit_code_2() {
         &["CAM explains only the layer", "`features`"],
     );
     desk.refuses(&["-i", photo, "--method", "cam", "--target", "probability"], &["before softmax"]);
+    desk.refuses(&["-i", photo, "--set", "samples=8"], &["samples means nothing to grad-cam"]);
+    desk.refuses(&["-i", photo, "-m", "rise", "--set", "samples=0"], &["a whole number from 1", "found 0"]);
+    desk.refuses(&["-i", photo, "-m", "rise", "--set", "masks=4"], &["unknown setting `masks`", "samples"]);
+    desk.refuses(
+        &["-i", photo, "-m", "rise", "--set", "samples"],
+        &["`samples` is no setting", "samples=32"],
+    );
+    desk.refuses(
+        &["-i", photo, "-m", "occlusion", "--set", "patch=8,stride=9"],
+        &["leave gaps", "at most 8"],
+    );
+    desk.refuses(&["-i", photo, "--merge", "sum"], &["unknown merge `sum`", "mean"]);
+    desk.refuses(
+        &["-i", photo, "-m", "gradient", "--smooth"],
+        &["smoothing averages maps", "gradient gives a signed"],
+    );
+    desk.refuses(
+        &["-i", photo, "-m", "guided-grad-cam", "-l", "features.14,features.18"],
+        &["merging layers averages maps"],
+    );
     desk.refuses(&["-i", photo, "--opacity", "2"], &["opacity must be 0 to 1"]);
     desk.refuses(&["-i", photo, "--colormap", "rainbow"], &["unknown colour map `rainbow`", "viridis"]);
     desk.refuses(&["-i", photo, "--preprocess", "stretch"], &["unknown preprocessing `stretch`", "squash"]);
@@ -263,7 +315,9 @@ fn lists_hold_every_line_of_their_tables() {
     assert_eq!(networks.lines().count(), cam_lucida::network::NETWORKS.len());
     assert!(networks.contains("resnet50"));
     let methods = text(&["methods"]);
-    assert_eq!(methods.lines().count(), cam_lucida::cam::METHODS.len());
+    let listed = methods.lines().filter(|line| !line.starts_with(' ')).count();
+    assert_eq!(listed, cam_lucida::cam::METHODS.len());
+    assert!(methods.contains("max_channels: tries only so many channels"), "{methods}");
     assert!(methods.contains("grad-cam++") && methods.contains("pytorch-grad-cam"));
     let layers = text(&["layers", "--network", "squeezenet1_1"]);
     assert!(layers.contains("features.9.expand3x3") && layers.contains("512 × 13 × 13"), "{layers}");

@@ -206,7 +206,7 @@ fn a_map_of_the_class_passes_every_measure_and_the_reverse_fails() {
 fn deletion_into_a_blur_ends_at_the_blurred_picture() {
     let session = session(colours::NETWORK, colours::weights());
     let input = scene(&session);
-    let trial = Trial { session: &session, input: &input, class: 1, watch: &go_on };
+    let trial = Trial { session: &session, input: &input, class: 0, watch: &go_on };
     let by_row: Vec<f32> = (0..224 * 224).map(|at| (at / 224) as f32).collect();
     let map = map(224, 224, &by_row);
     let settings = Perturbation { steps: 3, baseline: Baseline::Blur };

@@ -55,7 +55,7 @@ fn set(entry: &mut Entry) {
         };
         match entry.name.as_str() {
             // Scores far apart: softmax over them, as Score-CAM's, then chooses.
-            "classifier.1.weight" => at(colour, 100.0),
+            "classifier.1.weight" => at(colour, 50.0),
             "features.0.0.weight" => (0..3).for_each(|c| at(c, if c == colour { 1.0 } else { -0.5 })),
             _ => at(if depthwise { 0 } else { colour }, 1.0),
         }

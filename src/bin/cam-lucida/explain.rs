@@ -95,7 +95,8 @@ impl Explain {
                 ));
             }
             if heatmap.is_flat() {
-                notes.push(format!("nothing speaks for class {}", explanation.class));
+                let layers = explanation.layers.join(" and ");
+                notes.push(format!("nothing in {layers} speaks for class {}", explanation.class));
             }
             for note in &notes {
                 progress.suspend(|| eprintln!("note: {}: {note}", heatmap.method.name));
