@@ -56,11 +56,12 @@ fn squash_crop_and_fit_equal_torchvisions_transforms_within_one() {
     for case in cases.as_array().unwrap() {
         let source = open(case["source"].as_str().unwrap());
         let preprocess: Preprocess = case["transform"].as_str().unwrap().parse().unwrap();
-        let found = Preprocessor::imagenet(224).frame(&source, preprocess).unwrap();
+        let size = case["size"].as_u64().unwrap() as u32;
+        let found = Preprocessor::imagenet(size).frame(&source, preprocess).unwrap();
         let difference = difference(&found, &open(case["expected"].as_str().unwrap()));
         assert!(difference <= 1, "{case} differs by {difference}");
     }
-    assert!(cases.as_array().unwrap().len() >= 6);
+    assert!(cases.as_array().unwrap().len() >= 7);
 }
 
 #[test]
