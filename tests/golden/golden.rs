@@ -67,11 +67,6 @@ impl Golden {
         variants
     }
 
-    /// How many maps the file has.
-    pub fn maps(&self) -> usize {
-        self.expected.keys().filter(|key| variant(key).is_some()).count()
-    }
-
     /// The largest deviation of our maps of each variant, in parts of each map's largest value, and how much is allowed.
     ///
     /// Where one pass is enough for a method, all pictures and classes are one batch, and one picture and class are
@@ -99,6 +94,8 @@ impl Golden {
                 found.push((variant, deviation, allowed));
             }
         }
+        let maps = self.expected.keys().filter(|key| variant(key).is_some()).count();
+        assert_eq!(found.len() * self.classes.len(), maps, "every map of the file is compared");
         found
     }
 
