@@ -91,6 +91,11 @@ fn normalising_and_its_inverse() {
     let green = f32::from(picture.rgb()[3 * at + 1]);
     assert!((numbers[48 * 36 + at] - (green / 255.0 - 0.456) / 0.224).abs() < 1e-6);
     assert_eq!(Preprocessor::imagenet(224).denormalise(&numbers, 48, 36), picture);
+    // -0.485 / 0.229, (128 / 255 - 0.456) / 0.224, (1 - 0.406) / 0.225.
+    let found = Preprocessor::imagenet(224).normalise(&Picture::new(1, 1, vec![0, 128, 255]).unwrap());
+    for (found, expected) in found.iter().zip([-2.117_904, 0.205_182, 2.64]) {
+        assert!((found - expected).abs() < 1e-5, "{found} instead of {expected}");
+    }
 }
 
 #[test]
