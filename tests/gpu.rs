@@ -23,28 +23,38 @@ fn the_gpu_passes_the_start_up_check() {
     assert!(device.is_gpu() && device.wgpu().is_some());
 }
 
-fn explain(device: Device, network: &str, layer: Option<&str>) -> Explanation {
+fn explain(device: Device, network: &str, request: &Request) -> Explanation {
     let architecture = Architecture::named(network).unwrap();
     let mut session = Session::new(device);
     let weights = WeightFile::hashed(architecture, 10).bytes();
     pollster::block_on(session.load(architecture, weights, None)).unwrap();
     let values = Hashed::uniform("input", &[3, SIZE.0, SIZE.1], 2.0);
     let input = Input::new(SIZE.0, SIZE.1, values).unwrap();
+    pollster::block_on(session.explain(&input, request)).unwrap()
+}
+
+/// Every method that goes with the network and layer.
+fn gpu_agrees_with_cpu(network: &str, layer: Option<&str>) {
     let linear = network != "squeezenet1_1" && layer.is_none();
-    let methods = METHODS.iter().map(|method| method.name.to_string());
-    let request = Request {
-        layers: layer.map(String::from).into_iter().collect(),
-        class: Some(7),
-        methods: methods.filter(|method| linear || method != "cam").collect(),
-        ..Request::default()
-    };
-    pollster::block_on(session.explain(&input, &request)).unwrap()
+    let methods = METHODS.iter().map(|method| method.name).filter(|&method| linear || method != "cam");
+    compare(network, layer, 7, methods.collect());
+}
+
+/// One pass forward, and back to the input: what all methods are made of, where all of them would take minutes.
+fn a_pass_on_the_gpu_agrees(network: &str, layer: &str, class: usize) {
+    compare(network, Some(layer), class, vec!["grad-cam", "guided-backprop"]);
 }
 
 /// Logits within 10⁻³ of the largest, maps within 2/255 once normalised and drawn large.
-fn gpu_agrees_with_cpu(network: &str, layer: Option<&str>) {
+fn compare(network: &str, layer: Option<&str>, class: usize, methods: Vec<&str>) {
     let Some(gpu) = common::gpu() else { return };
-    let (on_gpu, on_cpu) = (explain(gpu, network, layer), explain(Device::cpu(), network, layer));
+    let request = Request {
+        layers: layer.map(String::from).into_iter().collect(),
+        class: Some(class),
+        methods: methods.into_iter().map(String::from).collect(),
+        ..Request::default()
+    };
+    let [on_gpu, on_cpu] = [gpu, Device::cpu()].map(|device| explain(device, network, &request));
     let largest = on_cpu.scores.logits.iter().fold(0.0_f32, |most, y| most.max(y.abs()));
     for (found, expected) in on_gpu.scores.logits.iter().zip(&on_cpu.scores.logits) {
         assert!((found - expected).abs() <= 1e-3 * largest, "{found} {expected}");
@@ -80,4 +90,25 @@ fn mobilenet_on_the_gpu() {
 fn resnet_on_the_gpu() {
     gpu_agrees_with_cpu("resnet18", None);
     gpu_agrees_with_cpu("resnet18", Some("layer1"));
+}
+
+#[test]
+fn shufflenet_on_the_gpu() {
+    a_pass_on_the_gpu_agrees("shufflenet_v2_x0_5", "stage3.2.branch2.3", 7);
+}
+
+#[test]
+fn densenet_on_the_gpu() {
+    a_pass_on_the_gpu_agrees("densenet121", "features.denseblock2", 7);
+}
+
+#[test]
+fn inception_on_the_gpu() {
+    a_pass_on_the_gpu_agrees("inception_v3", "Mixed_6c.branch7x7_2.conv", 7);
+}
+
+/// Its first linear layer has 392 MiB, more than a software adapter binds at once.
+#[test]
+fn vgg_on_the_gpu() {
+    a_pass_on_the_gpu_agrees("vgg11", "features.19", 1);
 }

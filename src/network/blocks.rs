@@ -176,27 +176,40 @@ impl BatchNorm {
 
 /// A fully connected layer.
 pub struct Linear {
-    /// `[outputs, inputs]`, as PyTorch stores it.
-    pub weight: Tensor<2>,
-    /// `[outputs]`.
-    bias: Tensor<1>,
+    /// Weight `[outputs, inputs]`, as PyTorch stores it, and bias `[outputs]`, of some outputs after others.
+    parts: Vec<(Tensor<2>, Tensor<1>)>,
 }
 
 impl Linear {
+    /// Most values of a part: 128 MiB, what any WebGPU device can bind as one buffer.
+    const PART: usize = (128 << 20) / size_of::<f32>();
+
     /// Takes `{name}.weight` `[outputs, inputs]` and `{name}.bias` `[outputs]`.
     ///
     /// # Errors
     /// As [`Parameters::take`].
     pub fn load(loader: &mut Loader, name: &str, inputs: usize, outputs: usize) -> Result<Self> {
-        Ok(Self {
-            weight: loader.tensor(&format!("{name}.weight"), [outputs, inputs])?,
-            bias: loader.tensor(&format!("{name}.bias"), [outputs])?,
-        })
+        let weight = loader.parameters.take(&format!("{name}.weight"), &[outputs, inputs])?;
+        let bias = loader.vector(&format!("{name}.bias"), outputs)?;
+        let rows = (Self::PART / inputs).max(1);
+        let parts = weight.chunks(rows * inputs).zip(bias.chunks(rows)).map(|(weight, bias)| {
+            let weight = TensorData::new(weight.to_vec(), [bias.len(), inputs]);
+            (Tensor::from_data(weight, loader.device), Tensor::from_data(bias, loader.device))
+        });
+        Ok(Self { parts: parts.collect() })
     }
 
     /// `[n, inputs]` to `[n, outputs]`.
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        linear(x, self.weight.clone().transpose(), Some(self.bias.clone()))
+        let part = |(weight, bias): &(Tensor<2>, Tensor<1>)| {
+            linear(x.clone(), weight.clone().transpose(), Some(bias.clone()))
+        };
+        Tensor::cat(self.parts.iter().map(part).collect(), 1)
+    }
+
+    /// `[outputs, inputs]`.
+    pub fn weight(&self) -> Tensor<2> {
+        Tensor::cat(self.parts.iter().map(|(weight, _)| weight.clone()).collect(), 0)
     }
 }
 

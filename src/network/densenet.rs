@@ -133,6 +133,6 @@ impl Network for DenseNet {
     }
 
     fn linear_head(&self) -> Option<LinearHead> {
-        Some(LinearHead { layers: vec!["relu".into()], weight: self.classifier.weight.clone() })
+        Some(LinearHead { layers: vec!["relu".into()], weight: self.classifier.weight() })
     }
 }

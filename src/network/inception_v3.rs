@@ -335,7 +335,7 @@ impl Network for InceptionV3 {
     }
 
     fn linear_head(&self) -> Option<LinearHead> {
-        Some(LinearHead { layers: vec!["Mixed_7c".into()], weight: self.fc.weight.clone() })
+        Some(LinearHead { layers: vec!["Mixed_7c".into()], weight: self.fc.weight() })
     }
 
     /// The auxiliary classifier.

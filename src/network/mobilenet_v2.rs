@@ -161,7 +161,7 @@ impl Network for MobileNetV2 {
         let last = format!("features.{}", self.blocks.len() + 1);
         Some(LinearHead {
             layers: vec!["features".into(), format!("{last}.2"), last],
-            weight: self.classifier.weight.clone(),
+            weight: self.classifier.weight(),
         })
     }
 }

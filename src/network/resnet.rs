@@ -174,7 +174,7 @@ impl Network for ResNet {
         let last = self.stages[3].len() - 1;
         Some(LinearHead {
             layers: vec!["layer4".into(), format!("layer4.{last}"), format!("layer4.{last}.relu")],
-            weight: self.fc.weight.clone(),
+            weight: self.fc.weight(),
         })
     }
 }

@@ -157,6 +157,6 @@ impl Network for ShuffleNetV2 {
 
     fn linear_head(&self) -> Option<LinearHead> {
         let layers = ["conv5", "conv5.2"].map(String::from).to_vec();
-        Some(LinearHead { layers, weight: self.fc.weight.clone() })
+        Some(LinearHead { layers, weight: self.fc.weight() })
     }
 }
