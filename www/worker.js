@@ -64,13 +64,18 @@ watchDevices({ onRefusal: die, onLoss: (message) => onGpu && die(message) });
 addEventListener('error', (event) => die(event.message));
 addEventListener('unhandledrejection', (event) => die(String(event.reason?.message ?? event.reason)));
 
-let last = Promise.resolve();
-addEventListener('message', ({ data }) => {
-  last = last.then(() => answer(data));
+// The page waits for this lock: it gets it when this worker has ended, even where no event tells of that. No call is
+// answered before it is held, or a worker that ends early could end unnoticed.
+const held = new Promise((resolve) => {
+  if (!navigator.locks) return resolve();
+  navigator.locks.request(self.name, () => {
+    postMessage({ id: null, alive: true });
+    resolve();
+    return new Promise(() => {});
+  });
 });
 
-// The page waits for this lock: it gets it when this worker has ended, even where no event tells of that.
-navigator.locks?.request(self.name, () => {
-  postMessage({ id: null, alive: true });
-  return new Promise(() => {});
+let last = held;
+addEventListener('message', ({ data }) => {
+  last = last.then(() => answer(data));
 });
