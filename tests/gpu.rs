@@ -2,7 +2,10 @@
 
 mod common;
 
-use cam_lucida::cam::{METHODS, Settings};
+use std::ops::ControlFlow;
+
+use burn::tensor::{Tensor, TensorData};
+use cam_lucida::cam::{self, Inquiry, METHODS, Merge, Settings, Target};
 use cam_lucida::network::Architecture;
 use cam_lucida::render::upsample;
 use cam_lucida::weights::Hashed;
@@ -38,7 +41,7 @@ fn gpu_agrees_with_cpu(network: &str, layer: Option<&str>) {
     let linear = network != "squeezenet1_1" && layer.is_none();
     let of_layer = METHODS.iter().filter(|method| method.is_of_layer()).map(|method| method.name);
     let methods = of_layer.filter(|&method| linear || method != "cam");
-    let others = ["guided-backprop", "augmented-grad-cam", "score-cam", "ablation-cam"];
+    let others = ["guided-backprop", "augmented-grad-cam", "smooth-grad", "score-cam", "ablation-cam"];
     compare(network, layer, 7, methods.chain(others).collect());
 }
 
@@ -49,7 +52,7 @@ fn compare(network: &str, layer: Option<&str>, class: usize, methods: Vec<&str>)
         layers: layer.map(String::from).into_iter().collect(),
         class: Some(class),
         settings: if methods.contains(&"score-cam") {
-            "max_channels=6".parse().unwrap()
+            "max_channels=6,samples=3".parse().unwrap()
         } else {
             Settings::default()
         },
@@ -102,4 +105,37 @@ fn resnet_on_the_gpu() {
 #[test]
 fn shufflenet_on_the_gpu() {
     gpu_agrees_with_cpu("shufflenet_v2_x0_5", Some("stage3.2.branch2.3"));
+}
+
+/// Means over several inputs of what several classes' gradients are, whose strides are not those of their shape.
+#[test]
+fn several_classes_and_inputs_on_the_gpu() {
+    let Some(gpu) = common::gpu() else { return };
+    let [on_gpu, on_cpu] = [gpu, Device::cpu()].map(|device| {
+        let architecture = Architecture::named("mobilenet_v2_x0_25").unwrap();
+        let network = architecture.load(&mut Hashed { classes: 10 }, device.tensors()).unwrap();
+        let shape = [1, 3, SIZE.0, SIZE.1];
+        let values = TensorData::new(Hashed::uniform("input", &shape, 2.0), shape);
+        let x = Tensor::from_data(values, device.tensors());
+        let methods = [cam::method("integrated-gradients").unwrap()];
+        let settings = "samples=4".parse().unwrap();
+        let inquiry = Inquiry {
+            network: network.as_ref(),
+            layers: vec!["features.18"],
+            merge: Merge::Mean,
+            smooth: false,
+            methods: &methods,
+            target: Target::Logit,
+            preset: None,
+            settings: &settings,
+            noise: cam::seeded,
+            watch: &|_| ControlFlow::Continue(()),
+        };
+        let pass = inquiry.begin(Tensor::clone(&x), 2);
+        let answers = pollster::block_on(inquiry.explain(x, pass, &[2, 7])).unwrap();
+        answers[0].maps.to_data().try_to_vec::<f32>().unwrap()
+    });
+    let largest = on_cpu.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
+    let worst = on_gpu.iter().zip(&on_cpu).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
+    assert!(worst <= 1e-3 * largest, "{worst} of {largest}");
 }

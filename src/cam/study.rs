@@ -225,8 +225,10 @@ impl<'a> Study<'a> {
         for range in chunks(count, rows * self.footprint.backward()) {
             let (n, done) = (range.len(), range.end);
             let found = of(make(range))?;
-            let [_, k, h, w] = found.dims();
-            let part = found.reshape([n, rows, k, h, w]).sum_dim(0).reshape([rows, k, h, w]);
+            // One after another: reduced along the batch, gradients of the picture, whose strides are not those of
+            // their shape, come out wrong on Burn 0.22.1's GPU.
+            let of_input = |i: usize| found.clone().slice_dim(0, i * rows..(i + 1) * rows);
+            let part = (0..n).map(of_input).reduce(|a, b| a + b).expect("a chunk is not empty");
             let so_far = sum.take().map_or(part.clone(), |sum| sum + part);
             self.settle(so_far.clone().sum(), done, count).await?;
             sum = Some(so_far);

@@ -74,6 +74,9 @@ fn main() {
         let presets = method.presets.iter().map(|preset| format!("{}:{preset}", method.name));
         for variant in [method.name.to_string()].into_iter().chain(presets) {
             let reference = references.get(&variant).cloned().unwrap_or_else(|| "formula".into());
+            if found.iter().all(|(cpu, _)| !cpu.contains_key(&variant)) {
+                continue;
+            }
             let cells = found.iter().map(|(cpu, gpu)| cell(&variant, cpu, gpu.as_ref())).chain([reference]);
             row(&mut text, &variant, cells);
         }
