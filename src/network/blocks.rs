@@ -4,8 +4,9 @@ use burn::tensor::module::{adaptive_avg_pool2d, avg_pool2d, conv2d, linear, max_
 use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::depthwise;
 use crate::Result;
-use crate::weights::Parameters;
+use crate::weights::{Moments, Parameters};
 
 /// Builds layers on a device from a source of parameters.
 pub struct Loader<'a> {
@@ -28,8 +29,7 @@ impl<'a> Loader<'a> {
     }
 
     fn tensor<const D: usize>(&mut self, name: &str, shape: [usize; D]) -> Result<Tensor<D>> {
-        let values = self.parameters.take(name, &shape)?;
-        Ok(Tensor::from_data(TensorData::new(values, shape), self.device))
+        Ok(self.parameters.tensor(name, &shape, self.device)?.reshape(shape))
     }
 
     /// Constants `[1, k, 1, 1]`, one for each channel.
@@ -101,6 +101,8 @@ pub struct Conv2d {
     /// `[outputs]`.
     bias: Option<Tensor<1>>,
     options: ConvOptions<2>,
+    /// Stride and padding, where each channel goes by itself, through a square window, without a bias.
+    depthwise: Option<(usize, usize)>,
 }
 
 impl Conv2d {
@@ -117,21 +119,41 @@ impl Conv2d {
             false => None,
         };
         let options = ConvOptions::new([stride; 2], padding, [1; 2], groups);
-        Ok(Self { weight, bias, options })
+        let square = rows == columns && padding[0] == padding[1];
+        let depthwise = groups == inputs && groups == outputs && groups > 1 && square && bias.is_none();
+        let depthwise = depthwise.then_some((stride, padding[0]));
+        Ok(Self { weight, bias, options, depthwise })
     }
 
     /// `[n, inputs, h, w]` to `[n, outputs, h', w']`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        if let Some((stride, padding)) = self.depthwise {
+            return depthwise::convolve(x, self.weight.clone(), stride, padding);
+        }
         conv2d(x, self.weight.clone(), self.bias.clone(), self.options.clone())
     }
 }
 
-/// Batch normalisation with its running statistics (Ioffe 2015, inference), as a scale and a shift.
-pub struct BatchNorm {
-    /// `γ / √(variance + ε)`, `[1, k, 1, 1]`.
-    scale: Tensor<4>,
-    /// `β - mean · scale`, `[1, k, 1, 1]`.
-    shift: Tensor<4>,
+/// Batch normalisation (Ioffe 2015).
+pub enum BatchNorm {
+    /// By running statistics, as a scale and a shift.
+    Running {
+        /// `γ / √(variance + ε)`, `[1, k, 1, 1]`.
+        scale: Tensor<4>,
+        /// `β - mean · scale`, `[1, k, 1, 1]`.
+        shift: Tensor<4>,
+    },
+    /// By the batch's own statistics, while the network learns.
+    Batch {
+        /// `[1, k, 1, 1]`.
+        gamma: Tensor<4>,
+        /// `[1, k, 1, 1]`.
+        beta: Tensor<4>,
+        /// Who keeps the running statistics.
+        moments: Moments,
+        /// `ε`.
+        epsilon: f64,
+    },
 }
 
 impl BatchNorm {
@@ -151,9 +173,14 @@ impl BatchNorm {
     /// # Errors
     /// As [`Parameters::take`].
     pub fn with_epsilon(loader: &mut Loader, name: &str, channels: usize, epsilon: f64) -> Result<Self> {
+        let [weight, bias] = ["weight", "bias"].map(|part| format!("{name}.{part}"));
+        if let Some(moments) = loader.parameters.moments(name, channels) {
+            let mut tensor = |name: &str| Ok(loader.tensor(name, [channels])?.reshape([1, channels, 1, 1]));
+            return Ok(Self::Batch { gamma: tensor(&weight)?, beta: tensor(&bias)?, moments, epsilon });
+        }
         let [gamma, beta, mean, variance] = [
-            loader.vector(&format!("{name}.weight"), channels)?,
-            loader.vector(&format!("{name}.bias"), channels)?,
+            loader.vector(&weight, channels)?,
+            loader.vector(&bias, channels)?,
             loader.vector(&format!("{name}.running_mean"), channels)?,
             loader.vector(&format!("{name}.running_var"), channels)?,
         ]
@@ -165,12 +192,30 @@ impl BatchNorm {
             .collect();
         let shift = (0..channels).map(|k| (beta[k] - mean[k] * scale[k]) as f32).collect();
         let scale = scale.iter().map(|&scale| scale as f32).collect();
-        Ok(Self { scale: loader.per_channel(scale), shift: loader.per_channel(shift) })
+        Ok(Self::Running { scale: loader.per_channel(scale), shift: loader.per_channel(shift) })
     }
 
     /// `[n, k, h, w]` to the same shape.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        x * self.scale.clone() + self.shift.clone()
+        match self {
+            Self::Running { scale, shift } => x * scale.clone() + shift.clone(),
+            Self::Batch { gamma, beta, moments, epsilon } => {
+                let [n, k, h, w] = x.dims();
+                let mean_of = |x: Tensor<4>| {
+                    let of_pictures: Tensor<3> = x.reshape([n, k, h * w]).mean_dim(2);
+                    of_pictures.mean_dim(0).reshape([1, k, 1, 1])
+                };
+                let mean = mean_of(x.clone());
+                let variance = mean_of(x.clone() * x.clone()) - mean.clone() * mean.clone();
+                let variance = variance.clamp_min(0.0);
+                let count = (n * h * w) as f64;
+                let unbiased = variance.clone().inner() * (count / (count - 1.0).max(1.0));
+                moments.put(mean.clone().inner().flatten(0, 3), unbiased.flatten(0, 3));
+                let scale = gamma.clone() / (variance + *epsilon).sqrt();
+                let shift = beta.clone() - mean * scale.clone();
+                x * scale + shift
+            }
+        }
     }
 }
 
@@ -189,8 +234,13 @@ impl Linear {
     /// # Errors
     /// As [`Parameters::take`].
     pub fn load(loader: &mut Loader, name: &str, inputs: usize, outputs: usize) -> Result<Self> {
-        let weight = loader.parameters.take(&format!("{name}.weight"), &[outputs, inputs])?;
-        let bias = loader.vector(&format!("{name}.bias"), outputs)?;
+        let (weight, bias) = (format!("{name}.weight"), format!("{name}.bias"));
+        if inputs * outputs <= Self::PART {
+            let part = (loader.tensor(&weight, [outputs, inputs])?, loader.tensor(&bias, [outputs])?);
+            return Ok(Self { parts: vec![part] });
+        }
+        let weight = loader.parameters.take(&weight, &[outputs, inputs])?;
+        let bias = loader.vector(&bias, outputs)?;
         let rows = (Self::PART / inputs).max(1);
         let parts = weight.chunks(rows * inputs).zip(bias.chunks(rows)).map(|(weight, bias)| {
             let weight = TensorData::new(weight.to_vec(), [bias.len(), inputs]);

@@ -4,6 +4,7 @@
 
 pub mod blocks;
 mod densenet;
+mod depthwise;
 mod inception_v3;
 mod mobilenet_v2;
 mod relu;
@@ -102,6 +103,12 @@ pub const NETWORKS: &[Architecture] = &[
     vgg::VGG13_BN,
     vgg::VGG16_BN,
     vgg::VGG19_BN,
+    resnet::RESNET_SMALL,
+    mobilenet_v2::MOBILENET_V2_SMALL,
+    shufflenet_v2::SHUFFLENET_V2_SMALL,
+    densenet::DENSENET_SMALL,
+    vgg::VGG_SMALL,
+    squeezenet::SQUEEZENET_SMALL,
 ];
 
 impl Architecture {

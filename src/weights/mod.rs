@@ -8,6 +8,11 @@ pub use self::hashed::Hashed;
 pub use self::labels::labels;
 pub use self::safetensors::Weights;
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use burn::tensor::{Device, Tensor, TensorData};
+
 use crate::Result;
 
 /// A source of named tensors in PyTorch's layout and with torchvision's names.
@@ -26,4 +31,36 @@ pub trait Parameters {
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights) when the tensor is missing or a scalar.
     fn rows(&self, name: &str) -> Result<usize>;
+
+    /// Tensor `name` of `shape`, flat, on `device`: a constant, or while a network learns a leaf of the tape.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take).
+    fn tensor(&mut self, name: &str, shape: &[usize], device: &Device) -> Result<Tensor<1>> {
+        let values = self.take(name, shape)?;
+        let count = values.len();
+        Ok(Tensor::from_data(TensorData::new(values, [count]), device))
+    }
+
+    /// While a network learns: where its batch normalisation `name` is to put the moments of the batch, which it then
+    /// normalises by instead of the running ones.
+    fn moments(&mut self, _name: &str, _channels: usize) -> Option<Moments> {
+        None
+    }
+}
+
+/// Mean and (unbiased) variance `[channels]` of one batch, passed from a batch normalisation to who runs it.
+#[derive(Clone, Default)]
+pub struct Moments(Rc<RefCell<Option<[Tensor<1>; 2]>>>);
+
+impl Moments {
+    /// Notes those of the batch at hand.
+    pub fn put(&self, mean: Tensor<1>, variance: Tensor<1>) {
+        self.0.replace(Some([mean, variance]));
+    }
+
+    /// What was noted, if a batch has passed.
+    pub fn take(&self) -> Option<[Tensor<1>; 2]> {
+        self.0.take()
+    }
 }
