@@ -10,16 +10,22 @@ use crate::Result;
 
 /// DenseNet-121.
 pub const DENSENET121: Architecture =
-    architecture("densenet121", "DenseNet-121", |loader| load(loader, 32, 64, [6, 12, 24, 16]));
+    architecture("densenet121", "DenseNet-121", |loader| load(loader, 32, (64, 7), &[6, 12, 24, 16]));
 /// DenseNet-161: wider.
 pub const DENSENET161: Architecture =
-    architecture("densenet161", "DenseNet-161", |loader| load(loader, 48, 96, [6, 12, 36, 24]));
+    architecture("densenet161", "DenseNet-161", |loader| load(loader, 48, (96, 7), &[6, 12, 36, 24]));
 /// DenseNet-169.
 pub const DENSENET169: Architecture =
-    architecture("densenet169", "DenseNet-169", |loader| load(loader, 32, 64, [6, 12, 32, 32]));
+    architecture("densenet169", "DenseNet-169", |loader| load(loader, 32, (64, 7), &[6, 12, 32, 32]));
 /// DenseNet-201.
 pub const DENSENET201: Architecture =
-    architecture("densenet201", "DenseNet-201", |loader| load(loader, 32, 64, [6, 12, 48, 32]));
+    architecture("densenet201", "DenseNet-201", |loader| load(loader, 32, (64, 7), &[6, 12, 48, 32]));
+
+/// A narrow one of two blocks for pictures of 96 pixels, with a small stem and a fine last layer.
+pub const DENSENET_SMALL: Architecture = Architecture {
+    size: 96,
+    ..architecture("densenet_small", "DenseNet, small", |loader| load(loader, 16, (24, 3), &[3, 8]))
+};
 
 const fn architecture(
     name: &'static str,
@@ -45,19 +51,24 @@ struct Stage {
     transition: Option<Sequence>,
 }
 
-/// Each dense layer adds `growth` channels to the `stem`'s; `depths` counts them.
-fn load(loader: &mut Loader, growth: usize, stem: usize, depths: [usize; 4]) -> Result<Box<dyn Network>> {
+/// Each dense layer adds `growth` channels to those of the `stem`, which has a width and a window; `depths` counts them.
+fn load(
+    loader: &mut Loader,
+    growth: usize,
+    stem: (usize, usize),
+    depths: &[usize],
+) -> Result<Box<dyn Network>> {
     let classes = loader.classes("classifier")?;
-    let mut channels = stem;
+    let (mut channels, kernel) = stem;
     let stem = [
-        ("conv0", Module::Convolution(Convolution::new(3, channels, 7).stride(2))),
+        ("conv0", Module::Convolution(Convolution::new(3, channels, kernel).stride(2))),
         ("norm0", Module::BatchNorm(channels)),
         ("relu0", Module::Relu),
         ("pool0", Module::MaxPool3x3),
     ];
     let stem = Sequence::named(loader, "features", &stem)?;
     let mut stages = Vec::new();
-    for (i, depth) in depths.into_iter().enumerate() {
+    for (i, &depth) in depths.iter().enumerate() {
         let mut layers = Vec::new();
         for layer in 1..=depth {
             let name = format!("features.denseblock{}.denselayer{layer}", i + 1);

@@ -9,19 +9,19 @@ use crate::Result;
 
 /// MobileNetV2 at its full width.
 pub const MOBILENET_V2: Architecture =
-    architecture("mobilenet_v2", "MobileNetV2", |loader| load(loader, 1.0));
+    architecture("mobilenet_v2", "MobileNetV2", |loader| scaled(loader, 1.0));
 /// MobileNetV2 at 0.25 of its width.
 pub const MOBILENET_V2_X0_25: Architecture =
-    architecture("mobilenet_v2_x0_25", "MobileNetV2 ×0.25", |loader| load(loader, 0.25));
+    architecture("mobilenet_v2_x0_25", "MobileNetV2 ×0.25", |loader| scaled(loader, 0.25));
 /// MobileNetV2 at half its width.
 pub const MOBILENET_V2_X0_5: Architecture =
-    architecture("mobilenet_v2_x0_5", "MobileNetV2 ×0.5", |loader| load(loader, 0.5));
+    architecture("mobilenet_v2_x0_5", "MobileNetV2 ×0.5", |loader| scaled(loader, 0.5));
 /// MobileNetV2 at 0.75 of its width.
 pub const MOBILENET_V2_X0_75: Architecture =
-    architecture("mobilenet_v2_x0_75", "MobileNetV2 ×0.75", |loader| load(loader, 0.75));
+    architecture("mobilenet_v2_x0_75", "MobileNetV2 ×0.75", |loader| scaled(loader, 0.75));
 /// MobileNetV2 at 1.4 times its width.
 pub const MOBILENET_V2_X1_4: Architecture =
-    architecture("mobilenet_v2_x1_4", "MobileNetV2 ×1.4", |loader| load(loader, 1.4));
+    architecture("mobilenet_v2_x1_4", "MobileNetV2 ×1.4", |loader| scaled(loader, 1.4));
 
 const fn architecture(
     name: &'static str,
@@ -31,8 +31,20 @@ const fn architecture(
     Architecture { name, title, paper: "Sandler 2018", default_layer: "features.18", size: 224, load }
 }
 
-/// Rows of the paper's table 2: expansion, channels, blocks, stride of the first block.
-const STAGES: [(usize, usize, usize, usize); 7] = [
+/// A shallow, narrow one for pictures of 96 pixels, with a fine last layer.
+pub const MOBILENET_V2_SMALL: Architecture = Architecture {
+    size: 96,
+    default_layer: "features.10",
+    ..architecture("mobilenet_v2_small", "MobileNetV2, small", |loader| {
+        load(loader, 12, &[(1, 12, 1, 1), (3, 20, 2, 2), (4, 40, 2, 2), (4, 64, 3, 1), (4, 96, 1, 1)], 256)
+    })
+};
+
+/// Expansion, channels, blocks, stride of the first block.
+type Stage = (usize, usize, usize, usize);
+
+/// Rows of the paper's table 2.
+const STAGES: [Stage; 7] = [
     (1, 16, 1, 1),
     (6, 24, 2, 2),
     (6, 32, 3, 2),
@@ -69,13 +81,21 @@ fn divisible(channels: f64) -> usize {
     if (nearest as f64) < 0.9 * channels { nearest + 8 } else { nearest }
 }
 
-fn load(loader: &mut Loader, width: f64) -> Result<Box<dyn Network>> {
+/// The paper's network at `width`.
+fn scaled(loader: &mut Loader, width: f64) -> Result<Box<dyn Network>> {
+    let wide = |channels: usize| divisible(channels as f64 * width);
+    let stages =
+        STAGES.map(|(expansion, channels, depth, stride)| (expansion, wide(channels), depth, stride));
+    load(loader, wide(32), &stages, divisible(1280.0 * width.max(1.0)))
+}
+
+/// `stem` channels go into the stages, and out of the last convolution come `features`.
+fn load(loader: &mut Loader, stem: usize, stages: &[Stage], features: usize) -> Result<Box<dyn Network>> {
     let classes = loader.classes("classifier.1")?;
-    let mut channels = divisible(32.0 * width);
+    let mut channels = stem;
     let stem = Rectified::load(loader, "features.0", Convolution::new(3, channels, 3).stride(2))?;
     let mut blocks = Vec::new();
-    for (expansion, outputs, depth, stride) in STAGES {
-        let outputs = divisible(outputs as f64 * width);
+    for &(expansion, outputs, depth, stride) in stages {
         for block in 0..depth {
             let name = format!("features.{}.conv", blocks.len() + 1);
             let stride = if block == 0 { stride } else { 1 };
@@ -83,7 +103,6 @@ fn load(loader: &mut Loader, width: f64) -> Result<Box<dyn Network>> {
             channels = outputs;
         }
     }
-    let features = divisible(1280.0 * width.max(1.0));
     let name = format!("features.{}", blocks.len() + 1);
     let last = Rectified::load(loader, &name, Convolution::new(channels, features, 1))?;
     let classifier = Linear::load(loader, "classifier.1", features, classes)?;

@@ -9,19 +9,31 @@ use crate::Result;
 
 /// ResNet-18.
 pub const RESNET18: Architecture =
-    architecture("resnet18", "ResNet-18", |loader| load(loader, Kind::Basic, stages([2, 2, 2, 2])));
+    architecture("resnet18", "ResNet-18", |loader| load(loader, Kind::Basic, PAPER, stages([2, 2, 2, 2])));
 /// ResNet-34.
 pub const RESNET34: Architecture =
-    architecture("resnet34", "ResNet-34", |loader| load(loader, Kind::Basic, stages([3, 4, 6, 3])));
+    architecture("resnet34", "ResNet-34", |loader| load(loader, Kind::Basic, PAPER, stages([3, 4, 6, 3])));
 /// ResNet-50.
-pub const RESNET50: Architecture =
-    architecture("resnet50", "ResNet-50", |loader| load(loader, Kind::Bottleneck, stages([3, 4, 6, 3])));
+pub const RESNET50: Architecture = architecture("resnet50", "ResNet-50", |loader| {
+    load(loader, Kind::Bottleneck, PAPER, stages([3, 4, 6, 3]))
+});
 /// ResNet-101.
-pub const RESNET101: Architecture =
-    architecture("resnet101", "ResNet-101", |loader| load(loader, Kind::Bottleneck, stages([3, 4, 23, 3])));
+pub const RESNET101: Architecture = architecture("resnet101", "ResNet-101", |loader| {
+    load(loader, Kind::Bottleneck, PAPER, stages([3, 4, 23, 3]))
+});
 /// ResNet-152.
-pub const RESNET152: Architecture =
-    architecture("resnet152", "ResNet-152", |loader| load(loader, Kind::Bottleneck, stages([3, 8, 36, 3])));
+pub const RESNET152: Architecture = architecture("resnet152", "ResNet-152", |loader| {
+    load(loader, Kind::Bottleneck, PAPER, stages([3, 8, 36, 3]))
+});
+
+/// A narrow one for pictures of 96 pixels, with a fine last layer: a small stem, and strides in two stages alone.
+pub const RESNET_SMALL: Architecture = Architecture {
+    size: 96,
+    ..architecture("resnet_small", "ResNet, small", |loader| {
+        let stages = [(16, 1, 2), (32, 1, 2), (64, 1, 1), (96, 1, 1)];
+        load(loader, Kind::Basic, Stem { kernel: 3, pooled: false }, stages)
+    })
+};
 
 const fn architecture(
     name: &'static str,
@@ -31,13 +43,24 @@ const fn architecture(
     Architecture { name, title, paper: "He 2015", default_layer: "layer4", size: 224, load }
 }
 
-/// Width and number of blocks of each stage.
-type Stages = [(usize, usize); 4];
+/// Width, number of blocks, and stride of the first block, of each stage.
+type Stages = [(usize, usize, usize); 4];
 
-/// The paper's widths (table 1) with `depths` blocks.
+/// The paper's widths and strides (table 1) with `depths` blocks.
 const fn stages([a, b, c, d]: [usize; 4]) -> Stages {
-    [(64, a), (128, b), (256, c), (512, d)]
+    [(64, a, 1), (128, b, 2), (256, c, 2), (512, d, 2)]
 }
+
+/// What comes before the stages, as wide as the first of them.
+#[derive(Clone, Copy)]
+struct Stem {
+    /// Rows and columns of its convolution's window.
+    kernel: usize,
+    /// Whether a pool follows.
+    pooled: bool,
+}
+
+const PAPER: Stem = Stem { kernel: 7, pooled: true };
 
 #[derive(Clone, Copy)]
 enum Kind {
@@ -73,6 +96,7 @@ impl Kind {
 struct ResNet {
     conv1: Conv2d,
     bn1: BatchNorm,
+    pooled: bool,
     stages: Vec<Vec<Block>>,
     fc: Linear,
 }
@@ -82,25 +106,24 @@ struct Block {
     downsample: Option<(Conv2d, BatchNorm)>,
 }
 
-/// The stem is as wide as the first stage.
-fn load(loader: &mut Loader, kind: Kind, shapes: Stages) -> Result<Box<dyn Network>> {
+fn load(loader: &mut Loader, kind: Kind, stem: Stem, shapes: Stages) -> Result<Box<dyn Network>> {
     let classes = loader.classes("fc")?;
     let mut channels = shapes[0].0;
-    let conv1 = Conv2d::load(loader, "conv1", Convolution::new(3, channels, 7).stride(2))?;
+    let conv1 = Conv2d::load(loader, "conv1", Convolution::new(3, channels, stem.kernel).stride(2))?;
     let bn1 = BatchNorm::load(loader, "bn1", channels)?;
     let mut stages = Vec::new();
-    for (stage, (width, depth)) in shapes.into_iter().enumerate() {
+    for (stage, (width, depth, stride)) in shapes.into_iter().enumerate() {
         let mut blocks = Vec::new();
         for block in 0..depth {
             let name = format!("layer{}.{block}", stage + 1);
-            let stride = if stage > 0 && block == 0 { 2 } else { 1 };
+            let stride = if block == 0 { stride } else { 1 };
             blocks.push(Block::load(loader, &name, kind, channels, width, stride)?);
             channels = width * kind.expansion();
         }
         stages.push(blocks);
     }
     let fc = Linear::load(loader, "fc", channels, classes)?;
-    Ok(Box::new(ResNet { conv1, bn1, stages, fc }))
+    Ok(Box::new(ResNet { conv1, bn1, pooled: stem.pooled, stages, fc }))
 }
 
 impl Block {
@@ -157,7 +180,7 @@ impl Network for ResNet {
         let x = tap.at("conv1", x, |x, _| self.conv1.forward(x));
         let x = tap.at("bn1", x, |x, _| self.bn1.forward(x));
         let x = tap.at("relu", x, |x, tap| tap.relu(x));
-        let mut x = tap.at("maxpool", x, |x, _| max_pool_3x3(x, 1, false));
+        let mut x = if self.pooled { tap.at("maxpool", x, |x, _| max_pool_3x3(x, 1, false)) } else { x };
         for (stage, blocks) in self.stages.iter().enumerate() {
             x = tap.at(&format!("layer{}", stage + 1), x, |mut x, tap| {
                 for (i, block) in blocks.iter().enumerate() {

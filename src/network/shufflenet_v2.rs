@@ -9,16 +9,22 @@ use crate::Result;
 
 /// ShuffleNet V2 at half its width.
 pub const SHUFFLENET_V2_X0_5: Architecture =
-    architecture("shufflenet_v2_x0_5", "ShuffleNet V2 ×0.5", |loader| load(loader, [48, 96, 192], 1024));
+    architecture("shufflenet_v2_x0_5", "ShuffleNet V2 ×0.5", |loader| scaled(loader, [48, 96, 192], 1024));
 /// ShuffleNet V2 at its full width.
 pub const SHUFFLENET_V2_X1_0: Architecture =
-    architecture("shufflenet_v2_x1_0", "ShuffleNet V2", |loader| load(loader, [116, 232, 464], 1024));
+    architecture("shufflenet_v2_x1_0", "ShuffleNet V2", |loader| scaled(loader, [116, 232, 464], 1024));
 /// ShuffleNet V2 at 1.5 times its width.
 pub const SHUFFLENET_V2_X1_5: Architecture =
-    architecture("shufflenet_v2_x1_5", "ShuffleNet V2 ×1.5", |loader| load(loader, [176, 352, 704], 1024));
+    architecture("shufflenet_v2_x1_5", "ShuffleNet V2 ×1.5", |loader| scaled(loader, [176, 352, 704], 1024));
 /// ShuffleNet V2 at twice its width.
 pub const SHUFFLENET_V2_X2_0: Architecture =
-    architecture("shufflenet_v2_x2_0", "ShuffleNet V2 ×2", |loader| load(loader, [244, 488, 976], 2048));
+    architecture("shufflenet_v2_x2_0", "ShuffleNet V2 ×2", |loader| scaled(loader, [244, 488, 976], 2048));
+
+/// A shallow one of one stage for pictures of 96 pixels, with a fine last layer.
+pub const SHUFFLENET_V2_SMALL: Architecture = Architecture {
+    size: 96,
+    ..architecture("shufflenet_v2_small", "ShuffleNet V2, small", |loader| load(loader, &[(160, 6)], 320))
+};
 
 const fn architecture(
     name: &'static str,
@@ -30,8 +36,8 @@ const fn architecture(
 
 /// Channels after the stem.
 const STEM: usize = 24;
-/// Units of each stage; the first of them strides.
-const DEPTHS: [usize; 3] = [4, 8, 4];
+/// Channels and units of a stage; the first unit strides.
+type Stage = (usize, usize);
 /// torchvision's number of the first stage.
 const FIRST: usize = 2;
 
@@ -48,14 +54,19 @@ struct Unit {
     branch2: Sequence,
 }
 
-/// `widths` are the channels after each stage (the paper's table 5), `features` those that are pooled.
-fn load(loader: &mut Loader, widths: [usize; 3], features: usize) -> Result<Box<dyn Network>> {
+/// The paper's depths at `widths` (its table 5).
+fn scaled(loader: &mut Loader, [a, b, c]: [usize; 3], features: usize) -> Result<Box<dyn Network>> {
+    load(loader, &[(a, 4), (b, 8), (c, 4)], features)
+}
+
+/// `features` are the channels that are pooled.
+fn load(loader: &mut Loader, shapes: &[Stage], features: usize) -> Result<Box<dyn Network>> {
     let classes = loader.classes("fc")?;
     let stem = rectified(Convolution::new(3, STEM, 3).stride(2));
     let conv1 = Sequence::numbered(loader, "conv1", &stem)?;
     let mut channels = STEM;
     let mut stages = Vec::new();
-    for (stage, (width, depth)) in widths.into_iter().zip(DEPTHS).enumerate() {
+    for (stage, &(width, depth)) in shapes.iter().enumerate() {
         let mut units = Vec::new();
         for unit in 0..depth {
             let name = format!("stage{}.{unit}", FIRST + stage);

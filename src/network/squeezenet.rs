@@ -10,13 +10,23 @@ use crate::Result;
 /// SqueezeNet 1.0.
 pub const SQUEEZENET1_0: Architecture = architecture("squeezenet1_0", "SqueezeNet 1.0", |loader| {
     let stem = Convolution::new(3, 96, 7);
-    load(loader, stem, &[A, A, B, POOL, B, C, C, D, POOL, D])
+    load(loader, stem, &[A, A, B, POOL, B, C, C, D, POOL, D], true)
 });
 /// SqueezeNet 1.1: a smaller stem and earlier pools.
 pub const SQUEEZENET1_1: Architecture = architecture("squeezenet1_1", "SqueezeNet 1.1", |loader| {
     let stem = Convolution::new(3, 64, 3);
-    load(loader, stem, &[A, A, POOL, B, B, POOL, C, C, D, D])
+    load(loader, stem, &[A, A, POOL, B, B, POOL, C, C, D, D], true)
 });
+/// A narrow one for pictures of 96 pixels, with a fine last layer. Its scores are not rectified, so that they can also speak against a class.
+pub const SQUEEZENET_SMALL: Architecture = Architecture {
+    size: 96,
+    default_layer: "features.11",
+    ..architecture("squeezenet_small", "SqueezeNet, small", |loader| {
+        let stem = Convolution::new(3, 32, 3);
+        let [a, b, c, d] = [(16, 32), (24, 64), (32, 96), (48, 128)].map(Some);
+        load(loader, stem, &[a, a, POOL, b, b, c, c, d, d], false)
+    })
+};
 
 const fn architecture(
     name: &'static str,
@@ -43,6 +53,7 @@ struct SqueezeNet {
     /// Pools where there is no fire module.
     features: Vec<Option<Fire>>,
     classifier: Conv2d,
+    rectified: bool,
 }
 
 struct Fire {
@@ -51,7 +62,12 @@ struct Fire {
     expand3x3: Conv2d,
 }
 
-fn load(loader: &mut Loader, stem: Convolution, features: &[Feature]) -> Result<Box<dyn Network>> {
+fn load(
+    loader: &mut Loader,
+    stem: Convolution,
+    features: &[Feature],
+    rectified: bool,
+) -> Result<Box<dyn Network>> {
     let classes = loader.classes("classifier.1")?;
     let mut channels = stem.outputs();
     let stem = Conv2d::load(loader, "features.0", stem.stride(2).padding(0).bias())?;
@@ -70,7 +86,7 @@ fn load(loader: &mut Loader, stem: Convolution, features: &[Feature]) -> Result<
     }
     let classifier = Convolution::new(channels, classes, 1).bias();
     let classifier = Conv2d::load(loader, "classifier.1", classifier)?;
-    Ok(Box::new(SqueezeNet { stem, features, classifier }))
+    Ok(Box::new(SqueezeNet { stem, features, classifier, rectified }))
 }
 
 impl Fire {
@@ -122,7 +138,7 @@ impl Network for SqueezeNet {
         let x = tap.at("classifier", x, |x, tap| {
             let x = tap.at("0", x, |x, _| x);
             let x = tap.at("1", x, |x, _| self.classifier.forward(x));
-            let x = tap.at("2", x, |x, tap| tap.relu(x));
+            let x = if self.rectified { tap.at("2", x, |x, tap| tap.relu(x)) } else { x };
             tap.at("3", x, |x, _| global_average_pool(x))
         });
         x.flatten(1, 3)

@@ -11,28 +11,36 @@ use crate::Result;
 
 /// VGG-11.
 pub const VGG11: Architecture =
-    architecture("vgg11", "VGG-11", "features.19", |loader| load(loader, A, false));
+    architecture("vgg11", "VGG-11", "features.19", |loader| load(loader, &A, false, PAPER));
 /// VGG-13.
 pub const VGG13: Architecture =
-    architecture("vgg13", "VGG-13", "features.23", |loader| load(loader, B, false));
+    architecture("vgg13", "VGG-13", "features.23", |loader| load(loader, &B, false, PAPER));
 /// VGG-16.
 pub const VGG16: Architecture =
-    architecture("vgg16", "VGG-16", "features.29", |loader| load(loader, D, false));
+    architecture("vgg16", "VGG-16", "features.29", |loader| load(loader, &D, false, PAPER));
 /// VGG-19.
 pub const VGG19: Architecture =
-    architecture("vgg19", "VGG-19", "features.35", |loader| load(loader, E, false));
+    architecture("vgg19", "VGG-19", "features.35", |loader| load(loader, &E, false, PAPER));
 /// VGG-11 with batch normalisation.
 pub const VGG11_BN: Architecture =
-    architecture("vgg11_bn", "VGG-11 BN", "features.27", |loader| load(loader, A, true));
+    architecture("vgg11_bn", "VGG-11 BN", "features.27", |loader| load(loader, &A, true, PAPER));
 /// VGG-13 with batch normalisation.
 pub const VGG13_BN: Architecture =
-    architecture("vgg13_bn", "VGG-13 BN", "features.33", |loader| load(loader, B, true));
+    architecture("vgg13_bn", "VGG-13 BN", "features.33", |loader| load(loader, &B, true, PAPER));
 /// VGG-16 with batch normalisation.
 pub const VGG16_BN: Architecture =
-    architecture("vgg16_bn", "VGG-16 BN", "features.42", |loader| load(loader, D, true));
+    architecture("vgg16_bn", "VGG-16 BN", "features.42", |loader| load(loader, &D, true, PAPER));
 /// VGG-19 with batch normalisation.
 pub const VGG19_BN: Architecture =
-    architecture("vgg19_bn", "VGG-19 BN", "features.51", |loader| load(loader, E, true));
+    architecture("vgg19_bn", "VGG-19 BN", "features.51", |loader| load(loader, &E, true, PAPER));
+
+/// A narrow one with batch normalisation for pictures of 96 pixels, of four stages.
+pub const VGG_SMALL: Architecture = Architecture {
+    size: 96,
+    ..architecture("vgg_small", "VGG, small", "features.20", |loader| {
+        load(loader, &[(8, 1), (24, 1), (48, 2), (112, 2)], true, Head { pooled: 2, hidden: 96 })
+    })
+};
 
 /// The layer that is explained is the last rectified convolution.
 const fn architecture(
@@ -45,29 +53,36 @@ const fn architecture(
 }
 
 /// Width and number of convolutions of each stage; a max pool ends it.
-type Stages = [(usize, usize); 5];
+type Stages = [(usize, usize)];
 
 /// The columns of the paper's table 1.
-const A: Stages = [(64, 1), (128, 1), (256, 2), (512, 2), (512, 2)];
-const B: Stages = [(64, 2), (128, 2), (256, 2), (512, 2), (512, 2)];
-const D: Stages = [(64, 2), (128, 2), (256, 3), (512, 3), (512, 3)];
-const E: Stages = [(64, 2), (128, 2), (256, 4), (512, 4), (512, 4)];
+const A: [(usize, usize); 5] = [(64, 1), (128, 1), (256, 2), (512, 2), (512, 2)];
+const B: [(usize, usize); 5] = [(64, 2), (128, 2), (256, 2), (512, 2), (512, 2)];
+const D: [(usize, usize); 5] = [(64, 2), (128, 2), (256, 3), (512, 3), (512, 3)];
+const E: [(usize, usize); 5] = [(64, 2), (128, 2), (256, 4), (512, 4), (512, 4)];
 
-/// Rows and columns that the classifier takes.
-const POOLED: [usize; 2] = [7, 7];
-/// Width of the classifier's hidden layers.
-const HIDDEN: usize = 4096;
+/// The classifier's measures.
+#[derive(Clone, Copy)]
+struct Head {
+    /// Rows and columns that it takes.
+    pooled: usize,
+    /// Width of its hidden layers.
+    hidden: usize,
+}
+
+const PAPER: Head = Head { pooled: 7, hidden: 4096 };
 
 struct Vgg {
     features: Sequence,
+    pooled: usize,
     classifier: [Linear; 3],
 }
 
-fn load(loader: &mut Loader, stages: Stages, normalised: bool) -> Result<Box<dyn Network>> {
+fn load(loader: &mut Loader, stages: &Stages, normalised: bool, head: Head) -> Result<Box<dyn Network>> {
     let classes = loader.classes("classifier.6")?;
     let mut modules = Vec::new();
     let mut channels = 3;
-    for (width, depth) in stages {
+    for &(width, depth) in stages {
         for _ in 0..depth {
             modules.push(Module::Convolution(Convolution::new(channels, width, 3).bias()));
             modules.extend(normalised.then_some(Module::BatchNorm(width)));
@@ -77,19 +92,20 @@ fn load(loader: &mut Loader, stages: Stages, normalised: bool) -> Result<Box<dyn
         modules.push(Module::MaxPool2x2);
     }
     let features = Sequence::numbered(loader, "features", &modules)?;
-    let flat = channels * POOLED[0] * POOLED[1];
+    let Head { pooled, hidden } = head;
+    let flat = channels * pooled * pooled;
     let classifier = [
-        Linear::load(loader, "classifier.0", flat, HIDDEN)?,
-        Linear::load(loader, "classifier.3", HIDDEN, HIDDEN)?,
-        Linear::load(loader, "classifier.6", HIDDEN, classes)?,
+        Linear::load(loader, "classifier.0", flat, hidden)?,
+        Linear::load(loader, "classifier.3", hidden, hidden)?,
+        Linear::load(loader, "classifier.6", hidden, classes)?,
     ];
-    Ok(Box::new(Vgg { features, classifier }))
+    Ok(Box::new(Vgg { features, pooled, classifier }))
 }
 
 impl Network for Vgg {
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
         let x = tap.at("features", x, |x, tap| self.features.forward(x, tap));
-        let x = tap.at("avgpool", x, |x, _| adaptive_avg_pool2d(x, POOLED));
+        let x = tap.at("avgpool", x, |x, _| adaptive_avg_pool2d(x, [self.pooled; 2]));
         let [first, second, last] = &self.classifier;
         let x = tap.relu(first.forward(x.flatten(1, 3)));
         let x = tap.relu(second.forward(x));
