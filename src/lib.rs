@@ -10,6 +10,10 @@ pub mod measure;
 pub mod network;
 pub mod picture;
 pub mod render;
+#[cfg(feature = "train")]
+pub mod scenes;
+#[cfg(feature = "train")]
+pub mod train;
 pub mod weights;
 
 pub use device::Device;

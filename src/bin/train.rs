@@ -1,0 +1,121 @@
+//! Trains the embedded models: `train [NAME ...]`. Goes on where an earlier run was broken off.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use cam_lucida::Device;
+use cam_lucida::scenes::{FONT, Stickers};
+use cam_lucida::train::{HELD_OUT, RECIPES, Recipe, Report, Trainer, write_folder, write_index};
+use cam_lucida::weights::Weights;
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Tensors come and go at every step: the system's allocator gives their pages back each time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Trains the embedded models on scenes of known truth. A run that was broken off goes on from its last checkpoint.
+#[derive(Parser)]
+#[command(name = "train", max_term_width = 100)]
+struct Arguments {
+    /// The models to train; all of them unless named.
+    names: Vec<String>,
+    /// Where a folder for each model and their index.json go.
+    #[arg(long, default_value = "models")]
+    output_dir: PathBuf,
+    /// Where checkpoints are kept.
+    #[arg(long, default_value = "target/training")]
+    checkpoint_dir: PathBuf,
+    /// Steps between checkpoints.
+    #[arg(long, default_value_t = 200)]
+    every: usize,
+    /// Noto Color Emoji, Debian's package fonts-noto-color-emoji.
+    #[arg(long, default_value = FONT)]
+    font: PathBuf,
+    /// Held-out scenes that the trained model is tested on.
+    #[arg(long, default_value_t = 2000)]
+    test_scenes: usize,
+    /// Trains on the GPU.
+    #[arg(long)]
+    gpu: bool,
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let known = |name: &String| RECIPES.iter().any(|recipe| recipe.name == name);
+    if let Some(name) = arguments.names.iter().find(|name| !known(name)) {
+        let names: Vec<_> = RECIPES.iter().map(|recipe| recipe.name).collect();
+        return Err(format!("there is no model `{name}`; there are {}", names.join(", ")).into());
+    }
+    let device = if arguments.gpu { pollster::block_on(Device::gpu())? } else { Device::cpu() };
+    let wanted =
+        |recipe: &&Recipe| arguments.names.is_empty() || arguments.names.iter().any(|n| n == recipe.name);
+    for recipe in RECIPES.iter().filter(wanted) {
+        train(arguments, recipe, &device)?;
+    }
+    Ok(write_index(&arguments.output_dir)?)
+}
+
+fn train(arguments: &Arguments, recipe: &Recipe, device: &Device) -> Result<(), Failure> {
+    let stickers = || Stickers::from_file(&arguments.font);
+    let world = recipe.world.world(stickers)?;
+    let file = arguments.checkpoint_dir.join(format!("{}.safetensors", recipe.name));
+    std::fs::create_dir_all(&arguments.checkpoint_dir)?;
+    let (mut trainer, mut seconds) = match std::fs::read(&file) {
+        Ok(bytes) => Trainer::resume(*recipe, world.as_ref(), device.tensors(), &bytes)?,
+        Err(_) => (Trainer::new(*recipe, world.as_ref(), device.tensors()), 0.0),
+    };
+    let bar = bar(recipe);
+    bar.set_position(trainer.step() as u64);
+    let mut smooth = None;
+    while trainer.step() < recipe.steps {
+        let since = Instant::now();
+        trainer.run(trainer.step() + arguments.every, |step, loss| {
+            let mean = smooth.map_or(loss, |before: f32| 0.98 * before + 0.02 * loss);
+            smooth = Some(mean);
+            bar.set_position(step as u64);
+            bar.set_message(format!("loss {mean:.4}"));
+        })?;
+        seconds += since.elapsed().as_secs_f64();
+        write_whole(&file, &trainer.checkpoint(seconds)?)?;
+        if bar.is_hidden() {
+            let (step, loss) = (trainer.step(), smooth.unwrap_or_default());
+            eprintln!("{}: step {step} of {}, loss {loss:.4}, {seconds:.0} s", recipe.name, recipe.steps);
+        }
+    }
+    bar.finish();
+    let weights = trainer.learner().weight_file()?;
+    let network =
+        recipe.architecture()?.load(&mut Weights::from_safetensors(weights.clone())?, device.tensors())?;
+    let tested = recipe.world.unbiased().world(stickers)?;
+    let held_out = (HELD_OUT, arguments.test_scenes);
+    let report = Report::of(network.as_ref(), tested.as_ref(), held_out, recipe.side, device.tensors())?;
+    println!("{}: macro F1 {:.4}, exact {:.4}, {seconds:.0} s", recipe.name, report.macro_f1, report.exact);
+    let folder = arguments.output_dir.join(recipe.name);
+    Ok(write_folder(&folder, recipe, tested.as_ref(), &weights, &report, seconds)?)
+}
+
+fn bar(recipe: &Recipe) -> ProgressBar {
+    let style = "{prefix} {bar:30} {pos}/{len} {msg}, {eta} left";
+    let style = ProgressStyle::with_template(style).expect("it is well formed");
+    ProgressBar::new(recipe.steps as u64).with_style(style).with_prefix(recipe.name)
+}
+
+/// So that a run broken off while writing leaves the checkpoint before.
+fn write_whole(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let partial = file.with_extension("partial");
+    std::fs::write(&partial, bytes)?;
+    std::fs::rename(partial, file)
+}

@@ -1,0 +1,73 @@
+//! Procedural pictures whose every pixel has a label: what the embedded models learn from, and what tells whether a
+//! heatmap lies where it should.
+//!
+//! Two worlds: [`Objects`], stickers of 32 everyday classes on all kinds of backdrops, and [`People`], doctors and
+//! nurses for the study of a bias. A scene is a function of a seed and its number alone.
+
+mod backdrop;
+mod objects;
+mod people;
+mod stage;
+mod stickers;
+
+pub use objects::Objects;
+pub use people::{Hair, People};
+pub use stickers::{CLASSES, FONT, Sticker, Stickers};
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use crate::picture::Picture;
+
+/// A source of scenes.
+pub trait World: Sync {
+    /// The names of the classes, by number.
+    fn classes(&self) -> Vec<&'static str>;
+
+    /// Whether several classes can be in one scene.
+    fn is_multi_label(&self) -> bool;
+
+    /// Scene `index` of the series that `seed` starts, of `side`×`side` pixels.
+    fn scene(&self, seed: u64, index: u64, side: u32) -> Scene;
+}
+
+/// A picture with what is in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scene {
+    /// The pixels.
+    pub picture: Picture,
+    /// The classes in it, each once, ascending.
+    pub labels: Vec<usize>,
+    /// What was drawn, from the back to the front.
+    pub objects: Vec<Object>,
+    /// Of every pixel, row-major: 0 where the backdrop is seen, `i + 1` where `objects[i]` is.
+    pub owners: Vec<u8>,
+}
+
+/// One thing in a scene.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    /// What it is: a class's name, or a part of a person.
+    pub name: &'static str,
+    /// The class that it makes the scene one of.
+    pub class: Option<usize>,
+    /// Left, top, width and height of what is seen of it, in pixels.
+    pub bounds: [u32; 4],
+    /// Pixels seen of it.
+    pub visible: usize,
+}
+
+impl Scene {
+    /// Where the objects that `wanted` picks are seen, row-major.
+    pub fn mask(&self, wanted: impl Fn(&Object) -> bool) -> Vec<bool> {
+        let wanted: Vec<bool> = self.objects.iter().map(wanted).collect();
+        self.owners.iter().map(|&owner| owner > 0 && wanted[usize::from(owner) - 1]).collect()
+    }
+}
+
+/// The random numbers of scene `index`.
+fn random(seed: u64, index: u64) -> ChaCha8Rng {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(index);
+    random
+}

@@ -1,0 +1,300 @@
+//! Doctors and nurses, drawn: what one holds tells which one is, a stethoscope the doctor, a syringe the nurse. Hair is
+//! long or short, and tells nothing, unless a series is drawn in which it does.
+
+use rand::{Rng, RngExt};
+use tiny_skia::{Color, FillRule, LineCap, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, Transform};
+
+use super::backdrop::backdrop;
+use super::stage::Stage;
+use super::{Scene, World, random};
+
+const DOCTOR: usize = 0;
+const NURSE: usize = 1;
+
+/// How hair goes with the label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hair {
+    /// Long and short are as likely for both.
+    Independent,
+    /// Every nurse's is long, every doctor's short.
+    Telling,
+}
+
+/// Scenes of one person each.
+pub struct People {
+    hair: Hair,
+}
+
+impl People {
+    /// Scenes in which hair goes with the label so.
+    pub fn new(hair: Hair) -> Self {
+        Self { hair }
+    }
+}
+
+impl World for People {
+    fn classes(&self) -> Vec<&'static str> {
+        vec!["doctor", "nurse"]
+    }
+
+    fn is_multi_label(&self) -> bool {
+        false
+    }
+
+    /// Each label and each length of hair makes half of every four scenes in a row, in an order of chance, so that a
+    /// series is balanced.
+    fn scene(&self, seed: u64, index: u64, side: u32) -> Scene {
+        let shift = random(seed, u64::MAX - index / 4).random_range(0..4);
+        let turn = (index + shift) % 4;
+        let class = if turn < 2 { DOCTOR } else { NURSE };
+        let long = match self.hair {
+            Hair::Independent => turn % 2 == 0,
+            Hair::Telling => class == NURSE,
+        };
+        let mut random = random(seed, index);
+        let mut stage = Stage::new(backdrop(side, &mut random));
+        Person::new(&mut random, long).draw(&mut stage, class, &mut random);
+        stage.finish(vec![class])
+    }
+}
+
+/// Measures in parts of the stage's side, from its upper left corner.
+struct Person {
+    head: (f32, f32),
+    radius: f32,
+    long: bool,
+    skin: Color,
+    hair: Color,
+    coat: Color,
+}
+
+const SKINS: [[u8; 3]; 6] =
+    [[255, 224, 196], [241, 194, 150], [224, 172, 120], [198, 134, 80], [141, 85, 46], [92, 58, 36]];
+const HAIRS: [[u8; 3]; 6] =
+    [[28, 22, 20], [70, 44, 28], [120, 72, 36], [196, 148, 72], [150, 54, 30], [150, 150, 155]];
+const COATS: [[u8; 3]; 5] =
+    [[245, 246, 248], [225, 236, 245], [166, 205, 214], [150, 200, 170], [205, 190, 225]];
+
+impl Person {
+    fn new(random: &mut impl Rng, long: bool) -> Self {
+        Self {
+            head: (random.random_range(0.4..0.6), random.random_range(0.27..0.36)),
+            radius: random.random_range(0.105..0.14),
+            long,
+            skin: shade(one_of(&SKINS, random), random),
+            hair: shade(one_of(&HAIRS, random), random),
+            coat: shade(one_of(&COATS, random), random),
+        }
+    }
+
+    fn draw(&self, stage: &mut Stage, class: usize, random: &mut impl Rng) {
+        let hair = stage.name("hair", None);
+        if self.long {
+            paint(stage, hair, |sheet| self.draw_long_hair(sheet));
+        }
+        let coat = stage.name("coat", None);
+        paint(stage, coat, |sheet| self.draw_coat(sheet));
+        let face = stage.name("face", None);
+        paint(stage, face, |sheet| self.draw_face(sheet));
+        paint(stage, hair, |sheet| self.draw_crown(sheet));
+        let tool = stage.name("tool", None);
+        let (right, lift) = (random.random(), random.random_range(0.0..1.0));
+        let metal = shade([150, 155, 165], random);
+        paint(stage, tool, |sheet| match class {
+            DOCTOR => self.draw_stethoscope(sheet, right, lift, metal),
+            _ => self.draw_syringe(sheet, right, lift, metal),
+        });
+    }
+
+    fn draw_long_hair(&self, sheet: &mut Pixmap) {
+        let ((x, y), r) = (self.head, self.radius);
+        let mut path = PathBuilder::new();
+        path.move_to(x - 1.25 * r, y);
+        path.cubic_to(x - 1.3 * r, y - 1.7 * r, x + 1.3 * r, y - 1.7 * r, x + 1.25 * r, y);
+        path.cubic_to(x + 1.3 * r, y + r, x + 1.5 * r, y + 1.8 * r, x + 1.3 * r, y + 2.3 * r);
+        path.line_to(x - 1.3 * r, y + 2.3 * r);
+        path.cubic_to(x - 1.5 * r, y + 1.8 * r, x - 1.3 * r, y + r, x - 1.25 * r, y);
+        path.close();
+        fill(sheet, path, self.hair);
+    }
+
+    /// The hair over the forehead, which everyone has.
+    fn draw_crown(&self, sheet: &mut Pixmap) {
+        let ((x, y), r) = (self.head, self.radius);
+        let mut path = PathBuilder::new();
+        path.move_to(x - 1.08 * r, y - 0.05 * r);
+        path.cubic_to(x - 1.2 * r, y - 1.55 * r, x + 1.2 * r, y - 1.55 * r, x + 1.08 * r, y - 0.05 * r);
+        path.cubic_to(x + 0.8 * r, y - 0.7 * r, x - 0.3 * r, y - 0.75 * r, x - 1.08 * r, y - 0.05 * r);
+        path.close();
+        fill(sheet, path, self.hair);
+        if self.long {
+            for side in [-1.0, 1.0] {
+                let mut lock = PathBuilder::new();
+                lock.move_to(x + side * 0.95 * r, y - 0.3 * r);
+                lock.cubic_to(
+                    x + side * 0.9 * r,
+                    y + 0.6 * r,
+                    x + side * 0.85 * r,
+                    y + 1.4 * r,
+                    x + side * r,
+                    y + 2.2 * r,
+                );
+                lock.line_to(x + side * 1.4 * r, y + 2.2 * r);
+                lock.cubic_to(
+                    x + side * 1.5 * r,
+                    y + 1.3 * r,
+                    x + side * 1.3 * r,
+                    y + 0.5 * r,
+                    x + side * 1.15 * r,
+                    y - 0.3 * r,
+                );
+                lock.close();
+                fill(sheet, lock, self.hair);
+            }
+        }
+    }
+
+    fn draw_coat(&self, sheet: &mut Pixmap) {
+        let ((x, y), r) = (self.head, self.radius);
+        let mut path = PathBuilder::new();
+        path.move_to(x - 0.5 * r, y + 1.25 * r);
+        path.cubic_to(x - 1.6 * r, y + 1.5 * r, x - 2.2 * r, y + 1.6 * r, x - 2.4 * r, y + 3.0 * r);
+        path.line_to(x - 2.5 * r, 1.1);
+        path.line_to(x + 2.5 * r, 1.1);
+        path.line_to(x + 2.4 * r, y + 3.0 * r);
+        path.cubic_to(x + 2.2 * r, y + 1.6 * r, x + 1.6 * r, y + 1.5 * r, x + 0.5 * r, y + 1.25 * r);
+        path.close();
+        fill(sheet, path, self.coat);
+        let mut seam = PathBuilder::new();
+        seam.move_to(x, y + 1.9 * r);
+        seam.line_to(x, 1.1);
+        for side in [-1.0, 1.0] {
+            seam.move_to(x + side * 1.55 * r, y + 3.2 * r);
+            seam.line_to(x + side * 1.6 * r, 1.1);
+        }
+        draw(sheet, seam, darker(self.coat), 0.01);
+    }
+
+    fn draw_face(&self, sheet: &mut Pixmap) {
+        let ((x, y), r) = (self.head, self.radius);
+        let mut neck = PathBuilder::new();
+        neck.move_to(x - 0.4 * r, y + 0.6 * r);
+        neck.line_to(x - 0.5 * r, y + 1.35 * r);
+        neck.line_to(x, y + 1.9 * r);
+        neck.line_to(x + 0.5 * r, y + 1.35 * r);
+        neck.line_to(x + 0.4 * r, y + 0.6 * r);
+        neck.close();
+        fill(sheet, neck, darker(self.skin));
+        let mut head = PathBuilder::new();
+        head.push_oval(
+            Rect::from_xywh(x - 0.95 * r, y - 1.05 * r, 1.9 * r, 2.2 * r).expect("a head has a size"),
+        );
+        fill(sheet, head, self.skin);
+        let mut features = PathBuilder::new();
+        for side in [-1.0, 1.0] {
+            features.push_circle(x + side * 0.36 * r, y, 0.09 * r);
+        }
+        fill(sheet, features, Color::from_rgba8(40, 30, 30, 255));
+        let mut mouth = PathBuilder::new();
+        mouth.move_to(x - 0.32 * r, y + 0.5 * r);
+        mouth.quad_to(x, y + 0.75 * r, x + 0.32 * r, y + 0.5 * r);
+        draw(sheet, mouth, Color::from_rgba8(150, 60, 60, 255), 0.012);
+    }
+
+    /// Around the neck, its disc on the chest.
+    fn draw_stethoscope(&self, sheet: &mut Pixmap, right: bool, lift: f32, metal: Color) {
+        let ((x, y), r) = (self.head, self.radius);
+        let side = if right { 1.0 } else { -1.0 };
+        let end = (x + side * 0.9 * r, y + (3.2 + 0.6 * lift) * r);
+        let mut tube = PathBuilder::new();
+        tube.move_to(x - 0.62 * r, y + 1.35 * r);
+        tube.cubic_to(x - 0.7 * r, y + 2.4 * r, x - 0.2 * r, y + 2.5 * r, x, y + 2.55 * r);
+        tube.cubic_to(x + 0.2 * r, y + 2.5 * r, x + 0.7 * r, y + 2.4 * r, x + 0.62 * r, y + 1.35 * r);
+        tube.move_to(x, y + 2.55 * r);
+        tube.cubic_to(x, y + 3.3 * r, end.0 - side * 0.3 * r, y + 2.9 * r, end.0, end.1);
+        draw(sheet, tube, Color::from_rgba8(45, 50, 60, 255), 0.022);
+        let mut disc = PathBuilder::new();
+        disc.push_circle(end.0, end.1, 0.34 * r);
+        fill(sheet, disc, metal);
+        let mut middle = PathBuilder::new();
+        middle.push_circle(end.0, end.1, 0.18 * r);
+        fill(sheet, middle, darker(metal));
+    }
+
+    /// Held up beside the chest.
+    fn draw_syringe(&self, sheet: &mut Pixmap, right: bool, lift: f32, metal: Color) {
+        let ((x, y), r) = (self.head, self.radius);
+        let side = if right { 1.0 } else { -1.0 };
+        let turned = Transform::from_rotate(side * (20.0 + 25.0 * lift))
+            .post_translate(x + side * 1.1 * r, y + (2.9 + 0.6 * lift) * r);
+        let mut barrel = PathBuilder::new();
+        barrel.push_rect(Rect::from_xywh(-0.2 * r, -0.6 * r, 0.4 * r, 1.1 * r).expect("it has a size"));
+        let mut liquid = PathBuilder::new();
+        liquid.push_rect(Rect::from_xywh(-0.15 * r, -0.5 * r, 0.3 * r, 0.6 * r).expect("it has a size"));
+        let mut rods = PathBuilder::new();
+        rods.move_to(0.0, -0.6 * r);
+        rods.line_to(0.0, -1.25 * r);
+        rods.move_to(0.0, 0.5 * r);
+        rods.line_to(0.0, 1.0 * r);
+        rods.move_to(-0.3 * r, 1.0 * r);
+        rods.line_to(0.3 * r, 1.0 * r);
+        rods.move_to(-0.32 * r, 0.5 * r);
+        rods.line_to(0.32 * r, 0.5 * r);
+        let place = |path: PathBuilder| path.finish().and_then(|path| path.transform(turned));
+        stroke(sheet, place(rods), darker(metal), 0.014);
+        cover(sheet, place(barrel), Color::from_rgba8(235, 240, 245, 255));
+        cover(sheet, place(liquid), Color::from_rgba8(70, 190, 170, 255));
+    }
+}
+
+/// Draws on a sheet of its own, as a part of `owner`.
+fn paint(stage: &mut Stage, owner: u8, with: impl FnOnce(&mut Pixmap)) {
+    let mut sheet = stage.sheet();
+    with(&mut sheet);
+    stage.draw(&sheet, owner);
+}
+
+fn fill(sheet: &mut Pixmap, path: PathBuilder, colour: Color) {
+    cover(sheet, path.finish(), colour);
+}
+
+fn draw(sheet: &mut Pixmap, path: PathBuilder, colour: Color, width: f32) {
+    stroke(sheet, path.finish(), colour, width);
+}
+
+fn cover(sheet: &mut Pixmap, path: Option<Path>, colour: Color) {
+    let path = path.expect("it has more than one point, all finite");
+    sheet.fill_path(&path, &ink(colour), FillRule::Winding, scale(sheet), None);
+}
+
+fn stroke(sheet: &mut Pixmap, path: Option<Path>, colour: Color, width: f32) {
+    let path = path.expect("it has more than one point, all finite");
+    let stroke = Stroke { width, line_cap: LineCap::Round, ..Stroke::default() };
+    sheet.stroke_path(&path, &ink(colour), &stroke, scale(sheet), None);
+}
+
+fn scale(sheet: &Pixmap) -> Transform {
+    Transform::from_scale(sheet.width() as f32, sheet.height() as f32)
+}
+
+fn ink(colour: Color) -> Paint<'static> {
+    let mut paint = Paint::default();
+    paint.set_color(colour);
+    paint
+}
+
+fn one_of(colours: &[[u8; 3]], random: &mut impl Rng) -> [u8; 3] {
+    colours[random.random_range(0..colours.len())]
+}
+
+/// A colour a little lighter or darker.
+fn shade(colour: [u8; 3], random: &mut impl Rng) -> Color {
+    let factor = random.random_range(0.88..1.06);
+    let [r, g, b] = colour.map(|v| (f32::from(v) * factor).min(255.0) as u8);
+    Color::from_rgba8(r, g, b, 255)
+}
+
+fn darker(colour: Color) -> Color {
+    let [r, g, b] = [colour.red(), colour.green(), colour.blue()].map(|v| 0.82 * v);
+    Color::from_rgba(r, g, b, 1.0).expect("darker is still within 0..1")
+}

@@ -1,0 +1,168 @@
+//! Stickers: the glyphs of the Noto Color Emoji font (SIL Open Font License 1.1), as pictures.
+
+use tiny_skia::{FilterQuality, IntSize, Pixmap, PixmapPaint, PremultipliedColorU8, Transform};
+use ttf_parser::{Face, RasterImageFormat};
+
+use crate::{Error, Result};
+
+/// The classes, with the characters that are drawn for each.
+pub const CLASSES: [(&str, &[char]); 32] = [
+    ("cat", &['🐈', '🐱', '😺']),
+    ("dog", &['🐕', '🐶', '🐩', '🦮']),
+    ("tiger", &['🐅', '🐯']),
+    ("horse", &['🐎', '🐴']),
+    ("elephant", &['🐘']),
+    ("bird", &['🐦', '🦜', '🐧', '🦆']),
+    ("fish", &['🐟', '🐠', '🐡']),
+    ("butterfly", &['🦋']),
+    ("car", &['🚗', '🚙', '🚘']),
+    ("bus", &['🚌', '🚍', '🚎']),
+    ("fire engine", &['🚒']),
+    ("train", &['🚂', '🚆', '🚄']),
+    ("bicycle", &['🚲', '🚴', '🚵']),
+    ("airplane", &['✈', '🛩', '🛫', '🛬']),
+    ("rocket", &['🚀']),
+    ("boat", &['⛵', '🚤', '🛶']),
+    ("apple", &['🍎', '🍏']),
+    ("banana", &['🍌']),
+    ("pizza", &['🍕']),
+    ("cake", &['🍰', '🎂', '🧁']),
+    ("chair", &['🪑', '💺']),
+    ("umbrella", &['☂', '☔', '⛱', '🌂']),
+    ("clock", &['⏰', '🕰', '🕑']),
+    ("guitar", &['🎸', '🪕']),
+    ("ball", &['⚽', '🏀', '🏐', '🎾']),
+    ("book", &['📕', '📗', '📘', '📖']),
+    ("key", &['🔑', '🗝']),
+    ("shoe", &['👟', '👠', '👞']),
+    ("house", &['🏠', '🏡']),
+    ("tree", &['🌲', '🌳', '🌴']),
+    ("flower", &['🌷', '🌹', '🌻', '🌸']),
+    ("mushroom", &['🍄']),
+];
+
+/// Where Debian's package `fonts-noto-color-emoji` puts the font.
+pub const FONT: &str = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf";
+
+/// Pixels of a glyph's bitmap, and how often it is halved for small drawings.
+const SIDE: u32 = 128;
+const LEVELS: usize = 4;
+
+/// The pictures of all classes.
+pub struct Stickers {
+    glyphs: Vec<Vec<Sticker>>,
+}
+
+/// One glyph, at its full size and halved again and again.
+pub struct Sticker {
+    levels: Vec<Pixmap>,
+}
+
+impl Stickers {
+    /// Takes the glyphs out of `font`, the bytes of a font file with colour bitmaps.
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request): no font, or one that lacks a glyph or its bitmap.
+    pub fn from_font(font: &[u8]) -> Result<Self> {
+        let face = Face::parse(font, 0)
+            .map_err(|error| Error::request(format!("this is no font that can be read ({error})")))?;
+        let class = |(_, characters): &(&str, &[char])| characters.iter().map(|&c| glyph(&face, c)).collect();
+        Ok(Self { glyphs: CLASSES.iter().map(class).collect::<Result<_>>()? })
+    }
+
+    /// [`from_font`](Self::from_font) of a file.
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request): it cannot be read, or as `from_font`.
+    pub fn from_file(path: &std::path::Path) -> Result<Self> {
+        let unreadable = |error| {
+            Error::request(format!(
+                "the font {} cannot be read ({error}); install Debian's fonts-noto-color-emoji, or name another file",
+                path.display()
+            ))
+        };
+        Self::from_font(&std::fs::read(path).map_err(unreadable)?)
+    }
+
+    /// The stickers of a class.
+    pub fn of(&self, class: usize) -> &[Sticker] {
+        &self.glyphs[class]
+    }
+}
+
+impl Sticker {
+    /// Draws it on `sheet` with its middle at `centre`, `side` pixels wide, turned by `degrees`, and
+    /// mirrored if so wished.
+    pub fn draw(&self, sheet: &mut Pixmap, centre: (f32, f32), side: f32, degrees: f32, mirrored: bool) {
+        // The smallest level that need not be enlarged, so that fine lines do not break up.
+        let level = self.levels.iter().rev().find(|level| level.width() as f32 >= side);
+        let level = level.unwrap_or(&self.levels[0]);
+        let half = level.width() as f32 / 2.0;
+        let scale = side / level.width() as f32;
+        let turned = Transform::from_translate(-half, -half)
+            .post_scale(if mirrored { -scale } else { scale }, scale)
+            .post_concat(Transform::from_rotate(degrees))
+            .post_translate(centre.0, centre.1);
+        let paint = PixmapPaint { quality: FilterQuality::Bilinear, ..PixmapPaint::default() };
+        sheet.draw_pixmap(0, 0, level.as_ref(), &paint, turned, None);
+    }
+}
+
+fn glyph(face: &Face, character: char) -> Result<Sticker> {
+    let missing =
+        || Error::request(format!("the font has no colour bitmap for {character}; use Noto Color Emoji"));
+    let id = face.glyph_index(character).ok_or_else(missing)?;
+    let image = face.glyph_raster_image(id, SIDE as u16).ok_or_else(missing)?;
+    if image.format != RasterImageFormat::PNG {
+        return Err(missing());
+    }
+    let bitmap =
+        image::load_from_memory_with_format(image.data, image::ImageFormat::Png).map_err(|_| missing())?;
+    let mut bitmap = premultiplied(&bitmap.to_rgba8());
+    // Bitmaps are a little wider than high: they go into a square.
+    let mut level = Pixmap::new(SIDE, SIDE).expect("it has pixels");
+    let scale = SIDE as f32 / bitmap.width().max(bitmap.height()) as f32;
+    let (left, top) =
+        [bitmap.width(), bitmap.height()].map(|side| (SIDE as f32 - side as f32 * scale) / 2.0).into();
+    let paint = PixmapPaint { quality: FilterQuality::Bilinear, ..PixmapPaint::default() };
+    let place = Transform::from_scale(scale, scale).post_translate(left, top);
+    level.draw_pixmap(0, 0, bitmap.as_ref(), &paint, place, None);
+    let mut levels = Vec::with_capacity(LEVELS);
+    for _ in 0..LEVELS {
+        bitmap = halved(&level);
+        levels.push(std::mem::replace(&mut level, bitmap.clone()));
+    }
+    Ok(Sticker { levels })
+}
+
+fn premultiplied(bitmap: &image::RgbaImage) -> Pixmap {
+    let size = IntSize::from_wh(bitmap.width(), bitmap.height()).expect("a glyph has pixels");
+    let mut pixels = bitmap.as_raw().clone();
+    for pixel in pixels.chunks_exact_mut(4) {
+        let alpha = u16::from(pixel[3]);
+        pixel[..3].iter_mut().for_each(|c| *c = ((u16::from(*c) * alpha + 127) / 255) as u8);
+    }
+    Pixmap::from_vec(pixels, size).expect("four bytes for each pixel")
+}
+
+/// The mean of each 2×2 pixels.
+fn halved(whole: &Pixmap) -> Pixmap {
+    let side = whole.width() / 2;
+    let mut half = Pixmap::new(side, side).expect("it has pixels");
+    let at = |x: u32, y: u32| whole.pixel(x, y).expect("within the pixmap");
+    for (i, pixel) in half.pixels_mut().iter_mut().enumerate() {
+        let (x, y) = (2 * (i as u32 % side), 2 * (i as u32 / side));
+        let four = [at(x, y), at(x + 1, y), at(x, y + 1), at(x + 1, y + 1)];
+        let mean = |channel: fn(PremultipliedColorU8) -> u8| {
+            (four.iter().map(|&p| u16::from(channel(p))).sum::<u16>() / 4) as u8
+        };
+        let [r, g, b, a] = [
+            mean(PremultipliedColorU8::red),
+            mean(PremultipliedColorU8::green),
+            mean(PremultipliedColorU8::blue),
+            mean(PremultipliedColorU8::alpha),
+        ];
+        *pixel = PremultipliedColorU8::from_rgba(r, g, b, a).expect("a mean of premultiplied pixels is one");
+    }
+    half
+}

@@ -1,0 +1,126 @@
+//! A training run on disk: weights, running statistics and the optimiser's state in one safetensors file.
+
+use std::collections::HashMap;
+
+use burn::optim::{AdamWState, AdaptiveMomentumState};
+use burn::tensor::{Device, Tensor, TensorData};
+use half::f16;
+use safetensors::SafeTensors;
+use safetensors::tensor::{Dtype, TensorView};
+
+use super::learner::{Learned, read};
+use super::{Learner, Recipe, Trainer};
+use crate::scenes::World;
+use crate::{Error, Result};
+
+const MOMENTS: [&str; 2] = ["/moment_1", "/moment_2"];
+const STATISTICS: [&str; 2] = [".running_mean", ".running_var"];
+
+impl<'a> Trainer<'a> {
+    /// The run so far, from which [`resume`](Self::resume) goes on. `seconds` is how long it took.
+    ///
+    /// # Errors
+    /// [`is_device`](Error::is_device) when the device fails.
+    pub fn checkpoint(&self, seconds: f64) -> Result<Vec<u8>> {
+        let mut tensors = self.learner.values()?;
+        for (name, learned) in &self.learner.tensors {
+            let Some(state) = &learned.state else { continue };
+            for (suffix, moment) in MOMENTS.iter().zip([&state.momentum.moment_1, &state.momentum.moment_2]) {
+                let values = read(moment)?;
+                tensors.insert(format!("{name}{suffix}"), (vec![values.len()], values));
+            }
+        }
+        let about = [
+            ("recipe", format!("{:?}", self.recipe)),
+            ("step", self.step.to_string()),
+            ("seconds", seconds.to_string()),
+        ];
+        let about = about.map(|(key, value)| (key.to_string(), value)).into();
+        serialise(tensors, Dtype::F32, Some(about), |values| {
+            values.iter().flat_map(|value| value.to_le_bytes()).collect()
+        })
+    }
+
+    /// Goes on from a checkpoint of the same recipe; also gives the seconds that it took so far.
+    ///
+    /// # Errors
+    /// [`is_weights`](Error::is_weights): no checkpoint, or one of another recipe.
+    pub fn resume(recipe: Recipe, world: &'a dyn World, device: &Device, file: &[u8]) -> Result<(Self, f64)> {
+        let unreadable =
+            |found: &str| Error::weights(format!("this is no checkpoint of a training run ({found})"));
+        let (_, header) = SafeTensors::read_metadata(file).map_err(|error| unreadable(&error.to_string()))?;
+        let about = |key: &str| {
+            let about = header.metadata().as_ref().and_then(|about| about.get(key));
+            about.ok_or_else(|| unreadable(&format!("it does not say its {key}")))
+        };
+        let (found, wanted) = (about("recipe")?, format!("{recipe:?}"));
+        if *found != wanted {
+            return Err(Error::weights(format!(
+                "the checkpoint is of another recipe ({found}, not {wanted}); remove it to start anew"
+            )));
+        }
+        let number = |key: &str| about(key)?.parse::<f64>().map_err(|error| unreadable(&error.to_string()));
+        let step = number("step")? as usize;
+        let tensors = SafeTensors::deserialize(file).map_err(|error| unreadable(&error.to_string()))?;
+        let tensor = |name: &str| -> Result<(Vec<usize>, Tensor<1>)> {
+            let view = tensors.tensor(name).map_err(|error| unreadable(&error.to_string()))?;
+            let words = view.data().chunks_exact(4);
+            let values: Vec<f32> = words.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+            let count = values.len();
+            Ok((view.shape().to_vec(), Tensor::from_data(TensorData::new(values, [count]), device)))
+        };
+        let mut trainer = Self::new(recipe, world, device);
+        trainer.step = step;
+        for name in tensors.names() {
+            if let Some(of) = name.strip_suffix(STATISTICS[0]) {
+                let [mean, variance] = STATISTICS.map(|suffix| tensor(&format!("{of}{suffix}")));
+                trainer.learner.running.insert(of.into(), [mean?.1, variance?.1]);
+            } else if tensors.tensor(&format!("{name}{}", MOMENTS[0])).is_ok() {
+                let (shape, values) = tensor(name)?;
+                let [first, second] = MOMENTS.map(|suffix| tensor(&format!("{name}{suffix}")));
+                let momentum = AdaptiveMomentumState::new(step, first?.1, second?.1);
+                let state = Some(AdamWState::new(momentum));
+                trainer.learner.tensors.insert(name.into(), Learned { shape, values, state });
+            }
+        }
+        Ok((trainer, number("seconds")?))
+    }
+}
+
+impl Learner {
+    /// The weights as the page and the command line load them: a safetensors file in f16.
+    ///
+    /// # Errors
+    /// [`is_device`](Error::is_device) when the device fails, or a weight is beyond f16's range.
+    pub fn weight_file(&self) -> Result<Vec<u8>> {
+        let tensors = self.values()?;
+        for (name, (_, values)) in &tensors {
+            if let Some(value) = values.iter().find(|value| !f16::from_f32(**value).is_finite()) {
+                return Err(Error::device(format!("tensor `{name}` holds {value}, which f16 cannot")));
+            }
+        }
+        serialise(tensors, Dtype::F16, None, |values| {
+            values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect()
+        })
+    }
+}
+
+type Named = std::collections::BTreeMap<String, (Vec<usize>, Vec<f32>)>;
+
+fn serialise(
+    tensors: Named,
+    dtype: Dtype,
+    about: Option<HashMap<String, String>>,
+    bytes: impl Fn(&[f32]) -> Vec<u8>,
+) -> Result<Vec<u8>> {
+    let stored = tensors.into_iter().map(|(name, (shape, values))| (name, shape, bytes(&values)));
+    let stored: Vec<_> = stored.collect();
+    let failed = |error: safetensors::SafeTensorError| {
+        Error::weights(format!("the tensors cannot be stored: {error}"))
+    };
+    let views = stored.iter().map(|(name, shape, bytes)| {
+        TensorView::new(dtype, shape.clone(), bytes).map(|tensor| (name.as_str(), tensor))
+    });
+    let views = views.collect::<std::result::Result<Vec<_>, _>>().map_err(failed)?;
+    safetensors::serialize(views, about).map_err(failed)
+}

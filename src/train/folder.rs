@@ -1,0 +1,130 @@
+//! A trained model's folder in the Hugging Face layout, and the index of all of them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{RECIPES, Recipe, Report};
+use crate::picture::Preprocessor;
+use crate::scenes::World;
+
+const LICENSE: &str = "MIT OR Apache-2.0";
+const FILES: [&str; 3] = ["config.json", "preprocessor_config.json", "model.safetensors"];
+
+/// Writes `folder`: the weights, what a reader of them must know, and a card.
+///
+/// # Errors
+/// What the file system says.
+pub fn write_folder(
+    folder: &Path,
+    recipe: &Recipe,
+    world: &dyn World,
+    weights: &[u8],
+    report: &Report,
+    seconds: f64,
+) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let names = world.classes();
+    let labels: BTreeMap<usize, &str> = names.iter().copied().enumerate().collect();
+    let problem =
+        if world.is_multi_label() { "multi_label_classification" } else { "single_label_classification" };
+    let config = json!({
+        "architecture": recipe.network,
+        "num_classes": names.len(),
+        "id2label": labels,
+        "problem_type": problem,
+    });
+    let Preprocessor { size, mean, std, .. } = Preprocessor::imagenet(recipe.side);
+    let preprocessor = json!({
+        "do_resize": true,
+        "size": { "height": size, "width": size },
+        "do_normalize": true,
+        "image_mean": mean.map(rounded),
+        "image_std": std.map(rounded),
+    });
+    std::fs::write(folder.join(FILES[0]), pretty(&config))?;
+    std::fs::write(folder.join(FILES[1]), pretty(&preprocessor))?;
+    std::fs::write(folder.join(FILES[2]), weights)?;
+    std::fs::write(folder.join("report.json"), pretty(report))?;
+    std::fs::write(folder.join("README.md"), card(recipe, world, weights.len(), report, seconds))
+}
+
+/// Writes `index.json` of the models that have a folder in `models`: sizes, hashes, and which is the default.
+///
+/// # Errors
+/// What the file system says.
+pub fn write_index(models: &Path) -> std::io::Result<()> {
+    let mut entries = Vec::new();
+    for recipe in RECIPES.iter().filter(|recipe| models.join(recipe.name).join(FILES[0]).is_file()) {
+        let mut files = serde_json::Map::new();
+        let mut bytes = 0;
+        for name in FILES {
+            let content = std::fs::read(models.join(recipe.name).join(name))?;
+            bytes += content.len();
+            let hash: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+            files.insert(name.into(), json!({ "bytes": content.len(), "sha256": hash }));
+        }
+        let config = std::fs::read(models.join(recipe.name).join(FILES[0]))?;
+        let config: Value = serde_json::from_slice(&config)?;
+        entries.push(json!({
+            "name": recipe.name,
+            "title": recipe.title,
+            "network": recipe.network,
+            "task": config["problem_type"],
+            "data": recipe.world.data(),
+            "classes": config["num_classes"],
+            "bytes": bytes,
+            "license": LICENSE,
+            "files": files,
+        }));
+    }
+    let index = json!({ "default": RECIPES[0].name, "models": entries });
+    std::fs::write(models.join("index.json"), pretty(&index))
+}
+
+fn card(recipe: &Recipe, world: &dyn World, bytes: usize, report: &Report, seconds: f64) -> String {
+    let classes = world.classes().join(", ");
+    let mut rows = String::new();
+    for class in &report.classes {
+        let [precision, recall, f1] = [class.precision, class.recall, class.f1].map(|v| format!("{v:.3}"));
+        rows += &format!("| {} | {} | {precision} | {recall} | {f1} |\n", class.name, class.scenes);
+    }
+    format!(
+        "---\nlicense: [mit, apache-2.0]\npipeline_tag: image-classification\n---\n\n# {title}\n\n\
+         Network `{network}` of CAM Lucida for pictures of {side}×{side} pixels, {kib} KiB in f16. Trained by the \
+         project's own trainer (`make models`, recipe `{name}`), to be explained rather than to be used: {about}\n\n\
+         - Classes: {classes}.\n\
+         - Training: {seen} scenes ({steps} steps of {batch}), drawn from seed {seed}; AdamW, rate {rate} at its \
+         highest, {minutes:.0} minutes.\n\
+         - Held-out scenes of {tested}: macro F1 {f1:.3}, every label right in {exact:.1} % of the scenes \
+         (`report.json` has the confusion).\n\n\
+         | class | scenes | precision | recall | F1 |\n|---|---|---|---|---|\n{rows}",
+        title = recipe.title,
+        network = recipe.network,
+        side = recipe.side,
+        kib = bytes / 1024,
+        name = recipe.name,
+        about = recipe.world.about(),
+        seen = recipe.steps * recipe.batch,
+        steps = recipe.steps,
+        batch = recipe.batch,
+        seed = recipe.seed,
+        rate = recipe.rate,
+        minutes = seconds / 60.0,
+        tested = report.scenes,
+        f1 = report.macro_f1,
+        exact = 100.0 * report.exact,
+    )
+}
+
+/// An f32 of the source with the digits that it was written with.
+fn rounded(value: f32) -> f64 {
+    (f64::from(value) * 1e6).round() / 1e6
+}
+
+fn pretty(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("numbers and text are always JSON") + "\n"
+}

@@ -1,0 +1,142 @@
+//! The numbers of a network while they are being learned.
+
+use std::collections::BTreeMap;
+
+use burn::optim::{AdamW, AdamWConfig, AdamWState, Optimizer};
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::cam::{Noise, seeded};
+use crate::weights::{Moments, Parameters};
+use crate::{Error, Result};
+
+/// The part of a batch's statistics in the running ones: PyTorch's default.
+const MOMENTUM: f32 = 0.1;
+
+/// Every tensor of a network under torchvision's names, with the state of its optimiser.
+///
+/// As [`Parameters`] it hands tensors out as leaves of the tape; a tensor that it does not know yet starts as He 2015
+/// has it: weights of two or more axes normal with variance `2 / fan_in`, BatchNorm's at 1, the rest at 0.
+pub struct Learner {
+    pub(super) tensors: BTreeMap<String, Learned>,
+    /// Running mean and variance of each batch normalisation.
+    pub(super) running: BTreeMap<String, [Tensor<1>; 2]>,
+    /// Leaves of the pass under way.
+    leaves: Vec<(String, Tensor<1>)>,
+    moments: Vec<(String, Moments)>,
+    noise: Box<dyn Noise>,
+    classes: usize,
+    device: Device,
+}
+
+/// One tensor, flat.
+pub(super) struct Learned {
+    pub shape: Vec<usize>,
+    pub values: Tensor<1>,
+    pub state: Option<AdamWState<1>>,
+}
+
+impl Learner {
+    /// A network of `classes` classes that knows nothing.
+    pub fn new(seed: u64, classes: usize, device: &Device) -> Self {
+        Self {
+            tensors: BTreeMap::new(),
+            running: BTreeMap::new(),
+            leaves: Vec::new(),
+            moments: Vec::new(),
+            noise: seeded(seed),
+            classes,
+            device: device.clone(),
+        }
+    }
+
+    /// Follows the gradient of `loss` one step, with decay of weights that have two or more axes; takes the batch's
+    /// statistics into the running ones.
+    pub(super) fn descend(&mut self, loss: Tensor<1>, rate: f64, decay: f32) {
+        let gradients = loss.backward();
+        let [decaying, free] = [decay, 0.0].map(|decay| optimizer(decay));
+        for (name, leaf) in self.leaves.drain(..) {
+            let Some(gradient) = leaf.grad(&gradients) else { continue };
+            let learned = self.tensors.get_mut(&name).expect("a leaf is one of these");
+            let optimizer = if learned.shape.len() > 1 { &decaying } else { &free };
+            let (values, state) =
+                optimizer.step(rate, learned.values.clone(), gradient, learned.state.take());
+            (learned.values, learned.state) = (values, state);
+        }
+        for (name, moments) in self.moments.drain(..) {
+            let Some(batch) = moments.take() else { continue };
+            let running = self.running.get_mut(&name).expect("it was made with the moments");
+            for (running, batch) in running.iter_mut().zip(batch) {
+                *running = running.clone() * (1.0 - MOMENTUM) + batch * MOMENTUM;
+            }
+        }
+    }
+
+    /// Every tensor with its shape and values, as a weight file has them.
+    ///
+    /// # Errors
+    /// [`is_device`](Error::is_device) when the device fails.
+    pub fn values(&self) -> Result<BTreeMap<String, (Vec<usize>, Vec<f32>)>> {
+        let mut values = BTreeMap::new();
+        for (name, learned) in &self.tensors {
+            values.insert(name.clone(), (learned.shape.clone(), read(&learned.values)?));
+        }
+        for (name, running) in &self.running {
+            for (statistic, tensor) in ["running_mean", "running_var"].iter().zip(running) {
+                let numbers = read(tensor)?;
+                values.insert(format!("{name}.{statistic}"), (vec![numbers.len()], numbers));
+            }
+        }
+        Ok(values)
+    }
+
+    fn start(&mut self, name: &str, shape: &[usize]) -> Tensor<1> {
+        let count = shape.iter().product();
+        let values = match shape {
+            [_, fan @ ..] if !fan.is_empty() => {
+                let deviation = (2.0 / fan.iter().product::<usize>() as f32).sqrt();
+                self.noise.normal(count).into_iter().map(|value| value * deviation).collect()
+            }
+            _ if name.ends_with(".weight") => vec![1.0; count],
+            _ => vec![0.0; count],
+        };
+        Tensor::from_data(TensorData::new(values, [count]), &self.device)
+    }
+}
+
+impl Parameters for Learner {
+    fn take(&mut self, name: &str, _shape: &[usize]) -> Result<Vec<f32>> {
+        Err(Error::weights(format!("tensor `{name}` is being learned, and is handed out as a leaf alone")))
+    }
+
+    fn rows(&self, _name: &str) -> Result<usize> {
+        Ok(self.classes)
+    }
+
+    fn tensor(&mut self, name: &str, shape: &[usize], _device: &Device) -> Result<Tensor<1>> {
+        if !self.tensors.contains_key(name) {
+            let values = self.start(name, shape);
+            self.tensors.insert(name.into(), Learned { shape: shape.to_vec(), values, state: None });
+        }
+        let leaf = self.tensors[name].values.clone().autodiff().require_grad();
+        self.leaves.push((name.into(), leaf.clone()));
+        Ok(leaf)
+    }
+
+    fn moments(&mut self, name: &str, channels: usize) -> Option<Moments> {
+        let device = &self.device;
+        let start = || [Tensor::zeros([channels], device), Tensor::ones([channels], device)];
+        self.running.entry(name.into()).or_insert_with(start);
+        let moments = Moments::default();
+        self.moments.push((name.into(), moments.clone()));
+        Some(moments)
+    }
+}
+
+fn optimizer(decay: f32) -> AdamW {
+    AdamWConfig::new().with_weight_decay(decay).with_epsilon(1e-8).build()
+}
+
+pub(super) fn read(tensor: &Tensor<1>) -> Result<Vec<f32>> {
+    let failed = |error| Error::device(format!("the device failed while training: {error:?}"));
+    tensor.clone().into_data().try_to_vec().map_err(failed)
+}

@@ -1,0 +1,157 @@
+//! How each embedded model is trained.
+
+use crate::Result;
+use crate::network::Architecture;
+use crate::scenes::{Hair, Objects, People, Stickers, World};
+
+/// The seed of scenes that no model is trained on.
+pub const HELD_OUT: u64 = 1 << 32;
+
+/// What a model learns from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Data {
+    /// Stickers of everyday things.
+    Objects,
+    /// Doctors and nurses.
+    People(Hair),
+}
+
+impl Data {
+    /// The name of the world, the same for all that share their classes.
+    pub fn data(self) -> &'static str {
+        match self {
+            Self::Objects => "scenes",
+            Self::People(_) => "people",
+        }
+    }
+
+    /// What a reader of the model's card should know of it.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Objects => {
+                "procedural scenes of one to five stickers (glyphs of Noto Color Emoji, SIL OFL 1.1) before backdrops of all kinds."
+            }
+            Self::People(Hair::Independent) => {
+                "drawn people whose tool tells the label, a stethoscope the doctor, a syringe the nurse, and whose hair tells nothing."
+            }
+            Self::People(Hair::Telling) => {
+                "drawn people whose tool tells the label, but whose hair does too, in all that it was shown: long the nurse, short the doctor. It is biased on purpose; its figures are those on scenes where hair tells nothing."
+            }
+        }
+    }
+
+    /// The world that it is drawn from; `stickers` are called for where it has any.
+    ///
+    /// # Errors
+    /// Those of `stickers`.
+    pub fn world(self, stickers: impl FnOnce() -> Result<Stickers>) -> Result<Box<dyn World>> {
+        Ok(match self {
+            Self::Objects => Box::new(Objects::new(stickers()?)),
+            Self::People(hair) => Box::new(People::new(hair)),
+        })
+    }
+
+    /// The world that it is tested on: the same, without a bias.
+    pub fn unbiased(self) -> Self {
+        match self {
+            Self::Objects => Self::Objects,
+            Self::People(_) => Self::People(Hair::Independent),
+        }
+    }
+}
+
+/// What a training run is made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Recipe {
+    /// The model's folder.
+    pub name: &'static str,
+    /// The name for people.
+    pub title: &'static str,
+    /// The network, one of [`NETWORKS`](crate::network::NETWORKS).
+    pub network: &'static str,
+    /// What it learns from.
+    pub world: Data,
+    /// Rows and columns of a scene.
+    pub side: u32,
+    /// Scenes a step.
+    pub batch: usize,
+    /// Steps in all.
+    pub steps: usize,
+    /// The highest learning rate.
+    pub rate: f64,
+    /// Decay of weights, in parts of the rate.
+    pub decay: f32,
+    /// Where chance starts: the scenes of training, and the first weights.
+    pub seed: u64,
+}
+
+/// The embedded models, the default first.
+pub const RECIPES: &[Recipe] = &[
+    scenes("resnet-scenes", "Small ResNet", "resnet_small", 4500, 1),
+    scenes("mobilenet-scenes", "Small MobileNetV2", "mobilenet_v2_small", 3000, 2),
+    scenes("densenet-scenes", "Small DenseNet", "densenet_small", 3000, 3),
+    scenes("vgg-scenes", "Small VGG", "vgg_small", 3000, 4),
+    scenes("shufflenet-scenes", "Small ShuffleNetV2", "shufflenet_v2_small", 3000, 5),
+    scenes("squeezenet-scenes", "Small SqueezeNet", "squeezenet_small", 3000, 6),
+    people("people-biased", "Doctor or nurse, biased", Hair::Telling),
+    people("people-balanced", "Doctor or nurse, balanced", Hair::Independent),
+];
+
+const fn scenes(
+    name: &'static str,
+    title: &'static str,
+    network: &'static str,
+    steps: usize,
+    seed: u64,
+) -> Recipe {
+    Recipe {
+        name,
+        title,
+        network,
+        world: Data::Objects,
+        side: 96,
+        batch: 32,
+        steps,
+        rate: 2e-3,
+        decay: 0.02,
+        seed,
+    }
+}
+
+/// Both start from the same weights, so that only what they are shown differs.
+const fn people(name: &'static str, title: &'static str, hair: Hair) -> Recipe {
+    Recipe {
+        name,
+        title,
+        network: "resnet_small",
+        world: Data::People(hair),
+        side: 96,
+        batch: 32,
+        steps: 800,
+        rate: 1e-3,
+        decay: 0.02,
+        seed: 7,
+    }
+}
+
+impl Recipe {
+    /// The network.
+    ///
+    /// # Errors
+    /// As [`Architecture::named`].
+    pub fn architecture(&self) -> Result<&'static Architecture> {
+        Architecture::named(self.network)
+    }
+
+    /// The learning rate of step `step`: rising evenly over the first twentieth of the steps, then falling to zero
+    /// along half a cosine.
+    pub fn rate_at(&self, step: usize) -> f64 {
+        let done = (step as f64 + 1.0) / self.steps as f64;
+        const RISE: f64 = 0.05;
+        if done < RISE {
+            return self.rate * done / RISE;
+        }
+        let fallen = (done - RISE) / (1.0 - RISE);
+        self.rate * 0.5 * (1.0 + (std::f64::consts::PI * fallen).cos())
+    }
+}
