@@ -3,9 +3,9 @@
 use std::ops::ControlFlow;
 
 use burn::tensor::Tensor;
-use cam_lucida::Device;
 use cam_lucida::cam::{self, Inquiry, Merge, Settings, Target};
 use cam_lucida::network::{Network, Tap};
+use cam_lucida::{Device, Problem};
 
 /// `A_0 = ReLU(x_0 - x_1)`, `A_1 = ReLU(x_1)`; `B = ReLU(A_0 - A_1 / 2)`; the one score is the sum of `B`.
 struct TwoLayers;
@@ -40,6 +40,7 @@ fn found(method: &str, settings: &str) -> Vec<f32> {
         smooth: false,
         methods: &methods,
         target: Target::Logit,
+        problem: Problem::SingleLabel,
         preset: None,
         settings: &settings,
         noise: cam::seeded,

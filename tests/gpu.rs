@@ -8,8 +8,8 @@ use burn::tensor::{Tensor, TensorData};
 use cam_lucida::cam::{self, Inquiry, METHODS, Merge, Settings, Target};
 use cam_lucida::network::Architecture;
 use cam_lucida::render::upsample;
-use cam_lucida::weights::Hashed;
-use cam_lucida::{Device, Explanation, Input, Request, Session};
+use cam_lucida::weights::{Card, Hashed};
+use cam_lucida::{Device, Explanation, Input, Problem, Request, Session};
 use common::weight_file::WeightFile;
 
 const SIZE: (usize, usize) = (96, 128);
@@ -30,7 +30,7 @@ fn explain(device: Device, network: &str, request: &Request) -> Explanation {
     let architecture = Architecture::named(network).unwrap();
     let mut session = Session::new(device);
     let weights = WeightFile::hashed(architecture, 10).bytes();
-    pollster::block_on(session.load(architecture, weights, None)).unwrap();
+    pollster::block_on(session.load(Card::of(architecture), weights)).unwrap();
     let values = Hashed::uniform("input", &[3, SIZE.0, SIZE.1], 2.0);
     let input = Input::new(SIZE.0, SIZE.1, values).unwrap();
     pollster::block_on(session.explain(&input, request)).unwrap()
@@ -50,7 +50,7 @@ fn compare(network: &str, layer: Option<&str>, class: usize, methods: Vec<&str>)
     let Some(gpu) = common::gpu() else { return };
     let request = Request {
         layers: layer.map(String::from).into_iter().collect(),
-        class: Some(class),
+        classes: vec![class],
         settings: if methods.contains(&"score-cam") {
             "max_channels=6,samples=3".parse().unwrap()
         } else {
@@ -126,6 +126,7 @@ fn several_classes_and_inputs_on_the_gpu() {
             smooth: false,
             methods: &methods,
             target: Target::Logit,
+            problem: Problem::SingleLabel,
             preset: None,
             settings: &settings,
             noise: cam::seeded,

@@ -3,7 +3,7 @@
 mod common;
 
 use cam_lucida::network::Architecture;
-use cam_lucida::weights::{Parameters, Weights, labels};
+use cam_lucida::weights::{Card, Parameters, Weights, labels};
 use cam_lucida::{Device, Error, Input, Session};
 use common::weight_file::{Entry, WeightFile};
 use safetensors::Dtype;
@@ -21,7 +21,7 @@ fn extra(name: &str) -> Entry {
 
 fn load(bytes: Vec<u8>) -> std::result::Result<usize, Error> {
     let mut session = Session::new(Device::cpu());
-    let model = pollster::block_on(session.load(architecture(), bytes, None))?;
+    let model = pollster::block_on(session.load(Card::of(architecture()), bytes))?;
     Ok(model.classes())
 }
 
@@ -86,7 +86,7 @@ fn the_auxiliary_classifier_of_inception_may_remain() {
     let mut file = WeightFile::hashed(inception, CLASSES);
     file.0.push(extra("AuxLogits.fc.weight"));
     let mut session = Session::new(Device::cpu());
-    let model = pollster::block_on(session.load(inception, file.bytes(), None)).unwrap();
+    let model = pollster::block_on(session.load(Card::of(inception), file.bytes())).unwrap();
     assert_eq!(model.classes(), CLASSES);
     let input = |side| Input::new(side, 96, vec![0.5; 3 * side * 96]).unwrap();
     assert!(pollster::block_on(session.classify(&input(75))).is_ok());
@@ -138,12 +138,12 @@ fn the_model_before_stays_when_a_file_does_not_fit() {
     let mut session = Session::new(Device::cpu());
     assert!(session.model().is_err_and(|error| error.is_request()));
     let file = WeightFile::hashed(architecture(), CLASSES).bytes();
-    pollster::block_on(session.load(architecture(), file.clone(), None)).unwrap();
+    pollster::block_on(session.load(Card::of(architecture()), file.clone())).unwrap();
     let resnet = Architecture::named("resnet18").unwrap();
-    let error = pollster::block_on(session.load(resnet, file.clone(), None)).err().unwrap();
+    let error = pollster::block_on(session.load(Card::of(resnet), file.clone())).err().unwrap();
     assert!(error.to_string().contains("`fc.weight` is missing"), "{error}");
-    let few = Some(vec!["cat".to_string()]);
-    let error = pollster::block_on(session.load(architecture(), file, few)).err().unwrap();
+    let few = Card { labels: Some(vec!["cat".into()]), ..Card::of(architecture()) };
+    let error = pollster::block_on(session.load(few, file)).err().unwrap();
     assert!(error.to_string().contains("1 labels do not fit a network of 4 classes"), "{error}");
     assert_eq!(session.model().unwrap().architecture().name, NETWORK);
     assert_eq!(session.model().unwrap().labels(), None);

@@ -6,6 +6,7 @@ mod files;
 mod lists;
 mod measure;
 mod measured;
+mod model;
 mod plot;
 mod question;
 mod subject;
