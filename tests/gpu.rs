@@ -7,7 +7,8 @@ use std::ops::ControlFlow;
 use burn::tensor::{Tensor, TensorData};
 use cam_lucida::cam::{self, Inquiry, METHODS, Merge, Settings, Target};
 use cam_lucida::network::Architecture;
-use cam_lucida::render::upsample;
+use cam_lucida::picture::Picture;
+use cam_lucida::render::{self, Style, upsample};
 use cam_lucida::weights::{Card, Hashed};
 use cam_lucida::{Device, Explanation, Input, Problem, Request, Session};
 use common::weight_file::WeightFile;
@@ -105,6 +106,33 @@ fn resnet_on_the_gpu() {
 #[test]
 fn shufflenet_on_the_gpu() {
     gpu_agrees_with_cpu("shufflenet_v2_x0_5", Some("stage3.2.branch2.3"));
+}
+
+/// The second map lies behind the first in one buffer, at an offset that a binding may not have.
+#[test]
+fn each_of_several_classes_is_drawn_on_the_gpu() {
+    let Some(gpu) = common::gpu() else { return };
+    let request = Request {
+        classes: vec![2, 7, 4],
+        methods: vec!["hires-cam".into()],
+        layers: vec!["features.17".into()],
+        ..Request::default()
+    };
+    let explanation = explain(gpu.clone(), "mobilenet_v2_x0_25", &request);
+    let grey = Picture::new(64, 48, vec![128; 3 * 64 * 48]).unwrap();
+    let mut drawn = Vec::new();
+    for heatmap in &explanation.heatmaps {
+        let ([_, h, w], style) = (heatmap.map.dims(), Style::default());
+        let map = heatmap.magnitude();
+        let found =
+            pollster::block_on(render::gpu::overlay(gpu.wgpu().unwrap(), &grey, &map, &style)).unwrap();
+        let expected =
+            render::overlay(&grey, &pollster::block_on(heatmap.magnitudes()).unwrap(), (h, w), &style);
+        let worst = found.rgb().iter().zip(expected.rgb()).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+        assert!(worst <= 2, "class {}: {worst}", heatmap.class);
+        drawn.push(found);
+    }
+    assert!(drawn[0] != drawn[1] && drawn[1] != drawn[2], "the maps differ");
 }
 
 /// Means over several inputs of what several classes' gradients are, whose strides are not those of their shape.
