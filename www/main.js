@@ -81,7 +81,7 @@ let sheet;
 [embedded, sheet] = await Promise.all([attempt(embeddedModels), attempt(stickerSheet)]);
 const board = embedded?.of('scenes').length && sheet ? boardOf(sheet) : null;
 document.getElementById('board-missing').hidden = board !== null;
-const bias = biasView({ engine, embedded, onModel: loadModel, onFailure: fail });
+const bias = biasView({ engine, embedded, status, onModel: loadModel, onFailure: fail });
 if (embedded) explain.offerEmbedded(embedded.models);
 Object.assign(globalThis.camLucida, { board, bias });
 const show = {

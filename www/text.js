@@ -139,6 +139,7 @@ export const text = {
   person: ({ label, hair, tool }) => `A ${label} with ${hair} hair and a ${tool}`,
   biasVerdict: ({ name, probability }, { label }) =>
     `“A ${name}”, ${text.probability(probability)} sure – ${name === label ? 'right' : 'wrong'}`,
+  biasSays: ({ title }, verdict) => `${title}: ${verdict}.`,
   biasDrawing: ({ title }, name, about) => `Why “${title}” would say ${name}: heatmap over ${text.person(about).toLowerCase()}`,
   biasFigures: ({ title }, scenes, { accuracy, hair, tool }) =>
     `${title}: right in ${text.percent(accuracy)} of ${number.format(scenes)} pictures; of its heatmaps’ energy ${text.percent(hair)} lie on the hair, ${text.percent(tool)} on the tool.`,

@@ -12,8 +12,8 @@ const VERDICT = ''; // explain what the network itself says
 const VIEW = 512;
 const WIDE = matchMedia('(min-width: 56rem)');
 
-/** Its `open()` loads what it needs the first time. `onModel` and `onFailure` are as the board's. */
-export function biasView({ engine, embedded, onModel, onFailure }) {
+/** Its `open()` loads what it needs the first time. The rest is as the board's. */
+export function biasView({ engine, embedded, status, onModel, onFailure }) {
   const [room, missing, area, found] =
     ['bias-room', 'bias-missing', 'bias-figures', 'bias-figures-found'].map((id) => document.getElementById(id));
   const entries = NETWORKS.map((name) => embedded?.named(name));
@@ -60,6 +60,7 @@ export function biasView({ engine, embedded, onModel, onFailure }) {
     // One that came back is behind the other in the document, but not in order.
     for (const { name } of entries) if (figures.has(name)) area.append(figures.get(name).element);
     area.dataset.count = figures.size;
+    status.say(results.map(({ entry, picture, explanation }) => text.biasSays(entry, text.biasVerdict(explanation.top[0], picture.about))).join(' '));
   }
 
   function onMark(mark) {
