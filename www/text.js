@@ -116,12 +116,12 @@ export const text = {
   sticker: ({ class: name, x, y, size: side, angle }) =>
     `${name}, ${text.percent(x)} from the left, ${text.percent(y)} from the top, ${text.percent(side)} wide${angle ? `, turned by ${Math.round(angle)}°` : ''}`,
   boardFile: 'sticker-board.png',
-  boardCanvas: (stickers) => (stickers.length ? `The board with ${list.format(stickers.map((sticker) => sticker.class))}` : 'The empty board'),
-  boardDrawing: (name, stickers) => `Heatmap for ${name} on ${text.boardCanvas(stickers).toLowerCase()}`,
+  boardCanvas: (classes) => (classes.length ? `The board with ${list.format(classes)}` : 'The empty board'),
+  boardDrawing: (name, classes) => `Heatmap for ${name} on ${text.boardCanvas(classes).toLowerCase()}`,
   sureOf: (name, share) => `${capital(name)}: ${text.probability(share)} sure`,
   suspected: (share) => `${text.probability(share)}, not there`,
-  boardHow: ({ layers, times }, kind) =>
-    `Grad-CAM at layer ${list.format(layers)}, ${text.total(times.reduce((sum, { milliseconds }) => sum + milliseconds, 0), kind)}.`,
+  boardHow: ({ layers, times }, { methods, device }) =>
+    `${methods[0].title} at layer ${list.format(layers)}, ${text.total(times.reduce((sum, { milliseconds }) => sum + milliseconds, 0), device.kind)}.`,
   boardSettled: (classes) => `${list.format(classes.map(({ name, probability }) => text.sureOf(name, probability)))}.`,
   noSecond: 'no second class',
   starts: {

@@ -111,7 +111,9 @@ test('everything can be done by keyboard', { tag: '@cpu' }, async ({ lucida, pag
   await lucida.expectLive('board');
   await page.getByRole('button', { name: 'Empty the board' }).focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Add dog' }).focus();
+  await page.getByRole('button', { name: 'Add cat' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('button', { name: 'Add dog' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(sticker(page, 'dog')).toBeFocused();
   const [start] = await sceneOf(page);
@@ -125,6 +127,9 @@ test('everything can be done by keyboard', { tag: '@cpu' }, async ({ lucida, pag
   await expect(sticker(page, 'dog')).toHaveAccessibleName(/^dog, 46 % from the left, 48 % from the top, \d+ % wide, turned by 10°$/);
 
   await page.getByRole('button', { name: 'Add bird' }).focus();
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement.closest('#palette'))).toBeNull();
+  await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Space');
   await page.keyboard.press('Shift+Tab');
   await expect(sticker(page, 'dog')).toBeFocused();

@@ -1,5 +1,5 @@
 // Doctor or nurse? The same picture before two networks, one of which has learned the wrong thing.
-import { QUICK_STYLE, quickRequest } from '../glance.js';
+import { quickRequest, quickStyle } from '../glance.js';
 import { Live } from '../live.js';
 import { text } from '../text.js';
 import { heatmapFigure } from '../views/heatmap.js';
@@ -34,8 +34,8 @@ export function biasView({ engine, embedded, status, onModel, onFailure }) {
     for (const entry of shownEntries) {
       const weights = await onModel(entry);
       if (classes.empty) offerClasses(weights.labels);
-      const request = quickRequest(label === VERDICT ? [] : [weights.labels.indexOf(label)], VIEW);
-      results.push({ entry, picture, ...(await engine.glance({ weights, picture, request }, QUICK_STYLE, `bias ${entry.name}`)) });
+      const request = quickRequest(engine.about, label === VERDICT ? [] : [weights.labels.indexOf(label)], VIEW);
+      results.push({ entry, picture, ...(await engine.glance({ weights, picture, request }, quickStyle(engine.about), `bias ${entry.name}`)) });
     }
     return results;
   }

@@ -1,5 +1,5 @@
 // The sticker board: a scene to play with, and the heatmaps of one or two classes that follow it.
-import { QUICK_STYLE, quickRequest } from '../glance.js';
+import { quickRequest, quickStyle } from '../glance.js';
 import { Live } from '../live.js';
 import { text } from '../text.js';
 import { heatmapFigure } from '../views/heatmap.js';
@@ -69,31 +69,33 @@ export function boardView({ engine, models, usual, sheet, status, onModel, onExa
     const used = await weights;
     if (used !== offered) offer(used);
     const picture = { pixels: paint.pixels() };
+    const present = scene.stickers.map((sticker) => sticker.class);
     const names = [...new Set([first.value, second.value])].filter(Boolean);
-    const request = quickRequest(names.map((name) => used.labels.indexOf(name)), VIEW);
-    return engine.glance({ weights: used, picture, request }, QUICK_STYLE, 'board');
+    const request = quickRequest(engine.about, names.map((name) => used.labels.indexOf(name)), VIEW);
+    return { present, ...(await engine.glance({ weights: used, picture, request }, quickStyle(engine.about), 'board')) };
   }
 
-  function onResult({ explanation, bitmaps }) {
+  function onResult({ present, explanation, bitmaps }) {
     shown = explanation;
     while (figures.length < bitmaps.length) figures.push(heatmapFigure(area));
     while (figures.length > bitmaps.length) figures.pop().remove();
     for (const [i, { name, probability, flat }] of explanation.classes.entries()) {
       figures[i].show(bitmaps[i], {
         title: text.sureOf(name, probability),
-        label: text.boardDrawing(name, scene.stickers),
+        label: text.boardDrawing(name, present),
         flat: flat ? text.flat(explanation.layers.length) : null,
       });
     }
     area.dataset.count = figures.length;
-    sureness.show(explanation, scene.stickers.map((sticker) => sticker.class));
-    how.textContent = text.boardHow(explanation, engine.about.device.kind);
+    sureness.show(explanation, present);
+    how.textContent = text.boardHow(explanation, engine.about);
     if (told) status.clearFailure();
     told = null;
   }
 
   function onMark(mark) {
     for (const figure of figures) figure.mark(mark);
+    sureness.mark(mark);
     area.ariaBusy = String(mark.stale && !mark.stopped);
     again.hidden = !mark.stopped;
     clearTimeout(resting);
@@ -107,7 +109,7 @@ export function boardView({ engine, models, usual, sheet, status, onModel, onExa
 
   scene.addEventListener('change', () => {
     paint.paint(scene);
-    canvas.ariaLabel = text.boardCanvas(scene.stickers);
+    canvas.ariaLabel = text.boardCanvas(scene.stickers.map((sticker) => sticker.class));
     touch();
   });
   for (const select of [first, second]) select.addEventListener('change', touch);

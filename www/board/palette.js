@@ -2,6 +2,7 @@
 import { text } from '../text.js';
 
 const DRAG = 6; // pixels that a pointer moves before it means to drag
+const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
 /** `onAdd(name)` puts a sticker in the middle; `stage` takes over a sticker that is dragged onto the board. */
 export function paletteView({ sheet, stage, onAdd }) {
@@ -9,7 +10,7 @@ export function paletteView({ sheet, stage, onAdd }) {
 
   for (const name of sheet.classes) {
     const entry = document.createElement('button');
-    Object.assign(entry, { type: 'button', title: name, ariaLabel: text.addSticker(name) });
+    Object.assign(entry, { type: 'button', title: name, ariaLabel: text.addSticker(name), tabIndex: palette.childElementCount ? -1 : 0 });
     const picture = document.createElement('span');
     sheet.dress(picture, name);
     entry.append(picture);
@@ -20,6 +21,18 @@ export function paletteView({ sheet, stage, onAdd }) {
       else onAdd(name);
     });
   }
+
+  // One stop for the Tab key, or the board would be thirty stops away; within, arrows lead from one to the next.
+  palette.addEventListener('keydown', (event) => {
+    const step = STEPS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const entries = [...palette.children];
+    entries[(entries.indexOf(event.target) + step + entries.length) % entries.length].focus();
+  });
+  palette.addEventListener('focusin', ({ target }) => {
+    for (const entry of palette.children) entry.tabIndex = entry === target ? 0 : -1;
+  });
 
   /** Until it is over the board a dragged sticker is a ghost under the pointer; from then on it is the stage's. */
   function follow(entry, picture, name, start) {

@@ -79,7 +79,7 @@ export function stageView({ scene }) {
     const neighbour = button?.nextElementSibling ?? button?.previousElementSibling;
     const held = button === focused || tools.contains(focused);
     scene.remove(sticker);
-    if (held) (neighbour ?? document.querySelector('#palette button')).focus();
+    if (held) (neighbour ?? document.querySelector('#palette [tabindex="0"]')).focus();
   }
 
   stage.addEventListener('keydown', (event) => {

@@ -43,5 +43,8 @@ export function surenessView({ onChoose }) {
       }
       list.dataset.empty = String(!names.length);
     },
+    mark({ stale }) {
+      list.classList.toggle('stale', stale);
+    },
   };
 }
