@@ -43,9 +43,9 @@ pub struct Request {
     pub methods: Vec<String>,
     /// The number that is explained.
     pub target: Target,
-    /// A variant of a method, see [`Method::presets`].
+    /// A variant of a method, see [`presets`](cam::Method::presets).
     pub preset: Option<String>,
-    /// Values for the methods' settings, see [`Method::settings`].
+    /// Values for the methods' settings, see [`settings`](cam::Method::settings).
     pub settings: Settings,
 }
 

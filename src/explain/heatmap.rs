@@ -36,7 +36,7 @@ impl Heatmap {
     /// The values of [`magnitude`](Self::magnitude), row-major.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when the device fails.
+    /// [`is_device`](crate::Error::is_device) when the device fails.
     pub async fn magnitudes(&self) -> Result<Vec<f32>> {
         read(self.magnitude().flatten::<1>(0, 1)).await
     }
@@ -44,7 +44,7 @@ impl Heatmap {
     /// The raw values `[c, h, w]`, row-major.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when the device fails.
+    /// [`is_device`](crate::Error::is_device) when the device fails.
     pub async fn values(&self) -> Result<Vec<f32>> {
         read(self.map.clone().flatten::<1>(0, 2)).await
     }
