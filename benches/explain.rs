@@ -3,10 +3,10 @@
 use std::hint::black_box;
 
 use burn::tensor::{Tensor, TensorData};
-use cam_lucida::Device;
 use cam_lucida::cam::{self, Pass, Target};
 use cam_lucida::network::{NETWORKS, Tap};
 use cam_lucida::weights::Hashed;
+use cam_lucida::{Device, Problem};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 fn explain(criterion: &mut Criterion) {
@@ -27,7 +27,9 @@ fn explain(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let layers = [architecture.default_layer];
                 let pass = Pass::run(network.as_ref(), picture.clone(), &layers, 1, true);
-                let evidence = pass.explain(&[243], Target::Logit, None).expect("the default layer exists");
+                let evidence = pass
+                    .explain(&[243], Target::Logit, Problem::SingleLabel, None)
+                    .expect("the default layer exists");
                 let maps = grad_cam.of_layer(&evidence[0]).expect("one pass is enough");
                 black_box(maps.expect("it is defined everywhere").into_data())
             })

@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use burn::tensor::{Tensor, TensorData};
-use cam_lucida::Device;
 use cam_lucida::cam::{self, Inquiry, METHODS, Merge, Settings, Target};
 use cam_lucida::network::{Architecture, Network, Tap};
 use cam_lucida::weights::Hashed;
+use cam_lucida::{Device, Problem};
 
 /// Seconds from which once is enough.
 const LONG: f64 = 10.0;
@@ -46,6 +46,7 @@ fn explain(network: &dyn Network, layer: &str, method: &'static cam::Method, pic
         smooth: false,
         methods: &methods,
         target: Target::Logit,
+        problem: Problem::SingleLabel,
         preset: None,
         settings: &settings,
         noise: cam::seeded,

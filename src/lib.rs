@@ -9,6 +9,7 @@ pub mod explain;
 pub mod measure;
 pub mod network;
 pub mod picture;
+mod problem;
 pub mod render;
 #[cfg(feature = "train")]
 pub mod scenes;
@@ -19,6 +20,7 @@ pub mod weights;
 pub use device::Device;
 pub use error::{Error, Result};
 pub use explain::{Explanation, Heatmap, Input, Model, Request, Scores, Session};
+pub use problem::Problem;
 
 use burn::tensor::Tensor;
 

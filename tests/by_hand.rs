@@ -3,9 +3,9 @@
 use std::ops::ControlFlow;
 
 use burn::tensor::Tensor;
-use cam_lucida::Device;
 use cam_lucida::cam::{self, Inquiry, Merge, Settings, Target};
 use cam_lucida::network::{Network, Tap};
+use cam_lucida::{Device, Problem};
 
 /// `A_0 = ReLU(x_0 - x_1)`, `A_1 = ReLU(x_1)`; `B = ReLU(A_0 - A_1 / 2)`; the one score is the sum of `B`.
 struct TwoLayers;
@@ -30,7 +30,13 @@ const PICTURE: [[[[f32; 2]; 2]; 3]; 1] =
     [[[[3.0, 1.0], [2.0, 5.0]], [[1.0, 2.0], [-1.0, 1.0]], [[7.0, -7.0], [7.0, 7.0]]]];
 
 fn found(method: &str, settings: &str) -> Vec<f32> {
+    asked(method, settings, Target::Logit, Problem::SingleLabel, 1.0)
+}
+
+/// What the method finds in the picture times `scale`: by that much grow `A`, `B` and `y`, and no gradient.
+fn asked(method: &str, settings: &str, target: Target, problem: Problem, scale: f32) -> Vec<f32> {
     let device = Device::cpu();
+    let x = Tensor::from_data(PICTURE, device.tensors()) * scale;
     let methods = [cam::method(method).unwrap()];
     let settings: Settings = settings.parse().unwrap();
     let inquiry = Inquiry {
@@ -39,21 +45,23 @@ fn found(method: &str, settings: &str) -> Vec<f32> {
         merge: Merge::Mean,
         smooth: false,
         methods: &methods,
-        target: Target::Logit,
+        target,
+        problem,
         preset: None,
         settings: &settings,
         noise: cam::seeded,
         watch: &|_| ControlFlow::Continue(()),
     };
-    let x = Tensor::from_data(PICTURE, device.tensors());
-    let pass = inquiry.begin(x, 1);
-    let x = Tensor::from_data(PICTURE, device.tensors());
+    let pass = inquiry.begin(x.clone(), 1);
     let answers = pollster::block_on(inquiry.explain(x, pass, &[0])).unwrap();
     answers[0].maps.to_data().try_to_vec().unwrap()
 }
 
 fn expect(method: &str, settings: &str, expected: &[f32]) {
-    let found = found(method, settings);
+    near(method, &found(method, settings), expected);
+}
+
+fn near(method: &str, found: &[f32], expected: &[f32]) {
     assert_eq!(found.len(), expected.len(), "{method}: {found:?}");
     let near = found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-5);
     assert!(near, "{method}: {found:?} instead of {expected:?}");
@@ -86,6 +94,25 @@ fn maps_of_scores() {
     expect("occlusion", "patch=1,stride=1", &[1.5, 0.0, 3.0, 3.5]);
     // One patch over everything.
     expect("occlusion", "patch=2,stride=2", &[8.0, 8.0, 8.0, 8.0]);
+}
+
+#[test]
+fn a_probability_of_several_labels_is_the_sigmoid() {
+    let probability = |method: &str, settings: &str, problem: Problem| {
+        asked(method, settings, Target::Probability, problem, 1.0 / 8.0)
+    };
+    // At y = 1 the sigmoid rises by p (1 - p) with p = e / (1 + e); Grad-CAM's map is otherwise an eighth of that above.
+    let rise = 0.196_611_93 / 8.0;
+    let found = probability("grad-cam", "", Problem::MultiLabel);
+    near("grad-cam", &found, &[1.125 * rise, 0.0, 2.25 * rise, 2.625 * rise]);
+    let found = probability("gradient", "", Problem::MultiLabel);
+    near("gradient", &found[..4], &[0.196_611_93, 0.0, 0.196_611_93, 0.196_611_93]);
+    // Without a pixel y is 1 less 3/16, 0, 3/8 and 7/16.
+    let sigmoid = |y: f32| 1.0 / (1.0 + (-y).exp());
+    let lost = [0.1875, 0.0, 0.375, 0.4375].map(|less| sigmoid(1.0) - sigmoid(1.0 - less));
+    near("occlusion", &probability("occlusion", "patch=1,stride=1", Problem::MultiLabel), &lost);
+    // Of one class alone softmax is certain, whatever the score.
+    near("grad-cam", &probability("grad-cam", "", Problem::SingleLabel), &[0.0; 4]);
 }
 
 #[test]

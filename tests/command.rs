@@ -10,6 +10,7 @@ use assert_cmd::Command;
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::{Style, overlay};
+use cam_lucida::weights::Card;
 use cam_lucida::{Device, Request, Session};
 use common::weight_file::WeightFile;
 use npyz::WriterBuilder;
@@ -79,13 +80,13 @@ fn npy(path: &Path) -> (Vec<u64>, Vec<f32>) {
 /// What the library says of photo.png: class scores, and the raw map of Grad-CAM for class 4.
 fn by_library() -> (Vec<f32>, Vec<f32>, Picture) {
     let mut session = Session::new(Device::cpu());
-    pollster::block_on(session.load(Architecture::named(NETWORK).unwrap(), weights(), None)).unwrap();
+    pollster::block_on(session.load(Card::of(Architecture::named(NETWORK).unwrap()), weights())).unwrap();
     let picture = Picture::decode(&std::fs::read(fixture("photo.png")).unwrap()).unwrap();
     let model = session.model().unwrap();
     let input = model.input(&picture, Preprocess::Squash).unwrap();
     let view = model.preprocessor().view(&picture, Preprocess::Squash);
     let methods = vec!["grad-cam".to_string()];
-    let request = Request { class: Some(4), methods, ..Request::default() };
+    let request = Request { classes: vec![4], methods, ..Request::default() };
     let explanation = pollster::block_on(session.explain(&input, &request)).unwrap();
     let heatmap = &explanation.heatmaps[0];
     let [_, h, w] = heatmap.map.dims();
@@ -131,6 +132,91 @@ fn explain_writes_pictures_numbers_and_a_report() {
     assert_eq!(listed.len(), 3 * 3 + 2, "nothing half-written is left: {listed:?}");
     let printed = String::from_utf8(output.stdout).unwrap();
     assert_eq!(printed.lines().count(), listed.len());
+}
+
+#[test]
+fn several_classes_are_written_side_by_side() {
+    let desk = Desk::new();
+    let photo = fixture("photo.png");
+    let methods = ["grad-cam", "cam"];
+    let output = desk
+        .run("explain", &["-i", &photo, "--class-id", "4,2", "--method", &methods.join(","), "--save-raw"]);
+    assert!(output.status.success(), "{output:?}");
+    let results = desk.path("results");
+    let report: Value = serde_json::from_slice(&std::fs::read(results.join("result.json")).unwrap()).unwrap();
+    assert_eq!([&report["classes"][0]["id"], &report["classes"][1]["id"]], [4, 2]);
+    let mut maps = report["maps"].as_array().unwrap().iter();
+    for method in methods {
+        for class in [4, 2] {
+            let map = maps.next().unwrap();
+            assert_eq!((&map["method"], &map["class"]), (&method.into(), &class.into()));
+            for kind in ["heatmap.png", "overlay.png", "raw.npy"] {
+                let name = format!("photo-{NETWORK}-{method}-{class}-{kind}");
+                assert!(results.join(&name).exists(), "{name}");
+            }
+        }
+    }
+    assert_eq!(std::fs::read_dir(&results).unwrap().count(), 2 * 2 * 3 + 2);
+    let (logits, expected, _) = by_library();
+    assert_eq!(npy(&results.join("logits.npy")), (vec![1, 10], logits));
+    let (shape, found) = npy(&results.join(format!("photo-{NETWORK}-grad-cam-4-raw.npy")));
+    assert_eq!(shape, [7, 7]);
+    let largest = expected.iter().fold(0.0_f32, |most, value| most.max(*value));
+    assert!(found.iter().zip(&expected).all(|(a, b)| (a - b).abs() <= 1e-4 * largest));
+    let output = desk.run("measure", &["-i", &photo, "--class-id", "4,2"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("one class at a time"), "{output:?}");
+}
+
+#[test]
+fn a_folder_says_all_of_a_model() {
+    let desk = Desk::new();
+    let photo = &fixture("photo.png");
+    let folder = desk.path("model");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("model.safetensors"), weights()).unwrap();
+    let names: Vec<String> = (0..10).map(|i| format!("kind {i}")).collect();
+    let mut config = serde_json::json!({
+        "architecture": NETWORK, "label_names": names, "problem_type": "multi_label_classification",
+    });
+    std::fs::write(folder.join("config.json"), config.to_string()).unwrap();
+    let size = r#"{ "size": 96, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.25, 0.25, 0.25] }"#;
+    std::fs::write(folder.join("preprocessor_config.json"), size).unwrap();
+    let run = |command: &str, arguments: &[&str]| {
+        let mut call = cam_lucida(&[command, "--device", "cpu", "-i", photo, "--model-dir", "model"]);
+        call.args(arguments).current_dir(&desk.folder).output().unwrap()
+    };
+    let output = run("explain", &["--save-raw"]);
+    assert!(output.status.success(), "{output:?}");
+    let report = std::fs::read(desk.path("results/result.json")).unwrap();
+    let report: Value = serde_json::from_slice(&report).unwrap();
+    assert_eq!((&report["network"], &report["problem"]), (&NETWORK.into(), &"multi-label".into()));
+    let (_, logits) = npy(&desk.path("results/logits.npy"));
+    let best = (0..10).max_by(|&a, &b| logits[a].total_cmp(&logits[b])).unwrap();
+    assert_eq!(report["class"]["name"], format!("kind {best}"));
+    let probability = 1.0 / (1.0 + (-f64::from(logits[best])).exp());
+    assert!((report["class"]["probability"].as_f64().unwrap() - probability).abs() < 1e-6);
+    // Five times halved from 96 pixels.
+    assert_eq!((&report["maps"][0]["height"], &report["maps"][0]["width"]), (&3.into(), &3.into()));
+    let output = run("classify", &["--top", "1"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    let percent = format!("{:.2} %  kind {best}", 100.0 * probability);
+    assert!(said.contains(&percent), "“{said}” does not say “{percent}”");
+    let output = run("measure", &["--measure", "randomise", "--stages", "1"]);
+    assert!(output.status.success(), "{output:?}");
+
+    let refused = |arguments: &[&str], words: &str| {
+        let output = run("explain", arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && said.contains(words), "“{said}” does not say “{words}”");
+    };
+    refused(&["--network", NETWORK], "'--model-dir <FOLDER>' cannot be used with '--network <NETWORK>'");
+    refused(&["--labels", "labels.txt"], "cannot be used with '--labels <FILE>'");
+    config["num_classes"] = 9.into();
+    std::fs::write(folder.join("config.json"), config.to_string()).unwrap();
+    refused(&[], "model: config.json: 10 class names do not fit `num_classes` 9");
+    std::fs::remove_file(folder.join("config.json")).unwrap();
+    refused(&[], "cannot read model/config.json");
 }
 
 #[test]

@@ -7,9 +7,10 @@ use std::ops::ControlFlow;
 use burn::tensor::{Tensor, TensorData};
 use cam_lucida::cam::{self, Inquiry, METHODS, Merge, Settings, Target};
 use cam_lucida::network::Architecture;
-use cam_lucida::render::upsample;
-use cam_lucida::weights::Hashed;
-use cam_lucida::{Device, Explanation, Input, Request, Session};
+use cam_lucida::picture::Picture;
+use cam_lucida::render::{self, Style, upsample};
+use cam_lucida::weights::{Card, Hashed};
+use cam_lucida::{Device, Explanation, Input, Problem, Request, Session};
 use common::weight_file::WeightFile;
 
 const SIZE: (usize, usize) = (96, 128);
@@ -30,7 +31,7 @@ fn explain(device: Device, network: &str, request: &Request) -> Explanation {
     let architecture = Architecture::named(network).unwrap();
     let mut session = Session::new(device);
     let weights = WeightFile::hashed(architecture, 10).bytes();
-    pollster::block_on(session.load(architecture, weights, None)).unwrap();
+    pollster::block_on(session.load(Card::of(architecture), weights)).unwrap();
     let values = Hashed::uniform("input", &[3, SIZE.0, SIZE.1], 2.0);
     let input = Input::new(SIZE.0, SIZE.1, values).unwrap();
     pollster::block_on(session.explain(&input, request)).unwrap()
@@ -50,7 +51,7 @@ fn compare(network: &str, layer: Option<&str>, class: usize, methods: Vec<&str>)
     let Some(gpu) = common::gpu() else { return };
     let request = Request {
         layers: layer.map(String::from).into_iter().collect(),
-        class: Some(class),
+        classes: vec![class],
         settings: if methods.contains(&"score-cam") {
             "max_channels=6,samples=3".parse().unwrap()
         } else {
@@ -107,6 +108,33 @@ fn shufflenet_on_the_gpu() {
     gpu_agrees_with_cpu("shufflenet_v2_x0_5", Some("stage3.2.branch2.3"));
 }
 
+/// The second map lies behind the first in one buffer, at an offset that a binding may not have.
+#[test]
+fn each_of_several_classes_is_drawn_on_the_gpu() {
+    let Some(gpu) = common::gpu() else { return };
+    let request = Request {
+        classes: vec![2, 7, 4],
+        methods: vec!["hires-cam".into()],
+        layers: vec!["features.17".into()],
+        ..Request::default()
+    };
+    let explanation = explain(gpu.clone(), "mobilenet_v2_x0_25", &request);
+    let grey = Picture::new(64, 48, vec![128; 3 * 64 * 48]).unwrap();
+    let mut drawn = Vec::new();
+    for heatmap in &explanation.heatmaps {
+        let ([_, h, w], style) = (heatmap.map.dims(), Style::default());
+        let map = heatmap.magnitude();
+        let found =
+            pollster::block_on(render::gpu::overlay(gpu.wgpu().unwrap(), &grey, &map, &style)).unwrap();
+        let expected =
+            render::overlay(&grey, &pollster::block_on(heatmap.magnitudes()).unwrap(), (h, w), &style);
+        let worst = found.rgb().iter().zip(expected.rgb()).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+        assert!(worst <= 2, "class {}: {worst}", heatmap.class);
+        drawn.push(found);
+    }
+    assert!(drawn[0] != drawn[1] && drawn[1] != drawn[2], "the maps differ");
+}
+
 /// Means over several inputs of what several classes' gradients are, whose strides are not those of their shape.
 #[test]
 fn several_classes_and_inputs_on_the_gpu() {
@@ -126,6 +154,7 @@ fn several_classes_and_inputs_on_the_gpu() {
             smooth: false,
             methods: &methods,
             target: Target::Logit,
+            problem: Problem::SingleLabel,
             preset: None,
             settings: &settings,
             noise: cam::seeded,

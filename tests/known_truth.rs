@@ -6,6 +6,7 @@ use cam_lucida::cam::{METHODS, Method, Needs, Output};
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::upsample;
+use cam_lucida::weights::Card;
 use cam_lucida::{Device, Input, Request, Session};
 use common::colours;
 
@@ -47,7 +48,7 @@ impl Desk {
     fn new() -> Self {
         let mut session = Session::new(Device::cpu());
         let architecture = Architecture::named(colours::NETWORK).unwrap();
-        pollster::block_on(session.load(architecture, colours::weights(), None)).unwrap();
+        pollster::block_on(session.load(Card::of(architecture), colours::weights())).unwrap();
         let scene = colours::scene();
         let input = session.model().unwrap().input(&scene, Preprocess::Squash).unwrap();
         Self { session, scene, input }
@@ -66,7 +67,7 @@ impl Desk {
         ];
         let settings = budget.into_iter().filter(|(name, _)| method.settings.iter().any(|s| s.name == *name));
         let request = Request {
-            class: Some(colour),
+            classes: vec![colour],
             methods: vec![method.name.into()],
             settings: settings.map(|(name, value)| (name.to_string(), value)).collect(),
             ..Request::default()

@@ -12,7 +12,7 @@ use cam_lucida::measure::{
 };
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
-use cam_lucida::weights::{Hashed, Parameters, Weights};
+use cam_lucida::weights::{Card, Hashed, Parameters, Weights};
 use cam_lucida::{Device, Input, Request, Session};
 use common::colours;
 use common::weight_file::WeightFile;
@@ -20,7 +20,7 @@ use pollster::block_on;
 
 fn session(network: &str, weights: Vec<u8>) -> Session {
     let mut session = Session::new(Device::cpu());
-    block_on(session.load(Architecture::named(network).unwrap(), weights, None)).unwrap();
+    block_on(session.load(Card::of(Architecture::named(network).unwrap()), weights)).unwrap();
     session
 }
 
@@ -50,7 +50,7 @@ fn mask_of(colour: usize) -> Mask {
 
 fn grad_cam(session: &Session, input: &Input, class: usize) -> Map {
     let methods = vec!["grad-cam".to_string()];
-    let request = Request { class: Some(class), methods, ..Request::default() };
+    let request = Request { classes: vec![class], methods, ..Request::default() };
     let explanation = block_on(session.explain(input, &request)).unwrap();
     block_on(Map::of(&explanation.heatmaps[0])).unwrap()
 }

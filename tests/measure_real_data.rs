@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use cam_lucida::measure::{Cascade, Stage, Trial, randomise};
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
-use cam_lucida::weights::Weights;
+use cam_lucida::weights::{Card, Weights};
 use cam_lucida::{Device, Request, Session};
 
 const METHODS: [&str; 2] = ["grad-cam", "guided-backprop"];
@@ -18,7 +18,7 @@ fn randomised(network: &str, weights: &str, picture: &str) -> Option<[Stage; 2]>
     let picture = Picture::decode(&std::fs::read(common::real(picture)?).unwrap()).unwrap();
     let mut session = Session::new(Device::cpu());
     let architecture = Architecture::named(network).unwrap();
-    pollster::block_on(session.load(architecture, weights.clone(), None)).unwrap();
+    pollster::block_on(session.load(Card::of(architecture), weights.clone())).unwrap();
     let input = session.model().unwrap().input(&picture, Preprocess::Squash).unwrap();
     let class = pollster::block_on(session.classify(&input)).unwrap().top(1)[0];
     let trial = Trial { session: &session, input: &input, class, watch: &|_| ControlFlow::Continue(()) };

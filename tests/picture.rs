@@ -82,6 +82,42 @@ fn the_view_shows_just_what_the_network_sees() {
 }
 
 #[test]
+fn a_small_view_has_the_side_that_was_asked_for() {
+    let photo = open("photo.png"); // 300 × 200
+    let preprocessor = Preprocessor::imagenet(224);
+    let view = |preprocess, side| {
+        let view = preprocessor.view_of_side(&photo, preprocess, side).unwrap();
+        (view.width(), view.height())
+    };
+    assert_eq!(view(Preprocess::Squash, 64), (64, 43));
+    assert_eq!(view(Preprocess::Crop, 100), (100, 100));
+    assert_eq!(view(Preprocess::Fit, 1024), (1024, 683));
+    for side in [0, 1025] {
+        let error = preprocessor.view_of_side(&photo, Preprocess::Squash, side).unwrap_err();
+        assert!(error.is_request() && error.to_string().contains("1 to 1024 pixels"), "{error}");
+    }
+}
+
+#[test]
+fn uncompressed_pixels_are_laid_over_white() {
+    // A fifth of a colour and four fifths of white; half of black rounded to the nearest: 255 · 127 / 255.
+    let rgba = [[10, 20, 30, 51], [0, 0, 0, 128], [9, 9, 9, 0], [1, 2, 3, 255]].concat();
+    let picture = Picture::from_rgba(2, 2, &rgba).unwrap();
+    assert_eq!((picture.width(), picture.height()), (2, 2));
+    assert_eq!(picture.rgb(), [[206, 208, 210], [127; 3], [255; 3], [1, 2, 3]].concat());
+    let cases = [
+        ((2, 2, &rgba[1..]), "needs 4 bytes for each, found 15"),
+        ((0, 2, &[][..]), "needs 4 bytes"),
+        ((8193, 1, &[][..]), "up to 8192 a side"),
+        ((8000, 8000, &[][..]), "40 megapixels"),
+    ];
+    for ((width, height, rgba), words) in cases {
+        let error = Picture::from_rgba(width, height, rgba).unwrap_err();
+        assert!(error.is_image() && error.to_string().contains(words), "{error}");
+    }
+}
+
+#[test]
 fn normalising_and_its_inverse() {
     let picture = open("rgb.png");
     let numbers = Preprocessor::imagenet(224).normalise(&picture);

@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use burn::tensor::{Tensor, TensorData};
-use cam_lucida::Device;
 use cam_lucida::cam::{self, Inquiry, METHODS, Merge, Needs, Output, Pass, Progress, Settings, Target};
 use cam_lucida::network::{Architecture, LinearHead, Network, Tap};
 use cam_lucida::weights::{Hashed, Parameters};
+use cam_lucida::{Device, Problem};
 use proptest::prelude::*;
 
 const CLASSES: usize = 6;
@@ -32,7 +32,8 @@ fn map(
     target: Target,
 ) -> Vec<f32> {
     let rows = vec![class; x.dims()[0]];
-    let evidence = Pass::run(network, x, &[layer], 1, true).explain(&rows, target, None).unwrap();
+    let evidence =
+        Pass::run(network, x, &[layer], 1, true).explain(&rows, target, Problem::SingleLabel, None).unwrap();
     let maps = cam::method(method).unwrap().of_layer(&evidence[0]).unwrap().unwrap();
     maps.into_data().try_to_vec().unwrap()
 }
@@ -275,6 +276,7 @@ fn watched(
         smooth: false,
         methods: &methods,
         target: Target::Logit,
+        problem: Problem::SingleLabel,
         preset: None,
         settings: &settings,
         noise: cam::seeded,
@@ -292,7 +294,7 @@ fn several_classes_in_one_pass_equal_each_alone() {
     let classes = [4, 0, 5];
     let pass = Pass::run(network.as_ref(), picture(8, 2), &["layer3"], 3, true);
     let rows: Vec<usize> = [classes, classes].concat();
-    let together = pass.explain(&rows, Target::Logit, None).unwrap();
+    let together = pass.explain(&rows, Target::Logit, Problem::SingleLabel, None).unwrap();
     for method in ["grad-cam", "grad-cam++"] {
         let maps = cam::method(method).unwrap().of_layer(&together[0]).unwrap().unwrap();
         for (row, class) in rows.iter().enumerate() {

@@ -5,16 +5,17 @@ mod common;
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::upsample;
+use cam_lucida::weights::Card;
 use cam_lucida::{Device, Explanation, Request, Session};
 
 fn explain(network: &str, weights: &str, picture: &str, class: Option<usize>) -> Option<Explanation> {
     let weights = std::fs::read(common::real(weights)?).unwrap();
     let picture = Picture::decode(&std::fs::read(common::real(picture)?).unwrap()).unwrap();
     let mut session = Session::new(Device::cpu());
-    pollster::block_on(session.load(Architecture::named(network).unwrap(), weights, None)).unwrap();
+    pollster::block_on(session.load(Card::of(Architecture::named(network).unwrap()), weights)).unwrap();
     let input = session.model().unwrap().input(&picture, Preprocess::Squash).unwrap();
     let methods = vec!["grad-cam".to_string()];
-    let request = Request { class, methods, ..Request::default() };
+    let request = Request { classes: class.into_iter().collect(), methods, ..Request::default() };
     Some(pollster::block_on(session.explain(&input, &request)).unwrap())
 }
 
@@ -40,7 +41,7 @@ fn mobilenet_tells_the_dog_from_the_cat() {
         explain("mobilenet_v2", "weights/mobilenet_v2.f16.safetensors", "images/dog-and-cat.png", class)
     };
     let Some(dog) = explain(None) else { return };
-    assert_eq!(dog.class, 243, "bull mastiff");
+    assert_eq!(dog.classes, [243], "bull mastiff");
     assert!((dog.scores.logits[243] - 7.43).abs() < 0.03 * 7.43, "logit {}", dog.scores.logits[243]);
     assert!((dog.scores.probabilities[243] - 0.35).abs() < 0.03, "p {}", dog.scores.probabilities[243]);
     let (upper, peak) = half_and_peak(&dog);
@@ -56,6 +57,6 @@ fn mobilenet_tells_the_dog_from_the_cat() {
 fn squeezenet_names_the_flamingo() {
     let weights = "weights/squeezenet1_1.f16.safetensors";
     let Some(flamingo) = explain("squeezenet1_1", weights, "images/flamingo.jpg", None) else { return };
-    assert_eq!(flamingo.class, 130, "flamingo");
+    assert_eq!(flamingo.classes, [130], "flamingo");
     assert!(flamingo.scores.probabilities[130] > 0.95, "p {}", flamingo.scores.probabilities[130]);
 }

@@ -7,7 +7,7 @@ use burn::tensor::Tensor;
 use cam_lucida::cam::{self, Inquiry, Merge, Settings, Target};
 use cam_lucida::network::{Architecture, NETWORKS, Network, Tap};
 use cam_lucida::weights::Hashed;
-use cam_lucida::{Device, weights::Parameters};
+use cam_lucida::{Device, Problem, weights::Parameters};
 
 fn network(name: &str, classes: usize) -> Box<dyn Network> {
     let architecture = Architecture::named(name).unwrap();
@@ -179,6 +179,7 @@ fn without_a_layer_to_differentiate_nothing_is_on_the_tape() {
         smooth: false,
         methods: &methods,
         target: Target::Logit,
+        problem: Problem::SingleLabel,
         preset: None,
         settings: &settings,
         noise: cam::seeded,

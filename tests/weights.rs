@@ -1,10 +1,11 @@
-//! Weight files: what fits loads, what does not is named, and the model before stays.
+//! Weight files and model cards: what fits loads, what does not is named, and the model before stays.
 
 mod common;
 
 use cam_lucida::network::Architecture;
-use cam_lucida::weights::{Parameters, Weights, labels};
-use cam_lucida::{Device, Error, Input, Session};
+use cam_lucida::picture::Preprocessor;
+use cam_lucida::weights::{Card, Parameters, Weights, labels};
+use cam_lucida::{Device, Error, Input, Problem, Session};
 use common::weight_file::{Entry, WeightFile};
 use safetensors::Dtype;
 
@@ -21,7 +22,7 @@ fn extra(name: &str) -> Entry {
 
 fn load(bytes: Vec<u8>) -> std::result::Result<usize, Error> {
     let mut session = Session::new(Device::cpu());
-    let model = pollster::block_on(session.load(architecture(), bytes, None))?;
+    let model = pollster::block_on(session.load(Card::of(architecture()), bytes))?;
     Ok(model.classes())
 }
 
@@ -86,7 +87,7 @@ fn the_auxiliary_classifier_of_inception_may_remain() {
     let mut file = WeightFile::hashed(inception, CLASSES);
     file.0.push(extra("AuxLogits.fc.weight"));
     let mut session = Session::new(Device::cpu());
-    let model = pollster::block_on(session.load(inception, file.bytes(), None)).unwrap();
+    let model = pollster::block_on(session.load(Card::of(inception), file.bytes())).unwrap();
     assert_eq!(model.classes(), CLASSES);
     let input = |side| Input::new(side, 96, vec![0.5; 3 * side * 96]).unwrap();
     assert!(pollster::block_on(session.classify(&input(75))).is_ok());
@@ -138,12 +139,12 @@ fn the_model_before_stays_when_a_file_does_not_fit() {
     let mut session = Session::new(Device::cpu());
     assert!(session.model().is_err_and(|error| error.is_request()));
     let file = WeightFile::hashed(architecture(), CLASSES).bytes();
-    pollster::block_on(session.load(architecture(), file.clone(), None)).unwrap();
+    pollster::block_on(session.load(Card::of(architecture()), file.clone())).unwrap();
     let resnet = Architecture::named("resnet18").unwrap();
-    let error = pollster::block_on(session.load(resnet, file.clone(), None)).err().unwrap();
+    let error = pollster::block_on(session.load(Card::of(resnet), file.clone())).err().unwrap();
     assert!(error.to_string().contains("`fc.weight` is missing"), "{error}");
-    let few = Some(vec!["cat".to_string()]);
-    let error = pollster::block_on(session.load(architecture(), file, few)).err().unwrap();
+    let few = Card { labels: Some(vec!["cat".into()]), ..Card::of(architecture()) };
+    let error = pollster::block_on(session.load(few, file)).err().unwrap();
     assert!(error.to_string().contains("1 labels do not fit a network of 4 classes"), "{error}");
     assert_eq!(session.model().unwrap().architecture().name, NETWORK);
     assert_eq!(session.model().unwrap().labels(), None);
@@ -161,4 +162,97 @@ fn labels_come_as_list_object_or_lines() {
         let error = labels(text).unwrap_err();
         assert!(error.is_weights() && error.to_string().contains(words), "{error}");
     }
+}
+
+const CONFIG: &str = r#"{ "architecture": "resnet18", "num_classes": 2 }"#;
+
+#[test]
+fn hugging_faces_form_of_a_card_is_read() {
+    let config = r#"{
+        "architecture": "resnet18", "id2label": { "1": "dog", "0": "cat" }, "num_classes": 2,
+        "problem_type": "multi_label_classification", "model_type": "cam-lucida"
+    }"#;
+    let preprocessor = |size: &str| {
+        format!(r#"{{ "size": {size}, "image_mean": [0.5, 0.25, 0.75], "image_std": [0.25, 0.5, 1] }}"#)
+    };
+    for size in ["96", r#"{ "height": 96, "width": 96 }"#, r#"{ "shortest_edge": 96 }"#] {
+        let card = Card::read(config, Some(&preprocessor(size))).unwrap();
+        assert_eq!(card.architecture.name, "resnet18");
+        assert_eq!((card.classes, card.labels), (Some(2), Some(["cat", "dog"].map(String::from).to_vec())));
+        assert_eq!(card.problem, Problem::MultiLabel);
+        let (mean, std) = ([0.5, 0.25, 0.75], [0.25, 0.5, 1.0]);
+        assert_eq!(card.preprocessor, Preprocessor { size: 96, shorter_side: 96, mean, std });
+    }
+}
+
+#[test]
+fn timms_form_of_a_card_is_read() {
+    let config = r#"{
+        "architecture": "resnet50", "num_classes": 3, "label_names": ["a", "b", "c"],
+        "pretrained_cfg": { "input_size": [3, 288, 288], "mean": [0, 0.5, 1], "std": [1, 2, 3], "crop_pct": 0.95 }
+    }"#;
+    let card = Card::read(config, None).unwrap();
+    assert_eq!((card.architecture.name, card.labels.unwrap().len()), ("resnet50", 3));
+    assert_eq!(card.problem, Problem::SingleLabel);
+    // math.floor(288 / 0.95)
+    let expected = Preprocessor { size: 288, shorter_side: 303, mean: [0.0, 0.5, 1.0], std: [1.0, 2.0, 3.0] };
+    assert_eq!(card.preprocessor, expected);
+    // A file of its own counts more; math.floor(224 / 0.8).
+    let own = r#"{ "size": 224, "image_mean": [0, 0, 0], "image_std": [1, 1, 1], "crop_pct": 0.8 }"#;
+    let card = Card::read(config, Some(own)).unwrap();
+    assert_eq!((card.preprocessor.size, card.preprocessor.shorter_side), (224, 280));
+}
+
+#[test]
+fn a_card_without_preprocessing_has_torchvisions() {
+    let card = Card::read(CONFIG, None).unwrap();
+    let (mean, std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
+    assert_eq!(card.preprocessor, Preprocessor { size: 224, shorter_side: 256, mean, std });
+    assert_eq!((card.labels, card.problem), (None, Problem::SingleLabel));
+}
+
+#[test]
+fn a_card_that_means_nothing_is_refused_in_words() {
+    let preprocessor = |size: &str, mean: &str, std: &str| {
+        format!(r#"{{ "size": {size}, "image_mean": {mean}, "image_std": {std} }}"#)
+    };
+    let (zeros, ones) = ("[0, 0, 0]", "[1, 1, 1]");
+    let refused = |config: &str, preprocessor: Option<&str>, words: &[&str]| {
+        let error = Card::read(config, preprocessor).err().expect(words[0]);
+        assert!(error.is_weights(), "{error}");
+        for word in words {
+            assert!(error.to_string().contains(word), "“{error}” does not say “{word}”");
+        }
+    };
+    let of_config = |rest: &str, words: &[&str]| {
+        let words = [words, &["config.json: "]].concat();
+        refused(&format!(r#"{{ "architecture": "resnet18", {rest} }}"#), None, &words);
+    };
+    refused("{ \"architecture\": ", None, &["config.json: not understood", "EOF"]);
+    refused("{}", None, &["config.json: not understood", "missing field `architecture`"]);
+    refused(r#"{ "architecture": "resnet19" }"#, None, &["unknown network `resnet19`", "resnet18"]);
+    of_config(r#""num_classes": "two""#, &["not understood", "two"]);
+    of_config(r#""num_classes": 3, "label_names": ["a"]"#, &["1 class names", "`num_classes` 3"]);
+    of_config(r#""id2label": { "0": "a", "2": "b" }"#, &["class 2, but not class 1"]);
+    of_config(r#""problem_type": "regression""#, &["`regression`", "multi_label_classification are read"]);
+    let timm = r#""pretrained_cfg": { "input_size": [1, 64, 64], "mean": [0, 0, 0], "std": [1, 1, 1] }"#;
+    of_config(timm, &["1 channels", "a picture has 3"]);
+    let of_preprocessor = |text: &str, words: &[&str]| {
+        refused(CONFIG, Some(text), &[words, &["preprocessor_config.json: "]].concat());
+    };
+    of_preprocessor("[]", &["not understood"]);
+    of_preprocessor(&preprocessor(r#"{ "width": 64 }"#, zeros, ones), &["`size` must be a number of pixels"]);
+    of_preprocessor(
+        &preprocessor(r#"{ "height": 64, "width": 96 }"#, zeros, ones),
+        &["64×96", "a square of 32 to 2048"],
+    );
+    of_preprocessor(&preprocessor("31", zeros, ones), &["31×31", "32 to 2048"]);
+    of_preprocessor(&preprocessor("2049", zeros, ones), &["2049×2049", "32 to 2048"]);
+    of_preprocessor(&preprocessor("64", "[0, 0, 1e39]", ones), &["the mean inf is not finite"]);
+    for std in ["0", "-1", "1e39"] {
+        let std = format!("[1, {std}, 1]");
+        of_preprocessor(&preprocessor("64", zeros, &std), &["standard deviation", "finite and above 0"]);
+    }
+    let cropped = preprocessor("64", zeros, ones).replace('}', r#", "crop_pct": 0.4 }"#);
+    of_preprocessor(&cropped, &["`crop_pct` is 0.4", "0.5 to 1"]);
 }

@@ -99,9 +99,20 @@ export class Engine extends EventTarget {
     return this.#task('start', () => this.#hold({}));
   }
 
-  loadWeights(file, network, labelsFile = null) {
+  /**
+   * Brings weights to the worker and completes them by what it tells of them. They are `{ model }`, and a model is
+   * `{ file, network, labelsFile }` or `{ file, config, preprocessor }`, these two being texts.
+   */
+  load(weights) {
+    return this.#task('load', async () => {
+      await this.#hold({ weights });
+      return weights;
+    });
+  }
+
+  /** Loads weights that `explain` builds on from then on. */
+  loadWeights(weights) {
     return this.#task('weights', async (check) => {
-      const weights = { file, network, labelsFile };
       await this.#hold({ weights });
       check();
       return (this.weights = weights);
@@ -128,6 +139,22 @@ export class Engine extends EventTarget {
     });
   }
 
+  /**
+   * Explains and draws in one go, of a picture (`{ file }` or `{ pixels }`, an ImageData) and weights that need not be
+   * the present ones: `{ explanation, bitmaps }`, a bitmap for each class. It is not told as busy, for it is meant to be
+   * asked for again and again; a newer glance in the same `lane` overtakes it while it waits.
+   */
+  glance({ weights, picture, request }, style, lane) {
+    return this.#task(lane, async () => {
+      const explanation = { request, weights, picture };
+      const connection = await this.#hold({ weights, picture, explanation });
+      const bitmaps = [];
+      for (const which of explanation.classes.keys()) bitmaps.push(await this.#call(connection, 'draw', [style, which]));
+      this.#gpuFailures = 0;
+      return { explanation, bitmaps };
+    }, true);
+  }
+
   /** Draws the last explanation: `{ bitmap, explanation }`, so that no bitmap is ever taken for another's. */
   draw(style) {
     return this.#draw('draw', style);
@@ -138,10 +165,11 @@ export class Engine extends EventTarget {
     return this.#draw('original', { ...ORIGINAL, colormap: this.about.colormaps[0] });
   }
 
-  rawMap() {
+  /** The map of one class of an explanation, as numbers. */
+  rawMap(explanation = this.explanation, which = 0) {
     return this.#task('raw map', async () => {
-      const connection = await this.#hold({ ...this.explanation, explanation: this.explanation });
-      return this.#call(connection, 'raw_map');
+      const connection = await this.#hold({ ...explanation, explanation });
+      return this.#call(connection, 'raw_map', [which]);
     });
   }
 
@@ -156,7 +184,7 @@ export class Engine extends EventTarget {
     return this.#task(lane, async (check) => {
       const { explanation } = this;
       const connection = await this.#hold({ ...explanation, explanation });
-      const bitmap = await this.#call(connection, 'draw', [style]);
+      const bitmap = await this.#call(connection, 'draw', [style, 0]);
       check();
       this.#gpuFailures = 0;
       return { bitmap, explanation };
@@ -220,15 +248,15 @@ export class Engine extends EventTarget {
     const connection = await this.#connect();
     const { held } = connection;
     if (weights && held.weights !== weights) {
-      const bytes = await read(weights.file, 'weights');
-      const labels = weights.labelsFile && new TextDecoder().decode(await read(weights.labelsFile, 'weights'));
-      Object.assign(weights, await this.#call(connection, 'load_weights', [weights.network, bytes, labels], [bytes.buffer]));
+      const { file, network = null, config = null, preprocessor = null, labelsFile = null } = weights.model;
+      const bytes = await read(file, 'weights');
+      const labels = labelsFile && new TextDecoder().decode(await read(labelsFile, 'weights'));
+      const model = { network, config, preprocessor, labels };
+      Object.assign(weights, await this.#call(connection, 'load_weights', [model, bytes], [bytes.buffer]));
       Object.assign(held, { weights, explanation: null });
     }
     if (picture && held.picture !== picture) {
-      if (picture.file.size > PICTURE_LIMIT) throw new EngineError({ kind: 'image', message: text.pictureTooLarge(picture.file) });
-      const bytes = await read(picture.file, 'image');
-      Object.assign(picture, await this.#call(connection, 'open_picture', [bytes], [bytes.buffer]));
+      Object.assign(picture, await this.#open(connection, picture));
       Object.assign(held, { picture, explanation: null });
     }
     if (explanation && held.explanation !== explanation) {
@@ -237,6 +265,13 @@ export class Engine extends EventTarget {
     }
     connection.established = true;
     return connection;
+  }
+
+  async #open(connection, { file, pixels }) {
+    if (pixels) return this.#call(connection, 'open_pixels', [pixels.width, pixels.height, pixels.data]);
+    if (file.size > PICTURE_LIMIT) throw new EngineError({ kind: 'image', message: text.pictureTooLarge(file) });
+    const bytes = await read(file, 'image');
+    return this.#call(connection, 'open_picture', [bytes], [bytes.buffer]);
   }
 
   #ended(connection, error) {

@@ -3,6 +3,7 @@
 const number = new Intl.NumberFormat('en');
 const list = new Intl.ListFormat('en');
 const megabytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+const size = (bytes) => (bytes < 2 ** 20 ? `${Math.ceil(bytes / 2 ** 10)} KiB` : megabytes(bytes));
 
 export const text = {
   why: {
@@ -23,14 +24,17 @@ export const text = {
 
   phases: {
     wait: 'Working …',
+    download: 'Fetching the network …',
     choose_device: 'Starting the engine …',
     start: 'Starting the engine …',
     load_weights: 'Loading the weights …',
     open_picture: 'Opening the picture …',
+    open_pixels: 'Opening the picture …',
     explain: 'Computing the heatmap …',
     raw_map: 'Reading the map …',
   },
   steps: ({ done, total }) => `${number.format(done)} of ${number.format(total)}`,
+  bytes: ({ done, total }) => `${size(done)} of ${size(total)}`,
   computingSteps: (step) => `${step.title}: ${text.steps(step)} …`,
   cancelled: 'Cancelled.',
   failed: {
@@ -43,6 +47,12 @@ export const text = {
   unreadable: (file) => `“${file.name}” can no longer be read. Was it moved or changed? Please choose it again.`,
   pictureTooLarge: (file) => `“${file.name}” has ${megabytes(file.size)}; a picture may have up to 32 MiB.`,
 
+  fetchFailed: (path, reason) => `${path} could not be fetched (${reason}). Check the connection and reload the page.`,
+  indexBroken: 'models/index.json is no list of networks; the server may have sent an error page. Your own weights can still be used.',
+  sizeDiffers: (path, found, expected) =>
+    `${path} has ${number.format(found)} bytes instead of ${number.format(expected)}: an incomplete download, an error page or another version. Reload the page.`,
+  digestDiffers: (path) => `${path} is not the file that was published (its SHA-256 differs), so it is not used. Reload the page.`,
+
   needs: {
     both: 'Choose a picture and the weights of a network, and the heatmap appears here.',
     picture: 'Now choose a picture, and the heatmap appears here.',
@@ -50,12 +60,19 @@ export const text = {
     nothing: 'The heatmap appears here.',
   },
   pictureOpen: ({ file, width, height }) => `${file.name}, ${number.format(width)} × ${number.format(height)} pixels`,
-  weightsOpen: ({ file, classes, layers }, title) =>
-    `In use: ${title} from ${file.name}, ${number.format(classes)} classes, ${number.format(layers.length)} layers`,
+  weightsOpen: ({ entry, model, title, classes, layers }) =>
+    `In use: ${entry ? entry.title : `${title} from ${model.file.name}`}, ${number.format(classes)} classes, ${number.format(layers.length)} layers`,
   copied: 'The code was copied.',
   notCopied: 'Copying is not allowed here; select the code instead.',
 
   className: (index, name) => name ?? `class ${index}`,
+  modelFacts: ({ classes, bytes, license }) => `${number.format(classes)} classes, ${size(bytes)}, ${license}`,
+  modelOption: (entry) => `${entry.title} (${text.modelFacts(entry)})`,
+
+  probabilities: {
+    'multi-label': 'How sure the network is that it is in the picture; each class is judged by itself.',
+    'single-label': 'How sure the network is that the picture shows it; all classes together make 100 %.',
+  },
   percent: (share) => `${Math.round(share * 100)} %`,
   probability: (share) => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`,
   matches: (shown, all) => (all === 0 ? 'No class matches.' : shown < all ? `The first ${shown} of ${number.format(all)} matches.` : ''),
@@ -70,7 +87,10 @@ export const text = {
   setting: ({ summary }) => capital(summary),
   noLimit: 'no limit',
 
-  shownClass: (index, name, share) => `${name === null ? 'Class' : `${name}, class`} ${index}, probability ${text.probability(share)}`,
+  shownClass: ({ class: index, name, probability }, problem) =>
+    `${name === null ? 'Class' : `${name}, class`} ${index}, ${problem === 'multi-label'
+      ? `${text.probability(probability)} sure that it is in the picture`
+      : `probability ${text.probability(probability)}`}`,
   shownHow({ request: { preset, merge, smooth }, layers, target }, method, network) {
     const variant = preset ? ` (${preset})` : '';
     const where = ['', ` at layer ${layers[0]}`][layers.length] ?? ` at layers ${list.format(layers)}, merged by ${merge},`;
@@ -82,11 +102,47 @@ export const text = {
   legend: { map: ['little', 'much'], raw: ['lowest', 'highest'] },
   total: (milliseconds, kind) => `${duration(milliseconds)} on the ${kind.toUpperCase()}`,
   time: ({ name, milliseconds }) => `${name}: ${duration(milliseconds)}`,
-  drawingOf: ({ output, class: index, class_name: name }) =>
+  drawingOf: ({ output, classes: [{ class: index, name }] }) =>
     `${text.outputs[output]} for ${name === null ? `class ${index}` : `${name} (class ${index})`}`,
   outputs: { map: 'Heatmap', picture: 'Signed picture' },
   computing: 'Computing a new heatmap; the picture still shows the last one:',
   outdated: 'Your latest choices are not shown. The picture shows the last result:',
+
+  pageTitle: (view) => `${view} – CAM Lucida`,
+  heatmapBehind: 'catching up …',
+  heatmapOutdated: 'out of date',
+
+  addSticker: (name) => `Add ${name}`,
+  sticker: ({ class: name, x, y, size: side, angle }) =>
+    `${name}, ${text.percent(x)} from the left, ${text.percent(y)} from the top, ${text.percent(side)} wide${angle ? `, turned by ${Math.round(angle)}°` : ''}`,
+  boardFile: 'sticker-board.png',
+  boardCanvas: (classes) => (classes.length ? `The board with ${list.format(classes)}` : 'The empty board'),
+  boardDrawing: (name, classes) => `Heatmap for ${name} on ${text.boardCanvas(classes).toLowerCase()}`,
+  sureOf: (name, share) => `${capital(name)}: ${text.probability(share)} sure`,
+  suspected: (share) => `${text.probability(share)}, not there`,
+  boardHow: ({ layers, times }, { methods, device }) =>
+    `${methods[0].title} at layer ${list.format(layers)}, ${text.total(times.reduce((sum, { milliseconds }) => sum + milliseconds, 0), device.kind)}.`,
+  boardSettled: (classes) => `${list.format(classes.map(({ name, probability }) => text.sureOf(name, probability)))}.`,
+  noSecond: 'no second class',
+  starts: {
+    meadow: 'Cat, dog and bicycle',
+    cats: 'Two cats and a tiger',
+    street: 'A street',
+    table: 'Fruit, pizza and cake',
+    hiding: 'A cat behind a tree',
+    upset: 'Turned over',
+  },
+  backgrounds: { meadow: 'Sky and grass', plain: 'Plain', gradient: 'Gradient' },
+
+  bothNetworks: 'Both',
+  itsVerdict: 'what it says',
+  person: ({ label, hair, tool }) => `A ${label} with ${hair} hair and a ${tool}`,
+  biasVerdict: ({ name, probability }, { label }) =>
+    `“A ${name}”, ${text.probability(probability)} sure – ${name === label ? 'right' : 'wrong'}`,
+  biasSays: ({ title }, verdict) => `${title}: ${verdict}.`,
+  biasDrawing: ({ title }, name, about) => `Why “${title}” would say ${name}: heatmap over ${text.person(about).toLowerCase()}`,
+  biasFigures: ({ title }, scenes, { accuracy, hair, tool }) =>
+    `${title}: right in ${text.percent(accuracy)} of ${number.format(scenes)} pictures; of its heatmaps’ energy ${text.percent(hair)} lie on the hair, ${text.percent(tool)} on the tool.`,
 
   /** Kinds of methods, by what they look at, and those that give a picture. */
   methods: {

@@ -16,11 +16,12 @@ const calls = {
     onGpu = about.device.kind === 'gpu';
     return about;
   },
-  load_weights: (network, bytes, labels) => checked(engine.load_weights(network, bytes, labels)),
+  load_weights: (model, bytes) => checked(engine.load_weights(model, bytes)),
   explain: (request, tell) => checked(engine.explain(request, tell)),
-  draw: (style) => checked(engine.draw(style)),
+  draw: (style, which) => checked(engine.draw(style, which)),
   open_picture: (bytes) => engine.open_picture(bytes),
-  raw_map: () => engine.raw_map(),
+  open_pixels: (width, height, rgba) => engine.open_pixels(width, height, rgba),
+  raw_map: (which) => engine.raw_map(which),
 };
 
 /** Withholds a result until the GPU's work is done and it had nothing to complain about. */

@@ -36,7 +36,7 @@ fn map(evidence: &Evidence) -> Result<Tensor<3>> {
     }
     if evidence.target == Target::Probability {
         return Err(Error::request(
-            "CAM explains class scores before softmax; choose the target logit, contrast or counterfactual",
+            "CAM explains class scores before softmax or sigmoid; choose the target logit, contrast or counterfactual",
         ));
     }
     let factors = evidence.target.factors(&evidence.classes, &evidence.logits);

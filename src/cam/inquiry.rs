@@ -10,7 +10,7 @@ use super::{
     Budget, Evidence, Method, Needs, Noise, Output, Pass, Run, Settings, Study, Target, Watch, combine,
 };
 use crate::network::Network;
-use crate::{Error, Result};
+use crate::{Error, Problem, Result};
 
 /// How the maps of several layers become one: each is brought to 0..1 and to the picture's size first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,6 +50,8 @@ pub struct Inquiry<'a> {
     pub methods: &'a [&'static Method],
     /// The number that is explained.
     pub target: Target,
+    /// How class scores become probabilities.
+    pub problem: Problem,
     /// A variant of a method.
     pub preset: Option<&'a str>,
     /// Values for the methods' settings.
@@ -115,7 +117,7 @@ impl<'a> Inquiry<'a> {
     pub async fn explain(&self, x: Tensor<4>, pass: Pass<'a>, classes: &[usize]) -> Result<Vec<Answer>> {
         let footprint = Footprint::of(pass.layers());
         if !self.smooth {
-            let evidence = pass.explain(classes, self.target, self.preset)?;
+            let evidence = pass.explain(classes, self.target, self.problem, self.preset)?;
             return self.answers(&x, &evidence, footprint, (0, 1)).await;
         }
         let mut sums: Vec<Answer> = Vec::new();
@@ -123,7 +125,7 @@ impl<'a> Inquiry<'a> {
             let turn = |x: Tensor<4>| if mirrored { x.flip([3]) } else { x };
             let copy = turn(x.clone()) * factor;
             let pass = self.begin(copy.clone(), classes.len());
-            let evidence = pass.explain(classes, self.target, self.preset)?;
+            let evidence = pass.explain(classes, self.target, self.problem, self.preset)?;
             let answers = self.answers(&copy, &evidence, footprint, (i, COPIES.len())).await?;
             for (at, mut answer) in answers.into_iter().enumerate() {
                 answer.maps = turn(combine::min_max(answer.maps)) / COPIES.len() as f32;

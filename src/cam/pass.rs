@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use super::Target;
 use crate::network::{Layer, Network, Tap};
-use crate::{Error, Result};
+use crate::{Error, Problem, Result};
 
 /// What a [`Method`](super::Method) is given of one layer: one row for each picture and class.
 #[derive(Clone)]
@@ -15,6 +15,8 @@ pub struct Evidence<'a> {
     pub layer: &'a str,
     /// What the gradients are of.
     pub target: Target,
+    /// How class scores become probabilities.
+    pub problem: Problem,
     /// A variant of the method, one of its [`presets`](super::Method::presets).
     pub preset: Option<&'a str>,
     /// The class that each row explains.
@@ -94,10 +96,11 @@ impl<'a> Pass<'a> {
         mut self,
         classes: &[usize],
         target: Target,
+        problem: Problem,
         preset: Option<&'a str>,
     ) -> Result<Vec<Evidence<'a>>> {
         let logits = self.logits();
-        let gradients = self.is_tracked().then(|| target.score(self.logits, classes).backward());
+        let gradients = self.is_tracked().then(|| target.score(problem, self.logits, classes).backward());
         let of_layer = |layer: &'a str| {
             let missing = || Error::request(format!("the network has no layer `{layer}`"));
             let tapped = self.tap.take(layer).ok_or_else(missing)?;
@@ -111,6 +114,7 @@ impl<'a> Pass<'a> {
                 network: self.network,
                 layer,
                 target,
+                problem,
                 preset,
                 classes: classes.to_vec(),
                 logits: logits.clone(),

@@ -119,10 +119,10 @@ impl<'a> Study<'a> {
 
     /// What the layer shows of other pictures `[n, 3, height, width]`: `n * rows` rows.
     pub fn evidence_of(&self, x: Tensor<4>) -> Result<Evidence<'a>> {
-        let Evidence { network, layer, target, preset, classes, .. } = self.evidence;
+        let Evidence { network, layer, target, problem, preset, classes, .. } = self.evidence;
         let pass = Pass::run(*network, x.clone(), &[layer], self.rows(), true);
         let classes = classes.repeat(x.dims()[0]);
-        let mut evidence = pass.explain(&classes, *target, *preset)?;
+        let mut evidence = pass.explain(&classes, *target, *problem, *preset)?;
         let evidence = evidence.remove(0);
         self.health.borrow_mut().push(evidence.health());
         Ok(evidence)
@@ -130,12 +130,12 @@ impl<'a> Study<'a> {
 
     /// `∂y/∂x` of pictures `[n, 3, height, width]`: `[n * rows, 3, height, width]`, ReLUs passing gradients by `rule`.
     pub fn input_gradient(&self, x: Tensor<4>, rule: ReluRule, modules_only: bool) -> Result<Tensor<4>> {
-        let Evidence { network, target, classes, .. } = self.evidence;
+        let Evidence { network, target, problem, classes, .. } = self.evidence;
         let classes = classes.repeat(x.dims()[0]);
         let leaf = repeat_rows(x, self.rows()).autodiff().require_grad();
         let mut tap = Tap::default().with_relu(rule, modules_only);
         let logits = network.forward(leaf.clone(), &mut tap);
-        let gradients = target.score(logits, &classes).backward();
+        let gradients = target.score(*problem, logits, &classes).backward();
         let unreached = || Error::request("the picture does not reach the class scores");
         let gradient = leaf.grad(&gradients).ok_or_else(unreached)?;
         self.health.borrow_mut().push(gradient.clone().sum());
@@ -148,7 +148,8 @@ impl<'a> Study<'a> {
     }
 
     fn target_scores(&self, logits: Tensor<2>) -> Tensor<2> {
-        self.evidence.target.scores(logits, &self.evidence.classes)
+        let Evidence { target, problem, classes, .. } = self.evidence;
+        target.scores(*problem, logits, classes)
     }
 
     /// `y` of each class for the picture itself.

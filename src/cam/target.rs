@@ -3,17 +3,17 @@
 use std::fmt;
 use std::str::FromStr;
 
-use burn::tensor::{Tensor, TensorData, activation};
+use burn::tensor::{Tensor, TensorData};
 
-use crate::{Error, Result};
+use crate::{Error, Problem, Result};
 
 /// The score `y` of a class `c`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Target {
-    /// `y^c`, the class score before softmax.
+    /// `y^c`, the class score before softmax or sigmoid.
     #[default]
     Logit,
-    /// `softmax(y)^c`.
+    /// `softmax(y)^c`, or where a picture may show several classes `sigmoid(y^c)`, see [`Problem`].
     Probability,
     /// `y^c - y^other`: what speaks for the class rather than for the other.
     Contrast(usize),
@@ -46,21 +46,21 @@ impl Target {
     }
 
     /// The sum of every row's `y`, whose gradient to a row of activations is that of the row's own `y`.
-    pub(super) fn score(self, logits: Tensor<2>, rows: &[usize]) -> Tensor<1> {
+    pub(super) fn score(self, problem: Problem, logits: Tensor<2>, rows: &[usize]) -> Tensor<1> {
         let factors = self.factors(rows, &logits);
-        (self.terms(logits) * factors).sum()
+        (self.terms(problem, logits) * factors).sum()
     }
 
     /// `y` of each of `classes` for every row of logits `[n, classes]`: `[n, classes.len()]`.
-    pub(super) fn scores(self, logits: Tensor<2>, classes: &[usize]) -> Tensor<2> {
+    pub(super) fn scores(self, problem: Problem, logits: Tensor<2>, classes: &[usize]) -> Tensor<2> {
         let factors = self.factors(classes, &logits);
-        self.terms(logits).matmul(factors.transpose())
+        self.terms(problem, logits).matmul(factors.transpose())
     }
 
     /// What the factors are of.
-    fn terms(self, logits: Tensor<2>) -> Tensor<2> {
+    fn terms(self, problem: Problem, logits: Tensor<2>) -> Tensor<2> {
         match self {
-            Self::Probability => activation::softmax(logits, 1),
+            Self::Probability => problem.activate(logits),
             _ => logits,
         }
     }

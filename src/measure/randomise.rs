@@ -82,11 +82,11 @@ pub async fn randomise(
     if cascade.stages == 0 {
         return Err(Error::request("randomisation needs at least one stage, found 0"));
     }
-    let architecture = trial.session.model()?.architecture();
-    let request = Request { class: Some(trial.class), ..request.clone() };
+    let card = trial.session.model()?.card();
+    let request = Request { classes: vec![trial.class], ..request.clone() };
     let mut other = Session::new(trial.session.device().clone());
     let mut unchanged = Fresh::none(parameters);
-    other.load_from(architecture, &mut unchanged, None).await?;
+    other.load_from(card.clone(), &mut unchanged).await?;
     let modules = unchanged.modules();
     let counts = cascade.counts(modules.len());
     let trained =
@@ -95,7 +95,7 @@ pub async fn randomise(
     let mut stages = Vec::new();
     for (i, &fresh) in counts.iter().enumerate() {
         let mut fresh_parameters = Fresh::new(parameters, &modules, fresh, cascade.seed);
-        other.load_from(architecture, &mut fresh_parameters, None).await?;
+        other.load_from(card.clone(), &mut fresh_parameters).await?;
         let progress = Progress { method: NAME, done: i + 1, total: counts.len() + 1 };
         let found = views(trial, &other, &request, progress).await?;
         let compared = trained.iter().zip(&found).map(|(trained, found)| trained.compare(found));

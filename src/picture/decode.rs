@@ -52,12 +52,7 @@ impl Picture {
         reader.limits(limits());
         let mut decoder = reader.into_decoder().map_err(damaged)?;
         let (width, height) = decoder.dimensions();
-        if u64::from(width) * u64::from(height) > PIXELS {
-            return Err(Error::image(format!(
-                "the picture has {width}×{height} pixels, up to {} megapixels are read; scale it down",
-                PIXELS / 1_000_000
-            )));
-        }
+        check_pixels(width, height)?;
         let orientation = decoder.orientation().map_err(damaged)?;
         let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
         image.apply_orientation(orientation);
@@ -68,6 +63,38 @@ impl Picture {
         };
         Self::new(image.width(), image.height(), rgb)
     }
+
+    /// A picture of uncompressed pixels `rgba` `[height, width, 4]`, as canvases give them: their transparency, not
+    /// premultiplied, laid over white.
+    ///
+    /// # Errors
+    /// [`is_image`](Error::is_image): the length does not fit, a side is zero, or the bounds of
+    /// [`decode`](Self::decode) are exceeded.
+    pub fn from_rgba(width: u32, height: u32, rgba: &[u8]) -> Result<Self> {
+        if width > SIDE || height > SIDE {
+            return Err(Error::image(format!(
+                "the picture has {width}×{height} pixels, up to {SIDE} a side are read; scale it down"
+            )));
+        }
+        check_pixels(width, height)?;
+        if rgba.is_empty() || rgba.len() as u64 != 4 * u64::from(width) * u64::from(height) {
+            let found = rgba.len();
+            return Err(Error::image(format!(
+                "a picture of {width}×{height} pixels needs 4 bytes for each, found {found} in all"
+            )));
+        }
+        Self::new(width, height, over_white(rgba))
+    }
+}
+
+fn check_pixels(width: u32, height: u32) -> Result<()> {
+    if u64::from(width) * u64::from(height) <= PIXELS {
+        return Ok(());
+    }
+    Err(Error::image(format!(
+        "the picture has {width}×{height} pixels, up to {} megapixels are read; scale it down",
+        PIXELS / 1_000_000
+    )))
 }
 
 /// Whether an end marker follows the last scan; the decoder itself would fill what is missing with grey.
@@ -97,13 +124,14 @@ fn damaged(format: ImageFormat, error: image::ImageError) -> Error {
     }
 }
 
-fn over_white(image: &image::RgbaImage) -> Vec<u8> {
+/// Pixels `[r, g, b, alpha]` over white, as `[r, g, b]`.
+fn over_white(rgba: &[u8]) -> Vec<u8> {
     let blend = |colour: u8, alpha: u8| {
         let (colour, alpha) = (u32::from(colour), u32::from(alpha));
         ((colour * alpha + 255 * (255 - alpha) + 127) / 255) as u8
     };
-    let pixels = image.pixels().map(|pixel| pixel.0);
-    pixels.flat_map(|[r, g, b, alpha]| [blend(r, alpha), blend(g, alpha), blend(b, alpha)]).collect()
+    let pixels = rgba.chunks_exact(4);
+    pixels.flat_map(|pixel| [0, 1, 2].map(|colour| blend(pixel[colour], pixel[3]))).collect()
 }
 
 fn first_bytes(bytes: &[u8]) -> String {

@@ -111,11 +111,22 @@ impl Preprocessor {
     /// between [`VIEW_SIDES`](Self::VIEW_SIDES).
     pub fn view(&self, picture: &Picture, preprocess: Preprocess) -> Picture {
         let region = self.region(picture, preprocess);
-        let longer = region.width.max(region.height);
         let (least, most) = Self::VIEW_SIDES;
-        let scale = longer.clamp(least, most) / longer;
-        let pixels = |side: f64| (side * scale).round().max(1.0) as u32;
-        picture.resize(region, pixels(region.width), pixels(region.height))
+        scaled(picture, region, region.width.max(region.height).clamp(least, most))
+    }
+
+    /// [`view`](Self::view) with its longer side at `longer` pixels: a small one is drawn sooner.
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request): the longer side is not 1 to the most of [`VIEW_SIDES`](Self::VIEW_SIDES).
+    pub fn view_of_side(&self, picture: &Picture, preprocess: Preprocess, longer: u32) -> Result<Picture> {
+        let (_, most) = Self::VIEW_SIDES;
+        if longer == 0 || f64::from(longer) > most {
+            return Err(Error::request(format!(
+                "a view's longer side must be 1 to {most} pixels, found {longer}"
+            )));
+        }
+        Ok(scaled(picture, self.region(picture, preprocess), longer.into()))
     }
 
     /// Least and most pixels of a view's longer side: large enough to see, small enough to redraw at once.
@@ -139,6 +150,13 @@ impl Preprocessor {
             height: f64::from(self.size) * down,
         }
     }
+}
+
+/// `region` of a picture in its own aspect, the longer side at `longer` pixels.
+fn scaled(picture: &Picture, region: Region, longer: f64) -> Picture {
+    let scale = longer / region.width.max(region.height);
+    let pixels = |side: f64| (side * scale).round().max(1.0) as u32;
+    picture.resize(region, pixels(region.width), pixels(region.height))
 }
 
 /// Size with the shorter side at `side` and the longer in proportion, truncated as torchvision does.

@@ -84,6 +84,29 @@ impl Stickers {
         Self::from_font(&std::fs::read(path).map_err(unreadable)?)
     }
 
+    /// The first sticker of each class in a cell of `cell`×`cell` pixels, `columns` beside each other: a PNG with
+    /// transparency.
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request) when there is no room for a pixel.
+    pub fn sheet(&self, cell: u32, columns: u32) -> Result<Vec<u8>> {
+        let rows = (self.glyphs.len() as u32).div_ceil(columns.max(1));
+        let sheet = Pixmap::new(cell * columns, cell * rows);
+        let mut sheet = sheet.ok_or_else(|| Error::request("a sheet needs at least one pixel"))?;
+        for (i, glyphs) in self.glyphs.iter().enumerate() {
+            let place = |at: u32| (at * cell) as f32 + cell as f32 / 2.0;
+            let centre = (place(i as u32 % columns), place(i as u32 / columns));
+            glyphs[0].draw(&mut sheet, centre, cell as f32, 0.0, false);
+        }
+        let rgba = sheet.pixels().iter().map(|pixel| pixel.demultiply());
+        let rgba: Vec<u8> = rgba.flat_map(|p| [p.red(), p.green(), p.blue(), p.alpha()]).collect();
+        let image = image::RgbaImage::from_raw(sheet.width(), sheet.height(), rgba);
+        let mut png = std::io::Cursor::new(Vec::new());
+        let image = image.expect("four bytes for each pixel");
+        image.write_to(&mut png, image::ImageFormat::Png).expect("writing to memory cannot fail");
+        Ok(png.into_inner())
+    }
+
     /// The stickers of a class.
     pub fn of(&self, class: usize) -> &[Sticker] {
         &self.glyphs[class]

@@ -17,6 +17,13 @@ pub enum Data {
 }
 
 impl Data {
+    /// All of them, by the names of the command line.
+    pub const ALL: [(&'static str, Self); 3] = [
+        ("objects", Self::Objects),
+        ("people", Self::People(Hair::Independent)),
+        ("people-biased", Self::People(Hair::Telling)),
+    ];
+
     /// The name of the world, the same for all that share their classes.
     pub fn data(self) -> &'static str {
         match self {

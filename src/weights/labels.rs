@@ -16,11 +16,7 @@ pub fn labels(text: &str) -> Result<Vec<String>> {
     let names: Vec<String> = if trimmed.starts_with('[') {
         serde_json::from_str(trimmed).map_err(unreadable)?
     } else if trimmed.starts_with('{') {
-        let by_id: BTreeMap<usize, String> = serde_json::from_str(trimmed).map_err(unreadable)?;
-        if let Some((expected, (id, _))) = by_id.iter().enumerate().find(|(i, (id, _))| i != *id) {
-            return Err(Error::weights(format!("the labels name class {id}, but not class {expected}")));
-        }
-        by_id.into_values().collect()
+        in_order(serde_json::from_str(trimmed).map_err(unreadable)?)?
     } else {
         trimmed.lines().map(|line| line.trim().to_string()).collect()
     };
@@ -28,4 +24,14 @@ pub fn labels(text: &str) -> Result<Vec<String>> {
         return Err(Error::weights("the labels file is empty; it should name each class"));
     }
     Ok(names)
+}
+
+/// The names of classes 0 to the last, of which none may be missing.
+pub(super) fn in_order(by_id: BTreeMap<usize, String>) -> Result<Vec<String>> {
+    match by_id.keys().enumerate().find(|(i, id)| i != *id) {
+        Some((expected, id)) => {
+            Err(Error::weights(format!("the labels name class {id}, but not class {expected}")))
+        }
+        None => Ok(by_id.into_values().collect()),
+    }
 }

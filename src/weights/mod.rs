@@ -1,9 +1,11 @@
-//! Where a network's numbers come from: a file of named tensors, or a hash of their names.
+//! Where a network's numbers come from: a file of named tensors, or a hash of their names; and what is said beside them.
 
+mod card;
 mod hashed;
 mod labels;
 mod safetensors;
 
+pub use self::card::Card;
 pub use self::hashed::Hashed;
 pub use self::labels::labels;
 pub use self::safetensors::Weights;

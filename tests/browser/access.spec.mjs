@@ -31,6 +31,41 @@ for (const colorScheme of ['light', 'dark']) {
   });
 }
 
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe finds nothing to object to in any view, ${colorScheme}`, { tag: '@cpu' }, async ({ lucida, page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await lucida.openView('board');
+    await page.getByLabel('Beside it').selectOption('dog');
+    await lucida.expectLive('board', 2);
+    expect(await violations(page)).toEqual([]);
+    await page.locator('.sticker').first().focus();
+    expect(await violations(page)).toEqual([]);
+
+    await page.getByRole('link', { name: 'Investigate a bias' }).click();
+    await lucida.expectLive('bias', 2);
+    await page.getByText('What happened here').click();
+    expect(await violations(page)).toEqual([]);
+
+    await page.getByRole('link', { name: 'Explain' }).click();
+    await lucida.expectResult();
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+test('views are changed by keyboard, and the address says which is shown', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.openView();
+  await expect(page.locator('#view-board')).toBeVisible();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/#bias$/);
+  await expect(page.locator('#view-bias')).toBeVisible();
+  await expect(page.locator('#view-board')).toBeHidden();
+  await expect(page.locator('nav [aria-current=page]')).toHaveText('Investigate a bias');
+  await page.goBack();
+  await expect(page.locator('#view-board')).toBeVisible();
+});
+
 test('a class can be chosen by keyboard alone', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.showFirst();
   const focused = () => page.evaluate(() => document.activeElement.id);
@@ -58,3 +93,12 @@ test('the page fits a telephone of 360 pixels', { tag: '@cpu' }, async ({ lucida
   await lucida.expectHow(/at layers/);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
 });
+
+for (const [view, count] of [['board', 1], ['bias', 1]]) {
+  test(`the view ${view} fits a telephone of 360 pixels`, { tag: '@cpu' }, async ({ lucida, page }) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await lucida.openView(view);
+    await lucida.expectLive(view, count);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  });
+}

@@ -9,6 +9,7 @@ use std::path::Path;
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::{Formula, Style, overlay, raw};
+use cam_lucida::weights::Card;
 use cam_lucida::{Device, Request, Session};
 use common::colours;
 use common::weight_file::WeightFile;
@@ -33,12 +34,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let picture = Picture::decode(&photo)?;
     let mut session = Session::new(Device::cpu());
-    pollster::block_on(session.load(architecture, weights, None))?;
+    pollster::block_on(session.load(Card::of(architecture), weights))?;
     let model = session.model()?;
     let input = model.input(&picture, Preprocess::Squash)?;
     let view = model.preprocessor().view(&picture, Preprocess::Squash);
     let methods = vec!["grad-cam".to_string()];
-    let request = Request { class: Some(CLASS), methods, ..Request::default() };
+    let request = Request { classes: vec![CLASS], methods, ..Request::default() };
     let explanation = pollster::block_on(session.explain(&input, &request))?;
     let heatmap = &explanation.heatmaps[0];
     assert!(!heatmap.is_flat(), "a flat map would compare nothing");

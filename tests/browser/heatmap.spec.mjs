@@ -76,7 +76,7 @@ test('opacity, colour map and threshold draw anew without computing anew', async
     expect(after.caption).toBe(before.caption);
     before = after;
   }
-  expect(await calls()).toEqual({ explain: 0, draw: 3 });
+  expect(await calls()).toEqual({ explain: 0, draw: 3, glance: 0 });
 });
 
 test('another layer gives another map', async ({ lucida, page }) => {

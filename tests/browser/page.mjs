@@ -35,9 +35,59 @@ export class Lucida {
     this.search = page.getByRole('combobox', { name: /Search all classes/ });
   }
 
+  /** The page of a site that brings no networks of its own. */
   async open({ site = this.site, query = this.query } = {}) {
+    await this.page.route('**/models/index.json', (route) => route.fulfill({ status: 404, body: 'not found' }));
     await this.page.goto(`${site}${query}`);
     await expect(this.device).not.toBeEmpty();
+  }
+
+  /** The page with the networks that come with it; '' is the view that it opens with. */
+  async openView(view = '') {
+    await this.page.goto(`${this.site}${this.query}${view && `#${view}`}`);
+    await expect(this.device).not.toBeEmpty();
+  }
+
+  /** The heatmaps that follow the board or the people are on the screen, and none is behind. */
+  async expectLive(view, count = 1) {
+    const figures = this.page.locator(`#view-${view} .heat`);
+    await expect(figures).toHaveCount(count);
+    await expect.poll(() => this.page.evaluate((name) => globalThis.camLucida[name].live.settled, view)).toBe(true);
+    await expect(this.page.locator(`#view-${view} .heat.stale`)).toHaveCount(0);
+    return figures;
+  }
+
+  /** Where on the board a sticker of a class is, in the page's pixels. */
+  async placeOf(name) {
+    const { x, y, width, height } = await this.page.locator(`.sticker[data-class="${name}"]`).last().boundingBox();
+    return [x + width / 2, y + height / 2];
+  }
+
+  /** A place on the board, given in shares of its side, in the page's pixels. */
+  async onBoard(x, y) {
+    const box = await this.page.locator('#board-stage').boundingBox();
+    return [box.x + x * box.width, box.y + y * box.height];
+  }
+
+  async drag(from, to, { steps = 8, release = true } = {}) {
+    await this.page.mouse.move(...from);
+    await this.page.mouse.down();
+    await this.page.mouse.move(...to, { steps });
+    if (release) await this.page.mouse.up();
+  }
+
+  /** The raw map of one of the board's heatmaps, and where its energy lies, in shares of its side. */
+  async boardMap(which = 0) {
+    return this.page.evaluate(async (index) => {
+      const { engine, board } = globalThis.camLucida;
+      const { width, height, data } = await engine.rawMap(board.explanation, index);
+      const total = data.reduce((sum, value) => sum + value, 0);
+      const mean = (place) => data.reduce((sum, value, i) => sum + value * place(i), 0) / total;
+      return {
+        data: Array.from(data),
+        centre: [mean((i) => ((i % width) + 0.5) / width), mean((i) => (Math.floor(i / width) + 0.5) / height)],
+      };
+    }, which);
   }
 
   async pickWeights({ network, file } = small) {
@@ -109,21 +159,25 @@ export class Lucida {
 
   /** The drawn canvas and its caption: the same string is the same result. */
   async shown() {
-    const pixels = await this.page.locator('#overlay').evaluate(async (canvas) => {
-      const bitmap = await createImageBitmap(canvas);
+    return { pixels: await this.pixels(this.page.locator('#overlay')), caption: await this.caption.innerText() };
+  }
+
+  /** A digest of what is drawn on a canvas. */
+  async pixels(canvas) {
+    return canvas.evaluate(async (drawn) => {
+      const bitmap = await createImageBitmap(drawn);
       const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
       context.drawImage(bitmap, 0, 0);
       const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
       const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
       return `${bitmap.width}×${bitmap.height} ${Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
     });
-    return { pixels, caption: await this.caption.innerText() };
   }
 
-  /** How many different colours the drawn canvas has. */
-  async coloursShown() {
-    return this.page.locator('#overlay').evaluate(async (canvas) => {
-      const bitmap = await createImageBitmap(canvas);
+  /** How many different colours a drawn canvas has. */
+  async coloursShown(canvas = this.page.locator('#overlay')) {
+    return canvas.evaluate(async (drawn) => {
+      const bitmap = await createImageBitmap(drawn);
       const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
       context.drawImage(bitmap, 0, 0);
       return new Set(new Uint32Array(context.getImageData(0, 0, bitmap.width, bitmap.height).data.buffer)).size;
@@ -150,8 +204,8 @@ export class Lucida {
   async countCalls() {
     await this.page.evaluate(() => {
       const { engine } = globalThis.camLucida;
-      globalThis.calls = { explain: 0, draw: 0 };
-      for (const name of ['explain', 'draw']) {
+      globalThis.calls = { explain: 0, draw: 0, glance: 0 };
+      for (const name of ['explain', 'draw', 'glance']) {
         const call = engine[name].bind(engine);
         engine[name] = (...args) => {
           globalThis.calls[name]++;

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
+use cam_lucida::Problem;
 use cam_lucida::cam::{self, Evidence, Inquiry, Merge, Noise, Pass, Settings, Target};
 use cam_lucida::network::{Architecture, Network};
 use cam_lucida::weights::Hashed;
@@ -104,7 +105,10 @@ impl Golden {
         let first = Asked::of(&variants[0]);
         let x = self.pictures.clone().slice_dim(0, 0..pictures);
         let pass = Pass::run(self.network.as_ref(), x, &first.layers, classes.len(), true);
-        let evidence = pass.explain(&classes.repeat(pictures), first.target, None).unwrap().remove(0);
+        let evidence = pass
+            .explain(&classes.repeat(pictures), first.target, Problem::SingleLabel, None)
+            .unwrap()
+            .remove(0);
         let deviation = |variant: &Variant| {
             let asked = Asked::of(variant);
             let mut evidence: Evidence = evidence.clone();
@@ -147,6 +151,7 @@ impl Golden {
             smooth: asked.wrapper == Some("smooth"),
             methods: &methods,
             target: asked.target,
+            problem: Problem::SingleLabel,
             preset: asked.preset,
             settings: &settings,
             noise: |_| Box::new(Injected { draws: 0 }),

@@ -4,8 +4,8 @@ import { text } from '../text.js';
 const SHOWN = 50; // more options than this help nobody to find one
 
 export function classesView({ onChoose }) {
-  const [top, search, list, matches] =
-    ['top', 'class-search', 'class-list', 'class-matches'].map((id) => document.getElementById(id));
+  const [top, hint, search, list, matches] =
+    ['top', 'top-hint', 'class-search', 'class-list', 'class-matches'].map((id) => document.getElementById(id));
   let classes = []; // { index, name, key }
   let active = -1;
 
@@ -94,10 +94,12 @@ export function classesView({ onChoose }) {
         return { index, name, key: `${index} ${name ?? 'class'}`.toLowerCase() };
       });
       search.disabled = false;
+      hint.textContent = text.probabilities[weights.problem];
     },
     showTop(explanation) {
+      hint.hidden = false;
       const focused = document.activeElement?.parentElement === top ? document.activeElement.dataset.index : null;
-      top.replaceChildren(...explanation.top.map((entry) => button(entry, entry.class === explanation.class)));
+      top.replaceChildren(...explanation.top.map((entry) => button(entry, entry.class === explanation.classes[0].class)));
       // The buttons are new ones: whoever chose by keyboard keeps the place.
       if (focused !== null) top.querySelector(`[data-index="${focused}"]`)?.focus();
     },

@@ -1,5 +1,6 @@
 // The heatmap with what it is of. The drawing and its caption change together or not at all.
 import { text } from '../text.js';
+import { put } from './drawing.js';
 
 /** `onOriginal()` gives, by a promise, the bitmap of the picture alone; `onAgain()` computes the latest choices. */
 export function resultView({ onOriginal, onAgain }) {
@@ -34,15 +35,15 @@ export function resultView({ onOriginal, onAgain }) {
       empty.textContent = sentence;
     },
     show({ bitmap, explanation }, { network, method, device, legend }) {
-      const { class: index, class_name: name } = explanation;
+      const [explained] = explanation.classes;
       shown = explanation;
       put(overlay, bitmap);
       overlay.ariaLabel = text.drawingOf(explanation);
       showOriginal.ariaPressed = 'false';
       original.hidden = true;
-      captionClass.textContent = text.shownClass(index, name, explanation.probabilities[index]);
+      captionClass.textContent = text.shownClass(explained, explanation.weights.problem);
       flat.textContent = text.flat(explanation.layers.length);
-      flat.hidden = !explanation.flat;
+      flat.hidden = !explained.flat;
       how.textContent = text.shownHow(explanation, method, network);
       budget.hidden = !explanation.budget;
       budget.textContent = explanation.budget ? text.budget(explanation.budget) : '';
@@ -66,10 +67,4 @@ export function resultView({ onOriginal, onAgain }) {
       again.hidden = !stale || busy;
     },
   };
-}
-
-function put(canvas, bitmap) {
-  canvas.width = bitmap.width;
-  canvas.height = bitmap.height;
-  canvas.getContext('bitmaprenderer').transferFromImageBitmap(bitmap);
 }

@@ -12,7 +12,7 @@ export function statusView({ onCancel }) {
 
   function pass(sentence) {
     passing = sentence;
-    status.textContent = sentence;
+    if (status.textContent !== sentence) status.textContent = sentence; // or it would be read aloud again
   }
 
   return {
@@ -35,6 +35,12 @@ export function statusView({ onCancel }) {
       if (step && now - announced < ANNOUNCED) return;
       announced = now;
       if (step) pass(text.computingSteps(step));
+    },
+    /** A download of which so many bytes have come. */
+    downloaded({ done, total }) {
+      steps.textContent = text.bytes({ done, total });
+      bar.ariaValueText = steps.textContent;
+      Object.assign(bar, { max: total, value: done });
     },
     fail({ kind, message }) {
       const heading = document.createElement('strong');

@@ -1,18 +1,26 @@
-// The network: its architecture, its weight file and, where there is one, the file with the names of its classes.
+// The network: one that comes with the page, or the visitor's own weight file with its architecture and, where there is
+// one, the file with the names of its classes.
 import { text } from '../text.js';
+import { embeddedView } from './embedded.js';
 
-/** `onLoad(file, network, labelsFile)` tells, by a promise, whether the engine took them. */
-export function weightsView({ onLoad, onSay }) {
-  const [network, file, labels, open, help, snippet, copy] =
-    ['network', 'weights-file', 'labels-file', 'weights-open', 'weights-help', 'snippet', 'copy-snippet']
+/** `onLoad(weights)`, of `{ model }`, and `onEmbedded(entry)` tell, by a promise, whether the engine took them. */
+export function weightsView({ onLoad, onEmbedded, onSay }) {
+  const [network, file, labels, open, own, help, snippet, copy] =
+    ['network', 'weights-file', 'labels-file', 'weights-open', 'own', 'weights-help', 'snippet', 'copy-snippet']
       .map((id) => document.getElementById(id));
   let networks = [];
   let inUse = null; // the weights that the engine holds
   let refused = null; // a file that did not fit the chosen architecture: another choice tries it again
   let labelsFile = null;
 
+  const embedded = embeddedView({
+    async onChoose(entry) {
+      if (!(await onEmbedded(entry))) embedded.show(inUse?.entry);
+    },
+  });
+
   async function load(weightsFile) {
-    const taken = await onLoad(weightsFile, network.value, labelsFile);
+    const taken = await onLoad({ model: { file: weightsFile, network: network.value, labelsFile } });
     refused = taken ? null : weightsFile;
   }
 
@@ -24,7 +32,7 @@ export function weightsView({ onLoad, onSay }) {
 
   function pickLabels(picked) {
     labelsFile = picked;
-    if (inUse) onLoad(inUse.file, inUse.network, labelsFile);
+    if (inUse && !inUse.entry) onLoad({ model: { ...inUse.model, labelsFile } });
   }
 
   const onFile = (input, pick) => input.addEventListener('change', () => {
@@ -48,10 +56,14 @@ export function weightsView({ onLoad, onSay }) {
       network.replaceChildren(...networks.map(({ name, title }) => new Option(title, name)));
       for (const control of [network, file, labels]) control.disabled = false;
     },
+    offerEmbedded(models) {
+      embedded.offer(models);
+      own.open = false;
+    },
     show(weights) {
       inUse = weights;
-      const { title } = networks.find(({ name }) => name === weights.network);
-      open.textContent = text.weightsOpen(weights, title);
+      embedded.show(weights.entry);
+      open.textContent = text.weightsOpen(weights);
       open.hidden = false;
       help.open = false;
     },

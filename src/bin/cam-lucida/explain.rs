@@ -74,7 +74,11 @@ impl Explain {
         let mut maps = Vec::new();
         for heatmap in &explanation.heatmaps {
             let [c, h, w] = heatmap.map.dims();
-            let name = format!("{stem}-{network}-{}", heatmap.method.name);
+            let class = match explanation.classes.as_slice() {
+                [_] => String::new(),
+                _ => format!("-{}", heatmap.class),
+            };
+            let name = format!("{stem}-{network}-{}{class}", heatmap.method.name);
             let plain = match heatmap.method.output {
                 Gives::Map => Style::heatmap(style.colormap),
                 Gives::Picture => Style { formula: Formula::ZScore, ..style },
@@ -96,14 +100,14 @@ impl Explain {
             }
             if heatmap.is_flat() {
                 let layers = explanation.layers.join(" and ");
-                notes.push(format!("nothing in {layers} speaks for class {}", explanation.class));
+                notes.push(format!("nothing in {layers} speaks for class {}", heatmap.class));
             }
             for note in &notes {
                 progress.suspend(|| eprintln!("note: {}: {note}", heatmap.method.name));
             }
             let (least, most) = heatmap.range;
             maps.push(json!({
-                "method": heatmap.method.name, "channels": c, "height": h, "width": w, "least": least, "most": most,
+                "method": heatmap.method.name, "class": heatmap.class, "channels": c, "height": h, "width": w, "least": least, "most": most,
                 "flat": heatmap.is_flat(), "notes": notes,
             }));
         }
@@ -111,6 +115,8 @@ impl Explain {
         if self.save_raw {
             output.add("logits.npy".into(), files::npy(logits, &[1, logits.len()]));
         }
+        let named_class = |&class: &usize| named(model, &explanation.scores, class);
+        let classes: Vec<Value> = explanation.classes.iter().map(named_class).collect();
         let mut seconds = Map::new();
         seconds.insert("prepare".into(), json!(prepared.as_secs_f64()));
         seconds.extend(explanation.times.iter().map(|&(phase, time)| (phase.into(), json!(time))));
@@ -119,7 +125,9 @@ impl Explain {
         let result = json!({
             "network": network,
             "layers": explanation.layers,
-            "class": named(model, &explanation.scores, explanation.class),
+            "problem": model.problem().name(),
+            "class": classes[0],
+            "classes": classes,
             "target": explanation.target.to_string(),
             "preset": request.preset,
             "settings": request.settings.iter().collect::<BTreeMap<_, _>>(),

@@ -7,6 +7,11 @@ use cam_lucida::Input;
 
 use crate::Failure;
 
+/// Says in which file or folder the error is.
+pub fn at(path: &Path) -> impl Fn(cam_lucida::Error) -> String {
+    move |error| format!("{}: {error}", path.display())
+}
+
 /// The bytes of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()).into())

@@ -6,8 +6,10 @@ mod files;
 mod lists;
 mod measure;
 mod measured;
+mod model;
 mod plot;
 mod question;
+mod scenes;
 mod subject;
 
 use std::process::ExitCode;
@@ -36,6 +38,10 @@ enum Command {
     Networks,
     /// List the methods.
     Methods,
+    /// Draw pictures whose every pixel has a label: what the embedded models are trained on.
+    Scenes(scenes::Scenes),
+    /// Draw the sheet of stickers that the page offers.
+    Stickers(scenes::StickerSheet),
 }
 
 fn main() -> ExitCode {
@@ -51,6 +57,8 @@ fn main() -> ExitCode {
         Command::Layers(layers) => layers.run(),
         Command::Networks => lists::networks(),
         Command::Methods => lists::methods(),
+        Command::Scenes(scenes) => scenes.run(),
+        Command::Stickers(sheet) => sheet.run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

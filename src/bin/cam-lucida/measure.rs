@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::Failure;
 use crate::explain::named;
-use crate::files::{self, Output};
+use crate::files::{self, Output, at};
 use crate::lists;
 use crate::measured::{self, Measured};
 use crate::plot;
@@ -72,16 +72,20 @@ impl MeasureMaps {
             None => None,
         };
         let measures = self.measures()?;
+        let request = Request::from(self.question);
+        if request.classes.len() > 1 {
+            return Err("measure looks at one class at a time: pass one --class-id".into());
+        }
         let progress = progress();
         let prepared = self.subject.prepare(&progress).await?;
         let mask = mask.map(|(path, picture)| seen(path, &picture, &prepared)).transpose()?;
         let Prepared { session, input, .. } = &prepared;
-        let request = Request::from(self.question);
         let watch = watch(&progress);
         progress.set_message("explaining");
         let explanation = session.explain_watched(input, &request, &watch).await?;
 
-        let trial = Trial { session, input, class: explanation.class, watch: &watch };
+        let class = explanation.classes[0];
+        let trial = Trial { session, input, class, watch: &watch };
         let mut of_methods = Vec::new();
         for heatmap in &explanation.heatmaps {
             let map = Map::of(heatmap).await?;
@@ -113,7 +117,7 @@ impl MeasureMaps {
         }
         if measures.contains(&Measure::Randomise) {
             let cascade = Cascade { stages: self.stages, seed: self.seed };
-            let mut weights = self.subject.weights()?;
+            let mut weights = self.subject.model.weights()?;
             let stages = randomise(&trial, &mut weights, &request, &cascade).await?;
             for (i, measured) in of_methods.iter_mut().enumerate() {
                 measured.stages = stages.iter().map(|stage| (stage.clone(), stage.similarities[i])).collect();
@@ -129,7 +133,7 @@ impl MeasureMaps {
         let result = json!({
             "network": model.architecture().name,
             "layers": explanation.layers,
-            "class": named(model, &explanation.scores, explanation.class),
+            "class": named(model, &explanation.scores, class),
             "target": explanation.target.to_string(),
             "preset": request.preset,
             "settings": request.settings.iter().collect::<BTreeMap<_, _>>(),
@@ -185,8 +189,4 @@ fn seen(path: &Path, mask: &Picture, prepared: &Prepared) -> Result<Mask, Failur
     let preprocessor = prepared.session.model()?.preprocessor();
     let mask = Mask::of(mask).and_then(|mask| mask.seen(preprocessor, prepared.preprocess));
     Ok(mask.map_err(at(path))?)
-}
-
-fn at(path: &Path) -> impl Fn(cam_lucida::Error) -> String {
-    move |error| format!("{}: {error}", path.display())
 }

@@ -18,9 +18,9 @@ pub struct Question {
     #[arg(long)]
     smooth: bool,
 
-    /// The class to explain [default: the predicted].
-    #[arg(long, short, value_name = "ID")]
-    class_id: Option<usize>,
+    /// The class to explain, or several [default: the predicted].
+    #[arg(long, short, value_delimiter = ',', value_name = "ID[,ID]")]
+    class_id: Vec<usize>,
 
     /// One or several methods, see `cam-lucida methods`.
     #[arg(long, short, value_delimiter = ',', default_value = "grad-cam", value_name = "METHOD[,METHOD]")]
@@ -45,7 +45,7 @@ impl From<Question> for Request {
             layers: question.layer_name,
             merge: question.merge,
             smooth: question.smooth,
-            class: question.class_id,
+            classes: question.class_id,
             methods: question.method,
             target: question.target,
             preset: question.preset,

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use cam_lucida::cam::Progress;
-use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
-use cam_lucida::weights::{self, Weights};
 use cam_lucida::{Device, Input, Session};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{Failure, files};
+use crate::Failure;
+use crate::files::{self, at};
+use crate::model::ModelFiles;
 
 /// The arguments that the commands share.
 #[derive(clap::Args)]
@@ -25,17 +25,8 @@ pub struct Subject {
     #[arg(long, value_name = "FILE")]
     input_npy: Option<PathBuf>,
 
-    /// The network, see `cam-lucida networks`.
-    #[arg(long, short)]
-    network: Option<String>,
-
-    /// Its weights: safetensors with torchvision's tensor names.
-    #[arg(long, short, value_name = "FILE")]
-    weight_path: Option<PathBuf>,
-
-    /// Class names: a JSON list, a JSON object {id: name}, or one a line.
-    #[arg(long, value_name = "FILE")]
-    labels: Option<PathBuf>,
+    #[command(flatten)]
+    pub model: ModelFiles,
 
     /// How the picture becomes the input: squash, crop or fit.
     #[arg(long, default_value = "squash")]
@@ -70,15 +61,8 @@ pub struct Prepared {
 impl Subject {
     /// Reads the files and loads the model.
     pub async fn prepare(&self, progress: &ProgressBar) -> Result<Prepared, Failure> {
-        let (Some(weight_path), Some(network)) = (&self.weight_path, &self.network) else {
-            return Err(WEIGHTS_WANTED.into());
-        };
-        let architecture = Architecture::named(network)?;
+        let card = self.model.card()?;
         let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let labels = match &self.labels {
-            Some(path) => Some(weights::labels(&files::read_text(path)?)?),
-            None => None,
-        };
         // The small files first: what is wrong with them shows before the long work.
         let picture = match &self.image_path {
             Some(path) => Some((stem(path), Picture::decode(&files::read(path)?).map_err(at(path))?)),
@@ -90,8 +74,8 @@ impl Subject {
         };
         progress.set_message("loading weights");
         let mut session = Session::new(self.device.open().await?);
-        let file = files::read(weight_path)?;
-        session.load(architecture, file, labels).await.map_err(at(weight_path))?;
+        let path = self.model.weight_path()?;
+        session.load(card, files::read(&path)?).await.map_err(at(&path))?;
         let model = session.model()?;
         let (stem, input, picture, preprocess) = match (picture, input) {
             (Some((stem, picture)), _) => {
@@ -105,12 +89,6 @@ impl Subject {
         };
         let view = model.preprocessor().view(&picture, preprocess);
         Ok(Prepared { session, input, stem, picture, preprocess, view })
-    }
-
-    /// The weights once more, for a second network.
-    pub fn weights(&self) -> Result<Weights, Failure> {
-        let path = self.weight_path.as_ref().ok_or(WEIGHTS_WANTED)?;
-        Ok(Weights::from_safetensors(files::read(path)?).map_err(at(path))?)
     }
 
     /// The preprocessing by name; `none` for an input that was preprocessed elsewhere.
@@ -138,19 +116,6 @@ impl On {
             }),
         }
     }
-}
-
-const WEIGHTS_WANTED: &str =
-    "no model: pass --network NAME (see `cam-lucida networks`) and --weight-path FILE, \
-a safetensors file with torchvision's tensor names. In Python, one is made with
-
-    import torchvision, safetensors.torch
-    model = torchvision.models.squeezenet1_1(weights=\"DEFAULT\")
-    safetensors.torch.save_file(model.state_dict(), \"squeezenet1_1.safetensors\")
-";
-
-fn at(path: &Path) -> impl Fn(cam_lucida::Error) -> String {
-    move |error| format!("{}: {error}", path.display())
 }
 
 /// A spinner on a terminal, nothing in a pipe.

@@ -1,19 +1,24 @@
 //! `Engine`: the one class that the page's worker talks to.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use cam_lucida::cam::{Budget, METHODS, Merge, Method, Needs, Output, Progress, Setting, Target};
-use cam_lucida::network::{Architecture, Layer, NETWORKS};
+use cam_lucida::cam::{METHODS, Merge, Needs, Progress, Target};
+use cam_lucida::network::{Architecture, NETWORKS};
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::{Colormap, Formula, Style};
-use cam_lucida::{Device, Error, Heatmap, Model, Request, Result, Scores, Session, weights};
-use js_sys::{Float32Array, Function};
-use serde::{Deserialize, Serialize};
+use cam_lucida::weights::{self, Card};
+use cam_lucida::{Device, Error, Heatmap, Request, Result, Session};
+use js_sys::Function;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::ImageBitmap;
 
 use crate::faults;
+use crate::messages::{
+    About, Class, DeviceInfo, Draw, Explain, Explained, ExplainedClass, Loaded, ModelFiles, NetworkInfo,
+    RawMap, Size, Start, Step, budget_info, class_info, formula_info, layer_info, method_info, output, size,
+    time,
+};
 use crate::painter::{Ground, Painter};
 
 /// A device, a model, a picture and the last explanation.
@@ -28,175 +33,9 @@ pub struct Engine {
 
 /// The last explanation, kept where it was computed so that a new style needs no new computation.
 struct Shown {
-    heatmap: Heatmap,
+    /// One for each class.
+    heatmaps: Vec<Heatmap>,
     ground: Ground,
-}
-
-#[derive(Deserialize)]
-struct Start {
-    gpu: bool,
-    why: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Explain {
-    method: String,
-    /// Empty: the network's default.
-    layers: Vec<String>,
-    merge: String,
-    smooth: bool,
-    preset: Option<String>,
-    settings: BTreeMap<String, f64>,
-    class: Option<usize>,
-    target: String,
-    preprocess: String,
-}
-
-#[derive(Deserialize)]
-struct Draw {
-    opacity: f32,
-    colormap: String,
-    formula: String,
-    threshold: f32,
-}
-
-#[derive(Serialize)]
-struct About {
-    version: &'static str,
-    device: DeviceInfo,
-    networks: Vec<NetworkInfo>,
-    methods: Vec<MethodInfo>,
-    colormaps: Vec<&'static str>,
-    formulas: Vec<FormulaInfo>,
-    merges: Vec<&'static str>,
-    targets: [&'static str; 4],
-    preprocess: Vec<&'static str>,
-}
-
-#[derive(Serialize)]
-struct DeviceInfo {
-    kind: &'static str,
-    name: String,
-    why: Option<String>,
-}
-
-#[derive(Serialize)]
-struct NetworkInfo {
-    name: &'static str,
-    title: &'static str,
-    default_layer: &'static str,
-    paper: &'static str,
-}
-
-#[derive(Serialize)]
-struct MethodInfo {
-    name: &'static str,
-    title: &'static str,
-    summary: &'static str,
-    source: &'static str,
-    presets: &'static [&'static str],
-    settings: Vec<SettingInfo>,
-    /// `nothing`, `activations` or `gradients`: all but the first are a layer's.
-    needs: &'static str,
-    /// `map` or `picture`.
-    output: &'static str,
-}
-
-#[derive(Serialize)]
-struct SettingInfo {
-    name: &'static str,
-    summary: &'static str,
-    /// `None`: without limit.
-    default: Option<f64>,
-    least: f64,
-    /// `None`: without limit.
-    most: Option<f64>,
-    whole: bool,
-}
-
-#[derive(Serialize)]
-struct FormulaInfo {
-    name: &'static str,
-    /// Whether it shows the raw values, without picture and colours.
-    raw: bool,
-}
-
-#[derive(Serialize)]
-struct Loaded<'a> {
-    network: &'a str,
-    classes: usize,
-    labels: Option<&'a [String]>,
-    layers: Vec<LayerInfo<'a>>,
-    default_layer: &'a str,
-}
-
-#[derive(Serialize)]
-struct LayerInfo<'a> {
-    name: &'a str,
-    shape: [usize; 3],
-}
-
-#[derive(Serialize)]
-struct Size {
-    width: u32,
-    height: u32,
-}
-
-#[derive(Serialize)]
-struct Explained {
-    method: &'static str,
-    output: &'static str,
-    /// None, of a method that looks at no layer.
-    layers: Vec<String>,
-    class: usize,
-    class_name: Option<String>,
-    target: String,
-    top: Vec<Class>,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    probabilities: Float32Array,
-    flat: bool,
-    budget: Option<BudgetInfo>,
-    channels: usize,
-    map: Size,
-    view: Size,
-    times: Vec<Time>,
-}
-
-#[derive(Serialize)]
-struct Class {
-    class: usize,
-    name: Option<String>,
-    probability: f32,
-    logit: f32,
-}
-
-#[derive(Serialize)]
-struct Time {
-    name: &'static str,
-    milliseconds: f64,
-}
-
-#[derive(Serialize)]
-struct BudgetInfo {
-    used: usize,
-    of: usize,
-    share: f32,
-}
-
-#[derive(Serialize)]
-struct Step {
-    method: &'static str,
-    done: usize,
-    total: usize,
-}
-
-#[derive(Serialize)]
-struct RawMap {
-    channels: usize,
-    height: usize,
-    width: usize,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    data: Float32Array,
 }
 
 #[wasm_bindgen]
@@ -238,18 +77,22 @@ impl Engine {
         })
     }
 
-    /// Reads a safetensors file into a network; the model before stays if that fails.
+    /// Reads a safetensors file into the network of `model`, `{ network, config, preprocessor, labels }`: either the
+    /// name of a network with torchvision's ImageNet numbers, or the texts of `config.json` and, where there is one,
+    /// `preprocessor_config.json`. The model before stays if that fails.
     pub async fn load_weights(
         &mut self,
-        network: &str,
+        model: JsValue,
         bytes: Vec<u8>,
-        labels: Option<String>,
     ) -> std::result::Result<JsValue, JsValue> {
-        let labels = labels.map(|text| weights::labels(&text)).transpose().map_err(error)?;
-        let architecture = Architecture::named(network).map_err(error)?;
-        let model = self.session.load(architecture, bytes, labels).await.map_err(error)?;
+        let card = card(read(model)?).map_err(error)?;
+        let architecture = card.architecture;
+        let model = self.session.load(card, bytes).await.map_err(error)?;
         write(&Loaded {
             network: architecture.name,
+            title: architecture.title,
+            problem: model.problem().name(),
+            size: model.preprocessor().size,
             classes: model.classes(),
             labels: model.labels(),
             layers: model.layers().iter().map(layer_info).collect(),
@@ -259,10 +102,17 @@ impl Engine {
 
     /// Decodes a picture; the one before stays if that fails.
     pub fn open_picture(&mut self, bytes: Vec<u8>) -> std::result::Result<JsValue, JsValue> {
-        let picture = Picture::decode(&bytes).map_err(error)?;
-        let size = size(&picture);
-        self.picture = Some(picture);
-        write(&size)
+        self.open(Picture::decode(&bytes))
+    }
+
+    /// Takes uncompressed pixels, as a canvas gives them, for the picture; the one before stays if that fails.
+    pub fn open_pixels(
+        &mut self,
+        width: u32,
+        height: u32,
+        rgba: Vec<u8>,
+    ) -> std::result::Result<JsValue, JsValue> {
+        self.open(Picture::from_rgba(width, height, &rgba))
     }
 
     /// Explains the picture; the explanation before stays if that fails. `on_progress` is called with
@@ -278,8 +128,12 @@ impl Engine {
         write(&explained)
     }
 
-    /// Draws the last explanation.
-    pub async fn draw(&self, style: JsValue) -> std::result::Result<ImageBitmap, JsValue> {
+    /// Draws the last explanation: its heatmap `which`, by default the first.
+    pub async fn draw(
+        &self,
+        style: JsValue,
+        which: Option<usize>,
+    ) -> std::result::Result<ImageBitmap, JsValue> {
         let Draw { opacity, colormap, formula, threshold } = read(style)?;
         let style = Style {
             opacity,
@@ -287,7 +141,7 @@ impl Engine {
             colormap: colormap.parse().map_err(error)?,
             formula: formula.parse().map_err(error)?,
         };
-        let Shown { heatmap, ground } = self.shown().map_err(error)?;
+        let (heatmap, ground) = self.shown(which).map_err(error)?;
         self.painter.draw(ground, heatmap, &style).await.map_err(error)
     }
 
@@ -297,9 +151,9 @@ impl Engine {
         if self.session.device().is_gpu() { faults::check().map_err(error) } else { Ok(()) }
     }
 
-    /// The raw map of the last explanation.
-    pub async fn raw_map(&self) -> std::result::Result<JsValue, JsValue> {
-        let heatmap = &self.shown().map_err(error)?.heatmap;
+    /// The raw map of the last explanation's heatmap `which`, by default the first.
+    pub async fn raw_map(&self, which: Option<usize>) -> std::result::Result<JsValue, JsValue> {
+        let (heatmap, _) = self.shown(which).map_err(error)?;
         let [channels, height, width] = heatmap.map.dims();
         let values = heatmap.values().await.map_err(error)?;
         write(&RawMap { channels, height, width, data: values.as_slice().into() })
@@ -307,17 +161,28 @@ impl Engine {
 }
 
 impl Engine {
+    fn open(&mut self, picture: Result<Picture>) -> std::result::Result<JsValue, JsValue> {
+        let picture = picture.map_err(error)?;
+        let size = size(&picture);
+        self.picture = Some(picture);
+        write(&size)
+    }
+
     async fn compute(&self, request: Explain, on_progress: &Function) -> Result<(Shown, Explained)> {
         let model = self.session.model()?;
         let picture =
             self.picture.as_ref().ok_or_else(|| Error::missing("no picture is open yet; choose one"))?;
         let preprocess: Preprocess = request.preprocess.parse()?;
         let input = model.input(picture, preprocess)?;
+        let view = match request.view {
+            Some(longer) => model.preprocessor().view_of_side(picture, preprocess, longer)?,
+            None => model.preprocessor().view(picture, preprocess),
+        };
         let request = Request {
             layers: request.layers,
             merge: request.merge.parse()?,
             smooth: request.smooth,
-            class: request.class,
+            classes: request.classes,
             methods: vec![request.method],
             target: request.target.parse()?,
             preset: request.preset,
@@ -328,34 +193,56 @@ impl Engine {
                 .and_then(|step| on_progress.call1(&JsValue::NULL, &step));
             if told.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         };
-        let mut explanation = self.session.explain_watched(&input, &request, &watch).await?;
-        let heatmap = explanation.heatmaps.remove(0);
-        let view = model.preprocessor().view(picture, preprocess);
-        let [channels, height, width] = heatmap.map.dims();
+        let explanation = self.session.explain_watched(&input, &request, &watch).await?;
+        let heatmaps = explanation.heatmaps;
+        let first = &heatmaps[0];
+        let [channels, height, width] = first.map.dims();
         let scores = &explanation.scores;
+        let explained_class = |heatmap: &Heatmap| {
+            let Class { class, name, probability, logit } = class_info(model, scores, heatmap.class);
+            ExplainedClass { class, name, probability, logit, flat: heatmap.is_flat() }
+        };
         let explained = Explained {
-            method: heatmap.method.name,
-            output: output(heatmap.method),
-            layers: if heatmap.method.needs == Needs::Nothing { Vec::new() } else { explanation.layers },
-            class: explanation.class,
-            class_name: name(model, explanation.class),
+            method: first.method.name,
+            output: output(first.method),
+            layers: if first.method.needs == Needs::Nothing { Vec::new() } else { explanation.layers },
+            classes: heatmaps.iter().map(explained_class).collect(),
             target: explanation.target.to_string(),
             top: scores.top(5).into_iter().map(|class| class_info(model, scores, class)).collect(),
             probabilities: scores.probabilities.as_slice().into(),
-            flat: heatmap.is_flat(),
-            budget: heatmap.budget.map(budget_info),
+            budget: first.budget.map(budget_info),
             channels,
             map: Size { width: width as u32, height: height as u32 },
             view: size(&view),
             times: explanation.times.into_iter().map(time).collect(),
         };
         let ground = self.painter.ground(view);
-        Ok((Shown { heatmap, ground }, explained))
+        Ok((Shown { heatmaps, ground }, explained))
     }
 
-    fn shown(&self) -> Result<&Shown> {
-        self.shown.as_ref().ok_or_else(|| Error::missing("nothing has been explained yet"))
+    fn shown(&self, which: Option<usize>) -> Result<(&Heatmap, &Ground)> {
+        let shown = self.shown.as_ref();
+        let Shown { heatmaps, ground } =
+            shown.ok_or_else(|| Error::missing("nothing has been explained yet"))?;
+        let heatmap = heatmaps.get(which.unwrap_or_default());
+        let heatmap = heatmap.ok_or_else(|| {
+            Error::missing(&format!("the last explanation has {} heatmaps, 0 the first", heatmaps.len()))
+        })?;
+        Ok((heatmap, ground))
     }
+}
+
+/// What is known of a model beside its weights; labels of their own take the place of the card's.
+fn card(files: ModelFiles) -> Result<Card> {
+    let mut card = match (files.network, files.config) {
+        (Some(network), None) => Card::of(Architecture::named(&network)?),
+        (None, Some(config)) => Card::read(&config, files.preprocessor.as_deref())?,
+        _ => return Err(Error::missing("a model is either a network's name or the text of a config.json")),
+    };
+    if let Some(text) = files.labels {
+        card.labels = Some(weights::labels(&text)?);
+    }
+    Ok(card)
 }
 
 /// The GPU with something to draw on it, or why it is not used.
@@ -368,75 +255,6 @@ async fn open_gpu() -> std::result::Result<(Device, Painter), String> {
         Ok((device, painter))
     };
     open.await.map_err(|error: Error| error.to_string())
-}
-
-fn size(picture: &Picture) -> Size {
-    Size { width: picture.width(), height: picture.height() }
-}
-
-fn method_info(method: &Method) -> MethodInfo {
-    MethodInfo {
-        name: method.name,
-        title: method.title,
-        summary: method.summary,
-        source: method.source,
-        presets: method.presets,
-        settings: method.settings.iter().map(setting_info).collect(),
-        needs: match method.needs {
-            Needs::Nothing => "nothing",
-            Needs::Activations => "activations",
-            Needs::Gradients => "gradients",
-        },
-        output: output(method),
-    }
-}
-
-fn output(method: &Method) -> &'static str {
-    match method.output {
-        Output::Map => "map",
-        Output::Picture => "picture",
-    }
-}
-
-fn setting_info(setting: &Setting) -> SettingInfo {
-    let limit = |value: f64| value.is_finite().then_some(value);
-    SettingInfo {
-        name: setting.name,
-        summary: setting.summary,
-        default: limit(setting.default),
-        least: setting.least,
-        most: limit(setting.most),
-        whole: setting.whole,
-    }
-}
-
-fn formula_info((name, formula): (&'static str, Formula)) -> FormulaInfo {
-    FormulaInfo { name, raw: formula.is_raw() }
-}
-
-fn budget_info(Budget { used, of, share }: Budget) -> BudgetInfo {
-    BudgetInfo { used, of, share }
-}
-
-fn layer_info(layer: &Layer) -> LayerInfo<'_> {
-    LayerInfo { name: &layer.name, shape: layer.shape }
-}
-
-fn class_info(model: &Model, scores: &Scores, class: usize) -> Class {
-    Class {
-        class,
-        name: name(model, class),
-        probability: scores.probabilities[class],
-        logit: scores.logits[class],
-    }
-}
-
-fn name(model: &Model, class: usize) -> Option<String> {
-    model.label(class).map(String::from)
-}
-
-fn time((name, seconds): (&'static str, f64)) -> Time {
-    Time { name, milliseconds: 1000.0 * seconds }
 }
 
 fn read<T: serde::de::DeserializeOwned>(value: JsValue) -> std::result::Result<T, JsValue> {

@@ -6,6 +6,8 @@ mod engine;
 #[cfg(target_arch = "wasm32")]
 mod faults;
 #[cfg(target_arch = "wasm32")]
+mod messages;
+#[cfg(target_arch = "wasm32")]
 mod painter;
 
 fn main() {

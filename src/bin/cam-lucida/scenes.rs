@@ -1,0 +1,109 @@
+//! `scenes` and `stickers`: the worlds of the embedded models, for others to use.
+
+use std::path::PathBuf;
+
+use cam_lucida::picture::Picture;
+use cam_lucida::scenes::{CLASSES, FONT, Scene, Stickers};
+use cam_lucida::train::Data;
+use serde_json::json;
+
+use crate::Failure;
+use crate::files::Output;
+
+/// Where the font with the stickers is.
+#[derive(clap::Args)]
+struct Font {
+    /// Noto Color Emoji, Debian's package fonts-noto-color-emoji.
+    #[arg(long, default_value = FONT)]
+    font: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub struct Scenes {
+    /// What is drawn: objects, people, or people-biased, whose hair tells the label.
+    #[arg(long, default_value = "objects", value_parser = world)]
+    world: Data,
+    /// How many scenes.
+    #[arg(long, default_value_t = 100)]
+    count: u64,
+    /// Starts the series; scene i of a seed is always the same.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Rows and columns, 32 to 1024.
+    #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u32).range(32..=1024))]
+    size: u32,
+    /// Where `scene-0.png`, its mask `scene-0.mask.png`, and on, and `scenes.json` go.
+    #[arg(long, default_value = "scenes")]
+    output_dir: PathBuf,
+    #[command(flatten)]
+    font: Font,
+}
+
+#[derive(clap::Args)]
+pub struct StickerSheet {
+    /// Where `sheet.png` and `index.json` go.
+    #[arg(long, default_value = "stickers")]
+    output_dir: PathBuf,
+    /// Rows and columns of each sticker, 32 to 128.
+    #[arg(long, default_value_t = 96, value_parser = clap::value_parser!(u32).range(32..=128))]
+    cell: u32,
+    #[command(flatten)]
+    font: Font,
+}
+
+fn world(name: &str) -> Result<Data, String> {
+    let found = Data::ALL.iter().find(|(known, _)| *known == name);
+    let names = Data::ALL.map(|(known, _)| known).join(", ");
+    found.map(|(_, data)| *data).ok_or_else(|| format!("there is no world `{name}`; there are {names}"))
+}
+
+impl Scenes {
+    /// A mask is grey: 0 where the backdrop is seen, `i + 1` where object `i` of the JSON is.
+    pub fn run(self) -> Result<(), Failure> {
+        let world = self.world.world(|| Stickers::from_file(&self.font.font))?;
+        let classes = world.classes();
+        let mut entries = Vec::new();
+        for index in 0..self.count {
+            let scene = world.scene(self.seed, index, self.size);
+            let (file, mask) = (format!("scene-{index}.png"), format!("scene-{index}.mask.png"));
+            let mut output = Output::new(self.output_dir.clone());
+            output.add(file.clone(), scene.picture.to_png());
+            output.add(mask.clone(), mask_png(&scene, self.size)?);
+            output.write()?;
+            let objects = scene.objects.iter().map(|object| {
+                json!({ "name": object.name, "class": object.class, "box": object.bounds, "pixels": object.visible })
+            });
+            let labels: Vec<_> = scene.labels.iter().map(|&class| classes[class]).collect();
+            let objects: Vec<_> = objects.collect();
+            entries.push(json!({ "file": file, "mask": mask, "labels": labels, "objects": objects }));
+        }
+        let about = json!({ "seed": self.seed, "size": self.size, "classes": classes, "scenes": entries });
+        let shown = self.output_dir.display().to_string();
+        let mut output = Output::new(self.output_dir);
+        output.add("scenes.json".into(), serde_json::to_vec_pretty(&about)?);
+        output.write()?;
+        println!("{} scenes in {shown}", self.count);
+        Ok(())
+    }
+}
+
+impl StickerSheet {
+    const COLUMNS: u32 = 8;
+
+    /// One sticker of each class, row by row.
+    pub fn run(self) -> Result<(), Failure> {
+        let stickers = Stickers::from_file(&self.font.font)?;
+        let names: Vec<_> = CLASSES.iter().map(|(name, _)| json!({ "class": name })).collect();
+        let index = json!({ "cell": self.cell, "columns": Self::COLUMNS, "stickers": names });
+        let mut output = Output::new(self.output_dir);
+        output.add("sheet.png".into(), stickers.sheet(self.cell, Self::COLUMNS)?);
+        output.add("index.json".into(), serde_json::to_vec_pretty(&index)?);
+        output.write()?;
+        Ok(())
+    }
+}
+
+fn mask_png(scene: &Scene, side: u32) -> Result<Vec<u8>, Failure> {
+    let grey = scene.owners.iter().flat_map(|&owner| [owner; 3]).collect();
+    Ok(Picture::new(side, side, grey)?.to_png())
+}

@@ -1,0 +1,83 @@
+//! A map as it comes from a method.
+
+use burn::tensor::Tensor;
+
+use crate::cam::{self, Budget, Method};
+use crate::{Result, finite, read};
+
+/// A raw map, still on the device that computed it.
+#[derive(Clone)]
+pub struct Heatmap {
+    /// The method.
+    pub method: &'static Method,
+    /// The class.
+    pub class: usize,
+    /// Not normalised, `[c, h, w]`: one channel of a map, three of a signed picture.
+    pub map: Tensor<3>,
+    /// Smallest and largest value.
+    pub range: (f32, f32),
+    /// What a limit on the channels left out.
+    pub budget: Option<Budget>,
+}
+
+impl Heatmap {
+    /// Whether the map is the same everywhere: nothing speaks for this class.
+    pub fn is_flat(&self) -> bool {
+        self.range.0 >= self.range.1
+    }
+
+    /// One channel to be coloured, `[h, w]`: the map, or of a signed picture the largest magnitude of the channels
+    /// (Simonyan 2014).
+    pub fn magnitude(&self) -> Tensor<2> {
+        let map = self.map.clone();
+        if self.map.dims()[0] == 1 { map.squeeze_dim(0) } else { map.abs().max_dim(0).squeeze_dim(0) }
+    }
+
+    /// The values of [`magnitude`](Self::magnitude), row-major.
+    ///
+    /// # Errors
+    /// [`is_device`](crate::Error::is_device) when the device fails.
+    pub async fn magnitudes(&self) -> Result<Vec<f32>> {
+        read(self.magnitude().flatten::<1>(0, 1)).await
+    }
+
+    /// The raw values `[c, h, w]`, row-major.
+    ///
+    /// # Errors
+    /// [`is_device`](crate::Error::is_device) when the device fails.
+    pub async fn values(&self) -> Result<Vec<f32>> {
+        read(self.map.clone().flatten::<1>(0, 2)).await
+    }
+
+    /// Takes each answer's rows, one for each of `classes`, and reads of each only its range.
+    pub(super) async fn read(answers: Vec<cam::Answer>, classes: &[usize]) -> Result<Vec<Self>> {
+        const EACH: usize = 4;
+        let mut numbers = Vec::new();
+        let mut unread = Vec::new();
+        for answer in &answers {
+            for (row, &class) in classes.iter().enumerate() {
+                let map: Tensor<3> = answer.maps.clone().slice_dim(0, row..row + 1).squeeze_dim(0);
+                numbers.extend([
+                    answer.health.clone(),
+                    map.clone().sum(),
+                    map.clone().min(),
+                    map.clone().max(),
+                ]);
+                unread.push((answer, class, map));
+            }
+        }
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let numbers = read(Tensor::cat(numbers, 0)).await?;
+        finite(&numbers, "activations, gradients or map")?;
+        let heatmap = |(numbers, (answer, class, map)): (&[f32], (&cam::Answer, usize, Tensor<3>))| Self {
+            method: answer.method,
+            class,
+            map,
+            range: (numbers[2], numbers[3]),
+            budget: answer.budget,
+        };
+        Ok(numbers.chunks_exact(EACH).zip(unread).map(heatmap).collect())
+    }
+}

@@ -1,0 +1,179 @@
+//! Model cards: what a model's folder says beside its weights.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::labels::in_order;
+use crate::network::Architecture;
+use crate::picture::Preprocessor;
+use crate::{Error, Input, Problem, Result};
+
+/// What must be known of a model beside its weights, in the layout of Hugging Face's model folders: `config.json` and
+/// `preprocessor_config.json` (<https://huggingface.co/docs/transformers/main_classes/configuration>).
+#[derive(Clone)]
+pub struct Card {
+    /// The network.
+    pub architecture: &'static Architecture,
+    /// The names of all classes, in order.
+    pub labels: Option<Vec<String>>,
+    /// How many classes the weights must have; `None`: as many as they have.
+    pub classes: Option<usize>,
+    /// How class scores become probabilities.
+    pub problem: Problem,
+    /// Input size and normalisation.
+    pub preprocessor: Preprocessor,
+}
+
+impl Card {
+    /// The card of torchvision's ImageNet weights, without class names.
+    pub fn of(architecture: &'static Architecture) -> Self {
+        Self {
+            architecture,
+            labels: None,
+            classes: None,
+            problem: Problem::SingleLabel,
+            preprocessor: Preprocessor::imagenet(architecture.size),
+        }
+    }
+
+    /// Reads the text of a `config.json`, and of a `preprocessor_config.json` where there is one.
+    ///
+    /// Of the config: `architecture`, a name of [`NETWORKS`](crate::network::NETWORKS); `num_classes`; class names as
+    /// `id2label`, an object `{id: name}` (Hugging Face), or `label_names`, a list (timm); `problem_type`,
+    /// `single_label_classification` unless it says `multi_label_classification`. Of the preprocessor: `size` as a
+    /// number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`, `crop_pct`. Without a preprocessor
+    /// the config's `pretrained_cfg` counts (timm: `input_size` `[3, height, width]`, `mean`, `std`, `crop_pct`), and
+    /// without that torchvision's numbers.
+    ///
+    /// # Errors
+    /// [`is_weights`](Error::is_weights), saying in which file: JSON of another form, an unknown network or problem,
+    /// class names that are not as many as the classes, an input that is no square of three channels within
+    /// [`Input::SIDES`], or a normalisation that is not finite.
+    pub fn read(config: &str, preprocessor: Option<&str>) -> Result<Self> {
+        let Config { architecture, num_classes, id2label, label_names, problem_type, pretrained_cfg } =
+            parse(CONFIG, config)?;
+        let card = Self::of(Architecture::named(&architecture).map_err(|error| wrong(CONFIG, error))?);
+        let by_id = id2label.map(in_order).transpose().map_err(|error| wrong(CONFIG, error))?;
+        let labels = by_id.or(label_names);
+        if let (Some(labels), Some(classes)) = (&labels, num_classes)
+            && labels.len() != classes
+        {
+            let found = format!("{} class names do not fit `num_classes` {classes}", labels.len());
+            return Err(wrong(CONFIG, found));
+        }
+        let preprocessor = match (preprocessor, pretrained_cfg) {
+            (Some(text), _) => parse::<PreprocessorConfig>(PREPROCESSOR, text)?.read(PREPROCESSOR)?,
+            (None, Some(pretrained)) => pretrained.to_preprocessor()?.read(CONFIG)?,
+            (None, None) => card.preprocessor,
+        };
+        Ok(Self { labels, classes: num_classes, problem: problem(problem_type)?, preprocessor, ..card })
+    }
+}
+
+const CONFIG: &str = "config.json";
+const PREPROCESSOR: &str = "preprocessor_config.json";
+
+#[derive(Deserialize)]
+struct Config {
+    architecture: String,
+    num_classes: Option<usize>,
+    id2label: Option<BTreeMap<usize, String>>,
+    label_names: Option<Vec<String>>,
+    problem_type: Option<String>,
+    pretrained_cfg: Option<Pretrained>,
+}
+
+/// Hugging Face's numbers of an image processor.
+#[derive(Deserialize)]
+struct PreprocessorConfig {
+    size: Size,
+    image_mean: [f32; 3],
+    image_std: [f32; 3],
+    crop_pct: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "`size` must be a number of pixels, {\"height\", \"width\"} or {\"shortest_edge\"}"
+)]
+enum Size {
+    Square(u32),
+    Sides { height: u32, width: u32 },
+    Shortest { shortest_edge: u32 },
+}
+
+/// timm's numbers of the same.
+#[derive(Deserialize)]
+struct Pretrained {
+    input_size: [u32; 3],
+    mean: [f32; 3],
+    std: [f32; 3],
+    crop_pct: Option<f64>,
+}
+
+impl Pretrained {
+    fn to_preprocessor(&self) -> Result<PreprocessorConfig> {
+        let Self { input_size: [channels, height, width], mean, std, crop_pct } = *self;
+        if channels != 3 {
+            return Err(wrong(CONFIG, format!("`input_size` has {channels} channels, a picture has 3")));
+        }
+        let size = Size::Sides { height, width };
+        Ok(PreprocessorConfig { size, image_mean: mean, image_std: std, crop_pct })
+    }
+}
+
+impl PreprocessorConfig {
+    fn read(self, file: &str) -> Result<Preprocessor> {
+        let Self { size, image_mean: mean, image_std: std, crop_pct } = self;
+        let (height, width) = match size {
+            Size::Square(side) | Size::Shortest { shortest_edge: side } => (side, side),
+            Size::Sides { height, width } => (height, width),
+        };
+        let (least, most) = Input::SIDES;
+        if height != width || !(least..=most).contains(&(height as usize)) {
+            let found = format!("an input of {height}×{width} (height × width)");
+            return Err(wrong(
+                file,
+                format!("{found} is not read; it must be a square of {least} to {most}"),
+            ));
+        }
+        if let Some(value) = mean.iter().find(|value| !value.is_finite()) {
+            return Err(wrong(file, format!("the mean {value} is not finite")));
+        }
+        if let Some(value) = std.iter().find(|value| !(value.is_finite() && **value > 0.0)) {
+            let rule = "each must be finite and above 0";
+            return Err(wrong(file, format!("the standard deviation {value} normalises nothing; {rule}")));
+        }
+        let share = crop_pct.unwrap_or(1.0);
+        if !(0.5..=1.0).contains(&share) {
+            let rule = "the share of the shorter side that is cut out is 0.5 to 1";
+            return Err(wrong(file, format!("`crop_pct` is {share}; {rule}")));
+        }
+        // Rounded down, as both libraries do.
+        let shorter_side = (f64::from(height) / share) as u32;
+        Ok(Preprocessor { size: height, shorter_side, mean, std })
+    }
+}
+
+fn problem(name: Option<String>) -> Result<Problem> {
+    const SINGLE: &str = "single_label_classification";
+    const MULTI: &str = "multi_label_classification";
+    match name.as_deref() {
+        None | Some(SINGLE) => Ok(Problem::SingleLabel),
+        Some(MULTI) => Ok(Problem::MultiLabel),
+        Some(other) => {
+            Err(wrong(CONFIG, format!("`problem_type` is `{other}`; {SINGLE} and {MULTI} are read")))
+        }
+    }
+}
+
+fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| wrong(file, format!("not understood: {error}")))
+}
+
+fn wrong(file: &str, what: impl std::fmt::Display) -> Error {
+    Error::weights(format!("{file}: {what}"))
+}

@@ -1,0 +1,79 @@
+// The investigation: the same people before two networks.
+import { expect, test } from './page.mjs';
+
+const network = (page, name) => page.locator('#bias-networks label').filter({ hasText: name });
+const titles = (page) => page.evaluate(async () => {
+  const { models } = await (await fetch('models/index.json')).json();
+  return ['people-biased', 'people-balanced'].map((name) => models.find((model) => model.name === name).title);
+});
+
+test('wide screens show both networks, and the toggle one at a time', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.openView('bias');
+  const figures = await lucida.expectLive('bias', 2);
+  const [biased, balanced] = await titles(page);
+  await expect(figures.locator('.detail')).toHaveText([biased, balanced]);
+  const drawn = [];
+  for (const title of [biased, balanced]) {
+    await network(page, title).click();
+    await lucida.expectLive('bias', 1);
+    await expect(figures.locator('.detail')).toHaveText([title]);
+    await expect(figures.locator('.title')).toHaveText(/^“A (doctor|nurse)”, [\d.]+ % sure – (right|wrong)$/);
+    drawn.push(await lucida.pixels(figures.locator('canvas')));
+  }
+  expect(drawn[0]).not.toBe(drawn[1]);
+  await network(page, 'Both').click();
+  await lucida.expectLive('bias', 2);
+  await expect(figures.locator('.detail')).toHaveText([biased, balanced]);
+});
+
+test('the balanced network is right about everyone, the biased one is deceived by hair', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.openView('bias');
+  const figures = await lucida.expectLive('bias', 2);
+  const wrong = [];
+  for (const person of await page.locator('#bias-pictures label').all()) {
+    await person.click();
+    await lucida.expectLive('bias', 2);
+    const about = await person.locator('img').getAttribute('alt');
+    const [biased, balanced] = await figures.locator('.title').allInnerTexts();
+    expect(balanced, about).toMatch(/right$/);
+    if (biased.endsWith('wrong')) wrong.push(about);
+  }
+  expect(wrong.length).toBeGreaterThan(0);
+  for (const about of wrong) expect(about).toMatch(/^A (nurse with short|doctor with long) hair/);
+});
+
+test('why not the other one can be asked, and persons are chosen by keyboard', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.openView('bias');
+  const figures = await lucida.expectLive('bias', 2);
+  await page.locator('#bias-classes label').filter({ hasText: 'doctor' }).click();
+  await lucida.expectLive('bias', 2);
+  await expect(figures.locator('canvas').first()).toHaveAttribute('aria-label', /would say doctor/);
+  await page.locator('#bias-pictures input').first().focus();
+  await page.keyboard.press('ArrowRight');
+  await lucida.expectLive('bias', 2);
+  const second = await page.locator('#bias-pictures img').nth(1).getAttribute('alt');
+  await expect(figures.locator('canvas').first()).toHaveAttribute('aria-label', new RegExp(second.slice(2)));
+});
+
+test('what was measured is stated, and nothing where nothing was', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const found = page.locator('#bias-figures-found');
+  const measured = { scenes: 500, models: { 'people-biased': { accuracy: 0.71, hair: 0.62, tool: 0.11 } } };
+  await page.route('**/people/figures.json', (route) => route.fulfill({ json: measured }));
+  await lucida.openView('bias');
+  await expect(found).toContainText('right in 71 % of 500 pictures; of its heatmaps’ energy 62 % lie on the hair, 11 % on the tool');
+  await page.route('**/people/figures.json', (route) => route.fulfill({ status: 404, body: 'not found' }));
+  await page.reload();
+  await lucida.expectLive('bias', 2);
+  await expect(found).toBeHidden();
+});
+
+test('the heatmap of the person before is marked as behind', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.patchWorker();
+  await lucida.openView('bias');
+  const figures = await lucida.expectLive('bias', 2);
+  await lucida.order({ block: 1000 });
+  await page.locator('#bias-pictures label').nth(2).click();
+  await expect(figures.first()).toHaveClass(/stale/);
+  await expect(figures.last()).toHaveClass(/stale/);
+  await lucida.expectLive('bias', 2);
+});
