@@ -6,7 +6,7 @@ WEB := --no-default-features --features web --bin web
 # Tests run on the software Vulkan adapter where there is no GPU.
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test test-native test-browser test-site lint bench parity faults dist clean
+.PHONY: run test test-native test-browser test-site lint bench parity models faults dist clean
 
 ## Build what is missing and serve the page on http://localhost:8080
 run: dist/web_bg.wasm
@@ -46,6 +46,11 @@ bench:
 parity:
 	scripts/setup.sh native
 	cargo run --example parity
+
+## Trains the embedded models (hours); one that was broken off goes on from its last checkpoint
+models:
+	scripts/setup.sh native
+	cargo run --release --bin train
 
 ## Breaks the numerics in one place at a time; the tests must notice each
 faults:

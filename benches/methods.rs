@@ -1,5 +1,6 @@
 //! Seconds that every method takes on ResNet-50 at 224 × 224 on the CPU, with its default settings: the median of
-//! three, or one where that takes long. `cargo bench --bench methods -- [METHOD ...]` times those alone.
+//! three, or one where that takes long. `cargo bench --bench methods -- [METHOD ...] [SETTING=VALUE ...]` times those
+//! alone, with other settings where they have them. `benches/peers.py` sets them beside pytorch-grad-cam's.
 
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -14,7 +15,10 @@ use cam_lucida::{Device, Problem};
 const LONG: f64 = 10.0;
 
 fn main() {
-    let chosen: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let (others, chosen): (Vec<_>, Vec<_>) = words.into_iter().partition(|word| word.contains('='));
+    let others = others.iter().filter_map(|word| word.split_once('='));
+    let others: Vec<_> = others.map(|(name, value)| (name, value.parse().expect("a number"))).collect();
     let device = Device::cpu();
     let architecture = Architecture::named("resnet50").expect("it is in the table");
     let network = architecture.load(&mut Hashed { classes: 1000 }, device.tensors());
@@ -31,17 +35,20 @@ fn main() {
     for method in
         METHODS.iter().filter(|method| chosen.is_empty() || chosen.iter().any(|c| *c == method.name))
     {
-        let seconds = median(|| explain(network.as_ref(), architecture.default_layer, method, &picture));
+        let seconds = median(|| explain(network.as_ref(), method, &others, &picture));
         println!("{:22} {seconds:9.3} s", method.name);
     }
     println!("{:22} {:9.3} s", "forward", median(forward));
 }
 
-fn explain(network: &dyn Network, layer: &str, method: &'static cam::Method, picture: &Tensor<4>) {
-    let (methods, settings) = ([method], Settings::default());
+fn explain(network: &dyn Network, method: &'static cam::Method, others: &[(&str, f64)], picture: &Tensor<4>) {
+    let has = |name: &str| method.settings.iter().any(|setting| setting.name == name);
+    let of_method = others.iter().filter(|(name, _)| has(name));
+    let settings: Settings = of_method.map(|&(name, value)| (name.to_string(), value)).collect();
+    let methods = [method];
     let inquiry = Inquiry {
         network,
-        layers: vec![layer],
+        layers: vec!["layer4"],
         merge: Merge::Mean,
         smooth: false,
         methods: &methods,

@@ -94,7 +94,7 @@ pub struct Recipe {
 
 /// The embedded models, the default first.
 pub const RECIPES: &[Recipe] = &[
-    scenes("resnet-scenes", "Small ResNet", "resnet_small", 4500, 1),
+    scenes("resnet-scenes", "Small ResNet", "resnet_small", 9000, 1),
     scenes("mobilenet-scenes", "Small MobileNetV2", "mobilenet_v2_small", 3000, 2),
     scenes("densenet-scenes", "Small DenseNet", "densenet_small", 3000, 3),
     scenes("vgg-scenes", "Small VGG", "vgg_small", 3000, 4),

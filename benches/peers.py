@@ -1,0 +1,73 @@
+"""Seconds of each method on ResNet-50 at 224 x 224, ours and pytorch-grad-cam's, one after the other in one run.
+
+    python benches/peers.py OURS [SETTING=VALUE ...]
+
+OURS is the benchmark `methods`, built by `cargo bench --bench methods --no-run` (which tells where it lies). Needs
+torch, torchvision and grad-cam. Both sides use all cores, one picture, layer4, and weights that were never trained."""
+
+import statistics
+import subprocess
+import sys
+import time
+
+import pytorch_grad_cam as peer
+import torch
+from pytorch_grad_cam.guided_backprop import GuidedBackpropReLUModel
+from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
+from torchvision import models
+
+CLASS = 243
+LONG = 10.0  # seconds from which once is enough
+METHODS = {
+    "grad-cam": peer.GradCAM,
+    "grad-cam++": peer.GradCAMPlusPlus,
+    "hires-cam": peer.HiResCAM,
+    "xgrad-cam": peer.XGradCAM,
+    "layer-cam": peer.LayerCAM,
+    "element-wise": peer.GradCAMElementWise,
+    "eigen-cam": peer.EigenCAM,
+    "score-cam": peer.ScoreCAM,
+    "ablation-cam": peer.AblationCAM,
+}
+
+
+def median(work):
+    seconds = []
+    while len(seconds) < 3 and (not seconds or seconds[0] < LONG):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds)
+
+
+def theirs(name, network, picture):
+    if name == "forward":
+        with torch.no_grad():
+            return median(lambda: network(picture))
+    if name == "guided-backprop":
+        guided = GuidedBackpropReLUModel(model=network, device="cpu")
+        return median(lambda: guided(picture, target_category=CLASS))
+    if name == "gradient":
+        return median(lambda: network(picture.clone().requires_grad_())[0, CLASS].backward())
+    method = METHODS[name](model=network, target_layers=[network.layer4])
+    return median(lambda: method(input_tensor=picture, targets=[ClassifierOutputTarget(CLASS)]))
+
+
+def ours(name, binary, settings):
+    output = subprocess.run([binary, "--bench", name, *settings], capture_output=True, text=True, check=True).stdout
+    rows = [line.split() for line in output.splitlines()]
+    return {row[0]: float(row[1]) for row in rows}
+
+
+def main(binary, *settings):
+    network = models.resnet50(weights=None).eval()
+    picture = torch.randn(1, 3, 224, 224)
+    theirs("forward", network, picture)  # the first call allocates
+    print(f"{'method':18} {'ours':>9} {'theirs':>9} {'ratio':>6}   (seconds; forward passes around each: ours, theirs)")
+    for name in [*METHODS, "guided-backprop", "gradient"]:
+        found = ours(name, binary, settings)
+        forward, other = theirs("forward", network, picture), theirs(name, network, picture)
+        print(f"{name:18} {found[name]:9.3f} {other:9.3f} {found[name] / other:6.2f}   {found['forward']:.3f} {forward:.3f}", flush=True)
+
+
+main(*sys.argv[1:])
