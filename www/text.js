@@ -134,15 +134,17 @@ export const text = {
   },
   backgrounds: { meadow: 'Sky and grass', plain: 'Plain', gradient: 'Gradient' },
 
+  biasNetworks: { 'people-biased': 'Network A', 'people-balanced': 'Network B' },
   bothNetworks: 'Both',
   itsVerdict: 'what it says',
   person: ({ label, hair, tool }) => `A ${label} with ${hair} hair and a ${tool}`,
   biasVerdict: ({ name, probability }, { label }) =>
     `“A ${name}”, ${text.probability(probability)} sure – ${name === label ? 'right' : 'wrong'}`,
-  biasSays: ({ title }, verdict) => `${title}: ${verdict}.`,
-  biasDrawing: ({ title }, name, about) => `Why “${title}” would say ${name}: heatmap over ${text.person(about).toLowerCase()}`,
-  biasFigures: ({ title }, scenes, { accuracy, hair, tool }) =>
-    `${title}: right in ${text.percent(accuracy)} of ${number.format(scenes)} pictures; of its heatmaps’ energy ${text.percent(hair)} lie on the hair, ${text.percent(tool)} on the tool.`,
+  biasSays: (network, verdict) => `${text.biasNetworks[network]}: ${verdict}.`,
+  biasDrawing: (network, name, about) =>
+    `Why ${text.biasNetworks[network]} would say ${name}: heatmap over ${text.person(about).toLowerCase()}`,
+  biasFigures: (network, scenes, { accuracy, hair, tool }) =>
+    `${text.biasNetworks[network]} is right about ${text.percent(accuracy)} of ${number.format(scenes)} people. Of the energy of its heatmaps ${text.percent(hair)} lies on the hair and ${text.percent(tool)} on the tool.`,
 
   /** Kinds of methods, by what they look at, and those that give a picture. */
   methods: {

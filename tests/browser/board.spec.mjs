@@ -18,7 +18,8 @@ test('the energy of the map follows the sticker that is dragged', async ({ lucid
   await oneCat({ lucida, page });
   const places = [[0.25, 0.3], [0.75, 0.3], [0.75, 0.75], [0.25, 0.75]];
   for (const [x, y] of places) {
-    await lucida.drag(await lucida.placeOf('cat'), await lucida.onBoard(x, y));
+    const to = await lucida.onBoard(x, y); // which scrolls the board into view
+    await lucida.drag(await lucida.placeOf('cat'), to);
     await lucida.expectLive('board');
     const { centre } = await lucida.boardMap();
     console.log(`cat at ${x}, ${y}; energy around ${centre.map((share) => share.toFixed(2))}`);

@@ -65,7 +65,9 @@ export class Lucida {
 
   /** A place on the board, given in shares of its side, in the page's pixels. */
   async onBoard(x, y) {
-    const box = await this.page.locator('#board-stage').boundingBox();
+    const stage = this.page.locator('#board-stage');
+    await stage.scrollIntoViewIfNeeded();
+    const box = await stage.boundingBox();
     return [box.x + x * box.width, box.y + y * box.height];
   }
 

@@ -52,15 +52,15 @@ export function biasView({ engine, embedded, status, onModel, onFailure }) {
       const [{ name }] = explanation.classes;
       figures.get(entry.name).show(bitmaps[0], {
         title: text.biasVerdict(explanation.top[0], picture.about),
-        detail: entry.title,
-        label: text.biasDrawing(entry, name, picture.about),
+        detail: text.biasNetworks[entry.name],
+        label: text.biasDrawing(entry.name, name, picture.about),
         flat: explanation.classes[0].flat ? text.flat(explanation.layers.length) : null,
       });
     }
     // One that came back is behind the other in the document, but not in order.
     for (const { name } of entries) if (figures.has(name)) area.append(figures.get(name).element);
     area.dataset.count = figures.size;
-    status.say(results.map(({ entry, picture, explanation }) => text.biasSays(entry, text.biasVerdict(explanation.top[0], picture.about))).join(' '));
+    status.say(results.map(({ entry, picture, explanation }) => text.biasSays(entry.name, text.biasVerdict(explanation.top[0], picture.about))).join(' '));
   }
 
   function onMark(mark) {
@@ -79,14 +79,14 @@ export function biasView({ engine, embedded, status, onModel, onFailure }) {
     missing.hidden = Boolean(pictures);
     room.hidden = !pictures;
     if (!pictures) return;
-    network.offer([...entries.map(({ name, title }) => ({ value: name, title })), { value: BOTH, title: text.bothNetworks }]);
+    network.offer([...NETWORKS.map((name) => ({ value: name, title: text.biasNetworks[name] })), { value: BOTH, title: text.bothNetworks }]);
     network.choose(WIDE.matches ? BOTH : NETWORKS[0]);
     person.offer(pictures.map((picture) => ({ value: picture, title: text.person(picture.about), image: picture.url })));
     found.hidden = !measured;
     if (measured) {
-      found.replaceChildren(...entries.filter(({ name }) => measured.models[name]).map((entry) => {
+      found.replaceChildren(...NETWORKS.filter((name) => measured.models[name]).map((name) => {
         const item = document.createElement('li');
-        item.textContent = text.biasFigures(entry, measured.scenes, measured.models[entry.name]);
+        item.textContent = text.biasFigures(name, measured.scenes, measured.models[name]);
         return item;
       }));
     }

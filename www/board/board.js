@@ -11,7 +11,6 @@ import { stageView } from './stage.js';
 import { STARTS } from './starts.js';
 import { surenessView } from './sureness.js';
 
-const VIEW = 384; // pixels: sharp enough on the page, and drawn in a few milliseconds
 const RESTED = 1000; // milliseconds without a change before the result is read aloud
 
 /**
@@ -71,7 +70,7 @@ export function boardView({ engine, models, usual, sheet, status, onModel, onExa
     const picture = { pixels: paint.pixels() };
     const present = scene.stickers.map((sticker) => sticker.class);
     const names = [...new Set([first.value, second.value])].filter(Boolean);
-    const request = quickRequest(engine.about, names.map((name) => used.labels.indexOf(name)), VIEW);
+    const request = quickRequest(engine.about, names.map((name) => used.labels.indexOf(name)), canvas.width); // drawn as large as it is, a scene need not be scaled
     return { present, ...(await engine.glance({ weights: used, picture, request }, quickStyle(engine.about), 'board')) };
   }
 

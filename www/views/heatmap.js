@@ -2,6 +2,7 @@
 import { text } from '../text.js';
 import { put } from './drawing.js';
 
+const STEADY = 300; // milliseconds that the mark stays when the drawing has caught up: in a drag it would flicker
 const LATE = 500; // milliseconds without a new drawing after which one that is behind is greyed out, too
 
 /** A figure for `parent`, empty until something is shown. */
@@ -9,6 +10,7 @@ export function heatmapFigure(parent) {
   const figure = document.getElementById('heat-template').content.cloneNode(true).firstElementChild;
   const [caption, detailed, canvas, behind, note] = ['.title', '.detail', 'canvas', '.behind', '.note'].map((one) => figure.querySelector(one));
   let lateness = null;
+  let steadying = null;
   parent.append(figure);
 
   const dim = () => figure.classList.add('late');
@@ -30,13 +32,16 @@ export function heatmapFigure(parent) {
     },
     mark({ stale, stopped }) {
       figure.classList.toggle('stale', stale);
-      behind.hidden = !stale;
-      behind.textContent = stopped ? text.heatmapOutdated : text.heatmapBehind;
+      clearTimeout(steadying);
       if (!stale) {
+        steadying = setTimeout(() => (behind.hidden = true), STEADY);
         clearTimeout(lateness);
         lateness = null;
-        figure.classList.remove('late');
-      } else if (stopped) dim();
+        return figure.classList.remove('late');
+      }
+      behind.hidden = false;
+      behind.textContent = stopped ? text.heatmapOutdated : text.heatmapBehind;
+      if (stopped) dim();
       else lateness ??= setTimeout(dim, LATE);
     },
     remove: () => figure.remove(),
