@@ -10,9 +10,17 @@ mod messages;
 #[cfg(target_arch = "wasm32")]
 mod painter;
 
+#[cfg(target_arch = "wasm32")]
+unsafe extern "C" {
+    /// What the linker makes of the constructors of static registries, which the GPU compiler has by the hundred.
+    safe fn __wasm_call_ctors();
+}
+
 fn main() {
     #[cfg(target_arch = "wasm32")]
     {
+        // Unless a program calls them itself, the linker has every exported function call them anew.
+        __wasm_call_ctors();
         console_error_panic_hook::set_once();
         faults::watch();
     }
