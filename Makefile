@@ -6,7 +6,7 @@ WEB := --no-default-features --features web --bin web
 # Tests run on the software Vulkan adapter where there is no GPU.
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test test-native test-browser test-site lint bench parity models faults dist clean
+.PHONY: run test test-native test-browser test-site lint bench parity findings models faults dist clean
 
 ## Build what is missing and serve the page on http://localhost:8080
 run: dist/web_bg.wasm
@@ -51,6 +51,11 @@ parity:
 models:
 	scripts/setup.sh native
 	cargo run --release --bin train
+
+## docs/FINDINGS.md: what the embedded models see, and the people of the page
+findings:
+	scripts/setup.sh native
+	cargo run --release --bin findings
 
 ## Breaks the numerics in one place at a time; the tests must notice each
 faults:

@@ -6,6 +6,7 @@
 
 mod blur;
 mod confidence;
+mod coverage;
 mod deletion_insertion;
 mod fresh;
 mod imputation;
@@ -19,6 +20,7 @@ mod trial;
 
 pub use blur::blur;
 pub use confidence::{Confidence, average_drop, confidence, increase_of_confidence};
+pub use coverage::{coverage, instances_covered};
 pub use deletion_insertion::{Baseline, Curve, Perturbation, deletion, insertion};
 pub use fresh::Fresh;
 pub use imputation::impute;

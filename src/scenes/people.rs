@@ -88,7 +88,7 @@ impl Person {
     }
 
     fn draw(&self, stage: &mut Stage, class: usize, random: &mut impl Rng) {
-        let hair = stage.name("hair", None);
+        let hair = stage.name(if self.long { "long hair" } else { "short hair" }, None);
         if self.long {
             paint(stage, hair, |sheet| self.draw_long_hair(sheet));
         }

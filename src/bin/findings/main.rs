@@ -1,0 +1,98 @@
+//! Measures what the embedded models see: writes `docs/FINDINGS.md`, and what the page shows of the people.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use cam_lucida::scenes::{FONT, Stickers};
+use cam_lucida::train::Data;
+use clap::Parser;
+
+mod bias;
+mod claims;
+mod estimate;
+mod people_page;
+mod report;
+mod subject;
+mod survey;
+mod trials;
+mod verdict;
+
+use bias::Crowd;
+use subject::Subject;
+use survey::{Extent, Survey};
+
+/// Tensors come and go with every scene: the system's allocator gives their pages back each time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Rows and columns of the people.
+const SIDE: u32 = 96;
+
+/// Measures what the embedded models see, and writes it down.
+#[derive(Parser)]
+#[command(name = "findings", max_term_width = 100)]
+struct Arguments {
+    /// The folders of the models; those that are there are measured.
+    #[arg(long, default_value = "models")]
+    models_dir: PathBuf,
+    /// Where the findings are written.
+    #[arg(long, default_value = "docs/FINDINGS.md")]
+    output: PathBuf,
+    /// Where the page's pictures of people and their figures go.
+    #[arg(long, default_value = "www/people")]
+    people_dir: PathBuf,
+    /// The methods that are compared.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "grad-cam,grad-cam++,layer-cam,score-cam,guided-backprop"
+    )]
+    methods: Vec<String>,
+    /// Held-out scenes of stickers that each network is shown.
+    #[arg(long, default_value_t = 1000)]
+    scenes: u64,
+    /// Of these, the first that pixels are deleted from and inserted into.
+    #[arg(long, default_value_t = 200)]
+    perturbed: u64,
+    /// Held-out people that each network is shown.
+    #[arg(long, default_value_t = 500)]
+    people: u64,
+    /// Noto Color Emoji, Debian's package fonts-noto-color-emoji.
+    #[arg(long, default_value = FONT)]
+    font: PathBuf,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let crowd = Crowd::new(arguments.people, SIDE);
+    let mut people = Vec::new();
+    for subject in Subject::all(&arguments.models_dir, "people")? {
+        eprintln!("{}: {} people", subject.recipe.name, arguments.people);
+        people.push(crowd.study(subject)?);
+    }
+    people_page::write_pictures(&arguments.people_dir)?;
+    people_page::write_figures(&arguments.people_dir, &people, arguments.people)?;
+
+    let world = Data::Objects.world(|| Stickers::from_file(&arguments.font))?;
+    let extent = Extent { scenes: arguments.scenes, perturbed: arguments.perturbed };
+    let mut surveys = Vec::new();
+    for subject in Subject::all(&arguments.models_dir, Data::Objects.data())? {
+        eprintln!("{}: {} scenes", subject.recipe.name, arguments.scenes);
+        surveys.push(Survey::of(subject, world.as_ref(), &arguments.methods, &extent)?);
+    }
+    let page = report::page(&surveys, &extent, &crowd, &people)?;
+    std::fs::write(&arguments.output, page)
+        .map_err(|error| format!("{} cannot be written ({error})", arguments.output.display()))?;
+    Ok(())
+}

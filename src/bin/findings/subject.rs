@@ -1,0 +1,62 @@
+//! An embedded model that is studied.
+
+use std::path::Path;
+
+use cam_lucida::cam::Settings;
+use cam_lucida::picture::Preprocess;
+use cam_lucida::scenes::Scene;
+use cam_lucida::train::{RECIPES, Recipe};
+use cam_lucida::weights::Card;
+use cam_lucida::{Device, Explanation, Input, Request, Session};
+use pollster::block_on;
+
+use crate::Failure;
+
+/// A model in a session of its own, and the recipe that it was trained by.
+pub struct Subject {
+    /// How it was trained.
+    pub recipe: &'static Recipe,
+    /// The model.
+    pub session: Session,
+}
+
+impl Subject {
+    /// The models of world `data` that have a folder in `models`, in the order in which they are offered.
+    pub fn all(models: &Path, data: &str) -> Result<Vec<Self>, Failure> {
+        let there = |recipe: &&Recipe| {
+            recipe.world.data() == data && models.join(recipe.name).join("config.json").is_file()
+        };
+        RECIPES.iter().filter(there).map(|recipe| Self::read(&models.join(recipe.name), recipe)).collect()
+    }
+
+    fn read(folder: &Path, recipe: &'static Recipe) -> Result<Self, Failure> {
+        let read = |name: &str| {
+            let path = folder.join(name);
+            std::fs::read(&path).map_err(|error| format!("{} cannot be read ({error})", path.display()))
+        };
+        let config = String::from_utf8(read("config.json")?)?;
+        let preprocessor = String::from_utf8(read("preprocessor_config.json")?)?;
+        let card = Card::read(&config, Some(&preprocessor))?;
+        let mut session = Session::new(Device::cpu());
+        block_on(session.load(card, read("model.safetensors")?))?;
+        Ok(Self { recipe, session })
+    }
+
+    /// What the network is shown of a scene.
+    pub fn input(&self, scene: &Scene) -> Result<Input, Failure> {
+        Ok(self.session.model()?.input(&scene.picture, Preprocess::Squash)?)
+    }
+
+    /// Heatmaps of `methods`, for each of `classes` or else for the predicted one.
+    pub fn explain(
+        &self,
+        input: &Input,
+        methods: &[String],
+        classes: &[usize],
+        settings: &Settings,
+    ) -> Result<Explanation, Failure> {
+        let (classes, methods, settings) = (classes.to_vec(), methods.to_vec(), settings.clone());
+        let request = Request { classes, methods, settings, ..Request::default() };
+        Ok(block_on(self.session.explain(input, &request))?)
+    }
+}
