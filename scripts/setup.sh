@@ -20,6 +20,8 @@ web() {
 }
 
 native() {
+  # The stickers of the scenes; without them the tests of scenes and models fail.
+  [ -f /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf ] || apt_install fonts-noto-color-emoji
   # Without an adapter the tests that need one say that they were skipped.
   ldconfig -p | grep -q libvulkan.so.1 && compgen -G '/usr/share/vulkan/icd.d/*.json' >/dev/null && return
   apt_install libvulkan1 mesa-vulkan-drivers || echo "the checks on a GPU will be skipped" >&2

@@ -75,13 +75,14 @@ impl Stickers {
     /// # Errors
     /// [`is_request`](Error::is_request): it cannot be read, or as `from_font`.
     pub fn from_file(path: &std::path::Path) -> Result<Self> {
-        let unreadable = |error| {
+        let unusable = |error: &dyn std::fmt::Display| {
             Error::request(format!(
                 "the font {} cannot be read ({error}); install Debian's fonts-noto-color-emoji, or name another file",
                 path.display()
             ))
         };
-        Self::from_font(&std::fs::read(path).map_err(unreadable)?)
+        let font = std::fs::read(path).map_err(|error| unusable(&error))?;
+        Self::from_font(&font).map_err(|error| unusable(&error))
     }
 
     /// The first sticker of each class in a cell of `cell`×`cell` pixels, `columns` beside each other: a PNG with

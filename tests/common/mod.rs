@@ -33,3 +33,12 @@ pub fn real(file: &str) -> Option<PathBuf> {
     println!("skipped: {} is not there (set CAM_LUCIDA_DATA to the folder that has it)", path.display());
     None
 }
+
+/// The pictures that scenes are made of, which cannot be tested without their font.
+#[cfg(feature = "train")]
+pub fn stickers() -> cam_lucida::scenes::Stickers {
+    use cam_lucida::scenes::{FONT, Stickers};
+    Stickers::from_file(FONT.as_ref()).unwrap_or_else(|error| {
+        panic!("scenes cannot be tested: {error}; `scripts/setup.sh native` installs the package")
+    })
+}
