@@ -1,6 +1,6 @@
 //! The tap: torchvision's names and shapes, and a tape that holds only what lies behind the tapped layer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use burn::tensor::Tensor;
@@ -34,7 +34,33 @@ impl Parameters for Zeros {
 }
 
 /// The networks that golden files leave out: another's code with other numbers.
-const LEFT_OUT: [&str; 1] = ["densenet161"];
+const LEFT_OUT: [&str; 7] = [
+    "densenet161",
+    // Our own, which torchvision does not have.
+    "resnet_small",
+    "mobilenet_v2_small",
+    "shufflenet_v2_small",
+    "densenet_small",
+    "vgg_small",
+    "squeezenet_small",
+];
+
+/// The small networks, the sides of their last layers, and those of torchvision whose names their layers bear.
+const SMALL: [(&str, usize, &[&str]); 6] = [
+    ("resnet_small", 12, &["resnet18"]),
+    ("mobilenet_v2_small", 12, &["mobilenet_v2"]),
+    ("shufflenet_v2_small", 12, &["shufflenet_v2_x1_0"]),
+    ("densenet_small", 12, &["densenet121"]),
+    ("vgg_small", 12, &["vgg11_bn"]),
+    // Its first convolution is not padded, as torchvision's is not.
+    ("squeezenet_small", 11, &["squeezenet1_0", "squeezenet1_1"]),
+];
+
+/// Layers and their shapes `[k, h, w]` of torchvision's networks.
+fn torchvisions() -> BTreeMap<String, BTreeMap<String, [usize; 3]>> {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/layers.json");
+    serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
+}
 
 fn values(logits: Tensor<2>) -> Vec<f32> {
     logits.into_data().try_to_vec().unwrap()
@@ -42,9 +68,7 @@ fn values(logits: Tensor<2>) -> Vec<f32> {
 
 #[test]
 fn every_layer_has_torchvisions_name_and_shape() {
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/layers.json");
-    let golden: BTreeMap<String, BTreeMap<String, [usize; 3]>> =
-        serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let golden = torchvisions();
     assert_eq!(golden.len(), NETWORKS.len() - LEFT_OUT.len());
     for architecture in NETWORKS.iter().filter(|architecture| !LEFT_OUT.contains(&architecture.name)) {
         let mut tap = Tap::at_layers(&[]);
@@ -59,6 +83,63 @@ fn every_layer_has_torchvisions_name_and_shape() {
             assert_eq!(found.remove("relu"), Some(found["features"]));
         }
         assert_eq!(found, golden[architecture.name], "{}", architecture.name);
+    }
+}
+
+/// Counts the numbers that a network takes, of as many classes as the embedded ones have.
+struct Counting(usize);
+
+impl Parameters for Counting {
+    fn take(&mut self, _: &str, shape: &[usize]) -> cam_lucida::Result<Vec<f32>> {
+        let count = shape.iter().product();
+        self.0 += count;
+        Ok(vec![0.0; count])
+    }
+
+    fn rows(&self, _: &str) -> cam_lucida::Result<usize> {
+        Ok(32)
+    }
+}
+
+/// `layer1.0.conv2` as `layer#.#.conv#`: depths and places may differ.
+fn form(name: &str) -> String {
+    let mut form = String::new();
+    for character in name.chars() {
+        let character = if character.is_ascii_digit() { '#' } else { character };
+        if !(character == '#' && form.ends_with('#')) {
+            form.push(character);
+        }
+    }
+    form
+}
+
+#[test]
+fn small_networks_have_fine_last_layers_torchvisions_names_and_files_of_less_than_0_8_mb() {
+    let golden = torchvisions();
+    let small: Vec<_> =
+        NETWORKS.iter().filter(|network| network.name.ends_with("_small")).map(|n| n.name).collect();
+    assert_eq!(small, SMALL.map(|(name, ..)| name));
+    for (name, side, relatives) in SMALL {
+        let architecture = Architecture::named(name).unwrap();
+        assert_eq!(architecture.size, 96);
+        let mut counting = Counting(0);
+        let network = architecture.load(&mut counting, Device::cpu().tensors()).unwrap();
+        let count = counting.0;
+        assert!((100_000..400_000).contains(&count), "{name}: {count} numbers of two bytes each");
+        let mut tap = Tap::at_layers(&[]);
+        assert_eq!(network.forward(picture(1, 96), &mut tap).dims(), [1, 32]);
+        let layers = tap.layers();
+        let default = layers.iter().find(|layer| layer.name == architecture.default_layer);
+        let [_, h, w] = default.unwrap_or_else(|| panic!("{name} has its default layer")).shape;
+        assert_eq!([h, w], [side, side], "{name}");
+        let known: BTreeSet<String> =
+            relatives.iter().flat_map(|relative| golden[*relative].keys()).map(|name| form(name)).collect();
+        for layer in layers {
+            // As above: torchvision calls this ReLU of DenseNet as a function.
+            let known =
+                known.contains(&form(&layer.name)) || (name == "densenet_small" && layer.name == "relu");
+            assert!(known, "{name}: torchvision's {relatives:?} name no layer like {}", layer.name);
+        }
     }
 }
 
