@@ -70,6 +70,37 @@ fn pictures_know_no_tensors() {
 }
 
 #[test]
+fn scenes_know_neither_tensors_nor_networks() {
+    let words =
+        ["burn", "wgpu", "crate::network", "crate::cam", "crate::train", "crate::weights", "crate::explain"];
+    none_mentions("src/scenes", &words);
+    none_mentions("src/scenes", &["std::time", "web_time", "web_sys", "crate::measure", "crate::render"]);
+}
+
+#[test]
+fn nothing_that_explains_knows_scenes_or_training() {
+    let entries = std::fs::read_dir(root().join("src")).unwrap().map(|entry| entry.unwrap().file_name());
+    let (mut looked_at, own) = (0, ["scenes", "train", "bin", "lib.rs"]);
+    for name in entries.map(|name| name.into_string().unwrap()).filter(|name| !own.contains(&name.as_str())) {
+        none_mentions(&format!("src/{name}"), &["crate::scenes", "crate::train", "tiny_skia", "ttf_parser"]);
+        looked_at += 1;
+    }
+    assert!(looked_at > 8, "the sources are where they were: {looked_at}");
+    none_mentions("src/bin/web", &["::scenes", "::train"]);
+}
+
+#[test]
+fn training_alone_knows_scenes_and_only_binaries_know_training() {
+    none_mentions("src/scenes", &["crate::train"]);
+    none_mentions("src/train", &["crate::explain", "crate::measure", "crate::render", "crate::device"]);
+    let library = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    for module in ["scenes", "train"] {
+        let line = format!("#[cfg(feature = \"train\")]\npub mod {module};");
+        assert!(library.contains(&line), "{module} is not in what the page loads");
+    }
+}
+
+#[test]
 fn the_browser_is_known_to_the_web_binary_alone() {
     for folder in [
         "src/cam",
