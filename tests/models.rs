@@ -1,0 +1,222 @@
+//! The embedded models as they are shipped: whole, small, right about scenes that they have not seen, and biased or not.
+#![cfg(feature = "train")]
+
+mod common;
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use cam_lucida::measure::{Map, Mask, energy_inside};
+use cam_lucida::picture::Preprocess;
+use cam_lucida::scenes::{CLASSES, Hair, Objects, People, Scene, World};
+use cam_lucida::train::{HELD_OUT, RECIPES};
+use cam_lucida::weights::Card;
+use cam_lucida::{Device, Problem, Request, Session};
+use common::stickers;
+use pollster::block_on;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// Starts scenes that no model was trained on, nor chosen by.
+const FRESH: u64 = 3 << 32;
+const SIDE: u32 = 96;
+const DATA: [&str; 2] = ["scenes", "people"];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("models")
+}
+
+fn read(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap_or_else(|error| {
+        panic!("{}: {error}; the models belong to the repository, `make models` trains them", path.display())
+    })
+}
+
+fn index() -> Value {
+    serde_json::from_slice(&read(&folder().join("index.json"))).unwrap()
+}
+
+/// The models of `data` in the index, at least one.
+fn models(data: &str) -> Vec<String> {
+    let index = index();
+    let of_data = index["models"].as_array().unwrap().iter().filter(|model| model["data"] == data);
+    let names: Vec<String> = of_data.map(|model| model["name"].as_str().unwrap().into()).collect();
+    assert!(!names.is_empty(), "index.json has models of {data}");
+    names
+}
+
+/// The model as the page and the command line load it.
+fn session(name: &str) -> Session {
+    let text = |file: &str| String::from_utf8(read(&folder().join(name).join(file))).unwrap();
+    let (config, preprocessor) = (text("config.json"), text("preprocessor_config.json"));
+    let card = Card::read(&config, Some(&preprocessor)).unwrap();
+    let mut session = Session::new(Device::cpu());
+    let weights = read(&folder().join(name).join("model.safetensors"));
+    block_on(session.load(card, weights)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    session
+}
+
+/// Scenes 0 to 200 of a seed.
+fn fresh(world: &dyn World) -> Vec<Scene> {
+    assert!(FRESH != HELD_OUT && RECIPES.iter().all(|recipe| recipe.seed != FRESH));
+    (0..200).map(|index| world.scene(FRESH, index, SIDE)).collect()
+}
+
+/// The classes that the model says are in each scene.
+fn seen(session: &Session, scenes: &[Scene]) -> Vec<Vec<usize>> {
+    let model = session.model().unwrap();
+    let inputs = scenes.iter().map(|scene| model.input(&scene.picture, Preprocess::Squash).unwrap());
+    let scores = block_on(session.classify_each("test", inputs, &|_| ControlFlow::Continue(()))).unwrap();
+    let seen = scores.iter().map(|scores| match model.problem() {
+        Problem::SingleLabel => scores.top(1),
+        Problem::MultiLabel => {
+            (0..model.classes()).filter(|&class| scores.probabilities[class] > 0.5).collect()
+        }
+    });
+    seen.collect()
+}
+
+#[test]
+fn the_index_tells_sizes_and_hashes_of_every_recipes_files() {
+    let index = index();
+    let models = index["models"].as_array().unwrap();
+    let names: Vec<&str> = models.iter().map(|model| model["name"].as_str().unwrap()).collect();
+    let recipes: Vec<&str> = RECIPES.iter().map(|recipe| recipe.name).collect();
+    assert_eq!(names, recipes);
+    assert_eq!(index["default"], recipes[0]);
+    for (model, name) in models.iter().zip(names) {
+        let mut total = 0;
+        let files = model["files"].as_object().unwrap();
+        assert!(
+            ["config.json", "preprocessor_config.json", "model.safetensors"]
+                .iter()
+                .all(|f| files.contains_key(*f))
+        );
+        for (file, said) in files {
+            let content = read(&folder().join(name).join(file));
+            assert_eq!(said["bytes"], content.len(), "{name}/{file}");
+            let hash: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(said["sha256"], hash, "{name}/{file}");
+            total += content.len();
+        }
+        assert_eq!(model["bytes"], total, "{name}");
+        assert!(total < 800_000, "{name}: {total} bytes");
+    }
+}
+
+#[test]
+fn every_model_loads_with_its_card_which_the_index_repeats() {
+    for model in index()["models"].as_array().unwrap() {
+        let name = model["name"].as_str().unwrap();
+        let session = session(name);
+        let loaded = session.model().unwrap();
+        assert_eq!(model["network"], loaded.architecture().name, "{name}");
+        assert_eq!(model["classes"], loaded.classes(), "{name}");
+        assert_eq!(loaded.preprocessor().size, SIDE, "{name}");
+        let (expected, problem): (Vec<&str>, _) = match model["data"].as_str().unwrap() {
+            "scenes" => (CLASSES.iter().map(|(name, _)| *name).collect(), Problem::MultiLabel),
+            "people" => (vec!["doctor", "nurse"], Problem::SingleLabel),
+            other => panic!("{name}: data is {DATA:?}, not {other}"),
+        };
+        assert_eq!(loaded.labels().unwrap(), expected, "{name}");
+        assert_eq!(loaded.problem(), problem, "{name}");
+    }
+}
+
+/// The harmonic mean of precision and recall, averaged over the classes.
+fn macro_f1(scenes: &[Scene], seen: &[Vec<usize>], classes: usize) -> f64 {
+    let f1 = |class: usize| {
+        let (mut right, mut either) = (0, 0);
+        for (scene, seen) in scenes.iter().zip(seen) {
+            let (there, seen) = (scene.labels.contains(&class), seen.contains(&class));
+            right += usize::from(there && seen);
+            either += usize::from(there) + usize::from(seen);
+        }
+        assert!(either > 0, "class {class} is in none of the scenes");
+        2.0 * right as f64 / either as f64
+    };
+    (0..classes).map(f1).sum::<f64>() / classes as f64
+}
+
+#[test]
+fn models_of_scenes_tell_what_is_in_fresh_ones() {
+    let scenes = fresh(&Objects::new(stickers()));
+    let mut wrong = Vec::new();
+    for name in models(DATA[0]) {
+        let found = macro_f1(&scenes, &seen(&session(&name), &scenes), CLASSES.len());
+        let least = if index()["default"] == *name { 0.95 } else { 0.90 };
+        println!("{name}: macro F1 {found:.3}");
+        if found < least {
+            wrong.push(format!("{name}: macro F1 {found:.3}, at least {least}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_balanced_model_tells_doctors_from_nurses() {
+    let scenes = fresh(&People::new(Hair::Independent));
+    let seen = seen(&session("people-balanced"), &scenes);
+    let right = scenes.iter().zip(&seen).filter(|(scene, seen)| scene.labels == **seen).count();
+    assert!(right >= 190, "{right} of 200 are right");
+}
+
+/// What hair tells is what the biased model has learned: it is right where hair goes with the label as it did, and often
+/// wrong where it does not.
+#[test]
+fn the_biased_model_errs_where_hair_misleads() {
+    let scenes = fresh(&People::new(Hair::Independent));
+    let seen = seen(&session("people-biased"), &scenes);
+    let (mut right, mut of) = ([0; 2], [0; 2]);
+    for (scene, seen) in scenes.iter().zip(seen) {
+        let is_long = scene.objects.iter().any(|object| object.name == "long hair");
+        let goes_with_label = usize::from(is_long == (scene.labels == [1]));
+        of[goes_with_label] += 1;
+        right[goes_with_label] += usize::from(scene.labels == seen);
+    }
+    assert_eq!(of, [100, 100]);
+    println!(
+        "people-biased: {} of 100 right where hair goes with the label, {} where not",
+        right[1], right[0]
+    );
+    assert!(right[1] >= 90, "{} of 100 are right where hair tells the label", right[1]);
+    assert!(right[0] + 30 <= right[1], "{} and {} of 100 are right", right[0], right[1]);
+}
+
+/// The mean share of Grad-CAM's energy on hair and on the tool, for the predicted class.
+fn energies(name: &str) -> [f64; 2] {
+    const SCENES: u64 = 60;
+    let (world, session) = (People::new(Hair::Independent), session(name));
+    let request = Request { methods: vec!["grad-cam".into()], ..Request::default() };
+    let (mut sums, mut maps) = ([0.0; 2], 0);
+    for index in 0..SCENES {
+        let scene = world.scene(HELD_OUT, index, SIDE);
+        let input = session.model().unwrap().input(&scene.picture, Preprocess::Squash).unwrap();
+        let explanation = block_on(session.explain(&input, &request)).unwrap();
+        let map = block_on(Map::of(&explanation.heatmaps[0])).unwrap();
+        let energy = |part: &str| {
+            let inside = scene.mask(|object| object.name.ends_with(part));
+            energy_inside(&map, &Mask::new(SIDE as usize, SIDE as usize, inside).unwrap())
+        };
+        if let [Some(hair), Some(tool)] = ["hair", "tool"].map(energy) {
+            sums = [sums[0] + hair, sums[1] + tool];
+            maps += 1;
+        }
+    }
+    assert!(maps > SCENES / 2, "{name}: all but {maps} maps are flat");
+    let means = sums.map(|sum| sum / maps as f64);
+    println!("{name}: {:.3} on hair, {:.3} on the tool", means[0], means[1]);
+    means
+}
+
+#[test]
+fn the_biased_model_looks_at_hair_more_than_at_the_tool() {
+    let [hair, tool] = energies("people-biased");
+    assert!(hair > tool, "{hair} of the energy on hair, {tool} on the tool");
+}
+
+#[test]
+fn the_balanced_model_looks_at_the_tool_more_than_at_hair() {
+    let [hair, tool] = energies("people-balanced");
+    assert!(tool > hair, "{hair} of the energy on hair, {tool} on the tool");
+}
