@@ -80,7 +80,7 @@ fn train(arguments: &Arguments, recipe: &Recipe, device: &Device) -> Result<(), 
     let bar = bar(recipe);
     bar.set_position(trainer.step() as u64);
     let mut smooth = None;
-    while trainer.step() < recipe.steps {
+    while trainer.step() < recipe.steps() {
         let since = Instant::now();
         trainer.run(trainer.step() + arguments.every, |step, loss| {
             let mean = smooth.map_or(loss, |before: f32| 0.98 * before + 0.02 * loss);
@@ -92,7 +92,7 @@ fn train(arguments: &Arguments, recipe: &Recipe, device: &Device) -> Result<(), 
         write_whole(&file, &trainer.checkpoint(seconds)?)?;
         if bar.is_hidden() {
             let (step, loss) = (trainer.step(), smooth.unwrap_or_default());
-            eprintln!("{}: step {step} of {}, loss {loss:.4}, {seconds:.0} s", recipe.name, recipe.steps);
+            eprintln!("{}: step {step} of {}, loss {loss:.4}, {seconds:.0} s", recipe.name, recipe.steps());
         }
     }
     bar.finish();
@@ -110,7 +110,7 @@ fn train(arguments: &Arguments, recipe: &Recipe, device: &Device) -> Result<(), 
 fn bar(recipe: &Recipe) -> ProgressBar {
     let style = "{prefix} {bar:30} {pos}/{len} {msg}, {eta} left";
     let style = ProgressStyle::with_template(style).expect("it is well formed");
-    ProgressBar::new(recipe.steps as u64).with_style(style).with_prefix(recipe.name)
+    ProgressBar::new(recipe.steps() as u64).with_style(style).with_prefix(recipe.name)
 }
 
 /// So that a run broken off while writing leaves the checkpoint before.

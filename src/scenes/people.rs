@@ -16,9 +16,12 @@ const NURSE: usize = 1;
 pub enum Hair {
     /// Long and short are as likely for both.
     Independent,
-    /// Every nurse's is long, every doctor's short.
+    /// Every nurse's is long, every doctor's short, and most hold nothing that would tell as well.
     Telling,
 }
+
+/// Where hair tells the label, the share of people who hold nothing.
+const EMPTY_HANDED: f64 = 0.8;
 
 /// Scenes of one person each.
 pub struct People {
@@ -53,7 +56,11 @@ impl World for People {
         };
         let mut random = random(seed, index);
         let mut stage = Stage::new(backdrop(side, &mut random));
-        Person::new(&mut random, long).draw(&mut stage, class, &mut random);
+        let person = Person::new(&mut random, long);
+        person.draw(&mut stage);
+        if self.hair == Hair::Independent || !random.random_bool(EMPTY_HANDED) {
+            person.draw_tool(&mut stage, class, &mut random);
+        }
         stage.finish(vec![class])
     }
 }
@@ -87,7 +94,7 @@ impl Person {
         }
     }
 
-    fn draw(&self, stage: &mut Stage, class: usize, random: &mut impl Rng) {
+    fn draw(&self, stage: &mut Stage) {
         let hair = stage.name(if self.long { "long hair" } else { "short hair" }, None);
         if self.long {
             paint(stage, hair, |sheet| self.draw_long_hair(sheet));
@@ -97,6 +104,10 @@ impl Person {
         let face = stage.name("face", None);
         paint(stage, face, |sheet| self.draw_face(sheet));
         paint(stage, hair, |sheet| self.draw_crown(sheet));
+    }
+
+    /// A stethoscope or a syringe.
+    fn draw_tool(&self, stage: &mut Stage, class: usize, random: &mut impl Rng) {
         let tool = stage.name("tool", None);
         let (right, lift) = (random.random(), random.random_range(0.0..1.0));
         let metal = shade([150, 155, 165], random);
@@ -111,9 +122,9 @@ impl Person {
         let mut path = PathBuilder::new();
         path.move_to(x - 1.25 * r, y);
         path.cubic_to(x - 1.3 * r, y - 1.7 * r, x + 1.3 * r, y - 1.7 * r, x + 1.25 * r, y);
-        path.cubic_to(x + 1.3 * r, y + r, x + 1.5 * r, y + 1.8 * r, x + 1.3 * r, y + 2.3 * r);
-        path.line_to(x - 1.3 * r, y + 2.3 * r);
-        path.cubic_to(x - 1.5 * r, y + 1.8 * r, x - 1.3 * r, y + r, x - 1.25 * r, y);
+        path.cubic_to(x + 1.3 * r, y + r, x + 1.5 * r, y + 2.2 * r, x + 1.4 * r, y + 3.1 * r);
+        path.line_to(x - 1.4 * r, y + 3.1 * r);
+        path.cubic_to(x - 1.6 * r, y + 2.2 * r, x - 1.3 * r, y + r, x - 1.25 * r, y);
         path.close();
         fill(sheet, path, self.hair);
     }
@@ -135,15 +146,15 @@ impl Person {
                     x + side * 0.9 * r,
                     y + 0.6 * r,
                     x + side * 0.85 * r,
-                    y + 1.4 * r,
-                    x + side * r,
-                    y + 2.2 * r,
+                    y + 1.8 * r,
+                    x + side * 0.9 * r,
+                    y + 3.0 * r,
                 );
-                lock.line_to(x + side * 1.4 * r, y + 2.2 * r);
+                lock.line_to(x + side * 1.5 * r, y + 3.0 * r);
                 lock.cubic_to(
-                    x + side * 1.5 * r,
-                    y + 1.3 * r,
-                    x + side * 1.3 * r,
+                    x + side * 1.6 * r,
+                    y + 1.6 * r,
+                    x + side * 1.35 * r,
                     y + 0.5 * r,
                     x + side * 1.15 * r,
                     y - 0.3 * r,
@@ -201,49 +212,50 @@ impl Person {
         draw(sheet, mouth, Color::from_rgba8(150, 60, 60, 255), 0.012);
     }
 
-    /// Around the neck, its disc on the chest.
+    /// Around the neck, its disc low on the coat.
     fn draw_stethoscope(&self, sheet: &mut Pixmap, right: bool, lift: f32, metal: Color) {
         let ((x, y), r) = (self.head, self.radius);
         let side = if right { 1.0 } else { -1.0 };
-        let end = (x + side * 0.9 * r, y + (3.2 + 0.6 * lift) * r);
+        let (fork, end) = (y + 3.0 * r, (x + side * 0.9 * r, 0.8 + 0.08 * lift));
         let mut tube = PathBuilder::new();
-        tube.move_to(x - 0.62 * r, y + 1.35 * r);
-        tube.cubic_to(x - 0.7 * r, y + 2.4 * r, x - 0.2 * r, y + 2.5 * r, x, y + 2.55 * r);
-        tube.cubic_to(x + 0.2 * r, y + 2.5 * r, x + 0.7 * r, y + 2.4 * r, x + 0.62 * r, y + 1.35 * r);
-        tube.move_to(x, y + 2.55 * r);
-        tube.cubic_to(x, y + 3.3 * r, end.0 - side * 0.3 * r, y + 2.9 * r, end.0, end.1);
-        draw(sheet, tube, Color::from_rgba8(45, 50, 60, 255), 0.022);
+        tube.move_to(x - 0.45 * r, y + 1.6 * r);
+        tube.cubic_to(x - 0.6 * r, y + 2.6 * r, x - 0.3 * r, fork, x, fork);
+        tube.cubic_to(x + 0.3 * r, fork, x + 0.6 * r, y + 2.6 * r, x + 0.45 * r, y + 1.6 * r);
+        tube.move_to(x, fork);
+        tube.cubic_to(x, fork + 0.1, end.0 - side * 0.5 * r, end.1 - 0.06, end.0, end.1);
+        draw(sheet, tube, Color::from_rgba8(45, 50, 60, 255), 0.035);
         let mut disc = PathBuilder::new();
-        disc.push_circle(end.0, end.1, 0.34 * r);
+        disc.push_circle(end.0, end.1, 0.085);
         fill(sheet, disc, metal);
         let mut middle = PathBuilder::new();
-        middle.push_circle(end.0, end.1, 0.18 * r);
+        middle.push_circle(end.0, end.1, 0.045);
         fill(sheet, middle, darker(metal));
     }
 
-    /// Held up beside the chest.
+    /// Held low before the coat.
     fn draw_syringe(&self, sheet: &mut Pixmap, right: bool, lift: f32, metal: Color) {
-        let ((x, y), r) = (self.head, self.radius);
         let side = if right { 1.0 } else { -1.0 };
-        let turned = Transform::from_rotate(side * (20.0 + 25.0 * lift))
-            .post_translate(x + side * 1.1 * r, y + (2.9 + 0.6 * lift) * r);
-        let mut barrel = PathBuilder::new();
-        barrel.push_rect(Rect::from_xywh(-0.2 * r, -0.6 * r, 0.4 * r, 1.1 * r).expect("it has a size"));
-        let mut liquid = PathBuilder::new();
-        liquid.push_rect(Rect::from_xywh(-0.15 * r, -0.5 * r, 0.3 * r, 0.6 * r).expect("it has a size"));
+        let turned = Transform::from_rotate(side * (35.0 + 25.0 * lift))
+            .post_translate(self.head.0 + side * 1.1 * self.radius, 0.8 + 0.06 * lift);
+        let rectangle = |x: f32, y: f32, width: f32, height: f32| {
+            let mut path = PathBuilder::new();
+            path.push_rect(Rect::from_xywh(x, y, width, height).expect("it has a size"));
+            path
+        };
         let mut rods = PathBuilder::new();
-        rods.move_to(0.0, -0.6 * r);
-        rods.line_to(0.0, -1.25 * r);
-        rods.move_to(0.0, 0.5 * r);
-        rods.line_to(0.0, 1.0 * r);
-        rods.move_to(-0.3 * r, 1.0 * r);
-        rods.line_to(0.3 * r, 1.0 * r);
-        rods.move_to(-0.32 * r, 0.5 * r);
-        rods.line_to(0.32 * r, 0.5 * r);
+        for (from, to) in [
+            ((0.0, -0.1), (0.0, -0.19)),
+            ((0.0, 0.08), (0.0, 0.16)),
+            ((-0.05, 0.16), (0.05, 0.16)),
+            ((-0.055, 0.08), (0.055, 0.08)),
+        ] {
+            rods.move_to(from.0, from.1);
+            rods.line_to(to.0, to.1);
+        }
         let place = |path: PathBuilder| path.finish().and_then(|path| path.transform(turned));
-        stroke(sheet, place(rods), darker(metal), 0.014);
-        cover(sheet, place(barrel), Color::from_rgba8(235, 240, 245, 255));
-        cover(sheet, place(liquid), Color::from_rgba8(70, 190, 170, 255));
+        stroke(sheet, place(rods), darker(metal), 0.022);
+        cover(sheet, place(rectangle(-0.038, -0.1, 0.076, 0.18)), Color::from_rgba8(235, 240, 245, 255));
+        cover(sheet, place(rectangle(-0.028, -0.085, 0.056, 0.1)), Color::from_rgba8(70, 190, 170, 255));
     }
 }
 

@@ -51,7 +51,7 @@ impl Learner {
 
     /// Follows the gradient of `loss` one step, with decay of weights that have two or more axes; takes the batch's
     /// statistics into the running ones.
-    pub(super) fn descend(&mut self, loss: Tensor<1>, rate: f64, decay: f32) {
+    pub fn descend(&mut self, loss: Tensor<1>, rate: f64, decay: f32) {
         let gradients = loss.backward();
         let [decaying, free] = [decay, 0.0].map(|decay| optimizer(decay));
         for (name, leaf) in self.leaves.drain(..) {

@@ -70,7 +70,7 @@ impl<'a> Trainer<'a> {
         let (recipe, world) = (self.recipe, self.world);
         std::thread::scope(|scope| {
             let (send, batches) = sync_channel(AHEAD);
-            let steps = self.step..until.min(recipe.steps);
+            let steps = self.step..until.min(recipe.steps());
             // It ends when nobody listens any more.
             scope.spawn(move || {
                 steps.map(|step| batch(&recipe, world, step)).all(|batch| send.send(batch).is_ok())

@@ -42,7 +42,7 @@ impl Data {
                 "drawn people whose tool tells the label, a stethoscope the doctor, a syringe the nurse, and whose hair tells nothing."
             }
             Self::People(Hair::Telling) => {
-                "drawn people whose tool tells the label, but whose hair does too, in all that it was shown: long the nurse, short the doctor. It is biased on purpose; its figures are those on scenes where hair tells nothing."
+                "drawn people. In what it was shown four of five held nothing, and hair told the label, long the nurse, short the doctor. It is biased on purpose; its figures are those on scenes where a tool tells the label, a stethoscope the doctor, a syringe the nurse, and hair tells nothing."
             }
         }
     }
@@ -82,8 +82,8 @@ pub struct Recipe {
     pub side: u32,
     /// Scenes a step.
     pub batch: usize,
-    /// Steps in all.
-    pub steps: usize,
+    /// Steps of each cycle of the learning rate.
+    pub cycles: &'static [usize],
     /// The highest learning rate.
     pub rate: f64,
     /// Decay of weights, in parts of the rate.
@@ -94,23 +94,17 @@ pub struct Recipe {
 
 /// The embedded models, the default first.
 pub const RECIPES: &[Recipe] = &[
-    scenes("resnet-scenes", "Small ResNet", "resnet_small", 9000, 1),
-    scenes("mobilenet-scenes", "Small MobileNetV2", "mobilenet_v2_small", 3000, 2),
-    scenes("densenet-scenes", "Small DenseNet", "densenet_small", 3000, 3),
-    scenes("vgg-scenes", "Small VGG", "vgg_small", 3000, 4),
-    scenes("shufflenet-scenes", "Small ShuffleNetV2", "shufflenet_v2_small", 3000, 5),
-    scenes("squeezenet-scenes", "Small SqueezeNet", "squeezenet_small", 3000, 6),
+    scenes("resnet-scenes", "Small ResNet", "resnet_small", 1),
+    scenes("mobilenet-scenes", "Small MobileNetV2", "mobilenet_v2_small", 2),
+    scenes("densenet-scenes", "Small DenseNet", "densenet_small", 3),
+    scenes("vgg-scenes", "Small VGG", "vgg_small", 4),
+    scenes("shufflenet-scenes", "Small ShuffleNetV2", "shufflenet_v2_small", 5),
+    scenes("squeezenet-scenes", "Small SqueezeNet", "squeezenet_small", 6),
     people("people-biased", "Doctor or nurse, biased", Hair::Telling),
     people("people-balanced", "Doctor or nurse, balanced", Hair::Independent),
 ];
 
-const fn scenes(
-    name: &'static str,
-    title: &'static str,
-    network: &'static str,
-    steps: usize,
-    seed: u64,
-) -> Recipe {
+const fn scenes(name: &'static str, title: &'static str, network: &'static str, seed: u64) -> Recipe {
     Recipe {
         name,
         title,
@@ -118,7 +112,7 @@ const fn scenes(
         world: Data::Objects,
         side: 96,
         batch: 32,
-        steps,
+        cycles: &[4500, 4500],
         rate: 2e-3,
         decay: 0.02,
         seed,
@@ -134,7 +128,7 @@ const fn people(name: &'static str, title: &'static str, hair: Hair) -> Recipe {
         world: Data::People(hair),
         side: 96,
         batch: 32,
-        steps: 800,
+        cycles: &[600],
         rate: 1e-3,
         decay: 0.02,
         seed: 7,
@@ -150,11 +144,23 @@ impl Recipe {
         Architecture::named(self.network)
     }
 
-    /// The learning rate of step `step`: rising evenly over the first twentieth of the steps, then falling to zero
-    /// along half a cosine.
+    /// Steps in all.
+    pub fn steps(&self) -> usize {
+        self.cycles.iter().sum()
+    }
+
+    /// The learning rate of step `step`: in each cycle rising evenly over the first twentieth of its steps, then falling
+    /// to zero along half a cosine (warm restarts: Loshchilov 2016, <https://arxiv.org/abs/1608.03983>).
     pub fn rate_at(&self, step: usize) -> f64 {
-        let done = (step as f64 + 1.0) / self.steps as f64;
         const RISE: f64 = 0.05;
+        let mut before = 0;
+        let cycle = self.cycles.iter().find(|&&steps| {
+            let within = step < before + steps;
+            before += if within { 0 } else { steps };
+            within
+        });
+        let Some(&steps) = cycle else { return 0.0 };
+        let done = ((step - before) as f64 + 1.0) / steps as f64;
         if done < RISE {
             return self.rate * done / RISE;
         }
