@@ -95,11 +95,6 @@ pub struct Recipe {
 /// The embedded models, the default first.
 pub const RECIPES: &[Recipe] = &[
     scenes("resnet-scenes", "Small ResNet", "resnet_small", 1),
-    scenes("mobilenet-scenes", "Small MobileNetV2", "mobilenet_v2_small", 2),
-    scenes("densenet-scenes", "Small DenseNet", "densenet_small", 3),
-    scenes("vgg-scenes", "Small VGG", "vgg_small", 4),
-    scenes("shufflenet-scenes", "Small ShuffleNetV2", "shufflenet_v2_small", 5),
-    scenes("squeezenet-scenes", "Small SqueezeNet", "squeezenet_small", 6),
     people("people-biased", "Doctor or nurse, biased", Hair::Telling),
     people("people-balanced", "Doctor or nurse, balanced", Hair::Independent),
 ];
