@@ -133,7 +133,8 @@ fn bias(crowd: &Crowd, people: &[Verdicts]) -> Result<String, Failure> {
     }
     let areas = crowd.areas()?;
     for found in people {
-        text += &format!("\n### {}\n\n", found.subject.recipe.title);
+        let recipe = found.subject.recipe;
+        text += &format!("\n### {}\n\nTrained on {}\n\n", recipe.title, recipe.world.about());
         text += "| part | area, % | energy, % | energy, long hair, % | energy, short hair, % | density |\n|---|---:|---:|---:|---:|---:|\n";
         for (part, name) in PARTS.iter().enumerate() {
             let (energy, long) = (&found.energy[part], |index| crowd.is_long_haired(index));
