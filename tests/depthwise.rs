@@ -154,13 +154,13 @@ fn gradients_are_differences() {
             assert!(error < 1e-5, "{what} of {case:?}: {found} instead of {expected}");
         };
         // The score is linear in each number: any step will do.
-        for at in [0, 1, x.len() / 2, x.len() - 2, x.len() - 1] {
+        for at in (0..x.len()).step_by(5) {
             let mut more = x.clone();
             more[at] += 0.5;
             let after = score_by_hand(case, &more, &weight);
             check(&format!("input {at}"), of_x[at], after, more[at] - x[at]);
         }
-        for at in [0, weight.len() / 2, weight.len() - 1] {
+        for at in 0..weight.len() {
             let mut more = weight.clone();
             more[at] += 0.5;
             let after = score_by_hand(case, &x, &more);
