@@ -3,15 +3,13 @@
 
 mod common;
 
-use std::collections::BTreeMap;
-
 use burn::tensor::{Tensor, TensorData};
 use cam_lucida::Device;
 use cam_lucida::network::blocks::{BatchNorm, Conv2d, Convolution, Loader};
 use cam_lucida::network::{Architecture, Network, Tap};
 use cam_lucida::picture::{Picture, Preprocessor};
 use cam_lucida::scenes::{Hair, Objects, People, Scene, World};
-use cam_lucida::train::{Data, Learner, RECIPES, Recipe, Report, Trainer};
+use cam_lucida::train::{Data, Learner, Named, RECIPES, Recipe, Report, Trainer};
 use cam_lucida::weights::{Hashed, Weights};
 use common::stickers;
 use common::weight_file::{Entry, WeightFile};
@@ -59,9 +57,7 @@ fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_to_vec().unwrap()
 }
 
-type Numbers = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
-
-fn assert_equal(found: &Numbers, expected: &Numbers) {
+fn assert_equal(found: &Named, expected: &Named) {
     assert!(found.keys().eq(expected.keys()));
     for (name, (shape, values)) in expected {
         assert_eq!(&found[name].0, shape, "{name}");

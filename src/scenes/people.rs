@@ -51,7 +51,7 @@ impl World for People {
         let turn = (index + shift) % 4;
         let class = if turn < 2 { DOCTOR } else { NURSE };
         let long = match self.hair {
-            Hair::Independent => turn % 2 == 0,
+            Hair::Independent => turn.is_multiple_of(2),
             Hair::Telling => class == NURSE,
         };
         let mut random = random(seed, index);

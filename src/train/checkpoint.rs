@@ -8,7 +8,7 @@ use half::f16;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 
-use super::learner::{Learned, read};
+use super::learner::{Learned, Named, read};
 use super::{Learner, Recipe, Trainer};
 use crate::scenes::World;
 use crate::{Error, Result};
@@ -104,8 +104,6 @@ impl Learner {
         })
     }
 }
-
-type Named = std::collections::BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
 fn serialise(
     tensors: Named,

@@ -28,6 +28,9 @@ pub struct Learner {
     device: Device,
 }
 
+/// Shapes and values of tensors, row-major, by their names.
+pub type Named = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
+
 /// One tensor, flat.
 pub(super) struct Learned {
     pub shape: Vec<usize>,
@@ -53,7 +56,7 @@ impl Learner {
     /// statistics into the running ones.
     pub fn descend(&mut self, loss: Tensor<1>, rate: f64, decay: f32) {
         let gradients = loss.backward();
-        let [decaying, free] = [decay, 0.0].map(|decay| optimizer(decay));
+        let [decaying, free] = [decay, 0.0].map(optimizer);
         for (name, leaf) in self.leaves.drain(..) {
             let Some(gradient) = leaf.grad(&gradients) else { continue };
             let learned = self.tensors.get_mut(&name).expect("a leaf is one of these");
@@ -75,7 +78,7 @@ impl Learner {
     ///
     /// # Errors
     /// [`is_device`](Error::is_device) when the device fails.
-    pub fn values(&self) -> Result<BTreeMap<String, (Vec<usize>, Vec<f32>)>> {
+    pub fn values(&self) -> Result<Named> {
         let mut values = BTreeMap::new();
         for (name, learned) in &self.tensors {
             values.insert(name.clone(), (learned.shape.clone(), read(&learned.values)?));
