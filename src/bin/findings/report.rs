@@ -107,7 +107,8 @@ fn claims(surveys: &[Survey]) -> String {
     for conclusion in conclusions(surveys) {
         text += &format!("**“{}”**\n\n", conclusion.claim);
         if conclusion.sentences.is_empty() {
-            text += "- **not tested**: no network that was trained on scenes of stickers is among the models.\n";
+            text +=
+                "- **not tested**: no network that was trained on scenes of stickers is among the models.\n";
         }
         conclusion.sentences.iter().for_each(|sentence| text += &format!("- {sentence}\n"));
         text += "\n";
