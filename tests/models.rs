@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 const FRESH: u64 = 3 << 32;
 const SIDE: u32 = 96;
 /// What the models reach with a margin; the aim is 0.95, which takes longer training.
-const LEAST: f64 = 0.75;
+const LEAST: f64 = 0.87;
 const DATA: [&str; 2] = ["scenes", "people"];
 
 fn folder() -> PathBuf {
