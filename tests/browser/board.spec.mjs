@@ -22,7 +22,6 @@ test('the energy of the map follows the sticker that is dragged', async ({ lucid
     await lucida.drag(await lucida.placeOf('cat'), to);
     await lucida.expectLive('board');
     const { centre } = await lucida.boardMap();
-    console.log(`cat at ${x}, ${y}; energy around ${centre.map((share) => share.toFixed(2))}`);
     expect(Math.abs(centre[0] - x)).toBeLessThan(0.2);
     expect(Math.abs(centre[1] - y)).toBeLessThan(0.2);
   }
