@@ -184,8 +184,7 @@ fn the_biased_model_errs_where_hair_misleads() {
     assert!(right[0] + 30 <= right[1], "{} and {} of 100 are right", right[0], right[1]);
 }
 
-/// The mean share of Grad-CAM's energy on hair and on the tool, for the predicted class, of people with long hair: where
-/// hair is short, what tells is that there is none, which no pixel of hair can show.
+/// The mean share of Grad-CAM's energy on hair and on the tool, for the predicted class.
 fn energies(name: &str) -> [f64; 2] {
     const SCENES: u64 = 120;
     let (world, session) = (People::new(Hair::Independent), session(name));
@@ -193,9 +192,6 @@ fn energies(name: &str) -> [f64; 2] {
     let (mut sums, mut maps) = ([0.0; 2], 0);
     for index in 0..SCENES {
         let scene = world.scene(HELD_OUT, index, SIDE);
-        if !scene.objects.iter().any(|object| object.name == "long hair") {
-            continue;
-        }
         let input = session.model().unwrap().input(&scene.picture, Preprocess::Squash).unwrap();
         let explanation = block_on(session.explain(&input, &request)).unwrap();
         let map = block_on(Map::of(&explanation.heatmaps[0])).unwrap();
@@ -208,20 +204,20 @@ fn energies(name: &str) -> [f64; 2] {
             maps += 1;
         }
     }
-    assert!(maps > SCENES / 4, "{name}: all but {maps} maps are flat");
+    assert!(maps > SCENES / 2, "{name}: all but {maps} maps are flat");
     let means = sums.map(|sum| sum / maps as f64);
     println!("{name}: {:.3} on hair, {:.3} on the tool", means[0], means[1]);
     means
 }
 
 #[test]
-fn the_biased_model_looks_at_long_hair_more_than_at_the_tool() {
+fn the_biased_model_looks_at_hair_more_than_at_the_tool() {
     let [hair, tool] = energies("people-biased");
     assert!(hair > tool, "{hair} of the energy on hair, {tool} on the tool");
 }
 
 #[test]
-fn the_balanced_model_looks_at_the_tool_more_than_at_long_hair() {
+fn the_balanced_model_looks_at_the_tool_more_than_at_hair() {
     let [hair, tool] = energies("people-balanced");
     assert!(tool > hair, "{hair} of the energy on hair, {tool} on the tool");
 }

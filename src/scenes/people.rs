@@ -223,12 +223,12 @@ impl Person {
         tube.cubic_to(x + 0.3 * r, fork, x + 0.6 * r, y + 2.6 * r, x + 0.45 * r, y + 1.6 * r);
         tube.move_to(x, fork);
         tube.cubic_to(x, fork + 0.1, end.0 - side * 0.5 * r, end.1 - 0.06, end.0, end.1);
-        draw(sheet, tube, Color::from_rgba8(45, 50, 60, 255), 0.035);
+        draw(sheet, tube, Color::from_rgba8(45, 50, 60, 255), 0.028);
         let mut disc = PathBuilder::new();
-        disc.push_circle(end.0, end.1, 0.085);
+        disc.push_circle(end.0, end.1, 0.066);
         fill(sheet, disc, metal);
         let mut middle = PathBuilder::new();
-        middle.push_circle(end.0, end.1, 0.045);
+        middle.push_circle(end.0, end.1, 0.034);
         fill(sheet, middle, darker(metal));
     }
 
@@ -244,18 +244,18 @@ impl Person {
         };
         let mut rods = PathBuilder::new();
         for (from, to) in [
-            ((0.0, -0.1), (0.0, -0.19)),
-            ((0.0, 0.08), (0.0, 0.16)),
-            ((-0.05, 0.16), (0.05, 0.16)),
-            ((-0.055, 0.08), (0.055, 0.08)),
+            ((0.0, -0.08), (0.0, -0.15)),
+            ((0.0, 0.065), (0.0, 0.13)),
+            ((-0.04, 0.13), (0.04, 0.13)),
+            ((-0.045, 0.065), (0.045, 0.065)),
         ] {
             rods.move_to(from.0, from.1);
             rods.line_to(to.0, to.1);
         }
         let place = |path: PathBuilder| path.finish().and_then(|path| path.transform(turned));
-        stroke(sheet, place(rods), darker(metal), 0.022);
-        cover(sheet, place(rectangle(-0.038, -0.1, 0.076, 0.18)), Color::from_rgba8(235, 240, 245, 255));
-        cover(sheet, place(rectangle(-0.028, -0.085, 0.056, 0.1)), Color::from_rgba8(70, 190, 170, 255));
+        stroke(sheet, place(rods), darker(metal), 0.018);
+        cover(sheet, place(rectangle(-0.031, -0.08, 0.062, 0.145)), Color::from_rgba8(235, 240, 245, 255));
+        cover(sheet, place(rectangle(-0.023, -0.068, 0.046, 0.08)), Color::from_rgba8(70, 190, 170, 255));
     }
 }
 

@@ -52,7 +52,8 @@ pub fn write_folder(
     std::fs::write(folder.join("README.md"), card(recipe, world, weights.len(), report, seconds))
 }
 
-/// Writes `index.json` of the models that have a folder in `models`: sizes, hashes, and which is the default.
+/// Writes `index.json` of the models that have a folder in `models`: sizes, hashes, and which is the default. Of the one
+/// before it keeps the key `zoo`, the published models.
 ///
 /// # Errors
 /// What the file system says.
@@ -81,8 +82,13 @@ pub fn write_index(models: &Path) -> std::io::Result<()> {
             "files": files,
         }));
     }
-    let index = json!({ "default": RECIPES[0].name, "models": entries });
-    std::fs::write(models.join("index.json"), pretty(&index))
+    let file = models.join("index.json");
+    let before: Value = match std::fs::read(&file) {
+        Ok(before) => serde_json::from_slice(&before)?,
+        Err(_) => Value::Null,
+    };
+    let index = json!({ "default": RECIPES[0].name, "models": entries, "zoo": before["zoo"] });
+    std::fs::write(file, pretty(&index))
 }
 
 fn card(recipe: &Recipe, world: &dyn World, bytes: usize, report: &Report, seconds: f64) -> String {

@@ -94,12 +94,18 @@ pub struct Recipe {
 
 /// The embedded models, the default first.
 pub const RECIPES: &[Recipe] = &[
-    scenes("resnet-scenes", "Small ResNet", "resnet_small", 1),
+    scenes("resnet-scenes", "Small ResNet", "resnet_small", &[4500, 4500, 6000, 6000], 1),
     people("people-biased", "Doctor or nurse, biased", Hair::Telling),
     people("people-balanced", "Doctor or nurse, balanced", Hair::Independent),
 ];
 
-const fn scenes(name: &'static str, title: &'static str, network: &'static str, seed: u64) -> Recipe {
+const fn scenes(
+    name: &'static str,
+    title: &'static str,
+    network: &'static str,
+    cycles: &'static [usize],
+    seed: u64,
+) -> Recipe {
     Recipe {
         name,
         title,
@@ -107,7 +113,7 @@ const fn scenes(name: &'static str, title: &'static str, network: &'static str, 
         world: Data::Objects,
         side: 96,
         batch: 32,
-        cycles: &[4500, 4500],
+        cycles,
         rate: 2e-3,
         decay: 0.02,
         seed,
