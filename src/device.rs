@@ -60,6 +60,27 @@ impl Device {
         name.map_or("GPU".into(), |name| format!("GPU ({name})"))
     }
 
+    /// Checks that a tensor of f32 finds room in one buffer of the device.
+    ///
+    /// # Errors
+    /// [`is_device`](Error::is_device), with the sizes.
+    pub fn check_tensor(&self, name: &str, shape: &[usize]) -> Result<()> {
+        let Some(setup) = &self.setup else { return Ok(()) };
+        let limits = setup.device.limits();
+        let most = limits.max_buffer_size.min(limits.max_storage_buffer_binding_size);
+        // Linear layers are split where they are larger than any device must hold.
+        let bytes = (shape.iter().product::<usize>() * size_of::<f32>()) as u64;
+        let is_linear = shape.len() == 2;
+        if is_linear || bytes <= most {
+            return Ok(());
+        }
+        Err(Error::device(format!(
+            "tensor `{name}` of shape {shape:?} takes {} MiB, a buffer of this GPU holds {} MiB; the CPU can compute this network",
+            bytes >> 20,
+            most >> 20
+        )))
+    }
+
     /// The device of Burn's tensors.
     pub fn tensors(&self) -> &Tensors {
         &self.tensors

@@ -18,7 +18,7 @@ use web_time::Instant;
 
 use crate::cam::{self, Inquiry, Merge, Progress, Settings, Target, Watch};
 use crate::device::Device;
-use crate::network::{Network, Tap};
+use crate::network::{Architecture, Network, Tap};
 use crate::weights::{Card, Parameters, Weights};
 use crate::{Error, Result};
 
@@ -76,30 +76,50 @@ impl Session {
         &self.device
     }
 
-    /// Reads a safetensors file into the network of `card`. On success it takes the place of the model before; on failure
-    /// that one stays.
+    /// Reads a weight file, see [`Weights::read`], into the network of `card`, or into the one that its tensors are of. On
+    /// success it takes the place of the model before; when the file or the card is at fault, that one stays.
+    ///
+    /// The model before is freed first, so that never two are in memory.
     ///
     /// # Errors
-    /// [`is_weights`](Error::is_weights) when a tensor is missing, misshaped, superfluous or not finite, or the
-    /// card says another number of classes, or an input that the network cannot take; [`is_device`](Error::is_device) when the device fails.
+    /// [`is_weights`](Error::is_weights) when the file cannot be read, or a tensor is missing, misshaped, superfluous or
+    /// not finite, or the card says another number of classes, or an input that the network cannot take;
+    /// [`is_device`](Error::is_device) when a tensor is too large for the device, or it fails.
     pub async fn load(&mut self, card: Card, file: Vec<u8>) -> Result<&Model> {
-        let mut weights = Weights::from_safetensors(file)?;
-        let network = card.architecture.load(&mut weights, self.device.tensors())?;
-        weights.finish(network.training_only())?;
-        self.take(card, network).await
+        let mut weights = Weights::read(file)?;
+        let architecture = card.architecture.map_or_else(|| weights.recognise(), Ok)?;
+        let blueprint = weights.fit(architecture)?;
+        model::preprocessor(&card, architecture, blueprint.least_side)?;
+        model::check_classes(&card, blueprint.classes)?;
+        for (name, shape) in &blueprint.tensors {
+            self.device.check_tensor(name, shape)?;
+            weights.take(name, shape)?;
+        }
+        self.model = None;
+        let network = architecture.load(&mut weights, self.device.tensors())?;
+        drop(weights);
+        self.take(card, architecture, network).await
     }
 
-    /// [`load`](Self::load) from any source of tensors; what the network leaves over is not looked at.
+    /// [`load`](Self::load) from any source of tensors; what the network leaves over is not looked at, and the model before
+    /// stays on any failure.
     ///
     /// # Errors
-    /// As `load`, but for superfluous tensors.
+    /// As `load`, but for superfluous tensors; [`is_request`](Error::is_request) when the card does not say the network.
     pub async fn load_from(&mut self, card: Card, parameters: &mut dyn Parameters) -> Result<&Model> {
-        let network = card.architecture.load(parameters, self.device.tensors())?;
-        self.take(card, network).await
+        let architecture =
+            card.architecture.ok_or_else(|| Error::request("the card does not say the network"))?;
+        let network = architecture.load(parameters, self.device.tensors())?;
+        self.take(card, architecture, network).await
     }
 
-    async fn take(&mut self, card: Card, network: Box<dyn Network>) -> Result<&Model> {
-        let model = Model::new(card, network, &self.device).await?;
+    async fn take(
+        &mut self,
+        card: Card,
+        architecture: &'static Architecture,
+        network: Box<dyn Network>,
+    ) -> Result<&Model> {
+        let model = Model::new(card, architecture, network, &self.device).await?;
         Ok(self.model.insert(model))
     }
 

@@ -225,7 +225,7 @@ fn a_cancelled_measure_ends() {
     let map = grad_cam(&session, &input, 0);
     assert!(block_on(deletion(&trial, &map, &Perturbation::DELETION)).unwrap_err().is_cancelled());
     assert!(block_on(road(&trial, &map, &Road::default())).unwrap_err().is_cancelled());
-    let mut weights = Weights::from_safetensors(colours::weights()).unwrap();
+    let mut weights = Weights::read(colours::weights()).unwrap();
     let (request, cascade) = (Request::default(), Cascade::default());
     assert!(block_on(randomise(&trial, &mut weights, &request, &cascade)).unwrap_err().is_cancelled());
 }
@@ -405,7 +405,7 @@ fn a_map_that_has_vanished_is_like_nothing() {
     let trial = Trial { session: &session, input: &input, class, watch: &go_on };
     file.entry("classifier.1.weight").values.fill(0.0);
     file.entry("classifier.1.bias").values.fill(-1.0);
-    let mut silent = Weights::from_safetensors(file.bytes()).unwrap();
+    let mut silent = Weights::read(file.bytes()).unwrap();
     let methods = ["grad-cam", "guided-backprop"].map(String::from).to_vec();
     let (request, cascade) = (Request { methods, ..Request::default() }, Cascade { stages: 1, seed: 0 });
     let stages = block_on(randomise(&trial, &mut silent, &request, &cascade)).unwrap();
@@ -425,7 +425,7 @@ fn randomised_weights_change_grad_cam_and_trained_ones_do_not() {
     let trial = Trial { session: &session, input: &input, class, watch: &go_on };
     let methods = ["grad-cam", "gradient"].map(String::from).to_vec();
     let request = Request { methods, layers: vec!["features.14".into()], ..Request::default() };
-    let mut weights = Weights::from_safetensors(bytes).unwrap();
+    let mut weights = Weights::read(bytes).unwrap();
     let cascade = Cascade { stages: 3, seed: 1 };
     let stages = block_on(randomise(&trial, &mut weights, &request, &cascade)).unwrap();
     assert_eq!(stages.len(), 4);

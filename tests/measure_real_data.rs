@@ -23,7 +23,7 @@ fn randomised(network: &str, weights: &str, picture: &str) -> Option<[Stage; 2]>
     let class = pollster::block_on(session.classify(&input)).unwrap().top(1)[0];
     let trial = Trial { session: &session, input: &input, class, watch: &|_| ControlFlow::Continue(()) };
     let request = Request { methods: METHODS.map(String::from).to_vec(), ..Request::default() };
-    let mut weights = Weights::from_safetensors(weights).unwrap();
+    let mut weights = Weights::read(weights).unwrap();
     let cascade = Cascade { stages: 3, seed: 0 };
     let stages = pollster::block_on(randomise(&trial, &mut weights, &request, &cascade)).unwrap();
     let [_, head, half, _] = stages.try_into().unwrap();

@@ -3,7 +3,7 @@
 mod common;
 
 use cam_lucida::network::Architecture;
-use cam_lucida::weights::{Card, Hashed};
+use cam_lucida::weights::{Card, Hashed, OwnPreprocessing};
 use cam_lucida::{Device, Explanation, Input, Problem, Request, Session};
 use common::weight_file::WeightFile;
 use pollster::block_on;
@@ -27,7 +27,7 @@ fn session(card: Card, file: &WeightFile) -> Session {
 
 /// A network that answers every picture with these scores.
 fn constant(scores: [f32; 3]) -> WeightFile {
-    let mut file = WeightFile::hashed(card().architecture, 3);
+    let mut file = WeightFile::hashed(card().architecture.unwrap(), 3);
     file.entry("classifier.1.weight").values.fill(0.0);
     file.entry("classifier.1.bias").values.copy_from_slice(&scores);
     file
@@ -56,10 +56,10 @@ fn probabilities_are_softmax_or_sigmoid() {
 
 #[test]
 fn a_card_that_does_not_fit_the_weights_is_refused() {
-    let file = WeightFile::hashed(card().architecture, CLASSES).bytes();
+    let file = WeightFile::hashed(card().architecture.unwrap(), CLASSES).bytes();
     let inception = Architecture::named("inception_v3").unwrap();
     let mut small = Card::of(inception);
-    small.preprocessor.size = 74;
+    small.own.size = Some(74);
     let cases = [
         (Card { classes: Some(9), ..card() }, file.clone(), "says 9 classes, the weights have 10"),
         (Card { labels: Some(vec!["cat".into()]), ..card() }, file, "1 labels do not fit"),
@@ -78,10 +78,8 @@ fn a_card_that_does_not_fit_the_weights_is_refused() {
 #[test]
 fn the_card_says_what_the_network_is_shown() {
     let mut own = card();
-    own.preprocessor.size = 64;
-    own.preprocessor.mean = [0.0; 3];
-    own.preprocessor.std = [1.0; 3];
-    let session = session(own, &WeightFile::hashed(card().architecture, CLASSES));
+    own.own = OwnPreprocessing { size: Some(64), mean: Some([0.0; 3]), std: Some([1.0; 3]) };
+    let session = session(own, &WeightFile::hashed(card().architecture.unwrap(), CLASSES));
     let white = cam_lucida::picture::Picture::new(8, 8, vec![255; 3 * 64]).unwrap();
     let model = session.model().unwrap();
     let input = model.input(&white, Default::default()).unwrap();
@@ -99,7 +97,7 @@ fn explain(session: &Session, classes: &[usize]) -> Explanation {
 
 #[test]
 fn several_classes_are_explained_as_each_alone() {
-    let session = session(card(), &WeightFile::hashed(card().architecture, CLASSES));
+    let session = session(card(), &WeightFile::hashed(card().architecture.unwrap(), CLASSES));
     let classes = [7, 2, 4];
     // Asked for twice, explained once.
     let together = explain(&session, &[7, 2, 7, 4]);
@@ -126,7 +124,7 @@ fn several_classes_are_explained_as_each_alone() {
 
 #[test]
 fn classes_must_exist_and_be_few() {
-    let session = session(card(), &WeightFile::hashed(card().architecture, 20));
+    let session = session(card(), &WeightFile::hashed(card().architecture.unwrap(), 20));
     let refused = |classes: Vec<usize>| {
         let request = Request { classes, methods: vec!["grad-cam".into()], ..Request::default() };
         let error = block_on(session.explain(&input(), &request)).err().unwrap();

@@ -9,8 +9,8 @@ use cam_lucida::network::blocks::{BatchNorm, Conv2d, Convolution, Loader};
 use cam_lucida::network::{Architecture, Network, Tap};
 use cam_lucida::picture::{Picture, Preprocessor};
 use cam_lucida::scenes::{Hair, Objects, People, Scene, World};
-use cam_lucida::train::{Data, Learner, Named, RECIPES, Recipe, Report, Trainer};
-use cam_lucida::weights::{Hashed, Weights};
+use cam_lucida::train::{Data, Learner, RECIPES, Recipe, Report, Trainer};
+use cam_lucida::weights::{Hashed, Named, Weights};
 use common::stickers;
 use common::weight_file::{Entry, WeightFile};
 use safetensors::tensor::Dtype;
@@ -231,10 +231,10 @@ fn the_first_step_moves_by_the_rate_against_the_gradient_and_decays_weights_alon
 }
 
 fn load(file: Vec<u8>) -> Box<dyn Network> {
-    let mut weights = Weights::from_safetensors(file).unwrap();
-    let network = Architecture::named(RECIPE.network).unwrap().load(&mut weights, &device()).unwrap();
-    weights.finish(network.training_only()).unwrap();
-    network
+    let mut weights = Weights::read(file).unwrap();
+    let architecture = Architecture::named(RECIPE.network).unwrap();
+    weights.fit(architecture).unwrap();
+    architecture.load(&mut weights, &device()).unwrap()
 }
 
 #[test]

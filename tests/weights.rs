@@ -44,14 +44,13 @@ fn half_and_brain_floats_are_read() {
     for (dtype, epsilon) in [(Dtype::F16, 1e-3), (Dtype::BF16, 1e-2)] {
         let mut file = WeightFile::hashed(architecture(), CLASSES);
         file.0.iter_mut().for_each(|entry| entry.dtype = dtype);
-        let mut weights = Weights::from_safetensors(file.bytes()).unwrap();
+        let mut weights = Weights::read(file.bytes()).unwrap();
         for entry in &file.0 {
             let found = weights.take(&entry.name, &entry.shape).unwrap();
             for (found, wanted) in found.iter().zip(&entry.values) {
                 assert!((found - wanted).abs() <= epsilon * wanted.abs().max(1e-3), "{found} {wanted}");
             }
         }
-        weights.finish(&[]).unwrap();
     }
 }
 
@@ -131,7 +130,16 @@ fn a_file_cut_anywhere_is_refused() {
         let error = load(bytes[..cut].to_vec()).expect_err("a part of a file");
         assert!(error.is_weights(), "{percent} %: {error}");
     }
-    refused(b"<html>not found</html>".to_vec(), &["no complete safetensors file"]);
+    for (start, words) in [
+        (&b"<!DOCTYPE html><html>log in</html>"[..], "a web page"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0", "a Git LFS pointer"),
+        (b"\x1f\x8b\x08\x00", "a gzip archive"),
+        (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
+        (b"", "an empty file"),
+        (b"hello, world", "no complete safetensors file"),
+    ] {
+        refused(start.to_vec(), &[words]);
+    }
 }
 
 #[test]
@@ -177,11 +185,11 @@ fn hugging_faces_form_of_a_card_is_read() {
     };
     for size in ["96", r#"{ "height": 96, "width": 96 }"#, r#"{ "shortest_edge": 96 }"#] {
         let card = Card::read(config, Some(&preprocessor(size))).unwrap();
-        assert_eq!(card.architecture.name, "resnet18");
+        assert_eq!(card.architecture.unwrap().name, "resnet18");
         assert_eq!((card.classes, card.labels), (Some(2), Some(["cat", "dog"].map(String::from).to_vec())));
         assert_eq!(card.problem, Problem::MultiLabel);
         let (mean, std) = ([0.5, 0.25, 0.75], [0.25, 0.5, 1.0]);
-        assert_eq!(card.preprocessor, Preprocessor { size: 96, shorter_side: 96, mean, std });
+        assert_eq!(card.preprocessor, Some(Preprocessor { size: 96, shorter_side: 96, mean, std }));
     }
 }
 
@@ -192,22 +200,87 @@ fn timms_form_of_a_card_is_read() {
         "pretrained_cfg": { "input_size": [3, 288, 288], "mean": [0, 0.5, 1], "std": [1, 2, 3], "crop_pct": 0.95 }
     }"#;
     let card = Card::read(config, None).unwrap();
-    assert_eq!((card.architecture.name, card.labels.unwrap().len()), ("resnet50", 3));
+    assert_eq!((card.architecture.unwrap().name, card.labels.unwrap().len()), ("resnet50", 3));
     assert_eq!(card.problem, Problem::SingleLabel);
     // math.floor(288 / 0.95)
     let expected = Preprocessor { size: 288, shorter_side: 303, mean: [0.0, 0.5, 1.0], std: [1.0, 2.0, 3.0] };
-    assert_eq!(card.preprocessor, expected);
+    assert_eq!(card.preprocessor, Some(expected));
     // A file of its own counts more; math.floor(224 / 0.8).
     let own = r#"{ "size": 224, "image_mean": [0, 0, 0], "image_std": [1, 1, 1], "crop_pct": 0.8 }"#;
     let card = Card::read(config, Some(own)).unwrap();
-    assert_eq!((card.preprocessor.size, card.preprocessor.shorter_side), (224, 280));
+    let preprocessor = card.preprocessor.unwrap();
+    assert_eq!((preprocessor.size, preprocessor.shorter_side), (224, 280));
+}
+
+/// torchvision's Inception takes ImageNet's normalisation and turns it into that of mean and deviation ½ itself.
+#[test]
+fn what_timm_normalises_for_inception_is_normalised_once() {
+    let card = |mean: [f32; 3], std: [f32; 3]| {
+        let pretrained = serde_json::json!({ "input_size": [3, 299, 299], "mean": mean, "std": std });
+        let config = serde_json::json!({ "architecture": "inception_v3", "pretrained_cfg": pretrained });
+        Card::read(&config.to_string(), None).unwrap().preprocessor.unwrap()
+    };
+    let (mean, std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
+    let (half, other) = (card([0.5; 3], [0.5; 3]), card([0.1, 0.2, 0.3], [0.4, 0.3, 0.2]));
+    for c in 0..3 {
+        assert!((half.mean[c] - mean[c]).abs() < 1e-6 && (half.std[c] - std[c]).abs() < 1e-6, "{half:?}");
+        // By hand: of value 0.7, what timm's first convolution sees.
+        let timm = (0.7 - [0.1, 0.2, 0.3][c]) / [0.4, 0.3, 0.2][c];
+        let transformed = (0.7 - other.mean[c]) / other.std[c] * (std[c] / 0.5) + (mean[c] - 0.5) / 0.5;
+        assert!((timm - transformed).abs() < 1e-5, "{timm} {transformed}");
+    }
+}
+
+#[test]
+fn the_network_is_told_by_its_tensors() {
+    for name in [NETWORK, "resnet18", "shufflenet_v2_x0_5", "squeezenet1_1", "vgg_small"] {
+        let file = WeightFile::hashed(Architecture::named(name).unwrap(), 3).bytes();
+        let mut session = Session::new(Device::cpu());
+        let model = pollster::block_on(session.load(Card::default(), file)).unwrap();
+        assert_eq!((model.architecture().name, model.classes()), (name, 3));
+        assert_eq!(model.preprocessor().size, model.architecture().size);
+    }
+    let mut file = WeightFile::hashed(Architecture::named("resnet50").unwrap(), 3);
+    file.0.retain(|entry| entry.name != "layer4.2.conv3.weight");
+    let error =
+        pollster::block_on(Session::new(Device::cpu()).load(Card::default(), file.bytes())).err().unwrap();
+    for words in
+        ["none that is known here; ResNet-50 (resnet50) comes closest", "`layer4.2.conv3.weight` is missing"]
+    {
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    let file = WeightFile::hashed(architecture(), 3).bytes();
+    let resnet = Card::of(Architecture::named("resnet18").unwrap());
+    let error = pollster::block_on(Session::new(Device::cpu()).load(resnet, file)).err().unwrap();
+    assert!(
+        error.to_string().contains("The file fits MobileNetV2 ×0.25 (mobilenet_v2_x0_25), not ResNet-18"),
+        "{error}"
+    );
+}
+
+#[test]
+fn chosen_preprocessing_takes_the_place_of_the_cards() {
+    let mut card = Card::read(
+        CONFIG,
+        Some(r#"{ "size": 64, "image_mean": [0, 0, 0], "image_std": [1, 1, 1], "crop_pct": 0.8 }"#),
+    )
+    .unwrap();
+    card.own.size = Some(128);
+    card.own.std = Some([0.5; 3]);
+    let expected = Preprocessor { size: 128, shorter_side: 160, mean: [0.0; 3], std: [0.5; 3] };
+    assert_eq!(card.preprocessor_for(card.architecture.unwrap()).unwrap(), expected);
+    card.own.std = Some([0.5, 0.0, 0.5]);
+    let error = card.preprocessor_for(card.architecture.unwrap()).unwrap_err();
+    assert!(error.is_weights() && error.to_string().contains("the standard deviation 0"), "{error}");
 }
 
 #[test]
 fn a_card_without_preprocessing_has_torchvisions() {
     let card = Card::read(CONFIG, None).unwrap();
     let (mean, std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
-    assert_eq!(card.preprocessor, Preprocessor { size: 224, shorter_side: 256, mean, std });
+    assert_eq!(card.preprocessor, None);
+    let expected = Preprocessor { size: 224, shorter_side: 256, mean, std };
+    assert_eq!(card.preprocessor_for(card.architecture.unwrap()).unwrap(), expected);
     assert_eq!((card.labels, card.problem), (None, Problem::SingleLabel));
 }
 
@@ -229,7 +302,6 @@ fn a_card_that_means_nothing_is_refused_in_words() {
         refused(&format!(r#"{{ "architecture": "resnet18", {rest} }}"#), None, &words);
     };
     refused("{ \"architecture\": ", None, &["config.json: not understood", "EOF"]);
-    refused("{}", None, &["config.json: not understood", "missing field `architecture`"]);
     refused(r#"{ "architecture": "resnet19" }"#, None, &["unknown network `resnet19`", "resnet18"]);
     of_config(r#""num_classes": "two""#, &["not understood", "two"]);
     of_config(r#""num_classes": 3, "label_names": ["a"]"#, &["1 class names", "`num_classes` 3"]);

@@ -101,7 +101,8 @@ export class Engine extends EventTarget {
 
   /**
    * Brings weights to the worker and completes them by what it tells of them. They are `{ model }`, and a model is
-   * `{ file, network, labelsFile }` or `{ file, config, preprocessor }`, these two being texts.
+   * `{ file }`, a File or Blob, with what is known beside it: `network`, a name; `config`, `preprocessor` and `labels`,
+   * texts; `labelsFile`; `size`, `mean` and `std`, numbers.
    */
   load(weights) {
     return this.#task('load', async () => {
@@ -248,11 +249,9 @@ export class Engine extends EventTarget {
     const connection = await this.#connect();
     const { held } = connection;
     if (weights && held.weights !== weights) {
-      const { file, network = null, config = null, preprocessor = null, labelsFile = null } = weights.model;
-      const bytes = await read(file, 'weights');
-      const labels = labelsFile && new TextDecoder().decode(await read(labelsFile, 'weights'));
-      const model = { network, config, preprocessor, labels };
-      Object.assign(weights, await this.#call(connection, 'load_weights', [model, bytes], [bytes.buffer]));
+      const { file, labelsFile, ...said } = weights.model;
+      if (labelsFile) said.labels = new TextDecoder().decode(await read(labelsFile, 'weights'));
+      Object.assign(weights, await this.#call(connection, 'load_weights', [said, file]));
       Object.assign(held, { weights, explanation: null });
     }
     if (picture && held.picture !== picture) {

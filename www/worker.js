@@ -16,13 +16,29 @@ const calls = {
     onGpu = about.device.kind === 'gpu';
     return about;
   },
-  load_weights: (model, bytes) => checked(engine.load_weights(model, bytes)),
+  async load_weights(model, file) {
+    await pour(file);
+    return checked(engine.load_weights(model));
+  },
   explain: (request, tell) => checked(engine.explain(request, tell)),
   draw: (style, which) => checked(engine.draw(style, which)),
   open_picture: (bytes) => engine.open_picture(bytes),
   open_pixels: (width, height, rgba) => engine.open_pixels(width, height, rgba),
   raw_map: (which) => engine.raw_map(which),
 };
+
+/** Brings a file into the engine's memory part by part, so that it is nowhere twice. */
+async function pour(file) {
+  engine.begin_weights(file.size);
+  const reader = file.stream().getReader();
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => {
+      throw Object.assign(new Error(text.unreadable(file)), { kind: 'weights' });
+    });
+    if (done) return;
+    engine.add_weights(value);
+  }
+}
 
 /** Withholds a result until the GPU's work is done and it had nothing to complain about. */
 async function checked(result) {

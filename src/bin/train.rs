@@ -97,8 +97,7 @@ fn train(arguments: &Arguments, recipe: &Recipe, device: &Device) -> Result<(), 
     }
     bar.finish();
     let weights = trainer.learner().weight_file()?;
-    let network =
-        recipe.architecture()?.load(&mut Weights::from_safetensors(weights.clone())?, device.tensors())?;
+    let network = recipe.architecture()?.load(&mut Weights::read(weights.clone())?, device.tensors())?;
     let tested = recipe.world.unbiased().world(stickers)?;
     let held_out = (HELD_OUT, arguments.test_scenes);
     let report = Report::of(network.as_ref(), tested.as_ref(), held_out, recipe.side, device.tensors())?;

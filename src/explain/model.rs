@@ -8,53 +8,55 @@ use crate::picture::{Picture, Preprocess, Preprocessor};
 use crate::weights::Card;
 use crate::{Device, Error, Problem, Result};
 
-/// A network with weights, and its card: class names, preprocessing.
+/// A network with weights, and what is known of it: class names, preprocessing.
 pub struct Model {
-    card: Card,
+    architecture: &'static Architecture,
+    problem: Problem,
+    labels: Option<Vec<String>>,
+    preprocessor: Preprocessor,
     pub(super) network: Box<dyn Network>,
     pub(super) classes: usize,
     pub(super) layers: Vec<Layer>,
 }
 
 impl Model {
-    pub(super) async fn new(card: Card, network: Box<dyn Network>, device: &Device) -> Result<Self> {
-        let (side, least) = (card.preprocessor.size as usize, network.least_side());
-        if side < least {
-            return Err(Error::weights(format!(
-                "the model's card says an input of {side}×{side}, {} needs at least {least} on each side",
-                card.architecture.title
-            )));
-        }
+    pub(super) async fn new(
+        card: Card,
+        architecture: &'static Architecture,
+        network: Box<dyn Network>,
+        device: &Device,
+    ) -> Result<Self> {
+        let preprocessor = preprocessor(&card, architecture, network.least_side())?;
+        let side = preprocessor.size as usize;
         let mut tap = Tap::at_layers(&[]);
         let grey = Tensor::zeros([1, 3, side, side], device.tensors());
         let classes = Scores::read(network.forward(grey, &mut tap), card.problem).await?.logits.len();
-        if let Some(said) = card.classes.filter(|said| *said != classes) {
-            return Err(Error::weights(format!(
-                "the model's card says {said} classes, the weights have {classes}; are they another model's?"
-            )));
-        }
-        if let Some(names) = card.labels.as_ref().filter(|names| names.len() != classes) {
-            return Err(Error::weights(format!(
-                "{} labels do not fit a network of {classes} classes",
-                names.len()
-            )));
-        }
-        Ok(Self { card, network, classes, layers: tap.layers().to_vec() })
+        check_classes(&card, classes)?;
+        let Card { problem, labels, .. } = card;
+        let layers = tap.layers().to_vec();
+        Ok(Self { architecture, problem, labels, preprocessor, network, classes, layers })
     }
 
-    /// What is known of the model beside its weights.
-    pub fn card(&self) -> &Card {
-        &self.card
+    /// What is known of the model beside its weights, for another session.
+    pub fn card(&self) -> Card {
+        Card {
+            architecture: Some(self.architecture),
+            labels: self.labels.clone(),
+            classes: Some(self.classes),
+            problem: self.problem,
+            preprocessor: Some(self.preprocessor.clone()),
+            ..Card::default()
+        }
     }
 
     /// The network without its weights.
     pub fn architecture(&self) -> &'static Architecture {
-        self.card.architecture
+        self.architecture
     }
 
     /// How class scores become probabilities.
     pub fn problem(&self) -> Problem {
-        self.card.problem
+        self.problem
     }
 
     /// How many classes the weights have.
@@ -69,12 +71,12 @@ impl Model {
 
     /// The names of all classes, where labels were given.
     pub fn labels(&self) -> Option<&[String]> {
-        self.card.labels.as_deref()
+        self.labels.as_deref()
     }
 
     /// Input size and normalisation.
     pub fn preprocessor(&self) -> &Preprocessor {
-        &self.card.preprocessor
+        &self.preprocessor
     }
 
     /// Every layer that can be explained, in order, with its shape at the usual input size.
@@ -128,4 +130,37 @@ impl Model {
         }
         Ok(if found.is_empty() { vec![self.architecture().default_layer] } else { found })
     }
+}
+
+/// What the card says of the input, or the usual, as far as the network can take it.
+pub(super) fn preprocessor(
+    card: &Card,
+    architecture: &Architecture,
+    least_side: usize,
+) -> Result<Preprocessor> {
+    let preprocessor = card.preprocessor_for(architecture)?;
+    let side = preprocessor.size;
+    if (side as usize) < least_side {
+        return Err(Error::weights(format!(
+            "the model's card says an input of {side}×{side}, {} needs at least {least_side} on each side",
+            architecture.title
+        )));
+    }
+    Ok(preprocessor)
+}
+
+/// Checks what the card says of the classes.
+pub(super) fn check_classes(card: &Card, classes: usize) -> Result<()> {
+    if let Some(said) = card.classes.filter(|said| *said != classes) {
+        return Err(Error::weights(format!(
+            "the model's card says {said} classes, the weights have {classes}; are they another model's?"
+        )));
+    }
+    if let Some(names) = card.labels.as_ref().filter(|names| names.len() != classes) {
+        return Err(Error::weights(format!(
+            "{} labels do not fit a network of {classes} classes",
+            names.len()
+        )));
+    }
+    Ok(())
 }

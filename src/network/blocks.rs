@@ -29,7 +29,8 @@ impl<'a> Loader<'a> {
     }
 
     fn tensor<const D: usize>(&mut self, name: &str, shape: [usize; D]) -> Result<Tensor<D>> {
-        Ok(self.parameters.tensor(name, &shape, self.device)?.reshape(shape))
+        let flat = self.parameters.tensor(name, &shape, self.device)?;
+        Ok(if flat.dims() == [1] { flat.reshape([1; D]).expand(shape) } else { flat.reshape(shape) })
     }
 
     /// Constants `[1, k, 1, 1]`, one for each channel.

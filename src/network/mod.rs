@@ -3,6 +3,7 @@
 //! Adding one: a file beside these, and its line in [`NETWORKS`].
 
 pub mod blocks;
+mod blueprint;
 mod densenet;
 mod depthwise;
 mod inception_v3;
@@ -15,6 +16,7 @@ mod squeezenet;
 mod tap;
 mod vgg;
 
+pub use blueprint::Blueprint;
 pub use relu::ReluRule;
 pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
 use tap::{add, concatenate};

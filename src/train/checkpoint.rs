@@ -1,16 +1,13 @@
 //! A training run on disk: weights, running statistics and the optimiser's state in one safetensors file.
 
-use std::collections::HashMap;
-
 use burn::optim::{AdamWState, AdaptiveMomentumState};
 use burn::tensor::{Device, Tensor, TensorData};
-use half::f16;
 use safetensors::SafeTensors;
-use safetensors::tensor::{Dtype, TensorView};
 
-use super::learner::{Learned, Named, read};
+use super::learner::{Learned, read};
 use super::{Learner, Recipe, Trainer};
 use crate::scenes::World;
+use crate::weights::{Precision, write_safetensors};
 use crate::{Error, Result};
 
 const MOMENTS: [&str; 2] = ["/moment_1", "/moment_2"];
@@ -36,9 +33,7 @@ impl<'a> Trainer<'a> {
             ("seconds", seconds.to_string()),
         ];
         let about = about.map(|(key, value)| (key.to_string(), value)).into();
-        serialise(tensors, Dtype::F32, Some(about), |values| {
-            values.iter().flat_map(|value| value.to_le_bytes()).collect()
-        })
+        write_safetensors(tensors, Precision::F32, Some(about))
     }
 
     /// Goes on from a checkpoint of the same recipe; also gives the seconds that it took so far.
@@ -91,34 +86,9 @@ impl Learner {
     /// The weights as the page and the command line load them: a safetensors file in f16.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when the device fails, or a weight is beyond f16's range.
+    /// [`is_device`](Error::is_device) when the device fails; [`is_weights`](Error::is_weights) when a weight is beyond
+    /// the range of f16.
     pub fn weight_file(&self) -> Result<Vec<u8>> {
-        let tensors = self.values()?;
-        for (name, (_, values)) in &tensors {
-            if let Some(value) = values.iter().find(|value| !f16::from_f32(**value).is_finite()) {
-                return Err(Error::device(format!("tensor `{name}` holds {value}, which f16 cannot")));
-            }
-        }
-        serialise(tensors, Dtype::F16, None, |values| {
-            values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect()
-        })
+        write_safetensors(self.values()?, Precision::F16, None)
     }
-}
-
-fn serialise(
-    tensors: Named,
-    dtype: Dtype,
-    about: Option<HashMap<String, String>>,
-    bytes: impl Fn(&[f32]) -> Vec<u8>,
-) -> Result<Vec<u8>> {
-    let stored = tensors.into_iter().map(|(name, (shape, values))| (name, shape, bytes(&values)));
-    let stored: Vec<_> = stored.collect();
-    let failed = |error: safetensors::SafeTensorError| {
-        Error::weights(format!("the tensors cannot be stored: {error}"))
-    };
-    let views = stored.iter().map(|(name, shape, bytes)| {
-        TensorView::new(dtype, shape.clone(), bytes).map(|tensor| (name.as_str(), tensor))
-    });
-    let views = views.collect::<std::result::Result<Vec<_>, _>>().map_err(failed)?;
-    safetensors::serialize(views, about).map_err(failed)
 }

@@ -6,7 +6,7 @@ use burn::optim::{AdamW, AdamWConfig, AdamWState, Optimizer};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::cam::{Noise, seeded};
-use crate::weights::{Moments, Parameters};
+use crate::weights::{Moments, Named, Parameters};
 use crate::{Error, Result};
 
 /// The part of a batch's statistics in the running ones: PyTorch's default.
@@ -27,9 +27,6 @@ pub struct Learner {
     classes: usize,
     device: Device,
 }
-
-/// Shapes and values of tensors, row-major, by their names.
-pub type Named = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
 /// One tensor, flat.
 pub(super) struct Learned {

@@ -13,7 +13,7 @@ mod recipe;
 
 pub use evaluation::{ClassReport, Report};
 pub use folder::{write_folder, write_index};
-pub use learner::{Learner, Named};
+pub use learner::Learner;
 pub use recipe::{Data, HELD_OUT, RECIPES, Recipe};
 
 use std::sync::mpsc::sync_channel;

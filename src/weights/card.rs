@@ -10,37 +10,57 @@ use crate::network::Architecture;
 use crate::picture::Preprocessor;
 use crate::{Error, Input, Problem, Result};
 
-/// What must be known of a model beside its weights, in the layout of Hugging Face's model folders: `config.json` and
+/// What is said of a model beside its weights, in the layout of Hugging Face's model folders: `config.json` and
 /// `preprocessor_config.json` (<https://huggingface.co/docs/transformers/main_classes/configuration>).
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Card {
-    /// The network.
-    pub architecture: &'static Architecture,
+    /// The network; `None`: the one that the tensors are of.
+    pub architecture: Option<&'static Architecture>,
     /// The names of all classes, in order.
     pub labels: Option<Vec<String>>,
     /// How many classes the weights must have; `None`: as many as they have.
     pub classes: Option<usize>,
     /// How class scores become probabilities.
     pub problem: Problem,
-    /// Input size and normalisation.
-    pub preprocessor: Preprocessor,
+    /// Input size and normalisation; `None`: torchvision's numbers for ImageNet.
+    pub preprocessor: Option<Preprocessor>,
+    /// What takes the place of parts of it.
+    pub own: OwnPreprocessing,
+}
+
+/// Parts of the preprocessing that somebody chose.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OwnPreprocessing {
+    /// Rows and columns of the input.
+    pub size: Option<u32>,
+    /// Means of red, green and blue, of values 0 to 1.
+    pub mean: Option<[f32; 3]>,
+    /// Their standard deviations.
+    pub std: Option<[f32; 3]>,
 }
 
 impl Card {
     /// The card of torchvision's ImageNet weights, without class names.
     pub fn of(architecture: &'static Architecture) -> Self {
-        Self {
-            architecture,
-            labels: None,
-            classes: None,
-            problem: Problem::SingleLabel,
-            preprocessor: Preprocessor::imagenet(architecture.size),
-        }
+        Self { architecture: Some(architecture), ..Self::default() }
+    }
+
+    /// The preprocessing for `architecture`: what the card says, or the usual, with the parts that were chosen.
+    ///
+    /// # Errors
+    /// [`is_weights`](Error::is_weights): a size outside [`Input::SIDES`], or a normalisation that is not finite.
+    pub fn preprocessor_for(&self, architecture: &Architecture) -> Result<Preprocessor> {
+        let usual = self.preprocessor.clone().unwrap_or(Preprocessor::imagenet(architecture.size));
+        let OwnPreprocessing { size, mean, std } = self.own;
+        let size = size.unwrap_or(usual.size);
+        let shorter_side = (u64::from(usual.shorter_side) * u64::from(size) / u64::from(usual.size)) as u32;
+        let [mean, std] = [mean.unwrap_or(usual.mean), std.unwrap_or(usual.std)];
+        check(&Preprocessor { size, shorter_side, mean, std }).map_err(Error::weights)
     }
 
     /// Reads the text of a `config.json`, and of a `preprocessor_config.json` where there is one.
     ///
-    /// Of the config: `architecture`, a name of [`NETWORKS`](crate::network::NETWORKS); `num_classes`; class names as
+    /// Of the config: `architecture`, a name of [`NETWORKS`](crate::network::NETWORKS) or timm's for it; `num_classes`; class names as
     /// `id2label`, an object `{id: name}` (Hugging Face), or `label_names`, a list (timm); `problem_type`,
     /// `single_label_classification` unless it says `multi_label_classification`. Of the preprocessor: `size` as a
     /// number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`, `crop_pct`. Without a preprocessor
@@ -54,7 +74,7 @@ impl Card {
     pub fn read(config: &str, preprocessor: Option<&str>) -> Result<Self> {
         let Config { architecture, num_classes, id2label, label_names, problem_type, pretrained_cfg } =
             parse(CONFIG, config)?;
-        let card = Self::of(Architecture::named(&architecture).map_err(|error| wrong(CONFIG, error))?);
+        let architecture = architecture.as_deref().map(named).transpose()?;
         let by_id = id2label.map(in_order).transpose().map_err(|error| wrong(CONFIG, error))?;
         let labels = by_id.or(label_names);
         if let (Some(labels), Some(classes)) = (&labels, num_classes)
@@ -64,11 +84,22 @@ impl Card {
             return Err(wrong(CONFIG, found));
         }
         let preprocessor = match (preprocessor, pretrained_cfg) {
-            (Some(text), _) => parse::<PreprocessorConfig>(PREPROCESSOR, text)?.read(PREPROCESSOR)?,
-            (None, Some(pretrained)) => pretrained.to_preprocessor()?.read(CONFIG)?,
-            (None, None) => card.preprocessor,
+            (Some(text), _) => Some(parse::<PreprocessorConfig>(PREPROCESSOR, text)?.read(PREPROCESSOR)?),
+            (None, Some(pretrained)) => {
+                let read = pretrained.to_preprocessor()?.read(CONFIG)?;
+                let is_inception = architecture.is_some_and(|network| network.name == "inception_v3");
+                Some(if is_inception { before_transform(read) } else { read })
+            }
+            (None, None) => None,
         };
-        Ok(Self { labels, classes: num_classes, problem: problem(problem_type)?, preprocessor, ..card })
+        Ok(Self {
+            architecture,
+            labels,
+            classes: num_classes,
+            problem: problem(problem_type)?,
+            preprocessor,
+            ..Self::default()
+        })
     }
 }
 
@@ -77,7 +108,7 @@ const PREPROCESSOR: &str = "preprocessor_config.json";
 
 #[derive(Deserialize)]
 struct Config {
-    architecture: String,
+    architecture: Option<String>,
     num_classes: Option<usize>,
     id2label: Option<BTreeMap<usize, String>>,
     label_names: Option<Vec<String>>,
@@ -132,20 +163,13 @@ impl PreprocessorConfig {
             Size::Square(side) | Size::Shortest { shortest_edge: side } => (side, side),
             Size::Sides { height, width } => (height, width),
         };
-        let (least, most) = Input::SIDES;
-        if height != width || !(least..=most).contains(&(height as usize)) {
+        if height != width {
             let found = format!("an input of {height}×{width} (height × width)");
+            let (least, most) = Input::SIDES;
             return Err(wrong(
                 file,
                 format!("{found} is not read; it must be a square of {least} to {most}"),
             ));
-        }
-        if let Some(value) = mean.iter().find(|value| !value.is_finite()) {
-            return Err(wrong(file, format!("the mean {value} is not finite")));
-        }
-        if let Some(value) = std.iter().find(|value| !(value.is_finite() && **value > 0.0)) {
-            let rule = "each must be finite and above 0";
-            return Err(wrong(file, format!("the standard deviation {value} normalises nothing; {rule}")));
         }
         let share = crop_pct.unwrap_or(1.0);
         if !(0.5..=1.0).contains(&share) {
@@ -154,8 +178,51 @@ impl PreprocessorConfig {
         }
         // Rounded down, as both libraries do.
         let shorter_side = (f64::from(height) / share) as u32;
-        Ok(Preprocessor { size: height, shorter_side, mean, std })
+        check(&Preprocessor { size: height, shorter_side, mean, std }).map_err(|what| wrong(file, what))
     }
+}
+
+/// The numbers, if they can be used.
+fn check(preprocessor: &Preprocessor) -> std::result::Result<Preprocessor, String> {
+    let Preprocessor { size, mean, std, .. } = preprocessor;
+    let (least, most) = Input::SIDES;
+    if !(least..=most).contains(&(*size as usize)) {
+        return Err(format!(
+            "an input of {size}×{size} is not read; it must be a square of {least} to {most}"
+        ));
+    }
+    if let Some(value) = mean.iter().find(|value| !value.is_finite()) {
+        return Err(format!("the mean {value} is not finite"));
+    }
+    if let Some(value) = std.iter().find(|value| !(value.is_finite() && **value > 0.0)) {
+        return Err(format!(
+            "the standard deviation {value} normalises nothing; each must be finite and above 0"
+        ));
+    }
+    Ok(preprocessor.clone())
+}
+
+/// What to normalise by before torchvision's Inception, whose first step turns ImageNet's normalisation `μ`, `σ` into that
+/// of mean and deviation ½ (`transform_input`), for its first convolution to see what timm's does, which has no such step:
+/// `(p - m) / s = 2 σ x + 2 (μ - ½)` of the input `x = (p - m') / s'`.
+fn before_transform(timm: Preprocessor) -> Preprocessor {
+    let imagenet = Preprocessor::imagenet(timm.size);
+    let mean = [0, 1, 2].map(|c| timm.mean[c] + 2.0 * timm.std[c] * (imagenet.mean[c] - 0.5));
+    let std = [0, 1, 2].map(|c| 2.0 * timm.std[c] * imagenet.std[c]);
+    Preprocessor { mean, std, ..timm }
+}
+
+/// The network of this name, which may be timm's, with or without the tag of its weights.
+fn named(name: &str) -> Result<&'static Architecture> {
+    let name = name.split('.').next().unwrap_or(name);
+    let name = match name {
+        "mobilenetv2_050" => "mobilenet_v2_x0_5",
+        "mobilenetv2_075" => "mobilenet_v2_x0_75",
+        "mobilenetv2_100" => "mobilenet_v2",
+        "mobilenetv2_140" => "mobilenet_v2_x1_4",
+        same => same,
+    };
+    Architecture::named(name).map_err(|error| wrong(CONFIG, error))
 }
 
 fn problem(name: Option<String>) -> Result<Problem> {

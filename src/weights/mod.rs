@@ -1,14 +1,20 @@
 //! Where a network's numbers come from: a file of named tensors, or a hash of their names; and what is said beside them.
 
 mod card;
+mod file;
 mod hashed;
 mod labels;
+mod names;
+mod pickle;
 mod safetensors;
+mod stored;
+mod torch;
 
-pub use self::card::Card;
+pub use self::card::{Card, OwnPreprocessing};
+pub use self::file::Weights;
 pub use self::hashed::Hashed;
 pub use self::labels::labels;
-pub use self::safetensors::Weights;
+pub use self::safetensors::{Named, Precision, write_safetensors};
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -34,7 +40,8 @@ pub trait Parameters {
     /// [`is_weights`](crate::Error::is_weights) when the tensor is missing or a scalar.
     fn rows(&self, name: &str) -> Result<usize>;
 
-    /// Tensor `name` of `shape`, flat, on `device`: a constant, or while a network learns a leaf of the tape.
+    /// Tensor `name` of `shape`, flat, on `device`: a constant, or while a network learns a leaf of the tape. A single
+    /// number stands for a tensor that has it everywhere.
     ///
     /// # Errors
     /// As [`take`](Self::take).

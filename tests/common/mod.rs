@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub mod colours;
+pub mod torch_file;
 pub mod weight_file;
 
 use std::path::PathBuf;

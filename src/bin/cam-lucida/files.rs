@@ -4,6 +4,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use cam_lucida::Input;
+use cam_lucida::weights::Card;
 
 use crate::Failure;
 
@@ -20,6 +21,14 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 /// The text of a file.
 pub fn read_text(path: &Path) -> Result<String, Failure> {
     String::from_utf8(read(path)?).map_err(|_| format!("{} is not UTF-8 text", path.display()).into())
+}
+
+/// The card of a model's folder.
+pub fn read_card(folder: &Path) -> Result<Card, Failure> {
+    let config = read_text(&folder.join("config.json"))?;
+    let preprocessor = folder.join("preprocessor_config.json");
+    let preprocessor = preprocessor.exists().then(|| read_text(&preprocessor)).transpose()?;
+    Ok(Card::read(&config, preprocessor.as_deref()).map_err(at(folder))?)
 }
 
 /// A preprocessed input, float32 `[1, 3, height, width]`, from an NPY file.

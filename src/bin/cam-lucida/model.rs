@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use cam_lucida::network::Architecture;
-use cam_lucida::weights::{self, Card, Weights};
+use cam_lucida::weights::{self, Card, OwnPreprocessing, Weights};
 
 use crate::Failure;
 use crate::files::{self, at};
@@ -11,11 +11,11 @@ use crate::files::{self, at};
 /// The arguments that name a model.
 #[derive(clap::Args)]
 pub struct ModelFiles {
-    /// The network, see `cam-lucida networks`.
+    /// The network, see `cam-lucida networks`; unless it is given, the tensors tell it.
     #[arg(long, short)]
     network: Option<String>,
 
-    /// Its weights: safetensors with torchvision's tensor names.
+    /// Its weights, safetensors or a state dict of PyTorch (.pth), with the tensor names of torchvision or timm.
     #[arg(long, short, value_name = "FILE")]
     weight_path: Option<PathBuf>,
 
@@ -27,26 +27,56 @@ pub struct ModelFiles {
     /// preprocessing is its own, preprocessor_config.json.
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["network", "weight_path", "labels"])]
     model_dir: Option<PathBuf>,
+
+    #[command(flatten)]
+    own: OwnNumbers,
+}
+
+/// The parts of the preprocessing that can be chosen.
+#[derive(clap::Args)]
+pub struct OwnNumbers {
+    /// Rows and columns of the network's input, where they are not the usual.
+    #[arg(long, value_name = "PIXELS")]
+    input_size: Option<u32>,
+
+    /// The mean that inputs were normalised by in training, of red, green and blue.
+    #[arg(long, value_name = "R,G,B", value_parser = colour)]
+    mean: Option<[f32; 3]>,
+
+    /// The standard deviation likewise.
+    #[arg(long, value_name = "R,G,B", value_parser = colour)]
+    std: Option<[f32; 3]>,
+}
+
+impl OwnNumbers {
+    pub fn read(&self) -> OwnPreprocessing {
+        OwnPreprocessing { size: self.input_size, mean: self.mean, std: self.std }
+    }
+}
+
+/// Three numbers.
+fn colour(text: &str) -> Result<[f32; 3], String> {
+    let numbers: Result<Vec<f32>, _> = text.split(',').map(|part| part.trim().parse()).collect();
+    let numbers = numbers.ok().and_then(|numbers| numbers.try_into().ok());
+    numbers.ok_or_else(|| "three numbers are wanted, such as 0.485,0.456,0.406".into())
 }
 
 impl ModelFiles {
     /// What is known of the model beside its weights.
     pub fn card(&self) -> Result<Card, Failure> {
-        if let Some(folder) = &self.model_dir {
-            let config = files::read_text(&folder.join("config.json"))?;
-            let preprocessor = folder.join("preprocessor_config.json");
-            let preprocessor = preprocessor.exists().then(|| files::read_text(&preprocessor)).transpose()?;
-            return Ok(Card::read(&config, preprocessor.as_deref()).map_err(at(folder))?);
-        }
-        let (Some(_), Some(network)) = (&self.weight_path, &self.network) else {
-            return Err(WANTED.into());
+        let card = match &self.model_dir {
+            Some(folder) => files::read_card(folder)?,
+            None => {
+                self.weight_path()?;
+                let architecture = self.network.as_deref().map(Architecture::named).transpose()?;
+                let labels = match &self.labels {
+                    Some(path) => Some(weights::labels(&files::read_text(path)?)?),
+                    None => None,
+                };
+                Card { architecture, labels, ..Card::default() }
+            }
         };
-        let architecture = Architecture::named(network)?;
-        let labels = match &self.labels {
-            Some(path) => Some(weights::labels(&files::read_text(path)?)?),
-            None => None,
-        };
-        Ok(Card { labels, ..Card::of(architecture) })
+        Ok(Card { own: self.own.read(), ..card })
     }
 
     /// The file of the weights.
@@ -58,14 +88,14 @@ impl ModelFiles {
     /// The weights, for a network beside the session's.
     pub fn weights(&self) -> Result<Weights, Failure> {
         let path = self.weight_path()?;
-        Ok(Weights::from_safetensors(files::read(&path)?).map_err(at(&path))?)
+        Ok(Weights::read(files::read(&path)?).map_err(at(&path))?)
     }
 }
 
-const WANTED: &str = "no model: pass --network NAME (see `cam-lucida networks`) and --weight-path FILE, \
-a safetensors file with torchvision's tensor names, or --model-dir FOLDER. In Python, such a file is made with
+const WANTED: &str = "no model: pass --weight-path FILE, safetensors or a state dict of PyTorch (.pth), or --model-dir FOLDER; \
+`cam-lucida models list` has published ones, which `cam-lucida models fetch` downloads. In Python, a file is made with
 
-    import torchvision, safetensors.torch
+    import torch, torchvision
     model = torchvision.models.squeezenet1_1(weights=\"DEFAULT\")
-    safetensors.torch.save_file(model.state_dict(), \"squeezenet1_1.safetensors\")
+    torch.save(model.state_dict(), \"squeezenet1_1.pth\")
 ";

@@ -6,7 +6,7 @@ use cam_lucida::cam::{METHODS, Merge, Needs, Progress, Target};
 use cam_lucida::network::{Architecture, NETWORKS};
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::{Colormap, Formula, Style};
-use cam_lucida::weights::{self, Card};
+use cam_lucida::weights::{self, Card, OwnPreprocessing, Weights};
 use cam_lucida::{Device, Error, Heatmap, Request, Result, Session};
 use js_sys::Function;
 use serde::Serialize;
@@ -27,6 +27,8 @@ pub struct Engine {
     session: Session,
     painter: Painter,
     why_no_gpu: Option<String>,
+    /// A weight file on its way in.
+    file: Vec<u8>,
     picture: Option<Picture>,
     shown: Option<Shown>,
 }
@@ -48,7 +50,14 @@ impl Engine {
             Ok((device, painter)) => (device, painter, None),
             Err(why) => (Device::cpu(), Painter::Cpu, Some(why)),
         };
-        Ok(Self { session: Session::new(device), painter, why_no_gpu, picture: None, shown: None })
+        Ok(Self {
+            session: Session::new(device),
+            painter,
+            why_no_gpu,
+            file: Vec::new(),
+            picture: None,
+            shown: None,
+        })
     }
 
     /// What this engine is and offers.
@@ -77,17 +86,34 @@ impl Engine {
         })
     }
 
-    /// Reads a safetensors file into the network of `model`, `{ network, config, preprocessor, labels }`: either the
-    /// name of a network with torchvision's ImageNet numbers, or the texts of `config.json` and, where there is one,
-    /// `preprocessor_config.json`. The model before stays if that fails.
-    pub async fn load_weights(
-        &mut self,
-        model: JsValue,
-        bytes: Vec<u8>,
-    ) -> std::result::Result<JsValue, JsValue> {
+    /// Makes room for a weight file of so many bytes, which `add_weights` fills and `load_weights` reads.
+    pub fn begin_weights(&mut self, bytes: usize) -> std::result::Result<(), JsValue> {
+        Weights::check_size(bytes).map_err(error)?;
+        self.file = Vec::new();
+        self.file.try_reserve_exact(bytes).map_err(|_| {
+            error(Error::device_fault(&format!(
+                "there is no room for a file of {} MiB in memory",
+                bytes >> 20
+            )))
+        })
+    }
+
+    /// The next bytes of the weight file.
+    pub fn add_weights(&mut self, bytes: &[u8]) -> std::result::Result<(), JsValue> {
+        if bytes.len() > self.file.capacity() - self.file.len() {
+            return Err(error(Error::missing("the weight file is longer than was said")));
+        }
+        self.file.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Reads the weight file into a network, of which `model` may say what is known, `{ network, config, preprocessor,
+    /// labels, size, mean, std }`. The model before stays where the file or what is said of it is at fault.
+    pub async fn load_weights(&mut self, model: JsValue) -> std::result::Result<JsValue, JsValue> {
+        let file = std::mem::take(&mut self.file);
         let card = card(read(model)?).map_err(error)?;
-        let architecture = card.architecture;
-        let model = self.session.load(card, bytes).await.map_err(error)?;
+        let model = self.session.load(card, file).await.map_err(error)?;
+        let architecture = model.architecture();
         write(&Loaded {
             network: architecture.name,
             title: architecture.title,
@@ -232,16 +258,16 @@ impl Engine {
     }
 }
 
-/// What is known of a model beside its weights; labels of their own take the place of the card's.
 fn card(files: ModelFiles) -> Result<Card> {
-    let mut card = match (files.network, files.config) {
-        (Some(network), None) => Card::of(Architecture::named(&network)?),
-        (None, Some(config)) => Card::read(&config, files.preprocessor.as_deref())?,
-        _ => return Err(Error::missing("a model is either a network's name or the text of a config.json")),
-    };
-    if let Some(text) = files.labels {
+    let ModelFiles { network, config, preprocessor, labels, size, mean, std } = files;
+    let mut card = Card::read(config.as_deref().unwrap_or("{}"), preprocessor.as_deref())?;
+    if let Some(network) = network {
+        card.architecture = Some(Architecture::named(&network)?);
+    }
+    if let Some(text) = labels {
         card.labels = Some(weights::labels(&text)?);
     }
+    card.own = OwnPreprocessing { size, mean, std };
     Ok(card)
 }
 

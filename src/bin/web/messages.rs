@@ -16,13 +16,20 @@ pub struct Start {
     pub why: Option<String>,
 }
 
-/// A model beside its weights: either one of torchvision's networks, or the texts of a card.
+/// What is said of a model beside its weights; all of it may be left out.
 #[derive(Deserialize)]
 pub struct ModelFiles {
+    /// A network's name, which counts more than the config's.
     pub network: Option<String>,
+    /// The text of `config.json`.
     pub config: Option<String>,
+    /// The text of `preprocessor_config.json`.
     pub preprocessor: Option<String>,
+    /// The text of a labels file, which counts more than the config's class names.
     pub labels: Option<String>,
+    pub size: Option<u32>,
+    pub mean: Option<[f32; 3]>,
+    pub std: Option<[f32; 3]>,
 }
 
 #[derive(Deserialize)]

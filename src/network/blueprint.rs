@@ -1,0 +1,65 @@
+//! What a network is made of, found by building it without numbers.
+
+use std::cell::Cell;
+
+use burn::tensor::{Device, Tensor};
+
+use super::Architecture;
+use super::blocks::Loader;
+use crate::Result;
+use crate::weights::Parameters;
+
+/// A network without its numbers.
+pub struct Blueprint {
+    /// Names and shapes of its tensors, in the order in which it takes them.
+    pub tensors: Vec<(String, Vec<usize>)>,
+    /// How many classes it tells apart.
+    pub classes: usize,
+    /// As [`Network::training_only`](super::Network::training_only).
+    pub training_only: &'static [&'static str],
+    /// As [`Network::least_side`](super::Network::least_side).
+    pub least_side: usize,
+}
+
+impl Architecture {
+    /// The blueprint of this network, where `rows` gives the size of a tensor along its first axis.
+    ///
+    /// # Errors
+    /// Those of `rows`.
+    pub fn blueprint(&self, rows: &dyn Fn(&str) -> Result<usize>) -> Result<Blueprint> {
+        let mut drawing = Drawing { rows, classes: Cell::new(0), tensors: Vec::new() };
+        let network = (self.load)(&mut Loader::new(&mut drawing, &Device::flex()))?;
+        Ok(Blueprint {
+            classes: drawing.classes.get(),
+            training_only: network.training_only(),
+            least_side: network.least_side(),
+            tensors: drawing.tensors,
+        })
+    }
+}
+
+/// Notes what is taken, and gives one number for all of a tensor's.
+struct Drawing<'a> {
+    rows: &'a dyn Fn(&str) -> Result<usize>,
+    classes: Cell<usize>,
+    tensors: Vec<(String, Vec<usize>)>,
+}
+
+impl Parameters for Drawing<'_> {
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        self.tensors.push((name.into(), shape.into()));
+        let count = if let [count] = shape { *count } else { 0 };
+        Ok(vec![0.0; count])
+    }
+
+    fn rows(&self, name: &str) -> Result<usize> {
+        let rows = (self.rows)(name)?;
+        self.classes.set(rows);
+        Ok(rows)
+    }
+
+    fn tensor(&mut self, name: &str, shape: &[usize], device: &Device) -> Result<Tensor<1>> {
+        self.tensors.push((name.into(), shape.into()));
+        Ok(Tensor::zeros([1], device))
+    }
+}

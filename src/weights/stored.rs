@@ -1,0 +1,92 @@
+//! One tensor among the bytes of a weight file.
+
+use half::slice::HalfFloatSliceExt;
+use half::{bf16, f16};
+use safetensors::Dtype;
+
+use crate::{Error, Result};
+
+/// Most axes of a tensor.
+const AXES: usize = 8;
+/// Most bytes of its name.
+const NAME: usize = 512;
+
+/// Where a tensor lies in its file, and how its numbers are to be read.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    pub dtype: Dtype,
+    /// Rows, columns, …: what the network sees.
+    pub shape: Vec<usize>,
+    /// The byte of the file where its first number starts.
+    pub start: usize,
+    /// Of numbers that do not lie one after another, the length of each axis and how many numbers apart its places are.
+    pub strides: Option<Vec<(usize, usize)>>,
+}
+
+/// How many numbers a tensor of `shape` has; `None`: more than can be counted.
+pub fn count(shape: &[usize]) -> Option<usize> {
+    shape.iter().try_fold(1_usize, |count, &side| count.checked_mul(side))
+}
+
+/// Checks the length of a tensor's name and the number of its axes.
+pub fn check_form(name: &str, shape: &[usize]) -> Result<()> {
+    if name.len() > NAME {
+        let start: String = name.chars().take(40).collect();
+        return Err(Error::weights(format!(
+            "the name of a tensor, `{start}…`, has {} bytes; up to {NAME} are read",
+            name.len()
+        )));
+    }
+    if shape.len() > AXES {
+        return Err(Error::weights(format!(
+            "tensor `{name}` has {} axes; up to {AXES} are read",
+            shape.len()
+        )));
+    }
+    Ok(())
+}
+
+impl Stored {
+    /// Its numbers, row-major, from the bytes of the file; `None` where they are of another type than F32, F16 and BF16.
+    pub fn values(&self, file: &[u8]) -> Option<Vec<f32>> {
+        let bytes = &file[self.start..];
+        let Some(strides) = &self.strides else {
+            return read(self.dtype, &bytes[..self.len() * width(self.dtype)]);
+        };
+        // In an order of its own: all numbers from its first to its last, then those at its places.
+        let last: usize = strides.iter().map(|&(side, stride)| side.saturating_sub(1) * stride).sum();
+        let held = if self.len() == 0 { 0 } else { last + 1 };
+        let held = read(self.dtype, &bytes[..held * width(self.dtype)])?;
+        let place = |mut i: usize| {
+            strides.iter().rev().fold(0, |place, &(side, stride)| {
+                let at = i % side;
+                i /= side;
+                place + at * stride
+            })
+        };
+        Some((0..self.len()).map(|i| held[place(i)]).collect())
+    }
+
+    /// How many numbers it has.
+    pub fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+}
+
+/// Bytes of one number.
+pub fn width(dtype: Dtype) -> usize {
+    dtype.bitsize().div_ceil(8)
+}
+
+fn read(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f32>> {
+    let pairs = || bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]));
+    Some(match dtype {
+        Dtype::F32 => {
+            let words = bytes.chunks_exact(4);
+            words.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+        }
+        Dtype::F16 => pairs().map(f16::from_bits).collect::<Vec<_>>().to_f32_vec(),
+        Dtype::BF16 => pairs().map(bf16::from_bits).collect::<Vec<_>>().to_f32_vec(),
+        _ => return None,
+    })
+}
