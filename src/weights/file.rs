@@ -2,16 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::stored::Stored;
-use super::{Parameters, names, safetensors, torch};
+use super::Parameters;
+use super::format::{self, Stored};
 use crate::network::{Architecture, Blueprint, NETWORKS};
 use crate::{Error, Result};
 
 const FILE_BYTES: usize = 700 << 20;
-/// Most bytes of what says where a file's tensors are.
-pub(super) const HEADER_BYTES: usize = 8 << 20;
-/// Most tensors of a file.
-pub(super) const MOST_TENSORS: usize = 20_000;
 /// Most classes of a network.
 const MOST_ROWS: usize = 100_000;
 
@@ -31,16 +27,8 @@ impl Weights {
     /// [`is_weights`](Error::is_weights): another kind of file, a damaged or truncated one, or one too large.
     pub fn read(bytes: Vec<u8>) -> Result<Self> {
         Self::check_size(bytes.len())?;
-        let tensors = if torch::is_archive(&bytes) {
-            torch::read_archive(&bytes)?
-        } else if torch::is_pickle(&bytes) {
-            torch::read_pickles(&bytes)?
-        } else if let Some(other) = other_kind(&bytes) {
-            return Err(Error::weights(format!("this is no weight file, but {other}")));
-        } else {
-            safetensors::read(&bytes)?
-        };
-        Ok(Self { bytes, tensors: names::to_torchvision(tensors)? })
+        let tensors = format::read(&bytes)?;
+        Ok(Self { bytes, tensors })
     }
 
     /// Checks the size of a file that is yet to come.
@@ -185,31 +173,6 @@ impl Parameters for Weights {
         shape.first().copied().filter(|rows| (1..=MOST_ROWS).contains(rows)).ok_or_else(|| {
             Error::weights(format!("tensor `{name}` has shape {shape:?}, it needs 1 to {MOST_ROWS} rows"))
         })
-    }
-}
-
-/// Files that come in place of weights, by how they start.
-fn other_kind(bytes: &[u8]) -> Option<&'static str> {
-    let start = bytes.trim_ascii_start();
-    let starts = |with: &[u8]| start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
-    if starts(b"<!doctype") || starts(b"<html") || starts(b"<?xml") {
-        Some(
-            "a web page: the download may have needed a log-in, or the address was that of a page about the file",
-        )
-    } else if starts(b"version https://git-lfs") {
-        Some("a Git LFS pointer: download the file itself, or run `git lfs pull`")
-    } else if bytes.starts_with(b"\x1f\x8b") {
-        Some("a gzip archive: unpack it first")
-    } else if bytes.get(257..262) == Some(b"ustar") {
-        Some(
-            "a tar archive, as PyTorch wrote before 0.1.10: unpack it, or save it anew with torch.save(model.state_dict(), path)",
-        )
-    } else if bytes.starts_with(b"\x89HDF\r\n\x1a\n") {
-        Some("an HDF5 file, as Keras writes: weights of PyTorch are read")
-    } else if bytes.is_empty() {
-        Some("an empty file: download or copy it again")
-    } else {
-        None
     }
 }
 

@@ -2,19 +2,15 @@
 
 mod card;
 mod file;
+mod format;
 mod hashed;
 mod labels;
-mod names;
-mod pickle;
-mod safetensors;
-mod stored;
-mod torch;
 
 pub use self::card::{Card, OwnPreprocessing};
 pub use self::file::Weights;
+pub use self::format::{Named, Precision, write_safetensors};
 pub use self::hashed::Hashed;
 pub use self::labels::labels;
-pub use self::safetensors::{Named, Precision, write_safetensors};
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -10,8 +10,8 @@ use safetensors::tensor::TensorView;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::file::{HEADER_BYTES, MOST_TENSORS};
 use super::stored::{Stored, check_form, count};
+use super::{HEADER_BYTES, MOST_TENSORS};
 use crate::{Error, Result};
 
 /// The tensors of `file`, which is a whole safetensors file.

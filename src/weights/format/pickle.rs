@@ -4,7 +4,7 @@
 //! builds plain values, knows the few names of [`Global`], and refuses every other by name. Opcodes and their arguments:
 //! CPython, `Lib/pickletools.py`.
 
-use super::file::HEADER_BYTES;
+use super::HEADER_BYTES;
 use crate::{Error, Result};
 
 /// How deep values may lie in one another.

@@ -7,9 +7,9 @@ use std::ops::Range;
 
 use safetensors::Dtype;
 
-use super::file::{HEADER_BYTES, MOST_TENSORS};
 use super::pickle::{Global, Pickled, STORAGES, Value};
 use super::stored::{Stored, check_form, count, width};
+use super::{HEADER_BYTES, MOST_TENSORS};
 use crate::{Error, Result};
 
 /// Most files of an archive.
