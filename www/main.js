@@ -8,16 +8,37 @@ import { explainView } from './explain/explain.js';
 import { text } from './text.js';
 import { statusView } from './views/status.js';
 import { tabsView } from './views/tabs.js';
+import { Downloads } from './weights/downloads.js';
+import { fetchModel } from './weights/model.js';
+import { Store } from './weights/store.js';
 
-const asked = new URLSearchParams(location.search).get('device');
-const engine = new Engine({ device: ['gpu', 'cpu'].includes(asked) ? asked : null });
+const asked = new URLSearchParams(location.search);
+const device = asked.get('device');
+const engine = new Engine({ device: ['gpu', 'cpu'].includes(device) ? device : null });
 const status = statusView({ onCancel: cancel });
-const explain = explainView({ engine, status, attempt, titleOf, onModel: fetchModel, onPicked: () => tabs?.go('explain') });
+const downloads = new Downloads(status.downloaded);
+const store = new Store({ onRefused: () => status.say(text.notKept) });
+const explain = explainView({
+  engine,
+  status,
+  attempt,
+  titleOf,
+  store,
+  hub: asked.get('hub'),
+  onModel: (entry) => embedded.load(entry),
+  onSource: (source, signal) => downloads.run((transfer) => fetchModel(source, { store, ...transfer }), signal),
+  onPicked: () => tabs?.go('explain'),
+  onFailure: fail,
+});
 let tabs = null;
 let embedded = null;
+let computing = false;
 globalThis.camLucida = { engine };
 
-engine.addEventListener('busy', ({ detail: phase }) => status.busy(phase));
+engine.addEventListener('busy', ({ detail: phase }) => {
+  computing = phase !== null;
+  status.busy(phase);
+});
 engine.addEventListener('progress', ({ detail: step }) => status.progress(step && { ...step, title: titleOf('methods', step.method) }));
 engine.addEventListener('about', () => status.device(engine.about));
 engine.addEventListener('note', ({ detail: sentence }) => status.say(sentence));
@@ -40,21 +61,16 @@ async function attempt(work) {
   }
 }
 
-function fetchModel(entry) {
-  return embedded.load(entry, (bytes) => {
-    status.busy(bytes && 'download');
-    if (bytes) status.downloaded(bytes);
-  });
-}
-
 /** What the engine has told of weights stays true of them, whatever it holds at present. */
 async function loadModel(entry) {
-  const weights = await fetchModel(entry);
+  const weights = await embedded.load(entry);
   return weights.layers ? weights : engine.load(weights);
 }
 
+/** A worker that does nothing is left alone: it would only have to load its network again. */
 function cancel() {
-  engine.cancel();
+  downloads.cancel();
+  if (computing) engine.cancel();
   status.say(text.cancelled);
 }
 
@@ -78,11 +94,11 @@ function boardOf(sheet) {
 
 const starting = attempt(() => engine.start());
 let sheet;
-[embedded, sheet] = await Promise.all([attempt(embeddedModels), attempt(stickerSheet)]);
+[embedded, sheet] = await Promise.all([attempt(() => embeddedModels(downloads)), attempt(stickerSheet)]);
 const board = embedded?.of('scenes').length && sheet ? boardOf(sheet) : null;
 document.getElementById('board-missing').hidden = board !== null;
 const bias = biasView({ engine, embedded, status, onModel: loadModel, onFailure: fail });
-if (embedded) explain.offerEmbedded(embedded.models);
+if (embedded) explain.offerEmbedded(embedded);
 Object.assign(globalThis.camLucida, { board, bias });
 const show = {
   board: () => board?.open(),

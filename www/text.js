@@ -5,6 +5,8 @@ const list = new Intl.ListFormat('en');
 const megabytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 const size = (bytes) => (bytes < 2 ** 20 ? `${Math.ceil(bytes / 2 ** 10)} KiB` : megabytes(bytes));
 
+const BY_HAND = 'Download the file yourself and choose it under “Use your own”.';
+
 export const text = {
   why: {
     cpuAsked: 'this page was opened with ?device=cpu',
@@ -34,12 +36,14 @@ export const text = {
     raw_map: 'Reading the map …',
   },
   steps: ({ done, total }) => `${number.format(done)} of ${number.format(total)}`,
-  bytes: ({ done, total }) => `${size(done)} of ${size(total)}`,
+  bytes: ({ done, total }) => (total === null ? `${size(done)} so far` : `${size(done)} of ${size(total)}`),
   computingSteps: (step) => `${step.title}: ${text.steps(step)} …`,
   cancelled: 'Cancelled.',
   failed: {
     image: 'The picture cannot be used.',
     weights: 'The weights cannot be used.',
+    address: 'Nothing can be fetched from there.',
+    preprocessing: 'The picture cannot be prepared like that.',
     device: 'The engine stopped.',
     request: 'This cannot be computed.',
   },
@@ -47,11 +51,38 @@ export const text = {
   unreadable: (file) => `“${file.name}” can no longer be read. Was it moved or changed? Please choose it again.`,
   pictureTooLarge: (file) => `“${file.name}” has ${megabytes(file.size)}; a picture may have up to 32 MiB.`,
 
-  fetchFailed: (path, reason) => `${path} could not be fetched (${reason}). Check the connection and reload the page.`,
+  indexMissing: (reason) => `models/index.json could not be fetched (${reason}). Check the connection and reload the page.`,
   indexBroken: 'models/index.json is no list of networks; the server may have sent an error page. Your own weights can still be used.',
+
+  notServed: (path, status) => `${path} could not be fetched (${status}): ${notServedBecause(status)}`,
+  unreachable: {
+    offline: (path) =>
+      `${path} could not be fetched: this device is offline. Networks that come with the page or are kept in this browser can still be used.`,
+    redirected: (path, host) =>
+      `${path} could not be fetched: ${host} sends on to another place, which does not let this page read it. ${BY_HAND}`,
+    forbidden: (path, host) =>
+      `${path} could not be fetched: ${host} answers, but does not let other sites read its files (it sends no CORS header). ${BY_HAND}`,
+    unreachable: (path, host) =>
+      `${path} could not be fetched: ${host} cannot be reached. Check the address and the connection, then try again.`,
+  },
+  cut: (path, done) => `${path} could not be fetched: the connection was cut after ${number.format(done)} bytes. Try again.`,
+  fileTooLarge: (path, bytes) => `${path} has ${megabytes(bytes)} or more; files of up to 700 MiB are loaded.`,
+  webPage: (path, host) =>
+    `${path} is a web page and no such file${host ? `: the request was sent on to ${host}` : ''}. The server may ask to sign in, or the address may be that of a page about the file. ${BY_HAND}`,
+  lfsPointer: (path) =>
+    `${path} is a pointer of Git LFS in place of the file: the server keeps the text that stands for it in a repository. Take the address that its site gives for downloading.`,
   sizeDiffers: (path, found, expected) =>
-    `${path} has ${number.format(found)} bytes instead of ${number.format(expected)}: an incomplete download, an error page or another version. Reload the page.`,
-  digestDiffers: (path) => `${path} is not the file that was published (its SHA-256 differs), so it is not used. Reload the page.`,
+    `${path} has ${number.format(found)} bytes instead of ${number.format(expected)}: an incomplete download or another version. Try again.`,
+  digestDiffers: (path) => `${path} is not the file that was published (its SHA-256 differs), so it is not used. Try again later.`,
+  noWeights: ({ title, weights }) =>
+    `${title} has neither ${weights.map(({ url }) => url.split('/').at(-1)).join(' nor ')}. Check the name; or download its weight file yourself, under whatever name it has, and choose it under “Use your own”.`,
+
+  noAddress: 'Write the name of a repository, as owner/name, or the address of a folder.',
+  noRepository: (words) =>
+    `“${words}” names no repository: that is owner/name, of letters, digits, “-”, “_” and “.”. An address begins with https://, and with ./ or / on this site.`,
+  noRevision: (words) => `“${words}” is no revision: write a branch, a tag or a commit, such as main.`,
+  notAnAddress: (words) => `“${words}” is no address that can be fetched: write one that begins with https://, and with ./ or / on this site.`,
+  notKept: 'This browser could not keep the network for the next visit: it has no room or does not allow it.',
 
   needs: {
     both: 'Choose a picture and the weights of a network, and the heatmap appears here.',
@@ -60,10 +91,30 @@ export const text = {
     nothing: 'The heatmap appears here.',
   },
   pictureOpen: ({ file, width, height }) => `${file.name}, ${number.format(width)} × ${number.format(height)} pixels`,
-  weightsOpen: ({ entry, model, title, classes, layers }) =>
-    `In use: ${entry ? entry.title : `${title} from ${model.file.name}`}, ${number.format(classes)} classes, ${number.format(layers.length)} layers`,
+  weightsOpen: ({ entry, model, title, classes, layers, kept }) =>
+    `In use: ${entry ? entry.title : `${title} from ${model.file.name}`}, ${number.format(classes)} classes, ${number.format(layers.length)} layers${kept === false ? '. It is not kept in this browser.' : ''}`,
   copied: 'The code was copied.',
   notCopied: 'Copying is not allowed here; select the code instead.',
+
+  zoo: (count) => `Model zoo (${number.format(count)})`,
+  classCount: ({ classes }) => (classes ? number.format(classes) : '–'),
+  zooSize: ({ bytes, bytes_exact: exact }) => (exact ? size(bytes) : `about ${number.format(Math.ceil(bytes / 2 ** 20))} MiB`),
+  zooLicense: ({ license }) => license ?? '–',
+  kept: ({ here, used }) => [...(used ? ['in use'] : []), here ? 'kept' : 'not kept'].join(', '),
+  keptInAll: (records) =>
+    `Kept in this browser: ${counted(records.length, 'network')}, ${size(records.reduce((sum, { bytes }) => sum + bytes, 0))}. Remove one to fetch it anew.`,
+  loadModel: ({ title }) => `Load ${title}`,
+  removeModel: ({ title }) => `Remove ${title} from this browser`,
+  removed: ({ title }) => `${title} is no longer kept in this browser.`,
+  cleared: 'No network is kept in this browser any more.',
+
+  recognise: 'Recognise it from the file',
+  several: (files) => `${list.format(files.map(({ name }) => name))} were given together, and only one of them can be used. Choose one.`,
+  waitingForWeights: (files) => `${list.format(files.map(({ name }) => name))}: now choose the weight file that this belongs to.`,
+  wrongSide: (least, most) => `The side of the input is a whole number of pixels from ${number.format(least)} to ${number.format(most)}.`,
+  wrongMean: (found) => `“${found}” is no mean: write three numbers, one each for red, green and blue, such as 0.485, 0.456, 0.406.`,
+  wrongStd: (found) =>
+    `“${found}” is no standard deviation: write three numbers above 0, one each for red, green and blue, such as 0.229, 0.224, 0.225.`,
 
   className: (index, name) => name ?? `class ${index}`,
   modelFacts: ({ classes, bytes, license }) => `${number.format(classes)} classes, ${size(bytes)}, ${license}`,
@@ -172,6 +223,19 @@ export const text = {
     max: 'The largest, pixel by pixel',
   },
 };
+
+function counted(count, noun) {
+  return `${number.format(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function notServedBecause(status) {
+  if (status === 401) return `the server asks to sign in, or there is no such repository. Check the name. ${BY_HAND}`;
+  if (status === 403) return `the server does not give it to everybody; its terms may have to be accepted first. ${BY_HAND}`;
+  if (status === 404 || status === 410) return 'there is no such file. Check the name, the address and the revision.';
+  if (status === 429) return 'the server has had too many requests. Wait some minutes, then try again.';
+  if (status >= 500) return 'the server has a fault. Try again later.';
+  return 'the server refuses the request. Check the address.';
+}
 
 function capital(words) {
   return words[0].toUpperCase() + words.slice(1);

@@ -1,5 +1,6 @@
 // The page is for everyone: by keyboard, with a screen reader, in the dark and on a telephone.
 import AxeBuilder from '@axe-core/playwright';
+import { small } from './inputs.mjs';
 import { expect, test } from './page.mjs';
 
 const violations = async (page) => (await new AxeBuilder({ page }).analyze()).violations
@@ -49,6 +50,24 @@ for (const colorScheme of ['light', 'dark']) {
     await page.getByRole('link', { name: 'Explain' }).click();
     await lucida.expectResult();
     expect(await violations(page)).toEqual([]);
+  });
+}
+
+for (const [colorScheme, width] of [['light', 1280], ['dark', 360]]) {
+  test(`axe finds nothing to object to where networks are chosen, ${colorScheme}, and it fits ${width} pixels`, { tag: '@cpu' }, async ({ lucida, page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height: 740 });
+    await lucida.openView('explain');
+    await lucida.expectResult();
+    await page.locator('#inputs details').evaluateAll((all) => all.forEach((one) => (one.open = true)));
+    await page.getByLabel('Repository or address').fill('./models/resnet-scenes');
+    await page.getByRole('button', { name: 'Fetch it' }).press('Enter');
+    await expect(page.locator('#zoo-rows .kept').last()).toHaveText('in use, kept');
+    await page.getByLabel('Mean of red').fill('grey');
+    await page.getByLabel('Choose a weight file').setInputFiles(small.file);
+    await expect(lucida.alert).toContainText('“grey” is no mean');
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   });
 }
 

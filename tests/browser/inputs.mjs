@@ -21,6 +21,9 @@ export const colours = {
   scene: path.join(fixtures, 'colours.png'),
 };
 
+/** As PyTorch saves it, of a network that the page does not know. */
+export const stateDict = path.join(repository, 'tests/fixtures/weights/prefix-module.pth');
+
 /** What the native build draws for class 4 of `small` on `picture`: Grad-CAM, default layer, turbo, opacity 0.5. */
 export const nativeOverlay = (formula) => readFileSync(path.join(fixtures, `native-overlay-${formula}.png`));
 

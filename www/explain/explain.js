@@ -7,24 +7,35 @@ import { pictureView } from '../views/picture.js';
 import { resultView } from '../views/result.js';
 import { styleView } from '../views/style.js';
 import { weightsView } from '../views/weights.js';
+import { sortFiles } from '../weights/sorting.js';
 
 const SETTLED = 120; // milliseconds without a new choice before a slider's choice is computed
 
 /**
- * `attempt(work)` runs what may fail, and gives undefined then; `onModel(entry)` gives, by a promise, an embedded
- * model's weights; `onPicked()` is called when a file was given, wherever on the page.
+ * `attempt(work)` runs what may fail, and gives undefined then; `onModel(entry)` gives, by a promise, an embedded model's
+ * weights, `onSource(source, signal)` those of a source; `onPicked()` is called when a file was given, wherever on the
+ * page. `store` and `hub` are for the view of the weights.
  */
-export function explainView({ engine, status, attempt, titleOf, onModel, onPicked }) {
+export function explainView({ engine, status, attempt, titleOf, store, hub, onModel, onSource, onPicked, onFailure }) {
   let chosenClass = null; // null: the one that the network predicts
   let wanted = null; // the latest request
   let shown = null; // the request whose heatmap is on the screen
   let busy = false;
   let settling = null;
-  let weightsAsked = null; // the newest wish: a download that it overtook is not used
+  let weightsAsked = null; // the newest wish, an AbortController: a download that it overtook is broken off
   let pictureAsked = null;
 
   const picture = pictureView({ onPick: pickPicture });
-  const weights = weightsView({ onLoad: pickWeights, onEmbedded: useEmbedded, onSay: status.say });
+  const weights = weightsView({
+    store,
+    hub,
+    onEmbedded: useEmbedded,
+    onSource: (source, entry) => useWeights(async (signal) => ({ entry, source, ...(await onSource(source, signal)) })),
+    onOwn: useWeights,
+    onFiles: takeFiles,
+    onSay: status.say,
+    onFailure,
+  });
   const classes = classesView({ onChoose: chooseClass });
   const choices = choicesView({ onChoice: explainSoon });
   const style = styleView({ onStyle: draw });
@@ -32,7 +43,7 @@ export function explainView({ engine, status, attempt, titleOf, onModel, onPicke
     onOriginal: async () => (await attempt(() => engine.original()))?.bitmap,
     onAgain: explain,
   });
-  dropView({ onPicture: pickPicture, onWeights: weights.pickWeights, onLabels: weights.pickLabels });
+  dropView({ onFiles: (files) => takeFiles(sortFiles(files)) });
 
   engine.addEventListener('busy', ({ detail: phase }) => {
     busy = phase !== null;
@@ -66,21 +77,26 @@ export function explainView({ engine, status, attempt, titleOf, onModel, onPicke
     explain();
   }
 
-  function pickWeights(own) {
+  /** Of a network and a picture that were given together, the picture is explained by the network. */
+  function takeFiles({ pictures = [], ...own }) {
     onPicked();
-    return useWeights(own, () => own);
+    if (Object.values(own).some((files) => files.length)) weights.pickOwn(own);
+    pictures.forEach(openPicture);
   }
 
+  /** An embedded model is small and not only for this view: its download goes on when another wish overtakes it. */
   function useEmbedded(entry) {
-    return useWeights(entry, () => onModel(entry));
+    return useWeights(() => onModel(entry));
   }
 
-  async function useWeights(asked, get) {
+  async function useWeights(get) {
+    weightsAsked?.abort();
+    const asked = new AbortController();
     weightsAsked = asked;
     status.clearFailure();
     const before = engine.weights;
     const loaded = await attempt(async () => {
-      const got = await get();
+      const got = await get(asked.signal);
       return weightsAsked === asked ? engine.loadWeights(got) : null;
     });
     if (!loaded) return false;
@@ -131,7 +147,7 @@ export function explainView({ engine, status, attempt, titleOf, onModel, onPicke
   mark();
 
   return {
-    offerEmbedded: (models) => weights.offerEmbedded(models),
+    offerEmbedded: weights.offerEmbedded,
     openPicture,
     useEmbedded,
     /** Explains a sample by an embedded model, as far as the visitor has not chosen otherwise. */

@@ -1,6 +1,7 @@
-// Files dropped anywhere on the page: each goes where its name says that it belongs.
+// Files dropped anywhere on the page.
 
-export function dropView({ onPicture, onWeights, onLabels }) {
+/** `onFiles(files)` is called with those that were dropped together. */
+export function dropView({ onFiles }) {
   const carriesFiles = (event) => event.dataTransfer.types.includes('Files');
 
   addEventListener('dragover', (event) => {
@@ -16,10 +17,6 @@ export function dropView({ onPicture, onWeights, onLabels }) {
     document.body.classList.remove('dropping');
     if (!carriesFiles(event)) return;
     event.preventDefault();
-    for (const file of event.dataTransfer.files) {
-      if (/\.safetensors$/i.test(file.name)) onWeights(file);
-      else if (/\.(txt|json)$/i.test(file.name)) onLabels(file);
-      else onPicture(file);
-    }
+    onFiles([...event.dataTransfer.files]);
   });
 }

@@ -12,11 +12,12 @@ export function embeddedView({ onChoose }) {
     offer(models) {
       entries = models;
       list.replaceChildren(...models.map(row));
-      area.hidden = false;
+      area.hidden = !models.length;
     },
-    /** Marks the one in use; none where `entry` is undefined. */
-    show(entry) {
-      for (const radio of list.querySelectorAll('input')) radio.checked = radio.value === entry?.name;
+    /** Marks the one in use, if it is one of these. */
+    show(weights) {
+      const used = entries.includes(weights?.entry) ? weights.entry.name : null;
+      for (const radio of list.querySelectorAll('input')) radio.checked = radio.value === used;
     },
   };
 }

@@ -8,11 +8,28 @@ export function statusView({ onCancel }) {
     ['status', 'working', 'bar', 'steps', 'cancel', 'alert', 'device'].map((id) => document.getElementById(id));
   let passing = null; // what the status says of the work under way, to be taken back after it
   let announced = 0;
+  let computing = null; // what the engine does
+  let downloading = null; // how far the downloads are
   cancel.addEventListener('click', onCancel);
 
   function pass(sentence) {
     passing = sentence;
     if (status.textContent !== sentence) status.textContent = sentence; // or it would be read aloud again
+  }
+
+  function dress() {
+    const phase = downloading ? 'download' : computing;
+    working.hidden = phase === null;
+    if (phase && text.phases[phase]) pass(text.phases[phase]);
+    else if (status.textContent === passing) status.textContent = '';
+  }
+
+  /** `share` is `{ done, total }`, or null where nobody knows how much there is to do. */
+  function showBar(words, share) {
+    steps.textContent = words;
+    bar.ariaValueText = words || null;
+    if (share) Object.assign(bar, { max: share.total, value: share.done });
+    else bar.removeAttribute('value');
   }
 
   return {
@@ -21,26 +38,24 @@ export function statusView({ onCancel }) {
     },
     /** `phase` is what the engine does at present, or null. A redraw is too quick and too frequent to be announced. */
     busy(phase) {
-      working.hidden = phase === null;
-      if (phase && text.phases[phase]) pass(text.phases[phase]);
-      else if (status.textContent === passing) status.textContent = '';
+      computing = phase;
+      dress();
     },
     /** `step` is `{ title, done, total }`, or null where nobody knows how much there is to do. */
     progress(step) {
-      steps.textContent = step ? text.steps(step) : '';
-      bar.ariaValueText = step && text.steps(step);
-      if (step) Object.assign(bar, { max: step.total, value: step.done });
-      else bar.removeAttribute('value');
+      if (downloading) return;
+      showBar(step ? text.steps(step) : '', step);
       const now = performance.now();
       if (step && now - announced < ANNOUNCED) return;
       announced = now;
       if (step) pass(text.computingSteps(step));
     },
-    /** A download of which so many bytes have come. */
-    downloaded({ done, total }) {
-      steps.textContent = text.bytes({ done, total });
-      bar.ariaValueText = steps.textContent;
-      Object.assign(bar, { max: total, value: done });
+    /** How many bytes of downloads have come, `{ done, total }`, where `total` may be null; or null when none is under way. */
+    downloaded(bytes) {
+      const turned = !bytes !== !downloading;
+      downloading = bytes;
+      if (turned) dress();
+      showBar(bytes?.done ? text.bytes(bytes) : '', bytes?.total ? bytes : null);
     },
     fail({ kind, message }) {
       const heading = document.createElement('strong');

@@ -1,0 +1,399 @@
+// Networks from elsewhere: fetched with progress, checked, kept for the next visit, and refused in words if they are not right.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { serveHub } from './hub.mjs';
+import { picture, small } from './inputs.mjs';
+import { expect, test as base } from './page.mjs';
+
+const WEIGHTS = 'model.safetensors';
+const bytes = readFileSync(small.file);
+const config = Buffer.from(JSON.stringify({ architecture: small.network, num_classes: small.classes }));
+const names = Array.from({ length: small.classes }, (_, i) => `thing ${i}`);
+const entry = {
+  name: 'small',
+  title: 'Small network',
+  network: small.network,
+  classes: small.classes,
+  labels: 'small-labels.json',
+  bytes: bytes.length,
+  bytes_exact: true,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+  license: 'cc0-1.0',
+  page: true,
+  source: { repository: 'lab/small', revision: 'main' },
+};
+const other = { ...entry, name: 'other', title: 'Another network', labels: null, sha256: null, source: { repository: 'lab/other', revision: 'main' } };
+const hidden = { ...entry, name: 'hidden', title: 'Hidden network', page: false };
+
+const test = base.extend({
+  hub: async ({}, use) => {
+    const files = { [WEIGHTS]: bytes, 'config.json': config };
+    const hub = await serveHub({ 'lab/small': files, 'lab/other': files, 'lab/bin': { 'pytorch_model.bin': bytes, 'config.json': config } });
+    await use(hub);
+    await hub.close();
+  },
+  zoo: async ({ lucida, page, hub }, use) => use(new Zoo(lucida, page, hub)),
+});
+
+class Zoo {
+  constructor(lucida, page, hub) {
+    Object.assign(this, { lucida, page, hub });
+    this.inUse = page.locator('#weights-open');
+    this.clear = page.getByRole('button', { name: 'Remove all' });
+    this.repository = page.getByLabel('Repository or address');
+  }
+
+  /** The view for explaining, of a site that has nothing of its own but a list of where networks are. */
+  async open({ entries = [entry, other, hidden], hub = this.hub.url } = {}) {
+    const json = (body) => (route) => route.fulfill({ contentType: 'application/json', body: JSON.stringify(body) });
+    await this.page.route('**/models/index.json', json({ models: [], zoo: entries }));
+    await this.page.route(`**/models/${entry.labels}`, json(names));
+    const query = new URLSearchParams(this.lucida.query);
+    if (hub) query.set('hub', hub);
+    await this.page.goto(`${this.lucida.site}?${query}`);
+    await expect(this.lucida.device).not.toBeEmpty();
+    await this.page.locator('.drawer').evaluateAll((drawers) => drawers.forEach((drawer) => (drawer.open = true)));
+  }
+
+  row(title = entry.title) {
+    return this.page.locator('#zoo-rows tr').filter({ hasText: title });
+  }
+
+  kept(title) {
+    return this.row(title).locator('.kept');
+  }
+
+  async load(title) {
+    await this.row(title).getByRole('button', { name: /^Load/ }).click();
+  }
+
+  async expectUsed(words = entry.title) {
+    await expect(this.inUse).toContainText(words);
+    await this.lucida.expectIdle();
+    await expect(this.lucida.alert).toBeEmpty();
+  }
+
+  /** Opens the page and loads the first network of the zoo. */
+  async openWithNetwork() {
+    await this.open();
+    await this.load();
+    await this.expectUsed();
+  }
+
+  async fetchFrom(words) {
+    await this.repository.fill(words);
+    await this.page.getByRole('button', { name: 'Fetch it' }).click();
+  }
+
+  get asked() {
+    return this.hub.requests.filter((path) => path.endsWith(WEIGHTS)).length;
+  }
+}
+
+test('a network of the zoo is fetched with progress, explains, and comes from the browser the next time', async ({ lucida, zoo, page, hub }) => {
+  await zoo.open();
+  const row = zoo.row();
+  for (const words of [`${small.classes} classes`, '1.0 MiB', entry.license, 'not kept']) await expect(row).toContainText(words);
+  await expect(zoo.row(hidden.title)).toHaveCount(0);
+  const steps = await lucida.recordTexts('#steps');
+  await zoo.load();
+  await zoo.expectUsed();
+  expect(await steps()).toContain('1.0 MiB of 1.0 MiB');
+  await expect(zoo.kept()).toHaveText('in use, kept');
+  await lucida.pickPicture(picture);
+  await lucida.expectResult();
+  await expect(lucida.caption).toContainText(/thing \d, class/);
+
+  const shown = await lucida.shown();
+  await zoo.open();
+  await expect(zoo.kept()).toHaveText('kept');
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await zoo.load();
+  await zoo.expectUsed();
+  expect(asked.filter((url) => url.startsWith(hub.url) || url.includes('/models/'))).toEqual([]);
+  await lucida.pickPicture(picture);
+  await lucida.expectResult();
+  expect((await lucida.shown()).pixels).toBe(shown.pixels);
+});
+
+test('a network that is kept needs no connection, and one that is not says that there is none', { tag: '@cpu' }, async ({ lucida, zoo, page, context, hub }) => {
+  await zoo.openWithNetwork();
+  await zoo.open();
+  await hub.close();
+  await context.setOffline(true);
+  await zoo.load();
+  await zoo.expectUsed();
+  await zoo.load(other.title);
+  await expect(lucida.alert).toContainText('this device is offline');
+  await expect(zoo.inUse).toContainText(entry.title);
+  await expect(page.locator('#zoo-rows [aria-current=true]')).toContainText(entry.title);
+});
+
+for (const [what, spoil] of [
+  ['one byte of which is another', 'flip'],
+  ['that has become shorter', 'shorten'],
+]) {
+  test(`a kept file ${what} is dropped and fetched again, once`, { tag: '@cpu' }, async ({ zoo, page }) => {
+    await zoo.openWithNetwork();
+    const spoiled = await page.evaluate(async ([file, way]) => {
+      const cache = await caches.open('cam-lucida-files');
+      const request = (await cache.keys()).find(({ url }) => url.endsWith(file));
+      const response = await cache.match(request);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      if (way === 'flip') bytes[bytes.length - 1] ^= 1;
+      await cache.put(request, new Response(way === 'shorten' ? bytes.slice(0, -4) : bytes, { headers: response.headers }));
+      return bytes.length;
+    }, [WEIGHTS, spoil]);
+    expect(spoiled).toBe(bytes.length);
+    for (let time = 0; time < 2; time++) {
+      await zoo.open();
+      await zoo.load();
+      await zoo.expectUsed();
+      expect(zoo.asked).toBe(2);
+    }
+  });
+}
+
+test('a file with another SHA-256 than the published one is refused each time, and not kept', { tag: '@cpu' }, async ({ lucida, zoo, hub }) => {
+  await zoo.open();
+  hub.answer(WEIGHTS, 'corrupt');
+  for (let time = 1; time <= 2; time++) {
+    await zoo.load();
+    await expect(lucida.alert).toContainText('lab/small/model.safetensors is not the file that was published (its SHA-256 differs)');
+    await lucida.expectIdle();
+    expect(zoo.asked).toBe(time);
+    await expect(zoo.inUse).toBeHidden();
+    await expect(zoo.kept()).toHaveText('not kept');
+  }
+  hub.answer(WEIGHTS, null);
+  await zoo.load();
+  await zoo.expectUsed();
+});
+
+test('a browser without room goes on, and says so once', { tag: '@cpu' }, async ({ lucida, zoo, page }) => {
+  await page.addInitScript(() => {
+    Cache.prototype.put = () => Promise.reject(new DOMException('The quota has been exceeded.', 'QuotaExceededError'));
+  });
+  await zoo.open();
+  const said = await lucida.recordTexts('#status');
+  for (const title of [entry.title, other.title]) {
+    await zoo.load(title);
+    await zoo.expectUsed(`${title}, ${small.classes} classes`);
+    await expect(zoo.inUse).toContainText('It is not kept in this browser.');
+    await expect(zoo.kept(title)).toHaveText('in use, not kept');
+  }
+  expect((await said()).filter((words) => words.startsWith('This browser could not keep'))).toHaveLength(1);
+});
+
+test('a browser without a cache loads all the same', { tag: '@cpu' }, async ({ zoo, page }) => {
+  await page.addInitScript(() => delete globalThis.caches);
+  await zoo.openWithNetwork();
+  await expect(zoo.inUse).toContainText('It is not kept in this browser.');
+});
+
+test('a download is cancelled at once, and the network before stays in use', { tag: '@cpu' }, async ({ lucida, zoo, page, hub }) => {
+  await zoo.openWithNetwork();
+  await lucida.pickPicture(picture);
+  await lucida.expectResult();
+  const before = await lucida.shown();
+  const worker = await page.evaluateHandle(() => globalThis.camLucida.engine.worker);
+  hub.answer(WEIGHTS, 'slow');
+  await zoo.load(other.title);
+  await expect(lucida.status).toHaveText('Fetching the network …');
+  await expect(page.locator('#steps')).toHaveText(/KiB of 1\.0 MiB/);
+  await lucida.cancel.click();
+  await lucida.expectIdle({ timeout: 300 });
+  await expect(lucida.status).toHaveText('Cancelled.');
+  await expect.poll(() => hub.brokenOff).toContain('/lab/other/resolve/main/model.safetensors');
+  await expect(zoo.inUse).toContainText(entry.title);
+  await expect(lucida.alert).toBeEmpty();
+  expect(await lucida.shown()).toEqual(before);
+  expect(await worker.evaluate((one) => one === globalThis.camLucida.engine.worker)).toBe(true);
+  await lucida.showClass(4);
+});
+
+test('of two networks that are wished for, the newer one is loaded and the older download broken off', { tag: '@cpu' }, async ({ lucida, zoo, page, hub }) => {
+  await zoo.open();
+  hub.answer(WEIGHTS, 'slow');
+  await zoo.load();
+  await expect(page.locator('#steps')).toHaveText(/KiB of 1\.0 MiB/);
+  hub.answer(WEIGHTS, null);
+  await zoo.load(other.title);
+  await zoo.expectUsed(other.title);
+  expect(hub.brokenOff).toContain('/lab/small/resolve/main/model.safetensors');
+  await expect(lucida.status).not.toHaveText('Cancelled.');
+});
+
+for (const [fault, said] of [
+  ['cut', /small\/model\.safetensors could not be fetched: the connection was cut after [\d,]+ bytes\. Try again/],
+  ['short', /small\/model\.safetensors has [\d,]+ bytes instead of [\d,]+/],
+  ['large', /has 800\.0 MiB or more; files of up to 700 MiB are loaded/],
+  ['page', /is a web page and no such file\. The server may ask to sign in/],
+  ['disguised', /is a web page and no such file/],
+  ['login', /is a web page and no such file: the request was sent on to 127\.0\.0\.1/],
+  ['pointer', /is a pointer of Git LFS in place of the file/],
+  ['away', /127\.0\.0\.1:\d+ sends on to another place, which does not let this page read it/],
+  ['private', /127\.0\.0\.1:\d+ answers, but does not let other sites read its files/],
+  [401, /could not be fetched \(401\): the server asks to sign in, or there is no such repository/],
+  [403, /could not be fetched \(403\): the server does not give it to everybody/],
+  [404, /Small network has neither model\.safetensors nor pytorch_model\.bin/],
+  [429, /could not be fetched \(429\): the server has had too many requests/],
+  [503, /could not be fetched \(503\): the server has a fault\. Try again later/],
+]) {
+  test(`an answer that goes wrong is told by what was found: ${fault}`, { tag: '@cpu' }, async ({ lucida, zoo, hub }) => {
+    await zoo.open();
+    hub.answer(WEIGHTS, fault);
+    await zoo.load();
+    await expect(lucida.alert).toContainText('The weights cannot be used.');
+    await expect(lucida.alert).toHaveText(said);
+    await lucida.expectIdle();
+    await expect(zoo.kept()).toHaveText('not kept');
+
+    hub.answer(WEIGHTS, null);
+    await zoo.load();
+    await zoo.expectUsed();
+  });
+}
+
+test('a server that cannot be reached is told from one that forbids', { tag: '@cpu' }, async ({ lucida, zoo, hub }) => {
+  await zoo.open();
+  await hub.close();
+  await zoo.load();
+  await expect(lucida.alert).toHaveText(/127\.0\.0\.1:\d+ cannot be reached\. Check the address and the connection/);
+});
+
+for (const fault of ['moved', 'unmeasured']) {
+  test(`an answer that is right in another way is taken: ${fault}`, { tag: '@cpu' }, async ({ zoo, hub }) => {
+    await zoo.open();
+    hub.answer(WEIGHTS, fault);
+    await zoo.load();
+    await zoo.expectUsed();
+  });
+}
+
+test('a file without a length is refused as soon as too much of it has come', { tag: '@cpu' }, async ({ lucida, zoo, page }) => {
+  await page.addInitScript((file) => {
+    const { fetch } = globalThis;
+    const chunk = new Uint8Array(64 * 2 ** 20);
+    const endless = async () => new Response(new ReadableStream({ pull: (stream) => stream.enqueue(chunk) }));
+    globalThis.fetch = (url, options) => (String(url).endsWith(file) ? endless() : fetch(url, options));
+  }, WEIGHTS);
+  await zoo.open();
+  await zoo.load();
+  await expect(lucida.alert).toHaveText(/has 704\.0 MiB or more; files of up to 700 MiB are loaded/);
+});
+
+test('networks are removed one by one and all together', { tag: '@cpu' }, async ({ lucida, zoo, page }) => {
+  await zoo.openWithNetwork();
+  await zoo.load(other.title);
+  await zoo.expectUsed(other.title);
+  const kept = (part) => page.evaluate(async (name) => {
+    const urls = await Promise.all((await caches.keys()).map(async (one) => (await (await caches.open(one)).keys()).map(({ url }) => url)));
+    return urls.flat().filter((url) => url.includes(name)).length;
+  }, part);
+  expect(await kept('/lab/small/')).toBeGreaterThan(0);
+  await expect(page.locator('#kept')).toContainText('Kept in this browser: 2 networks, 2.0 MiB');
+  await zoo.row().getByRole('button', { name: /^Remove/ }).click();
+  await expect(zoo.kept()).toHaveText('not kept');
+  await expect(lucida.status).toHaveText('Small network is no longer kept in this browser.');
+  await expect(page.getByRole('button', { name: 'Load Small network' })).toBeFocused();
+  expect(await kept('/lab/small/')).toBe(0);
+  await expect(page.locator('#kept')).toContainText('1 network, 1.0 MiB');
+
+  await zoo.clear.click();
+  await expect(page.locator('#kept')).toBeHidden();
+  expect(await kept('')).toBe(0);
+  await zoo.expectUsed(other.title);
+});
+
+test('a repository is fetched by its name and kept, beside those of the zoo', { tag: '@cpu' }, async ({ zoo, page, hub }) => {
+  await zoo.open();
+  await zoo.fetchFrom('lab/other');
+  await zoo.expectUsed('from lab/other/model.safetensors');
+  await expect(zoo.kept('Another network')).toHaveText('in use, kept');
+  await zoo.fetchFrom(' lab/bin ');
+  await zoo.expectUsed('from lab/bin/pytorch_model.bin');
+  await expect(zoo.kept('lab/bin')).toHaveText('in use, kept');
+  const requests = hub.requests.length;
+  await zoo.load('lab/bin');
+  await zoo.expectUsed('from lab/bin/pytorch_model.bin');
+  expect(hub.requests.length).toBe(requests);
+  await zoo.row('lab/bin').getByRole('button', { name: /^Remove/ }).click();
+  await expect(zoo.row('lab/bin')).toHaveCount(0);
+  await expect(page.locator('#zoo-summary')).toBeFocused();
+});
+
+test('a network that was kept under its repository’s name gets its class names from the zoo', { tag: '@cpu' }, async ({ lucida, zoo }) => {
+  await zoo.open();
+  await zoo.fetchFrom('lab/small');
+  await zoo.expectUsed('from lab/small/model.safetensors');
+  await zoo.load();
+  await zoo.expectUsed();
+  await lucida.pickPicture(picture);
+  await expect(lucida.caption).toContainText(/thing \d, class/);
+  expect(zoo.asked).toBe(1);
+});
+
+test('where repositories are can be chosen in the page', { tag: '@cpu' }, async ({ zoo, page, hub }) => {
+  await zoo.open({ hub: null });
+  await page.getByText('Advanced').click();
+  await expect(page.getByLabel('Where repositories are')).toHaveAttribute('placeholder', 'https://huggingface.co');
+  await page.getByLabel('Where repositories are').fill(`${hub.url}/`);
+  await page.getByLabel('Branch, tag or commit').fill('main');
+  await zoo.fetchFrom('lab/small');
+  await zoo.expectUsed('from lab/small/model.safetensors');
+});
+
+test('a folder and a file are fetched by their address, on this site and elsewhere', { tag: '@cpu' }, async ({ zoo, hub }) => {
+  await zoo.open();
+  await zoo.fetchFrom('./models/resnet-scenes');
+  await zoo.expectUsed('from /models/resnet-scenes/model.safetensors, 32 classes');
+  await zoo.fetchFrom(`${hub.url}/lab/small/resolve/main/`);
+  await zoo.expectUsed(`lab/small/resolve/main/model.safetensors, ${small.classes} classes`);
+  await zoo.fetchFrom(`${hub.url}/lab/bin/resolve/main/pytorch_model.bin`);
+  await zoo.expectUsed(`lab/bin/resolve/main/pytorch_model.bin, ${small.classes} classes`);
+});
+
+test('a page of Hugging Face stands for its repository', { tag: '@cpu' }, async ({ zoo, hub }) => {
+  await zoo.open();
+  await zoo.fetchFrom('https://huggingface.co/lab/small/tree/main');
+  await zoo.expectUsed('from lab/small/model.safetensors');
+  expect(zoo.asked).toBe(1);
+});
+
+test('what names no repository is refused before anything is fetched', { tag: '@cpu' }, async ({ lucida, zoo, page, hub }) => {
+  await zoo.open();
+  for (const [words, said] of [
+    ['', /Write the name of a repository, as owner\/name/],
+    ['small', /“small” names no repository: that is owner\/name/],
+    ['a/b/c', /“a\/b\/c” names no repository/],
+    ['lab/..', /“lab\/\.\.” names no repository/],
+    ['ftp://lab/small', /“ftp:\/\/lab\/small” is no address that can be fetched/],
+  ]) {
+    await zoo.fetchFrom(words);
+    await expect(lucida.alert).toHaveText(said);
+  }
+  await page.getByText('Advanced').click();
+  await page.getByLabel('Branch, tag or commit').fill('../main');
+  await zoo.fetchFrom('lab/small');
+  await expect(lucida.alert).toHaveText(/“\.\.\/main” is no revision/);
+  await page.getByLabel('Branch, tag or commit').fill('');
+  await page.getByLabel('Where repositories are').fill('mailto:lab');
+  await zoo.fetchFrom('lab/small');
+  await expect(lucida.alert).toHaveText(/“mailto:lab” is no address that can be fetched/);
+  expect(hub.requests).toEqual([]);
+});
+
+test('a repository that does not exist is told', { tag: '@cpu' }, async ({ lucida, zoo }) => {
+  await zoo.open();
+  await zoo.fetchFrom('lab/nothing');
+  await expect(lucida.alert).toHaveText(/lab\/nothing has neither model\.safetensors nor pytorch_model\.bin/);
+});
+
+test('a site without a zoo shows none, and fetches by name', { tag: '@cpu' }, async ({ zoo, page }) => {
+  await zoo.open({ entries: null });
+  await expect(page.locator('#zoo')).toBeHidden();
+  await zoo.fetchFrom('lab/small');
+  await zoo.expectUsed('from lab/small/model.safetensors');
+});
