@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
+use cam_lucida::picture::{Interpolation, Picture, Preprocess, Preprocessor};
 use serde_json::Value;
 
 fn path(name: &str) -> PathBuf {
@@ -43,7 +43,8 @@ fn resizing_equals_pillow_within_one() {
     for case in json("resize.json").as_array().unwrap() {
         let source = open(case["source"].as_str().unwrap());
         let side = |name: &str| case[name].as_u64().unwrap() as u32;
-        let found = source.resize(source.region(), side("width"), side("height"));
+        let filter = if case["bicubic"] == true { Interpolation::Bicubic } else { Interpolation::Bilinear };
+        let found = source.resize_by(filter, source.region(), side("width"), side("height"));
         let expected = open(case["expected"].as_str().unwrap());
         let difference = difference(&found, &expected);
         assert!(difference <= 1, "{case} differs by {difference}");

@@ -3,7 +3,7 @@
 mod common;
 
 use cam_lucida::network::Architecture;
-use cam_lucida::picture::Preprocessor;
+use cam_lucida::picture::{Interpolation, Preprocessor};
 use cam_lucida::weights::{Card, Parameters, Weights, labels};
 use cam_lucida::{Device, Error, Input, Problem, Session};
 use common::weight_file::{Entry, WeightFile};
@@ -189,7 +189,11 @@ fn hugging_faces_form_of_a_card_is_read() {
         assert_eq!((card.classes, card.labels), (Some(2), Some(["cat", "dog"].map(String::from).to_vec())));
         assert_eq!(card.problem, Problem::MultiLabel);
         let (mean, std) = ([0.5, 0.25, 0.75], [0.25, 0.5, 1.0]);
-        assert_eq!(card.preprocessor, Some(Preprocessor { size: 96, shorter_side: 96, mean, std }));
+        let interpolation = Interpolation::Bilinear;
+        assert_eq!(
+            card.preprocessor,
+            Some(Preprocessor { size: 96, shorter_side: 96, mean, std, interpolation })
+        );
     }
 }
 
@@ -203,13 +207,18 @@ fn timms_form_of_a_card_is_read() {
     assert_eq!((card.architecture.unwrap().name, card.labels.unwrap().len()), ("resnet50", 3));
     assert_eq!(card.problem, Problem::SingleLabel);
     // math.floor(288 / 0.95)
-    let expected = Preprocessor { size: 288, shorter_side: 303, mean: [0.0, 0.5, 1.0], std: [1.0, 2.0, 3.0] };
+    let (mean, std, interpolation) = ([0.0, 0.5, 1.0], [1.0, 2.0, 3.0], Interpolation::Bicubic);
+    let expected = Preprocessor { size: 288, shorter_side: 303, mean, std, interpolation };
     assert_eq!(card.preprocessor, Some(expected));
+    let bilinear = config.replace("0.95 }", r#"0.95, "interpolation": "bilinear" }"#);
+    let card = Card::read(&bilinear, None).unwrap();
+    assert_eq!(card.preprocessor.unwrap().interpolation, Interpolation::Bilinear);
     // A file of its own counts more; math.floor(224 / 0.8).
-    let own = r#"{ "size": 224, "image_mean": [0, 0, 0], "image_std": [1, 1, 1], "crop_pct": 0.8 }"#;
-    let card = Card::read(config, Some(own)).unwrap();
-    let preprocessor = card.preprocessor.unwrap();
+    let own =
+        r#"{ "size": 224, "image_mean": [0, 0, 0], "image_std": [1, 1, 1], "crop_pct": 0.8, "resample": 3 }"#;
+    let preprocessor = Card::read(config, Some(own)).unwrap().preprocessor.unwrap();
     assert_eq!((preprocessor.size, preprocessor.shorter_side), (224, 280));
+    assert_eq!(preprocessor.interpolation, Interpolation::Bicubic);
 }
 
 /// torchvision's Inception takes ImageNet's normalisation and turns it into that of mean and deviation ½ itself.
@@ -218,7 +227,8 @@ fn what_timm_normalises_for_inception_is_normalised_once() {
     let card = |mean: [f32; 3], std: [f32; 3]| {
         let pretrained = serde_json::json!({ "input_size": [3, 299, 299], "mean": mean, "std": std });
         let config = serde_json::json!({ "architecture": "inception_v3", "pretrained_cfg": pretrained });
-        Card::read(&config.to_string(), None).unwrap().preprocessor.unwrap()
+        let card = Card::read(&config.to_string(), None).unwrap();
+        card.preprocessor_for(card.architecture.unwrap()).unwrap()
     };
     let (mean, std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
     let (half, other) = (card([0.5; 3], [0.5; 3]), card([0.1, 0.2, 0.3], [0.4, 0.3, 0.2]));
@@ -244,9 +254,10 @@ fn the_network_is_told_by_its_tensors() {
     file.0.retain(|entry| entry.name != "layer4.2.conv3.weight");
     let error =
         pollster::block_on(Session::new(Device::cpu()).load(Card::default(), file.bytes())).err().unwrap();
-    for words in
-        ["none that is known here; ResNet-50 (resnet50) comes closest", "`layer4.2.conv3.weight` is missing"]
-    {
+    for words in [
+        "no network that is known here: ResNet-50 (resnet50) comes closest",
+        "`layer4.2.conv3.weight` is missing",
+    ] {
         assert!(error.to_string().contains(words), "{error}");
     }
     let file = WeightFile::hashed(architecture(), 3).bytes();
@@ -259,6 +270,14 @@ fn the_network_is_told_by_its_tensors() {
 }
 
 #[test]
+fn a_chosen_network_takes_the_place_of_the_cards() {
+    let config = CONFIG.replace("resnet18", "my_network");
+    assert!(Card::read(&config, None).is_err());
+    let card = Card::read_as(Some(architecture()), &config, None).unwrap();
+    assert_eq!((card.architecture.unwrap().name, card.classes), (NETWORK, Some(2)));
+}
+
+#[test]
 fn chosen_preprocessing_takes_the_place_of_the_cards() {
     let mut card = Card::read(
         CONFIG,
@@ -267,7 +286,8 @@ fn chosen_preprocessing_takes_the_place_of_the_cards() {
     .unwrap();
     card.own.size = Some(128);
     card.own.std = Some([0.5; 3]);
-    let expected = Preprocessor { size: 128, shorter_side: 160, mean: [0.0; 3], std: [0.5; 3] };
+    let (mean, std, interpolation) = ([0.0; 3], [0.5; 3], Interpolation::Bilinear);
+    let expected = Preprocessor { size: 128, shorter_side: 160, mean, std, interpolation };
     assert_eq!(card.preprocessor_for(card.architecture.unwrap()).unwrap(), expected);
     card.own.std = Some([0.5, 0.0, 0.5]);
     let error = card.preprocessor_for(card.architecture.unwrap()).unwrap_err();
@@ -279,7 +299,8 @@ fn a_card_without_preprocessing_has_torchvisions() {
     let card = Card::read(CONFIG, None).unwrap();
     let (mean, std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
     assert_eq!(card.preprocessor, None);
-    let expected = Preprocessor { size: 224, shorter_side: 256, mean, std };
+    let interpolation = Interpolation::Bilinear;
+    let expected = Preprocessor { size: 224, shorter_side: 256, mean, std, interpolation };
     assert_eq!(card.preprocessor_for(card.architecture.unwrap()).unwrap(), expected);
     assert_eq!((card.labels, card.problem), (None, Problem::SingleLabel));
 }
@@ -327,4 +348,8 @@ fn a_card_that_means_nothing_is_refused_in_words() {
     }
     let cropped = preprocessor("64", zeros, ones).replace('}', r#", "crop_pct": 0.4 }"#);
     of_preprocessor(&cropped, &["`crop_pct` is 0.4", "0.5 to 1"]);
+    let nearest = preprocessor("64", zeros, ones).replace('}', r#", "resample": 0 }"#);
+    of_preprocessor(&nearest, &["`resample` is 0", "bicubic, 3"]);
+    let random = timm.replace("[1,", "[3,").replace("] }", r#"], "interpolation": "random" }"#);
+    of_config(&random, &["`interpolation` is `random`", "bilinear and bicubic"]);
 }

@@ -7,7 +7,7 @@ mod preprocess;
 mod resize;
 
 pub use preprocess::{Preprocess, Preprocessor};
-pub use resize::Region;
+pub use resize::{Interpolation, Region};
 
 /// An RGB picture of 8 bits a channel, rows from the top, no padding.
 #[derive(Clone, PartialEq, Eq)]

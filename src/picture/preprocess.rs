@@ -1,6 +1,6 @@
 //! From a picture to what a network takes, and to what a person is shown of it.
 
-use super::{Picture, Region};
+use super::{Interpolation, Picture, Region};
 use crate::{Error, Result};
 
 /// How a picture of any shape becomes the network's input.
@@ -44,13 +44,16 @@ pub struct Preprocessor {
     pub mean: [f32; 3],
     /// Standard deviation of each channel, of values in 0..1.
     pub std: [f32; 3],
+    /// How a picture is brought to the size.
+    pub interpolation: Interpolation,
 }
 
 impl Preprocessor {
     /// torchvision's numbers for ImageNet networks of `size` pixels, which are 7/8 of the shorter side.
     pub const fn imagenet(size: u32) -> Self {
         let shorter_side = (size * 8).div_ceil(7);
-        Self { size, shorter_side, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
+        let (mean, std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
+        Self { size, shorter_side, mean, std, interpolation: Interpolation::Bilinear }
     }
 
     /// The pixels that the network sees, at its size.
@@ -69,17 +72,15 @@ impl Preprocessor {
                 Self::ASPECT
             )));
         }
+        let resized =
+            |(width, height)| picture.resize_by(self.interpolation, picture.region(), width, height);
         Ok(match preprocess {
-            Preprocess::Squash => picture.resize(picture.region(), self.size, self.size),
-            Preprocess::Fit => {
-                let (width, height) = with_shorter_side(picture, self.size);
-                picture.resize(picture.region(), width, height)
-            }
+            Preprocess::Squash => resized((self.size, self.size)),
+            Preprocess::Fit => resized(with_shorter_side(picture, self.size)),
             Preprocess::Crop => {
                 let (width, height) = with_shorter_side(picture, self.shorter_side);
                 let (left, top) = (margin(width, self.size), margin(height, self.size));
-                let scaled = picture.resize(picture.region(), width, height);
-                scaled.cut(left, top, self.size, self.size)
+                resized((width, height)).cut(left, top, self.size, self.size)
             }
         })
     }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::labels::in_order;
 use crate::network::Architecture;
-use crate::picture::Preprocessor;
+use crate::picture::{Interpolation, Preprocessor};
 use crate::{Error, Input, Problem, Result};
 
 /// What is said of a model beside its weights, in the layout of Hugging Face's model folders: `config.json` and
@@ -24,6 +24,9 @@ pub struct Card {
     pub problem: Problem,
     /// Input size and normalisation; `None`: torchvision's numbers for ImageNet.
     pub preprocessor: Option<Preprocessor>,
+    /// Whether that is what the first convolution sees, as timm says it, in torchvision's Inception, too, which normalises
+    /// its input once more (`transform_input`).
+    pub is_timms: bool,
     /// What takes the place of parts of it.
     pub own: OwnPreprocessing,
 }
@@ -50,12 +53,16 @@ impl Card {
     /// # Errors
     /// [`is_weights`](Error::is_weights): a size outside [`Input::SIDES`], or a normalisation that is not finite.
     pub fn preprocessor_for(&self, architecture: &Architecture) -> Result<Preprocessor> {
-        let usual = self.preprocessor.clone().unwrap_or(Preprocessor::imagenet(architecture.size));
+        let usual = match &self.preprocessor {
+            Some(timms) if self.is_timms && architecture.name == INCEPTION => before_transform(timms),
+            Some(said) => said.clone(),
+            None => Preprocessor::imagenet(architecture.size),
+        };
         let OwnPreprocessing { size, mean, std } = self.own;
         let size = size.unwrap_or(usual.size);
         let shorter_side = (u64::from(usual.shorter_side) * u64::from(size) / u64::from(usual.size)) as u32;
         let [mean, std] = [mean.unwrap_or(usual.mean), std.unwrap_or(usual.std)];
-        check(&Preprocessor { size, shorter_side, mean, std }).map_err(Error::weights)
+        check(&Preprocessor { size, shorter_side, mean, std, ..usual }).map_err(Error::weights)
     }
 
     /// Reads the text of a `config.json`, and of a `preprocessor_config.json` where there is one.
@@ -63,18 +70,34 @@ impl Card {
     /// Of the config: `architecture`, a name of [`NETWORKS`](crate::network::NETWORKS) or timm's for it; `num_classes`; class names as
     /// `id2label`, an object `{id: name}` (Hugging Face), or `label_names`, a list (timm); `problem_type`,
     /// `single_label_classification` unless it says `multi_label_classification`. Of the preprocessor: `size` as a
-    /// number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`, `crop_pct`. Without a preprocessor
-    /// the config's `pretrained_cfg` counts (timm: `input_size` `[3, height, width]`, `mean`, `std`, `crop_pct`), and
-    /// without that torchvision's numbers.
+    /// number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`, `crop_pct`, `resample` (Pillow's number of
+    /// the filter, 2 or 3). Without a preprocessor
+    /// the config's `pretrained_cfg` counts (timm: `input_size` `[3, height, width]`, `mean`, `std`, `crop_pct`,
+    /// `interpolation`), and without that torchvision's numbers.
     ///
     /// # Errors
     /// [`is_weights`](Error::is_weights), saying in which file: JSON of another form, an unknown network or problem,
     /// class names that are not as many as the classes, an input that is no square of three channels within
     /// [`Input::SIDES`], or a normalisation that is not finite.
     pub fn read(config: &str, preprocessor: Option<&str>) -> Result<Self> {
+        Self::read_as(None, config, preprocessor)
+    }
+
+    /// [`read`](Self::read), with the network that somebody chose in place of the config's.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn read_as(
+        network: Option<&'static Architecture>,
+        config: &str,
+        preprocessor: Option<&str>,
+    ) -> Result<Self> {
         let Config { architecture, num_classes, id2label, label_names, problem_type, pretrained_cfg } =
             parse(CONFIG, config)?;
-        let architecture = architecture.as_deref().map(named).transpose()?;
+        let architecture = match network {
+            Some(chosen) => Some(chosen),
+            None => architecture.as_deref().map(named).transpose()?,
+        };
         let by_id = id2label.map(in_order).transpose().map_err(|error| wrong(CONFIG, error))?;
         let labels = by_id.or(label_names);
         if let (Some(labels), Some(classes)) = (&labels, num_classes)
@@ -83,13 +106,10 @@ impl Card {
             let found = format!("{} class names do not fit `num_classes` {classes}", labels.len());
             return Err(wrong(CONFIG, found));
         }
+        let is_timms = preprocessor.is_none();
         let preprocessor = match (preprocessor, pretrained_cfg) {
             (Some(text), _) => Some(parse::<PreprocessorConfig>(PREPROCESSOR, text)?.read(PREPROCESSOR)?),
-            (None, Some(pretrained)) => {
-                let read = pretrained.to_preprocessor()?.read(CONFIG)?;
-                let is_inception = architecture.is_some_and(|network| network.name == "inception_v3");
-                Some(if is_inception { before_transform(read) } else { read })
-            }
+            (None, Some(pretrained)) => Some(pretrained.to_preprocessor()?.read(CONFIG)?),
             (None, None) => None,
         };
         Ok(Self {
@@ -98,11 +118,14 @@ impl Card {
             classes: num_classes,
             problem: problem(problem_type)?,
             preprocessor,
+            is_timms,
             ..Self::default()
         })
     }
 }
 
+/// torchvision's network that normalises its input once more.
+const INCEPTION: &str = "inception_v3";
 const CONFIG: &str = "config.json";
 const PREPROCESSOR: &str = "preprocessor_config.json";
 
@@ -123,6 +146,8 @@ struct PreprocessorConfig {
     image_mean: [f32; 3],
     image_std: [f32; 3],
     crop_pct: Option<f64>,
+    /// Pillow's number of the filter.
+    resample: Option<u8>,
 }
 
 #[derive(Deserialize)]
@@ -143,22 +168,33 @@ struct Pretrained {
     mean: [f32; 3],
     std: [f32; 3],
     crop_pct: Option<f64>,
+    interpolation: Option<String>,
 }
 
 impl Pretrained {
     fn to_preprocessor(&self) -> Result<PreprocessorConfig> {
-        let Self { input_size: [channels, height, width], mean, std, crop_pct } = *self;
+        let Self { input_size: [channels, height, width], mean, std, crop_pct, ref interpolation } = *self;
         if channels != 3 {
             return Err(wrong(CONFIG, format!("`input_size` has {channels} channels, a picture has 3")));
         }
         let size = Size::Sides { height, width };
-        Ok(PreprocessorConfig { size, image_mean: mean, image_std: std, crop_pct })
+        // timm's own default (`timm/data/config.py`).
+        let interpolation = match interpolation.as_deref().unwrap_or("bicubic") {
+            "bilinear" => Interpolation::Bilinear,
+            "bicubic" => Interpolation::Bicubic,
+            other => {
+                let rule = "bilinear and bicubic are read";
+                return Err(wrong(CONFIG, format!("`interpolation` is `{other}`; {rule}")));
+            }
+        };
+        let resample = Some(interpolation.in_pillow());
+        Ok(PreprocessorConfig { size, image_mean: mean, image_std: std, crop_pct, resample })
     }
 }
 
 impl PreprocessorConfig {
     fn read(self, file: &str) -> Result<Preprocessor> {
-        let Self { size, image_mean: mean, image_std: std, crop_pct } = self;
+        let Self { size, image_mean: mean, image_std: std, crop_pct, resample } = self;
         let (height, width) = match size {
             Size::Square(side) | Size::Shortest { shortest_edge: side } => (side, side),
             Size::Sides { height, width } => (height, width),
@@ -171,6 +207,12 @@ impl PreprocessorConfig {
                 format!("{found} is not read; it must be a square of {least} to {most}"),
             ));
         }
+        let filters = [Interpolation::Bilinear, Interpolation::Bicubic];
+        let number = resample.unwrap_or(Interpolation::default().in_pillow());
+        let Some(interpolation) = filters.into_iter().find(|filter| filter.in_pillow() == number) else {
+            let rule = "bilinear, 2, and bicubic, 3, are read";
+            return Err(wrong(file, format!("`resample` is {number}; {rule}")));
+        };
         let share = crop_pct.unwrap_or(1.0);
         if !(0.5..=1.0).contains(&share) {
             let rule = "the share of the shorter side that is cut out is 0.5 to 1";
@@ -178,7 +220,8 @@ impl PreprocessorConfig {
         }
         // Rounded down, as both libraries do.
         let shorter_side = (f64::from(height) / share) as u32;
-        check(&Preprocessor { size: height, shorter_side, mean, std }).map_err(|what| wrong(file, what))
+        check(&Preprocessor { size: height, shorter_side, mean, std, interpolation })
+            .map_err(|what| wrong(file, what))
     }
 }
 
@@ -205,11 +248,11 @@ fn check(preprocessor: &Preprocessor) -> std::result::Result<Preprocessor, Strin
 /// What to normalise by before torchvision's Inception, whose first step turns ImageNet's normalisation `μ`, `σ` into that
 /// of mean and deviation ½ (`transform_input`), for its first convolution to see what timm's does, which has no such step:
 /// `(p - m) / s = 2 σ x + 2 (μ - ½)` of the input `x = (p - m') / s'`.
-fn before_transform(timm: Preprocessor) -> Preprocessor {
+fn before_transform(timm: &Preprocessor) -> Preprocessor {
     let imagenet = Preprocessor::imagenet(timm.size);
     let mean = [0, 1, 2].map(|c| timm.mean[c] + 2.0 * timm.std[c] * (imagenet.mean[c] - 0.5));
     let std = [0, 1, 2].map(|c| 2.0 * timm.std[c] * imagenet.std[c]);
-    Preprocessor { mean, std, ..timm }
+    Preprocessor { mean, std, ..timm.clone() }
 }
 
 /// The network of this name, which may be timm's, with or without the tag of its weights.

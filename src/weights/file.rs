@@ -64,16 +64,15 @@ impl Weights {
                 closest = Some((alike, architecture, error));
             }
         }
-        Err(match closest {
-            Some((1.., closest, error)) => Error::weights(format!(
-                "the network of this file is none that is known here; {} ({}) comes closest, but {error}",
-                closest.title, closest.name
-            )),
-            _ => Error::weights(format!(
-                "the network of this file is none that is known here; it {}",
-                self.sample()
-            )),
-        })
+        let found = match closest {
+            Some((1.., closest, error)) => {
+                format!("{} ({}) comes closest, but {error}", closest.title, closest.name)
+            }
+            _ => format!("the file {}", self.sample()),
+        };
+        Err(Error::weights(format!(
+            "these tensors are of no network that is known here: {found}. Use weights of a network that is listed, under the names of torchvision or timm"
+        )))
     }
 
     /// Checks that these are exactly the tensors of `architecture`, and of what else it is made.

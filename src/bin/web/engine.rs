@@ -260,10 +260,8 @@ impl Engine {
 
 fn card(files: ModelFiles) -> Result<Card> {
     let ModelFiles { network, config, preprocessor, labels, size, mean, std } = files;
-    let mut card = Card::read(config.as_deref().unwrap_or("{}"), preprocessor.as_deref())?;
-    if let Some(network) = network {
-        card.architecture = Some(Architecture::named(&network)?);
-    }
+    let network = network.as_deref().map(Architecture::named).transpose()?;
+    let mut card = Card::read_as(network, config.as_deref().unwrap_or("{}"), preprocessor.as_deref())?;
     if let Some(text) = labels {
         card.labels = Some(weights::labels(&text)?);
     }
