@@ -20,8 +20,8 @@ use sha2::{Digest, Sha256};
 /// Starts scenes that no model was trained on, nor chosen by.
 const FRESH: u64 = 3 << 32;
 const SIDE: u32 = 96;
-/// What the models reach with a margin; the aim is 0.95, which takes longer training.
-const LEAST: f64 = 0.87;
+/// What the default model reaches on fresh scenes, and every other.
+const LEAST: [f64; 2] = [0.95, 0.90];
 const DATA: [&str; 2] = ["scenes", "people"];
 
 fn folder() -> PathBuf {
@@ -147,8 +147,9 @@ fn models_of_scenes_tell_what_is_in_fresh_ones() {
     for name in models(DATA[0]) {
         let found = macro_f1(&scenes, &seen(&session(&name), &scenes), CLASSES.len());
         println!("{name}: macro F1 {found:.3}");
-        if found < LEAST {
-            wrong.push(format!("{name}: macro F1 {found:.3}, at least {LEAST}"));
+        let least = if index()["default"] == *name { LEAST[0] } else { LEAST[1] };
+        if found < least {
+            wrong.push(format!("{name}: macro F1 {found:.3}, at least {least}"));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

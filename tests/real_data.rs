@@ -5,8 +5,9 @@ mod common;
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::upsample;
-use cam_lucida::weights::Card;
+use cam_lucida::weights::{Card, Parameters, Weights};
 use cam_lucida::{Device, Explanation, Request, Session};
+use common::torch_file::{Named, legacy, zipped};
 
 fn explain(network: &str, weights: &str, picture: &str, class: Option<usize>) -> Option<Explanation> {
     let weights = std::fs::read(common::real(weights)?).unwrap();
@@ -17,6 +18,35 @@ fn explain(network: &str, weights: &str, picture: &str, class: Option<usize>) ->
     let methods = vec!["grad-cam".to_string()];
     let request = Request { classes: class.into_iter().collect(), methods, ..Request::default() };
     Some(pollster::block_on(session.explain(&input, &request)).unwrap())
+}
+
+/// The same numbers as PyTorch would have saved them, in both of its formats and under a prefix, give the same logits.
+#[test]
+fn the_files_of_pytorch_give_the_same_logits() {
+    const WEIGHTS: &str = "weights/squeezenet1_1.f16.safetensors";
+    let (Some(file), Some(picture)) = (common::real(WEIGHTS), common::real("images/flamingo.jpg")) else {
+        return;
+    };
+    let file = std::fs::read(file).unwrap();
+    let mut weights = Weights::read(file.clone()).unwrap();
+    let tensors: Vec<(String, Vec<usize>)> =
+        weights.tensors().map(|(name, shape)| (name.into(), shape.into())).collect();
+    let named = |(name, shape): (String, Vec<usize>)| {
+        let values = weights.take(&name, &shape).unwrap();
+        (format!("module.{name}"), shape, values)
+    };
+    let tensors: Vec<Named> = tensors.into_iter().map(named).collect();
+    let picture = Picture::decode(&std::fs::read(picture).unwrap()).unwrap();
+    let logits = |file: Vec<u8>| {
+        let mut session = Session::new(Device::cpu());
+        let model = pollster::block_on(session.load(Card::default(), file)).unwrap();
+        assert_eq!(model.architecture().name, "squeezenet1_1");
+        let input = model.input(&picture, Preprocess::Squash).unwrap();
+        pollster::block_on(session.classify(&input)).unwrap().logits
+    };
+    let expected = logits(file);
+    assert_eq!(logits(zipped(&tensors)), expected);
+    assert_eq!(logits(legacy(&tensors)), expected);
 }
 
 /// Share of the map's mass in the upper half, and where it peaks, (x, y) of 224.

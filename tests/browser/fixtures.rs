@@ -11,8 +11,8 @@ use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::{Formula, Style, overlay, raw};
 use cam_lucida::weights::Card;
 use cam_lucida::{Device, Request, Session};
-use common::colours;
 use common::weight_file::WeightFile;
+use common::{colours, torch_file};
 
 const CLASSES: usize = 10;
 const CLASS: usize = 4;
@@ -22,8 +22,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Path::new(&folder);
     std::fs::create_dir_all(folder)?;
     let architecture = Architecture::named("mobilenet_v2_x0_25")?;
-    let weights = WeightFile::hashed(architecture, CLASSES).bytes();
+    let file = WeightFile::hashed(architecture, CLASSES);
+    let weights = file.bytes();
     std::fs::write(folder.join("small.safetensors"), &weights)?;
+    let tensors: Vec<_> = file.0.into_iter().map(|entry| (entry.name, entry.shape, entry.values)).collect();
+    std::fs::write(folder.join("small.pth"), torch_file::zipped(&tensors))?;
+    std::fs::write(folder.join("small-legacy.pth"), torch_file::legacy(&tensors))?;
     let photo = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures/photo.png");
     let photo = std::fs::read(photo)?;
     std::fs::write(folder.join("picture.png"), &photo)?;

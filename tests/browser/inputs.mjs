@@ -10,7 +10,13 @@ const fixtures = folder('CAM_LUCIDA_FIXTURES', 'tests/browser/fixtures');
 const data = folder('CAM_LUCIDA_DATA', '../shared/data');
 
 /** Made by the native build: a small network of ten classes and a picture. */
-export const small = { network: 'mobilenet_v2_x0_25', file: path.join(fixtures, 'small.safetensors'), classes: 10 };
+export const small = {
+  network: 'mobilenet_v2_x0_25',
+  file: path.join(fixtures, 'small.safetensors'),
+  zipped: path.join(fixtures, 'small.pth'),
+  legacy: path.join(fixtures, 'small-legacy.pth'),
+  classes: 10,
+};
 export const picture = path.join(fixtures, 'picture.png');
 
 /** Likewise: a network that sees nothing but colours, and a scene with two red discs, a green square, a blue diamond. */

@@ -34,10 +34,23 @@ test('a weight file is recognised without being told its architecture', { tag: '
   await lucida.expectResult();
 });
 
-test('a file of PyTorch that is dropped is read as weights', { tag: '@cpu' }, async ({ lucida, page }) => {
+test('the same weights draw the same heatmap from either of PyTorch’s formats', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await choose(page, small.file);
+  await lucida.pickPicture();
+  await lucida.showClass(4);
+  const { pixels } = await lucida.shown();
+  for (const [name, file] of [['small.pth', small.zipped], ['small-legacy.pth', small.legacy]]) {
+    await drop(page, [{ name, mimeType: '', buffer: readFileSync(file) }]);
+    await expect(page.locator('#weights-open')).toContainText(`${name}, 10 classes`);
+    await lucida.showClass(4);
+    expect((await lucida.shown()).pixels).toBe(pixels);
+  }
+});
+
+test('a file of PyTorch of another network is named as such', { tag: '@cpu' }, async ({ lucida, page }) => {
   await drop(page, [{ name: 'module.pth', mimeType: '', buffer: readFileSync(stateDict) }]);
   await expect(lucida.alert).toContainText('The weights cannot be used.');
-  await expect(lucida.alert).toContainText('it holds `bn1.bias` and 9 more');
+  await expect(lucida.alert).toContainText('holds `bn1.bias` and 9 more');
 });
 
 test('weights, configuration, class names and a picture that are dropped together belong together', { tag: '@cpu' }, async ({ lucida, page }) => {

@@ -113,10 +113,53 @@ impl Pickle {
     }
 }
 
+/// Name, shape and values of a tensor.
+pub type Named = (String, Vec<usize>, Vec<f32>);
+
+/// A state dict under the key `state_dict`, each tensor in a storage of its own, which its place in the list names.
+fn wrapped(tensors: &[Named]) -> Vec<u8> {
+    let mut pickle = Pickle::new().op(b"}").text("state_dict").op(b"}");
+    for (i, (name, shape, values)) in tensors.iter().enumerate() {
+        let shape: Vec<i64> = shape.iter().map(|&side| side as i64).collect();
+        let strides: Vec<i64> = (0..shape.len()).map(|axis| shape[axis + 1..].iter().product()).collect();
+        pickle = pickle.text(name).tensor(&i.to_string(), values.len() as i64, 0, &shape, &strides).op(b"s");
+    }
+    pickle.op(b"s").stop()
+}
+
+fn bytes(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+/// A wrapped state dict as PyTorch writes it from 1.6 on.
+pub fn zipped(tensors: &[Named]) -> Vec<u8> {
+    let storages = tensors.iter().enumerate();
+    let storages = storages.map(|(i, (_, _, values))| Member::new(&format!("data/{i}"), bytes(values)));
+    archive(&[Member::new("data.pkl", wrapped(tensors))].into_iter().chain(storages).collect::<Vec<_>>())
+}
+
+/// The pickles that PyTorch before 1.6 wrote before the state dict.
+pub fn legacy_start() -> Vec<u8> {
+    let magic = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, b'.'];
+    let version = Pickle::new().op(b"M\xe9\x03").stop();
+    let system = Pickle::new().op(b"}").stop();
+    [&magic[..], &version, &system].concat()
+}
+
+/// A wrapped state dict as PyTorch wrote it before 1.6.
+pub fn legacy(tensors: &[Named]) -> Vec<u8> {
+    let keys = (0..tensors.len()).fold(Pickle::new().op(b"]"), |keys, i| keys.text(&i.to_string()).op(b"a"));
+    let mut file = [legacy_start(), wrapped(tensors), keys.stop()].concat();
+    for (_, _, values) in tensors {
+        file.extend((values.len() as u64).to_le_bytes());
+        file.extend(bytes(values));
+    }
+    file
+}
+
 /// A state dict of one tensor `w`, as a zip archive.
 pub fn one_tensor(numbers: i64, offset: i64, shape: &[i64], strides: &[i64], values: &[f32]) -> Vec<u8> {
     let pickle =
         Pickle::new().op(b"}").text("w").tensor("0", numbers, offset, shape, strides).op(b"s").stop();
-    let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-    archive(&[Member::new("data.pkl", pickle), Member::new("data/0", bytes)])
+    archive(&[Member::new("data.pkl", pickle), Member::new("data/0", bytes(values))])
 }
