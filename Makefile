@@ -4,6 +4,8 @@ PORT ?= 8080
 WASM_TARGET := wasm32-unknown-unknown
 WEB := --no-default-features --features web --bin web
 # Tests run on the software Vulkan adapter where there is no GPU.
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -ec
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 .PHONY: run test test-native test-browser test-site lint bench parity findings models faults dist clean
@@ -47,10 +49,12 @@ parity:
 	scripts/setup.sh native
 	cargo run --example parity
 
-## Trains the embedded models (hours); one that was broken off goes on from its last checkpoint
+## Trains the embedded models (hours), one a core; those that were broken off go on from their last checkpoints
 models:
 	scripts/setup.sh native
-	cargo run --release --bin train
+	cargo build --release --bin train
+	target/release/train --list | RAYON_NUM_THREADS=1 xargs -P "$$(nproc)" -n 1 target/release/train 2>&1 | cat
+	target/release/train --only-index
 
 ## docs/FINDINGS.md: what the embedded models see, and the people of the page
 findings:

@@ -70,6 +70,14 @@ fn pictures_know_no_tensors() {
 }
 
 #[test]
+fn readers_of_weight_files_know_no_networks() {
+    none_mentions(
+        "src/weights/format",
+        &["burn", "crate::network", "crate::cam", "crate::explain", "std::fs"],
+    );
+}
+
+#[test]
 fn scenes_know_neither_tensors_nor_networks() {
     let words =
         ["burn", "wgpu", "crate::network", "crate::cam", "crate::train", "crate::weights", "crate::explain"];

@@ -25,8 +25,11 @@ fn files(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     found
 }
 
-/// Every tensor with its shape and values, or why it has none.
-fn contents(mut weights: Weights) -> BTreeMap<String, (Vec<usize>, Result<Vec<f32>, String>)> {
+/// Shape and values of a tensor, or why it has none.
+type Content = (Vec<usize>, Result<Vec<f32>, String>);
+
+/// Every tensor by its name.
+fn contents(mut weights: Weights) -> BTreeMap<String, Content> {
     let tensors: Vec<_> = weights.tensors().map(|(name, shape)| (name.to_string(), shape.to_vec())).collect();
     let mut contents = BTreeMap::new();
     for (name, shape) in tensors {
@@ -56,6 +59,18 @@ fn what_pytorch_wrote_is_found() {
     }
     let timm = fixtures().join("timm-densenet");
     assert_same(&timm.join("model.pth"), &timm.join("model.safetensors"));
+}
+
+/// The length of a safetensors header may begin as pickles do.
+#[test]
+fn a_header_of_any_length_is_one() {
+    for length in [0x280, 0x380, 0x480, 0x580_u64] {
+        let mut file = length.to_le_bytes().to_vec();
+        file.extend(br#"{ "a": { "dtype": "F16", "shape": [1], "data_offsets": [0, 2] } }"#);
+        file.resize(8 + length as usize, b' ');
+        file.extend([0, 0]);
+        assert_eq!(Weights::read(file).unwrap().tensors().count(), 1, "{length}");
+    }
 }
 
 #[test]

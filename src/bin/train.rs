@@ -39,6 +39,12 @@ struct Arguments {
     /// Trains on the GPU.
     #[arg(long)]
     gpu: bool,
+    /// Prints the names of all models, for one process each.
+    #[arg(long, exclusive = true)]
+    list: bool,
+    /// Trains nothing and writes index.json anew, of the models that are there.
+    #[arg(long, conflicts_with = "names")]
+    only_index: bool,
 }
 
 type Failure = Box<dyn std::error::Error>;
@@ -54,6 +60,13 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.list {
+        RECIPES.iter().for_each(|recipe| println!("{}", recipe.name));
+        return Ok(());
+    }
+    if arguments.only_index {
+        return Ok(write_index(&arguments.output_dir)?);
+    }
     let known = |name: &String| RECIPES.iter().any(|recipe| recipe.name == name);
     if let Some(name) = arguments.names.iter().find(|name| !known(name)) {
         let names: Vec<_> = RECIPES.iter().map(|recipe| recipe.name).collect();

@@ -59,7 +59,8 @@ pub fn write_folder(
 /// What the file system says.
 pub fn write_index(models: &Path) -> std::io::Result<()> {
     let mut entries = Vec::new();
-    for recipe in RECIPES.iter().filter(|recipe| models.join(recipe.name).join(FILES[0]).is_file()) {
+    let is_whole = |recipe: &&Recipe| FILES.iter().all(|file| models.join(recipe.name).join(file).is_file());
+    for recipe in RECIPES.iter().filter(is_whole) {
         let mut files = serde_json::Map::new();
         let mut bytes = 0;
         for name in FILES {

@@ -7,6 +7,7 @@ mod lists;
 mod measure;
 mod measured;
 mod model;
+mod models;
 mod plot;
 mod question;
 mod scenes;
@@ -38,6 +39,9 @@ enum Command {
     Networks,
     /// List the methods.
     Methods,
+    /// List, fetch, convert and check models.
+    #[command(subcommand)]
+    Models(models::Models),
     /// Draw pictures whose every pixel has a label: what the embedded models are trained on.
     Scenes(scenes::Scenes),
     /// Draw the sheet of stickers that the page offers.
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
         Command::Layers(layers) => layers.run(),
         Command::Networks => lists::networks(),
         Command::Methods => lists::methods(),
+        Command::Models(models) => pollster::block_on(models.run()),
         Command::Scenes(scenes) => scenes.run(),
         Command::Stickers(sheet) => sheet.run(),
     };

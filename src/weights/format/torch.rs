@@ -27,9 +27,9 @@ pub fn is_archive(file: &[u8]) -> bool {
     file.starts_with(b"PK\x03\x04")
 }
 
-/// Whether `file` starts as a pickle does.
+/// Whether `file` starts as a pickle does, and not as a safetensors file with a header of such a length.
 pub fn is_pickle(file: &[u8]) -> bool {
-    matches!(file, [0x80, 2..=5, ..])
+    matches!(file, [0x80, 2..=5, ..]) && file.get(8) != Some(&b'{')
 }
 
 /// The tensors of a zip archive.

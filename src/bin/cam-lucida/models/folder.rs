@@ -1,0 +1,138 @@
+//! A model's folder in Hugging Face's layout, as `--model-dir` reads it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use cam_lucida::network::Architecture;
+use cam_lucida::picture::Preprocessor;
+use cam_lucida::{Model, Problem};
+use serde_json::{Map, Value, json};
+
+use super::record::Record;
+use crate::Failure;
+use crate::files::Output;
+
+pub const CONFIG: &str = "config.json";
+pub const PREPROCESSOR: &str = "preprocessor_config.json";
+pub const WEIGHTS: &str = "model.safetensors";
+/// What a weight file is called in a folder, that which counts first.
+pub const WEIGHT_FILES: [&str; 2] = [WEIGHTS, "pytorch_model.bin"];
+
+/// What `config.json` says of a model.
+pub struct Config<'a> {
+    pub architecture: &'static Architecture,
+    pub classes: usize,
+    pub labels: Option<&'a [String]>,
+    pub problem: Problem,
+}
+
+impl<'a> Config<'a> {
+    pub fn of(model: &'a Model) -> Self {
+        Self {
+            architecture: model.architecture(),
+            classes: model.classes(),
+            labels: model.labels(),
+            problem: model.problem(),
+        }
+    }
+
+    pub fn text(&self) -> Result<String, Failure> {
+        let problem = match self.problem {
+            Problem::SingleLabel => "single_label_classification",
+            Problem::MultiLabel => "multi_label_classification",
+        };
+        let mut config = json!({
+            "architecture": self.architecture.name, "num_classes": self.classes, "problem_type": problem,
+        });
+        if let Some(labels) = self.labels {
+            config["id2label"] = by_id(labels)?;
+        }
+        pretty(&config)
+    }
+}
+
+/// The text of a `config.json` with class names where it has none; all else as it is.
+pub fn with_labels(config: String, labels: Option<&[String]>) -> Result<String, Failure> {
+    let Some(labels) = labels else { return Ok(config) };
+    let Ok(mut keys) = serde_json::from_str::<Map<String, Value>>(&config) else { return Ok(config) };
+    if ["id2label", "label_names"].iter().any(|key| keys.contains_key(*key)) {
+        return Ok(config);
+    }
+    keys.insert("id2label".into(), by_id(labels)?);
+    pretty(&keys.into())
+}
+
+fn by_id(labels: &[String]) -> Result<Value, Failure> {
+    Ok(serde_json::to_value(labels.iter().enumerate().collect::<BTreeMap<_, _>>())?)
+}
+
+/// The text of a `preprocessor_config.json`.
+pub fn preprocessor(preprocessor: &Preprocessor) -> Result<String, Failure> {
+    let Preprocessor { size, shorter_side, mean, std, interpolation } = preprocessor;
+    let mut text = json!({
+        "do_resize": true,
+        "resample": interpolation.in_pillow(),
+        "size": { "height": size, "width": size },
+        "do_normalize": true,
+        "image_mean": mean.map(as_written),
+        "image_std": std.map(as_written),
+    });
+    if shorter_side != size {
+        text["crop_pct"] = json!(crop_share(*size, *shorter_side));
+    }
+    pretty(&text)
+}
+
+/// The share of the shorter side that is cut out, in as few digits as give that side back: it is read by rounding
+/// `size / share` down.
+fn crop_share(size: u32, shorter_side: u32) -> f64 {
+    let exact = f64::from(size) / f64::from(shorter_side);
+    let gives_back = |share: &f64| (f64::from(size) / share) as u32 == shorter_side;
+    let rounded = (2..=9).map(|digits| {
+        let ten = 10_f64.powi(digits);
+        (exact * ten).floor() / ten
+    });
+    // Half a pixel more is always rounded down.
+    rounded.into_iter().find(gives_back).unwrap_or(f64::from(size) / (f64::from(shorter_side) + 0.5))
+}
+
+/// The number of a source with the digits that it was written with.
+fn as_written(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or_else(|_| value.into())
+}
+
+fn pretty(value: &Value) -> Result<String, Failure> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}
+
+/// Checks that nothing in `folder` would be written over but the beginning of a download.
+pub fn check_vacant(folder: &Path) -> Result<(), Failure> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    let unread = |error| format!("cannot read {}: {error}", folder.display());
+    let mut names = std::fs::read_dir(folder).map_err(unread)?.flatten().map(|entry| entry.file_name());
+    if names.all(|name| [".part", ".part.json"].iter().any(|end| name.to_string_lossy().ends_with(end))) {
+        return Ok(());
+    }
+    let shown = folder.display();
+    Err(format!("{shown} is there already: choose another --output-dir, or pass --force to write over it")
+        .into())
+}
+
+/// Puts `files` into `folder`, in place of another model that it may have held.
+pub fn write(folder: PathBuf, files: Vec<(&str, Vec<u8>)>) -> Result<(), Failure> {
+    for stale in [CONFIG, PREPROCESSOR, Record::FILE] {
+        let path = folder.join(stale);
+        if path.exists() && files.iter().all(|(name, _)| *name != stale) {
+            std::fs::remove_file(&path)
+                .map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
+        }
+    }
+    let mut output = Output::new(folder);
+    for (name, bytes) in files {
+        output.add(name.into(), bytes);
+    }
+    output.write()?;
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! `origin.json` in a fetched model's folder: where its files came from, and what they are.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::checksum::sha256;
+use super::zoo::Source;
+use crate::{Failure, files};
+
+/// Sizes and checksums of files, as in an index of models.
+pub type Listed = BTreeMap<String, Sum>;
+
+#[derive(Serialize, Deserialize)]
+pub struct Record {
+    /// As [`Source`] is shown.
+    pub source: String,
+    pub files: Listed,
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct Sum {
+    bytes: u64,
+    sha256: String,
+}
+
+impl Record {
+    pub const FILE: &str = "origin.json";
+
+    pub fn new(source: &Source) -> Self {
+        Self { source: source.to_string(), files: BTreeMap::new() }
+    }
+
+    /// That of `folder`, if it has one.
+    pub fn read(folder: &Path) -> Result<Option<Self>, Failure> {
+        let path = folder.join(Self::FILE);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let read = serde_json::from_str(&files::read_text(&path)?);
+        Ok(Some(read.map_err(|error| format!("{} is not understood: {error}", path.display()))?))
+    }
+
+    pub fn add(&mut self, name: &str, bytes: &[u8]) {
+        self.files.insert(name.into(), Sum::of(bytes));
+    }
+}
+
+impl Sum {
+    fn of(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.len() as u64, sha256: sha256(bytes) }
+    }
+}
+
+/// Checks that the files of `folder` are as listed.
+pub fn check(folder: &Path, listed: &Listed) -> Result<(), Failure> {
+    for (name, Sum { bytes, sha256 }) in listed {
+        let path = folder.join(name);
+        let found = Sum::of(&files::read(&path)?);
+        let shown = path.display();
+        if found.bytes != *bytes {
+            return Err(format!("{shown} has {} bytes, {bytes} are listed", found.bytes).into());
+        }
+        if found.sha256 != *sha256 {
+            return Err(format!("{shown} has SHA-256 {}, {sha256} is listed", found.sha256).into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,188 @@
+//! `models verify`: whether a model's folder is sound.
+
+use std::path::{Path, PathBuf};
+
+use cam_lucida::network::Blueprint;
+use cam_lucida::picture::Preprocess;
+use cam_lucida::weights::{Card, Parameters, Weights};
+use cam_lucida::{Device, Session};
+use serde::Deserialize;
+
+use super::folder::{CONFIG, PREPROCESSOR, WEIGHTS};
+use super::record::{self, Listed, Record};
+use super::test_picture::test_picture;
+use crate::Failure;
+use crate::files;
+
+#[derive(clap::Args)]
+pub struct Verify {
+    /// The model's folder.
+    folder: PathBuf,
+}
+
+/// A check's result, and a few words about what was found.
+type Found<T> = Result<(T, String), Failure>;
+
+#[derive(Default)]
+struct Checks {
+    done: usize,
+    failed: usize,
+}
+
+impl Checks {
+    /// Says how a check went, and passes on what it gave.
+    fn note<T>(&mut self, what: &str, found: Found<T>) -> Option<T> {
+        self.done += 1;
+        match found {
+            Ok((value, words)) => {
+                println!("ok      {what}: {words}");
+                Some(value)
+            }
+            Err(error) => {
+                self.failed += 1;
+                println!("FAILED  {what}: {error}");
+                None
+            }
+        }
+    }
+}
+
+impl Verify {
+    pub async fn run(self) -> Result<(), Failure> {
+        let folder = &self.folder;
+        let shown = folder.display();
+        if !folder.is_dir() {
+            return Err(format!("{shown} is no folder; name one with {CONFIG} and {WEIGHTS}").into());
+        }
+        let mut checks = Checks::default();
+        for (what, list) in [(Record::FILE, recorded as fn(&Path) -> _), ("../index.json", indexed)] {
+            if let Some(found) = listed(folder, list).transpose() {
+                checks.note(what, found);
+            }
+        }
+        let config = checks.note(CONFIG, config(folder));
+        let card = match config {
+            Some(text) => checks.note(PREPROCESSOR, preprocessor(folder, &text)),
+            None => None,
+        };
+        let file = checks.note(WEIGHTS, weights(folder));
+        if let (Some(card), Some(mut weights)) = (card, file)
+            && let Some(blueprint) = checks.note("tensors", tensors(&card, &weights))
+        {
+            let finite = checks.note("values", values(&mut weights, &blueprint));
+            drop(weights);
+            let classes = checks.note("classes", classes(&card, &blueprint));
+            // What is at fault there would be at fault here again.
+            if finite.and(classes).is_some() {
+                checks.note("test picture", forward(folder, card).await);
+            }
+        }
+        let Checks { done, failed } = checks;
+        if failed > 0 {
+            return Err(format!("{shown} is not sound: {failed} of {done} checks failed").into());
+        }
+        println!("{shown} is sound");
+        Ok(())
+    }
+}
+
+/// Checks sizes and checksums, where `list` has them.
+fn listed(
+    folder: &Path,
+    list: fn(&Path) -> Result<Option<Listed>, Failure>,
+) -> Result<Option<((), String)>, Failure> {
+    let Some(listed) = list(folder)? else { return Ok(None) };
+    record::check(folder, &listed)?;
+    Ok(Some(((), format!("{} files are of the sizes and SHA-256 that it lists", listed.len()))))
+}
+
+fn recorded(folder: &Path) -> Result<Option<Listed>, Failure> {
+    Ok(Record::read(folder)?.map(|record| record.files))
+}
+
+/// What an index of models beside `folder` lists of it.
+fn indexed(folder: &Path) -> Result<Option<Listed>, Failure> {
+    #[derive(Deserialize)]
+    struct Index {
+        models: Vec<Entry>,
+    }
+    #[derive(Deserialize)]
+    struct Entry {
+        name: String,
+        files: Listed,
+    }
+    let whole = folder.canonicalize()?;
+    let (Some(parent), Some(name)) = (whole.parent(), whole.file_name()) else { return Ok(None) };
+    let path = parent.join("index.json");
+    if !path.exists() {
+        return Ok(None);
+    }
+    // Another kind of index lists no models.
+    let Ok(index) = serde_json::from_str::<Index>(&files::read_text(&path)?) else { return Ok(None) };
+    Ok(index.models.into_iter().find(|entry| *entry.name == *name).map(|entry| entry.files))
+}
+
+fn config(folder: &Path) -> Found<String> {
+    let text = files::read_text(&folder.join(CONFIG))?;
+    let card = Card::read(&text, None)?;
+    let network = card.architecture.map_or("a network that the tensors tell", |known| known.name);
+    let problem = card.problem.name();
+    Ok((text, format!("{network}, {problem}")))
+}
+
+fn preprocessor(folder: &Path, config: &str) -> Found<Card> {
+    let path = folder.join(PREPROCESSOR);
+    let text = path.exists().then(|| files::read_text(&path)).transpose()?;
+    let card = Card::read(config, text.as_deref())?;
+    let words = match (&card.preprocessor, text) {
+        (Some(read), Some(_)) => format!("{0} × {0} pixels", read.size),
+        (Some(read), None) => format!("absent, {CONFIG} says {0} × {0} pixels", read.size),
+        (None, _) => "absent, the usual for ImageNet".into(),
+    };
+    Ok((card, words))
+}
+
+fn weights(folder: &Path) -> Found<Weights> {
+    let weights = Weights::read(files::read(&folder.join(WEIGHTS))?)?;
+    let count = weights.tensors().count();
+    Ok((weights, format!("{count} tensors")))
+}
+
+fn tensors(card: &Card, weights: &Weights) -> Found<Blueprint> {
+    let architecture = card.architecture.map_or_else(|| weights.recognise(), Ok)?;
+    let blueprint = weights.fit(architecture)?;
+    let count = blueprint.tensors.len();
+    Ok((blueprint, format!("all {count} of {}, no others", architecture.title)))
+}
+
+fn values(weights: &mut Weights, blueprint: &Blueprint) -> Found<()> {
+    let mut count = 0;
+    for (name, shape) in &blueprint.tensors {
+        count += weights.take(name, shape)?.len();
+    }
+    Ok(((), format!("all {count} are finite")))
+}
+
+fn classes(card: &Card, blueprint: &Blueprint) -> Found<()> {
+    let classes = blueprint.classes;
+    if let Some(said) = card.classes.filter(|said| *said != classes) {
+        return Err(format!("{CONFIG} says {said}, the weights have {classes}").into());
+    }
+    let names = match &card.labels {
+        None => "without names".into(),
+        Some(names) if names.len() == classes => "each with a name".to_string(),
+        Some(names) => {
+            return Err(format!("{CONFIG} names {}, the weights have {classes}", names.len()).into());
+        }
+    };
+    Ok(((), format!("{classes}, {names}")))
+}
+
+async fn forward(folder: &Path, card: Card) -> Found<()> {
+    let mut session = Session::new(Device::cpu());
+    let model = session.load(card, files::read(&folder.join(WEIGHTS))?).await?;
+    let input = model.input(&test_picture()?, Preprocess::Squash)?;
+    let scores = session.classify(&input).await?;
+    let class = scores.top(1)[0];
+    Ok(((), format!("finite scores, {:.2} % for class {class}", 100.0 * scores.probabilities[class])))
+}

@@ -1,0 +1,108 @@
+//! The models that are known by name: `models/index.json`, from which the page has them, too.
+
+use std::fmt;
+
+use cam_lucida::picture::Preprocessor;
+use cam_lucida::weights;
+use serde::Deserialize;
+
+use crate::Failure;
+
+const INDEX: &str = include_str!("../../../../models/index.json");
+const IMAGENET: (&str, &str) = ("imagenet-1k.json", include_str!("../../../../models/imagenet-1k.json"));
+
+#[derive(Deserialize)]
+pub struct Zoo {
+    /// Those of this project, which the page brings with it.
+    #[serde(rename = "models")]
+    pub embedded: Vec<Embedded>,
+    /// Those of others.
+    #[serde(rename = "zoo")]
+    pub published: Vec<Published>,
+}
+
+#[derive(Deserialize)]
+pub struct Embedded {
+    pub name: String,
+    pub title: String,
+    pub network: String,
+    pub classes: usize,
+    pub bytes: u64,
+    pub license: String,
+}
+
+#[derive(Deserialize)]
+pub struct Published {
+    pub name: String,
+    pub title: String,
+    pub network: String,
+    pub classes: usize,
+    /// The size of the weight file, about.
+    pub bytes: u64,
+    pub license: String,
+    labels: Option<String>,
+    /// Of the weight file: all digits,
+    sha256: Option<String>,
+    /// or the first ones.
+    sha256_starts: Option<String>,
+    pub source: Source,
+    preprocessor: Option<Numbers>,
+}
+
+/// Where a model is published.
+#[derive(Deserialize, Clone, PartialEq)]
+#[serde(untagged)]
+pub enum Source {
+    /// A repository in the layout of Hugging Face's hub.
+    Hub { repository: String, revision: String },
+    /// A weight file by itself.
+    File { url: String },
+}
+
+#[derive(Deserialize)]
+struct Numbers {
+    size: u32,
+    resize: u32,
+    mean: [f32; 3],
+    std: [f32; 3],
+}
+
+impl Zoo {
+    pub fn read() -> Result<Self, Failure> {
+        Ok(serde_json::from_str(INDEX)?)
+    }
+}
+
+impl Published {
+    /// The names of its classes.
+    pub fn labels(&self) -> Result<Option<Vec<String>>, Failure> {
+        match self.labels.as_deref() {
+            None => Ok(None),
+            Some(file) if file == IMAGENET.0 => Ok(Some(weights::labels(IMAGENET.1)?)),
+            Some(file) => {
+                Err(format!("{} has its class names in {file}, which is not built in", self.name).into())
+            }
+        }
+    }
+
+    /// What is published of its weight file's SHA-256.
+    pub fn checksums(&self) -> impl Iterator<Item = &str> {
+        self.sha256.iter().chain(&self.sha256_starts).map(String::as_str)
+    }
+
+    /// Its preprocessing, where its source does not say it.
+    pub fn preprocessor(&self) -> Option<Preprocessor> {
+        let Numbers { size, resize, mean, std } = *self.preprocessor.as_ref()?;
+        Some(Preprocessor { shorter_side: resize, mean, std, ..Preprocessor::imagenet(size) })
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Hub { repository, revision } if revision == "main" => f.write_str(repository),
+            Self::Hub { repository, revision } => write!(f, "{repository}@{revision}"),
+            Self::File { url } => f.write_str(url),
+        }
+    }
+}

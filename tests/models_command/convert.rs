@@ -1,0 +1,165 @@
+//! Weight files that become folders.
+
+use cam_lucida::weights::Card;
+use serde_json::json;
+
+use crate::{CLASSES, Desk, NETWORK, as_pth, best, hashed, opinion, session, weights};
+
+/// The largest difference that the two maps of a conversion may have.
+const TOLERANCE: f32 = 0.02;
+
+fn difference(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+#[test]
+fn half_precision_keeps_heatmap_and_class() {
+    let desk = Desk::new();
+    desk.write("net.safetensors", weights());
+    desk.write("labels.txt", "zero\none\ntwo\nthree\nfour");
+    let said = desk.models(&["convert", "net.safetensors", "-o", "half", "--labels", "labels.txt"]);
+    assert!(
+        said.contains("Grad-CAM differs by at most 0.0") && said.contains("both predict class"),
+        "{said}"
+    );
+    assert_eq!(desk.names("half"), ["config.json", "model.safetensors", "preprocessor_config.json"]);
+    let (before, after) = (session(Card::default(), weights()), desk.load("half"));
+    let ((scores, map), (half_scores, half_map)) = (opinion(&before), opinion(&after));
+    let apart = difference(&map, &half_map);
+    assert!(apart > 0.0 && apart < TOLERANCE, "{apart}");
+    assert_eq!(best(&scores), best(&half_scores));
+    assert_eq!(after.model().unwrap().label(4), Some("four"));
+    let sizes = [weights().len(), desk.read("half/model.safetensors").len()];
+    assert!(sizes[1] < sizes[0] * 6 / 10, "{sizes:?}");
+    let config = desk.json("half/config.json");
+    let expected = json!({
+        "architecture": NETWORK, "num_classes": CLASSES, "problem_type": "single_label_classification",
+        "id2label": { "0": "zero", "1": "one", "2": "two", "3": "three", "4": "four" },
+    });
+    assert_eq!(config, expected);
+
+    desk.refuses(&["convert", "net.safetensors", "-o", "half"], &["half is there already", "--force"]);
+    let exact = ["convert", "net.safetensors", "-o", "half", "--precision", "f32", "--force"];
+    assert!(desk.models(&exact).contains("at most 0.00000 "));
+    assert_eq!(opinion(&desk.load("half")), (scores, map));
+    assert!(desk.json("half/config.json")["id2label"].is_null(), "nothing is left of the model before");
+}
+
+#[test]
+fn a_pytorch_file_and_a_folder_are_converted() {
+    let desk = Desk::new();
+    desk.write("net/pytorch_model.bin", as_pth(&hashed(NETWORK, CLASSES)));
+    desk.models(&[
+        "convert",
+        "net/pytorch_model.bin",
+        "-o",
+        "a",
+        "--precision",
+        "f32",
+        "--picture",
+        &crate::photo(),
+    ]);
+    let own = opinion(&session(Card::default(), weights()));
+    assert_eq!(opinion(&desk.load("a")), own);
+
+    desk.write(
+        "net/config.json",
+        r#"{ "label_names": ["a", "b", "c", "d", "e"], "problem_type": "multi_label_classification" }"#,
+    );
+    desk.write(
+        "net/preprocessor_config.json",
+        r#"{ "size": 96, "image_mean": [0.1, 0.2, 0.3], "image_std": [0.4, 0.5, 0.6] }"#,
+    );
+    desk.models(&["convert", "net", "-o", "b", "--mean", "0.5,0.5,0.5"]);
+    let session = desk.load("b");
+    let model = session.model().unwrap();
+    assert_eq!((model.label(1), model.problem().name()), (Some("b"), "multi-label"));
+    assert_eq!((model.preprocessor().mean, model.preprocessor().std), ([0.5; 3], [0.4, 0.5, 0.6]));
+    desk.models(&[
+        "convert",
+        "net/pytorch_model.bin",
+        "--config",
+        "net/config.json",
+        "--network",
+        NETWORK,
+        "-o",
+        "c",
+    ]);
+    assert_eq!(desk.load("c").model().unwrap().label(4), Some("e"));
+}
+
+/// The sides that torchvision's published files are resized to before their centre is cut out, and others.
+#[test]
+fn the_share_that_is_cut_out_gives_the_shorter_side_back() {
+    let desk = Desk::new();
+    desk.write("net/model.safetensors", hashed("squeezenet_small", 2).bytes());
+    desk.write("net/config.json", "{}");
+    for (size, side) in
+        [(224, 256), (224, 232), (299, 342), (96, 96), (96, 97), (224, 320), (150, 300), (127, 131)]
+    {
+        let share = f64::from(size) / (f64::from(side) + 0.5);
+        let share = if size * 2 == side { 0.5 } else { share };
+        let numbers = json!({
+            "size": size, "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225], "crop_pct": share,
+        });
+        desk.write("net/preprocessor_config.json", numbers.to_string());
+        assert_eq!(desk.load("net").model().unwrap().preprocessor().shorter_side, side);
+        desk.models(&["convert", "net", "-o", "other", "--force"]);
+        let (before, after) = (desk.load("net"), desk.load("other"));
+        assert_eq!(before.model().unwrap().preprocessor(), after.model().unwrap().preprocessor());
+        let written = desk.json("other/preprocessor_config.json");
+        assert_eq!(written["image_mean"], numbers["image_mean"], "in the digits of the source");
+        if (size, side) == (224, 232) {
+            assert_eq!(written["crop_pct"], 0.965, "as timm writes it");
+        }
+    }
+}
+
+#[test]
+fn what_half_precision_would_change_is_not_written() {
+    let desk = Desk::new();
+    let (scores, _) = opinion(&session(Card::default(), weights()));
+    let mut coarse = hashed(NETWORK, CLASSES);
+    // At the end of what f16 can tell apart, and of no weight against the bias, so that the class stays.
+    coarse.entry("classifier.1.weight").values.iter_mut().for_each(|value| *value *= 3e-6);
+    coarse.entry("classifier.1.bias").values.fill(0.0);
+    coarse.entry("classifier.1.bias").values[best(&scores)] = 1.0;
+    desk.write("coarse.safetensors", coarse.bytes());
+    let words = ["nothing was written", "Grad-CAM would differ by", "below 0.02", "--precision f32"];
+    let photo = crate::photo();
+    desk.refuses(&["convert", "coarse.safetensors", "-o", "out", "--picture", &photo], &words);
+    assert!(!desk.path("out").exists());
+    desk.models(&["convert", "coarse.safetensors", "-o", "out", "--picture", &photo, "--precision", "f32"]);
+
+    let mut large = hashed(NETWORK, CLASSES);
+    large.entry("classifier.1.bias").values[best(&scores)] = 1e5;
+    desk.write("large.safetensors", large.bytes());
+    let words = ["`classifier.1.bias`", "beyond the range of f16"];
+    desk.refuses(&["convert", "large.safetensors", "-o", "large", "--picture", &photo], &words);
+    assert!(!desk.path("large").exists());
+
+    let mut silent = hashed(NETWORK, CLASSES);
+    silent.entry("classifier.1.weight").values.fill(0.0);
+    desk.write("silent.safetensors", silent.bytes());
+    desk.refuses(&["convert", "silent.safetensors", "-o", "silent"], &["no heatmap", "--picture FILE"]);
+    assert!(!desk.path("silent").exists());
+}
+
+#[test]
+fn what_does_not_go_together_is_refused() {
+    let desk = Desk::new();
+    desk.write("net.safetensors", weights());
+    desk.write("empty/config.json", "{}");
+    desk.write("three.txt", "a\nb\nc");
+    let refused: [(&[&str], &[&str]); 5] = [
+        (&["net.safetensors", "--labels", "three.txt"], &["3 labels", "5 classes"]),
+        (&["net.safetensors", "--network", "resnet18"], &["fits MobileNetV2 ×0.25"]),
+        (&["net.safetensors", "--input-size", "31"], &["31×31"]),
+        (&["three.txt"], &["three.txt"]),
+        (&["empty"], &["empty has no weights", "model.safetensors"]),
+    ];
+    for (arguments, words) in refused {
+        desk.refuses(&[&["convert", "-o", "out"], arguments].concat(), words);
+        assert!(!desk.path("out").exists());
+    }
+}

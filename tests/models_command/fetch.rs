@@ -1,0 +1,210 @@
+//! Models that arrive.
+
+use serde_json::{Value, json};
+
+use crate::common::weight_file::WeightFile;
+use crate::server::{Answer, Server};
+use crate::{CLASSES, Desk, NETWORK, as_pth, hashed, opinion, session, sha256, weights};
+use cam_lucida::weights::Card;
+
+const FILES: [&str; 3] = ["config.json", "model.safetensors", "origin.json"];
+
+fn config() -> String {
+    let names: Vec<String> = (0..CLASSES).map(|class| format!("kind {class}")).collect();
+    json!({ "architecture": NETWORK, "num_classes": CLASSES, "label_names": names }).to_string()
+}
+
+/// A hub with `owner/net`: its weights are sent on to another place, as the real one does.
+fn hub(weights: Vec<u8>) -> Server {
+    let sum = sha256(&weights);
+    Server::new(move |request| match request.path.as_str() {
+        "/owner/net/resolve/v2/config.json" => {
+            Answer::status(307).header("Location", "/api/resolve-cache/config.json?x=1")
+        }
+        "/api/resolve-cache/config.json?x=1" => Answer::body(config()),
+        "/owner/net/resolve/v2/model.safetensors" => Answer::status(302)
+            .header("Location", format!("http://{}/store/weights", request.headers["host"]))
+            .header("X-Linked-ETag", format!("\"{sum}\""))
+            .header("X-Linked-Size", weights.len()),
+        "/store/weights" => Answer::file(request, &weights, "\"tag\""),
+        _ => Answer::status(404),
+    })
+}
+
+#[test]
+fn a_repository_becomes_a_folder_that_is_fetched_once() {
+    let (desk, server) = (Desk::new(), hub(weights()));
+    let fetch = ["fetch", "owner/net@v2", "--hub", &server.url];
+    let said = desk.models(&fetch);
+    assert!(said.contains("5 classes") && said.contains("--model-dir net"), "{said}");
+    assert_eq!(desk.names("net"), FILES);
+    assert_eq!(desk.read("net/model.safetensors"), weights(), "as it came");
+    assert_eq!(desk.read("net/config.json"), config().as_bytes(), "as it came");
+    assert_eq!(desk.load("net").model().unwrap().label(3), Some("kind 3"));
+    assert!(desk.models(&["verify", "net"]).contains("origin.json: 2 files"));
+
+    let asked = server.paths().len();
+    assert!(desk.models(&fetch).contains("as it was fetched"));
+    assert_eq!(server.paths().len(), asked, "nothing is asked for again");
+    desk.models(&[&fetch[..], &["--force"]].concat());
+    assert_eq!(server.paths().len(), 2 * asked);
+
+    let mut damaged = weights();
+    *damaged.last_mut().unwrap() ^= 1;
+    desk.write("net/model.safetensors", damaged);
+    desk.models(&fetch);
+    assert_eq!(server.paths().len(), 3 * asked, "what is damaged is fetched again");
+    assert_eq!(desk.read("net/model.safetensors"), weights());
+}
+
+#[test]
+fn another_folder_is_not_written_over() {
+    let (desk, server) = (Desk::new(), hub(weights()));
+    desk.write("net/notes.txt", "mine");
+    let fetch = ["fetch", "owner/net@v2", "--hub", &server.url];
+    desk.refuses(&fetch, &["net is there already", "--output-dir", "--force"]);
+    assert!(server.paths().is_empty());
+    desk.models(&[&fetch[..], &["--output-dir", "here/too"]].concat());
+    assert_eq!(desk.names("here/too"), FILES);
+    desk.models(&[&fetch[..], &["--force"]].concat());
+    assert_eq!(desk.names("net").len(), FILES.len() + 1);
+}
+
+#[test]
+fn an_imagenet_model_of_the_zoo_gets_its_class_names() {
+    let weights = hashed("mobilenet_v2_x0_5", 1000).bytes();
+    let server = Server::new(move |request| match request.path.rsplit('/').next().unwrap() {
+        "config.json" => Answer::body(
+            r#"{ "architecture": "mobilenetv2_050", "num_classes": 1000, "num_features": 1280,
+                 "pretrained_cfg": { "input_size": [3, 224, 224], "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5],
+                 "crop_pct": 0.875 } }"#,
+        ),
+        "model.safetensors" => Answer::body(weights.clone()),
+        _ => Answer::status(404),
+    });
+    let desk = Desk::new();
+    let name = "mobilenetv2_050.lamb_in1k";
+    let said = desk.models(&["fetch", &format!("timm/{name}"), "--hub", &server.url]);
+    assert!(said.contains("licence: apache-2.0"), "{said}");
+    assert!(server.paths()[0].starts_with(&format!("/timm/{name}/resolve/main/")));
+    let config = desk.json(&format!("{name}/config.json"));
+    assert_eq!(config["id2label"]["281"], "tabby");
+    assert_eq!(
+        (&config["num_features"], &config["pretrained_cfg"]["crop_pct"]),
+        (&json!(1280), &json!(0.875))
+    );
+    let session = desk.load(name);
+    let model = session.model().unwrap();
+    assert_eq!((model.label(0), model.labels().unwrap().len()), (Some("tench"), 1000));
+    assert_eq!(model.preprocessor().mean, [0.5; 3]);
+}
+
+/// A server of one file at `path`.
+fn one(path: String, file: Vec<u8>) -> Server {
+    Server::new(move |request| {
+        if request.path == path { Answer::file(request, &file, "\"tag\"") } else { Answer::status(404) }
+    })
+}
+
+#[test]
+fn a_pytorch_file_becomes_safetensors() {
+    let file = hashed(NETWORK, CLASSES);
+    let pth = as_pth(&file);
+    let name = format!("net_x0.25-{}", &sha256(&pth)[..8]);
+    let server = one(format!("/models/{name}.pth"), pth);
+    let desk = Desk::new();
+    desk.models(&["fetch", &format!("{}/models/{name}.pth", server.url)]);
+    assert_eq!(desk.names(&name), FILES, "neither the file nor a part of it is left");
+    let config = desk.json(&format!("{name}/config.json"));
+    assert_eq!(config["architecture"], NETWORK);
+    assert_eq!(config["num_classes"], CLASSES);
+    let written = desk.read(&format!("{name}/model.safetensors"));
+    let written = safetensors::SafeTensors::deserialize(&written).unwrap();
+    assert_eq!(written.len(), file.0.len(), "without the batch counter");
+    for entry in &file.0 {
+        let tensor = written.tensor(&entry.name).unwrap();
+        let values: Vec<u8> = entry.values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        assert_eq!((tensor.shape(), tensor.data()), (&entry.shape[..], &values[..]), "{}", entry.name);
+    }
+    let own = session(Card::default(), weights());
+    assert_eq!(opinion(&desk.load(&name)), opinion(&own));
+    desk.models(&["fetch", &format!("{}/models/{name}.pth", server.url)]);
+    assert_eq!(server.paths().len(), 1);
+}
+
+#[test]
+fn a_file_of_another_network_is_told() {
+    let server = one("/net.safetensors".into(), weights());
+    let desk = Desk::new();
+    let url = format!("{}/net.safetensors?download=true", server.url);
+    desk.refuses(&["fetch", &url], &["not there (HTTP 404)"]);
+    let url = format!("{}/net.safetensors", server.url);
+    desk.refuses(&["fetch", &url, "--network", "resnet18"], &["fits MobileNetV2 ×0.25", "not ResNet-18"]);
+    assert!(desk.names("net").is_empty());
+    desk.models(&["fetch", &url, "--network", NETWORK]);
+    assert_eq!(desk.read("net/model.safetensors"), weights());
+    let hub = hub(weights());
+    let arguments = ["fetch", "owner/net@v2", "--hub", &hub.url, "--network", NETWORK];
+    desk.refuses(&arguments, &["a repository says its own"]);
+}
+
+#[test]
+fn a_wrong_checksum_is_told_and_the_file_removed() {
+    let pth = as_pth(&hashed(NETWORK, CLASSES));
+    let server = one("/net-0123abcd.pth".into(), pth);
+    let desk = Desk::new();
+    let url = format!("{}/net-0123abcd.pth", server.url);
+    desk.refuses(&["fetch", &url], &["wrong checksum", "must start with 0123abcd"]);
+    assert!(desk.names("net-0123abcd").is_empty());
+
+    // As torchvision's own files, whose mirror this is said to be, and as the hub's.
+    let server = one("/mirror/squeezenet1_1-b8a52dc0.pth".into(), as_pth(&WeightFile(Vec::new())));
+    let mirror = format!("{}/mirror/", server.url);
+    let words = ["wrong checksum", "must start with b8a52dc0"];
+    desk.refuses(&["fetch", "squeezenet1_1-imagenet-v1", "--mirror", &mirror], &words);
+    assert_eq!(server.paths().len(), 1);
+    assert!(desk.names("squeezenet1_1-imagenet-v1").is_empty());
+
+    let (promised, sent) = (sha256(b"other"), weights());
+    let server = Server::new(move |request| match request.path.as_str() {
+        "/a/b/resolve/main/config.json" => Answer::body(config()),
+        "/a/b/resolve/main/model.safetensors" => {
+            Answer::body(sent.clone()).header("X-Linked-ETag", format!("\"{promised}\""))
+        }
+        _ => Answer::status(404),
+    });
+    desk.refuses(&["fetch", "a/b", "--hub", &server.url], &["wrong checksum", "damaged"]);
+    assert!(desk.names("b").is_empty());
+}
+
+#[test]
+fn a_date_in_a_name_is_no_checksum() {
+    let server = one("/net-20240131.safetensors".into(), weights());
+    let desk = Desk::new();
+    desk.models(&["fetch", &format!("{}/net-20240131.safetensors", server.url)]);
+    assert_eq!(
+        desk.json("net-20240131/origin.json")["files"]["model.safetensors"]["sha256"],
+        sha256(&weights())
+    );
+}
+
+#[test]
+fn a_repository_with_pytorch_weights_alone_is_read() {
+    let pth = as_pth(&hashed(NETWORK, CLASSES));
+    let server = Server::new(move |request| match request.path.rsplit('/').next().unwrap() {
+        "config.json" => Answer::body(config()),
+        "preprocessor_config.json" => {
+            Answer::body(r#"{ "size": 96, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.25, 0.25, 0.25] }"#)
+        }
+        "pytorch_model.bin" => Answer::body(pth.clone()),
+        _ => Answer::status(404),
+    });
+    let desk = Desk::new();
+    desk.models(&["fetch", "owner/net", "--hub", &server.url]);
+    let names: Vec<Value> = desk.names("net").into_iter().map(Value::from).collect();
+    assert_eq!(
+        json!(names),
+        json!(["config.json", "model.safetensors", "origin.json", "preprocessor_config.json"])
+    );
+    assert_eq!(desk.load("net").model().unwrap().preprocessor().size, 96);
+}

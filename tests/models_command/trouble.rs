@@ -1,0 +1,209 @@
+//! Servers and connections that fail.
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use crate::server::{Answer, Request, Server};
+use crate::{Desk, weights};
+
+const FILE: &str = "/net.safetensors";
+
+/// Fetches the one file of a server that answers so.
+fn fetch(desk: &Desk, answer: impl Fn(&Request) -> Answer + Send + 'static) -> Server {
+    let server = Server::new(answer);
+    desk.models(&["fetch", &format!("{}{FILE}", server.url)]);
+    assert_eq!(desk.read("net/model.safetensors"), weights());
+    assert_eq!(desk.names("net"), ["config.json", "model.safetensors", "origin.json"]);
+    server
+}
+
+/// The same where it must fail; what is left in the folder.
+fn refused(answer: impl Fn(&Request) -> Answer + Send + 'static, words: &[&str]) -> (Server, Vec<String>) {
+    let (desk, server) = (Desk::new(), Server::new(answer));
+    desk.refuses(&["fetch", &format!("{}{FILE}", server.url)], words);
+    (server, desk.names("net"))
+}
+
+fn ranges(server: &Server) -> Vec<Option<String>> {
+    server.requests().iter().map(|request| request.headers.get("range").cloned()).collect()
+}
+
+#[test]
+fn a_cut_connection_goes_on_where_it_broke_off() {
+    let server = fetch(&Desk::new(), |request| {
+        let answer = Answer::file(request, &weights(), "\"one\"");
+        if request.earlier == 0 { answer.cut(100_000) } else { answer }
+    });
+    assert_eq!(ranges(&server), [None, Some("bytes=100000-".to_string())]);
+    assert_eq!(server.requests()[1].headers["if-range"], "\"one\"");
+}
+
+#[test]
+fn a_later_run_goes_on_too() {
+    let desk = Desk::new();
+    let server = Server::new(|request| {
+        let answer = Answer::file(request, &weights(), "\"one\"");
+        match request.earlier {
+            0..4 => answer.cut(10_000),
+            _ => answer,
+        }
+    });
+    let url = format!("{}{FILE}", server.url);
+    desk.refuses(&["fetch", &url], &["was cut after 40000 bytes", "tried 4 times", "Run the same command"]);
+    assert_eq!(desk.names("net"), ["net.safetensors.part", "net.safetensors.part.json"]);
+    desk.models(&["fetch", &url]);
+    assert_eq!(ranges(&server).last().unwrap().as_deref(), Some("bytes=40000-"));
+    assert_eq!(desk.read("net/model.safetensors"), weights());
+    assert_eq!(desk.names("net"), ["config.json", "model.safetensors", "origin.json"]);
+}
+
+#[test]
+fn all_of_it_there_already_is_not_sent_again() {
+    let desk = Desk::new();
+    let file = weights();
+    let server = Server::new(|request| Answer::file(request, &weights(), "\"one\""));
+    let url = format!("{}{FILE}", server.url);
+    let about = serde_json::json!({ "url": url, "etag": "\"one\"", "bytes": file.len() });
+    desk.write("net/net.safetensors.part", &file);
+    desk.write("net/net.safetensors.part.json", about.to_string());
+    desk.models(&["fetch", &url]);
+    assert_eq!(ranges(&server), [Some(format!("bytes={}-", file.len()))]);
+    assert_eq!(desk.read("net/model.safetensors"), file);
+}
+
+#[test]
+fn a_file_that_has_changed_meanwhile_is_fetched_from_its_start() {
+    // The server sends all of the new file, as its tag is not the one that was asked to go on with,
+    let server = fetch(&Desk::new(), |request| match request.earlier {
+        0 => Answer::file(request, &vec![7; weights().len()], "\"old\"").cut(50_000),
+        _ => Answer::file(request, &weights(), "\"new\""),
+    });
+    assert_eq!(ranges(&server).len(), 2);
+    // or sends the rest all the same, and says so by the tag, or by nothing but the size.
+    for (tag, size) in [("\"old\"", 400_000), ("\"new\"", 400_000)] {
+        let server = fetch(&Desk::new(), move |request| match request.earlier {
+            0 => Answer::file(request, &vec![7; size], tag).cut(50_000),
+            _ => {
+                let mut request = request.clone();
+                request.headers.remove("if-range");
+                Answer::file(&request, &weights(), "\"new\"")
+            }
+        });
+        let ranges = ranges(&server);
+        assert_eq!(ranges, [None, Some("bytes=50000-".to_string()), None]);
+    }
+    // The part of another address is none of this one.
+    let desk = Desk::new();
+    desk.write("net/net.safetensors.part", [7; 1000]);
+    desk.write("net/net.safetensors.part.json", r#"{ "url": "http://elsewhere/net.safetensors" }"#);
+    let server = fetch(&desk, |request| Answer::file(request, &weights(), "\"one\""));
+    assert_eq!(ranges(&server), [None]);
+}
+
+#[test]
+fn a_server_that_ignores_ranges_starts_anew() {
+    let server = fetch(&Desk::new(), |request| {
+        let answer = Answer::body(weights());
+        if request.earlier == 0 { answer.cut(100_000) } else { answer }
+    });
+    assert_eq!(ranges(&server), [None, Some("bytes=100000-".to_string())]);
+}
+
+#[test]
+fn failures_that_pass_are_waited_for() {
+    let started = Instant::now();
+    let server = fetch(&Desk::new(), |request| match request.earlier {
+        0 => Answer::status(500),
+        1 => Answer::status(429).header("Retry-After", 1),
+        _ => Answer::file(request, &weights(), "\"one\""),
+    });
+    assert_eq!(server.paths().len(), 3);
+    assert!(
+        started.elapsed() >= Duration::from_millis(1500),
+        "half a second, then the second that was asked for"
+    );
+}
+
+#[test]
+fn failures_that_stay_are_told() {
+    let (server, left) = refused(|_| Answer::status(503), &["HTTP 503", "tried 4 times"]);
+    assert_eq!((server.paths().len(), left.len()), (4, 0));
+    for (status, words) in [(404, "not there"), (403, "private"), (410, "HTTP 410"), (418, "HTTP 418")] {
+        let (server, left) = refused(move |_| Answer::status(status), &[words]);
+        assert_eq!((server.paths().len(), left.len()), (1, 0), "{status} is not tried again");
+    }
+    let (server, _) = refused(|_| Answer::status(429).header("Retry-After", 3600), &["wait for 3600 s"]);
+    assert_eq!(server.paths().len(), 1);
+}
+
+#[test]
+fn redirects_are_followed_five_times() {
+    let hops = |hops: usize| {
+        move |request: &Request| match request.path.strip_prefix("/hop/").unwrap_or("0").parse::<usize>() {
+            Ok(hop) if hop < hops => Answer::status(302).header("Location", format!("/hop/{}", hop + 1)),
+            _ => Answer::file(request, &weights(), "\"one\""),
+        }
+    };
+    assert_eq!(fetch(&Desk::new(), hops(5)).paths().len(), 6);
+    refused(hops(6), &["sent on more than 5 times"]);
+    refused(|_| Answer::status(302), &["sends on to nowhere"]);
+}
+
+#[test]
+fn what_is_no_weight_file_is_named_and_removed() {
+    let page = "<!DOCTYPE html><title>Sign in</title>";
+    let (_, left) = refused(move |_| Answer::body(page), &["a web page", "log-in"]);
+    assert!(left.is_empty());
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n";
+    assert!(refused(move |_| Answer::body(pointer), &["a Git LFS pointer"]).1.is_empty());
+    assert!(refused(|_| Answer::body(""), &["an empty file"]).1.is_empty());
+    let half = || weights()[..100_000].to_vec();
+    assert!(refused(move |_| Answer::body(half()), &["incomplete"]).1.is_empty());
+    let server = Server::new(move |_| Answer::body(page));
+    Desk::new().refuses(&["fetch", "a/b", "--hub", &server.url], &["config.json is a web page", "log-in"]);
+}
+
+#[test]
+fn a_length_that_is_not_kept_is_told() {
+    let longer = weights().len() + 1;
+    let (server, left) =
+        refused(move |_| Answer::body(weights()).header("Content-Length", longer), &["was cut after"]);
+    assert_eq!((server.paths().len(), left.len()), (4, 2), "what has come is kept");
+    let shorter = |_: &Request| Answer::body(weights()).header("Content-Length", 5000);
+    assert!(refused(shorter, &["no complete safetensors file", "5000 bytes found"]).1.is_empty());
+    let other = |_: &Request| Answer::body(weights()).header("X-Linked-Size", 5000);
+    refused(other, &["has 5000 bytes as its server says"]);
+    refused(|_| Answer::body("x").header("Content-Length", "many"), &["net.safetensors"]);
+}
+
+#[test]
+fn a_file_too_large_is_refused_before_it_comes() {
+    let large = |_: &Request| Answer::body("").header("Content-Length", 800_u64 << 20);
+    let (server, left) = refused(large, &["800 MiB", "up to 700 MiB"]);
+    assert_eq!((server.paths().len(), left.len()), (1, 0));
+}
+
+#[test]
+fn no_server_is_told() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}{FILE}");
+    Desk::new().refuses(&["fetch", &url], &["cannot be reached", "tried 4 times"]);
+}
+
+#[test]
+fn a_server_that_speaks_no_tls_is_asked_once() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}{FILE}", listener.local_addr().unwrap());
+    let answered = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.write_all(b"HTTP/1.1 400 so\r\nContent-Length: 0\r\n\r\n").unwrap();
+        // Until the client has had enough: an answer to unread bytes would be cut off.
+        std::io::copy(&mut stream, &mut std::io::sink()).ok();
+    });
+    let output = Desk::new().run(&["models", "fetch", &url]);
+    answered.join().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("cannot be reached") && !said.contains("tried"), "{said}");
+}

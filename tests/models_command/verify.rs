@@ -1,0 +1,103 @@
+//! Folders that are sound, and others.
+
+use serde_json::json;
+
+use crate::common::weight_file::WeightFile;
+use crate::{CLASSES, Desk, NETWORK, hashed, sha256, weights};
+
+/// A folder `net` with a model.
+fn desk(file: &WeightFile) -> Desk {
+    let desk = Desk::new();
+    desk.write("net/config.json", json!({ "architecture": NETWORK, "num_classes": CLASSES }).to_string());
+    desk.write("net/model.safetensors", file.bytes());
+    desk
+}
+
+fn fails(desk: &Desk, line: &[&str]) {
+    let printed = desk.refuses(&["verify", "net"], &["net is not sound", "1 of"]);
+    let failed: Vec<&str> = printed.lines().filter(|line| line.starts_with("FAILED")).collect();
+    assert_eq!(failed.len(), 1, "{printed}");
+    for word in line {
+        assert!(failed[0].contains(word), "“{}” does not say “{word}”", failed[0]);
+    }
+}
+
+#[test]
+fn the_embedded_models_are_sound() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models/people-biased");
+    let printed = Desk::new().models(&["verify", folder.to_str().unwrap()]);
+    for check in
+        ["../index.json: 3 files", "config.json", "preprocessor_config.json", "tensors", "finite scores"]
+    {
+        assert!(
+            printed.lines().any(|line| line.starts_with("ok") && line.contains(check)),
+            "{check}: {printed}"
+        );
+    }
+    assert!(printed.lines().last().unwrap().ends_with("is sound"));
+}
+
+#[test]
+fn a_value_that_is_not_finite_is_named() {
+    let mut file = hashed(NETWORK, CLASSES);
+    file.entry("features.7.conv.2.weight").values[11] = f32::NAN;
+    fails(&desk(&file), &["values", "`features.7.conv.2.weight` holds NaN at position 11"]);
+}
+
+#[test]
+fn a_missing_tensor_is_named() {
+    let mut file = hashed(NETWORK, CLASSES);
+    file.0.retain(|entry| entry.name != "features.5.conv.3.bias");
+    fails(&desk(&file), &["tensors", "`features.5.conv.3.bias` is missing"]);
+}
+
+#[test]
+fn wrong_class_counts_are_told() {
+    fails(&desk(&hashed(NETWORK, 4)), &["classes", "config.json says 5, the weights have 4"]);
+    let desk = desk(&hashed(NETWORK, CLASSES));
+    desk.write("net/config.json", json!({ "id2label": { "0": "a", "1": "b" } }).to_string());
+    fails(&desk, &["classes", "config.json names 2, the weights have 5"]);
+}
+
+#[test]
+fn a_truncated_file_is_told() {
+    let desk = desk(&hashed(NETWORK, CLASSES));
+    desk.write("net/model.safetensors", &weights()[..1000]);
+    fails(&desk, &["model.safetensors", "copy or convert it again"]);
+    std::fs::remove_file(desk.path("net/model.safetensors")).unwrap();
+    fails(&desk, &["model.safetensors", "cannot read"]);
+}
+
+#[test]
+fn what_config_and_preprocessor_say_must_be_understood() {
+    let desk = desk(&hashed(NETWORK, CLASSES));
+    desk.write(
+        "net/preprocessor_config.json",
+        r#"{ "size": 224, "image_mean": [0, 0, 0], "image_std": [1, 0, 1] }"#,
+    );
+    fails(&desk, &["preprocessor_config.json", "normalises nothing"]);
+    std::fs::remove_file(desk.path("net/preprocessor_config.json")).unwrap();
+    desk.write("net/config.json", r#"{ "architecture": "efficientnet_b0" }"#);
+    fails(&desk, &["config.json", "unknown network `efficientnet_b0`"]);
+    desk.write("net/config.json", "{");
+    fails(&desk, &["config.json", "not understood"]);
+    desk.refuses(&["verify", "nowhere"], &["nowhere is no folder"]);
+}
+
+#[test]
+fn files_that_are_not_as_listed_are_told() {
+    let desk = desk(&hashed(NETWORK, CLASSES));
+    let mut file = weights();
+    let listed = json!({ "bytes": file.len(), "sha256": sha256(&file) });
+    let files = json!({ "model.safetensors": listed });
+    desk.write("index.json", json!({ "models": [{ "name": "net", "files": files }] }).to_string());
+    desk.models(&["verify", "net"]);
+    *file.last_mut().unwrap() ^= 1;
+    desk.write("net/model.safetensors", &file);
+    fails(&desk, &["../index.json", &sha256(&file), &sha256(&weights())]);
+    desk.write("index.json", json!({ "models": [{ "name": "other", "files": files }] }).to_string());
+    desk.models(&["verify", "net"]);
+    let origin = json!({ "source": "owner/net", "files": { "config.json": { "bytes": 1, "sha256": "" } } });
+    desk.write("net/origin.json", origin.to_string());
+    fails(&desk, &["origin.json", "bytes, 1 are listed"]);
+}
