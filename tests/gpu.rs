@@ -168,3 +168,17 @@ fn several_classes_and_inputs_on_the_gpu() {
     let worst = on_gpu.iter().zip(&on_cpu).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
     assert!(worst <= 1e-3 * largest, "{worst} of {largest}");
 }
+
+#[test]
+fn a_tensor_beyond_the_buffers_of_the_gpu_is_refused_with_the_sizes() {
+    let Some(gpu) = common::gpu() else { return };
+    assert!(gpu.check_tensor("conv.weight", &[512, 512, 3, 3]).is_ok());
+    // Linear layers are computed in parts.
+    assert!(gpu.check_tensor("classifier.0.weight", &[4096, 25088]).is_ok());
+    let error = gpu.check_tensor("conv.weight", &[1 << 16, 1 << 16, 3, 3]).unwrap_err();
+    assert!(error.is_device(), "{error}");
+    for words in ["`conv.weight`", "147456 MiB", "the CPU can compute"] {
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    assert!(Device::cpu().check_tensor("conv.weight", &[1 << 16, 1 << 16, 3, 3]).is_ok());
+}

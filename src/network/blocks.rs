@@ -102,8 +102,18 @@ pub struct Conv2d {
     /// `[outputs]`.
     bias: Option<Tensor<1>>,
     options: ConvOptions<2>,
-    /// Stride and padding, where each channel goes by itself, through a square window, without a bias.
-    depthwise: Option<(usize, usize)>,
+    route: Route,
+}
+
+/// How a convolution is computed.
+#[derive(Clone, Copy)]
+enum Route {
+    /// A product of matrices, where the window is one pixel: Burn's convolution takes several times as long for gradients.
+    Pointwise,
+    /// Our own operation, where each channel goes by itself, through a square window, without a bias.
+    Depthwise { stride: usize, padding: usize },
+    /// Burn's.
+    General,
 }
 
 impl Conv2d {
@@ -121,17 +131,36 @@ impl Conv2d {
         };
         let options = ConvOptions::new([stride; 2], padding, [1; 2], groups);
         let square = rows == columns && padding[0] == padding[1];
-        let depthwise = groups == inputs && groups == outputs && groups > 1 && square && bias.is_none();
-        let depthwise = depthwise.then_some((stride, padding[0]));
-        Ok(Self { weight, bias, options, depthwise })
+        let route = if groups == inputs && groups == outputs && groups > 1 && square && bias.is_none() {
+            Route::Depthwise { stride, padding: padding[0] }
+        } else if kernel == [1; 2] && padding == [0; 2] && stride == 1 && groups == 1 {
+            Route::Pointwise
+        } else {
+            Route::General
+        };
+        Ok(Self { weight, bias, options, route })
     }
 
     /// `[n, inputs, h, w]` to `[n, outputs, h', w']`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        if let Some((stride, padding)) = self.depthwise {
-            return depthwise::convolve(x, self.weight.clone(), stride, padding);
+        let (weight, bias) = (self.weight.clone(), self.bias.clone());
+        match self.route {
+            Route::Pointwise => pointwise(x, weight, bias),
+            Route::Depthwise { stride, padding } => depthwise::convolve(x, weight, stride, padding),
+            Route::General => conv2d(x, weight, bias, self.options.clone()),
         }
-        conv2d(x, self.weight.clone(), self.bias.clone(), self.options.clone())
+    }
+}
+
+/// `[n, inputs, h, w]` to `[n, outputs, h, w]` by `weight` `[outputs, inputs, 1, 1]`.
+fn pointwise(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+    let ([n, inputs, h, w], outputs) = (x.dims(), weight.dims()[0]);
+    let (x, weight): (Tensor<3>, Tensor<3>) =
+        (x.reshape([n, inputs, h * w]), weight.reshape([1, outputs, inputs]));
+    let y = weight.expand([n, outputs, inputs]).matmul(x).reshape([n, outputs, h, w]);
+    match bias {
+        Some(bias) => y + bias.reshape([1, outputs, 1, 1]),
+        None => y,
     }
 }
 

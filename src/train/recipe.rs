@@ -95,6 +95,7 @@ pub struct Recipe {
 /// The embedded models, the default first.
 pub const RECIPES: &[Recipe] = &[
     scenes("resnet-scenes", "Small ResNet", "resnet_small", &[4500, 4500, 6000, 6000], 1),
+    scenes("mobilenet-scenes", "Small MobileNetV2", "mobilenet_v2_small", &[9000], 2),
     people("people-biased", "Doctor or nurse, biased", Hair::Telling),
     people("people-balanced", "Doctor or nurse, balanced", Hair::Independent),
 ];
