@@ -1,6 +1,6 @@
 //! A weight file in memory, in any format that is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::Parameters;
 use super::format::{self, Stored};
@@ -105,8 +105,7 @@ impl Weights {
         };
         let alike = blueprint.tensors.len();
         if self.tensors.len() > alike {
-            let wanted: std::collections::HashSet<&str> =
-                blueprint.tensors.iter().map(|(name, _)| name.as_str()).collect();
+            let wanted: HashSet<&str> = blueprint.tensors.iter().map(|(name, _)| name.as_str()).collect();
             let mut extra =
                 self.tensors.keys().filter(|name| !wanted.contains(name.as_str()) && !unused(name));
             if let Some(first) = extra.next() {

@@ -1,5 +1,6 @@
 //! What weight files say: where each tensor lies in their bytes, and of which shape and type it is. No network is known here.
 
+mod global;
 mod names;
 mod pickle;
 mod safetensors;

@@ -5,6 +5,7 @@
 //! CPython, `Lib/pickletools.py`.
 
 use super::HEADER_BYTES;
+use super::global::Global;
 use crate::{Error, Result};
 
 /// How deep values may lie in one another.
@@ -36,45 +37,6 @@ pub enum Value {
     Persistent(u32),
     /// The arguments that a tensor is rebuilt from.
     Tensor(u32),
-}
-
-/// What a state dict refers to by name.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Global {
-    OrderedDict,
-    RebuildTensor,
-    RebuildParameter,
-    /// A type of storage, by its place in [`STORAGES`].
-    Storage(u8),
-}
-
-/// Types of storage by the names of their classes in module `torch`.
-pub const STORAGES: [(&str, safetensors::Dtype); 10] = {
-    use safetensors::Dtype::*;
-    [
-        ("FloatStorage", F32),
-        ("HalfStorage", F16),
-        ("BFloat16Storage", BF16),
-        ("DoubleStorage", F64),
-        ("LongStorage", I64),
-        ("IntStorage", I32),
-        ("ShortStorage", I16),
-        ("CharStorage", I8),
-        ("ByteStorage", U8),
-        ("BoolStorage", BOOL),
-    ]
-};
-
-impl Global {
-    fn named(module: &str, name: &str) -> Option<Self> {
-        Some(match (module, name) {
-            ("collections", "OrderedDict") => Self::OrderedDict,
-            ("torch._utils", "_rebuild_tensor_v2" | "_rebuild_tensor") => Self::RebuildTensor,
-            ("torch._utils", "_rebuild_parameter") => Self::RebuildParameter,
-            ("torch", name) => Self::Storage(STORAGES.iter().position(|(known, _)| *known == name)? as u8),
-            _ => return None,
-        })
-    }
 }
 
 /// What a pickle stands for.

@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use safetensors::Dtype;
 
-use super::pickle::{Global, Pickled, STORAGES, Value};
+use super::global::Global;
+use super::pickle::{Pickled, Value};
 use super::stored::{Stored, check_form, count, width};
 use super::{HEADER_BYTES, MOST_TENSORS};
 use crate::{Error, Result};
@@ -290,6 +291,6 @@ impl<'a> Storage<'a> {
         }
         let key = pickled.text(key).ok_or_else(wrong)?;
         let numbers = usize::try_from(numbers).map_err(|_| wrong())?;
-        Ok(Self { dtype: STORAGES[usize::from(dtype)].1, key, numbers })
+        Ok(Self { dtype, key, numbers })
     }
 }

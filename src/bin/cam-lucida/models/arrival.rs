@@ -68,7 +68,7 @@ impl Arrival<'_> {
         download.discard();
         println!("{summary}, {size}, from {}", origin.source);
         if let Some(known) = &origin.known {
-            println!("licence: {}", known.license);
+            println!("licence: {}", known.about.license);
         }
         println!("cam-lucida explain --model-dir {shown} --image-path PICTURE");
         Ok(())

@@ -116,9 +116,9 @@ impl Fetch {
         let mut card = Card { architecture: network, ..Card::default() };
         if let Some(known) = &origin.known {
             card = Card {
-                architecture: Some(network.map_or_else(|| Architecture::named(&known.network), Ok)?),
+                architecture: Some(network.map_or_else(|| Architecture::named(&known.about.network), Ok)?),
                 labels: known.labels()?,
-                classes: Some(known.classes),
+                classes: Some(known.about.classes),
                 preprocessor: known.preprocessor(),
                 ..card
             };

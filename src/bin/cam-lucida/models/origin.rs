@@ -17,7 +17,7 @@ impl Origin {
             let found = format!("{name} is a model of this project and need not be fetched");
             return Err(format!("{found}: it lies in the folder models/{name} of its sources").into());
         }
-        if let Some(known) = zoo.published.iter().position(|model| model.name == name) {
+        if let Some(known) = zoo.published.iter().position(|model| model.about.name == name) {
             return Ok(Self::known(zoo, known));
         }
         let Some(source) = Source::from_address(name)? else {
@@ -42,7 +42,7 @@ impl Origin {
     /// The folder that it is kept in unless another is asked for.
     pub fn folder(&self) -> Result<String, Failure> {
         let name = match (&self.known, &self.source) {
-            (Some(known), _) => Some(known.name.clone()),
+            (Some(known), _) => Some(known.about.name.clone()),
             (None, Source::Hub { repository, .. }) => repository.split('/').next_back().map(String::from),
             (None, Source::File { url }) => {
                 file_name(url).and_then(|name| Some(Path::new(name).file_stem()?.to_str()?.to_string()))
@@ -87,7 +87,7 @@ impl Source {
 /// The names of the zoo that are most like `name`, as a sentence.
 pub fn closest(name: &str, zoo: &Zoo) -> String {
     const SHOWN: usize = 5;
-    let mut names: Vec<&str> = zoo.published.iter().map(|model| model.name.as_str()).collect();
+    let mut names: Vec<&str> = zoo.published.iter().map(|model| model.about.name.as_str()).collect();
     names.sort_by_key(|known| distance(name, known));
     let more = names.len().saturating_sub(SHOWN);
     names.truncate(SHOWN);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 
@@ -15,31 +15,28 @@ const IMAGENET: (&str, &str) = ("imagenet-1k.json", include_str!("../../../../mo
 pub struct Zoo {
     /// Those of this project, which the page brings with it.
     #[serde(rename = "models")]
-    pub embedded: Vec<Embedded>,
+    pub embedded: Vec<About>,
     /// Those of others.
     #[serde(rename = "zoo")]
     pub published: Vec<Published>,
 }
 
-#[derive(Deserialize)]
-pub struct Embedded {
+/// What is told of every model.
+#[derive(Deserialize, Serialize)]
+pub struct About {
     pub name: String,
     pub title: String,
     pub network: String,
     pub classes: usize,
+    /// Its size; of a published one that of the weight file, about.
     pub bytes: u64,
     pub license: String,
 }
 
 #[derive(Deserialize)]
 pub struct Published {
-    pub name: String,
-    pub title: String,
-    pub network: String,
-    pub classes: usize,
-    /// The size of the weight file, about.
-    pub bytes: u64,
-    pub license: String,
+    #[serde(flatten)]
+    pub about: About,
     labels: Option<String>,
     /// Of the weight file: all digits,
     sha256: Option<String>,
@@ -80,7 +77,8 @@ impl Published {
             None => Ok(None),
             Some(file) if file == IMAGENET.0 => Ok(Some(weights::labels(IMAGENET.1)?)),
             Some(file) => {
-                Err(format!("{} has its class names in {file}, which is not built in", self.name).into())
+                Err(format!("{} has its class names in {file}, which is not built in", self.about.name)
+                    .into())
             }
         }
     }

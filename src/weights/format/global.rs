@@ -1,0 +1,42 @@
+//! The names that a pickle of a state dict may refer to: all that there are.
+
+use safetensors::Dtype;
+
+/// What a state dict refers to by name.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Global {
+    OrderedDict,
+    RebuildTensor,
+    RebuildParameter,
+    /// A storage of numbers of this type.
+    Storage(Dtype),
+}
+
+impl Global {
+    /// What is called `name` in Python's `module`; `None`: what no state dict needs.
+    pub fn named(module: &str, name: &str) -> Option<Self> {
+        Some(match (module, name) {
+            ("collections", "OrderedDict") => Self::OrderedDict,
+            ("torch._utils", "_rebuild_tensor_v2" | "_rebuild_tensor") => Self::RebuildTensor,
+            ("torch._utils", "_rebuild_parameter") => Self::RebuildParameter,
+            ("torch", class) => Self::Storage(numbers_of(class)?),
+            _ => return None,
+        })
+    }
+}
+
+fn numbers_of(storage: &str) -> Option<Dtype> {
+    Some(match storage {
+        "FloatStorage" => Dtype::F32,
+        "HalfStorage" => Dtype::F16,
+        "BFloat16Storage" => Dtype::BF16,
+        "DoubleStorage" => Dtype::F64,
+        "LongStorage" => Dtype::I64,
+        "IntStorage" => Dtype::I32,
+        "ShortStorage" => Dtype::I16,
+        "CharStorage" => Dtype::I8,
+        "ByteStorage" => Dtype::U8,
+        "BoolStorage" => Dtype::BOOL,
+        _ => return None,
+    })
+}
