@@ -36,7 +36,7 @@ const FAULTS = [
   ['rows of several pictures mixed up', network('tap'), 'rows_of_each.repeat_dim(1, rows)', 'rows_of_each.swap_dims(0, 1).repeat_dim(0, rows)'],
   ['what a resumed pass remembers, forgotten', network('tap'), 'outputs.insert(name.into(), output.clone().inner())', 'outputs.insert(name.into(), output.clone().inner() * 0.5)'],
   ['Inception without its change of input', network('inception_v3'), 'let mut x = x * scale.clone() + shift.clone();', 'let (mut x, _) = (x, (scale, shift));'],
-  ['a depthwise window that is not turned on the way back', network('depthwise'), 'B::float_flip(weight, &[2, 3])', 'weight'],
+  ['a depthwise window that is not turned on the way back', network('convolve'), 'B::float_flip(weight, &[2, 3])', 'weight'],
   ['ShuffleNet without its shuffle', network('shufflenet_v2'), 'shuffle(concatenate(vec![left, right]))', 'concatenate(vec![left, right])'],
   ['a pool that drops its last window', network('squeezenet'), 'max_pool_3x3(x, 0, true)', 'max_pool_3x3(x, 0, false)'],
 ];

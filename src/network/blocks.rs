@@ -4,9 +4,12 @@ use burn::tensor::module::{adaptive_avg_pool2d, avg_pool2d, conv2d, linear, max_
 use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::depthwise;
-use crate::Result;
+use super::{batch_norm, convolve};
 use crate::weights::{Moments, Parameters};
+use crate::{Error, Result};
+
+/// Most places of an axis of a tensor whose shape tells the network's size: the hidden layer of VGG may take 512·7·7 numbers.
+const MOST_CHANNELS: usize = 1 << 16;
 
 /// Builds layers on a device from a source of parameters.
 pub struct Loader<'a> {
@@ -112,6 +115,8 @@ enum Route {
     Pointwise,
     /// Our own operation, where each channel goes by itself, through a square window, without a bias.
     Depthwise { stride: usize, padding: usize },
+    /// Burn's, with our own gradient of the weight, where that is being learned.
+    Learned { stride: usize, padding: [usize; 2] },
     /// Burn's.
     General,
 }
@@ -135,6 +140,8 @@ impl Conv2d {
             Route::Depthwise { stride, padding: padding[0] }
         } else if kernel == [1; 2] && padding == [0; 2] && stride == 1 && groups == 1 {
             Route::Pointwise
+        } else if groups == 1 && loader.parameters.are_learned() {
+            Route::Learned { stride, padding }
         } else {
             Route::General
         };
@@ -146,7 +153,8 @@ impl Conv2d {
         let (weight, bias) = (self.weight.clone(), self.bias.clone());
         match self.route {
             Route::Pointwise => pointwise(x, weight, bias),
-            Route::Depthwise { stride, padding } => depthwise::convolve(x, weight, stride, padding),
+            Route::Depthwise { stride, padding } => convolve::depthwise(x, weight, stride, padding),
+            Route::Learned { stride, padding } => biased(convolve::dense(x, weight, stride, padding), bias),
             Route::General => conv2d(x, weight, bias, self.options.clone()),
         }
     }
@@ -157,9 +165,16 @@ fn pointwise(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor
     let ([n, inputs, h, w], outputs) = (x.dims(), weight.dims()[0]);
     let (x, weight): (Tensor<3>, Tensor<3>) =
         (x.reshape([n, inputs, h * w]), weight.reshape([1, outputs, inputs]));
-    let y = weight.expand([n, outputs, inputs]).matmul(x).reshape([n, outputs, h, w]);
+    biased(weight.expand([n, outputs, inputs]).matmul(x).reshape([n, outputs, h, w]), bias)
+}
+
+/// `[n, k, h, w]` plus `[k]`, where there is one.
+fn biased(y: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
     match bias {
-        Some(bias) => y + bias.reshape([1, outputs, 1, 1]),
+        Some(bias) => {
+            let k = bias.dims()[0];
+            y + bias.reshape([1, k, 1, 1])
+        }
         None => y,
     }
 }
@@ -230,20 +245,12 @@ impl BatchNorm {
         match self {
             Self::Running { scale, shift } => x * scale.clone() + shift.clone(),
             Self::Batch { gamma, beta, moments, epsilon } => {
-                let [n, k, h, w] = x.dims();
-                let mean_of = |x: Tensor<4>| {
-                    let of_pictures: Tensor<3> = x.reshape([n, k, h * w]).mean_dim(2);
-                    of_pictures.mean_dim(0).reshape([1, k, 1, 1])
-                };
-                let mean = mean_of(x.clone());
-                let variance = mean_of(x.clone() * x.clone()) - mean.clone() * mean.clone();
-                let variance = variance.clamp_min(0.0);
+                let [n, _, h, w] = x.dims();
+                let [mean, variance] = batch_norm::moments(x.clone());
                 let count = (n * h * w) as f64;
-                let unbiased = variance.clone().inner() * (count / (count - 1.0).max(1.0));
-                moments.put(mean.clone().inner().flatten(0, 3), unbiased.flatten(0, 3));
-                let scale = gamma.clone() / (variance + *epsilon).sqrt();
-                let shift = beta.clone() - mean * scale.clone();
-                x * scale + shift
+                let unbiased = variance.clone() * (count / (count - 1.0).max(1.0));
+                moments.put(mean.clone().flatten(0, 3), unbiased.flatten(0, 3));
+                batch_norm::normalise(x, [gamma.clone(), beta.clone()], [mean, variance], *epsilon)
             }
         }
     }

@@ -1,11 +1,12 @@
 //! Networks: one forward pass with a tap at every named module, in torchvision's architectures.
 //!
-//! Adding one: a file beside these, and its line in [`NETWORKS`].
+//! Adding one: a file beside these, and its line in [`NETWORKS`]; one in [`OTHERS`], where shapes tell its size.
 
+mod batch_norm;
 pub mod blocks;
 mod blueprint;
+mod convolve;
 mod densenet;
-mod depthwise;
 mod inception_v3;
 mod mobilenet_v2;
 mod relu;

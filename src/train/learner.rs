@@ -122,6 +122,10 @@ impl Parameters for Learner {
         Ok(leaf)
     }
 
+    fn are_learned(&self) -> bool {
+        true
+    }
+
     fn moments(&mut self, name: &str, channels: usize) -> Option<Moments> {
         let device = &self.device;
         let start = || [Tensor::zeros([channels], device), Tensor::ones([channels], device)];

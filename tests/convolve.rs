@@ -1,4 +1,4 @@
-//! Depthwise convolution: its own gradients against Burn's grouped convolution, and against differences.
+//! Convolutions, depthwise and dense, while they are learned: their own gradients against Burn's, and against differences.
 
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
@@ -22,6 +22,10 @@ impl Parameters for Leaf {
         unreachable!("a convolution has no classes")
     }
 
+    fn are_learned(&self) -> bool {
+        true
+    }
+
     fn tensor(&mut self, _: &str, shape: &[usize], _: &burn::tensor::Device) -> Result<Tensor<1>> {
         assert_eq!(self.0.dims()[0], shape.iter().product::<usize>());
         Ok(self.0.clone())
@@ -38,6 +42,8 @@ fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 
 #[derive(Debug, Clone, Copy)]
 struct Case {
+    /// 3, each by itself, or 2 that see all inputs.
+    outputs: usize,
     sides: [usize; 2],
     window: usize,
     stride: usize,
@@ -53,25 +59,33 @@ impl Case {
         Hashed::uniform("x", &self.shape(), 1.0)
     }
 
+    fn groups(self) -> usize {
+        if self.outputs == CHANNELS { CHANNELS } else { 1 }
+    }
+
+    fn weight_shape(self) -> [usize; 4] {
+        [self.outputs, CHANNELS / self.groups(), self.window, self.window]
+    }
+
     fn weight(self) -> Vec<f32> {
-        Hashed::uniform("weight", &[CHANNELS, self.window, self.window], 1.0)
+        Hashed::uniform("weight", &self.weight_shape(), 1.0)
     }
 
     /// The layer of the networks.
     fn layer(self, x: Tensor<1>, weight: Tensor<1>) -> Tensor<4> {
-        let Self { window, stride, padding, .. } = self;
+        let Self { outputs, window, stride, padding, .. } = self;
         let shape =
-            Convolution::new(CHANNELS, CHANNELS, window).groups(CHANNELS).stride(stride).padding(padding);
+            Convolution::new(CHANNELS, outputs, window).groups(self.groups()).stride(stride).padding(padding);
         let (mut leaf, device) = (Leaf(weight), Device::cpu());
         let layer = Conv2d::load(&mut Loader::new(&mut leaf, device.tensors()), "conv", shape).unwrap();
         layer.forward(x.reshape(self.shape()))
     }
 
-    /// Burn's convolution in groups.
+    /// Burn's convolution.
     fn burns(self, x: Tensor<1>, weight: Tensor<1>) -> Tensor<4> {
-        let Self { window, stride, padding, .. } = self;
-        let options = ConvOptions::new([stride; 2], [padding; 2], [1; 2], CHANNELS);
-        conv2d(x.reshape(self.shape()), weight.reshape([CHANNELS, 1, window, window]), None, options)
+        let Self { stride, padding, .. } = self;
+        let options = ConvOptions::new([stride; 2], [padding; 2], [1; 2], self.groups());
+        conv2d(x.reshape(self.shape()), weight.reshape(self.weight_shape()), None, options)
     }
 }
 
@@ -80,7 +94,14 @@ fn cases() -> impl Iterator<Item = Case> {
     let sides = [[7, 8], [8, 7], [6, 6], [9, 5], [3, 4]];
     let shapes = [(3, 1, 0), (3, 1, 1), (3, 2, 0), (3, 2, 1), (3, 3, 1), (3, 2, 2), (5, 2, 2)];
     let cases = sides.into_iter().flat_map(move |sides| {
-        shapes.map(|(window, stride, padding)| Case { sides, window, stride, padding })
+        let cases = shapes.map(|(window, stride, padding)| Case {
+            outputs: CHANNELS,
+            sides,
+            window,
+            stride,
+            padding,
+        });
+        cases.into_iter().flat_map(|case| [case, Case { outputs: 2, ..case }])
     });
     cases.filter(|case| case.sides.iter().all(|side| side + 2 * case.padding >= case.window))
 }
@@ -104,8 +125,8 @@ fn gradients(case: Case, convolve: Convolve) -> [Vec<f32>; 3] {
 }
 
 #[test]
-fn output_and_gradients_are_those_of_burns_grouped_convolution() {
-    assert!(cases().count() > 30);
+fn output_and_gradients_are_those_of_burns_convolution() {
+    assert!(cases().count() > 60);
     for case in cases() {
         let found = gradients(case, Case::layer);
         let expected = gradients(case, Case::burns);
@@ -123,18 +144,21 @@ fn output_and_gradients_are_those_of_burns_grouped_convolution() {
 
 /// The score by hand, in f64.
 fn score_by_hand(case: Case, x: &[f32], weight: &[f32]) -> f64 {
-    let Case { sides: [h, w], window, stride, padding } = case;
+    let Case { outputs, sides: [h, w], window, stride, padding } = case;
     let [rows, columns] = [h, w].map(|side| (side + 2 * padding - window) / stride + 1);
-    let factors = Hashed::uniform("factors", &[PICTURES, CHANNELS, rows, columns], 1.0);
+    let factors = Hashed::uniform("factors", &[PICTURES, outputs, rows, columns], 1.0);
+    let (inputs, pixels) = (CHANNELS / case.groups(), window * window);
     let mut sum = 0.0;
     for (i, factor) in factors.iter().enumerate() {
-        let (plane, row, column) = (i / (rows * columns), i / columns % rows, i % columns);
-        for pixel in 0..window * window {
+        let (picture, output) = (i / (outputs * rows * columns), i / (rows * columns) % outputs);
+        let (row, column) = (i / columns % rows, i % columns);
+        for (input, pixel) in (0..inputs).flat_map(|input| (0..pixels).map(move |pixel| (input, pixel))) {
+            let channel = if inputs == 1 { output } else { input };
             let y = row * stride + pixel / window;
             let left = column * stride + pixel % window;
             if (padding..h + padding).contains(&y) && (padding..w + padding).contains(&left) {
-                let at = (plane * h + y - padding) * w + left - padding;
-                let weight = weight[plane % CHANNELS * window * window + pixel];
+                let at = ((picture * CHANNELS + channel) * h + y - padding) * w + left - padding;
+                let weight = weight[(output * inputs + input) * pixels + pixel];
                 sum += f64::from(*factor) * f64::from(x[at]) * f64::from(weight);
             }
         }
