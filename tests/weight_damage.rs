@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use cam_lucida::Result;
+use cam_lucida::network::Architecture;
 use cam_lucida::weights::{Parameters, Weights};
 use common::torch_file::{Member, Pickle, archive, legacy_start, one_tensor};
 use serde_json::{Value, json};
@@ -50,18 +51,22 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Reads a file, and whatever tensors it has, within the bounds.
 fn read_all(what: &str, file: Vec<u8>) -> Result<()> {
-    let size = file.len() as isize;
-    let before = HELD.get() - size;
-    MOST.set(HELD.get());
-    let since = Instant::now();
-    let read = Weights::read(file).and_then(|mut weights| {
+    within_bounds(what, file, |mut weights| {
         let tensors: Vec<(String, Vec<usize>)> =
             weights.tensors().map(|(name, shape)| (name.into(), shape.to_vec())).collect();
         // A tensor that is larger than the file is only read where a network has one as large.
         let small = |shape: &[usize]| shape.iter().product::<usize>() <= 1 << 20;
         let small = tensors.iter().filter(|(_, shape)| small(shape));
         small.into_iter().try_for_each(|(name, shape)| weights.take(name, shape).map(drop))
-    });
+    })
+}
+
+fn within_bounds(what: &str, file: Vec<u8>, then: impl FnOnce(Weights) -> Result<()>) -> Result<()> {
+    let size = file.len() as isize;
+    let before = HELD.get() - size;
+    MOST.set(HELD.get());
+    let since = Instant::now();
+    let read = Weights::read(file).and_then(then);
     let (took, beside) = (since.elapsed(), MOST.get() - before - size);
     assert!(took < PATIENCE, "{what}: {took:?}");
     assert!(beside <= ROOM, "{what}: {} KiB beside the file", beside >> 10);
@@ -360,5 +365,31 @@ fn a_hostile_row_of_pickles_is_refused() {
     ];
     for (what, file, words) in cases {
         refused(what, file, words);
+    }
+}
+
+/// A tensor may repeat its one number as often as it likes, and a whole network of them have any size.
+#[test]
+fn a_network_that_is_larger_than_any_file_is_refused() {
+    const WIDE: i64 = 1 << 16;
+    for width in [WIDE, WIDE + 1] {
+        let mut tensors = vec![("conv1".to_string(), vec![width, 3, 7, 7]), ("fc".into(), vec![10, width])];
+        for (stage, conv) in (1..=4).flat_map(|stage| [1, 2].map(|conv| (stage, conv))) {
+            tensors.push((format!("layer{stage}.0.conv{conv}"), vec![width, width, 3, 3]));
+        }
+        let mut pickle = Pickle::new().op(b"}");
+        for (name, shape) in &tensors {
+            let once = vec![0; shape.len()];
+            pickle = pickle.text(&format!("{name}.weight")).tensor("0", 1, 0, shape, &once).op(b"s");
+        }
+        let file = archive(&[Member::new("data.pkl", pickle.stop()), Member::new("data/0", [0; 4])]);
+        let what = format!("{width} channels");
+        let family = Architecture::named("resnet_other").unwrap();
+        let fit = |weights: Weights| weights.fit(family).map(drop);
+        let error = within_bounds(&what, file.clone(), fit).unwrap_err().to_string();
+        let words = if width == WIDE { "would have" } else { "axes of 1 to 65536" };
+        assert!(error.contains(words), "{what}: {error}");
+        let recognised = within_bounds(&what, file, |weights| weights.recognise().map(drop));
+        assert!(recognised.unwrap_err().is_weights());
     }
 }

@@ -323,7 +323,7 @@ fn a_card_that_means_nothing_is_refused_in_words() {
         refused(&format!(r#"{{ "architecture": "resnet18", {rest} }}"#), None, &words);
     };
     refused("{ \"architecture\": ", None, &["config.json: not understood", "EOF"]);
-    refused(r#"{ "architecture": "resnet19" }"#, None, &["unknown network `resnet19`", "resnet18"]);
+    refused(r#"{ "architecture": "alexnet" }"#, None, &["unknown network `alexnet`", "resnet18"]);
     of_config(r#""num_classes": "two""#, &["not understood", "two"]);
     of_config(r#""num_classes": 3, "label_names": ["a"]"#, &["1 class names", "`num_classes` 3"]);
     of_config(r#""id2label": { "0": "a", "2": "b" }"#, &["class 2, but not class 1"]);

@@ -62,4 +62,8 @@ impl Parameters for Fresh<'_> {
     fn rows(&self, name: &str) -> Result<usize> {
         self.source.rows(name)
     }
+
+    fn shape(&self, name: &str) -> Option<&[usize]> {
+        self.source.shape(name)
+    }
 }

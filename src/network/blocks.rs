@@ -31,6 +31,31 @@ impl<'a> Loader<'a> {
         self.parameters.rows(&format!("{name}.weight"))
     }
 
+    /// Whether the source tells the shape of tensor `name`.
+    pub fn has(&self, name: &str) -> bool {
+        self.parameters.shape(name).is_some()
+    }
+
+    /// The shape of tensor `name` in the source: what networks are built by whose sizes are not given.
+    ///
+    /// # Errors
+    /// [`is_weights`](Error::is_weights) when the source does not tell it, it has not `D` axes, or one of them is 0 or
+    /// longer than any network's.
+    pub fn shape<const D: usize>(&self, name: &str) -> Result<[usize; D]> {
+        let found = self.parameters.shape(name).ok_or_else(|| {
+            Error::weights(format!("tensor `{name}` is missing, whose shape tells the network's size"))
+        })?;
+        let shape = found
+            .try_into()
+            .ok()
+            .filter(|shape: &[usize; D]| shape.iter().all(|side| (1..=MOST_CHANNELS).contains(side)));
+        shape.ok_or_else(|| {
+            Error::weights(format!(
+                "tensor `{name}` has shape {found:?}; this network wants {D} axes of 1 to {MOST_CHANNELS} there"
+            ))
+        })
+    }
+
     fn tensor<const D: usize>(&mut self, name: &str, shape: [usize; D]) -> Result<Tensor<D>> {
         let flat = self.parameters.tensor(name, &shape, self.device)?;
         Ok(if flat.dims() == [1] { flat.reshape([1; D]).expand(shape) } else { flat.reshape(shape) })

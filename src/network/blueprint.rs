@@ -22,12 +22,12 @@ pub struct Blueprint {
 }
 
 impl Architecture {
-    /// The blueprint of this network, where `rows` gives the size of a tensor along its first axis.
+    /// The blueprint of this network, of whose sizes `source` tells those that are not given.
     ///
     /// # Errors
-    /// Those of `rows`.
-    pub fn blueprint(&self, rows: &dyn Fn(&str) -> Result<usize>) -> Result<Blueprint> {
-        let mut drawing = Drawing { rows, classes: Cell::new(0), tensors: Vec::new() };
+    /// As [`Parameters::rows`] and [`Loader::shape`].
+    pub fn blueprint(&self, source: &dyn Parameters) -> Result<Blueprint> {
+        let mut drawing = Drawing { source, classes: Cell::new(0), tensors: Vec::new() };
         let network = (self.load)(&mut Loader::new(&mut drawing, &Device::flex()))?;
         Ok(Blueprint {
             classes: drawing.classes.get(),
@@ -40,7 +40,7 @@ impl Architecture {
 
 /// Notes what is taken, and gives one number for all of a tensor's.
 struct Drawing<'a> {
-    rows: &'a dyn Fn(&str) -> Result<usize>,
+    source: &'a dyn Parameters,
     classes: Cell<usize>,
     tensors: Vec<(String, Vec<usize>)>,
 }
@@ -53,9 +53,13 @@ impl Parameters for Drawing<'_> {
     }
 
     fn rows(&self, name: &str) -> Result<usize> {
-        let rows = (self.rows)(name)?;
+        let rows = self.source.rows(name)?;
         self.classes.set(rows);
         Ok(rows)
+    }
+
+    fn shape(&self, name: &str) -> Option<&[usize]> {
+        self.source.shape(name)
     }
 
     fn tensor(&mut self, name: &str, shape: &[usize], device: &Device) -> Result<Tensor<1>> {

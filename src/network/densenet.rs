@@ -27,6 +27,10 @@ pub const DENSENET_SMALL: Architecture = Architecture {
     ..architecture("densenet_small", "DenseNet, small", |loader| load(loader, 16, (24, 3), &[3, 8]))
 };
 
+/// Any other growth and depths, told by a weight file's shapes.
+pub const DENSENET_OTHER: Architecture =
+    architecture("densenet_other", "DenseNet of another size", of_shapes);
+
 const fn architecture(
     name: &'static str,
     title: &'static str,
@@ -49,6 +53,17 @@ struct Stage {
     layers: Vec<Sequence>,
     /// Halves channels, rows and columns; the last stage has none.
     transition: Option<Sequence>,
+}
+
+/// Of the sizes that the tensors' shapes tell.
+fn of_shapes(loader: &mut Loader) -> Result<Box<dyn Network>> {
+    let [stem, ..] = loader.shape::<4>("features.conv0.weight")?;
+    let layer =
+        |block: usize, layer: usize| format!("features.denseblock{block}.denselayer{layer}.conv2.weight");
+    let [growth, ..] = loader.shape::<4>(&layer(1, 1))?;
+    let depth = |block: usize| (1..).take_while(|&i| loader.has(&layer(block, i))).count();
+    let depths: Vec<usize> = (1..).map(depth).take_while(|&depth| depth > 0).collect();
+    load(loader, growth, (stem, 7), &depths)
 }
 
 /// Each dense layer adds `growth` channels to those of the `stem`, which has a width and a window; `depths` counts them.

@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 
 use super::blocks::{BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool};
 use super::{Architecture, LinearHead, Network, Tap, add};
-use crate::Result;
+use crate::{Error, Result};
 
 /// MobileNetV2 at its full width.
 pub const MOBILENET_V2: Architecture =
@@ -22,6 +22,12 @@ pub const MOBILENET_V2_X0_75: Architecture =
 /// MobileNetV2 at 1.4 times its width.
 pub const MOBILENET_V2_X1_4: Architecture =
     architecture("mobilenet_v2_x1_4", "MobileNetV2 ×1.4", |loader| scaled(loader, 1.4));
+
+/// Any other widths and depths, told by a weight file's shapes; strides as in the paper.
+pub const MOBILENET_V2_OTHER: Architecture = Architecture {
+    default_layer: "features",
+    ..architecture("mobilenet_v2_other", "MobileNetV2 of another size", of_shapes)
+};
 
 const fn architecture(
     name: &'static str,
@@ -87,6 +93,34 @@ fn scaled(loader: &mut Loader, width: f64) -> Result<Box<dyn Network>> {
     let stages =
         STAGES.map(|(expansion, channels, depth, stride)| (expansion, wide(channels), depth, stride));
     load(loader, wide(32), &stages, divisible(1280.0 * width.max(1.0)))
+}
+
+/// Of the sizes that the tensors' shapes tell. Where expansion or channels change, a stage of the paper's ends.
+fn of_shapes(loader: &mut Loader) -> Result<Box<dyn Network>> {
+    let [stem, ..] = loader.shape::<4>("features.0.0.weight")?;
+    let mut stages: Vec<Stage> = Vec::new();
+    let (mut inputs, mut block) = (stem, 1);
+    while loader.has(&format!("features.{block}.conv.0.0.weight")) {
+        let name = format!("features.{block}.conv");
+        let [hidden, ..] = loader.shape::<4>(&format!("{name}.0.0.weight"))?;
+        let expands = loader.has(&format!("{name}.1.0.weight"));
+        let [outputs, ..] = loader.shape::<4>(&format!("{name}.{}.weight", if expands { 2 } else { 1 }))?;
+        let expansion = if expands { hidden / inputs } else { 1 };
+        match stages.last_mut() {
+            Some(stage) if (stage.0, stage.1) == (expansion, outputs) => stage.2 += 1,
+            _ => stages.push((expansion, outputs, 1, STAGES.get(stages.len()).map_or(1, |stage| stage.3))),
+        }
+        (inputs, block) = (outputs, block + 1);
+    }
+    if stages.len() != STAGES.len() {
+        return Err(Error::weights(format!(
+            "expansion and channels change between {} stages, those of MobileNetV2 between {}; where each strides cannot be told",
+            stages.len(),
+            STAGES.len()
+        )));
+    }
+    let [features, ..] = loader.shape::<4>(&format!("features.{block}.0.weight"))?;
+    load(loader, stem, &stages, features)
 }
 
 /// `stem` channels go into the stages, and out of the last convolution come `features`.

@@ -114,14 +114,27 @@ pub const NETWORKS: &[Architecture] = &[
     squeezenet::SQUEEZENET_SMALL,
 ];
 
+/// Networks whose widths and depths are read off the shapes of a weight file's tensors: what none of [`NETWORKS`] fits.
+pub const OTHERS: &[Architecture] = &[
+    resnet::RESNET_OTHER,
+    densenet::DENSENET_OTHER,
+    mobilenet_v2::MOBILENET_V2_OTHER,
+    vgg::VGG_OTHER,
+    shufflenet_v2::SHUFFLENET_V2_OTHER,
+    squeezenet::SQUEEZENET_OTHER,
+];
+
 impl Architecture {
     /// The network called `name`.
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request), listing the names that there are.
     pub fn named(name: &str) -> Result<&'static Self> {
-        let found = NETWORKS.iter().find(|network| network.name == name);
-        found.ok_or_else(|| crate::error::unknown("network", name, NETWORKS.iter().map(|n| n.name)))
+        let mut networks = NETWORKS.iter().chain(OTHERS);
+        let names = networks.clone().map(|network| network.name);
+        networks
+            .find(|network| network.name == name)
+            .ok_or_else(|| crate::error::unknown("network", name, names))
     }
 
     /// Builds the network on `device`, taking each of its tensors from `parameters`.

@@ -26,6 +26,10 @@ pub const SHUFFLENET_V2_SMALL: Architecture = Architecture {
     ..architecture("shufflenet_v2_small", "ShuffleNet V2, small", |loader| load(loader, &[(160, 6)], 320))
 };
 
+/// Any other widths and depths, told by a weight file's shapes.
+pub const SHUFFLENET_V2_OTHER: Architecture =
+    architecture("shufflenet_v2_other", "ShuffleNet V2 of another size", of_shapes);
+
 const fn architecture(
     name: &'static str,
     title: &'static str,
@@ -57,6 +61,18 @@ struct Unit {
 /// The paper's depths at `widths` (its table 5).
 fn scaled(loader: &mut Loader, [a, b, c]: [usize; 3], features: usize) -> Result<Box<dyn Network>> {
     load(loader, &[(a, 4), (b, 8), (c, 4)], features)
+}
+
+/// Of the sizes that the tensors' shapes tell.
+fn of_shapes(loader: &mut Loader) -> Result<Box<dyn Network>> {
+    let mut stages = Vec::new();
+    for stage in FIRST..FIRST + 3 {
+        let [half, ..] = loader.shape::<4>(&format!("stage{stage}.0.branch1.2.weight"))?;
+        let depth = (0..).take_while(|unit| loader.has(&format!("stage{stage}.{unit}.branch2.0.weight")));
+        stages.push((2 * half, depth.count()));
+    }
+    let [features, ..] = loader.shape::<4>("conv5.0.weight")?;
+    load(loader, &stages, features)
 }
 
 /// `features` are the channels that are pooled.

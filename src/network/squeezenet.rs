@@ -28,6 +28,12 @@ pub const SQUEEZENET_SMALL: Architecture = Architecture {
     })
 };
 
+/// Either with other widths and pools, told by a weight file's names and shapes.
+pub const SQUEEZENET_OTHER: Architecture = Architecture {
+    default_layer: "features",
+    ..architecture("squeezenet_other", "SqueezeNet of another size", of_shapes)
+};
+
 const fn architecture(
     name: &'static str,
     title: &'static str,
@@ -60,6 +66,25 @@ struct Fire {
     squeeze: Conv2d,
     expand1x1: Conv2d,
     expand3x3: Conv2d,
+}
+
+/// Of the sizes that the tensors' shapes tell. Where a number among the fire modules is left out, there is a pool.
+fn of_shapes(loader: &mut Loader) -> Result<Box<dyn Network>> {
+    let [width, _, kernel, _] = loader.shape("features.0.weight")?;
+    let name = |place: usize| format!("features.{place}");
+    let is_fire = |place: usize| loader.has(&format!("{}.squeeze.weight", name(place)));
+    let mut features = Vec::new();
+    for place in (FIRST..).take_while(|&place| is_fire(place) || is_fire(place + 1)) {
+        features.push(match is_fire(place) {
+            false => POOL,
+            true => {
+                let [squeezed, ..] = loader.shape::<4>(&format!("{}.squeeze.weight", name(place)))?;
+                let [expanded, ..] = loader.shape::<4>(&format!("{}.expand1x1.weight", name(place)))?;
+                Some((squeezed, expanded))
+            }
+        });
+    }
+    load(loader, Convolution::new(3, width, kernel), &features, true)
 }
 
 fn load(

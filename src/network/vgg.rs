@@ -42,6 +42,9 @@ pub const VGG_SMALL: Architecture = Architecture {
     })
 };
 
+/// Any other widths and depths, told by a weight file's names and shapes.
+pub const VGG_OTHER: Architecture = architecture("vgg_other", "VGG of another size", "features", of_shapes);
+
 /// The layer that is explained is the last rectified convolution.
 const fn architecture(
     name: &'static str,
@@ -76,6 +79,23 @@ struct Vgg {
     features: Sequence,
     pooled: usize,
     classifier: [Linear; 3],
+}
+
+/// Of the sizes that the tensors' shapes tell. Convolutions follow each other by equal steps; a pool makes one longer.
+fn of_shapes(loader: &mut Loader) -> Result<Box<dyn Network>> {
+    let normalised = loader.has("features.1.running_mean");
+    let step = if normalised { 3 } else { 2 };
+    let weight = |place: usize| format!("features.{place}.weight");
+    let (mut stages, mut place) = (Vec::new(), 0);
+    while place == 0 || loader.has(&weight(place)) {
+        let [width, ..] = loader.shape::<4>(&weight(place))?;
+        let depth = (0..).take_while(|i| loader.has(&weight(place + i * step))).count();
+        stages.push((width, depth));
+        place += depth * step + 1;
+    }
+    let [hidden, flat] = loader.shape("classifier.0.weight")?;
+    let pooled = (flat / stages[stages.len() - 1].0).isqrt();
+    load(loader, &stages, normalised, Head { pooled, hidden })
 }
 
 fn load(loader: &mut Loader, stages: &Stages, normalised: bool, head: Head) -> Result<Box<dyn Network>> {

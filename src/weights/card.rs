@@ -67,7 +67,8 @@ impl Card {
 
     /// Reads the text of a `config.json`, and of a `preprocessor_config.json` where there is one.
     ///
-    /// Of the config: `architecture`, a name of [`NETWORKS`](crate::network::NETWORKS) or timm's for it; `num_classes`; class names as
+    /// Of the config: `architecture`, a name of [`NETWORKS`](crate::network::NETWORKS) or timm's for it, or one that starts as
+    /// those of a family do, of which the weight file tells the rest; `num_classes`; class names as
     /// `id2label`, an object `{id: name}` (Hugging Face), or `label_names`, a list (timm); `problem_type`,
     /// `single_label_classification` unless it says `multi_label_classification`. Of the preprocessor: `size` as a
     /// number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`, `crop_pct`, `resample` (Pillow's number of
@@ -96,7 +97,7 @@ impl Card {
             parse(CONFIG, config)?;
         let architecture = match network {
             Some(chosen) => Some(chosen),
-            None => architecture.as_deref().map(named).transpose()?,
+            None => architecture.as_deref().map(named).transpose()?.flatten(),
         };
         let by_id = id2label.map(in_order).transpose().map_err(|error| wrong(CONFIG, error))?;
         let labels = by_id.or(label_names);
@@ -255,8 +256,20 @@ fn before_transform(timm: &Preprocessor) -> Preprocessor {
     Preprocessor { mean, std, ..timm.clone() }
 }
 
-/// The network of this name, which may be timm's, with or without the tag of its weights.
-fn named(name: &str) -> Result<&'static Architecture> {
+/// The network of this name, which may be timm's, with or without the tag of its weights. Of a family whose sizes a
+/// weight file's shapes tell, none: the file says more than the name.
+fn named(name: &str) -> Result<Option<&'static Architecture>> {
+    const FAMILIES: [&str; 9] = [
+        "resnet",
+        "resnext",
+        "wide_resnet",
+        "densenet",
+        "mobilenetv2",
+        "mobilenet_v2",
+        "vgg",
+        "shufflenet_v2",
+        "squeezenet",
+    ];
     let name = name.split('.').next().unwrap_or(name);
     let name = match name {
         "mobilenetv2_050" => "mobilenet_v2_x0_5",
@@ -265,7 +278,10 @@ fn named(name: &str) -> Result<&'static Architecture> {
         "mobilenetv2_140" => "mobilenet_v2_x1_4",
         same => same,
     };
-    Architecture::named(name).map_err(|error| wrong(CONFIG, error))
+    match Architecture::named(name) {
+        Err(_) if FAMILIES.iter().any(|family| name.starts_with(family)) => Ok(None),
+        found => found.map(Some).map_err(|error| wrong(CONFIG, error)),
+    }
 }
 
 fn problem(name: Option<String>) -> Result<Problem> {

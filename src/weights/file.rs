@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::Parameters;
 use super::format::{self, Stored};
-use crate::network::{Architecture, Blueprint, NETWORKS};
+use crate::network::{Architecture, Blueprint, NETWORKS, OTHERS};
 use crate::{Error, Result};
 
 const FILE_BYTES: usize = 700 << 20;
+/// Most numbers of a network: those of the largest file, of two bytes each.
+const MOST_NUMBERS: usize = FILE_BYTES / 2;
 /// Most classes of a network.
 const MOST_ROWS: usize = 100_000;
 
@@ -51,13 +53,13 @@ impl Weights {
         self.tensors.iter().map(|(name, stored)| (name.as_str(), stored.shape.as_slice()))
     }
 
-    /// The one network whose tensors these are.
+    /// The one network whose tensors these are; where it is none of [`NETWORKS`], one of [`OTHERS`] that shapes tell the size of.
     ///
     /// # Errors
     /// [`is_weights`](Error::is_weights) when they are no network's, saying which comes closest and where it differs.
     pub fn recognise(&self) -> Result<&'static Architecture> {
         let mut closest: Option<(usize, &Architecture, Error)> = None;
-        for architecture in NETWORKS {
+        for architecture in NETWORKS.iter().chain(OTHERS) {
             let Err(difference) = self.blueprint(architecture) else { return Ok(architecture) };
             let Difference { alike, error } = difference;
             if closest.as_ref().is_none_or(|(most, ..)| alike > *most) {
@@ -93,9 +95,17 @@ impl Weights {
     }
 
     fn blueprint(&self, architecture: &Architecture) -> std::result::Result<Blueprint, Difference> {
-        let blueprint = architecture
-            .blueprint(&|name| self.rows(name))
-            .map_err(|error| Difference { alike: 0, error })?;
+        let blueprint = architecture.blueprint(self).map_err(|error| Difference { alike: 0, error })?;
+        // A tensor may repeat its numbers and so have more than its file.
+        let numbers = blueprint.tensors.iter().fold(0, |sum: usize, (_, shape)| {
+            sum.saturating_add(shape.iter().fold(1, |count: usize, &side| count.saturating_mul(side)))
+        });
+        if numbers > MOST_NUMBERS {
+            let error = Error::weights(format!(
+                "it would have {numbers} numbers, networks of up to {MOST_NUMBERS} are read"
+            ));
+            return Err(Difference { alike: 0, error });
+        }
         for (alike, (name, shape)) in blueprint.tensors.iter().enumerate() {
             self.find(name, shape).map_err(|error| Difference { alike, error })?;
         }
@@ -152,6 +162,10 @@ struct Difference {
 }
 
 impl Parameters for Weights {
+    fn shape(&self, name: &str) -> Option<&[usize]> {
+        self.tensors.get(name).map(|stored| stored.shape.as_slice())
+    }
+
     fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
         let stored = self.find(name, shape)?;
         let values = stored.values(&self.bytes).ok_or_else(|| {

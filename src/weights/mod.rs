@@ -36,6 +36,11 @@ pub trait Parameters {
     /// [`is_weights`](crate::Error::is_weights) when the tensor is missing or a scalar.
     fn rows(&self, name: &str) -> Result<usize>;
 
+    /// The shape of tensor `name`, where it has one before a network wants it, as in a file.
+    fn shape(&self, _name: &str) -> Option<&[usize]> {
+        None
+    }
+
     /// Tensor `name` of `shape`, flat, on `device`: a constant, or while a network learns a leaf of the tape. A single
     /// number stands for a tensor that has it everywhere.
     ///

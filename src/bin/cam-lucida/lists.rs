@@ -1,28 +1,48 @@
 //! `layers`, `networks` and `methods`: what there is, one a line, columns aligned.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use burn::tensor::Tensor;
 use cam_lucida::Device;
 use cam_lucida::cam::METHODS;
-use cam_lucida::network::{Architecture, NETWORKS, Tap};
-use cam_lucida::weights::Hashed;
+use cam_lucida::network::{Architecture, NETWORKS, OTHERS, Tap};
+use cam_lucida::weights::{Hashed, Weights};
 
 use crate::Failure;
+use crate::files::{self, at};
 
 #[derive(clap::Args)]
 pub struct Layers {
     /// The network, see `cam-lucida networks`.
-    #[arg(long, short)]
-    network: String,
+    #[arg(long, short, required_unless_present = "weight_path")]
+    network: Option<String>,
+
+    /// A file of its weights, which a network of another size than those listed needs.
+    #[arg(long, short, value_name = "FILE")]
+    weight_path: Option<PathBuf>,
 }
 
 impl Layers {
-    /// Shapes do not depend on the weights, so none are asked for.
+    /// Of a network of known size shapes do not depend on the weights, so none are asked for.
     pub fn run(self) -> Result<(), Failure> {
-        let architecture = Architecture::named(&self.network)?;
+        let named = self.network.as_deref().map(Architecture::named).transpose()?;
         let device = Device::cpu();
-        let network = architecture.load(&mut Hashed { classes: 1 }, device.tensors())?;
+        let (architecture, network) = match (&self.weight_path, named) {
+            (Some(path), named) => {
+                let mut weights = Weights::read(files::read(path)?).map_err(at(path))?;
+                let architecture = match named {
+                    Some(architecture) => architecture,
+                    None => weights.recognise().map_err(at(path))?,
+                };
+                weights.fit(architecture).map_err(at(path))?;
+                (architecture, architecture.load(&mut weights, device.tensors()).map_err(at(path))?)
+            }
+            (None, Some(architecture)) => {
+                (architecture, architecture.load(&mut Hashed { classes: 1 }, device.tensors())?)
+            }
+            (None, None) => unreachable!("one of both is required"),
+        };
         let side = architecture.size as usize;
         let mut tap = Tap::at_layers(&[]);
         network.forward(Tensor::zeros([1, 3, side, side], device.tensors()), &mut tap);
@@ -37,7 +57,7 @@ impl Layers {
 
 pub fn networks() -> Result<(), Failure> {
     let row = |n: &Architecture| [n.name, n.title, n.paper, n.default_layer].map(String::from);
-    print(NETWORKS.iter().map(row).collect())
+    print(NETWORKS.iter().chain(OTHERS).map(row).collect())
 }
 
 pub fn methods() -> Result<(), Failure> {
