@@ -58,6 +58,34 @@ fn a_repository_becomes_a_folder_that_is_fetched_once() {
 }
 
 #[test]
+fn a_token_opens_a_repository_and_is_shown_to_nobody_else() {
+    let store = Server::new(|request| match request.headers.get("authorization") {
+        None => Answer::file(request, &weights(), "\"tag\""),
+        Some(_) => Answer::status(400),
+    });
+    let place = format!("{}/weights", store.url);
+    let hub = Server::new(move |request| {
+        if request.headers.get("authorization").is_none_or(|key| key != "Bearer open sesame") {
+            return Answer::status(401);
+        }
+        match request.path.as_str() {
+            "/owner/net/resolve/main/config.json" => Answer::body(config()),
+            "/owner/net/resolve/main/model.safetensors" => Answer::status(302).header("Location", &place),
+            _ => Answer::status(404),
+        }
+    });
+    let desk = Desk::new();
+    let fetch = ["models", "fetch", "owner/net", "--hub", &hub.url];
+    desk.refuses(&fetch[1..], &["401", "HF_TOKEN names a token"]);
+    let wrong = desk.command(&fetch).env("HF_TOKEN", "guess").output().unwrap();
+    let said = String::from_utf8(wrong.stderr).unwrap();
+    assert!(wrong.status.code() == Some(2) && said.contains("the holder of this HF_TOKEN"), "{said}");
+    let right = desk.command(&fetch).env("HF_TOKEN", "open sesame\n").output().unwrap();
+    assert!(right.status.success(), "{right:?}");
+    assert_eq!(desk.read("net/model.safetensors"), weights());
+}
+
+#[test]
 fn another_folder_is_not_written_over() {
     let (desk, server) = (Desk::new(), hub(weights()));
     desk.write("net/notes.txt", "mine");

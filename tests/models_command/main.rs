@@ -62,12 +62,19 @@ impl Desk {
     }
 
     /// Without the proxies and servers that the environment may name.
-    fn run(&self, arguments: &[&str]) -> Output {
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("cam-lucida"));
-        for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "CAM_LUCIDA_HUB", "CAM_LUCIDA_MIRROR"] {
+        for name in
+            ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "CAM_LUCIDA_HUB", "CAM_LUCIDA_MIRROR", "HF_TOKEN"]
+        {
             command.env_remove(name).env_remove(name.to_lowercase());
         }
-        command.args(arguments).current_dir(self.0.path()).output().unwrap()
+        command.args(arguments).current_dir(self.0.path());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
     }
 
     /// What `models` prints where it must succeed.

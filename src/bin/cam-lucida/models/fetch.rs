@@ -32,7 +32,8 @@ pub struct Fetch {
     #[arg(long)]
     force: bool,
 
-    /// Where repositories are [default: CAM_LUCIDA_HUB, or https://huggingface.co].
+    /// Where repositories are [default: CAM_LUCIDA_HUB, or https://huggingface.co]. HF_TOKEN opens those that are not
+    /// for everyone.
     #[arg(long, value_name = "URL")]
     hub: Option<String>,
 
@@ -75,8 +76,12 @@ impl Fetch {
         revision: &str,
         folder: PathBuf,
     ) -> Result<(), Failure> {
-        let web = Web::new();
         let hub = server(&self.hub, "CAM_LUCIDA_HUB", HUB);
+        let token = std::env::var("HF_TOKEN").ok().map(|token| token.trim().to_string());
+        let web = match token.filter(|token| !token.is_empty()) {
+            Some(token) => Web::new().with_token(&hub, token),
+            None => Web::new(),
+        };
         let address = |file: &str| format!("{hub}/{repository}/resolve/{revision}/{file}");
         let Some(config) = text_file(&web, &address(CONFIG))? else {
             let model = repository.rsplit('/').next().unwrap_or(repository);

@@ -21,6 +21,14 @@ const SILENCE: Duration = Duration::from_secs(60);
 
 pub struct Web {
     agent: Agent,
+    key: Option<Key>,
+}
+
+/// What lets its holder into one site, and is shown to no other.
+struct Key {
+    /// Scheme, host and port of an address.
+    site: String,
+    token: String,
 }
 
 /// What a server answered: 200, 206, 404 or 416.
@@ -63,7 +71,12 @@ impl Web {
             .timeout_connect(Some(CONNECT))
             .timeout_recv_response(Some(SILENCE))
             .timeout_per_read(Some(SILENCE));
-        Self { agent: config.build().new_agent() }
+        Self { agent: config.build().new_agent(), key: None }
+    }
+
+    /// The same, which says `token` to the site of `url` (RFC 6750).
+    pub fn with_token(self, url: &str, token: String) -> Self {
+        Self { key: site(url).map(|site| Key { site: site.into(), token }), ..self }
     }
 
     /// Asks for `url`, following redirects.
@@ -74,6 +87,9 @@ impl Web {
             let mut request = self.agent.get(&address);
             for (name, value) in headers {
                 request = request.header(*name, *value);
+            }
+            if let Some(key) = self.key.as_ref().filter(|key| site(&address) == Some(&key.site)) {
+                request = request.header("authorization", format!("Bearer {}", key.token));
             }
             let response = request.call().map_err(|error| of_connection(&address, error))?;
             promised.note(response.headers());
@@ -88,7 +104,7 @@ impl Web {
                         ))
                     })?;
                 }
-                _ => return Err(of_status(url, status, response.headers())),
+                _ => return Err(of_status(url, status, response.headers(), self.key.is_some())),
             }
         }
         Err(Trouble::Lasting(format!("{url} was sent on more than {REDIRECTS} times")))
@@ -127,6 +143,13 @@ pub fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
+/// Scheme, host and port of an address.
+fn site(url: &str) -> Option<&str> {
+    let host = url.find("://")? + 3;
+    let end = url[host..].find(['/', '?', '#']).map_or(url.len(), |end| host + end);
+    Some(&url[..end])
+}
+
 /// Where `location` leads from the address that answered it.
 fn redirected(from: &str, location: &str) -> Option<String> {
     let (scheme, rest) = from.split_once("://")?;
@@ -144,11 +167,14 @@ fn redirected(from: &str, location: &str) -> Option<String> {
     })
 }
 
-fn of_status(url: &str, status: u16, headers: &HeaderMap) -> Trouble {
+fn of_status(url: &str, status: u16, headers: &HeaderMap, has_key: bool) -> Trouble {
     let what = format!("{url} answered with HTTP {status}");
     match status {
+        401 | 403 if has_key => {
+            Trouble::Lasting(format!("{what}: it is misspelt, or not for the holder of this HF_TOKEN"))
+        }
         401 | 403 => Trouble::Lasting(format!(
-            "{what}: it is misspelt, or not for everyone (private, or behind a log-in)"
+            "{what}: it is misspelt, or not for everyone (private, or behind a log-in; on the hub, HF_TOKEN names a token)"
         )),
         429 | 500.. => {
             let seconds = text(headers, "retry-after").and_then(|wait| wait.trim().parse().ok());
