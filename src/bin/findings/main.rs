@@ -1,6 +1,6 @@
-//! Measures what the embedded models see: writes `docs/FINDINGS.md`, and what the page shows of the people.
+//! Measures what the embedded models see: writes `docs/FINDINGS.md`, and `docs/findings.png`, and what the page shows of the people.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use cam_lucida::scenes::{FONT, Stickers};
@@ -10,6 +10,7 @@ use clap::Parser;
 mod bias;
 mod claims;
 mod estimate;
+mod grid;
 mod people_page;
 mod report;
 mod subject;
@@ -40,6 +41,9 @@ struct Arguments {
     /// Where the findings are written.
     #[arg(long, default_value = "docs/FINDINGS.md")]
     output: PathBuf,
+    /// Where one scene is drawn as every network and method sees it.
+    #[arg(long, default_value = "docs/findings.png")]
+    grid: PathBuf,
     /// Where the page's pictures of people and their figures go.
     #[arg(long, default_value = "www/people")]
     people_dir: PathBuf,
@@ -85,14 +89,21 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     people_page::write_figures(&arguments.people_dir, &people, arguments.people)?;
 
     let world = Data::Objects.world(|| Stickers::from_file(&arguments.font))?;
+    let subjects = Subject::all(&arguments.models_dir, Data::Objects.data())?;
+    if let Some(grid) = grid::draw(&subjects, world.as_ref(), &arguments.methods)? {
+        write(&arguments.grid, grid.to_png())?;
+    }
     let extent = Extent { scenes: arguments.scenes, perturbed: arguments.perturbed };
     let mut surveys = Vec::new();
-    for subject in Subject::all(&arguments.models_dir, Data::Objects.data())? {
+    for subject in subjects {
         eprintln!("{}: {} scenes", subject.recipe.name, arguments.scenes);
         surveys.push(Survey::of(subject, world.as_ref(), &arguments.methods, &extent)?);
     }
     let page = report::page(&surveys, &extent, &crowd, &people)?;
-    std::fs::write(&arguments.output, page)
-        .map_err(|error| format!("{} cannot be written ({error})", arguments.output.display()))?;
-    Ok(())
+    write(&arguments.output, page)
+}
+
+fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
+    Ok(std::fs::write(path, bytes)
+        .map_err(|error| format!("{} cannot be written ({error})", path.display()))?)
 }

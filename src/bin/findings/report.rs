@@ -51,6 +51,7 @@ fn scenes(surveys: &[Survey], extent: &Extent) -> String {
             + "No network that was trained on scenes of stickers is among the models.\n\n"
             + &claims(surveys);
     }
+    text += "![One scene, its class with several objects explained by every network and method](findings.png)\n\n";
     text += &format!(
         "Scenes 0 to {} of seed {SEED} ({HELD_OUT} is the trainer's own test), deletion and insertion on the first {} of \
          them, in {STEPS} steps. Asked is for classes in a scene that the network sees (score above zero), at its default \

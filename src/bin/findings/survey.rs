@@ -146,7 +146,7 @@ impl Survey {
 }
 
 /// The limit on channels, where one of `methods` knows it.
-fn settings(methods: &[String]) -> Result<Settings, Failure> {
+pub fn settings(methods: &[String]) -> Result<Settings, Failure> {
     const LIMIT: &str = "max_channels";
     let mut settings = Settings::default();
     for name in methods {
