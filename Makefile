@@ -36,6 +36,7 @@ dist/web_bg.wasm:
 	trunk build
 
 lint:
+	scripts/setup.sh target
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy --target $(WASM_TARGET) $(WEB) -- -D warnings

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing for: web (building the page), native (tests on a GPU adapter), browser (tests in Chromium).
+# Installs what is missing for: target (compiling to WebAssembly), web (building the page), native (tests on a GPU
+# adapter), browser (tests in Chromium).
 set -euo pipefail
 
 WASM_BINDGEN=0.2.130 # Cargo.toml pins the same; the two must match to the letter
@@ -14,7 +15,13 @@ apt_install() {
   return 1
 }
 
+# rust-toolchain.toml names the target, but rustup adds it only to a toolchain that it installs then.
+target() {
+  rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+}
+
 web() {
+  target
   wasm-bindgen --version 2>/dev/null | grep -qF " $WASM_BINDGEN" || cargo install wasm-bindgen-cli --version "$WASM_BINDGEN"
   trunk --version 2>/dev/null | grep -qF " $TRUNK" || cargo install trunk --version "$TRUNK" --locked
 }
