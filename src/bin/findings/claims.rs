@@ -33,20 +33,20 @@ pub fn conclusions(surveys: &[Survey]) -> Vec<Conclusion> {
         judge(&what, Unit::Share, covered(more), covered(less))
     };
     let gains = surveys.iter().map(|survey| {
-        let network = survey.subject.recipe.network;
+        let network = survey.recipe.network;
         let what =
             format!("{GRAD_CAM_PP} covers more of several instances than {GRAD_CAM} on {}", title(network));
         let covered = |method| sample(surveys, network, method, Figure::Instances);
         judge(&what, Unit::Share, covered(GRAD_CAM_PP), covered(GRAD_CAM))
     });
-    let others = surveys.iter().map(|survey| survey.subject.recipe.network).filter(|network| *network != VGG);
+    let others = surveys.iter().map(|survey| survey.recipe.network).filter(|network| *network != VGG);
     let mostly = others.map(|other| {
         let what =
             format!("{GRAD_CAM_PP} gains more over {GRAD_CAM} on {} than on {}", title(VGG), title(other));
         judge(&what, Unit::Share, gain(surveys, VGG), gain(surveys, other))
     });
     let guided = |survey: &Survey| {
-        let network = survey.subject.recipe.network;
+        let network = survey.recipe.network;
         let of = |method, figure| sample(surveys, network, method, figure);
         let on = title(network);
         let outline = format!(
@@ -77,7 +77,7 @@ pub fn conclusions(surveys: &[Survey]) -> Vec<Conclusion> {
 }
 
 fn sample(surveys: &[Survey], network: &'static str, method: &str, figure: Figure) -> Result<Sample, String> {
-    let survey = surveys.iter().find(|survey| survey.subject.recipe.network == network);
+    let survey = surveys.iter().find(|survey| survey.recipe.network == network);
     let survey = survey.ok_or_else(|| format!("the network {} is not among the models", title(network)))?;
     if !survey.methods.contains(&method) {
         return Err(format!("the method {method} was not measured"));

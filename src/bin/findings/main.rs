@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{self, available_parallelism};
 
 use cam_lucida::scenes::{FONT, Stickers};
-use cam_lucida::train::Data;
+use cam_lucida::train::{Data, Recipe};
 use clap::Parser;
 
 mod bias;
@@ -94,13 +96,38 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         write(&arguments.grid, grid.to_png())?;
     }
     let extent = Extent { scenes: arguments.scenes, perturbed: arguments.perturbed };
-    let mut surveys = Vec::new();
-    for subject in subjects {
-        eprintln!("{}: {} scenes", subject.recipe.name, arguments.scenes);
-        surveys.push(Survey::of(subject, world.as_ref(), &arguments.methods, &extent)?);
-    }
+    let recipes: Vec<&'static Recipe> = subjects.iter().map(|subject| subject.recipe).collect();
+    let surveys = on_all_cores(&recipes, |recipe| {
+        eprintln!("{}: {} scenes", recipe.name, arguments.scenes);
+        let subject = Subject::read(&arguments.models_dir, recipe)?;
+        Survey::of(&subject, world.as_ref(), &arguments.methods, &extent)
+    })?;
     let page = report::page(&surveys, &extent, &crowd, &people)?;
     write(&arguments.output, page)
+}
+
+/// What `work` makes of each item, in their order.
+fn on_all_cores<T: Copy + Sync, R: Send>(
+    items: &[T],
+    work: impl Fn(T) -> Result<R, Failure> + Sync,
+) -> Result<Vec<R>, Failure> {
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let mut done = Vec::new();
+        while let Some((i, &item)) = items.iter().enumerate().nth(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((i, work(item).map_err(|error| error.to_string())?));
+        }
+        Ok::<_, String>(done)
+    };
+    let cores = available_parallelism().map_or(1, usize::from);
+    let parts = thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(take)).collect();
+        let parts = threads.into_iter().map(|thread| thread.join().expect("it does not panic"));
+        parts.collect::<Result<Vec<_>, _>>()
+    })?;
+    let mut done: Vec<(usize, R)> = parts.into_iter().flatten().collect();
+    done.sort_by_key(|(i, _)| *i);
+    Ok(done.into_iter().map(|(_, made)| made).collect())
 }
 
 fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {

@@ -71,7 +71,7 @@ fn scenes(surveys: &[Survey], extent: &Extent) -> String {
         extent.perturbed,
     );
     for survey in surveys {
-        let recipe = survey.subject.recipe;
+        let recipe = survey.recipe;
         let reach = tolerance(recipe.side);
         text += &format!(
             "### {} (`{}`)\n\nThe tolerance of the pointing game is {reach:.1} pixels.\n\n",

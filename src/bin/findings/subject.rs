@@ -26,12 +26,13 @@ impl Subject {
         let there = |recipe: &&Recipe| {
             recipe.world.data() == data && models.join(recipe.name).join("config.json").is_file()
         };
-        RECIPES.iter().filter(there).map(|recipe| Self::read(&models.join(recipe.name), recipe)).collect()
+        RECIPES.iter().filter(there).map(|recipe| Self::read(models, recipe)).collect()
     }
 
-    fn read(folder: &Path, recipe: &'static Recipe) -> Result<Self, Failure> {
+    /// The model of `recipe`, which has a folder in `models`.
+    pub fn read(models: &Path, recipe: &'static Recipe) -> Result<Self, Failure> {
         let read = |name: &str| {
-            let path = folder.join(name);
+            let path = models.join(recipe.name).join(name);
             std::fs::read(&path).map_err(|error| format!("{} cannot be read ({error})", path.display()))
         };
         let config = String::from_utf8(read("config.json")?)?;

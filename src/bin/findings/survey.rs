@@ -10,7 +10,7 @@ use cam_lucida::measure::{
     instances_covered, pointing_game,
 };
 use cam_lucida::scenes::World;
-use cam_lucida::train::HELD_OUT;
+use cam_lucida::train::{HELD_OUT, Recipe};
 use pollster::block_on;
 
 use crate::Failure;
@@ -55,8 +55,8 @@ pub enum Figure {
 
 /// One network's figures.
 pub struct Survey {
-    /// The network.
-    pub subject: Subject,
+    /// How the network was trained.
+    pub recipe: &'static Recipe,
     /// Titles of the methods, in the order in which they are shown.
     pub methods: Vec<&'static str>,
     samples: BTreeMap<(&'static str, Figure), Sample>,
@@ -73,16 +73,16 @@ pub struct Extent {
 impl Survey {
     /// Shows `subject` the first scenes of [`SEED`].
     pub fn of(
-        subject: Subject,
+        subject: &Subject,
         world: &dyn World,
         methods: &[String],
         extent: &Extent,
     ) -> Result<Self, Failure> {
         let titles = methods.iter().map(|name| cam::method(name).map(|method| method.title));
         let titles = titles.chain([Ok(CHANCE)]).collect::<Result<_, _>>()?;
-        let mut survey = Self { subject, methods: titles, samples: BTreeMap::new() };
+        let mut survey = Self { recipe: subject.recipe, methods: titles, samples: BTreeMap::new() };
         for index in 0..extent.scenes {
-            survey.show(world, index, methods, index < extent.perturbed)?;
+            survey.show(subject, world, index, methods, index < extent.perturbed)?;
         }
         Ok(survey)
     }
@@ -95,21 +95,22 @@ impl Survey {
 
     fn show(
         &mut self,
+        subject: &Subject,
         world: &dyn World,
         index: u64,
         methods: &[String],
         perturbed: bool,
     ) -> Result<(), Failure> {
-        let side = self.subject.recipe.side;
+        let side = self.recipe.side;
         let scene = world.scene(SEED, index, side);
-        let input = self.subject.input(&scene)?;
-        let scores = block_on(self.subject.session.classify(&input))?;
+        let input = subject.input(&scene)?;
+        let scores = block_on(subject.session.classify(&input))?;
         let trials = Trials::of(&scene, side as usize, &scores)?;
         let classes = trials.classes();
         if classes.is_empty() {
             return Ok(());
         }
-        let explanation = self.subject.explain(&input, methods, &classes, &settings(methods)?)?;
+        let explanation = subject.explain(&input, methods, &classes, &settings(methods)?)?;
         let mut maps = BTreeMap::new();
         for heatmap in &explanation.heatmaps {
             maps.insert((heatmap.method.title, heatmap.class), block_on(Map::of(heatmap))?);
@@ -136,7 +137,7 @@ impl Survey {
                 note(Figure::Own, own.map(|(a, b)| (a + b) / 2.0));
             }
             if let Some(single) = trials.single.as_ref().filter(|_| perturbed) {
-                let [deletion, insertion] = perturb(&self.subject, &input, single.class, map(single.class))?;
+                let [deletion, insertion] = perturb(subject, &input, single.class, map(single.class))?;
                 note(Figure::Deletion, Some(deletion));
                 note(Figure::Insertion, Some(insertion));
             }
