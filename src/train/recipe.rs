@@ -96,6 +96,9 @@ pub struct Recipe {
 pub const RECIPES: &[Recipe] = &[
     scenes("resnet-scenes", "Small ResNet", "resnet_small", &[4500, 4500, 6000, 6000], 1),
     scenes("mobilenet-scenes", "Small MobileNetV2", "mobilenet_v2_small", &[9000], 2),
+    scenes("densenet-scenes", "Small DenseNet", "densenet_small", &[7500], 3),
+    scenes("vgg-scenes", "Small VGG", "vgg_small", &[9000, 6000], 4),
+    scenes("shufflenet-scenes", "Small ShuffleNet V2", "shufflenet_v2_small", &[9000], 5),
     people("people-biased", "Doctor or nurse, biased", Hair::Telling),
     people("people-balanced", "Doctor or nurse, balanced", Hair::Independent),
 ];
