@@ -1,5 +1,7 @@
 //! Batch normalisation by the batch's own statistics: output, moments and gradients against f64 and differences.
 
+mod common;
+
 use std::collections::BTreeMap;
 
 use burn::tensor::{Tensor, TensorData};
@@ -36,8 +38,8 @@ impl Parameters for Leaves {
     }
 }
 
-fn flat(values: &[f32]) -> Tensor<1> {
-    Tensor::from_data(TensorData::new(values.to_vec(), [values.len()]), Device::cpu().tensors())
+fn flat(values: &[f32], device: &Device) -> Tensor<1> {
+    Tensor::from_data(TensorData::new(values.to_vec(), [values.len()]), device.tensors())
 }
 
 fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
@@ -114,17 +116,28 @@ fn assert_close(what: &str, found: f32, expected: f64) {
 
 #[test]
 fn output_moments_and_gradients_are_those_of_the_formula() {
+    check(&Device::cpu());
+}
+
+#[test]
+fn they_are_on_the_gpu_too() {
+    if let Some(device) = common::gpu() {
+        check(&device);
+    }
+}
+
+fn check(device: &Device) {
     // Fewer pixels than a processor's lanes, as many, and more.
     for sides in [[1, 3], [4, 4], [5, 7], [6, 8]] {
         let mut case = Case::new(sides);
         let [x, gamma, beta] =
-            [&case.x, &case.gamma, &case.beta].map(|values| flat(values).autodiff().require_grad());
+            [&case.x, &case.gamma, &case.beta].map(|values| flat(values, device).autodiff().require_grad());
         let leaves = [("bn.weight", &gamma), ("bn.bias", &beta)];
         let leaves = leaves.into_iter().map(|(name, leaf)| (name.into(), leaf.clone())).collect();
-        let (mut leaves, device) = (Leaves { leaves, ..Leaves::default() }, Device::cpu());
+        let mut leaves = Leaves { leaves, ..Leaves::default() };
         let layer = BatchNorm::load(&mut Loader::new(&mut leaves, device.tensors()), "bn", CHANNELS).unwrap();
         let output = layer.forward(x.clone().reshape([PICTURES, CHANNELS, sides[0], sides[1]]));
-        let gradients = (output.clone().flatten::<1>(0, 3) * flat(&case.factors())).sum().backward();
+        let gradients = (output.clone().flatten::<1>(0, 3) * flat(&case.factors(), device)).sum().backward();
 
         for (i, (found, expected)) in values(output.inner()).into_iter().zip(case.output()).enumerate() {
             assert_close(&format!("output {i} of {sides:?}"), found, expected);
