@@ -8,12 +8,14 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Cube, Dispatch, Flex, TensorMetadata as _, backend_extension};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Slice, Tensor, TensorData};
 
 /// Mean and variance of each channel of `x` `[n, k, h, w]`, both `[1, k, 1, 1]` and no part of a tape.
 pub(super) fn moments(x: Tensor<4>) -> [Tensor<4>; 2] {
     let [n, k, h, w] = x.dims();
-    let sums = Tensor::<4>::from_dispatch(Dispatch::sums_of_squares(x.inner().into_dispatch()));
+    let x = x.inner();
+    let sums = Dispatch::sums(x.clone().into_dispatch(), x.into_dispatch());
+    let sums = Tensor::<4>::from_dispatch(sums);
     let means = sums / (n * h * w) as f64;
     let [mean, mean_of_squares] = [0, 1].map(|row| means.clone().narrow(0, row, 1));
     let variance = mean_of_squares - mean.clone() * mean.clone();
@@ -35,30 +37,49 @@ pub(super) fn normalise(
     Tensor::from_dispatch(Dispatch::normalise(x, gamma, beta, mean, deviation))
 }
 
-/// What is computed of each channel of pictures `[n, k, h, w]`.
-trait PerChannel: Backend {
-    /// `Σ a` and `Σ a·b` over pictures and pixels, each `[1, k, 1, 1]`.
-    fn sums(a: FloatTensor<Self>, b: FloatTensor<Self>) -> [FloatTensor<Self>; 2] {
+#[backend_extension(Autodiff, Flex, Cube)]
+trait Normalise: Backend {
+    /// `γ (x - mean) / deviation + β` of `x` `[n, k, h, w]`, all else `[1, k, 1, 1]`.
+    fn normalise(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        mean: FloatTensor<Self>,
+        deviation: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let scale = Self::float_div(gamma, deviation);
+        let shift = Self::float_sub(beta, Self::float_mul(mean, scale.clone()));
+        Self::scale(x, scale, shift)
+    }
+
+    /// `Σ a` and `Σ a·b` of each channel over pictures and pixels, `[2, k, 1, 1]`.
+    fn sums(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self> {
         let sum = |x| [0, 2, 3].into_iter().fold(x, |x, axis| Self::float_sum_dim(x, axis));
-        [sum(a.clone()), sum(Self::float_mul(a, b))]
+        Self::float_cat(vec![sum(a.clone()), sum(Self::float_mul(a, b))], 0)
+    }
+
+    /// `x·p + r`, where `p` and `r` are `[1, k, 1, 1]`.
+    fn scale(x: FloatTensor<Self>, p: FloatTensor<Self>, r: FloatTensor<Self>) -> FloatTensor<Self> {
+        Self::float_add(Self::float_mul(x, p), r)
     }
 
     /// `a·p + b·q + r`, where `p`, `q` and `r` are `[1, k, 1, 1]`.
-    fn mix([a, b]: [FloatTensor<Self>; 2], [p, q, r]: [FloatTensor<Self>; 3]) -> FloatTensor<Self> {
+    fn mix(
+        a: FloatTensor<Self>,
+        b: FloatTensor<Self>,
+        p: FloatTensor<Self>,
+        q: FloatTensor<Self>,
+        r: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
         Self::float_add(Self::float_add(Self::float_mul(a, p), Self::float_mul(b, q)), r)
-    }
-
-    /// `x·p + r`.
-    fn scale(x: FloatTensor<Self>, [p, r]: [FloatTensor<Self>; 2]) -> FloatTensor<Self> {
-        Self::float_add(Self::float_mul(x, p), r)
     }
 }
 
-impl PerChannel for Cube {}
+impl Normalise for Cube {}
 
 /// The same in as few passes over memory as can be.
-impl PerChannel for Flex {
-    fn sums(a: FloatTensor<Self>, b: FloatTensor<Self>) -> [FloatTensor<Self>; 2] {
+impl Normalise for Flex {
+    fn sums(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self> {
         const LANES: usize = 16;
         let (a, b) = (a.to_contiguous(), b.to_contiguous());
         let [_, k, h, w] = a.shape().dims();
@@ -82,14 +103,20 @@ impl PerChannel for Flex {
             sums[i % k] += sum;
             products[i % k] += product;
         }
-        [sums, products].map(|sums| tensor(sums.into_iter().map(|x| x as f32).collect(), [1, k, 1, 1]))
+        tensor(sums.into_iter().chain(products).map(|x| x as f32).collect(), [2, k, 1, 1])
     }
 
-    fn mix([a, b]: [FloatTensor<Self>; 2], of_channel: [FloatTensor<Self>; 3]) -> FloatTensor<Self> {
+    fn mix(
+        a: FloatTensor<Self>,
+        b: FloatTensor<Self>,
+        p: FloatTensor<Self>,
+        q: FloatTensor<Self>,
+        r: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
         let (a, b) = (a.to_contiguous(), b.to_contiguous());
         let shape: [usize; 4] = a.shape().dims();
         let [_, k, h, w] = shape;
-        let [p, q, r] = of_channel.map(|x| x.to_contiguous());
+        let [p, q, r] = [p, q, r].map(|x| x.to_contiguous());
         let [p, q, r] = [&p, &q, &r].map(values);
         let mut mixed = Vec::with_capacity(shape.iter().product());
         for (i, (a, b)) in planes(&a, h * w).zip(planes(&b, h * w)).enumerate() {
@@ -99,11 +126,11 @@ impl PerChannel for Flex {
         tensor(mixed, shape)
     }
 
-    fn scale(x: FloatTensor<Self>, of_channel: [FloatTensor<Self>; 2]) -> FloatTensor<Self> {
+    fn scale(x: FloatTensor<Self>, p: FloatTensor<Self>, r: FloatTensor<Self>) -> FloatTensor<Self> {
         let x = x.to_contiguous();
         let shape: [usize; 4] = x.shape().dims();
         let [_, k, h, w] = shape;
-        let [p, r] = of_channel.map(|x| x.to_contiguous());
+        let [p, r] = [p, r].map(|x| x.to_contiguous());
         let [p, r] = [&p, &r].map(values);
         let mut scaled = Vec::with_capacity(shape.iter().product());
         for (i, x) in planes(&x, h * w).enumerate() {
@@ -127,72 +154,7 @@ fn tensor(values: Vec<f32>, shape: [usize; 4]) -> FloatTensor<Flex> {
     FloatTensor::<Flex>::from_data(TensorData::new(values, shape))
 }
 
-#[backend_extension(Autodiff, Flex, Cube)]
-trait Normalise: Backend {
-    /// `Σ x` and `Σ x²` of each channel, `[2, k, 1, 1]`.
-    fn sums_of_squares(x: FloatTensor<Self>) -> FloatTensor<Self>;
-
-    fn normalise(
-        x: FloatTensor<Self>,
-        gamma: FloatTensor<Self>,
-        beta: FloatTensor<Self>,
-        mean: FloatTensor<Self>,
-        deviation: FloatTensor<Self>,
-    ) -> FloatTensor<Self>;
-}
-
-impl Normalise for Flex {
-    fn sums_of_squares(x: FloatTensor<Self>) -> FloatTensor<Self> {
-        sums_of_squares::<Self>(x)
-    }
-
-    fn normalise(
-        x: FloatTensor<Self>,
-        gamma: FloatTensor<Self>,
-        beta: FloatTensor<Self>,
-        mean: FloatTensor<Self>,
-        deviation: FloatTensor<Self>,
-    ) -> FloatTensor<Self> {
-        normalised::<Self>(x, [gamma, beta], [mean, deviation])
-    }
-}
-
-impl Normalise for Cube {
-    fn sums_of_squares(x: FloatTensor<Self>) -> FloatTensor<Self> {
-        sums_of_squares::<Self>(x)
-    }
-
-    fn normalise(
-        x: FloatTensor<Self>,
-        gamma: FloatTensor<Self>,
-        beta: FloatTensor<Self>,
-        mean: FloatTensor<Self>,
-        deviation: FloatTensor<Self>,
-    ) -> FloatTensor<Self> {
-        normalised::<Self>(x, [gamma, beta], [mean, deviation])
-    }
-}
-
-fn sums_of_squares<B: PerChannel>(x: FloatTensor<B>) -> FloatTensor<B> {
-    B::float_cat(B::sums(x.clone(), x).into(), 0)
-}
-
-/// `x · scale + (β - mean · scale)`, where `scale` is `γ / deviation`.
-fn normalised<B: PerChannel>(
-    x: FloatTensor<B>,
-    [gamma, beta]: [FloatTensor<B>; 2],
-    [mean, deviation]: [FloatTensor<B>; 2],
-) -> FloatTensor<B> {
-    let scale = B::float_div(gamma, deviation);
-    let shift = B::float_sub(beta, B::float_mul(mean, scale.clone()));
-    B::scale(x, [scale, shift])
-}
-
-impl<B: Normalise + PerChannel, C: CheckpointStrategy> Normalise for Autodiff<B, C> {
-    fn sums_of_squares(x: FloatTensor<Self>) -> FloatTensor<Self> {
-        FloatTensor::<Self>::new(B::sums_of_squares(x.into_primitive()))
-    }
-
+impl<B: Normalise, C: CheckpointStrategy> Normalise for Autodiff<B, C> {
     fn normalise(
         x: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
@@ -216,7 +178,7 @@ struct Normalised;
 
 type Primitive<B> = FloatTensor<B>;
 
-impl<B: PerChannel> Backward<B, 3> for Normalised {
+impl<B: Normalise> Backward<B, 3> for Normalised {
     /// Input, γ, mean and deviation.
     type State = (Primitive<B>, Primitive<B>, Primitive<B>, Primitive<B>);
 
@@ -227,7 +189,8 @@ impl<B: PerChannel> Backward<B, 3> for Normalised {
         let [of_x, of_gamma, of_beta] = ops.parents;
         let gradient = gradients.consume::<B>(&ops.node);
         let [n, _, h, w] = x.shape().dims();
-        let [sum, product] = B::sums(gradient.clone(), x.clone());
+        let sums = B::sums(gradient.clone(), x.clone());
+        let [sum, product] = [0, 1].map(|row| B::float_slice(sums.clone(), &[Slice::from(row..row + 1)]));
         let centred = B::float_sub(product, B::float_mul(mean.clone(), sum.clone()));
         let gamma_gradient = B::float_div(centred, deviation.clone());
         if let Some(node) = of_x {
@@ -239,7 +202,7 @@ impl<B: PerChannel> Backward<B, 3> for Normalised {
             );
             let level = B::float_mul_scalar(B::float_mul(scale.clone(), sum.clone()), part);
             let shift = B::float_sub(B::float_mul(slope.clone(), mean), level);
-            gradients.register::<B>(node.id, B::mix([gradient, x], [scale, B::float_neg(slope), shift]));
+            gradients.register::<B>(node.id, B::mix(gradient, x, scale, B::float_neg(slope), shift));
         }
         for (node, gradient) in [(of_gamma, gamma_gradient), (of_beta, sum)] {
             if let Some(node) = node {
