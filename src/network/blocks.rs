@@ -4,7 +4,8 @@ use burn::tensor::module::{adaptive_avg_pool2d, avg_pool2d, conv2d, linear, max_
 use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{batch_norm, convolve};
+use super::batch_norm;
+use super::convolve::convolve;
 use crate::weights::{Moments, Parameters};
 use crate::{Error, Result};
 
@@ -138,10 +139,9 @@ pub struct Conv2d {
 enum Route {
     /// A product of matrices, where the window is one pixel: Burn's convolution takes several times as long for gradients.
     Pointwise,
-    /// Our own operation, where each channel goes by itself, through a square window, without a bias.
-    Depthwise { stride: usize, padding: usize },
-    /// Burn's, with our own gradient of the weight, where that is being learned.
-    Learned { stride: usize, padding: [usize; 2] },
+    /// Burn's, with gradients of our own: where each channel goes by itself, through a square window, without a bias; and, of
+    /// one group, where the weight is being learned.
+    Own { stride: usize, padding: [usize; 2] },
     /// Burn's.
     General,
 }
@@ -162,11 +162,11 @@ impl Conv2d {
         let options = ConvOptions::new([stride; 2], padding, [1; 2], groups);
         let square = rows == columns && padding[0] == padding[1];
         let route = if groups == inputs && groups == outputs && groups > 1 && square && bias.is_none() {
-            Route::Depthwise { stride, padding: padding[0] }
+            Route::Own { stride, padding }
         } else if kernel == [1; 2] && padding == [0; 2] && stride == 1 && groups == 1 {
             Route::Pointwise
         } else if groups == 1 && loader.parameters.are_learned() {
-            Route::Learned { stride, padding }
+            Route::Own { stride, padding }
         } else {
             Route::General
         };
@@ -178,8 +178,9 @@ impl Conv2d {
         let (weight, bias) = (self.weight.clone(), self.bias.clone());
         match self.route {
             Route::Pointwise => pointwise(x, weight, bias),
-            Route::Depthwise { stride, padding } => convolve::depthwise(x, weight, stride, padding),
-            Route::Learned { stride, padding } => biased(convolve::dense(x, weight, stride, padding), bias),
+            Route::Own { stride, padding } => {
+                biased(convolve(x, weight, stride, padding, self.options.groups), bias)
+            }
             Route::General => conv2d(x, weight, bias, self.options.clone()),
         }
     }

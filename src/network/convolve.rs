@@ -13,74 +13,48 @@ use burn::backend::{Autodiff, Backend, Cube, Dispatch, Flex, TensorMetadata as _
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Shape, Slice, Tensor};
 
-/// `x` `[n, k, h, w]` by `weight` `[k, 1, s, s]`, the window moved by `stride` over `padding` zeros on every side.
-pub(super) fn depthwise(x: Tensor<4>, weight: Tensor<4>, stride: usize, padding: usize) -> Tensor<4> {
+/// `x` `[n, inputs, h, w]` by `weight` `[outputs, inputs / groups, rows, columns]`, the window moved by `stride` over `padding`
+/// zeros above and below, and left and right. In one group, or depthwise through a square window with as many groups as
+/// inputs and outputs.
+pub(super) fn convolve(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    stride: usize,
+    padding: [usize; 2],
+    groups: usize,
+) -> Tensor<4> {
     let (x, weight) = (x.into_dispatch(), weight.into_dispatch());
-    Tensor::from_dispatch(Dispatch::convolve_depthwise(x, weight, stride, padding))
-}
-
-/// `x` `[n, inputs, h, w]` by `weight` `[outputs, inputs, rows, columns]`, the window moved by `stride` over `padding` zeros
-/// above and below, and left and right.
-pub(super) fn dense(x: Tensor<4>, weight: Tensor<4>, stride: usize, padding: [usize; 2]) -> Tensor<4> {
-    let (x, weight) = (x.into_dispatch(), weight.into_dispatch());
-    Tensor::from_dispatch(Dispatch::convolve_dense(x, weight, stride, padding))
+    Tensor::from_dispatch(Dispatch::convolve(x, weight, stride, padding, groups))
 }
 
 #[backend_extension(Autodiff, Flex, Cube)]
 trait Convolve: Backend {
-    fn convolve_dense(
+    fn convolve(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         stride: usize,
         padding: [usize; 2],
+        groups: usize,
     ) -> FloatTensor<Self> {
-        Self::conv2d(x, weight, None, options(stride, padding))
-    }
-
-    fn convolve_depthwise(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        stride: usize,
-        padding: usize,
-    ) -> FloatTensor<Self> {
-        let groups = weight.shape()[0];
-        Self::conv2d(x, weight, None, ConvOptions::new([stride; 2], [padding; 2], [1; 2], groups))
+        Self::conv2d(x, weight, None, ConvOptions::new([stride; 2], padding, [1; 2], groups))
     }
 }
 
 impl Convolve for Flex {}
 impl Convolve for Cube {}
 
-fn options(stride: usize, padding: [usize; 2]) -> ConvOptions<2> {
-    ConvOptions::new([stride; 2], padding, [1; 2], 1)
-}
-
 impl<B: Convolve, C: CheckpointStrategy> Convolve for Autodiff<B, C> {
-    fn convolve_dense(
+    fn convolve(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         stride: usize,
         padding: [usize; 2],
+        groups: usize,
     ) -> FloatTensor<Self> {
         let nodes = [x.node(), weight.node()];
         let (x, weight) = (x.into_primitive(), weight.into_primitive());
-        let output = B::convolve_dense(x.clone(), weight.clone(), stride, padding);
-        match (Dense { stride, padding }).prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(preparation) => preparation.finish((x, weight), output),
-            OpsKind::UnTracked(preparation) => preparation.finish(output),
-        }
-    }
-
-    fn convolve_depthwise(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        stride: usize,
-        padding: usize,
-    ) -> FloatTensor<Self> {
-        let nodes = [x.node(), weight.node()];
-        let (x, weight) = (x.into_primitive(), weight.into_primitive());
-        let output = B::convolve_depthwise(x.clone(), weight.clone(), stride, padding);
-        match (Depthwise { stride, padding }).prepare::<C>(nodes).compute_bound().stateful() {
+        let output = B::convolve(x.clone(), weight.clone(), stride, padding, groups);
+        match (Convolved { stride, padding, groups }).prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(preparation) => preparation.finish((x, weight), output),
             OpsKind::UnTracked(preparation) => preparation.finish(output),
         }
@@ -88,30 +62,40 @@ impl<B: Convolve, C: CheckpointStrategy> Convolve for Autodiff<B, C> {
 }
 
 #[derive(Debug)]
-struct Dense {
+struct Convolved {
     stride: usize,
     padding: [usize; 2],
+    groups: usize,
 }
 
-impl<B: Convolve> Backward<B, 2> for Dense {
+impl<B: Convolve> Backward<B, 2> for Convolved {
     /// Input and weight.
     type State = (B::FloatTensorPrimitive, B::FloatTensorPrimitive);
 
     fn backward(self, ops: Ops<Self::State, 2>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let Self { stride, padding } = self;
+        let Self { stride, padding, groups } = self;
         let (x, weight) = ops.state;
         let (input, shape) = (x.clone(), weight.shape());
         binary::<B, _, _>(
             ops.parents,
             ops.node,
             gradients,
-            |gradient| B::conv2d_x_backward(input, weight, gradient, options(stride, padding)),
-            |gradient| of_dense_weight::<B>(gradient, x, &shape, stride, padding),
+            |gradient| match groups {
+                1 => {
+                    let options = ConvOptions::new([stride; 2], padding, [1; 2], 1);
+                    B::conv2d_x_backward(input, weight, gradient, options)
+                }
+                _ => of_depthwise_input::<B>(gradient, weight, &input.shape(), stride, padding[0]),
+            },
+            |gradient| match groups {
+                1 => of_dense_weight::<B>(gradient, x, &shape, stride, padding),
+                _ => of_depthwise_weight::<B>(gradient, x, shape[2], stride, padding[0]),
+            },
         );
     }
 }
 
-/// The gradient of the weight: a product of matrices, of what came back and what each pixel of the window saw.
+/// The gradient of a dense weight: a product of matrices, of what came back and what each pixel of the window saw.
 fn of_dense_weight<B: Convolve>(
     gradient: FloatTensor<B>,
     x: FloatTensor<B>,
@@ -134,32 +118,8 @@ fn of_dense_weight<B: Convolve>(
     B::float_reshape(B::float_swap_dims(sum, 1, 2), weight.clone())
 }
 
-#[derive(Debug)]
-struct Depthwise {
-    stride: usize,
-    padding: usize,
-}
-
-impl<B: Convolve> Backward<B, 2> for Depthwise {
-    /// Input and weight.
-    type State = (B::FloatTensorPrimitive, B::FloatTensorPrimitive);
-
-    fn backward(self, ops: Ops<Self::State, 2>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let Self { stride, padding } = self;
-        let (x, weight) = ops.state;
-        let (shape, window) = (x.shape(), weight.shape()[2]);
-        binary::<B, _, _>(
-            ops.parents,
-            ops.node,
-            gradients,
-            |gradient| of_input::<B>(gradient, weight, &shape, stride, padding),
-            |gradient| of_weight::<B>(gradient, x, window, stride, padding),
-        );
-    }
-}
-
-/// The gradient of the input: that of the output, spread out by the stride, through the turned window.
-fn of_input<B: Convolve>(
+/// The gradient of a depthwise input: that of the output, spread out by the stride, through the turned window.
+fn of_depthwise_input<B: Convolve>(
     gradient: FloatTensor<B>,
     weight: FloatTensor<B>,
     input: &Shape,
@@ -180,11 +140,11 @@ fn of_input<B: Convolve>(
         let zeros = B::float_zeros(shape, &gradient.device(), gradient.dtype().into());
         B::float_slice_assign(zeros, &every(n, k, [(0, h), (0, w)], stride), gradient)
     };
-    B::convolve_depthwise(spread, B::float_flip(weight, &[2, 3]), 1, window - 1 - padding)
+    B::convolve(spread, B::float_flip(weight, &[2, 3]), 1, [window - 1 - padding; 2], k)
 }
 
-/// The gradient of the weight: for each pixel of the window, what it saw times what came back.
-fn of_weight<B: Convolve>(
+/// The gradient of a depthwise weight: for each pixel of the window, what it saw times what came back.
+fn of_depthwise_weight<B: Convolve>(
     gradient: FloatTensor<B>,
     x: FloatTensor<B>,
     window: usize,
