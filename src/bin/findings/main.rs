@@ -1,4 +1,4 @@
-//! Measures what the embedded models see: writes `docs/FINDINGS.md`, and `docs/findings.png`, and what the page shows of the people.
+//! Measures what the embedded models see: writes `docs/FINDINGS.md`, `docs/findings.png` and what the page shows of the people.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
