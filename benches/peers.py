@@ -3,7 +3,8 @@
     python benches/peers.py OURS [SETTING=VALUE ...]
 
 OURS is the benchmark `methods`, built by `cargo bench --bench methods --no-run` (which tells where it lies). Needs
-torch, torchvision and grad-cam. Both sides use all cores unless RAYON_NUM_THREADS and OMP_NUM_THREADS say fewer, one picture, layer4, and weights that were never trained."""
+torch, torchvision and grad-cam. Both sides use all cores (unless RAYON_NUM_THREADS and OMP_NUM_THREADS say fewer), one
+picture, layer4, and weights that were never trained."""
 
 import statistics
 import subprocess
