@@ -50,13 +50,13 @@ parity:
 	scripts/setup.sh native
 	cargo run --example parity
 
-## Trains the embedded models (hours), one a core; those that were broken off go on from their last checkpoints. Memory is
-## kept from step to step, or a tenth of the time would go into clearing it
+## Trains the embedded models, one a core (three hours on two cores); those that were broken off go on from their last
+## checkpoints. Memory is kept from step to step, or a tenth of the time would go into clearing it
 models:
 	scripts/setup.sh native
 	cargo build --release --bin train
-	target/release/train --list | RAYON_NUM_THREADS=1 MIMALLOC_PURGE_DELAY=-1 xargs -P "$$(nproc)" -n 1 target/release/train 2>&1 | cat
-	target/release/train --only-index
+	SECONDS=0; target/release/train --list | RAYON_NUM_THREADS=1 MIMALLOC_PURGE_DELAY=-1 xargs -P "$$(nproc)" -n 1 target/release/train 2>&1 | cat; \
+	  target/release/train --only-index; echo "took $$((SECONDS / 60)) minutes; each model's own are on its card"
 
 ## docs/FINDINGS.md: what the embedded models see, and the people of the page
 findings:

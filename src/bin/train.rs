@@ -39,7 +39,7 @@ struct Arguments {
     /// Trains on the GPU.
     #[arg(long)]
     gpu: bool,
-    /// Prints the names of all models, for one process each.
+    /// Prints the names of all models, for one process each, those of the most steps first.
     #[arg(long, exclusive = true)]
     list: bool,
     /// Trains nothing and writes index.json anew, of the models that are there.
@@ -61,7 +61,9 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.list {
-        RECIPES.iter().for_each(|recipe| println!("{}", recipe.name));
+        let mut recipes: Vec<_> = RECIPES.iter().collect();
+        recipes.sort_by_key(|recipe| std::cmp::Reverse(recipe.steps()));
+        recipes.iter().for_each(|recipe| println!("{}", recipe.name));
         return Ok(());
     }
     if arguments.only_index {

@@ -99,6 +99,7 @@ pub const RECIPES: &[Recipe] = &[
     scenes("densenet-scenes", "Small DenseNet", "densenet_small", &[7500], 3),
     scenes("vgg-scenes", "Small VGG", "vgg_small", &[9000, 6000], 4),
     scenes("shufflenet-scenes", "Small ShuffleNet V2", "shufflenet_v2_small", &[9000], 5),
+    scenes("squeezenet-scenes", "Small SqueezeNet", "squeezenet_small", &[15000, 12000], 6),
     people("people-biased", "Doctor or nurse, biased", Hair::Telling),
     people("people-balanced", "Doctor or nurse, balanced", Hair::Independent),
 ];
