@@ -1,17 +1,19 @@
 //! The command line as its users meet it.
 #![cfg(feature = "cli")]
 
+#[path = "common/command.rs"]
+mod command;
 mod common;
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use assert_cmd::Command;
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::{Style, overlay};
 use cam_lucida::weights::Card;
 use cam_lucida::{Device, Request, Session};
+use command::cam_lucida;
 use common::weight_file::WeightFile;
 use npyz::WriterBuilder;
 use serde_json::Value;
@@ -54,12 +56,6 @@ impl Desk {
         assert!(output.stdout.is_empty());
         assert!(!self.path("results").exists(), "{arguments:?} wrote something");
     }
-}
-
-fn cam_lucida(arguments: &[&str]) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("cam-lucida"));
-    command.args(arguments);
-    command
 }
 
 fn weights() -> Vec<u8> {

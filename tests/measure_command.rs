@@ -1,13 +1,15 @@
 //! `cam-lucida measure` as its users meet it, on the network that sees nothing but colours.
 #![cfg(feature = "cli")]
 
+#[path = "common/command.rs"]
+mod command;
 mod common;
 
 use std::path::PathBuf;
 use std::process::Output;
 
-use assert_cmd::Command;
 use cam_lucida::picture::Picture;
+use command::cam_lucida;
 use common::colours;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -35,8 +37,8 @@ impl Desk {
     }
 
     fn measure(&self, arguments: &[&str]) -> Output {
-        let mut call = Command::new(assert_cmd::cargo::cargo_bin!("cam-lucida"));
-        call.args(["measure", "-i", "scene.png", "-n", colours::NETWORK, "-w", "weights.safetensors"]);
+        let mut call = cam_lucida(&["measure"]);
+        call.args(["-i", "scene.png", "-n", colours::NETWORK, "-w", "weights.safetensors"]);
         call.args(["--device", "cpu", "--class-id", "0"]).args(arguments);
         call.current_dir(&self.folder).output().unwrap()
     }

@@ -1,19 +1,15 @@
 //! `cam-lucida scenes` and `cam-lucida stickers` as their users meet them.
 #![cfg(feature = "cli")]
 
+#[path = "common/command.rs"]
+mod command;
 mod common;
 
-use assert_cmd::Command;
 use cam_lucida::picture::Picture;
 use cam_lucida::scenes::{CLASSES, Hair, Objects, People, World};
+use command::cam_lucida;
 use serde_json::Value;
 use tempfile::TempDir;
-
-fn cam_lucida(arguments: &[&str]) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("cam-lucida"));
-    command.args(arguments);
-    command
-}
 
 /// What the command says when it refuses, with exit code 2.
 fn refusal(arguments: &[&str], folder: &TempDir) -> String {

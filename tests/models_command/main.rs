@@ -1,6 +1,8 @@
 //! `cam-lucida models` as its users meet it, with a server of the tests' own in place of the web.
 #![cfg(feature = "cli")]
 
+#[path = "../common/command.rs"]
+mod command;
 #[path = "../common/mod.rs"]
 mod common;
 mod convert;
@@ -18,6 +20,7 @@ use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::weights::Card;
 use cam_lucida::{Device, Request, Session};
+use command::cam_lucida;
 use common::torch_file::{Member, Pickle, archive};
 use common::weight_file::WeightFile;
 use serde_json::Value;
@@ -63,13 +66,13 @@ impl Desk {
 
     /// Without the proxies and servers that the environment may name.
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("cam-lucida"));
+        let mut command = cam_lucida(arguments);
         for name in
             ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "CAM_LUCIDA_HUB", "CAM_LUCIDA_MIRROR", "HF_TOKEN"]
         {
             command.env_remove(name).env_remove(name.to_lowercase());
         }
-        command.args(arguments).current_dir(self.0.path());
+        command.current_dir(self.0.path());
         command
     }
 
