@@ -20,10 +20,18 @@ target() {
   rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
 }
 
+# A build tool from crates.io, compiled for a short build: link-time optimisation would triple the wait, and what is left
+# out (fetching over TLS, looking for updates) is never used, since everything the tools need is on the PATH.
+tool() { # NAME VERSION ABOUT [cargo install's options]
+  echo "setup: compiling $1 $2, once for this machine; about $3 on two cores" >&2
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+    cargo install --quiet --no-default-features --version "$2" "${@:4}" "$1"
+}
+
 web() {
   target
-  wasm-bindgen --version 2>/dev/null | grep -qF " $WASM_BINDGEN" || cargo install wasm-bindgen-cli --version "$WASM_BINDGEN"
-  trunk --version 2>/dev/null | grep -qF " $TRUNK" || cargo install trunk --version "$TRUNK" --locked
+  wasm-bindgen --version 2>/dev/null | grep -qF " $WASM_BINDGEN" || tool wasm-bindgen-cli "$WASM_BINDGEN" "2 minutes"
+  trunk --version 2>/dev/null | grep -qF " ${TRUNK%.*}." || tool trunk "$TRUNK" "5 minutes" --locked
 }
 
 native() {
