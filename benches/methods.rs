@@ -56,7 +56,7 @@ fn explain(network: &dyn Network, method: &'static cam::Method, others: &[(&str,
         problem: Problem::SingleLabel,
         preset: None,
         settings: &settings,
-        noise: cam::seeded,
+        noise: cam_lucida::random::seeded,
         watch: &|_| ControlFlow::Continue(()),
     };
     let pass = inquiry.begin(picture.clone(), 1);

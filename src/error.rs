@@ -1,120 +1,203 @@
-//! One error for the whole crate, told apart by predicates.
+//! One error for the whole crate: a kind to act on, a code with arguments to translate, a sentence to read.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// What went wrong, in a sentence that says what was found, what is allowed and what to do.
 ///
-/// The predicates tell whose input it was: [`is_image`](Self::is_image),
-/// [`is_weights`](Self::is_weights), [`is_device`](Self::is_device),
-/// [`is_request`](Self::is_request), [`is_cancelled`](Self::is_cancelled); [`kind`](Self::kind) names it in one word.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct Error {
-    kind: Kind,
+/// The predicates tell whose input it was: [`is_image`](Self::is_image), [`is_weights`](Self::is_weights),
+/// [`is_device`](Self::is_device), [`is_request`](Self::is_request), [`is_cancelled`](Self::is_cancelled).
+/// [`code`](Self::code) and [`arguments`](Self::arguments) carry the same facts as the sentence, for a front end that
+/// speaks another language. [`source`](std::error::Error::source) gives the error of a library below, where there is one.
+///
+/// ```
+/// let error = cam_lucida::cam::method("grad-camm").err().unwrap();
+/// assert!(error.is_request());
+/// assert_eq!(error.code(), "unknown-name");
+/// assert!(error.arguments().any(|(name, value)| name == "found" && value == "grad-camm"));
+/// assert!(error.to_string().contains("did you mean `grad-cam`"));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Error(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    code: &'static str,
+    arguments: Vec<(&'static str, String)>,
     message: String,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 /// Result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+/// Whose input was at fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ErrorKind {
+    /// The picture cannot be read.
     Image,
+    /// The weight file, or what is said about it, does not fit or is damaged.
     Weights,
+    /// The device is missing, was lost, is too small, or computes wrongly.
     Device,
+    /// The request names something that does not exist, or asks for something that cannot be computed.
     Request,
+    /// The caller cancelled the work.
     Cancelled,
 }
 
+/// Makes an [`Error`]: kind, code, sentence, and the arguments that stand in the sentence.
+///
+/// `error!(Request, "unknown-class", "class {class} does not exist", class)`; an argument may be given a value,
+/// `class = index + 1`. Every `{name}` of the sentence must be among the arguments: a translation needs it too.
+macro_rules! error {
+    (@value $name:ident) => { $name };
+    (@value $name:ident $value:expr) => { $value };
+    ($kind:ident, $code:literal, $sentence:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
+        match ($(&$crate::error::error!(@value $name $($value)?),)*) {
+            // `concat!` keeps the sentence from capturing what is not among the arguments.
+            ($($name,)*) => $crate::Error::with_arguments(
+                $crate::ErrorKind::$kind,
+                $code,
+                format!(concat!($sentence) $(, $name = $name)*),
+                vec![$((stringify!($name), $name.to_string())),*],
+            ),
+        }
+    };
+}
+pub(crate) use error;
+
 impl Error {
+    /// An error of a front end: `code` in kebab case, `message` a whole sentence without a full stop.
+    pub fn new(kind: ErrorKind, code: &'static str, message: impl fmt::Display) -> Self {
+        Self::with_arguments(kind, code, message.to_string(), Vec::new())
+    }
+
+    pub(crate) fn with_arguments(
+        kind: ErrorKind,
+        code: &'static str,
+        message: String,
+        arguments: Vec<(&'static str, String)>,
+    ) -> Self {
+        Self(Arc::new(Inner { kind, code, arguments, message, source: None }))
+    }
+
+    /// The same error, caused by `source`.
+    pub fn with_source(self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        let Inner { kind, code, arguments, message, .. } = &*self.0;
+        Self(Arc::new(Inner {
+            kind: *kind,
+            code,
+            arguments: arguments.clone(),
+            message: message.clone(),
+            source: Some(Box::new(source)),
+        }))
+    }
+
     /// A device that failed in a way that only a front end can see, such as in what a browser logs.
     pub fn device_fault(what: &str) -> Self {
-        Self::device(format!("the device failed, so its result is withheld: {what}"))
-    }
-
-    /// Something that must be given before the call, said in `message`.
-    pub fn missing(message: &str) -> Self {
-        Self::request(message)
-    }
-
-    pub(crate) fn image(message: impl fmt::Display) -> Self {
-        Self::new(Kind::Image, message)
-    }
-
-    pub(crate) fn weights(message: impl fmt::Display) -> Self {
-        Self::new(Kind::Weights, message)
-    }
-
-    pub(crate) fn device(message: impl fmt::Display) -> Self {
-        Self::new(Kind::Device, message)
-    }
-
-    pub(crate) fn request(message: impl fmt::Display) -> Self {
-        Self::new(Kind::Request, message)
+        error!(Device, "device-fault", "the device failed, so its result is withheld: {what}", what)
     }
 
     pub(crate) fn cancelled() -> Self {
-        Self::new(Kind::Cancelled, "cancelled before it was done; nothing has changed")
+        error!(Cancelled, "cancelled", "cancelled before it was done; nothing has changed")
     }
 
-    fn new(kind: Kind, message: impl fmt::Display) -> Self {
-        Self { kind, message: message.to_string() }
+    /// What kind of error it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
     }
 
-    /// `image`, `weights`, `device`, `request` or `cancelled`.
-    pub fn kind(&self) -> &'static str {
-        match self.kind {
-            Kind::Image => "image",
-            Kind::Weights => "weights",
-            Kind::Device => "device",
-            Kind::Request => "request",
-            Kind::Cancelled => "cancelled",
-        }
+    /// A name in kebab case for exactly this fault, stable across languages.
+    pub fn code(&self) -> &'static str {
+        self.0.code
     }
 
-    /// The picture could not be read.
+    /// What the sentence names, in order: argument and value.
+    pub fn arguments(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.arguments.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+
+    /// The picture cannot be read.
     pub fn is_image(&self) -> bool {
-        self.kind == Kind::Image
+        self.0.kind == ErrorKind::Image
     }
 
-    /// The weight file does not fit, or is damaged.
+    /// The weight file, or what is said about it, does not fit or is damaged.
     pub fn is_weights(&self) -> bool {
-        self.kind == Kind::Weights
+        self.0.kind == ErrorKind::Weights
     }
 
-    /// The GPU is missing, was lost, or computes wrongly.
+    /// The device is missing, was lost, is too small, or computes wrongly.
     pub fn is_device(&self) -> bool {
-        self.kind == Kind::Device
+        self.0.kind == ErrorKind::Device
     }
 
-    /// The request names something that does not exist, or asks for what cannot be computed.
+    /// The request names something that does not exist, or asks for something that cannot be computed.
     pub fn is_request(&self) -> bool {
-        self.kind == Kind::Request
+        self.0.kind == ErrorKind::Request
     }
 
-    /// Whoever watched the work broke it off.
+    /// The caller cancelled the work.
     pub fn is_cancelled(&self) -> bool {
-        self.kind == Kind::Cancelled
+        self.0.kind == ErrorKind::Cancelled
     }
 }
 
-/// `unknown` with what is allowed: the closest names first, then all of them if they are few.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// An unknown `found` in place of a `what`, with what is allowed: the closest name first, then all of them if they are few.
 pub(crate) fn unknown<'a>(what: &str, found: &str, allowed: impl IntoIterator<Item = &'a str>) -> Error {
     const SHOWN: usize = 24;
+    /// From which likeness on (0 to 1) a name is taken for a slip of the keyboard.
+    const ALIKE: f64 = 0.75;
     let mut allowed: Vec<&str> = allowed.into_iter().collect();
     let total = allowed.len();
+    let alike = |name: &str| strsim::jaro_winkler(name, found);
+    let closest = allowed.iter().copied().max_by(|a, b| alike(a).total_cmp(&alike(b)));
+    let hint = match closest {
+        Some(name) if alike(name) >= ALIKE => format!("did you mean `{name}`? Choose one of"),
+        _ => "choose one of".into(),
+    };
     if total > SHOWN {
-        allowed.sort_by_key(|name| std::cmp::Reverse(shared_prefix(name, found)));
+        allowed.sort_by(|a, b| alike(b).total_cmp(&alike(a)));
         allowed.truncate(SHOWN / 2);
     }
     let rest = match total - allowed.len() {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let list = allowed.join(", ");
-    Error::request(format!("unknown {what} `{found}`; choose one of: {list}{rest}"))
+    let allowed = allowed.join(", ") + &rest;
+    error!(Request, "unknown-name", "unknown {what} `{found}`; {hint}: {allowed}", what, found, hint, allowed)
 }
 
-fn shared_prefix(a: &str, b: &str) -> usize {
-    a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count()
+/// Until each error has a code of its own.
+impl Error {
+    pub(crate) fn image(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Image, "image", message)
+    }
+
+    pub(crate) fn weights(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Weights, "weights", message)
+    }
+
+    pub(crate) fn device(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Device, "device", message)
+    }
+
+    pub(crate) fn request(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Request, "request", message)
+    }
 }

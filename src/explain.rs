@@ -18,8 +18,9 @@ use web_time::Instant;
 
 use crate::cam::{self, Inquiry, Merge, Progress, Settings, Target, Watch};
 use crate::device::Device;
+use crate::network::Parameters;
 use crate::network::{Architecture, Network, Tap};
-use crate::weights::{Card, Parameters, Weights};
+use crate::weights::{Card, Weights};
 use crate::{Error, Result};
 
 /// A device and, once loaded, a model.
@@ -226,7 +227,7 @@ impl Session {
             problem: model.problem(),
             preset: request.preset.as_deref(),
             settings: &request.settings,
-            noise: cam::seeded,
+            noise: crate::random::seeded,
             watch,
         };
         inquiry.check()?;

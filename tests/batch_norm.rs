@@ -5,8 +5,9 @@ mod common;
 use std::collections::BTreeMap;
 
 use burn::tensor::{Tensor, TensorData};
-use cam_lucida::network::blocks::{BatchNorm, Loader};
-use cam_lucida::weights::{Hashed, Moments, Parameters};
+use cam_lucida::network::ops::{BatchNorm, Loader};
+use cam_lucida::network::{Moments, Parameters};
+use cam_lucida::weights::Hashed;
 use cam_lucida::{Device, Result};
 
 const PICTURES: usize = 3;

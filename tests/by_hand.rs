@@ -49,7 +49,7 @@ fn asked(method: &str, settings: &str, target: Target, problem: Problem, scale: 
         problem,
         preset: None,
         settings: &settings,
-        noise: cam::seeded,
+        noise: cam_lucida::random::seeded,
         watch: &|_| ControlFlow::Continue(()),
     };
     let pass = inquiry.begin(x.clone(), 1);

@@ -3,8 +3,9 @@
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Tensor, TensorData};
-use cam_lucida::network::blocks::{Conv2d, Convolution, Loader};
-use cam_lucida::weights::{Hashed, Parameters};
+use cam_lucida::network::Parameters;
+use cam_lucida::network::ops::{Conv2d, Convolution, Loader};
+use cam_lucida::weights::Hashed;
 use cam_lucida::{Device, Result};
 
 const PICTURES: usize = 2;

@@ -157,7 +157,7 @@ fn several_classes_and_inputs_on_the_gpu() {
             problem: Problem::SingleLabel,
             preset: None,
             settings: &settings,
-            noise: cam::seeded,
+            noise: cam_lucida::random::seeded,
             watch: &|_| ControlFlow::Continue(()),
         };
         let pass = inquiry.begin(Tensor::clone(&x), 2);

@@ -11,8 +11,9 @@ use cam_lucida::measure::{
     pointing_game, randomise, rank_correlation, road, structural_similarity,
 };
 use cam_lucida::network::Architecture;
+use cam_lucida::network::Parameters;
 use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
-use cam_lucida::weights::{Card, Hashed, Parameters, Weights};
+use cam_lucida::weights::{Card, Hashed, Weights};
 use cam_lucida::{Device, Input, Request, Session};
 use common::colours;
 use common::weight_file::WeightFile;

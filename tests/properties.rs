@@ -5,8 +5,9 @@ use std::ops::ControlFlow;
 
 use burn::tensor::{Tensor, TensorData};
 use cam_lucida::cam::{self, Inquiry, METHODS, Merge, Needs, Output, Pass, Progress, Settings, Target};
+use cam_lucida::network::Parameters;
 use cam_lucida::network::{Architecture, LinearHead, Network, Tap};
-use cam_lucida::weights::{Hashed, Parameters};
+use cam_lucida::weights::Hashed;
 use cam_lucida::{Device, Problem};
 use proptest::prelude::*;
 
@@ -279,7 +280,7 @@ fn watched(
         problem: Problem::SingleLabel,
         preset: None,
         settings: &settings,
-        noise: cam::seeded,
+        noise: cam_lucida::random::seeded,
         watch,
     };
     inquiry.check()?;

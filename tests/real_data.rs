@@ -3,9 +3,10 @@
 mod common;
 
 use cam_lucida::network::Architecture;
+use cam_lucida::network::Parameters;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::upsample;
-use cam_lucida::weights::{Card, Parameters, Weights};
+use cam_lucida::weights::{Card, Weights};
 use cam_lucida::{Device, Explanation, Request, Session};
 use common::torch_file::{Named, legacy, zipped};
 

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use burn::tensor::{Tensor, TensorData};
 use cam_lucida::Device;
+use cam_lucida::network::Parameters;
 use cam_lucida::network::{Architecture, NETWORKS, Tap};
-use cam_lucida::weights::{Card, Hashed, Parameters, Weights};
+use cam_lucida::weights::{Card, Hashed, Weights};
 use common::weight_file::{Entry, WeightFile};
 use safetensors::tensor::Dtype;
 use serde_json::Value;

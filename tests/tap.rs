@@ -255,7 +255,7 @@ fn without_a_layer_to_differentiate_nothing_is_on_the_tape() {
         problem: Problem::SingleLabel,
         preset: None,
         settings: &settings,
-        noise: cam::seeded,
+        noise: cam_lucida::random::seeded,
         watch: &|_| ControlFlow::Continue(()),
     };
     let pass = inquiry.begin(picture(1, 64), 2);

@@ -5,7 +5,7 @@ mod common;
 
 use burn::tensor::{Tensor, TensorData};
 use cam_lucida::Device;
-use cam_lucida::network::blocks::{BatchNorm, Conv2d, Convolution, Loader};
+use cam_lucida::network::ops::{BatchNorm, Conv2d, Convolution, Loader};
 use cam_lucida::network::{Architecture, Network, Tap};
 use cam_lucida::picture::{Picture, Preprocessor};
 use cam_lucida::scenes::{Hair, Objects, People, Scene, World};

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use cam_lucida::Result;
 use cam_lucida::network::Architecture;
-use cam_lucida::weights::{Parameters, Weights};
+use cam_lucida::network::Parameters;
+use cam_lucida::weights::Weights;
 use common::torch_file::{Member, Pickle, archive, legacy_start, one_tensor};
 use serde_json::{Value, json};
 

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use cam_lucida::network::Parameters;
 use cam_lucida::network::{Architecture, NETWORKS};
-use cam_lucida::weights::{Parameters, Weights};
+use cam_lucida::weights::Weights;
 use serde_json::Value;
 
 fn fixtures() -> PathBuf {

@@ -3,8 +3,9 @@
 mod common;
 
 use cam_lucida::network::Architecture;
+use cam_lucida::network::Parameters;
 use cam_lucida::picture::{Interpolation, Preprocessor};
-use cam_lucida::weights::{Card, Parameters, Weights, labels};
+use cam_lucida::weights::{Card, Weights, labels};
 use cam_lucida::{Device, Error, Input, Problem, Session};
 use common::weight_file::{Entry, WeightFile};
 use safetensors::Dtype;

@@ -6,10 +6,9 @@ use std::str::FromStr;
 use burn::tensor::Tensor;
 
 use super::study::Footprint;
-use super::{
-    Budget, Evidence, Method, Needs, Noise, Output, Pass, Run, Settings, Study, Target, Watch, combine,
-};
+use super::{Budget, Evidence, Method, Needs, Output, Pass, Run, Settings, Study, Target, Watch, combine};
 use crate::network::Network;
+use crate::random::Random;
 use crate::{Error, Problem, Result};
 
 /// How the maps of several layers become one: each is brought to 0..1 and to the picture's size first.
@@ -57,7 +56,7 @@ pub struct Inquiry<'a> {
     /// Values for the methods' settings.
     pub settings: &'a Settings,
     /// The random numbers that start at a seed.
-    pub noise: fn(u64) -> Box<dyn Noise>,
+    pub noise: fn(u64) -> Box<dyn Random>,
     /// Told of progress.
     pub watch: &'a Watch<'a>,
 }

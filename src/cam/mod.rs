@@ -3,42 +3,17 @@
 //! Adding one: a file beside these, and its line in [`METHODS`]. Normalising, resizing and colouring come
 //! later, once, for all of them.
 
-mod ablation_cam;
-mod augmented_grad_cam;
-mod class_activation;
 mod combine;
-mod deconvnet;
-mod eigen_cam;
-mod element_wise;
-mod grad_cam;
-mod grad_cam_pp;
-mod gradient;
-mod gradient_x_input;
-mod guided_backprop;
-mod guided_grad_cam;
-mod guided_grad_cam_pp;
-mod hires_cam;
 mod inputs;
 mod inquiry;
-mod integrated_grad_cam;
-mod integrated_gradients;
-mod is_cam;
-mod layer_cam;
-mod noise;
-mod occlusion;
+mod methods;
 mod pass;
-mod rise;
-mod score_cam;
 mod settings;
-mod smooth_grad;
-mod smooth_grad_cam_pp;
-mod ss_cam;
 mod study;
 mod target;
-mod xgrad_cam;
 
 pub use inquiry::{Answer, Inquiry, Merge};
-pub use noise::{Noise, seeded};
+pub use methods::METHODS;
 pub use pass::{Evidence, Pass};
 pub use settings::{Setting, Settings};
 pub(crate) use study::forward_chunks;
@@ -49,35 +24,6 @@ pub(crate) use target::check_class;
 use burn::tensor::Tensor;
 
 use crate::{Error, Result};
-
-/// Every method, in the order in which they are offered.
-pub static METHODS: &[&Method] = &[
-    &grad_cam::METHOD,
-    &grad_cam_pp::METHOD,
-    &class_activation::METHOD,
-    &layer_cam::METHOD,
-    &hires_cam::METHOD,
-    &xgrad_cam::METHOD,
-    &element_wise::METHOD,
-    &eigen_cam::METHOD,
-    &smooth_grad_cam_pp::METHOD,
-    &integrated_grad_cam::METHOD,
-    &augmented_grad_cam::METHOD,
-    &score_cam::METHOD,
-    &ss_cam::METHOD,
-    &is_cam::METHOD,
-    &ablation_cam::METHOD,
-    &occlusion::METHOD,
-    &rise::METHOD,
-    &guided_backprop::METHOD,
-    &guided_grad_cam::METHOD,
-    &guided_grad_cam_pp::METHOD,
-    &deconvnet::METHOD,
-    &gradient::METHOD,
-    &gradient_x_input::METHOD,
-    &smooth_grad::METHOD,
-    &integrated_gradients::METHOD,
-];
 
 /// A way to turn what a network computed into a map of what mattered: a line of [`METHODS`].
 pub struct Method {

@@ -7,8 +7,9 @@ use std::pin::Pin;
 
 use burn::tensor::{Tensor, TensorData};
 
-use super::{Evidence, Method, Noise, Pass, Settings};
+use super::{Evidence, Method, Pass, Settings};
 use crate::network::{Layer, Memory, ReluRule, Tap, repeat_rows};
+use crate::random::Random;
 use crate::{Error, Result};
 
 /// What a method's own passes are computed by.
@@ -47,7 +48,7 @@ pub struct Study<'a> {
     pub x: Tensor<4>,
     pub(super) method: &'static Method,
     pub(super) settings: &'a Settings,
-    pub(super) noise: fn(u64) -> Box<dyn Noise>,
+    pub(super) noise: fn(u64) -> Box<dyn Random>,
     pub(super) watch: &'a Watch<'a>,
     pub(super) footprint: Footprint,
     /// Which of how many equal parts of a longer work this is.
@@ -108,7 +109,7 @@ impl<'a> Study<'a> {
     }
 
     /// The method's own random numbers.
-    pub fn noise(&self) -> Box<dyn Noise> {
+    pub fn noise(&self) -> Box<dyn Random> {
         (self.noise)(self.setting("seed") as u64)
     }
 
@@ -256,8 +257,8 @@ impl<'a> Study<'a> {
     /// # Errors
     /// [`is_device`](Error::is_device) if they are not.
     pub async fn read(&self, numbers: Tensor<1>) -> Result<Vec<f32>> {
-        let numbers = crate::read(numbers).await?;
-        crate::finite(&numbers, "scores, activations or gradients")?;
+        let numbers = crate::read_back::read(numbers).await?;
+        crate::read_back::check_finite(&numbers, "scores, activations or gradients")?;
         Ok(numbers)
     }
 

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::network::Tap;
-use crate::network::blocks::{
+use crate::network::ops::{
     BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool, max_pool_3x3,
 };
 use crate::weights::Hashed;
@@ -62,5 +62,5 @@ async fn answer(device: &Device) -> Result<Vec<f32>> {
     let gradients = first.backward();
     let gradient = leaf.grad(&gradients).ok_or_else(|| Error::device("it computes no gradients"))?;
     let some = gradient.slice([0..1, 0..8, 3..4, 2..3]).reshape([8]);
-    crate::read(Tensor::cat(vec![logits.inner().reshape([2]), some], 0)).await
+    crate::read_back::read(Tensor::cat(vec![logits.inner().reshape([2]), some], 0)).await
 }

@@ -2,8 +2,9 @@
 
 use burn::tensor::Tensor;
 
+use crate::Result;
 use crate::cam::{self, Budget, Method};
-use crate::{Result, finite, read};
+use crate::read_back::{check_finite, read};
 
 /// A raw map, still on the device that computed it.
 #[derive(Clone)]
@@ -70,7 +71,7 @@ impl Heatmap {
             return Ok(Vec::new());
         }
         let numbers = read(Tensor::cat(numbers, 0)).await?;
-        finite(&numbers, "activations, gradients or map")?;
+        check_finite(&numbers, "activations, gradients or map")?;
         let heatmap = |(numbers, (answer, class, map)): (&[f32], (&cam::Answer, usize, Tensor<3>))| Self {
             method: answer.method,
             class,

@@ -2,7 +2,8 @@
 
 use burn::tensor::Tensor;
 
-use crate::{Problem, Result, finite, read};
+use crate::read_back::{check_finite, read};
+use crate::{Problem, Result};
 
 /// Class scores of one picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +24,7 @@ impl Scores {
     pub(super) async fn read_rows(logits: Tensor<2>, problem: Problem) -> Result<Vec<Self>> {
         let [_, classes] = logits.dims();
         let logits = read(logits.flatten::<1>(0, 1)).await?;
-        finite(&logits, "class scores")?;
+        check_finite(&logits, "class scores")?;
         Ok(logits.chunks_exact(classes).map(|row| Self::of(row.to_vec(), problem)).collect())
     }
 

@@ -1,8 +1,8 @@
 //! Parameters of which some are as they were before any training.
 
 use crate::Result;
-use crate::cam::seeded;
-use crate::weights::Parameters;
+use crate::network::Parameters;
+use crate::random::seeded;
 
 /// The parameters of `source`, but with those of the last modules fresh: normal weights of variance `2 / fan_in`
 /// (He 2015) for convolutions and linear layers, ones for the weights and variances of normalisations, zeros for biases

@@ -2,7 +2,7 @@
 
 use super::{Fresh, Map, Trial, rank_correlation, structural_similarity};
 use crate::cam::Progress;
-use crate::weights::Parameters;
+use crate::network::Parameters;
 use crate::{Error, Heatmap, Request, Result, Session};
 
 /// How a network is taken back to what it was before training.

@@ -1,7 +1,7 @@
 //! ROAD: remove and debias.
 
 use super::{Curve, Map, Trial, impute};
-use crate::cam::seeded;
+use crate::random::seeded;
 use crate::{Error, Result};
 
 /// How pixels are removed.

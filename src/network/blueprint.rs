@@ -5,9 +5,9 @@ use std::cell::Cell;
 use burn::tensor::{Device, Tensor};
 
 use super::Architecture;
-use super::blocks::Loader;
+use super::ops::Loader;
 use crate::Result;
-use crate::weights::Parameters;
+use crate::network::Parameters;
 
 /// A network without its numbers.
 pub struct Blueprint {

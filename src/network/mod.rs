@@ -2,31 +2,23 @@
 //!
 //! Adding one: a file beside these, and its line in [`NETWORKS`]; one in [`OTHERS`], where shapes tell its size.
 
-mod batch_norm;
-pub mod blocks;
 mod blueprint;
-mod convolve;
-mod densenet;
-mod inception_v3;
-mod mobilenet_v2;
-mod relu;
-mod resnet;
+mod families;
+pub mod ops;
+mod parameters;
 mod sequence;
-mod shufflenet_v2;
-mod squeezenet;
 mod tap;
-mod vgg;
 
 pub use blueprint::Blueprint;
-pub use relu::ReluRule;
+pub use ops::relu::ReluRule;
+pub use parameters::{Moments, Parameters};
 pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
 use tap::{add, concatenate};
 
 use burn::tensor::{Device, Tensor};
 
 use crate::Result;
-use crate::weights::Parameters;
-use blocks::Loader;
+use ops::Loader;
 
 /// A convolutional classifier.
 pub trait Network {
@@ -77,51 +69,51 @@ pub struct Architecture {
 
 /// Every network, in the order in which they are offered.
 pub const NETWORKS: &[Architecture] = &[
-    squeezenet::SQUEEZENET1_1,
-    squeezenet::SQUEEZENET1_0,
-    mobilenet_v2::MOBILENET_V2,
-    mobilenet_v2::MOBILENET_V2_X0_25,
-    mobilenet_v2::MOBILENET_V2_X0_5,
-    mobilenet_v2::MOBILENET_V2_X0_75,
-    mobilenet_v2::MOBILENET_V2_X1_4,
-    shufflenet_v2::SHUFFLENET_V2_X0_5,
-    shufflenet_v2::SHUFFLENET_V2_X1_0,
-    shufflenet_v2::SHUFFLENET_V2_X1_5,
-    shufflenet_v2::SHUFFLENET_V2_X2_0,
-    resnet::RESNET18,
-    resnet::RESNET34,
-    resnet::RESNET50,
-    resnet::RESNET101,
-    resnet::RESNET152,
-    densenet::DENSENET121,
-    densenet::DENSENET161,
-    densenet::DENSENET169,
-    densenet::DENSENET201,
-    inception_v3::INCEPTION_V3,
-    vgg::VGG11,
-    vgg::VGG13,
-    vgg::VGG16,
-    vgg::VGG19,
-    vgg::VGG11_BN,
-    vgg::VGG13_BN,
-    vgg::VGG16_BN,
-    vgg::VGG19_BN,
-    resnet::RESNET_SMALL,
-    mobilenet_v2::MOBILENET_V2_SMALL,
-    shufflenet_v2::SHUFFLENET_V2_SMALL,
-    densenet::DENSENET_SMALL,
-    vgg::VGG_SMALL,
-    squeezenet::SQUEEZENET_SMALL,
+    families::squeezenet::SQUEEZENET1_1,
+    families::squeezenet::SQUEEZENET1_0,
+    families::mobilenet_v2::MOBILENET_V2,
+    families::mobilenet_v2::MOBILENET_V2_X0_25,
+    families::mobilenet_v2::MOBILENET_V2_X0_5,
+    families::mobilenet_v2::MOBILENET_V2_X0_75,
+    families::mobilenet_v2::MOBILENET_V2_X1_4,
+    families::shufflenet_v2::SHUFFLENET_V2_X0_5,
+    families::shufflenet_v2::SHUFFLENET_V2_X1_0,
+    families::shufflenet_v2::SHUFFLENET_V2_X1_5,
+    families::shufflenet_v2::SHUFFLENET_V2_X2_0,
+    families::resnet::RESNET18,
+    families::resnet::RESNET34,
+    families::resnet::RESNET50,
+    families::resnet::RESNET101,
+    families::resnet::RESNET152,
+    families::densenet::DENSENET121,
+    families::densenet::DENSENET161,
+    families::densenet::DENSENET169,
+    families::densenet::DENSENET201,
+    families::inception_v3::INCEPTION_V3,
+    families::vgg::VGG11,
+    families::vgg::VGG13,
+    families::vgg::VGG16,
+    families::vgg::VGG19,
+    families::vgg::VGG11_BN,
+    families::vgg::VGG13_BN,
+    families::vgg::VGG16_BN,
+    families::vgg::VGG19_BN,
+    families::resnet::RESNET_SMALL,
+    families::mobilenet_v2::MOBILENET_V2_SMALL,
+    families::shufflenet_v2::SHUFFLENET_V2_SMALL,
+    families::densenet::DENSENET_SMALL,
+    families::vgg::VGG_SMALL,
+    families::squeezenet::SQUEEZENET_SMALL,
 ];
 
 /// Networks whose widths and depths are read off the shapes of a weight file's tensors: what none of [`NETWORKS`] fits.
 pub const OTHERS: &[Architecture] = &[
-    resnet::RESNET_OTHER,
-    densenet::DENSENET_OTHER,
-    mobilenet_v2::MOBILENET_V2_OTHER,
-    vgg::VGG_OTHER,
-    shufflenet_v2::SHUFFLENET_V2_OTHER,
-    squeezenet::SQUEEZENET_OTHER,
+    families::resnet::RESNET_OTHER,
+    families::densenet::DENSENET_OTHER,
+    families::mobilenet_v2::MOBILENET_V2_OTHER,
+    families::vgg::VGG_OTHER,
+    families::shufflenet_v2::SHUFFLENET_V2_OTHER,
+    families::squeezenet::SQUEEZENET_OTHER,
 ];
 
 impl Architecture {

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::Tap;
-use super::blocks::{BatchNorm, Conv2d, Convolution, Loader, average_pool_2x2, max_pool_2x2, max_pool_3x3};
+use super::ops::{BatchNorm, Conv2d, Convolution, Loader, average_pool_2x2, max_pool_2x2, max_pool_3x3};
 use crate::Result;
 
 /// What one module of a [`Sequence`] does.
@@ -32,7 +32,7 @@ impl Sequence {
     /// Modules named by their place, `{scope}.0` and on.
     ///
     /// # Errors
-    /// As [`Parameters::take`](crate::weights::Parameters::take).
+    /// As [`Parameters::take`](crate::network::Parameters::take).
     pub fn numbered(loader: &mut Loader, scope: &str, modules: &[Module]) -> Result<Self> {
         let modules = modules.iter().enumerate();
         Self::load(loader, scope, modules.map(|(place, module)| (place.to_string(), *module)))
@@ -41,7 +41,7 @@ impl Sequence {
     /// Modules with names of their own, below `scope`.
     ///
     /// # Errors
-    /// As [`Parameters::take`](crate::weights::Parameters::take).
+    /// As [`Parameters::take`](crate::network::Parameters::take).
     pub fn named(loader: &mut Loader, scope: &str, modules: &[(&str, Module)]) -> Result<Self> {
         Self::load(loader, scope, modules.iter().map(|(name, module)| (name.to_string(), *module)))
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use burn::tensor::Tensor;
 
-use super::relu::{ReluRule, rectify};
+use super::ops::relu::{ReluRule, rectify};
 
 /// What a network's `forward` shows of its inside.
 ///

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use burn::optim::{AdamW, AdamWConfig, AdamWState, Optimizer};
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::cam::{Noise, seeded};
-use crate::weights::{Moments, Named, Parameters};
+use crate::network::{Moments, Parameters};
+use crate::random::{Random, seeded};
+use crate::weights::Named;
 use crate::{Error, Result};
 
 /// The part of a batch's statistics in the running ones: PyTorch's default.
@@ -23,7 +24,7 @@ pub struct Learner {
     /// Leaves of the pass under way.
     leaves: Vec<(String, Tensor<1>)>,
     moments: Vec<(String, Moments)>,
-    noise: Box<dyn Noise>,
+    noise: Box<dyn Random>,
     classes: usize,
     device: Device,
 }

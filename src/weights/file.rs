@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::Parameters;
 use super::format::{self, Stored};
+use crate::network::Parameters;
 use crate::network::{Architecture, Blueprint, NETWORKS, OTHERS};
 use crate::{Error, Result};
 

@@ -1,7 +1,7 @@
 //! Weights derived from tensor names alone, the same in every language: what goldens and self-tests run on.
 
-use super::Parameters;
 use crate::Result;
+use crate::network::Parameters;
 
 /// Weights that are a hash of the tensor's name and each value's position.
 ///

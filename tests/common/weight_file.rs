@@ -1,7 +1,8 @@
 //! Weight files made in memory: a network's tensors with hashed values, to be spoiled by tests.
 
 use cam_lucida::network::Architecture;
-use cam_lucida::weights::{Hashed, Parameters};
+use cam_lucida::network::Parameters;
+use cam_lucida::weights::Hashed;
 use cam_lucida::{Device, Result};
 use half::{bf16, f16};
 use safetensors::tensor::{Dtype, TensorView};

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use cam_lucida::Problem;
-use cam_lucida::cam::{self, Evidence, Inquiry, Merge, Noise, Pass, Settings, Target};
+use cam_lucida::cam::{self, Evidence, Inquiry, Merge, Pass, Settings, Target};
 use cam_lucida::network::{Architecture, Network};
+use cam_lucida::random::Random;
 use cam_lucida::weights::Hashed;
 use safetensors::SafeTensors;
 
@@ -230,7 +231,7 @@ impl Injected {
     }
 }
 
-impl Noise for Injected {
+impl Random for Injected {
     fn normal(&mut self, count: usize) -> Vec<f32> {
         self.draw(count).into_iter().map(|v| v * 3.0_f32.sqrt()).collect()
     }

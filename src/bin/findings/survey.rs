@@ -116,7 +116,7 @@ impl Survey {
             maps.insert((heatmap.method.title, heatmap.class), block_on(Map::of(heatmap))?);
         }
         for &class in &classes {
-            let mut noise = cam::seeded(index * world.classes().len() as u64 + class as u64);
+            let mut noise = cam_lucida::random::seeded(index * world.classes().len() as u64 + class as u64);
             let side = side as usize;
             maps.insert((CHANCE, class), Map::new(side, side, noise.uniform(side * side))?);
         }

@@ -101,7 +101,11 @@ impl Engine {
     /// The next bytes of the weight file.
     pub fn add_weights(&mut self, bytes: &[u8]) -> std::result::Result<(), JsValue> {
         if bytes.len() > self.file.capacity() - self.file.len() {
-            return Err(error(Error::missing("the weight file is longer than was said")));
+            return Err(error(Error::new(
+                ErrorKind::Request,
+                "request",
+                "the weight file is longer than was said",
+            )));
         }
         self.file.extend_from_slice(bytes);
         Ok(())
@@ -196,8 +200,10 @@ impl Engine {
 
     async fn compute(&self, request: Explain, on_progress: &Function) -> Result<(Shown, Explained)> {
         let model = self.session.model()?;
-        let picture =
-            self.picture.as_ref().ok_or_else(|| Error::missing("no picture is open yet; choose one"))?;
+        let picture = self
+            .picture
+            .as_ref()
+            .ok_or_else(|| Error::new(ErrorKind::Request, "request", "no picture is open yet; choose one"))?;
         let preprocess: Preprocess = request.preprocess.parse()?;
         let input = model.input(picture, preprocess)?;
         let view = match request.view {
@@ -248,11 +254,15 @@ impl Engine {
 
     fn shown(&self, which: Option<usize>) -> Result<(&Heatmap, &Ground)> {
         let shown = self.shown.as_ref();
-        let Shown { heatmaps, ground } =
-            shown.ok_or_else(|| Error::missing("nothing has been explained yet"))?;
+        let Shown { heatmaps, ground } = shown
+            .ok_or_else(|| Error::new(ErrorKind::Request, "request", "nothing has been explained yet"))?;
         let heatmap = heatmaps.get(which.unwrap_or_default());
         let heatmap = heatmap.ok_or_else(|| {
-            Error::missing(&format!("the last explanation has {} heatmaps, 0 the first", heatmaps.len()))
+            Error::new(
+                ErrorKind::Request,
+                "request",
+                format!("the last explanation has {} heatmaps, 0 the first", heatmaps.len()),
+            )
         })?;
         Ok((heatmap, ground))
     }
@@ -283,7 +293,7 @@ async fn open_gpu() -> std::result::Result<(Device, Painter), String> {
 
 fn read<T: serde::de::DeserializeOwned>(value: JsValue) -> std::result::Result<T, JsValue> {
     serde_wasm_bindgen::from_value(value)
-        .map_err(|found| error(Error::missing(&format!("not understood: {found}"))))
+        .map_err(|found| error(Error::new(ErrorKind::Request, "request", format!("not understood: {found}"))))
 }
 
 fn write<T: Serialize>(value: &T) -> std::result::Result<JsValue, JsValue> {
@@ -295,6 +305,6 @@ fn write<T: Serialize>(value: &T) -> std::result::Result<JsValue, JsValue> {
 fn error(error: Error) -> JsValue {
     let thrown = js_sys::Error::new(&error.to_string());
     // Setting a property of an object made on the line above cannot fail.
-    let _ = js_sys::Reflect::set(&thrown, &"kind".into(), &error.kind().into());
+    let _ = js_sys::Reflect::set(&thrown, &"kind".into(), &<&str>::from(error.kind()).into());
     thrown.into()
 }

@@ -2,7 +2,8 @@
 
 use cam_lucida::Result;
 use cam_lucida::network::Architecture;
-use cam_lucida::weights::{Named, Parameters, Weights};
+use cam_lucida::network::Parameters;
+use cam_lucida::weights::{Named, Weights};
 
 /// Each of them, found to be finite.
 pub fn of_file(bytes: Vec<u8>, architecture: &Architecture) -> Result<Named> {

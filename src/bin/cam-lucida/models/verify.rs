@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Blueprint;
+use cam_lucida::network::Parameters;
 use cam_lucida::picture::Preprocess;
-use cam_lucida::weights::{Card, Parameters, Weights};
+use cam_lucida::weights::{Card, Weights};
 use cam_lucida::{Device, Session};
 use serde::Deserialize;
 

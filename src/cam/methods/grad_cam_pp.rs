@@ -1,0 +1,46 @@
+//! Grad-CAM++.
+
+use burn::tensor::Tensor;
+
+use crate::cam::{Evidence, Method, Needs, Run, combine};
+
+/// Grad-CAM++: improved visual explanations for deep convolutional networks (Chattopadhay 2018,
+/// <https://arxiv.org/abs/1710.11063>).
+///
+/// `α = g² / (2g² + (Σ_ab A_k) g³)`, zero where `g` or the denominator is zero; `w_k = Σ_ij α · ReLU(g)`; map
+/// `ReLU(Σ_k w_k A_k)`. `g = ∂y/∂A` stands for the paper's `∂exp(y)/∂A`, whose factor `exp(y)` scales every
+/// channel alike.
+///
+/// The preset `pytorch-grad-cam` adds 10⁻⁶ to the denominator, as that library does. Without it the fraction is
+/// reduced by `g²`, so that small gradients do not underflow.
+pub const METHOD: Method = Method {
+    name: "grad-cam++",
+    title: "Grad-CAM++",
+    summary: "channels weighted by their positive gradients, pixel by pixel; better with several objects of a class",
+    source: "Chattopadhay 2018",
+    presets: &[PYTORCH_GRAD_CAM],
+    needs: Needs::Gradients,
+    run: Run::Layer(|evidence| Ok(map(evidence))),
+    ..Method::PLAIN
+};
+
+/// The preset that follows <https://github.com/jacobgil/pytorch-grad-cam>.
+const PYTORCH_GRAD_CAM: &str = "pytorch-grad-cam";
+
+/// The raw maps `[rows, h, w]`.
+pub fn map(evidence: &Evidence) -> Tensor<3> {
+    let activations = evidence.activations.clone();
+    let gradients = evidence.gradients();
+    let [rows, k, _, _] = activations.dims();
+    let sums = combine::sum_over_pixels(activations.clone()).reshape([rows, k, 1, 1]);
+    let (numerator, denominator) = if evidence.preset == Some(PYTORCH_GRAD_CAM) {
+        let squared = gradients.clone().square();
+        let cubed = squared.clone() * gradients.clone();
+        (squared.clone(), squared * 2.0 + sums * cubed + 1e-6)
+    } else {
+        (gradients.ones_like(), sums * gradients.clone() + 2.0)
+    };
+    let alpha = combine::divide(numerator, denominator);
+    let weights = combine::sum_over_pixels(alpha * gradients.clamp_min(0.0));
+    combine::rectified_weighted_sum(weights, activations)
+}

@@ -1,0 +1,30 @@
+//! IS-CAM.
+
+use burn::tensor::Tensor;
+
+use super::score_cam;
+use crate::cam::{Method, Needs, Run, Setting};
+
+/// IS-CAM: integrated Score-CAM for axiomatic-based explanations (Naidu 2020, <https://arxiv.org/abs/2010.03023>).
+///
+/// Score-CAM with each channel's score averaged over `samples` steps: the masks times `i / samples`, `i` from 1.
+pub const METHOD: Method = Method {
+    name: "is-cam",
+    title: "IS-CAM",
+    summary: "Score-CAM with masks that open step by step, averaged",
+    source: "Naidu 2020",
+    settings: &[Setting::samples(10.0, "steps from a closed to an open mask"), Setting::MAX_CHANNELS],
+    needs: Needs::Activations,
+    run: Run::Study(|study| {
+        Box::pin(async move {
+            let samples = study.count("samples");
+            let vary = |masks: Tensor<4>, steps: Vec<usize>| {
+                let n = steps.len();
+                let open = steps.into_iter().map(|step| (step + 1) as f32 / samples as f32).collect();
+                masks * study.tensor(open, [n, 1, 1, 1])
+            };
+            score_cam::weighted(study, samples, vary).await
+        })
+    }),
+    ..Method::PLAIN
+};

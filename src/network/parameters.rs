@@ -1,0 +1,69 @@
+//! Where a network takes its numbers from.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::Result;
+
+/// A source of named tensors in PyTorch's layout and with torchvision's names.
+///
+/// A network is built by taking every tensor that it has from one of these.
+pub trait Parameters {
+    /// The values of tensor `name`, row-major, which must have exactly this `shape`.
+    ///
+    /// # Errors
+    /// [`is_weights`](crate::Error::is_weights), naming the tensor, what was found and what was wanted: it
+    /// is missing, has another shape, a type other than f32, f16 or bf16, or a value that is not finite.
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>>;
+
+    /// The size of tensor `name` along its first axis: of a classifier's weight, the number of classes.
+    ///
+    /// # Errors
+    /// [`is_weights`](crate::Error::is_weights) when the tensor is missing or a scalar.
+    fn rows(&self, name: &str) -> Result<usize>;
+
+    /// The shape of tensor `name`, where it has one before a network wants it, as in a file.
+    fn shape(&self, _name: &str) -> Option<&[usize]> {
+        None
+    }
+
+    /// Tensor `name` of `shape`, flat, on `device`: a constant, or while a network learns a leaf of the tape. A single
+    /// number stands for a tensor that has it everywhere.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take).
+    fn tensor(&mut self, name: &str, shape: &[usize], device: &Device) -> Result<Tensor<1>> {
+        let values = self.take(name, shape)?;
+        let count = values.len();
+        Ok(Tensor::from_data(TensorData::new(values, [count]), device))
+    }
+
+    /// Whether a network learns them, and tensors are leaves of the tape.
+    fn are_learned(&self) -> bool {
+        false
+    }
+
+    /// While a network learns: where its batch normalisation `name` is to put the moments of the batch, which it then
+    /// normalises by instead of the running ones.
+    fn moments(&mut self, _name: &str, _channels: usize) -> Option<Moments> {
+        None
+    }
+}
+
+/// Mean and (unbiased) variance `[channels]` of one batch, passed from a batch normalisation to who runs it.
+#[derive(Clone, Default)]
+pub struct Moments(Rc<RefCell<Option<[Tensor<1>; 2]>>>);
+
+impl Moments {
+    /// Notes those of the batch at hand.
+    pub fn put(&self, mean: Tensor<1>, variance: Tensor<1>) {
+        self.0.replace(Some([mean, variance]));
+    }
+
+    /// What was noted, if a batch has passed.
+    pub fn take(&self) -> Option<[Tensor<1>; 2]> {
+        self.0.take()
+    }
+}

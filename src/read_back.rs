@@ -1,0 +1,35 @@
+//! Numbers that leave the device: read back, and checked.
+
+use burn::tensor::Tensor;
+
+use crate::Result;
+use crate::error::error;
+
+/// Reads a tensor back from its device.
+///
+/// # Errors
+/// [`is_device`](crate::Error::is_device) when the device fails.
+pub async fn read(tensor: Tensor<1>) -> Result<Vec<f32>> {
+    let failed = |cause: &dyn std::fmt::Display| {
+        error!(Device, "read-back", "the device failed while computing: {cause}", cause)
+    };
+    let data = tensor.into_data_async().await.map_err(|cause| failed(&cause))?;
+    data.try_to_vec().map_err(|cause| failed(&cause))
+}
+
+/// Checks that every value is finite.
+///
+/// # Errors
+/// [`is_device`](crate::Error::is_device) when one is not.
+pub fn check_finite(values: &[f32], what: &str) -> Result<()> {
+    match values.iter().find(|value| !value.is_finite()) {
+        None => Ok(()),
+        Some(value) => Err(error!(
+            Device,
+            "not-finite",
+            "the network's {what} are not all finite ({value}), so there is no heatmap; the weights or the device are at fault",
+            what,
+            value
+        )),
+    }
+}
