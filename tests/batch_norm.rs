@@ -136,7 +136,13 @@ fn check(device: &Device) {
         let leaves = [("bn.weight", &gamma), ("bn.bias", &beta)];
         let leaves = leaves.into_iter().map(|(name, leaf)| (name.into(), leaf.clone())).collect();
         let mut leaves = Leaves { leaves, ..Leaves::default() };
-        let layer = BatchNorm::load(&mut Loader::new(&mut leaves, device.tensors()), "bn", CHANNELS).unwrap();
+        let layer = BatchNorm::load(
+            &mut Loader::new(&mut leaves, device.tensors()),
+            "bn",
+            CHANNELS,
+            BatchNorm::EPSILON,
+        )
+        .unwrap();
         let output = layer.forward(x.clone().reshape([PICTURES, CHANNELS, sides[0], sides[1]]));
         let gradients = (output.clone().flatten::<1>(0, 3) * flat(&case.factors(), device)).sum().backward();
 

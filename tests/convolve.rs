@@ -75,10 +75,10 @@ impl Case {
     /// The layer of the networks.
     fn layer(self, x: Tensor<1>, weight: Tensor<1>) -> Tensor<4> {
         let Self { outputs, window, stride, padding, .. } = self;
-        let shape =
-            Convolution::new(CHANNELS, outputs, window).groups(self.groups()).stride(stride).padding(padding);
+        let shape = Convolution::new(outputs, window).groups(self.groups()).stride(stride).padding(padding);
         let (mut leaf, device) = (Leaf(weight), Device::cpu());
-        let layer = Conv2d::load(&mut Loader::new(&mut leaf, device.tensors()), "conv", shape).unwrap();
+        let layer =
+            Conv2d::load(&mut Loader::new(&mut leaf, device.tensors()), "conv", shape, CHANNELS).unwrap();
         layer.forward(x.reshape(self.shape()))
     }
 

@@ -140,8 +140,8 @@ fn what_is_no_checkpoint_of_the_recipe_is_refused() {
 fn layers(learner: &mut Learner) -> (Conv2d, BatchNorm) {
     let device = device();
     let mut loader = Loader::new(learner, &device);
-    let conv = Conv2d::load(&mut loader, "conv", Convolution::new(3, CHANNELS, 3)).unwrap();
-    (conv, BatchNorm::load(&mut loader, "bn", CHANNELS).unwrap())
+    let conv = Conv2d::load(&mut loader, "conv", Convolution::new(CHANNELS, 3), 3).unwrap();
+    (conv, BatchNorm::load(&mut loader, "bn", CHANNELS, BatchNorm::EPSILON).unwrap())
 }
 
 const CHANNELS: usize = 2;

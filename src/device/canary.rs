@@ -40,11 +40,11 @@ fn near(found: &[f32], known: &[f32]) -> bool {
 async fn answer(device: &Device) -> Result<Vec<f32>> {
     let mut hashed = Hashed { classes: 2 };
     let loader = &mut Loader::new(&mut hashed, device);
-    let stem = Conv2d::load(loader, "stem", Convolution::new(3, 8, 7).stride(2))?;
-    let bn = BatchNorm::load(loader, "bn", 8)?;
-    let expand = Conv2d::load(loader, "expand", Convolution::new(8, 16, 1).bias())?;
-    let depthwise = Conv2d::load(loader, "depthwise", Convolution::new(16, 16, 3).groups(16))?;
-    let mix = Conv2d::load(loader, "mix", Convolution::new(16, 16, 3).stride(2))?;
+    let stem = Conv2d::load(loader, "stem", Convolution::new(8, 7).stride(2), 3)?;
+    let bn = BatchNorm::load(loader, "bn", 8, BatchNorm::EPSILON)?;
+    let expand = Conv2d::load(loader, "expand", Convolution::new(16, 1).bias(), 8)?;
+    let depthwise = Conv2d::load(loader, "depthwise", Convolution::depthwise(3), 16)?;
+    let mix = Conv2d::load(loader, "mix", Convolution::new(16, 3).stride(2), 16)?;
     let head = Linear::load(loader, "head", 32, 2)?;
 
     let shape = [1, 3, 40, 32];

@@ -5,7 +5,6 @@ use std::cell::Cell;
 use burn::tensor::{Device, Tensor};
 
 use super::Architecture;
-use super::ops::Loader;
 use crate::Result;
 use crate::network::Parameters;
 
@@ -25,10 +24,10 @@ impl Architecture {
     /// The blueprint of this network, of whose sizes `source` tells those that are not given.
     ///
     /// # Errors
-    /// As [`Parameters::rows`] and [`Loader::shape`].
+    /// As [`Parameters::rows`] and [`Shapes::get`](super::Shapes::get).
     pub fn blueprint(&self, source: &dyn Parameters) -> Result<Blueprint> {
         let mut drawing = Drawing { source, classes: Cell::new(0), tensors: Vec::new() };
-        let network = (self.load)(&mut Loader::new(&mut drawing, &Device::flex()))?;
+        let network = self.load(&mut drawing, &Device::flex())?;
         Ok(Blueprint {
             classes: drawing.classes.get(),
             training_only: network.training_only(),

@@ -3,21 +3,24 @@
 //! Adding one: a file beside these, and its line in [`NETWORKS`]; one in [`OTHERS`], where shapes tell its size.
 
 mod blueprint;
+pub mod description;
 mod families;
+pub mod module;
 pub mod ops;
 mod parameters;
-mod sequence;
+mod shapes;
 mod tap;
 
 pub use blueprint::Blueprint;
-pub use ops::relu::ReluRule;
+pub use ops::ReluRule;
 pub use parameters::{Moments, Parameters};
+pub use shapes::Shapes;
 pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
-use tap::{add, concatenate};
 
 use burn::tensor::{Device, Tensor};
 
 use crate::Result;
+use description::Description;
 use ops::Loader;
 
 /// A convolutional classifier.
@@ -64,7 +67,7 @@ pub struct Architecture {
     pub default_layer: &'static str,
     /// Rows and columns of the pictures that it was trained on.
     pub size: u32,
-    load: fn(&mut Loader) -> Result<Box<dyn Network>>,
+    describe: fn(&Shapes) -> Result<Description>,
 }
 
 /// Every network, in the order in which they are offered.
@@ -134,6 +137,7 @@ impl Architecture {
     /// # Errors
     /// As [`Parameters::take`].
     pub fn load(&self, parameters: &mut dyn Parameters, device: &Device) -> Result<Box<dyn Network>> {
-        (self.load)(&mut Loader::new(parameters, device))
+        let description = (self.describe)(&Shapes::new(parameters))?;
+        description.load(&mut Loader::new(parameters, device))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use burn::tensor::Tensor;
 
-use super::ops::relu::{ReluRule, rectify};
+use super::ops::{ReluRule, rectify};
 
 /// What a network's `forward` shows of its inside.
 ///
@@ -204,7 +204,8 @@ fn holds(name: &str, inner: &str) -> bool {
     inner.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
 }
 
-fn join(scope: &str, name: &str) -> String {
+/// The full name of module `name` within `scope`.
+pub(super) fn join(scope: &str, name: &str) -> String {
     if scope.is_empty() { name.into() } else { format!("{scope}.{name}") }
 }
 

@@ -54,7 +54,7 @@ impl<B: Convolve, C: CheckpointStrategy> Convolve for Autodiff<B, C> {
         let nodes = [x.node(), weight.node()];
         let (x, weight) = (x.into_primitive(), weight.into_primitive());
         let output = B::convolve(x.clone(), weight.clone(), stride, padding, groups);
-        match (Convolved { stride, padding, groups }).prepare::<C>(nodes).compute_bound().stateful() {
+        match (ConvolveBackward { stride, padding, groups }).prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(preparation) => preparation.finish((x, weight), output),
             OpsKind::UnTracked(preparation) => preparation.finish(output),
         }
@@ -62,13 +62,13 @@ impl<B: Convolve, C: CheckpointStrategy> Convolve for Autodiff<B, C> {
 }
 
 #[derive(Debug)]
-struct Convolved {
+struct ConvolveBackward {
     stride: usize,
     padding: [usize; 2],
     groups: usize,
 }
 
-impl<B: Convolve> Backward<B, 2> for Convolved {
+impl<B: Convolve> Backward<B, 2> for ConvolveBackward {
     /// Input and weight.
     type State = (B::FloatTensorPrimitive, B::FloatTensorPrimitive);
 

@@ -1,8 +1,21 @@
 //! What networks are computed by: layers with their weights, and operations with gradients of our own.
 
 mod batch_norm;
+mod conv2d;
 mod convolve;
-mod layers;
-pub(super) mod relu;
+mod linear;
+mod loader;
+mod normalise;
+mod pool;
+mod relu;
 
-pub use layers::*;
+pub use batch_norm::BatchNorm;
+pub use conv2d::{Conv2d, Convolution};
+pub use linear::Linear;
+pub use loader::Loader;
+pub use pool::{
+    adaptive_average_pool, average_pool_2x2, average_pool_3x3, global_average_pool, max_pool_2x2,
+    max_pool_3x3,
+};
+pub use relu::ReluRule;
+pub(in crate::network) use relu::rectify;

@@ -47,7 +47,7 @@ impl Rectify for Cube {}
 impl<B: Rectify, C: CheckpointStrategy> Rectify for Autodiff<B, C> {
     fn rectify(x: FloatTensor<Self>, cap: Option<f32>, rule: ReluRule) -> FloatTensor<Self> {
         let node = x.node();
-        match (Rectified { cap, rule }).prepare::<C>([node]).compute_bound().stateful() {
+        match (RectifyBackward { cap, rule }).prepare::<C>([node]).compute_bound().stateful() {
             OpsKind::Tracked(preparation) => {
                 let output = B::rectify(x.into_primitive(), cap, rule);
                 preparation.finish(output.clone(), output)
@@ -58,12 +58,12 @@ impl<B: Rectify, C: CheckpointStrategy> Rectify for Autodiff<B, C> {
 }
 
 #[derive(Debug)]
-struct Rectified {
+struct RectifyBackward {
     cap: Option<f32>,
     rule: ReluRule,
 }
 
-impl<B: Backend> Backward<B, 1> for Rectified {
+impl<B: Backend> Backward<B, 1> for RectifyBackward {
     /// The output, which tells whether the input lay above zero and below the cap.
     type State = B::FloatTensorPrimitive;
 

@@ -1,0 +1,231 @@
+//! The language that networks are described in: modules under torchvision's names, without numbers.
+//!
+//! A family writes a [`Description`], each layer's name once. Loading it gives the network; the tap, the names of the
+//! tensors and the layer that CAM pools all follow from the same names.
+
+use burn::tensor::Tensor;
+
+use super::ops::{
+    BatchNorm, Conv2d, Convolution, Loader, adaptive_average_pool, average_pool_2x2, average_pool_3x3,
+    max_pool_2x2, max_pool_3x3,
+};
+use super::tap::{Tap, add, concatenate, join};
+use crate::Result;
+
+/// What one module does to `[n, k, h, w]`.
+#[derive(Debug, Clone)]
+pub enum Module {
+    /// A convolution.
+    Convolution(Convolution),
+    /// Batch normalisation with this `ε`.
+    BatchNorm {
+        /// What is added to the variance.
+        epsilon: f64,
+    },
+    /// A ReLU.
+    Relu,
+    /// A ReLU with its cap at 6.
+    Relu6,
+    /// A ReLU that torchvision calls as a function, so that hooks on its modules do not see it.
+    FunctionalRelu,
+    /// The largest value of each 2×2 pixels.
+    MaxPool2x2,
+    /// The largest value under a 3×3 window moved by 2.
+    MaxPool3x3 {
+        /// Pixels of border.
+        padding: usize,
+        /// Whether a window that only partly fits counts.
+        ceil: bool,
+    },
+    /// The mean of each 2×2 pixels.
+    AveragePool2x2,
+    /// The mean under a 3×3 window moved by 1.
+    AveragePool3x3,
+    /// Means of each channel over `side` by `side` parts of the picture.
+    AdaptiveAveragePool {
+        /// Rows and columns that come out.
+        side: usize,
+    },
+    /// `scale · x + shift`, for each of three channels.
+    ScaleAndShift {
+        /// The factors.
+        scale: [f32; 3],
+        /// The summands.
+        shift: [f32; 3],
+    },
+    /// The first half of the channels.
+    FirstHalf,
+    /// The second half of the channels.
+    SecondHalf,
+    /// The channels of both halves in turn.
+    Shuffle,
+    /// Nothing, such as dropout when it is not training.
+    Identity,
+    /// Modules one after another.
+    Sequence(Sequence),
+    /// Branches beside each other, their channels concatenated.
+    Concatenate(Vec<Sequence>),
+    /// The sum of two branches.
+    Sum(Sequence, Sequence),
+}
+
+impl Module {
+    /// Batch normalisation with PyTorch's default `ε`.
+    pub const BATCH_NORM: Self = Self::BatchNorm { epsilon: BatchNorm::EPSILON };
+    /// The pool after a stem.
+    pub const STEM_POOL: Self = Self::MaxPool3x3 { padding: 1, ceil: false };
+}
+
+impl From<Convolution> for Module {
+    fn from(convolution: Convolution) -> Self {
+        Self::Convolution(convolution)
+    }
+}
+
+impl From<Sequence> for Module {
+    fn from(sequence: Sequence) -> Self {
+        Self::Sequence(sequence)
+    }
+}
+
+/// Modules one after another, each under its name: torchvision's `Sequential`, or what a module's `forward` calls.
+#[derive(Debug, Clone, Default)]
+pub struct Sequence(Vec<(Option<String>, Module)>);
+
+impl Sequence {
+    /// No modules yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Modules named by their place: `0`, `1` and on.
+    pub fn numbered(modules: impl IntoIterator<Item = Module>) -> Self {
+        let numbered = modules.into_iter().enumerate();
+        Self(numbered.map(|(place, module)| (Some(place.to_string()), module)).collect())
+    }
+
+    /// The same followed by `module`, called `name`.
+    pub fn then(mut self, name: impl Into<String>, module: impl Into<Module>) -> Self {
+        self.0.push((Some(name.into()), module.into()));
+        self
+    }
+
+    /// The same followed by what torchvision gives no name of its own: the tap does not see it.
+    pub fn unnamed(mut self, module: impl Into<Module>) -> Self {
+        self.0.push((None, module.into()));
+        self
+    }
+
+    /// The names of the last module and of those at its end, the outermost first.
+    pub fn last_names(&self) -> Vec<String> {
+        let Some((Some(name), module)) = self.0.last() else { return Vec::new() };
+        let inner = match module {
+            Module::Sequence(sequence) => sequence.last_names(),
+            _ => Vec::new(),
+        };
+        let inner = inner.into_iter().map(|inner| join(name, &inner));
+        std::iter::once(name.clone()).chain(inner).collect()
+    }
+}
+
+/// Modules with their weights, ready to run.
+pub(super) struct Loaded(Vec<(Option<String>, Run)>);
+
+type Run = Box<dyn Fn(Tensor<4>, &mut Tap) -> Tensor<4>>;
+
+impl Loaded {
+    /// `[n, k, h, w]` through all modules, each inside the tap under its name.
+    pub fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<4> {
+        self.0.iter().fold(x, |x, (name, run)| match name {
+            Some(name) => tap.at(name, x, run),
+            None => run(x, tap),
+        })
+    }
+}
+
+impl Sequence {
+    /// Takes the weights of all modules below `scope`. `channels` go in, and are afterwards those that come out.
+    pub(super) fn load(&self, loader: &mut Loader, scope: &str, channels: &mut usize) -> Result<Loaded> {
+        let load = |(name, module): &(Option<String>, Module)| {
+            let scope = name.as_ref().map_or(scope.into(), |name| join(scope, name));
+            Ok((name.clone(), module.load(loader, &scope, channels)?))
+        };
+        Ok(Loaded(self.0.iter().map(load).collect::<Result<_>>()?))
+    }
+}
+
+impl Module {
+    fn load(&self, loader: &mut Loader, scope: &str, channels: &mut usize) -> Result<Run> {
+        Ok(match self {
+            Self::Convolution(convolution) => {
+                let conv = Conv2d::load(loader, scope, *convolution, *channels)?;
+                *channels = convolution.outputs(*channels);
+                Box::new(move |x, _| conv.forward(x))
+            }
+            Self::BatchNorm { epsilon } => {
+                let bn = BatchNorm::load(loader, scope, *channels, *epsilon)?;
+                Box::new(move |x, _| bn.forward(x))
+            }
+            Self::Relu => Box::new(|x, tap| tap.relu(x)),
+            Self::Relu6 => Box::new(|x, tap| tap.relu6(x)),
+            Self::FunctionalRelu => Box::new(|x, tap| tap.functional_relu(x)),
+            Self::MaxPool2x2 => Box::new(|x, _| max_pool_2x2(x)),
+            &Self::MaxPool3x3 { padding, ceil } => Box::new(move |x, _| max_pool_3x3(x, padding, ceil)),
+            Self::AveragePool2x2 => Box::new(|x, _| average_pool_2x2(x)),
+            Self::AveragePool3x3 => Box::new(|x, _| average_pool_3x3(x)),
+            &Self::AdaptiveAveragePool { side } => Box::new(move |x, _| adaptive_average_pool(x, side)),
+            Self::ScaleAndShift { scale, shift } => {
+                let [scale, shift] = [scale, shift].map(|values| loader.per_channel(values.to_vec()));
+                Box::new(move |x, _| x * scale.clone() + shift.clone())
+            }
+            Self::FirstHalf => {
+                *channels /= 2;
+                Box::new(|x, _| half(x, 0))
+            }
+            Self::SecondHalf => {
+                *channels /= 2;
+                Box::new(|x, _| half(x, 1))
+            }
+            Self::Shuffle => Box::new(|x, _| shuffle(x)),
+            Self::Identity => Box::new(|x, _| x),
+            Self::Sequence(sequence) => {
+                let loaded = sequence.load(loader, scope, channels)?;
+                Box::new(move |x, tap| loaded.forward(x, tap))
+            }
+            Self::Concatenate(branches) => {
+                let inputs = std::mem::take(channels);
+                let mut loaded = Vec::new();
+                for branch in branches {
+                    let mut outputs = inputs;
+                    loaded.push(branch.load(loader, scope, &mut outputs)?);
+                    *channels += outputs;
+                }
+                Box::new(move |x, tap| {
+                    concatenate(loaded.iter().map(|branch| branch.forward(x.clone(), tap)).collect())
+                })
+            }
+            Self::Sum(first, second) => {
+                let mut inputs = *channels;
+                let first = first.load(loader, scope, channels)?;
+                let second = second.load(loader, scope, &mut inputs)?;
+                Box::new(move |x, tap| {
+                    let first = first.forward(x.clone(), tap);
+                    add(first, second.forward(x, tap))
+                })
+            }
+        })
+    }
+}
+
+/// The first (0) or second (1) half of the channels, `[n, k, h, w]` to `[n, k / 2, h, w]`.
+fn half(x: Tensor<4>, which: usize) -> Tensor<4> {
+    let half = x.dims()[1] / 2;
+    x.narrow(1, which * half, half)
+}
+
+/// `[n, k, h, w]` with the channels of both halves in turn.
+fn shuffle(x: Tensor<4>) -> Tensor<4> {
+    let [n, k, h, w] = x.dims();
+    let halves: Tensor<5> = x.reshape([n, 2, k / 2, h, w]);
+    halves.swap_dims(1, 2).reshape([n, k, h, w])
+}

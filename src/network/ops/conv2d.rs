@@ -1,0 +1,168 @@
+//! Two-dimensional convolutions.
+
+use burn::tensor::Tensor;
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::ConvOptions;
+
+use super::Loader;
+use super::convolve::convolve;
+use crate::Result;
+
+/// A convolution without weights. How many channels go in, the network around it says.
+#[derive(Debug, Clone, Copy)]
+pub struct Convolution {
+    channels: Channels,
+    kernel: [usize; 2],
+    stride: usize,
+    padding: [usize; 2],
+    bias: bool,
+}
+
+/// How channels become channels.
+#[derive(Debug, Clone, Copy)]
+enum Channels {
+    /// Each output sees all inputs of its group.
+    Grouped { outputs: usize, groups: usize },
+    /// Each channel by itself.
+    Depthwise,
+}
+
+impl Convolution {
+    /// To `outputs` channels through a `kernel`×`kernel` window: stride 1, padded to keep the size, no bias.
+    pub const fn new(outputs: usize, kernel: usize) -> Self {
+        Self::rectangular(outputs, [kernel; 2])
+    }
+
+    /// The same through a window of `kernel` rows and columns.
+    pub const fn rectangular(outputs: usize, kernel: [usize; 2]) -> Self {
+        let padding = [kernel[0] / 2, kernel[1] / 2];
+        Self { channels: Channels::Grouped { outputs, groups: 1 }, kernel, stride: 1, padding, bias: false }
+    }
+
+    /// Each channel by itself, through a `kernel`×`kernel` window.
+    pub const fn depthwise(kernel: usize) -> Self {
+        Self { channels: Channels::Depthwise, ..Self::new(0, kernel) }
+    }
+
+    /// Moves the window by `stride` pixels.
+    pub const fn stride(self, stride: usize) -> Self {
+        Self { stride, ..self }
+    }
+
+    /// Convolves the channels in `groups` of their own.
+    pub const fn groups(self, groups: usize) -> Self {
+        match self.channels {
+            Channels::Grouped { outputs, .. } => {
+                Self { channels: Channels::Grouped { outputs, groups }, ..self }
+            }
+            Channels::Depthwise => self,
+        }
+    }
+
+    /// Adds `padding` zeros on every side.
+    pub const fn padding(self, padding: usize) -> Self {
+        Self { padding: [padding; 2], ..self }
+    }
+
+    /// Adds a bias to each output channel.
+    pub const fn bias(self) -> Self {
+        Self { bias: true, ..self }
+    }
+
+    /// Channels that come out where `inputs` go in.
+    pub const fn outputs(self, inputs: usize) -> usize {
+        match self.channels {
+            Channels::Grouped { outputs, .. } => outputs,
+            Channels::Depthwise => inputs,
+        }
+    }
+
+    const fn group_count(self, inputs: usize) -> usize {
+        match self.channels {
+            Channels::Grouped { groups, .. } => groups,
+            Channels::Depthwise => inputs,
+        }
+    }
+}
+
+/// A two-dimensional convolution.
+pub struct Conv2d {
+    /// `[outputs, inputs / groups, rows, columns]`.
+    weight: Tensor<4>,
+    /// `[outputs]`.
+    bias: Option<Tensor<1>>,
+    options: ConvOptions<2>,
+    route: Route,
+}
+
+/// How a convolution is computed.
+#[derive(Clone, Copy)]
+enum Route {
+    /// A product of matrices, where the window is one pixel: Burn's convolution takes several times as long for gradients.
+    Pointwise,
+    /// Burn's, with gradients of our own: where each channel goes by itself, through a square window, without a bias; and, of
+    /// one group, where the weight is being learned.
+    Own { stride: usize, padding: [usize; 2] },
+    /// Burn's.
+    General,
+}
+
+impl Conv2d {
+    /// Takes `{name}.weight` and, if the convolution has one, `{name}.bias`.
+    ///
+    /// # Errors
+    /// As [`Parameters::take`](crate::network::Parameters::take).
+    pub fn load(loader: &mut Loader, name: &str, convolution: Convolution, inputs: usize) -> Result<Self> {
+        let Convolution { kernel, stride, padding, bias, .. } = convolution;
+        let (outputs, groups) = (convolution.outputs(inputs), convolution.group_count(inputs));
+        let [rows, columns] = kernel;
+        let weight = loader.tensor(&format!("{name}.weight"), [outputs, inputs / groups, rows, columns])?;
+        let bias = match bias {
+            true => Some(loader.tensor(&format!("{name}.bias"), [outputs])?),
+            false => None,
+        };
+        let options = ConvOptions::new([stride; 2], padding, [1; 2], groups);
+        let square = rows == columns && padding[0] == padding[1];
+        let route = if groups == inputs && groups == outputs && groups > 1 && square && bias.is_none() {
+            Route::Own { stride, padding }
+        } else if kernel == [1; 2] && padding == [0; 2] && stride == 1 && groups == 1 {
+            Route::Pointwise
+        } else if groups == 1 && loader.is_learning() {
+            Route::Own { stride, padding }
+        } else {
+            Route::General
+        };
+        Ok(Self { weight, bias, options, route })
+    }
+
+    /// `[n, inputs, h, w]` to `[n, outputs, h', w']`.
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let (weight, bias) = (self.weight.clone(), self.bias.clone());
+        match self.route {
+            Route::Pointwise => pointwise(x, weight, bias),
+            Route::Own { stride, padding } => {
+                biased(convolve(x, weight, stride, padding, self.options.groups), bias)
+            }
+            Route::General => conv2d(x, weight, bias, self.options.clone()),
+        }
+    }
+}
+
+/// `[n, inputs, h, w]` to `[n, outputs, h, w]` by `weight` `[outputs, inputs, 1, 1]`.
+fn pointwise(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+    let ([n, inputs, h, w], outputs) = (x.dims(), weight.dims()[0]);
+    let (x, weight): (Tensor<3>, Tensor<3>) =
+        (x.reshape([n, inputs, h * w]), weight.reshape([1, outputs, inputs]));
+    biased(weight.expand([n, outputs, inputs]).matmul(x).reshape([n, outputs, h, w]), bias)
+}
+
+/// `[n, k, h, w]` plus `[k]`, where there is one.
+fn biased(y: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+    match bias {
+        Some(bias) => {
+            let k = bias.dims()[0];
+            y + bias.reshape([1, k, 1, 1])
+        }
+        None => y,
+    }
+}

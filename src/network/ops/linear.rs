@@ -1,0 +1,51 @@
+//! Fully connected layers.
+
+use burn::tensor::Tensor;
+use burn::tensor::module::linear;
+
+use super::Loader;
+use crate::Result;
+
+/// A fully connected layer.
+pub struct Linear {
+    /// Weight `[outputs, inputs]`, as PyTorch stores it, and bias `[outputs]`, of some outputs after others.
+    parts: Vec<(Tensor<2>, Tensor<1>)>,
+}
+
+impl Linear {
+    /// Most values of a part: 128 MiB, what any WebGPU device can bind as one buffer.
+    const PART: usize = (128 << 20) / size_of::<f32>();
+
+    /// Takes `{name}.weight` `[outputs, inputs]` and `{name}.bias` `[outputs]`.
+    ///
+    /// # Errors
+    /// As [`Parameters::take`](crate::network::Parameters::take).
+    pub fn load(loader: &mut Loader, name: &str, inputs: usize, outputs: usize) -> Result<Self> {
+        let (weight, bias) = (format!("{name}.weight"), format!("{name}.bias"));
+        if inputs * outputs <= Self::PART {
+            let part = (loader.tensor(&weight, [outputs, inputs])?, loader.tensor(&bias, [outputs])?);
+            return Ok(Self { parts: vec![part] });
+        }
+        let weight = loader.values(&weight, &[outputs, inputs])?;
+        let bias = loader.values(&bias, &[outputs])?;
+        let rows = (Self::PART / inputs).max(1);
+        let parts = weight.chunks(rows * inputs).zip(bias.chunks(rows)).map(|(weight, bias)| {
+            let weight = loader.upload(weight.to_vec(), [bias.len(), inputs]);
+            (weight, loader.upload(bias.to_vec(), [bias.len()]))
+        });
+        Ok(Self { parts: parts.collect() })
+    }
+
+    /// `[n, inputs]` to `[n, outputs]`.
+    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        let part = |(weight, bias): &(Tensor<2>, Tensor<1>)| {
+            linear(x.clone(), weight.clone().transpose(), Some(bias.clone()))
+        };
+        Tensor::cat(self.parts.iter().map(part).collect(), 1)
+    }
+
+    /// `[outputs, inputs]`.
+    pub fn weight(&self) -> Tensor<2> {
+        Tensor::cat(self.parts.iter().map(|(weight, _)| weight.clone()).collect(), 0)
+    }
+}

@@ -1,0 +1,51 @@
+//! Where layers get their numbers.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::Result;
+use crate::network::{Moments, Parameters};
+
+/// Builds layers on a device from a source of parameters.
+pub struct Loader<'a> {
+    parameters: &'a mut dyn Parameters,
+    device: &'a Device,
+}
+
+impl<'a> Loader<'a> {
+    /// Takes tensors from `parameters` and puts them on `device`.
+    pub fn new(parameters: &'a mut dyn Parameters, device: &'a Device) -> Self {
+        Self { parameters, device }
+    }
+
+    /// Constants `[1, k, 1, 1]`, one for each channel.
+    pub fn per_channel(&self, values: Vec<f32>) -> Tensor<4> {
+        let shape = [1, values.len(), 1, 1];
+        Tensor::from_data(TensorData::new(values, shape), self.device)
+    }
+
+    /// Tensor `name` of `shape` on the device.
+    pub(super) fn tensor<const D: usize>(&mut self, name: &str, shape: [usize; D]) -> Result<Tensor<D>> {
+        let flat = self.parameters.tensor(name, &shape, self.device)?;
+        Ok(if flat.dims() == [1] { flat.reshape([1; D]).expand(shape) } else { flat.reshape(shape) })
+    }
+
+    /// The values of tensor `name`, row-major.
+    pub(super) fn values(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        self.parameters.take(name, shape)
+    }
+
+    /// Values of `shape` on the device.
+    pub(super) fn upload<const D: usize>(&self, values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
+        Tensor::from_data(TensorData::new(values, shape), self.device)
+    }
+
+    /// As [`Parameters::are_learned`].
+    pub(super) fn is_learning(&self) -> bool {
+        self.parameters.are_learned()
+    }
+
+    /// As [`Parameters::moments`].
+    pub(super) fn moments(&mut self, name: &str, channels: usize) -> Option<Moments> {
+        self.parameters.moments(name, channels)
+    }
+}

@@ -1,0 +1,41 @@
+//! Pooling.
+
+use burn::tensor::Tensor;
+use burn::tensor::module::{adaptive_avg_pool2d, avg_pool2d, max_pool2d};
+use burn::tensor::ops::{AvgPoolOptions, MaxPoolOptions};
+
+/// The largest value under a 3×3 window moved by 2, with `padding`; a window that only partly fits counts
+/// where `ceil` says so.
+pub fn max_pool_3x3(x: Tensor<4>, padding: usize, ceil: bool) -> Tensor<4> {
+    let mut options = MaxPoolOptions::new([3; 2]).with_stride([2; 2]).with_padding([padding; 2]);
+    options.ceil_mode = ceil;
+    max_pool2d(x, options)
+}
+
+/// The largest value of each 2×2 pixels.
+pub fn max_pool_2x2(x: Tensor<4>) -> Tensor<4> {
+    max_pool2d(x, MaxPoolOptions::new([2; 2]))
+}
+
+/// The mean of each 2×2 pixels.
+pub fn average_pool_2x2(x: Tensor<4>) -> Tensor<4> {
+    avg_pool2d(x, AvgPoolOptions::new([2; 2]))
+}
+
+/// The mean around each pixel under a 3×3 window, which counts zeros beyond the border.
+pub fn average_pool_3x3(x: Tensor<4>) -> Tensor<4> {
+    avg_pool2d(
+        x,
+        AvgPoolOptions::new([3; 2]).with_stride([1; 2]).with_padding([1; 2]).with_count_include_pad(true),
+    )
+}
+
+/// Means of each channel over `side` by `side` parts of the picture, `[n, k, h, w]` to `[n, k, side, side]`.
+pub fn adaptive_average_pool(x: Tensor<4>, side: usize) -> Tensor<4> {
+    adaptive_avg_pool2d(x, [side; 2])
+}
+
+/// The mean of each channel, `[n, k, h, w]` to `[n, k, 1, 1]`.
+pub fn global_average_pool(x: Tensor<4>) -> Tensor<4> {
+    adaptive_average_pool(x, 1)
+}
