@@ -1,8 +1,13 @@
-# Two commands do everything: `make run` and `make test`. Each installs what it lacks (scripts/setup.sh).
+# Two commands do everything: `make run` and `make test`. Each installs what is missing (scripts/setup.sh).
 
 PORT ?= 8080
 WASM_TARGET := wasm32-unknown-unknown
 WEB := --no-default-features --features web --bin web
+# The tools `train` and `findings`; the feature adds no dependency, so Burn is not compiled again for it.
+DEVELOPER := --features developer
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+# $(call announce,FOLDER,WHAT,HOW LONG): says that a long step begins, where FOLDER shows that it has never been done.
+announce = @[ -d $(TARGET_DIR)/$(1) ] || echo "make: $(2), once for this clone; about $(3) on two cores"
 # Tests run on the software Vulkan adapter where there is no GPU.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
@@ -14,18 +19,22 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 run: dist/web_bg.wasm
 	node scripts/serve.mjs dist $(PORT)
 
-## Everything that is tested: the library and command line, then the page in Chromium
+## Every test: the library and the command line with their documentation, then the page in Chromium
 test: test-native test-browser
 
 test-native:
 	scripts/setup.sh native
+	$(call announce,debug/deps,compiling the library with Burn and its tests,15 minutes)
 	cargo test
+	$(call announce,doc,checking the documentation,3 minutes)
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --lib
 
 test-browser: dist/web_bg.wasm test-site
 
-## The browser tests against whatever site is in dist/, after `make dist` the shipped one
+## The browser tests of the site that is in dist/: after `make dist`, of the shipped one
 test-site:
 	scripts/setup.sh browser
+	@echo "make: testing the page in Chromium; about 10 minutes on two cores"
 	cargo run --quiet --example browser-fixtures -- tests/browser/fixtures
 	cd tests/browser && npm ci --no-audit --no-fund && npx playwright test
 
@@ -33,12 +42,13 @@ test-site:
 .PHONY: dist/web_bg.wasm
 dist/web_bg.wasm:
 	scripts/setup.sh web
+	$(call announce,$(WASM_TARGET)/debug,compiling the page with Burn to WebAssembly,13 minutes)
 	trunk build
 
 lint:
 	scripts/setup.sh target
 	cargo fmt --check
-	cargo clippy --all-targets -- -D warnings
+	cargo clippy --all-targets $(DEVELOPER) -- -D warnings
 	cargo clippy --target $(WASM_TARGET) $(WEB) -- -D warnings
 
 ## Forward pass and Grad-CAM of each network on the CPU
@@ -50,20 +60,20 @@ parity:
 	scripts/setup.sh native
 	cargo run --example parity
 
-## Trains the embedded models, one a core (three hours on two cores); those that were broken off go on from their last
-## checkpoints. Memory is kept from step to step, or a tenth of the time would go into clearing it
+## Trains the embedded models, one on each core (three hours on two cores). An interrupted run goes on from its last
+## checkpoints. The allocator keeps its memory from step to step: clearing it would take a tenth of the time
 models:
 	scripts/setup.sh native
-	cargo build --release --bin train
+	cargo build --release $(DEVELOPER) --bin train
 	SECONDS=0; target/release/train --list | RAYON_NUM_THREADS=1 MIMALLOC_PURGE_DELAY=-1 xargs -P "$$(nproc)" -n 1 target/release/train 2>&1 | cat; \
 	  target/release/train --only-index; echo "took $$((SECONDS / 60)) minutes; each model's own are on its card"
 
-## docs/FINDINGS.md: what the embedded models see, and the people of the page
+## docs/FINDINGS.md: what the embedded models see; and the people of the page
 findings:
 	scripts/setup.sh native
-	cargo run --release --bin findings
+	cargo run --release $(DEVELOPER) --bin findings
 
-## Breaks the numerics in one place at a time; the tests must notice each
+## Breaks the numerics in one place at a time; the tests must notice each fault
 faults:
 	node scripts/faults.mjs
 

@@ -1,5 +1,32 @@
-//! CAM Lucida explains what a convolutional network saw: it takes a picture, a network with weights and a class,
-//! and returns heatmaps. The same numerics serve a static web page and a command line.
+//! CAM Lucida explains what a convolutional network saw. It takes a picture, a network with weights and a class, and returns
+//! heatmaps. A web page and a command line are built on this library.
+//!
+//! ```
+//! use cam_lucida::picture::{Picture, Preprocess};
+//! use cam_lucida::render::Style;
+//! use cam_lucida::weights::Card;
+//! use cam_lucida::{Device, Model, Request};
+//!
+//! # pollster::block_on(async {
+//! let config = std::fs::read_to_string("models/resnet-scenes/config.json")?;
+//! let preprocessor = std::fs::read_to_string("models/resnet-scenes/preprocessor_config.json")?;
+//! let weights = std::fs::read("models/resnet-scenes/model.safetensors")?;
+//! let model = Model::load(&Device::cpu(), Card::read(&config, Some(&preprocessor))?, weights).await?;
+//!
+//! let picture = Picture::decode(&std::fs::read("src/bin/cam-lucida/sample.png")?)?;
+//! let input = model.input(&picture, Preprocess::Squash)?;
+//! let explanation = model.explain(&input, &Request::default()).await?; // Grad-CAM of the predicted class
+//!
+//! let heatmap = &explanation.heatmaps[0];
+//! let view = model.preprocessor().view(&picture, Preprocess::Squash);
+//! let overlay = heatmap.draw(&view, &Style::default()).await?;
+//! println!("{:?}: {} bytes of PNG", model.label(heatmap.class), overlay.to_png().len());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # }).unwrap();
+//! ```
+//!
+//! A [`Model`] lives on a [`Device`] and explains an [`Input`]. A [`Request`] names layers, classes and methods of
+//! [`cam::METHODS`]; networks are those of [`network::NETWORKS`]. [`measure`] tells how good a heatmap is.
 #![deny(missing_docs)]
 
 pub mod cam;
@@ -20,6 +47,7 @@ mod size;
 pub mod train;
 pub mod weights;
 
+pub use burn;
 pub use device::Device;
 pub use error::{Error, ErrorKind, Result};
 pub use explain::{Explanation, Heatmap, Input, Model, Request, Scores, Session};

@@ -9,6 +9,9 @@ use cam_lucida::network::ops::{BatchNorm, Loader};
 use cam_lucida::network::{Moments, Parameters};
 use cam_lucida::weights::Hashed;
 use cam_lucida::{Device, Result};
+use common::skip::{Skip, tests};
+
+tests![output_moments_and_gradients_are_those_of_the_formula, they_are_on_the_gpu_too];
 
 const PICTURES: usize = 3;
 const CHANNELS: usize = 2;
@@ -115,16 +118,14 @@ fn assert_close(what: &str, found: f32, expected: f64) {
     );
 }
 
-#[test]
-fn output_moments_and_gradients_are_those_of_the_formula() {
+fn output_moments_and_gradients_are_those_of_the_formula() -> std::result::Result<(), Skip> {
     check(&Device::cpu());
+    Ok(())
 }
 
-#[test]
-fn they_are_on_the_gpu_too() {
-    if let Some(device) = common::gpu() {
-        check(&device);
-    }
+fn they_are_on_the_gpu_too() -> std::result::Result<(), Skip> {
+    check(&common::gpu()?);
+    Ok(())
 }
 
 fn check(device: &Device) {

@@ -8,23 +8,43 @@ use burn::tensor::{Tensor, TensorData};
 use cam_lucida::cam::{self, Inquiry, METHODS, Merge, Settings, Target};
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::Picture;
-use cam_lucida::render::{self, Style, upsample};
+use cam_lucida::render::{self, Colormap, Formula, Style, upsample};
 use cam_lucida::weights::{Card, Hashed};
 use cam_lucida::{Device, Explanation, Input, Problem, Request, Session};
+use common::skip::{Skip, tests};
 use common::weight_file::WeightFile;
+
+tests![
+    the_cpu_passes_the_start_up_check,
+    the_gpu_passes_the_start_up_check,
+    squeezenet_on_the_gpu,
+    mobilenet_on_the_gpu,
+    resnet_on_the_gpu,
+    shufflenet_on_the_gpu,
+    each_of_several_classes_is_drawn_on_the_gpu,
+    several_classes_and_inputs_on_the_gpu,
+    a_tensor_beyond_the_buffers_of_the_gpu_is_refused_with_the_sizes,
+    gpu_and_cpu_draw_the_same_picture,
+    a_flat_map_is_zero_on_the_gpu_too,
+    a_part_of_a_larger_tensor_is_drawn_as_itself,
+];
 
 const SIZE: (usize, usize) = (96, 128);
 
-#[test]
-fn the_cpu_passes_the_start_up_check() {
+fn the_cpu_passes_the_start_up_check() -> Result<(), Skip> {
     pollster::block_on(Device::cpu().check()).unwrap();
+    Ok(())
 }
 
-#[test]
-fn the_gpu_passes_the_start_up_check() {
-    let Some(device) = common::gpu() else { return };
+fn the_gpu_passes_the_start_up_check() -> Result<(), Skip> {
+    let device = common::gpu()?;
     pollster::block_on(device.check()).unwrap();
     assert!(device.is_gpu() && device.wgpu().is_some());
+    Ok(())
+}
+
+fn grey(value: u8, width: u32, height: u32) -> Picture {
+    Picture::new(width, height, vec![value; (3 * width * height) as usize]).unwrap()
 }
 
 fn explain(device: Device, network: &str, request: &Request) -> Explanation {
@@ -38,17 +58,17 @@ fn explain(device: Device, network: &str, request: &Request) -> Explanation {
 }
 
 /// Every method that one pass is enough for, and of the others one of each kind, with few passes.
-fn gpu_agrees_with_cpu(network: &str, layer: Option<&str>) {
+fn gpu_agrees_with_cpu(network: &str, layer: Option<&str>) -> Result<(), Skip> {
     let linear = network != "squeezenet1_1" && layer.is_none();
     let of_layer = METHODS.iter().filter(|method| method.is_of_layer()).map(|method| method.name);
     let methods = of_layer.filter(|&method| linear || method != "cam");
     let others = ["guided-backprop", "augmented-grad-cam", "smooth-grad", "score-cam", "ablation-cam"];
-    compare(network, layer, 7, methods.chain(others).collect());
+    compare(network, layer, 7, methods.chain(others).collect())
 }
 
 /// Logits within 10⁻³ of the largest, maps within 2/255 once normalised and drawn large.
-fn compare(network: &str, layer: Option<&str>, class: usize, methods: Vec<&str>) {
-    let Some(gpu) = common::gpu() else { return };
+fn compare(network: &str, layer: Option<&str>, class: usize, methods: Vec<&str>) -> Result<(), Skip> {
+    let gpu = common::gpu()?;
     let request = Request {
         layers: layer.map(String::from).into_iter().collect(),
         classes: vec![class],
@@ -83,35 +103,31 @@ fn compare(network: &str, layer: Option<&str>, class: usize, methods: Vec<&str>)
             large(of_gpu).iter().zip(large(of_cpu)).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
         assert!(worst <= 2.0 / 255.0, "{network} {}: {worst}", of_cpu.method.name);
     }
+    Ok(())
 }
 
-#[test]
-fn squeezenet_on_the_gpu() {
-    gpu_agrees_with_cpu("squeezenet1_1", None);
-    gpu_agrees_with_cpu("squeezenet1_1", Some("features.9.expand3x3"));
+fn squeezenet_on_the_gpu() -> Result<(), Skip> {
+    gpu_agrees_with_cpu("squeezenet1_1", None)?;
+    gpu_agrees_with_cpu("squeezenet1_1", Some("features.9.expand3x3"))
 }
 
-#[test]
-fn mobilenet_on_the_gpu() {
-    gpu_agrees_with_cpu("mobilenet_v2_x0_25", None);
-    gpu_agrees_with_cpu("mobilenet_v2_x0_25", Some("features.14.conv.1.0"));
+fn mobilenet_on_the_gpu() -> Result<(), Skip> {
+    gpu_agrees_with_cpu("mobilenet_v2_x0_25", None)?;
+    gpu_agrees_with_cpu("mobilenet_v2_x0_25", Some("features.14.conv.1.0"))
 }
 
-#[test]
-fn resnet_on_the_gpu() {
-    gpu_agrees_with_cpu("resnet18", None);
-    gpu_agrees_with_cpu("resnet18", Some("layer1"));
+fn resnet_on_the_gpu() -> Result<(), Skip> {
+    gpu_agrees_with_cpu("resnet18", None)?;
+    gpu_agrees_with_cpu("resnet18", Some("layer1"))
 }
 
-#[test]
-fn shufflenet_on_the_gpu() {
-    gpu_agrees_with_cpu("shufflenet_v2_x0_5", Some("stage3.2.branch2.3"));
+fn shufflenet_on_the_gpu() -> Result<(), Skip> {
+    gpu_agrees_with_cpu("shufflenet_v2_x0_5", Some("stage3.2.branch2.3"))
 }
 
 /// The second map lies behind the first in one buffer, at an offset that a binding may not have.
-#[test]
-fn each_of_several_classes_is_drawn_on_the_gpu() {
-    let Some(gpu) = common::gpu() else { return };
+fn each_of_several_classes_is_drawn_on_the_gpu() -> Result<(), Skip> {
+    let gpu = common::gpu()?;
     let request = Request {
         classes: vec![2, 7, 4],
         methods: vec!["hires-cam".into()],
@@ -133,12 +149,12 @@ fn each_of_several_classes_is_drawn_on_the_gpu() {
         drawn.push(found);
     }
     assert!(drawn[0] != drawn[1] && drawn[1] != drawn[2], "the maps differ");
+    Ok(())
 }
 
 /// Means over several inputs of what several classes' gradients are, whose strides are not those of their shape.
-#[test]
-fn several_classes_and_inputs_on_the_gpu() {
-    let Some(gpu) = common::gpu() else { return };
+fn several_classes_and_inputs_on_the_gpu() -> Result<(), Skip> {
+    let gpu = common::gpu()?;
     let [on_gpu, on_cpu] = [gpu, Device::cpu()].map(|device| {
         let architecture = Architecture::named("mobilenet_v2_x0_25").unwrap();
         let network = architecture.load(&mut Hashed { classes: 10 }, device.tensors()).unwrap();
@@ -167,11 +183,11 @@ fn several_classes_and_inputs_on_the_gpu() {
     let largest = on_cpu.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
     let worst = on_gpu.iter().zip(&on_cpu).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
     assert!(worst <= 1e-3 * largest, "{worst} of {largest}");
+    Ok(())
 }
 
-#[test]
-fn a_tensor_beyond_the_buffers_of_the_gpu_is_refused_with_the_sizes() {
-    let Some(gpu) = common::gpu() else { return };
+fn a_tensor_beyond_the_buffers_of_the_gpu_is_refused_with_the_sizes() -> Result<(), Skip> {
+    let gpu = common::gpu()?;
     assert!(gpu.check_tensor("conv.weight", &[512, 512, 3, 3]).is_ok());
     // Linear layers are computed in parts.
     assert!(gpu.check_tensor("classifier.0.weight", &[4096, 25088]).is_ok());
@@ -181,4 +197,55 @@ fn a_tensor_beyond_the_buffers_of_the_gpu_is_refused_with_the_sizes() {
         assert!(error.to_string().contains(words), "{error}");
     }
     assert!(Device::cpu().check_tensor("conv.weight", &[1 << 16, 1 << 16, 3, 3]).is_ok());
+    Ok(())
+}
+
+fn gpu_and_cpu_draw_the_same_picture() -> Result<(), Skip> {
+    let device = common::gpu()?;
+    let (width, height) = (53, 37);
+    let noise = Hashed::uniform("overlay", &[3 * 53 * 37], 127.5);
+    let view = Picture::new(width, height, noise.iter().map(|v| (v + 127.5) as u8).collect()).unwrap();
+    let map = Hashed::uniform("map", &[7, 5], 3.0);
+    let tensor = Tensor::<2>::from_data(TensorData::new(map.clone(), [7, 5]), device.tensors());
+    let setup = device.wgpu().unwrap();
+    let mut worst = 0;
+    for (_, formula) in Formula::ALL.into_iter().filter(|(_, formula)| !formula.is_raw()) {
+        for (_, colormap) in Colormap::ALL {
+            for (opacity, threshold) in [(0.5, 0.0), (1.0, 0.3), (0.0, 0.0), (0.8, 0.9)] {
+                let style = Style { formula, colormap, opacity, threshold };
+                let on_gpu = pollster::block_on(render::gpu::overlay(setup, &view, &tensor, &style)).unwrap();
+                let on_cpu = render::overlay(&view, &map, (7, 5), &style);
+                let pairs = on_gpu.rgb().iter().zip(on_cpu.rgb());
+                let difference = pairs.map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+                assert!(difference <= 2, "{style:?}: {difference}");
+                worst = worst.max(difference);
+            }
+        }
+    }
+    println!("GPU against CPU overlay: at most {worst}/255 over 128 styles");
+    Ok(())
+}
+
+fn a_flat_map_is_zero_on_the_gpu_too() -> Result<(), Skip> {
+    let device = common::gpu()?;
+    let tensor = Tensor::<2>::full([2, 2], 7.5, device.tensors());
+    let style = Style::heatmap(Colormap::Grey);
+    let drawn =
+        pollster::block_on(render::gpu::overlay(device.wgpu().unwrap(), &grey(9, 3, 2), &tensor, &style));
+    assert_eq!(drawn.unwrap(), grey(0, 3, 2));
+    Ok(())
+}
+
+fn a_part_of_a_larger_tensor_is_drawn_as_itself() -> Result<(), Skip> {
+    let device = common::gpu()?;
+    let stack = Hashed::uniform("stack", &[3, 4, 6], 1.0);
+    let tensor = Tensor::<3>::from_data(TensorData::new(stack.clone(), [3, 4, 6]), device.tensors());
+    let second: Tensor<2> = tensor.slice_dim(0, 1..2).squeeze_dim(0);
+    let (view, style) = (grey(0, 30, 20), Style::heatmap(Colormap::Viridis));
+    let drawn =
+        pollster::block_on(render::gpu::overlay(device.wgpu().unwrap(), &view, &second, &style)).unwrap();
+    let expected = render::overlay(&view, &stack[24..48], (4, 6), &style);
+    let difference = drawn.rgb().iter().zip(expected.rgb()).map(|(a, b)| a.abs_diff(*b)).max();
+    assert!(difference <= Some(2), "{difference:?}");
+    Ok(())
 }

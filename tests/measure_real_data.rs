@@ -9,11 +9,14 @@ use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::weights::{Card, Weights};
 use cam_lucida::{Device, Request, Session};
+use common::skip::{Skip, tests};
+
+tests![guided_backpropagation_survives_what_grad_cam_does_not];
 
 const METHODS: [&str; 2] = ["grad-cam", "guided-backprop"];
 
 /// What the two methods' maps become with a fresh head, and with the nearer half of the modules to it fresh.
-fn randomised(network: &str, weights: &str, picture: &str) -> Option<[Stage; 2]> {
+fn randomised(network: &str, weights: &str, picture: &str) -> Result<[Stage; 2], Skip> {
     let weights = std::fs::read(common::real(weights)?).unwrap();
     let picture = Picture::decode(&std::fs::read(common::real(picture)?).unwrap()).unwrap();
     let mut session = Session::new(Device::cpu());
@@ -27,21 +30,19 @@ fn randomised(network: &str, weights: &str, picture: &str) -> Option<[Stage; 2]>
     let cascade = Cascade { stages: 3, seed: 0 };
     let stages = pollster::block_on(randomise(&trial, &mut weights, &request, &cascade)).unwrap();
     let [_, head, half, _] = stages.try_into().unwrap();
-    Some([head, half])
+    Ok([head, half])
 }
 
 /// Guided backpropagation shows much the same picture whatever the deeper half of the network computes; Grad-CAM's
 /// map is gone with the head.
-#[test]
-fn guided_backpropagation_survives_what_grad_cam_does_not() {
+fn guided_backpropagation_survives_what_grad_cam_does_not() -> Result<(), Skip> {
     let networks = [
         ("mobilenet_v2", "weights/mobilenet_v2.f16.safetensors"),
         ("squeezenet1_1", "weights/squeezenet1_1.f16.safetensors"),
     ];
     for (network, weights) in networks {
         for picture in ["images/dog-and-cat.png", "images/flamingo.jpg"] {
-            let Some(stages) = randomised(network, weights, picture) else { return };
-            for stage in stages {
+            for stage in randomised(network, weights, picture)? {
                 let ranks = [0, 1].map(|method| stage.similarities[method].rank);
                 println!("{network} {picture}: {} of {} fresh: {ranks:?}", stage.fresh, stage.of);
                 let guided = ranks[1].expect("guided backpropagation still shows something");
@@ -51,4 +52,5 @@ fn guided_backpropagation_survives_what_grad_cam_does_not() {
             }
         }
     }
+    Ok(())
 }

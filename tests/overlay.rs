@@ -1,11 +1,7 @@
-//! The overlay: hand-derived pixels on the CPU, colours against matplotlib, and the GPU against the CPU.
+//! The overlay on the CPU: pixels derived by hand, colours against matplotlib. tests/gpu.rs holds the GPU to the CPU.
 
-mod common;
-
-use burn::tensor::{Tensor, TensorData};
 use cam_lucida::picture::Picture;
-use cam_lucida::render::{Colormap, Formula, Style, gpu, overlay, upsample};
-use cam_lucida::weights::Hashed;
+use cam_lucida::render::{Colormap, Formula, Style, overlay, upsample};
 
 fn grey(value: u8, width: u32, height: u32) -> Picture {
     Picture::new(width, height, vec![value; (3 * width * height) as usize]).unwrap()
@@ -84,51 +80,3 @@ fn colours_equal_matplotlibs() {
 }
 
 include!("fixtures/colormaps.rs");
-
-#[test]
-fn gpu_and_cpu_draw_the_same_picture() {
-    let Some(device) = common::gpu() else { return };
-    let (width, height) = (53, 37);
-    let noise = Hashed::uniform("overlay", &[3 * 53 * 37], 127.5);
-    let view = Picture::new(width, height, noise.iter().map(|v| (v + 127.5) as u8).collect()).unwrap();
-    let map = Hashed::uniform("map", &[7, 5], 3.0);
-    let tensor = Tensor::<2>::from_data(TensorData::new(map.clone(), [7, 5]), device.tensors());
-    let setup = device.wgpu().unwrap();
-    let mut worst = 0;
-    for (_, formula) in Formula::ALL.into_iter().filter(|(_, formula)| !formula.is_raw()) {
-        for (_, colormap) in Colormap::ALL {
-            for (opacity, threshold) in [(0.5, 0.0), (1.0, 0.3), (0.0, 0.0), (0.8, 0.9)] {
-                let style = Style { formula, colormap, opacity, threshold };
-                let on_gpu = pollster::block_on(gpu::overlay(setup, &view, &tensor, &style)).unwrap();
-                let on_cpu = overlay(&view, &map, (7, 5), &style);
-                let pairs = on_gpu.rgb().iter().zip(on_cpu.rgb());
-                let difference = pairs.map(|(a, b)| a.abs_diff(*b)).max().unwrap();
-                assert!(difference <= 2, "{style:?}: {difference}");
-                worst = worst.max(difference);
-            }
-        }
-    }
-    println!("GPU against CPU overlay: at most {worst}/255 over 128 styles");
-}
-
-#[test]
-fn a_flat_map_is_zero_on_the_gpu_too() {
-    let Some(device) = common::gpu() else { return };
-    let tensor = Tensor::<2>::full([2, 2], 7.5, device.tensors());
-    let style = Style::heatmap(Colormap::Grey);
-    let drawn = pollster::block_on(gpu::overlay(device.wgpu().unwrap(), &grey(9, 3, 2), &tensor, &style));
-    assert_eq!(drawn.unwrap(), grey(0, 3, 2));
-}
-
-#[test]
-fn a_part_of_a_larger_tensor_is_drawn_as_itself() {
-    let Some(device) = common::gpu() else { return };
-    let stack = Hashed::uniform("stack", &[3, 4, 6], 1.0);
-    let tensor = Tensor::<3>::from_data(TensorData::new(stack.clone(), [3, 4, 6]), device.tensors());
-    let second: Tensor<2> = tensor.slice_dim(0, 1..2).squeeze_dim(0);
-    let (view, style) = (grey(0, 30, 20), Style::heatmap(Colormap::Viridis));
-    let drawn = pollster::block_on(gpu::overlay(device.wgpu().unwrap(), &view, &second, &style)).unwrap();
-    let expected = overlay(&view, &stack[24..48], (4, 6), &style);
-    let difference = drawn.rgb().iter().zip(expected.rgb()).map(|(a, b)| a.abs_diff(*b)).max();
-    assert!(difference <= Some(2), "{difference:?}");
-}

@@ -8,9 +8,16 @@ use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::upsample;
 use cam_lucida::weights::{Card, Weights};
 use cam_lucida::{Device, Explanation, Request, Session};
+use common::skip::{Skip, tests};
 use common::torch_file::{Named, legacy, zipped};
 
-fn explain(network: &str, weights: &str, picture: &str, class: Option<usize>) -> Option<Explanation> {
+tests![
+    the_files_of_pytorch_give_the_same_logits,
+    mobilenet_tells_the_dog_from_the_cat,
+    squeezenet_names_the_flamingo,
+];
+
+fn explain(network: &str, weights: &str, picture: &str, class: Option<usize>) -> Result<Explanation, Skip> {
     let weights = std::fs::read(common::real(weights)?).unwrap();
     let picture = Picture::decode(&std::fs::read(common::real(picture)?).unwrap()).unwrap();
     let mut session = Session::new(Device::cpu());
@@ -18,16 +25,13 @@ fn explain(network: &str, weights: &str, picture: &str, class: Option<usize>) ->
     let input = session.model().unwrap().input(&picture, Preprocess::Squash).unwrap();
     let methods = vec!["grad-cam".to_string()];
     let request = Request { classes: class.into_iter().collect(), methods, ..Request::default() };
-    Some(pollster::block_on(session.explain(&input, &request)).unwrap())
+    Ok(pollster::block_on(session.explain(&input, &request)).unwrap())
 }
 
 /// The same numbers as PyTorch would have saved them, in both of its formats and under a prefix, give the same logits.
-#[test]
-fn the_files_of_pytorch_give_the_same_logits() {
+fn the_files_of_pytorch_give_the_same_logits() -> Result<(), Skip> {
     const WEIGHTS: &str = "weights/squeezenet1_1.f16.safetensors";
-    let (Some(file), Some(picture)) = (common::real(WEIGHTS), common::real("images/flamingo.jpg")) else {
-        return;
-    };
+    let (file, picture) = (common::real(WEIGHTS)?, common::real("images/flamingo.jpg")?);
     let file = std::fs::read(file).unwrap();
     let mut weights = Weights::read(file.clone()).unwrap();
     let tensors: Vec<(String, Vec<usize>)> =
@@ -48,6 +52,7 @@ fn the_files_of_pytorch_give_the_same_logits() {
     let expected = logits(file);
     assert_eq!(logits(zipped(&tensors)), expected);
     assert_eq!(logits(legacy(&tensors)), expected);
+    Ok(())
 }
 
 /// Share of the map's mass in the upper half, and where it peaks, (x, y) of 224.
@@ -66,28 +71,28 @@ fn near((x, y): (usize, usize), (wanted_x, wanted_y): (usize, usize)) -> bool {
     x.abs_diff(wanted_x) <= 12 && y.abs_diff(wanted_y) <= 12
 }
 
-#[test]
-fn mobilenet_tells_the_dog_from_the_cat() {
+fn mobilenet_tells_the_dog_from_the_cat() -> Result<(), Skip> {
     let explain = |class| {
         explain("mobilenet_v2", "weights/mobilenet_v2.f16.safetensors", "images/dog-and-cat.png", class)
     };
-    let Some(dog) = explain(None) else { return };
+    let dog = explain(None)?;
     assert_eq!(dog.classes, [243], "bull mastiff");
     assert!((dog.scores.logits[243] - 7.43).abs() < 0.03 * 7.43, "logit {}", dog.scores.logits[243]);
     assert!((dog.scores.probabilities[243] - 0.35).abs() < 0.03, "p {}", dog.scores.probabilities[243]);
     let (upper, peak) = half_and_peak(&dog);
     assert!((upper - 0.78).abs() < 0.03, "{upper} of the dog's map in the upper half");
     assert!(near(peak, (144, 79)), "the dog's map peaks at {peak:?}");
-    let cat = explain(Some(281)).unwrap();
+    let cat = explain(Some(281))?;
     let (upper, peak) = half_and_peak(&cat);
     assert!((upper - 0.02).abs() < 0.03, "{upper} of the cat's map in the upper half");
     assert!(near(peak, (112, 208)), "the cat's map peaks at {peak:?}");
+    Ok(())
 }
 
-#[test]
-fn squeezenet_names_the_flamingo() {
+fn squeezenet_names_the_flamingo() -> Result<(), Skip> {
     let weights = "weights/squeezenet1_1.f16.safetensors";
-    let Some(flamingo) = explain("squeezenet1_1", weights, "images/flamingo.jpg", None) else { return };
+    let flamingo = explain("squeezenet1_1", weights, "images/flamingo.jpg", None)?;
     assert_eq!(flamingo.classes, [130], "flamingo");
     assert!(flamingo.scores.probabilities[130] > 0.95, "p {}", flamingo.scores.probabilities[130]);
+    Ok(())
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub mod colours;
+pub mod skip;
 pub mod torch_file;
 pub mod weight_file;
 
@@ -9,30 +10,40 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use cam_lucida::Device;
+use skip::Skip;
 
-/// The GPU, or after a message nothing: a software adapter (Debian's `mesa-vulkan-drivers`) will do.
-pub fn gpu() -> Option<Device> {
-    static GPU: OnceLock<Option<Device>> = OnceLock::new();
-    let opened = GPU.get_or_init(|| match pollster::block_on(Device::gpu()) {
-        Ok(device) => Some(device),
-        Err(error) => {
-            println!("skipped: {error}; install mesa-vulkan-drivers to run this check");
-            None
-        }
+/// The GPU; a software adapter (Debian's `mesa-vulkan-drivers`) will do.
+///
+/// # Errors
+/// [`Skip`] without an adapter.
+///
+/// # Panics
+/// In CI without an adapter: a check that CI can make must not be left out there.
+pub fn gpu() -> Result<Device, Skip> {
+    static GPU: OnceLock<Result<Device, Skip>> = OnceLock::new();
+    let opened = GPU.get_or_init(|| {
+        pollster::block_on(Device::gpu()).map_err(|error| {
+            Skip::new(format!("{error}; `scripts/setup.sh native` installs a software adapter"))
+        })
     });
+    if let (Err(skip), Some(_)) = (opened, std::env::var_os("CI")) {
+        panic!("CI has no GPU adapter: {skip}");
+    }
     opened.clone()
 }
 
-/// A file of the real weights and photographs that developers keep beside the project, or after a message nothing.
-pub fn real(file: &str) -> Option<PathBuf> {
+/// A file of the real weights and photographs that developers keep beside the project.
+///
+/// # Errors
+/// [`Skip`] without the file.
+pub fn real(file: &str) -> Result<PathBuf, Skip> {
     let folder = std::env::var_os("CAM_LUCIDA_DATA")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
     let path = folder.join(file);
     if path.exists() {
-        return Some(path);
+        return Ok(path);
     }
-    println!("skipped: {} is not there (set CAM_LUCIDA_DATA to the folder that has it)", path.display());
-    None
+    Err(Skip::new(format!("{} is missing; set CAM_LUCIDA_DATA to the folder that holds it", path.display())))
 }
 
 /// The pictures that scenes are made of, which cannot be tested without their font.

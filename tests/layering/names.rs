@@ -1,0 +1,89 @@
+//! Names that must be stated once: methods, networks, errors.
+
+use std::collections::BTreeMap;
+
+use cam_lucida::cam::METHODS;
+use cam_lucida::network::NETWORKS;
+use proc_macro2::{TokenStream, TokenTree};
+
+use crate::sources::{Source, sources};
+
+/// Files that name methods or networks for a reason: where a path begins, which names, and why.
+const NAMED: &[(&str, &[&str], &str)] = &[
+    ("src/cam/methods/", &[], "here methods get their names"),
+    ("src/network/families/", &[], "here networks get theirs"),
+    ("src/network/mod.rs", &[], "the table of networks"),
+    ("src/weights/card.rs", &[], "timm's names of networks, in ours"),
+    ("src/train/recipe.rs", &[], "which networks are trained"),
+    ("src/bin/findings/", &[], "which methods and networks are studied"),
+    ("www/board/starts.js", &["gradient"], "a backdrop"),
+];
+
+/// Page and command line ask the tables: a new method or network needs no line there.
+#[test]
+fn neither_page_nor_command_line_lists_methods_or_networks_of_its_own() {
+    let methods: Vec<&str> = METHODS.iter().map(|method| method.name).collect();
+    let networks: Vec<&str> = NETWORKS.iter().map(|network| network.name).collect();
+    assert!(methods.len() > 20 && networks.len() > 20, "the tables are full");
+    let mut wrong = Vec::new();
+    for source in ["src", "www"].into_iter().flat_map(sources) {
+        let reasons: Vec<_> = NAMED.iter().filter(|(file, ..)| source.file.starts_with(file)).collect();
+        for text in source.strings() {
+            // A list within one string is a list, too.
+            for name in text.split(',').map(str::trim) {
+                let known = methods.contains(&name) || networks.contains(&name);
+                let allowed = reasons.iter().any(|(_, names, _)| names.is_empty() || names.contains(&name));
+                if known && !allowed {
+                    wrong.push(format!("{}: `{name}`", source.file));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "these stand in tables already:\n{}", wrong.join("\n"));
+}
+
+/// The codes that `source` gives to errors: `error!(Kind, "code", …)` and `Error::new(kind, "code", …)`.
+fn codes(source: &Source) -> Vec<String> {
+    fn walk(tokens: &[TokenTree], found: &mut Vec<String>) {
+        for (at, token) in tokens.iter().enumerate() {
+            let TokenTree::Group(group) = token else { continue };
+            let inside: Vec<TokenTree> = group.stream().into_iter().collect();
+            let before: String =
+                tokens[at.saturating_sub(4)..at].iter().map(ToString::to_string).collect::<String>();
+            if before.ends_with("error!") || before.ends_with("Error::new") {
+                let second: Vec<TokenTree> = inside
+                    .iter()
+                    .skip_while(|token| token.to_string() != ",")
+                    .skip(1)
+                    .take_while(|token| token.to_string() != ",")
+                    .cloned()
+                    .collect();
+                if let [TokenTree::Literal(code)] = &second[..] {
+                    found.push(code.to_string().trim_matches('"').into());
+                }
+            }
+            walk(&inside, found);
+        }
+    }
+    let mut found = Vec::new();
+    walk(&source.text.parse::<TokenStream>().unwrap().into_iter().collect::<Vec<_>>(), &mut found);
+    found
+}
+
+#[test]
+fn each_error_has_a_code_of_its_own() {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for source in sources("src").into_iter().filter(Source::is_rust) {
+        for code in codes(&source) {
+            places.entry(code).or_default().push(source.file.clone());
+        }
+    }
+    assert!(places.len() > 50, "the codes are where they were: {}", places.len());
+    let is_kebab = |code: &str| {
+        code.split('-').all(|word| {
+            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
+    };
+    let wrong: Vec<_> = places.iter().filter(|(code, files)| files.len() > 1 || !is_kebab(code)).collect();
+    assert!(wrong.is_empty(), "codes are kebab-case, and each stands in one place: {wrong:#?}");
+}
