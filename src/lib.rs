@@ -50,7 +50,7 @@ pub mod weights;
 pub use burn;
 pub use device::Device;
 pub use error::{Error, ErrorKind, Result};
-pub use explain::{Explanation, Heatmap, Input, Model, Request, Scores, Session};
+pub use explain::{Explanation, Heatmap, Input, Model, ModelFile, Request, Scores};
 pub use problem::Problem;
 pub use size::Size;
 

@@ -12,7 +12,7 @@ use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::{Style, overlay};
 use cam_lucida::weights::Card;
-use cam_lucida::{Device, Request, Session};
+use cam_lucida::{Device, Model, Request};
 use command::cam_lucida;
 use common::weight_file::WeightFile;
 use npyz::WriterBuilder;
@@ -75,15 +75,17 @@ fn npy(path: &Path) -> (Vec<u64>, Vec<f32>) {
 
 /// What the library says of photo.png: class scores, and the raw map of Grad-CAM for class 4.
 fn by_library() -> (Vec<f32>, Vec<f32>, Picture) {
-    let mut session = Session::new(Device::cpu());
-    pollster::block_on(session.load(Card::of(Architecture::named(NETWORK).unwrap()), weights())).unwrap();
+    let model = pollster::block_on(Model::load(
+        &Device::cpu(),
+        Card::of(Architecture::named(NETWORK).unwrap()),
+        weights(),
+    ))
+    .unwrap();
     let picture = Picture::decode(&std::fs::read(fixture("photo.png")).unwrap()).unwrap();
-    let model = session.model().unwrap();
     let input = model.input(&picture, Preprocess::Squash).unwrap();
     let view = model.preprocessor().view(&picture, Preprocess::Squash);
-    let methods = vec!["grad-cam".to_string()];
-    let request = Request { classes: vec![4], methods, ..Request::default() };
-    let explanation = pollster::block_on(session.explain(&input, &request)).unwrap();
+    let request = Request { classes: vec![4], ..Request::default() };
+    let explanation = pollster::block_on(model.explain(&input, &request)).unwrap();
     let heatmap = &explanation.heatmaps[0];
     let [_, h, w] = heatmap.map.dims();
     let values = pollster::block_on(heatmap.values()).unwrap();

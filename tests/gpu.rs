@@ -10,7 +10,7 @@ use cam_lucida::network::Architecture;
 use cam_lucida::picture::Picture;
 use cam_lucida::render::{self, Colormap, Formula, Style, upsample};
 use cam_lucida::weights::{Card, Hashed};
-use cam_lucida::{Device, Explanation, Input, Problem, Request, Session};
+use cam_lucida::{Device, Explanation, Input, Model, Problem, Request};
 use common::skip::{Skip, tests};
 use common::weight_file::WeightFile;
 
@@ -49,12 +49,11 @@ fn grey(value: u8, width: u32, height: u32) -> Picture {
 
 fn explain(device: Device, network: &str, request: &Request) -> Explanation {
     let architecture = Architecture::named(network).unwrap();
-    let mut session = Session::new(device);
     let weights = WeightFile::hashed(architecture, 10).bytes();
-    pollster::block_on(session.load(Card::of(architecture), weights)).unwrap();
+    let model = pollster::block_on(Model::load(&device, Card::of(architecture), weights)).unwrap();
     let values = Hashed::uniform("input", &[3, SIZE.0, SIZE.1], 2.0);
     let input = Input::new(SIZE.0, SIZE.1, values).unwrap();
-    pollster::block_on(session.explain(&input, request)).unwrap()
+    pollster::block_on(model.explain(&input, request)).unwrap()
 }
 
 /// Every method that one pass is enough for, and of the others one of each kind, with few passes.
@@ -77,7 +76,7 @@ fn compare(network: &str, layer: Option<&str>, class: usize, methods: Vec<&str>)
         } else {
             Settings::default()
         },
-        methods: methods.into_iter().map(String::from).collect(),
+        methods: methods.into_iter().map(|name| cam::method(name).unwrap()).collect(),
         ..Request::default()
     };
     let [on_gpu, on_cpu] = [gpu, Device::cpu()].map(|device| explain(device, network, &request));
@@ -130,7 +129,7 @@ fn each_of_several_classes_is_drawn_on_the_gpu() -> Result<(), Skip> {
     let gpu = common::gpu()?;
     let request = Request {
         classes: vec![2, 7, 4],
-        methods: vec!["hires-cam".into()],
+        methods: vec![cam::method("hires-cam").unwrap()],
         layers: vec!["features.17".into()],
         ..Request::default()
     };

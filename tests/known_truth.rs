@@ -7,7 +7,7 @@ use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::upsample;
 use cam_lucida::weights::Card;
-use cam_lucida::{Device, Input, Request, Session};
+use cam_lucida::{Device, Input, Model, Request};
 use common::colours;
 
 /// Methods that show what the network saw, whatever the class: it is in their papers, and tested here too.
@@ -39,19 +39,20 @@ fn methods_of_no_class_find_the_same_for_each() {
 }
 
 struct Desk {
-    session: Session,
+    model: Model,
     scene: Picture,
     input: Input,
 }
 
 impl Desk {
     fn new() -> Self {
-        let mut session = Session::new(Device::cpu());
         let architecture = Architecture::named(colours::NETWORK).unwrap();
-        pollster::block_on(session.load(Card::of(architecture), colours::weights())).unwrap();
+        let model =
+            pollster::block_on(Model::load(&Device::cpu(), Card::of(architecture), colours::weights()))
+                .unwrap();
         let scene = colours::scene();
-        let input = session.model().unwrap().input(&scene, Preprocess::Squash).unwrap();
-        Self { session, scene, input }
+        let input = model.input(&scene, Preprocess::Squash).unwrap();
+        Self { model, scene, input }
     }
 
     /// Of the energy on colours above half the map's range, the share on this one; and the colour where it peaks.
@@ -68,11 +69,11 @@ impl Desk {
         let settings = budget.into_iter().filter(|(name, _)| method.settings.iter().any(|s| s.name == *name));
         let request = Request {
             classes: vec![colour],
-            methods: vec![method.name.into()],
+            methods: vec![method],
             settings: settings.map(|(name, value)| (name.to_string(), value)).collect(),
             ..Request::default()
         };
-        let explanation = pollster::block_on(self.session.explain(&self.input, &request)).unwrap();
+        let explanation = pollster::block_on(self.model.explain(&self.input, &request)).unwrap();
         let heatmap = &explanation.heatmaps[0];
         let [_, h, w] = heatmap.map.dims();
         let values = pollster::block_on(heatmap.magnitudes()).unwrap();

@@ -4,7 +4,7 @@ mod common;
 
 use std::ops::ControlFlow;
 
-use cam_lucida::cam::Progress;
+use cam_lucida::cam::{self, Progress};
 use cam_lucida::measure::{
     Baseline, Cascade, Confidence, Curve, Fresh, Map, Mask, Measure, Perturbation, Road, Similarity, Trial,
     average_drop, blur, confidence, deletion, energy_inside, impute, increase_of_confidence, insertion,
@@ -14,19 +14,20 @@ use cam_lucida::network::Architecture;
 use cam_lucida::network::Parameters;
 use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
 use cam_lucida::weights::{Card, Hashed, Weights};
-use cam_lucida::{Device, Input, Request, Session};
+use cam_lucida::{Device, Input, Model, Request};
 use common::colours;
 use common::weight_file::WeightFile;
 use pollster::block_on;
 
-fn session(network: &str, weights: Vec<u8>) -> Session {
-    let mut session = Session::new(Device::cpu());
-    block_on(session.load(Card::of(Architecture::named(network).unwrap()), weights)).unwrap();
-    session
+fn model(network: &str, weights: Vec<u8>) -> Model {
+    let model =
+        block_on(Model::load(&Device::cpu(), Card::of(Architecture::named(network).unwrap()), weights))
+            .unwrap();
+    model
 }
 
-fn scene(session: &Session) -> Input {
-    session.model().unwrap().input(&colours::scene(), Preprocess::Squash).unwrap()
+fn scene(model: &Model) -> Input {
+    model.input(&colours::scene(), Preprocess::Squash).unwrap()
 }
 
 fn go_on(_: Progress) -> ControlFlow<()> {
@@ -49,10 +50,9 @@ fn mask_of(colour: usize) -> Mask {
     Mask::new(scene.height() as usize, scene.width() as usize, inside).unwrap()
 }
 
-fn grad_cam(session: &Session, input: &Input, class: usize) -> Map {
-    let methods = vec!["grad-cam".to_string()];
-    let request = Request { classes: vec![class], methods, ..Request::default() };
-    let explanation = block_on(session.explain(input, &request)).unwrap();
+fn grad_cam(model: &Model, input: &Input, class: usize) -> Map {
+    let request = Request { classes: vec![class], ..Request::default() };
+    let explanation = block_on(model.explain(input, &request)).unwrap();
     block_on(Map::of(&explanation.heatmaps[0])).unwrap()
 }
 
@@ -138,10 +138,10 @@ fn drop_and_increase_of_confidence_by_hand() {
 /// red pixels leaves only what speaks for red.
 #[test]
 fn confidence_is_in_what_the_map_lets_through() {
-    let session = session(colours::NETWORK, colours::weights());
-    let input = scene(&session);
-    let trial = Trial { session: &session, input: &input, class: 0, watch: &go_on };
-    let whole = f64::from(block_on(session.classify(&input)).unwrap().probabilities[0]);
+    let model = model(colours::NETWORK, colours::weights());
+    let input = scene(&model);
+    let trial = Trial { model: &model, input: &input, class: 0, watch: &go_on };
+    let whole = f64::from(block_on(model.classify(&input)).unwrap().probabilities[0]);
     let nothing = block_on(confidence(&trial, &map(1, 1, &[1.0]))).unwrap();
     close(nothing.whole, whole, 1e-6);
     close(nothing.explained, 1.0 / 3.0, 1e-6);
@@ -154,18 +154,18 @@ fn confidence_is_in_what_the_map_lets_through() {
 
 #[test]
 fn a_map_of_the_class_passes_every_measure_and_the_reverse_fails() {
-    let session = session(colours::NETWORK, colours::weights());
-    let input = scene(&session);
+    let model = model(colours::NETWORK, colours::weights());
+    let input = scene(&model);
     for class in 0..colours::CLASSES.len() {
-        let trial = Trial { session: &session, input: &input, class, watch: &go_on };
-        let right = grad_cam(&session, &input, class);
+        let trial = Trial { model: &model, input: &input, class, watch: &go_on };
+        let right = grad_cam(&model, &input, class);
         let wrong = negated(&right);
         let (mask, name) = (mask_of(class), colours::CLASSES[class]);
 
         let into = |baseline: Baseline| Perturbation { steps: 16, baseline };
         let deleted = |map: &Map| block_on(deletion(&trial, map, &into(Baseline::Mean))).unwrap();
         let inserted = |map: &Map, baseline| block_on(insertion(&trial, map, &into(baseline))).unwrap();
-        let whole = f64::from(block_on(session.classify(&input)).unwrap().probabilities[class]);
+        let whole = f64::from(block_on(model.classify(&input)).unwrap().probabilities[class]);
         for map in [&right, &wrong] {
             let (deleted, inserted) = (deleted(map), inserted(map, Baseline::Mean));
             assert_eq!(deleted.points.len(), 17);
@@ -205,9 +205,9 @@ fn a_map_of_the_class_passes_every_measure_and_the_reverse_fails() {
 
 #[test]
 fn deletion_into_a_blur_ends_at_the_blurred_picture() {
-    let session = session(colours::NETWORK, colours::weights());
-    let input = scene(&session);
-    let trial = Trial { session: &session, input: &input, class: 0, watch: &go_on };
+    let model = model(colours::NETWORK, colours::weights());
+    let input = scene(&model);
+    let trial = Trial { model: &model, input: &input, class: 0, watch: &go_on };
     let by_row: Vec<f32> = (0..224 * 224).map(|at| (at / 224) as f32).collect();
     let map = map(224, 224, &by_row);
     let settings = Perturbation { steps: 3, baseline: Baseline::Blur };
@@ -219,11 +219,11 @@ fn deletion_into_a_blur_ends_at_the_blurred_picture() {
 
 #[test]
 fn a_cancelled_measure_ends() {
-    let session = session(colours::NETWORK, colours::weights());
-    let input = scene(&session);
+    let model = model(colours::NETWORK, colours::weights());
+    let input = scene(&model);
     let stop = |_| ControlFlow::Break(());
-    let trial = Trial { session: &session, input: &input, class: 0, watch: &stop };
-    let map = grad_cam(&session, &input, 0);
+    let trial = Trial { model: &model, input: &input, class: 0, watch: &stop };
+    let map = grad_cam(&model, &input, 0);
     assert!(block_on(deletion(&trial, &map, &Perturbation::DELETION)).unwrap_err().is_cancelled());
     assert!(block_on(road(&trial, &map, &Road::default())).unwrap_err().is_cancelled());
     let mut weights = Weights::read(colours::weights()).unwrap();
@@ -233,10 +233,10 @@ fn a_cancelled_measure_ends() {
 
 #[test]
 fn what_cannot_be_measured_is_refused() {
-    let session = session(colours::NETWORK, colours::weights());
-    let input = scene(&session);
-    let trial = |class| Trial { session: &session, input: &input, class, watch: &go_on };
-    let map = grad_cam(&session, &input, 0);
+    let model = model(colours::NETWORK, colours::weights());
+    let input = scene(&model);
+    let trial = |class| Trial { model: &model, input: &input, class, watch: &go_on };
+    let map = grad_cam(&model, &input, 0);
     let no_steps = Perturbation { steps: 0, ..Perturbation::DELETION };
     assert!(block_on(deletion(&trial(0), &map, &no_steps)).unwrap_err().is_request());
     assert!(
@@ -253,21 +253,21 @@ fn what_cannot_be_measured_is_refused() {
 #[test]
 fn many_inputs_are_classified_as_each_alone() {
     let weights = WeightFile::hashed(Architecture::named("mobilenet_v2_x0_25").unwrap(), 10).bytes();
-    let session = session("mobilenet_v2_x0_25", weights);
+    let model = model("mobilenet_v2_x0_25", weights);
     let input = |i: usize, side: usize| {
         let values = Hashed::uniform(&format!("picture {i}"), &[3, side, side], 2.0);
         Input::new(side, side, values).unwrap()
     };
-    let together = block_on(session.classify_each("test", (0..40).map(|i| input(i, 64)), &go_on)).unwrap();
+    let together = block_on(model.classify_each("test", (0..40).map(|i| input(i, 64)), &go_on)).unwrap();
     assert_eq!(together.len(), 40);
     for i in [0, 17, 39] {
-        let alone = block_on(session.classify(&input(i, 64))).unwrap();
+        let alone = block_on(model.classify(&input(i, 64))).unwrap();
         for (a, b) in alone.logits.iter().zip(&together[i].logits) {
             close(f64::from(*a), f64::from(*b), 1e-4);
         }
     }
     let sizes = [64, 32].into_iter();
-    let differing = block_on(session.classify_each("test", sizes.map(|side| input(0, side)), &go_on));
+    let differing = block_on(model.classify_each("test", sizes.map(|side| input(0, side)), &go_on));
     assert!(differing.unwrap_err().is_request());
 }
 
@@ -400,15 +400,15 @@ fn fresh_parameters_are_those_of_an_untrained_network() {
 fn a_map_that_has_vanished_is_like_nothing() {
     let network = "squeezenet1_1";
     let mut file = WeightFile::hashed(Architecture::named(network).unwrap(), 3);
-    let session = session(network, file.bytes());
-    let input = scene(&session);
-    let class = block_on(session.classify(&input)).unwrap().top(1)[0];
-    let trial = Trial { session: &session, input: &input, class, watch: &go_on };
+    let model = model(network, file.bytes());
+    let input = scene(&model);
+    let class = block_on(model.classify(&input)).unwrap().top(1)[0];
+    let trial = Trial { model: &model, input: &input, class, watch: &go_on };
     file.entry("classifier.1.weight").values.fill(0.0);
     file.entry("classifier.1.bias").values.fill(-1.0);
     let mut silent = Weights::read(file.bytes()).unwrap();
-    let methods = ["grad-cam", "guided-backprop"].map(String::from).to_vec();
-    let (request, cascade) = (Request { methods, ..Request::default() }, Cascade { stages: 1, seed: 0 });
+    let methods = ["grad-cam", "guided-backprop"].map(|name| cam::method(name).unwrap());
+    let (request, cascade) = (Request::new(methods), Cascade { stages: 1, seed: 0 });
     let stages = block_on(randomise(&trial, &mut silent, &request, &cascade)).unwrap();
     for similarity in &stages[0].similarities {
         let Similarity { rank, rank_of_magnitudes, structure, .. } = similarity;
@@ -420,12 +420,12 @@ fn a_map_that_has_vanished_is_like_nothing() {
 fn randomised_weights_change_grad_cam_and_trained_ones_do_not() {
     let network = "mobilenet_v2_x0_25";
     let bytes = WeightFile::hashed(Architecture::named(network).unwrap(), 10).bytes();
-    let session = session(network, bytes.clone());
-    let input = scene(&session);
-    let class = block_on(session.classify(&input)).unwrap().top(1)[0];
-    let trial = Trial { session: &session, input: &input, class, watch: &go_on };
-    let methods = ["grad-cam", "gradient"].map(String::from).to_vec();
-    let request = Request { methods, layers: vec!["features.14".into()], ..Request::default() };
+    let model = model(network, bytes.clone());
+    let input = scene(&model);
+    let class = block_on(model.classify(&input)).unwrap().top(1)[0];
+    let trial = Trial { model: &model, input: &input, class, watch: &go_on };
+    let methods = ["grad-cam", "gradient"].map(|name| cam::method(name).unwrap());
+    let request = Request { layers: vec!["features.14".into()], ..Request::new(methods) };
     let mut weights = Weights::read(bytes).unwrap();
     let cascade = Cascade { stages: 3, seed: 1 };
     let stages = block_on(randomise(&trial, &mut weights, &request, &cascade)).unwrap();

@@ -4,11 +4,12 @@ mod common;
 
 use std::ops::ControlFlow;
 
+use cam_lucida::cam;
 use cam_lucida::measure::{Cascade, Stage, Trial, randomise};
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::weights::{Card, Weights};
-use cam_lucida::{Device, Request, Session};
+use cam_lucida::{Device, Model, Request};
 use common::skip::{Skip, tests};
 
 tests![guided_backpropagation_survives_what_grad_cam_does_not];
@@ -19,13 +20,13 @@ const METHODS: [&str; 2] = ["grad-cam", "guided-backprop"];
 fn randomised(network: &str, weights: &str, picture: &str) -> Result<[Stage; 2], Skip> {
     let weights = std::fs::read(common::real(weights)?).unwrap();
     let picture = Picture::decode(&std::fs::read(common::real(picture)?).unwrap()).unwrap();
-    let mut session = Session::new(Device::cpu());
     let architecture = Architecture::named(network).unwrap();
-    pollster::block_on(session.load(Card::of(architecture), weights.clone())).unwrap();
-    let input = session.model().unwrap().input(&picture, Preprocess::Squash).unwrap();
-    let class = pollster::block_on(session.classify(&input)).unwrap().top(1)[0];
-    let trial = Trial { session: &session, input: &input, class, watch: &|_| ControlFlow::Continue(()) };
-    let request = Request { methods: METHODS.map(String::from).to_vec(), ..Request::default() };
+    let model =
+        pollster::block_on(Model::load(&Device::cpu(), Card::of(architecture), weights.clone())).unwrap();
+    let input = model.input(&picture, Preprocess::Squash).unwrap();
+    let class = pollster::block_on(model.classify(&input)).unwrap().top(1)[0];
+    let trial = Trial { model: &model, input: &input, class, watch: &|_| ControlFlow::Continue(()) };
+    let request = Request::new(METHODS.map(|name| cam::method(name).unwrap()));
     let mut weights = Weights::read(weights).unwrap();
     let cascade = Cascade { stages: 3, seed: 0 };
     let stages = pollster::block_on(randomise(&trial, &mut weights, &request, &cascade)).unwrap();

@@ -11,7 +11,7 @@ use cam_lucida::picture::Preprocess;
 use cam_lucida::scenes::{CLASSES, Hair, Objects, People, Scene, World};
 use cam_lucida::train::{HELD_OUT, RECIPES};
 use cam_lucida::weights::Card;
-use cam_lucida::{Device, Problem, Request, Session};
+use cam_lucida::{Device, Model, Problem, Request};
 use common::stickers;
 use pollster::block_on;
 use serde_json::Value;
@@ -48,14 +48,14 @@ fn models(data: &str) -> Vec<String> {
 }
 
 /// The model as the page and the command line load it.
-fn session(name: &str) -> Session {
+fn model(name: &str) -> Model {
     let text = |file: &str| String::from_utf8(read(&folder().join(name).join(file))).unwrap();
     let (config, preprocessor) = (text("config.json"), text("preprocessor_config.json"));
     let card = Card::read(&config, Some(&preprocessor)).unwrap();
-    let mut session = Session::new(Device::cpu());
     let weights = read(&folder().join(name).join("model.safetensors"));
-    block_on(session.load(card, weights)).unwrap_or_else(|error| panic!("{name}: {error}"));
-    session
+    let model = block_on(Model::load(&Device::cpu(), card, weights))
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
+    model
 }
 
 /// Scenes 0 to 200 of a seed.
@@ -65,10 +65,9 @@ fn fresh(world: &dyn World) -> Vec<Scene> {
 }
 
 /// The classes that the model says are in each scene.
-fn seen(session: &Session, scenes: &[Scene]) -> Vec<Vec<usize>> {
-    let model = session.model().unwrap();
+fn seen(model: &Model, scenes: &[Scene]) -> Vec<Vec<usize>> {
     let inputs = scenes.iter().map(|scene| model.input(&scene.picture, Preprocess::Squash).unwrap());
-    let scores = block_on(session.classify_each("test", inputs, &|_| ControlFlow::Continue(()))).unwrap();
+    let scores = block_on(model.classify_each("test", inputs, &|_| ControlFlow::Continue(()))).unwrap();
     let seen = scores.iter().map(|scores| match model.problem() {
         Problem::SingleLabel => scores.top(1),
         Problem::MultiLabel => {
@@ -110,8 +109,7 @@ fn the_index_tells_sizes_and_hashes_of_every_recipes_files() {
 fn every_model_loads_with_its_card_which_the_index_repeats() {
     for model in index()["models"].as_array().unwrap() {
         let name = model["name"].as_str().unwrap();
-        let session = session(name);
-        let loaded = session.model().unwrap();
+        let loaded = model(name);
         assert_eq!(model["network"], loaded.architecture().name, "{name}");
         assert_eq!(model["classes"], loaded.classes(), "{name}");
         assert_eq!(loaded.preprocessor().size, SIDE, "{name}");
@@ -145,7 +143,7 @@ fn models_of_scenes_tell_what_is_in_fresh_ones() {
     let scenes = fresh(&Objects::new(stickers()));
     let mut wrong = Vec::new();
     for name in models(DATA[0]) {
-        let found = macro_f1(&scenes, &seen(&session(&name), &scenes), CLASSES.len());
+        let found = macro_f1(&scenes, &seen(&model(&name), &scenes), CLASSES.len());
         println!("{name}: macro F1 {found:.3}");
         let least = if index()["default"] == *name { LEAST[0] } else { LEAST[1] };
         if found < least {
@@ -158,7 +156,7 @@ fn models_of_scenes_tell_what_is_in_fresh_ones() {
 #[test]
 fn the_balanced_model_tells_doctors_from_nurses() {
     let scenes = fresh(&People::new(Hair::Independent));
-    let seen = seen(&session("people-balanced"), &scenes);
+    let seen = seen(&model("people-balanced"), &scenes);
     let right = scenes.iter().zip(&seen).filter(|(scene, seen)| scene.labels == **seen).count();
     assert!(right >= 190, "{right} of 200 are right");
 }
@@ -168,7 +166,7 @@ fn the_balanced_model_tells_doctors_from_nurses() {
 #[test]
 fn the_biased_model_errs_where_hair_misleads() {
     let scenes = fresh(&People::new(Hair::Independent));
-    let seen = seen(&session("people-biased"), &scenes);
+    let seen = seen(&model("people-biased"), &scenes);
     let (mut right, mut of) = ([0; 2], [0; 2]);
     for (scene, seen) in scenes.iter().zip(seen) {
         let is_long = scene.objects.iter().any(|object| object.name == "long hair");
@@ -188,13 +186,13 @@ fn the_biased_model_errs_where_hair_misleads() {
 /// The mean share of Grad-CAM's energy on hair and on the tool, for the predicted class.
 fn energies(name: &str) -> [f64; 2] {
     const SCENES: u64 = 120;
-    let (world, session) = (People::new(Hair::Independent), session(name));
-    let request = Request { methods: vec!["grad-cam".into()], ..Request::default() };
+    let (world, model) = (People::new(Hair::Independent), model(name));
+    let request = Request::default();
     let (mut sums, mut maps) = ([0.0; 2], 0);
     for index in 0..SCENES {
         let scene = world.scene(HELD_OUT, index, SIDE);
-        let input = session.model().unwrap().input(&scene.picture, Preprocess::Squash).unwrap();
-        let explanation = block_on(session.explain(&input, &request)).unwrap();
+        let input = model.input(&scene.picture, Preprocess::Squash).unwrap();
+        let explanation = block_on(model.explain(&input, &request)).unwrap();
         let map = block_on(Map::of(&explanation.heatmaps[0])).unwrap();
         let energy = |part: &str| {
             let inside = scene.mask(|object| object.name.ends_with(part));

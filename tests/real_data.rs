@@ -7,7 +7,7 @@ use cam_lucida::network::Parameters;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::upsample;
 use cam_lucida::weights::{Card, Weights};
-use cam_lucida::{Device, Explanation, Request, Session};
+use cam_lucida::{Device, Explanation, Model, Request};
 use common::skip::{Skip, tests};
 use common::torch_file::{Named, legacy, zipped};
 
@@ -20,12 +20,15 @@ tests![
 fn explain(network: &str, weights: &str, picture: &str, class: Option<usize>) -> Result<Explanation, Skip> {
     let weights = std::fs::read(common::real(weights)?).unwrap();
     let picture = Picture::decode(&std::fs::read(common::real(picture)?).unwrap()).unwrap();
-    let mut session = Session::new(Device::cpu());
-    pollster::block_on(session.load(Card::of(Architecture::named(network).unwrap()), weights)).unwrap();
-    let input = session.model().unwrap().input(&picture, Preprocess::Squash).unwrap();
-    let methods = vec!["grad-cam".to_string()];
-    let request = Request { classes: class.into_iter().collect(), methods, ..Request::default() };
-    Ok(pollster::block_on(session.explain(&input, &request)).unwrap())
+    let model = pollster::block_on(Model::load(
+        &Device::cpu(),
+        Card::of(Architecture::named(network).unwrap()),
+        weights,
+    ))
+    .unwrap();
+    let input = model.input(&picture, Preprocess::Squash).unwrap();
+    let request = Request { classes: class.into_iter().collect(), ..Request::default() };
+    Ok(pollster::block_on(model.explain(&input, &request)).unwrap())
 }
 
 /// The same numbers as PyTorch would have saved them, in both of its formats and under a prefix, give the same logits.
@@ -43,11 +46,10 @@ fn the_files_of_pytorch_give_the_same_logits() -> Result<(), Skip> {
     let tensors: Vec<Named> = tensors.into_iter().map(named).collect();
     let picture = Picture::decode(&std::fs::read(picture).unwrap()).unwrap();
     let logits = |file: Vec<u8>| {
-        let mut session = Session::new(Device::cpu());
-        let model = pollster::block_on(session.load(Card::default(), file)).unwrap();
+        let model = pollster::block_on(Model::load(&Device::cpu(), Card::default(), file)).unwrap();
         assert_eq!(model.architecture().name, "squeezenet1_1");
         let input = model.input(&picture, Preprocess::Squash).unwrap();
-        pollster::block_on(session.classify(&input)).unwrap().logits
+        pollster::block_on(model.classify(&input)).unwrap().logits
     };
     let expected = logits(file);
     assert_eq!(logits(zipped(&tensors)), expected);

@@ -2,29 +2,57 @@
 
 use burn::tensor::Tensor;
 
-use super::{Input, Scores};
-use crate::network::{Architecture, Layer, Network, Tap};
+use super::{Input, ModelFile, Scores};
+use crate::error::{error, unknown};
+use crate::network::{Architecture, Layer, Network, Parameters, Tap};
 use crate::picture::{Picture, Preprocess, Preprocessor};
 use crate::weights::Card;
-use crate::{Device, Error, Problem, Result};
+use crate::{Device, Problem, Result};
 
-/// A network with weights, and what is known of it: class names, preprocessing.
+/// A network with weights on a device, and what is known of it: class names, preprocessing.
+///
+/// Several models live side by side, on one device or on several.
 pub struct Model {
+    device: Device,
     architecture: &'static Architecture,
     problem: Problem,
     labels: Option<Vec<String>>,
     preprocessor: Preprocessor,
     pub(super) network: Box<dyn Network>,
-    pub(super) classes: usize,
-    pub(super) layers: Vec<Layer>,
+    classes: usize,
+    layers: Vec<Layer>,
 }
 
 impl Model {
+    /// Reads a weight file and puts the network on the device: [`ModelFile::read`], then [`ModelFile::load`].
+    ///
+    /// # Errors
+    /// As these two.
+    pub async fn load(device: &Device, card: Card, file: Vec<u8>) -> Result<Self> {
+        ModelFile::read(device, card, file)?.load().await
+    }
+
+    /// [`load`](Self::load) from any source of tensors; tensors that the network does not take are not looked at.
+    ///
+    /// # Errors
+    /// As `load`, but for superfluous tensors; [`is_request`](crate::Error::is_request) when the card names no network.
+    pub async fn from_parameters(
+        device: &Device,
+        card: Card,
+        parameters: &mut dyn Parameters,
+    ) -> Result<Self> {
+        let architecture = card
+            .architecture
+            .ok_or_else(|| error!(Request, "card-without-network", "the card does not name the network"))?;
+        let network = architecture.load(parameters, device.tensors())?;
+        Self::new(device.clone(), card, architecture, network).await
+    }
+
     pub(super) async fn new(
+        device: Device,
         card: Card,
         architecture: &'static Architecture,
         network: Box<dyn Network>,
-        device: &Device,
     ) -> Result<Self> {
         let preprocessor = preprocessor(&card, architecture, network.least_side())?;
         let side = preprocessor.size as usize;
@@ -34,10 +62,15 @@ impl Model {
         check_classes(&card, classes)?;
         let Card { problem, labels, .. } = card;
         let layers = tap.layers().to_vec();
-        Ok(Self { architecture, problem, labels, preprocessor, network, classes, layers })
+        Ok(Self { device, architecture, problem, labels, preprocessor, network, classes, layers })
     }
 
-    /// What is known of the model beside its weights, for another session.
+    /// Where the model computes.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// What is known of the model beside its weights, for another model of the kind.
     pub fn card(&self) -> Card {
         Card {
             architecture: Some(self.architecture),
@@ -79,7 +112,7 @@ impl Model {
         &self.preprocessor
     }
 
-    /// Every layer that can be explained, in order, with its shape at the usual input size.
+    /// Every layer that can be explained, in order, with its shape at the default input size.
     pub fn layers(&self) -> &[Layer] {
         &self.layers
     }
@@ -103,17 +136,19 @@ impl Model {
         self.preprocessor().denormalise(&input.values, input.width as u32, input.height as u32)
     }
 
-    pub(super) fn check(&self, input: &Input) -> Result<()> {
-        let least = self.network.least_side();
-        if input.height.min(input.width) >= least {
+    pub(super) fn check_input(&self, input: &Input) -> Result<()> {
+        let min = self.network.least_side();
+        if input.height.min(input.width) >= min {
             return Ok(());
         }
-        Err(Error::request(format!(
-            "an input of {}×{} (height × width) was given, {} needs at least {least} on each side",
-            input.height,
-            input.width,
-            self.architecture().title
-        )))
+        Err(error!(
+            Request,
+            "input-too-small",
+            "the input has {size} pixels; {network} needs at least {min} on each side",
+            size = format!("{}×{}", input.width, input.height),
+            network = self.architecture.title,
+            min
+        ))
     }
 
     /// The layers of these names, each once, or the default one.
@@ -122,29 +157,33 @@ impl Model {
         for name in names {
             if !self.layers.iter().any(|layer| layer.name == *name) {
                 let names = self.layers.iter().map(|layer| layer.name.as_str());
-                return Err(crate::error::unknown("layer", name, names));
+                return Err(unknown("layer", name, names));
             }
             if !found.contains(&name.as_str()) {
                 found.push(name);
             }
         }
-        Ok(if found.is_empty() { vec![self.architecture().default_layer] } else { found })
+        Ok(if found.is_empty() { vec![self.architecture.default_layer] } else { found })
     }
 }
 
-/// What the card says of the input, or the usual, as far as the network can take it.
+/// What the card says of the input, or the network's default, as far as the network can take it.
 pub(super) fn preprocessor(
     card: &Card,
     architecture: &Architecture,
-    least_side: usize,
+    min_side: usize,
 ) -> Result<Preprocessor> {
     let preprocessor = card.preprocessor_for(architecture)?;
     let side = preprocessor.size;
-    if (side as usize) < least_side {
-        return Err(Error::weights(format!(
-            "the model's card says an input of {side}×{side}, {} needs at least {least_side} on each side",
-            architecture.title
-        )));
+    if (side as usize) < min_side {
+        return Err(error!(
+            Weights,
+            "card-input-too-small",
+            "the model's card says an input of {side}×{side}, {network} needs at least {min} on each side",
+            side,
+            network = architecture.title,
+            min = min_side
+        ));
     }
     Ok(preprocessor)
 }
@@ -152,15 +191,22 @@ pub(super) fn preprocessor(
 /// Checks what the card says of the classes.
 pub(super) fn check_classes(card: &Card, classes: usize) -> Result<()> {
     if let Some(said) = card.classes.filter(|said| *said != classes) {
-        return Err(Error::weights(format!(
-            "the model's card says {said} classes, the weights have {classes}; are they another model's?"
-        )));
+        return Err(error!(
+            Weights,
+            "card-class-count",
+            "the model's card says {said} classes, the weights have {found}; do they belong to another model?",
+            said,
+            found = classes
+        ));
     }
     if let Some(names) = card.labels.as_ref().filter(|names| names.len() != classes) {
-        return Err(Error::weights(format!(
-            "{} labels do not fit a network of {classes} classes",
-            names.len()
-        )));
+        return Err(error!(
+            Weights,
+            "label-count",
+            "{labels} labels do not fit a network of {classes} classes",
+            labels = names.len(),
+            classes
+        ));
     }
     Ok(())
 }

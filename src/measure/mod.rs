@@ -1,7 +1,7 @@
 //! Measures of heatmaps: whether a map lies where the object is, whether the pixels that it names decide the score,
 //! and whether it depends on what the network has learned.
 //!
-//! They know the network only through a [`Session`](crate::Session), so that each serves any method. What a measure
+//! They know the network only through a [`Model`](crate::Model), so that each serves any method. What a measure
 //! does not define (the energy of a map that is flat) is `None`, never a number.
 
 mod blur;

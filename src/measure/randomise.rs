@@ -3,7 +3,7 @@
 use super::{Fresh, Map, Trial, rank_correlation, structural_similarity};
 use crate::cam::Progress;
 use crate::network::Parameters;
-use crate::{Error, Heatmap, Request, Result, Session};
+use crate::{Error, Heatmap, Model, Request, Result};
 
 /// How a network is taken back to what it was before training.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,13 +66,13 @@ pub struct Similarity {
 /// Cascading randomisation of the weights (Adebayo 2018, Sanity checks for saliency maps,
 /// <https://arxiv.org/abs/1810.03292>).
 ///
-/// From the head towards the picture, module by module, the network of `parameters` (the session's own, trained) becomes
+/// From the head towards the picture, module by module, the network of `parameters` (the trial's own, trained) becomes
 /// a freshly initialised one, see [`Fresh`]; at each of [`Cascade::counts`] the maps of `request`, for the trial's class,
-/// are compared with the session's, at the picture's size. A map that stays as it was does not show what the network has
+/// are compared with the trained network's, at the picture's size. A map that stays as it was does not show what the network has
 /// learned.
 ///
 /// # Errors
-/// As [`Session::load_from`] and [`Session::explain_watched`]; [`is_request`](Error::is_request): no stages.
+/// As [`Model::from_parameters`] and [`Model::explain_watched`]; [`is_request`](Error::is_request): no stages.
 pub async fn randomise(
     trial: &Trial<'_>,
     parameters: &mut dyn Parameters,
@@ -82,22 +82,19 @@ pub async fn randomise(
     if cascade.stages == 0 {
         return Err(Error::request("randomisation needs at least one stage, found 0"));
     }
-    let card = trial.session.model()?.card();
+    let (device, card) = (trial.model.device(), trial.model.card());
     let request = Request { classes: vec![trial.class], ..request.clone() };
-    let mut other = Session::new(trial.session.device().clone());
     let mut unchanged = Fresh::none(parameters);
-    other.load_from(card.clone(), &mut unchanged).await?;
+    drop(Model::from_parameters(device, card.clone(), &mut unchanged).await?);
     let modules = unchanged.modules();
     let counts = cascade.counts(modules.len());
-    let trained =
-        views(trial, trial.session, &request, Progress { method: NAME, done: 0, total: counts.len() + 1 });
-    let trained = trained.await?;
+    let progress = |done| Progress { method: NAME, done, total: counts.len() + 1 };
+    let trained = views(trial, trial.model, &request, progress(0)).await?;
     let mut stages = Vec::new();
     for (i, &fresh) in counts.iter().enumerate() {
         let mut fresh_parameters = Fresh::new(parameters, &modules, fresh, cascade.seed);
-        other.load_from(card.clone(), &mut fresh_parameters).await?;
-        let progress = Progress { method: NAME, done: i + 1, total: counts.len() + 1 };
-        let found = views(trial, &other, &request, progress).await?;
+        let other = Model::from_parameters(device, card.clone(), &mut fresh_parameters).await?;
+        let found = views(trial, &other, &request, progress(i + 1)).await?;
         let compared = trained.iter().zip(&found).map(|(trained, found)| trained.compare(found));
         stages.push(Stage {
             fresh,
@@ -120,18 +117,13 @@ struct View {
     magnitudes: Map,
 }
 
-/// The maps of a session's network, while the watch hears of `progress`.
-async fn views(
-    trial: &Trial<'_>,
-    session: &Session,
-    request: &Request,
-    progress: Progress,
-) -> Result<Vec<View>> {
+/// The maps of a model, while the watch hears of `progress`.
+async fn views(trial: &Trial<'_>, model: &Model, request: &Request, progress: Progress) -> Result<Vec<View>> {
     let watch = |_| (trial.watch)(progress);
     if (trial.watch)(progress).is_break() {
         return Err(Error::cancelled());
     }
-    let explanation = session.explain_watched(trial.input, request, &watch).await?;
+    let explanation = model.explain_watched(trial.input, request, &watch).await?;
     let mut views = Vec::new();
     for heatmap in &explanation.heatmaps {
         views.push(View::of(heatmap, trial).await?);

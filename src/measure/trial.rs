@@ -2,12 +2,12 @@
 
 use super::Map;
 use crate::cam::{self, Watch};
-use crate::{Input, Result, Session};
+use crate::{Input, Model, Result};
 
 /// A picture and a class, put to a network.
 pub struct Trial<'a> {
     /// The network.
-    pub session: &'a Session,
+    pub model: &'a Model,
     /// The picture.
     pub input: &'a Input,
     /// The class.
@@ -25,9 +25,9 @@ impl Trial<'_> {
         count: usize,
         mut make: impl FnMut(usize) -> Vec<f32>,
     ) -> Result<Vec<f64>> {
-        cam::check_class(self.class, self.session.model()?.classes())?;
+        cam::check_class(self.class, self.model.classes())?;
         let inputs = (0..count).map(|i| self.input.with_values(make(i)));
-        let scores = self.session.classify_each(measure, inputs, self.watch).await?;
+        let scores = self.model.classify_each(measure, inputs, self.watch).await?;
         Ok(scores.iter().map(|scores| f64::from(scores.probabilities[self.class])).collect())
     }
 

@@ -10,7 +10,7 @@ use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::{Formula, Style, overlay, raw};
 use cam_lucida::weights::Card;
-use cam_lucida::{Device, Request, Session};
+use cam_lucida::{Device, Model, Request};
 use common::weight_file::WeightFile;
 use common::{colours, torch_file};
 
@@ -37,14 +37,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::write(folder.join("colours.png"), colours::scene().to_png())?;
 
     let picture = Picture::decode(&photo)?;
-    let mut session = Session::new(Device::cpu());
-    pollster::block_on(session.load(Card::of(architecture), weights))?;
-    let model = session.model()?;
+    let model = pollster::block_on(Model::load(&Device::cpu(), Card::of(architecture), weights))?;
     let input = model.input(&picture, Preprocess::Squash)?;
     let view = model.preprocessor().view(&picture, Preprocess::Squash);
-    let methods = vec!["grad-cam".to_string()];
-    let request = Request { classes: vec![CLASS], methods, ..Request::default() };
-    let explanation = pollster::block_on(session.explain(&input, &request))?;
+    let request = Request { classes: vec![CLASS], ..Request::default() };
+    let explanation = pollster::block_on(model.explain(&input, &request))?;
     let heatmap = &explanation.heatmaps[0];
     assert!(!heatmap.is_flat(), "a flat map would compare nothing");
     let shape @ [_, h, w] = heatmap.map.dims();

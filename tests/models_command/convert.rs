@@ -3,7 +3,7 @@
 use cam_lucida::weights::Card;
 use serde_json::json;
 
-use crate::{CLASSES, Desk, NETWORK, as_pth, best, hashed, opinion, session, weights};
+use crate::{CLASSES, Desk, NETWORK, as_pth, best, hashed, model, opinion, weights};
 
 /// The largest difference that the two maps of a conversion may have.
 const TOLERANCE: f32 = 0.02;
@@ -23,7 +23,7 @@ fn half_precision_keeps_heatmap_and_class() {
         "{said}"
     );
     assert_eq!(desk.names("half"), ["config.json", "model.safetensors", "preprocessor_config.json"]);
-    let (before, after) = (session(Card::default(), weights()), desk.load("half"));
+    let (before, after) = (model(Card::default(), weights()), desk.load("half"));
     let ((scores, map), (half_scores, half_map)) = (opinion(&before), opinion(&after));
     let apart = difference(&map, &half_map);
     assert!(apart > 0.0 && apart < TOLERANCE, "{apart}");
@@ -59,7 +59,7 @@ fn a_pytorch_file_and_a_folder_are_converted() {
         "--picture",
         &crate::photo(),
     ]);
-    let own = opinion(&session(Card::default(), weights()));
+    let own = opinion(&model(Card::default(), weights()));
     assert_eq!(opinion(&desk.load("a")), own);
 
     desk.write(
@@ -71,8 +71,7 @@ fn a_pytorch_file_and_a_folder_are_converted() {
         r#"{ "size": 96, "image_mean": [0.1, 0.2, 0.3], "image_std": [0.4, 0.5, 0.6] }"#,
     );
     desk.models(&["convert", "net", "-o", "b", "--mean", "0.5,0.5,0.5"]);
-    let session = desk.load("b");
-    let model = session.model().unwrap();
+    let model = desk.load("b");
     assert_eq!((model.label(1), model.problem().name()), (Some("b"), "multi-label"));
     assert_eq!((model.preprocessor().mean, model.preprocessor().std), ([0.5; 3], [0.4, 0.5, 0.6]));
     desk.models(&[
@@ -118,7 +117,7 @@ fn the_share_that_is_cut_out_gives_the_shorter_side_back() {
 #[test]
 fn what_half_precision_would_change_is_not_written() {
     let desk = Desk::new();
-    let (scores, _) = opinion(&session(Card::default(), weights()));
+    let (scores, _) = opinion(&model(Card::default(), weights()));
     let mut coarse = hashed(NETWORK, CLASSES);
     // At the end of what f16 can tell apart, and of no weight against the bias, so that the class stays.
     coarse.entry("classifier.1.weight").values.iter_mut().for_each(|value| *value *= 3e-6);

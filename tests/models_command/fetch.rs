@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::common::weight_file::WeightFile;
 use crate::server::{Answer, Server};
-use crate::{CLASSES, Desk, NETWORK, as_pth, hashed, opinion, session, sha256, weights};
+use crate::{CLASSES, Desk, NETWORK, as_pth, hashed, model, opinion, sha256, weights};
 use cam_lucida::weights::Card;
 
 const FILES: [&str; 3] = ["config.json", "model.safetensors", "origin.json"];
@@ -121,8 +121,7 @@ fn an_imagenet_model_of_the_zoo_gets_its_class_names() {
         (&config["num_features"], &config["pretrained_cfg"]["crop_pct"]),
         (&json!(1280), &json!(0.875))
     );
-    let session = desk.load(name);
-    let model = session.model().unwrap();
+    let model = desk.load(name);
     assert_eq!((model.label(0), model.labels().unwrap().len()), (Some("tench"), 1000));
     assert_eq!(model.preprocessor().mean, [0.5; 3]);
 }
@@ -154,7 +153,7 @@ fn a_pytorch_file_becomes_safetensors() {
         let values: Vec<u8> = entry.values.iter().flat_map(|value| value.to_le_bytes()).collect();
         assert_eq!((tensor.shape(), tensor.data()), (&entry.shape[..], &values[..]), "{}", entry.name);
     }
-    let own = session(Card::default(), weights());
+    let own = model(Card::default(), weights());
     assert_eq!(opinion(&desk.load(&name)), opinion(&own));
     desk.models(&["fetch", &format!("{}/models/{name}.pth", server.url)]);
     assert_eq!(server.paths().len(), 1);

@@ -19,7 +19,7 @@ use assert_cmd::Command;
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::weights::Card;
-use cam_lucida::{Device, Request, Session};
+use cam_lucida::{Device, Model, Request};
 use command::cam_lucida;
 use common::torch_file::{Member, Pickle, archive};
 use common::weight_file::WeightFile;
@@ -99,20 +99,19 @@ impl Desk {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// A session with the model of a folder.
-    fn load(&self, folder: &str) -> Session {
+    /// The model of a folder.
+    fn load(&self, folder: &str) -> Model {
         let text = |name: &str| String::from_utf8(self.read(&format!("{folder}/{name}"))).unwrap();
         let preprocessor = self.path(folder).join("preprocessor_config.json").exists();
         let preprocessor = preprocessor.then(|| text("preprocessor_config.json"));
         let card = Card::read(&text("config.json"), preprocessor.as_deref()).unwrap();
-        session(card, self.read(&format!("{folder}/model.safetensors")))
+        model(card, self.read(&format!("{folder}/model.safetensors")))
     }
 }
 
-fn session(card: Card, file: Vec<u8>) -> Session {
-    let mut session = Session::new(Device::cpu());
-    pollster::block_on(session.load(card, file)).unwrap();
-    session
+fn model(card: Card, file: Vec<u8>) -> Model {
+    let model = pollster::block_on(Model::load(&Device::cpu(), card, file)).unwrap();
+    model
 }
 
 fn hashed(network: &str, classes: usize) -> WeightFile {
@@ -151,11 +150,11 @@ fn photo() -> String {
 }
 
 /// Class scores of the photo, and its Grad-CAM map for the predicted class, brought to 0..1.
-fn opinion(session: &Session) -> (Vec<f32>, Vec<f32>) {
+fn opinion(model: &Model) -> (Vec<f32>, Vec<f32>) {
     let picture = Picture::decode(&std::fs::read(photo()).unwrap()).unwrap();
-    let input = session.model().unwrap().input(&picture, Preprocess::Squash).unwrap();
-    let request = Request { methods: vec!["grad-cam".into()], ..Request::default() };
-    let explanation = pollster::block_on(session.explain(&input, &request)).unwrap();
+    let input = model.input(&picture, Preprocess::Squash).unwrap();
+    let request = Request::default();
+    let explanation = pollster::block_on(model.explain(&input, &request)).unwrap();
     let map = pollster::block_on(explanation.heatmaps[0].values()).unwrap();
     let least = map.iter().copied().fold(f32::INFINITY, f32::min);
     let most = map.iter().copied().fold(f32::NEG_INFINITY, f32::max);

@@ -18,8 +18,8 @@ impl Classify {
     pub async fn run(self) -> Result<(), Failure> {
         let progress = progress();
         let prepared = self.subject.prepare(&progress).await?;
-        let scores = prepared.session.classify(&prepared.input).await?;
-        let model = prepared.session.model()?;
+        let model = &prepared.model;
+        let scores = model.classify(&prepared.input).await?;
         progress.finish_and_clear();
         for class in scores.top(self.top) {
             let percent = 100.0 * scores.probabilities[class];

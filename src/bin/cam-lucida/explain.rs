@@ -60,13 +60,12 @@ impl Explain {
         style.check()?;
         let started = Instant::now();
         let progress = progress();
-        let Prepared { session, input, stem, view, .. } = self.subject.prepare(&progress).await?;
+        let Prepared { model, input, stem, view, .. } = self.subject.prepare(&progress).await?;
         let prepared = started.elapsed();
-        let model = session.model()?;
         let network = model.architecture().name;
-        let request = Request::from(self.question);
+        let request = self.question.request()?;
         progress.set_message("explaining");
-        let explanation = session.explain_watched(&input, &request, &watch(&progress)).await?;
+        let explanation = model.explain_watched(&input, &request, &watch(&progress)).await?;
 
         progress.set_message("drawing");
         let drawing = Instant::now();
@@ -115,7 +114,7 @@ impl Explain {
         if self.save_raw {
             output.add("logits.npy".into(), files::npy(logits, &[1, logits.len()]));
         }
-        let named_class = |&class: &usize| named(model, &explanation.scores, class);
+        let named_class = |&class: &usize| named(&model, &explanation.scores, class);
         let classes: Vec<Value> = explanation.classes.iter().map(named_class).collect();
         let mut seconds = Map::new();
         seconds.insert("prepare".into(), json!(prepared.as_secs_f64()));
@@ -133,11 +132,11 @@ impl Explain {
             "settings": request.settings.iter().collect::<BTreeMap<_, _>>(),
             "smooth": request.smooth,
             "preprocess": self.subject.preprocess_name(),
-            "top": top(model, &explanation.scores, 5),
+            "top": top(&model, &explanation.scores, 5),
             "maps": maps,
             "files": output.names(),
             "seconds": seconds,
-            "device": session.device().name(),
+            "device": model.device().name(),
             "versions": { "cam-lucida": env!("CARGO_PKG_VERSION"), "burn": cam_lucida::BURN_VERSION },
         });
         output.add("result.json".into(), serde_json::to_vec_pretty(&result)?);

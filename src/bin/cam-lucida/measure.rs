@@ -72,20 +72,20 @@ impl MeasureMaps {
             None => None,
         };
         let measures = self.measures()?;
-        let request = Request::from(self.question);
+        let request = self.question.request()?;
         if request.classes.len() > 1 {
             return Err("measure looks at one class at a time: pass one --class-id".into());
         }
         let progress = progress();
         let prepared = self.subject.prepare(&progress).await?;
         let mask = mask.map(|(path, picture)| seen(path, &picture, &prepared)).transpose()?;
-        let Prepared { session, input, .. } = &prepared;
+        let Prepared { model, input, .. } = &prepared;
         let watch = watch(&progress);
         progress.set_message("explaining");
-        let explanation = session.explain_watched(input, &request, &watch).await?;
+        let explanation = model.explain_watched(input, &request, &watch).await?;
 
         let class = explanation.classes[0];
-        let trial = Trial { session, input, class, watch: &watch };
+        let trial = Trial { model, input, class, watch: &watch };
         let mut of_methods = Vec::new();
         for heatmap in &explanation.heatmaps {
             let map = Map::of(heatmap).await?;
@@ -129,7 +129,6 @@ impl MeasureMaps {
         if !charts.is_empty() {
             output.add("measure.png".into(), plot::draw(&charts)?.to_png());
         }
-        let model = session.model()?;
         let result = json!({
             "network": model.architecture().name,
             "layers": explanation.layers,
@@ -144,7 +143,7 @@ impl MeasureMaps {
             "methods": of_methods.iter().map(Measured::to_json).collect::<Vec<_>>(),
             "files": output.names(),
             "seconds": started.elapsed().as_secs_f64(),
-            "device": session.device().name(),
+            "device": model.device().name(),
             "versions": { "cam-lucida": env!("CARGO_PKG_VERSION"), "burn": cam_lucida::BURN_VERSION },
         });
         output.add("measure.json".into(), serde_json::to_vec_pretty(&result)?);
@@ -186,7 +185,7 @@ fn seen(path: &Path, mask: &Picture, prepared: &Prepared) -> Result<Mask, Failur
         )
         .into());
     }
-    let preprocessor = prepared.session.model()?.preprocessor();
+    let preprocessor = prepared.model.preprocessor();
     let mask = Mask::of(mask).and_then(|mask| mask.seen(preprocessor, prepared.preprocess));
     Ok(mask.map_err(at(path))?)
 }

@@ -85,7 +85,7 @@ impl ModelFiles {
         in_folder.or_else(|| self.weight_path.clone()).ok_or_else(|| WANTED.into())
     }
 
-    /// The weights, for a network beside the session's.
+    /// The weights, for a network beside the model's.
     pub fn weights(&self) -> Result<Weights, Failure> {
         let path = self.weight_path()?;
         Ok(Weights::read(files::read(&path)?).map_err(at(&path))?)

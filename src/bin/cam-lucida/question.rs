@@ -1,7 +1,7 @@
 //! What is asked about the subject: methods, layers, a class.
 
-use cam_lucida::Request;
-use cam_lucida::cam::{Merge, Settings, Target};
+use cam_lucida::cam::{self, Merge, Settings, Target};
+use cam_lucida::{Request, Result};
 
 /// The arguments of `explain` and `measure` that say which maps are wanted.
 #[derive(clap::Args)]
@@ -39,17 +39,18 @@ pub struct Question {
     set: Settings,
 }
 
-impl From<Question> for Request {
-    fn from(question: Question) -> Self {
-        Self {
-            layers: question.layer_name,
-            merge: question.merge,
-            smooth: question.smooth,
-            classes: question.class_id,
-            methods: question.method,
-            target: question.target,
-            preset: question.preset,
-            settings: question.set,
-        }
+impl Question {
+    /// What is asked of the model.
+    pub fn request(self) -> Result<Request> {
+        Ok(Request {
+            layers: self.layer_name,
+            merge: self.merge,
+            smooth: self.smooth,
+            classes: self.class_id,
+            methods: self.method.iter().map(|name| cam::method(name)).collect::<Result<_>>()?,
+            target: self.target,
+            preset: self.preset,
+            settings: self.set,
+        })
     }
 }

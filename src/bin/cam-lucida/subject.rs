@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cam_lucida::cam::Progress;
 use cam_lucida::picture::{Picture, Preprocess};
-use cam_lucida::{Device, Input, Session};
+use cam_lucida::{Device, Input, Model};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -46,7 +46,7 @@ enum On {
 
 /// A subject whose files have been read.
 pub struct Prepared {
-    pub session: Session,
+    pub model: Model,
     pub input: Input,
     /// The file name that results are named after, without its extension.
     pub stem: String,
@@ -73,10 +73,9 @@ impl Subject {
             None => None,
         };
         progress.set_message("loading weights");
-        let mut session = Session::new(self.device.open().await?);
+        let device = self.device.open().await?;
         let path = self.model.weight_path()?;
-        session.load(card, files::read(&path)?).await.map_err(at(&path))?;
-        let model = session.model()?;
+        let model = Model::load(&device, card, files::read(&path)?).await.map_err(at(&path))?;
         let (stem, input, picture, preprocess) = match (picture, input) {
             (Some((stem, picture)), _) => {
                 (stem, model.input(&picture, self.preprocess)?, picture, self.preprocess)
@@ -88,7 +87,7 @@ impl Subject {
             (None, None) => return Err("no picture: pass --image-path FILE (PNG, JPEG or WebP)".into()),
         };
         let view = model.preprocessor().view(&picture, preprocess);
-        Ok(Prepared { session, input, stem, picture, preprocess, view })
+        Ok(Prepared { model, input, stem, picture, preprocess, view })
     }
 
     /// The preprocessing by name; `none` for an input that was preprocessed elsewhere.

@@ -1,5 +1,6 @@
 //! Doctor or nurse: where the networks look that have learned with and without a bias.
 
+use cam_lucida::cam;
 use cam_lucida::measure::{Map, Mask, energy_inside};
 use cam_lucida::scenes::{Hair, People, Scene, World};
 use cam_lucida::train::{Data, HELD_OUT};
@@ -98,7 +99,8 @@ impl Crowd {
         };
         for (index, scene) in (0..).zip(&self.scenes) {
             let input = found.subject.input(scene)?;
-            let explanation = found.subject.explain(&input, &[METHOD.into()], &[], &Default::default())?;
+            let explanation =
+                found.subject.explain(&input, &[cam::method(METHOD)?], &[], &Default::default())?;
             found.right.note(index, f64::from(scene.labels == explanation.classes));
             let map = block_on(Map::of(&explanation.heatmaps[0]))?;
             for (number, part) in PARTS.iter().enumerate() {

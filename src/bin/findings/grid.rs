@@ -1,7 +1,7 @@
 //! One scene as every network and method sees it, as a picture.
 
 use cam_lucida::Heatmap;
-use cam_lucida::cam::Output as Gives;
+use cam_lucida::cam::{Method, Output as Gives};
 use cam_lucida::picture::Picture;
 use cam_lucida::render::{Formula, Style, overlay, raw};
 use cam_lucida::scenes::World;
@@ -26,7 +26,11 @@ const SCENES: u64 = 1000;
 
 /// The first scene of [`SEED`] in which all of `subjects` see a class that has several objects, beside another class, explained
 /// for the former: networks from top to bottom, methods from left to right after the scene itself, under the class's name.
-pub fn draw(subjects: &[Subject], world: &dyn World, methods: &[String]) -> Result<Option<Picture>, Failure> {
+pub fn draw(
+    subjects: &[Subject],
+    world: &dyn World,
+    methods: &[&'static Method],
+) -> Result<Option<Picture>, Failure> {
     let Some((index, class)) = scene(subjects, world)? else { return Ok(None) };
     let view = world.scene(SEED, index, TILE).picture;
     let columns = methods.len() as u32 + 1;
@@ -34,7 +38,7 @@ pub fn draw(subjects: &[Subject], world: &dyn World, methods: &[String]) -> Resu
     let mut rgb = vec![255; 3 * (width * height) as usize];
     for (row, subject) in subjects.iter().enumerate() {
         let scene = world.scene(SEED, index, subject.recipe.side);
-        let found = subject.explain(&subject.input(&scene)?, methods, &[class], &settings(methods)?)?;
+        let found = subject.explain(&subject.input(&scene)?, methods, &[class], &settings(methods))?;
         let maps =
             found.heatmaps.iter().map(|heatmap| tile(&view, heatmap)).collect::<Result<Vec<_>, _>>()?;
         for (column, tile) in std::iter::once(&view).chain(&maps).enumerate() {
@@ -42,7 +46,7 @@ pub fn draw(subjects: &[Subject], world: &dyn World, methods: &[String]) -> Resu
         }
     }
     let names: Vec<&str> =
-        [world.classes()[class]].into_iter().chain(methods.iter().map(String::as_str)).collect();
+        [world.classes()[class]].into_iter().chain(methods.iter().map(|method| method.name)).collect();
     label(&mut rgb, (width, height), subjects, &names)?;
     Ok(Some(Picture::new(width, height, rgb)?))
 }
@@ -52,7 +56,7 @@ fn scene(subjects: &[Subject], world: &dyn World) -> Result<Option<(u64, usize)>
         let mut classes = Vec::new();
         for subject in subjects {
             let scene = world.scene(SEED, index, subject.recipe.side);
-            let scores = block_on(subject.session.classify(&subject.input(&scene)?))?;
+            let scores = block_on(subject.model.classify(&subject.input(&scene)?))?;
             let trials = Trials::of(&scene, subject.recipe.side as usize, &scores)?;
             let several = trials.several.filter(|_| scene.labels.len() > 1);
             classes.push(several.map(|several| several.class));

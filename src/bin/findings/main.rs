@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, available_parallelism};
 
+use cam_lucida::cam::{self, Method};
 use cam_lucida::scenes::{FONT, Stickers};
 use cam_lucida::train::{Data, Recipe};
 use clap::Parser;
@@ -53,9 +54,10 @@ struct Arguments {
     #[arg(
         long,
         value_delimiter = ',',
+        value_parser = cam::method,
         default_value = "grad-cam,grad-cam++,layer-cam,score-cam,guided-backprop"
     )]
-    methods: Vec<String>,
+    methods: Vec<&'static Method>,
     /// Held-out scenes of stickers that each network is shown.
     #[arg(long, default_value_t = 1000)]
     scenes: u64,

@@ -2,22 +2,22 @@
 
 use std::path::Path;
 
-use cam_lucida::cam::Settings;
+use cam_lucida::cam::{Method, Settings};
 use cam_lucida::picture::Preprocess;
 use cam_lucida::scenes::Scene;
 use cam_lucida::train::{RECIPES, Recipe};
 use cam_lucida::weights::Card;
-use cam_lucida::{Device, Explanation, Input, Request, Session};
+use cam_lucida::{Device, Explanation, Input, Model, Request};
 use pollster::block_on;
 
 use crate::Failure;
 
-/// A model in a session of its own, and the recipe that it was trained by.
+/// A model, and the recipe that it was trained by.
 pub struct Subject {
     /// How it was trained.
     pub recipe: &'static Recipe,
     /// The model.
-    pub session: Session,
+    pub model: Model,
 }
 
 impl Subject {
@@ -38,26 +38,25 @@ impl Subject {
         let config = String::from_utf8(read("config.json")?)?;
         let preprocessor = String::from_utf8(read("preprocessor_config.json")?)?;
         let card = Card::read(&config, Some(&preprocessor))?;
-        let mut session = Session::new(Device::cpu());
-        block_on(session.load(card, read("model.safetensors")?))?;
-        Ok(Self { recipe, session })
+        let model = block_on(Model::load(&Device::cpu(), card, read("model.safetensors")?))?;
+        Ok(Self { recipe, model })
     }
 
     /// What the network is shown of a scene.
     pub fn input(&self, scene: &Scene) -> Result<Input, Failure> {
-        Ok(self.session.model()?.input(&scene.picture, Preprocess::Squash)?)
+        Ok(self.model.input(&scene.picture, Preprocess::Squash)?)
     }
 
     /// Heatmaps of `methods`, for each of `classes` or else for the predicted one.
     pub fn explain(
         &self,
         input: &Input,
-        methods: &[String],
+        methods: &[&'static Method],
         classes: &[usize],
         settings: &Settings,
     ) -> Result<Explanation, Failure> {
         let (classes, methods, settings) = (classes.to_vec(), methods.to_vec(), settings.clone());
         let request = Request { classes, methods, settings, ..Request::default() };
-        Ok(block_on(self.session.explain(input, &request))?)
+        Ok(block_on(self.model.explain(input, &request))?)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use cam_lucida::Input;
-use cam_lucida::cam::{self, Settings};
+use cam_lucida::cam::{Method, Settings};
 use cam_lucida::measure::{
     Baseline, Map, Mask, Perturbation, Trial, coverage, deletion, energy_inside, insertion,
     instances_covered, pointing_game,
@@ -75,11 +75,10 @@ impl Survey {
     pub fn of(
         subject: &Subject,
         world: &dyn World,
-        methods: &[String],
+        methods: &[&'static Method],
         extent: &Extent,
     ) -> Result<Self, Failure> {
-        let titles = methods.iter().map(|name| cam::method(name).map(|method| method.title));
-        let titles = titles.chain([Ok(CHANCE)]).collect::<Result<_, _>>()?;
+        let titles = methods.iter().map(|method| method.title).chain([CHANCE]).collect();
         let mut survey = Self { recipe: subject.recipe, methods: titles, samples: BTreeMap::new() };
         for index in 0..extent.scenes {
             survey.show(subject, world, index, methods, index < extent.perturbed)?;
@@ -98,19 +97,19 @@ impl Survey {
         subject: &Subject,
         world: &dyn World,
         index: u64,
-        methods: &[String],
+        methods: &[&'static Method],
         perturbed: bool,
     ) -> Result<(), Failure> {
         let side = self.recipe.side;
         let scene = world.scene(SEED, index, side);
         let input = subject.input(&scene)?;
-        let scores = block_on(subject.session.classify(&input))?;
+        let scores = block_on(subject.model.classify(&input))?;
         let trials = Trials::of(&scene, side as usize, &scores)?;
         let classes = trials.classes();
         if classes.is_empty() {
             return Ok(());
         }
-        let explanation = subject.explain(&input, methods, &classes, &settings(methods)?)?;
+        let explanation = subject.explain(&input, methods, &classes, &settings(methods))?;
         let mut maps = BTreeMap::new();
         for heatmap in &explanation.heatmaps {
             maps.insert((heatmap.method.title, heatmap.class), block_on(Map::of(heatmap))?);
@@ -147,15 +146,15 @@ impl Survey {
 }
 
 /// The limit on channels, where one of `methods` knows it.
-pub fn settings(methods: &[String]) -> Result<Settings, Failure> {
+pub fn settings(methods: &[&'static Method]) -> Settings {
     const LIMIT: &str = "max_channels";
     let mut settings = Settings::default();
-    for name in methods {
-        if cam::method(name)?.settings.iter().any(|setting| setting.name == LIMIT) {
+    for method in methods {
+        if method.settings.iter().any(|setting| setting.name == LIMIT) {
             settings.set(LIMIT, MAX_CHANNELS);
         }
     }
-    Ok(settings)
+    settings
 }
 
 /// Pixels of the pointing game's tolerance: the paper's 15 of 224, in proportion.
@@ -190,7 +189,7 @@ fn share(part: f64, rest: f64) -> Option<f64> {
 
 /// Areas under the curves of deletion and insertion.
 fn perturb(subject: &Subject, input: &Input, class: usize, map: &Map) -> Result<[f64; 2], Failure> {
-    let trial = Trial { session: &subject.session, input, class, watch: &|_| ControlFlow::Continue(()) };
+    let trial = Trial { model: &subject.model, input, class, watch: &|_| ControlFlow::Continue(()) };
     let steps = |baseline| Perturbation { steps: STEPS, baseline };
     let deletion = block_on(deletion(&trial, map, &steps(Baseline::Mean)))?;
     let insertion = block_on(insertion(&trial, map, &steps(Baseline::Blur)))?;

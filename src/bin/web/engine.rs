@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use cam_lucida::cam::{METHODS, Merge, Needs, Progress, Target};
+use cam_lucida::cam::{self, METHODS, Merge, Needs, Progress, Target};
 use cam_lucida::network::{Architecture, NETWORKS};
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::{Colormap, Formula, Style};
 use cam_lucida::weights::{self, Card, OwnPreprocessing, Weights};
-use cam_lucida::{Device, Error, Heatmap, Request, Result, Session};
+use cam_lucida::{Device, Error, ErrorKind, Heatmap, Model, ModelFile, Request, Result};
 use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -24,7 +24,8 @@ use crate::painter::{Ground, Painter};
 /// A device, a model, a picture and the last explanation.
 #[wasm_bindgen]
 pub struct Engine {
-    session: Session,
+    device: Device,
+    model: Option<Model>,
     painter: Painter,
     why_no_gpu: Option<String>,
     /// A weight file on its way in.
@@ -50,19 +51,12 @@ impl Engine {
             Ok((device, painter)) => (device, painter, None),
             Err(why) => (Device::cpu(), Painter::Cpu, Some(why)),
         };
-        Ok(Self {
-            session: Session::new(device),
-            painter,
-            why_no_gpu,
-            file: Vec::new(),
-            picture: None,
-            shown: None,
-        })
+        Ok(Self { device, model: None, painter, why_no_gpu, file: Vec::new(), picture: None, shown: None })
     }
 
     /// What this engine is and offers.
     pub fn about(&self) -> std::result::Result<JsValue, JsValue> {
-        let device = self.session.device();
+        let device = &self.device;
         let network = |n: &Architecture| NetworkInfo {
             name: n.name,
             title: n.title,
@@ -116,7 +110,10 @@ impl Engine {
     pub async fn load_weights(&mut self, model: JsValue) -> std::result::Result<JsValue, JsValue> {
         let file = std::mem::take(&mut self.file);
         let card = card(read(model)?).map_err(error)?;
-        let model = self.session.load(card, file).await.map_err(error)?;
+        let file = ModelFile::read(&self.device, card, file).map_err(error)?;
+        // Two models do not fit into the memory of every GPU.
+        self.model = None;
+        let model = &*self.model.insert(file.load().await.map_err(error)?);
         let architecture = model.architecture();
         write(&Loaded {
             network: architecture.name,
@@ -178,7 +175,7 @@ impl Engine {
     /// Fails if the GPU has had anything to complain about. What it complains of arrives late, so this is to be asked
     /// once its work is done, and before a result is shown.
     pub fn check(&self) -> std::result::Result<(), JsValue> {
-        if self.session.device().is_gpu() { faults::check().map_err(error) } else { Ok(()) }
+        if self.device.is_gpu() { faults::check().map_err(error) } else { Ok(()) }
     }
 
     /// The raw map of the last explanation's heatmap `which`, by default the first.
@@ -199,7 +196,9 @@ impl Engine {
     }
 
     async fn compute(&self, request: Explain, on_progress: &Function) -> Result<(Shown, Explained)> {
-        let model = self.session.model()?;
+        let model = self.model.as_ref().ok_or_else(|| {
+            Error::new(ErrorKind::Request, "no-model", "no model is loaded yet; load a weight file first")
+        })?;
         let picture = self
             .picture
             .as_ref()
@@ -215,7 +214,7 @@ impl Engine {
             merge: request.merge.parse()?,
             smooth: request.smooth,
             classes: request.classes,
-            methods: vec![request.method],
+            methods: vec![cam::method(&request.method)?],
             target: request.target.parse()?,
             preset: request.preset,
             settings: request.settings.into_iter().collect(),
@@ -225,7 +224,7 @@ impl Engine {
                 .and_then(|step| on_progress.call1(&JsValue::NULL, &step));
             if told.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         };
-        let explanation = self.session.explain_watched(&input, &request, &watch).await?;
+        let explanation = model.explain_watched(&input, &request, &watch).await?;
         let heatmaps = explanation.heatmaps;
         let first = &heatmaps[0];
         let [channels, height, width] = first.map.dims();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use cam_lucida::weights::{Card, Precision, Weights, write_safetensors};
-use cam_lucida::{Device, Session};
+use cam_lucida::{Device, Model};
 use indicatif::HumanBytes;
 
 use super::checksum::{in_name, sha256};
@@ -40,13 +40,12 @@ impl Arrival<'_> {
         self.check_sum(&bytes).inspect_err(|_| download.discard())?;
         let is_safetensors = tensors::are_safetensors(&bytes);
         let Said { config, preprocessor, card } = said;
-        let mut session = Session::new(Device::cpu());
-        let model = session.load(card, bytes).await.inspect_err(|_| download.discard());
+        let model = Model::load(&Device::cpu(), card, bytes).await.inspect_err(|_| download.discard());
         let model = model.map_err(at(Path::new(url)))?;
         let architecture = model.architecture();
-        let config = config.map_or_else(|| Config::of(model).text(), Ok)?;
+        let config = config.map_or_else(|| Config::of(&model).text(), Ok)?;
         let summary = format!("{}, {} classes", architecture.title, model.classes());
-        drop(session);
+        drop(model);
 
         let bytes = files::read(part)?;
         let weights = if is_safetensors {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::Picture;
 use cam_lucida::weights::{self, Card, Precision, write_safetensors};
-use cam_lucida::{Device, Session};
+use cam_lucida::{Device, Model};
 use clap::ValueEnum;
 use indicatif::HumanBytes;
 
@@ -77,12 +77,12 @@ impl Convert {
             Some(path) => Picture::decode(&files::read(path)?).map_err(at(path))?,
             None => test_picture()?,
         };
-        let mut session = Session::new(Device::cpu());
-        let model = session.load(card, files::read(&path)?).await.map_err(at(&path))?;
+        let device = Device::cpu();
+        let model = Model::load(&device, card, files::read(&path)?).await.map_err(at(&path))?;
         let architecture = model.architecture();
-        let config = Config::of(model).text()?;
+        let config = Config::of(&model).text()?;
         let preprocessor = folder::preprocessor(model.preprocessor())?;
-        let before = Testimony::of(&session, &picture).await?;
+        let before = Testimony::of(&model, &picture).await?;
         if before.sees_nothing() {
             return Err(format!(
                 "nothing in the picture speaks for class {}, which the network predicts, so that there is no heatmap to \
@@ -97,13 +97,14 @@ impl Convert {
         let tensors = tensors::of_file(file, architecture).map_err(at(&path))?;
         let about = HashMap::from([("format".to_string(), "pt".to_string())]);
         let weights = write_safetensors(tensors, self.precision.into(), Some(about)).map_err(at(&path))?;
-        session.load(Card::read(&config, Some(&preprocessor))?, weights.clone()).await?;
-        let after = Testimony::of(&session, &picture).await?;
+        drop(model);
+        let model = Model::load(&device, Card::read(&config, Some(&preprocessor))?, weights.clone()).await?;
+        let after = Testimony::of(&model, &picture).await?;
         let difference = before.difference(&after);
         if before.class != after.class || difference >= TOLERANCE {
             return Err(self.precision.refused(&before, &after, difference).into());
         }
-        let name = session.model()?.label(after.class).map(|name| format!(" ({name})")).unwrap_or_default();
+        let name = model.label(after.class).map(|name| format!(" ({name})")).unwrap_or_default();
         println!(
             "{}: {} before, {} now",
             architecture.title,

@@ -2,7 +2,7 @@
 
 use cam_lucida::measure::Map;
 use cam_lucida::picture::{Picture, Preprocess};
-use cam_lucida::{Request, Result, Session};
+use cam_lucida::{Model, Request, Result};
 
 /// What a model says of a picture.
 pub struct Testimony {
@@ -13,10 +13,10 @@ pub struct Testimony {
 }
 
 impl Testimony {
-    pub async fn of(session: &Session, picture: &Picture) -> Result<Self> {
-        let input = session.model()?.input(picture, Preprocess::Squash)?;
-        let request = Request { methods: vec!["grad-cam".into()], ..Request::default() };
-        let explanation = session.explain(&input, &request).await?;
+    pub async fn of(model: &Model, picture: &Picture) -> Result<Self> {
+        let input = model.input(picture, Preprocess::Squash)?;
+        let request = Request::default();
+        let explanation = model.explain(&input, &request).await?;
         let map = Map::of(&explanation.heatmaps[0]).await?.normalised();
         Ok(Self { class: explanation.classes[0], map })
     }

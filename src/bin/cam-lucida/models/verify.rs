@@ -6,7 +6,7 @@ use cam_lucida::network::Blueprint;
 use cam_lucida::network::Parameters;
 use cam_lucida::picture::Preprocess;
 use cam_lucida::weights::{Card, Weights};
-use cam_lucida::{Device, Session};
+use cam_lucida::{Device, Model};
 use serde::Deserialize;
 
 use super::folder::{CONFIG, PREPROCESSOR, WEIGHTS};
@@ -180,10 +180,9 @@ fn classes(card: &Card, blueprint: &Blueprint) -> Found<()> {
 }
 
 async fn forward(folder: &Path, card: Card) -> Found<()> {
-    let mut session = Session::new(Device::cpu());
-    let model = session.load(card, files::read(&folder.join(WEIGHTS))?).await?;
+    let model = Model::load(&Device::cpu(), card, files::read(&folder.join(WEIGHTS))?).await?;
     let input = model.input(&test_picture()?, Preprocess::Squash)?;
-    let scores = session.classify(&input).await?;
+    let scores = model.classify(&input).await?;
     let class = scores.top(1)[0];
     Ok(((), format!("finite scores, {:.2} % for class {class}", 100.0 * scores.probabilities[class])))
 }

@@ -1,10 +1,11 @@
-//! What a session makes of a model's card, of several labels at once and of several classes.
+//! What a model makes of its card, of several labels at once and of several classes.
 
 mod common;
 
+use cam_lucida::cam;
 use cam_lucida::network::Architecture;
 use cam_lucida::weights::{Card, Hashed, OwnPreprocessing};
-use cam_lucida::{Device, Explanation, Input, Problem, Request, Session};
+use cam_lucida::{Device, Explanation, Input, Model, Problem, Request};
 use common::weight_file::WeightFile;
 use pollster::block_on;
 
@@ -19,10 +20,9 @@ fn input() -> Input {
     Input::new(96, 128, Hashed::uniform("input", &[3, 96, 128], 2.0)).unwrap()
 }
 
-fn session(card: Card, file: &WeightFile) -> Session {
-    let mut session = Session::new(Device::cpu());
-    block_on(session.load(card, file.bytes())).unwrap();
-    session
+fn model(card: Card, file: &WeightFile) -> Model {
+    let model = block_on(Model::load(&Device::cpu(), card, file.bytes())).unwrap();
+    model
 }
 
 /// A network that answers every picture with these scores.
@@ -42,16 +42,16 @@ fn probabilities_are_softmax_or_sigmoid() {
         (Problem::MultiLabel, [0.75, 0.25, 0.5]),
     ];
     for (problem, expected) in cases {
-        let session = session(Card { problem, ..card() }, &constant(scores));
-        let found = block_on(session.classify(&input())).unwrap();
+        let model = model(Card { problem, ..card() }, &constant(scores));
+        let found = block_on(model.classify(&input())).unwrap();
         for (found, expected) in found.probabilities.iter().zip(expected) {
             assert!((found - expected).abs() < 1e-6, "{}: {found} instead of {expected}", problem.name());
         }
         assert_eq!(found.top(3), [0, 2, 1]);
     }
     // Where e^-y is beyond any number the probability is not.
-    let session = session(Card { problem: Problem::MultiLabel, ..card() }, &constant([-1000.0, 1000.0, 0.0]));
-    assert_eq!(block_on(session.classify(&input())).unwrap().probabilities, [0.0, 1.0, 0.5]);
+    let model = model(Card { problem: Problem::MultiLabel, ..card() }, &constant([-1000.0, 1000.0, 0.0]));
+    assert_eq!(block_on(model.classify(&input())).unwrap().probabilities, [0.0, 1.0, 0.5]);
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn a_card_that_does_not_fit_the_weights_is_refused() {
         ),
     ];
     for (card, file, words) in cases {
-        let error = block_on(Session::new(Device::cpu()).load(card, file)).err().unwrap();
+        let error = block_on(Model::load(&Device::cpu(), card, file)).err().unwrap();
         assert!(error.is_weights() && error.to_string().contains(words), "{error}");
     }
 }
@@ -79,30 +79,30 @@ fn a_card_that_does_not_fit_the_weights_is_refused() {
 fn the_card_says_what_the_network_is_shown() {
     let mut own = card();
     own.own = OwnPreprocessing { size: Some(64), mean: Some([0.0; 3]), std: Some([1.0; 3]) };
-    let session = session(own, &WeightFile::hashed(card().architecture.unwrap(), CLASSES));
+    let model = model(own, &WeightFile::hashed(card().architecture.unwrap(), CLASSES));
     let white = cam_lucida::picture::Picture::new(8, 8, vec![255; 3 * 64]).unwrap();
-    let model = session.model().unwrap();
     let input = model.input(&white, Default::default()).unwrap();
     assert_eq!((input.height(), input.width(), input.values()), (64, 64, &[1.0; 3 * 64 * 64][..]));
     // Five times halved.
     assert_eq!(model.layers().last().unwrap().shape[1..], [2, 2]);
 }
 
-fn explain(session: &Session, classes: &[usize]) -> Explanation {
-    let methods = ["grad-cam", "score-cam", "gradient", "occlusion"].map(String::from).to_vec();
+fn explain(model: &Model, classes: &[usize]) -> Explanation {
+    let methods =
+        ["grad-cam", "score-cam", "gradient", "occlusion"].map(|name| cam::method(name).unwrap()).into();
     let settings = "max_channels=4,patch=48,stride=48".parse().unwrap();
     let request = Request { classes: classes.to_vec(), methods, settings, ..Request::default() };
-    block_on(session.explain(&input(), &request)).unwrap()
+    block_on(model.explain(&input(), &request)).unwrap()
 }
 
 #[test]
 fn several_classes_are_explained_as_each_alone() {
-    let session = session(card(), &WeightFile::hashed(card().architecture.unwrap(), CLASSES));
+    let model = model(card(), &WeightFile::hashed(card().architecture.unwrap(), CLASSES));
     let classes = [7, 2, 4];
     // Asked for twice, explained once.
-    let together = explain(&session, &[7, 2, 7, 4]);
+    let together = explain(&model, &[7, 2, 7, 4]);
     assert_eq!(together.classes, classes);
-    let alone = classes.map(|class| explain(&session, &[class]));
+    let alone = classes.map(|class| explain(&model, &[class]));
     let mut found = together.heatmaps.iter();
     for method in 0..alone[0].heatmaps.len() {
         for explanation in &alone {
@@ -124,10 +124,10 @@ fn several_classes_are_explained_as_each_alone() {
 
 #[test]
 fn classes_must_exist_and_be_few() {
-    let session = session(card(), &WeightFile::hashed(card().architecture.unwrap(), 20));
+    let model = model(card(), &WeightFile::hashed(card().architecture.unwrap(), 20));
     let refused = |classes: Vec<usize>| {
-        let request = Request { classes, methods: vec!["grad-cam".into()], ..Request::default() };
-        let error = block_on(session.explain(&input(), &request)).err().unwrap();
+        let request = Request { classes, ..Request::default() };
+        let error = block_on(model.explain(&input(), &request)).err().unwrap();
         assert!(error.is_request(), "{error}");
         error.to_string()
     };

@@ -1,0 +1,78 @@
+//! A model classifies inputs, one or many.
+
+use burn::tensor::{Tensor, TensorData};
+
+use super::{Input, Model, Scores};
+use crate::cam::{self, Progress, Watch};
+use crate::error::error;
+use crate::network::Tap;
+use crate::{Error, Result};
+
+impl Model {
+    /// The class scores alone.
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request) when the input is too small for the network;
+    /// [`is_device`](Error::is_device) when the device fails or a score is not finite.
+    pub async fn classify(&self, input: &Input) -> Result<Scores> {
+        self.check_input(input)?;
+        let logits = self.network.forward(input.tensor(self.device()), &mut Tap::at_layers(&[]));
+        Scores::read(logits, self.problem()).await
+    }
+
+    /// The class scores of inputs of one size. They are made as they are needed, in chunks that fit into memory;
+    /// `watch` is told of each under the name `what`.
+    ///
+    /// # Errors
+    /// As [`classify`](Self::classify); [`is_request`](Error::is_request) when the sizes differ;
+    /// [`is_cancelled`](Error::is_cancelled) when `watch` breaks off.
+    pub async fn classify_each(
+        &self,
+        what: &'static str,
+        inputs: impl ExactSizeIterator<Item = Input>,
+        watch: &Watch<'_>,
+    ) -> Result<Vec<Scores>> {
+        let total = inputs.len();
+        let mut inputs = inputs.peekable();
+        let Some(first) = inputs.peek() else { return Ok(Vec::new()) };
+        self.check_input(first)?;
+        let size = (first.height, first.width);
+        let default_area = f64::from(self.preprocessor().size).powi(2);
+        let enlarged = (size.0 * size.1) as f64 / default_area;
+        let mut scores = Vec::with_capacity(total);
+        for range in cam::forward_chunks(self.layers(), enlarged, total) {
+            let x = self.batch(inputs.by_ref().take(range.len()), size)?;
+            let logits = self.network.forward(x, &mut Tap::default());
+            scores.extend(Scores::read_rows(logits, self.problem()).await?);
+            if watch(Progress { method: what, done: range.end, total }).is_break() {
+                return Err(Error::cancelled());
+            }
+        }
+        Ok(scores)
+    }
+
+    /// Inputs of one size as `[n, 3, height, width]`.
+    fn batch(
+        &self,
+        inputs: impl Iterator<Item = Input>,
+        (height, width): (usize, usize),
+    ) -> Result<Tensor<4>> {
+        let mut values = Vec::new();
+        let mut count = 0;
+        for input in inputs {
+            if (input.height, input.width) != (height, width) {
+                return Err(error!(
+                    Request,
+                    "input-sizes-differ",
+                    "inputs of {first} and {other} pixels do not go into one batch",
+                    first = format!("{width}×{height}"),
+                    other = format!("{}×{}", input.width, input.height)
+                ));
+            }
+            values.extend(input.values);
+            count += 1;
+        }
+        let data = TensorData::new(values, [count, 3, height, width]);
+        Ok(Tensor::from_data(data, self.device().tensors()))
+    }
+}

@@ -1,0 +1,101 @@
+//! A model explains an input.
+
+use std::ops::ControlFlow;
+
+use web_time::Instant;
+
+use super::{Heatmap, Input, Model, Request, Scores};
+use crate::Result;
+use crate::cam::{Inquiry, Target, Watch};
+
+/// What came out.
+pub struct Explanation {
+    /// The layers that were explained.
+    pub layers: Vec<String>,
+    /// The classes that were explained.
+    pub classes: Vec<usize>,
+    /// The target that was explained.
+    pub target: Target,
+    /// All class scores.
+    pub scores: Scores,
+    /// For each method of the request, one for each class.
+    pub heatmaps: Vec<Heatmap>,
+    /// Seconds that each phase took, in order.
+    pub times: Vec<(&'static str, f64)>,
+}
+
+impl Model {
+    /// Explains one picture.
+    ///
+    /// # Errors
+    /// [`is_request`](crate::Error::is_request) when the request names a layer, class, preset or setting that does not
+    /// exist, or one that does not go with the network, or the input is too small for it;
+    /// [`is_device`](crate::Error::is_device) when the device fails or gives a number that is not finite. Nothing is
+    /// returned then.
+    pub async fn explain(&self, input: &Input, request: &Request) -> Result<Explanation> {
+        self.explain_watched(input, request, &|_| ControlFlow::Continue(())).await
+    }
+
+    /// [`explain`](Self::explain), with `watch` told of every step of the methods that take many.
+    ///
+    /// # Errors
+    /// As `explain`, and [`is_cancelled`](crate::Error::is_cancelled) when `watch` breaks off.
+    pub async fn explain_watched(
+        &self,
+        input: &Input,
+        request: &Request,
+        watch: &Watch<'_>,
+    ) -> Result<Explanation> {
+        self.check_input(input)?;
+        let chosen = request.distinct_classes(self.classes())?;
+        request.target.check(self.classes())?;
+        let inquiry = Inquiry {
+            network: self.network.as_ref(),
+            layers: self.layers_named(&request.layers)?,
+            merge: request.merge,
+            smooth: request.smooth,
+            methods: &request.methods,
+            target: request.target,
+            problem: self.problem(),
+            preset: request.preset.as_deref(),
+            settings: &request.settings,
+            noise: crate::random::seeded,
+            watch,
+        };
+        inquiry.check()?;
+
+        let mut clock = Clock::start();
+        let x = input.tensor(self.device());
+        let pass = inquiry.begin(x.clone(), chosen.len().max(1));
+        let scores = Scores::read(pass.logits().slice_dim(0, 0..1), self.problem()).await?;
+        clock.lap("forward");
+        let classes = if chosen.is_empty() { scores.top(1) } else { chosen };
+        let answers = inquiry.explain(x, pass, &classes).await?;
+        let heatmaps = Heatmap::read(answers, &classes).await?;
+        clock.lap("map");
+        Ok(Explanation {
+            layers: inquiry.layers.into_iter().map(String::from).collect(),
+            classes,
+            target: request.target,
+            scores,
+            heatmaps,
+            times: clock.laps,
+        })
+    }
+}
+
+struct Clock {
+    since: Instant,
+    laps: Vec<(&'static str, f64)>,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self { since: Instant::now(), laps: Vec::new() }
+    }
+
+    fn lap(&mut self, phase: &'static str) {
+        self.laps.push((phase, self.since.elapsed().as_secs_f64()));
+        self.since = Instant::now();
+    }
+}

@@ -1,0 +1,18 @@
+//! What both front ends use: a [`Model`] explains an [`Input`]; a [`Request`] says how, an [`Explanation`] is the result.
+
+mod classify;
+mod explanation;
+mod heatmap;
+mod input;
+mod model;
+mod model_file;
+mod request;
+mod scores;
+
+pub use explanation::Explanation;
+pub use heatmap::Heatmap;
+pub use input::Input;
+pub use model::Model;
+pub use model_file::ModelFile;
+pub use request::Request;
+pub use scores::Scores;

@@ -1,0 +1,63 @@
+//! A weight file that fits its network and its card.
+
+use super::Model;
+use super::model::{check_classes, preprocessor};
+use crate::network::{Architecture, Blueprint};
+use crate::weights::{Card, Weights};
+use crate::{Device, Result};
+
+/// A weight file, checked against its network, its card and its device; nothing of it is on the device yet.
+///
+/// Where two models do not fit into memory, it replaces one by another without risk: read the file, drop the old model,
+/// load the new one. A faulty file shows before the old model is gone.
+pub struct ModelFile {
+    device: Device,
+    card: Card,
+    architecture: &'static Architecture,
+    blueprint: Blueprint,
+    weights: Weights,
+}
+
+impl ModelFile {
+    /// Reads a weight file, see [`Weights::read`], for the network of `card`, or for the one that its tensors fit.
+    ///
+    /// # Errors
+    /// [`is_weights`](crate::Error::is_weights) when the file cannot be read, or a tensor is missing, misshaped,
+    /// superfluous or not finite, or the card says another number of classes, or an input that the network cannot take;
+    /// [`is_device`](crate::Error::is_device) when a tensor is too large for the device.
+    pub fn read(device: &Device, card: Card, file: Vec<u8>) -> Result<Self> {
+        let mut weights = Weights::read(file)?;
+        let architecture = card.architecture.map_or_else(|| weights.recognise(), Ok)?;
+        let blueprint = weights.fit(architecture)?;
+        preprocessor(&card, architecture, blueprint.least_side)?;
+        check_classes(&card, blueprint.classes)?;
+        for (name, shape) in &blueprint.tensors {
+            device.check_tensor(name, shape)?;
+            // Its values are checked here and converted again by `load`, so that one tensor at a time is held twice.
+            weights.take(name, shape)?;
+        }
+        Ok(Self { device: device.clone(), card, architecture, blueprint, weights })
+    }
+
+    /// The network that the file fits.
+    pub fn architecture(&self) -> &'static Architecture {
+        self.architecture
+    }
+
+    /// Bytes that the tensors take on the device, as f32.
+    pub fn device_bytes(&self) -> usize {
+        let tensors = self.blueprint.tensors.iter();
+        tensors.map(|(_, shape)| size_of::<f32>() * shape.iter().product::<usize>()).sum()
+    }
+
+    /// Puts the network on the device.
+    ///
+    /// # Errors
+    /// [`is_device`](crate::Error::is_device) when the device fails.
+    pub async fn load(self) -> Result<Model> {
+        let Self { device, card, architecture, mut weights, .. } = self;
+        let network = architecture.load(&mut weights, device.tensors())?;
+        drop(weights);
+        Model::new(device, card, architecture, network).await
+    }
+}
