@@ -16,7 +16,7 @@ use std::ops::ControlFlow;
 use burn::tensor::{Tensor, TensorData};
 use web_time::Instant;
 
-use crate::cam::{self, Inquiry, Merge, Progress, Settings, Target, Watch};
+use crate::cam::{self, Explainer, Merge, Progress, Settings, Target, Watch};
 use crate::device::Device;
 use crate::network::Parameters;
 use crate::network::{Architecture, Network, Tap};
@@ -217,32 +217,28 @@ impl Session {
             cam::check_class(class, model.classes)?;
         }
         request.target.check(model.classes)?;
-        let inquiry = Inquiry {
-            network: model.network.as_ref(),
-            layers: model.layers_named(&request.layers)?,
-            merge: request.merge,
-            smooth: request.smooth,
-            methods: &methods,
-            target: request.target,
-            problem: model.problem(),
-            preset: request.preset.as_deref(),
-            settings: &request.settings,
-            noise: crate::random::seeded,
-            watch,
-        };
-        inquiry.check()?;
+        let layers = model.layers_named(&request.layers)?;
+        let explainer = Explainer::new(model.network.as_ref(), layers, &methods)
+            .merge(request.merge)
+            .smooth(request.smooth)
+            .target(request.target)
+            .problem(model.problem())
+            .preset(request.preset.as_deref())
+            .settings(&request.settings)
+            .watch(watch);
+        explainer.check()?;
 
         let mut clock = Clock::start();
         let x = input.tensor(&self.device);
-        let pass = inquiry.begin(x.clone(), chosen.len().max(1));
-        let scores = Scores::read(pass.logits().slice_dim(0, 0..1), model.problem()).await?;
+        let forward = explainer.forward(x.clone(), chosen.len().max(1));
+        let scores = Scores::read(forward.logits().slice_dim(0, 0..1), model.problem()).await?;
         clock.lap("forward");
         let classes = if chosen.is_empty() { scores.top(1) } else { chosen };
-        let answers = inquiry.explain(x, pass, &classes).await?;
-        let heatmaps = Heatmap::read(answers, &classes).await?;
+        let attributions = explainer.explain(x, forward, &classes).await?;
+        let heatmaps = Heatmap::read(attributions, &classes).await?;
         clock.lap("map");
         Ok(Explanation {
-            layers: inquiry.layers.into_iter().map(String::from).collect(),
+            layers: explainer.layers().iter().copied().map(String::from).collect(),
             classes,
             target: request.target,
             scores,
