@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use burn::tensor::{Tensor, TensorData};
-use cam_lucida::cam::{self, Pass, Target};
+use cam_lucida::cam::{self, Forward, Target};
 use cam_lucida::network::{NETWORKS, Tap};
 use cam_lucida::weights::Hashed;
 use cam_lucida::{Device, Problem};
@@ -26,11 +26,11 @@ fn explain(criterion: &mut Criterion) {
         group.bench_function("grad-cam", |bencher| {
             bencher.iter(|| {
                 let layers = [architecture.default_layer];
-                let pass = Pass::run(network.as_ref(), picture.clone(), &layers, 1, true);
-                let evidence = pass
+                let forward = Forward::run(network.as_ref(), picture.clone(), &layers, 1, true);
+                let layers = forward
                     .explain(&[243], Target::Logit, Problem::SingleLabel, None)
                     .expect("the default layer exists");
-                let maps = grad_cam.of_layer(&evidence[0]).expect("one pass is enough");
+                let maps = grad_cam.map_layer(&layers[0]).expect("one pass is enough");
                 black_box(maps.expect("it is defined everywhere").into_data())
             })
         });

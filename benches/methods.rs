@@ -2,14 +2,13 @@
 //! three, or one where that takes long. `cargo bench --bench methods -- [METHOD ...] [SETTING=VALUE ...]` times those
 //! alone, with other settings where they have them. `benches/peers.py` sets them beside pytorch-grad-cam's.
 
-use std::ops::ControlFlow;
 use std::time::Instant;
 
 use burn::tensor::{Tensor, TensorData};
-use cam_lucida::cam::{self, Inquiry, METHODS, Merge, Settings, Target};
+use cam_lucida::Device;
+use cam_lucida::cam::{self, Explainer, METHODS, Settings};
 use cam_lucida::network::{Architecture, Network, Tap};
 use cam_lucida::weights::Hashed;
-use cam_lucida::{Device, Problem};
 
 /// Seconds from which once is enough.
 const LONG: f64 = 10.0;
@@ -43,25 +42,12 @@ fn main() {
 
 fn explain(network: &dyn Network, method: &'static cam::Method, others: &[(&str, f64)], picture: &Tensor<4>) {
     let has = |name: &str| method.settings.iter().any(|setting| setting.name == name);
-    let of_method = others.iter().filter(|(name, _)| has(name));
-    let settings: Settings = of_method.map(|&(name, value)| (name.to_string(), value)).collect();
-    let methods = [method];
-    let inquiry = Inquiry {
-        network,
-        layers: vec!["layer4"],
-        merge: Merge::Mean,
-        smooth: false,
-        methods: &methods,
-        target: Target::Logit,
-        problem: Problem::SingleLabel,
-        preset: None,
-        settings: &settings,
-        noise: cam_lucida::random::seeded,
-        watch: &|_| ControlFlow::Continue(()),
-    };
-    let pass = inquiry.begin(picture.clone(), 1);
-    let answers = pollster::block_on(inquiry.explain(picture.clone(), pass, &[243]));
-    answers.expect("every method goes with ResNet-50").remove(0).maps.into_data();
+    let listed = others.iter().filter(|(name, _)| has(name));
+    let settings: Settings = listed.map(|&(name, value)| (name.to_string(), value)).collect();
+    let explainer = Explainer::new(network, vec!["layer4"], &[method]).settings(&settings);
+    let forward = explainer.forward(picture.clone(), 1);
+    let attributions = pollster::block_on(explainer.explain(picture.clone(), forward, &[243]));
+    attributions.expect("every method goes with ResNet-50").remove(0).maps.into_data();
 }
 
 fn median(mut work: impl FnMut()) -> f64 {

@@ -3,22 +3,27 @@
 use burn::tensor::{Tensor, activation};
 
 /// Whether a picture shows one of the classes, or any number of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+///
+/// ```
+/// use cam_lucida::Problem;
+///
+/// assert_eq!(Problem::default(), Problem::SingleLabel);
+/// assert_eq!(Problem::MultiLabel.name(), "multi-label");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Problem {
     /// One of the classes: probabilities are the softmax of the class scores.
     #[default]
     SingleLabel,
-    /// Each class or not: probabilities are the sigmoid of each class score.
+    /// Any number of them: probabilities are the sigmoid of each class score.
     MultiLabel,
 }
 
 impl Problem {
     /// `single-label` or `multi-label`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::SingleLabel => "single-label",
-            Self::MultiLabel => "multi-label",
-        }
+        self.into()
     }
 
     /// Probabilities of class scores `[n, classes]`, differentiable, of the same shape.

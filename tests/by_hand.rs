@@ -1,9 +1,7 @@
 //! Maps derived by hand on a network of two layers.
 
-use std::ops::ControlFlow;
-
 use burn::tensor::Tensor;
-use cam_lucida::cam::{self, Inquiry, Merge, Settings, Target};
+use cam_lucida::cam::{self, Explainer, Target};
 use cam_lucida::network::{Network, Tap};
 use cam_lucida::{Device, Problem};
 
@@ -38,23 +36,13 @@ fn asked(method: &str, settings: &str, target: Target, problem: Problem, scale: 
     let device = Device::cpu();
     let x = Tensor::from_data(PICTURE, device.tensors()) * scale;
     let methods = [cam::method(method).unwrap()];
-    let settings: Settings = settings.parse().unwrap();
-    let inquiry = Inquiry {
-        network: &TwoLayers,
-        layers: vec!["a"],
-        merge: Merge::Mean,
-        smooth: false,
-        methods: &methods,
-        target,
-        problem,
-        preset: None,
-        settings: &settings,
-        noise: cam_lucida::random::seeded,
-        watch: &|_| ControlFlow::Continue(()),
-    };
-    let pass = inquiry.begin(x.clone(), 1);
-    let answers = pollster::block_on(inquiry.explain(x, pass, &[0])).unwrap();
-    answers[0].maps.to_data().try_to_vec().unwrap()
+    let explainer = Explainer::new(&TwoLayers, vec!["a"], &methods)
+        .target(target)
+        .problem(problem)
+        .settings(&settings.parse().unwrap());
+    let forward = explainer.forward(x.clone(), 1);
+    let attributions = pollster::block_on(explainer.explain(x, forward, &[0])).unwrap();
+    attributions[0].maps.to_data().try_to_vec().unwrap()
 }
 
 fn expect(method: &str, settings: &str, expected: &[f32]) {

@@ -328,7 +328,7 @@ fn what_does_not_fit_is_refused_in_words_with_exit_code_2() {
     desk.refuses(&["-i", photo, "-m", "rise", "--set", "masks=4"], &["unknown setting `masks`", "samples"]);
     desk.refuses(
         &["-i", photo, "-m", "rise", "--set", "samples"],
-        &["`samples` is no setting", "samples=32"],
+        &["`samples` is not a setting", "samples=32"],
     );
     desk.refuses(
         &["-i", photo, "-m", "occlusion", "--set", "patch=8,stride=9"],
@@ -399,7 +399,7 @@ fn lists_hold_every_line_of_their_tables() {
     let methods = text(&["methods"]);
     let listed = methods.lines().filter(|line| !line.starts_with(' ')).count();
     assert_eq!(listed, cam_lucida::cam::METHODS.len());
-    assert!(methods.contains("max_channels: tries only so many channels"), "{methods}");
+    assert!(methods.contains("max_channels: how many channels to try"), "{methods}");
     assert!(methods.contains("grad-cam++") && methods.contains("pytorch-grad-cam"));
     let layers = text(&["layers", "--network", "squeezenet1_1"]);
     assert!(layers.contains("features.9.expand3x3") && layers.contains("512 × 13 × 13"), "{layers}");

@@ -2,15 +2,13 @@
 
 mod common;
 
-use std::ops::ControlFlow;
-
 use burn::tensor::{Tensor, TensorData};
-use cam_lucida::cam::{self, Inquiry, METHODS, Merge, Settings, Target};
+use cam_lucida::cam::{self, Explainer, METHODS, Settings};
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::Picture;
 use cam_lucida::render::{self, Colormap, Formula, Style, upsample};
 use cam_lucida::weights::{Card, Hashed};
-use cam_lucida::{Device, Explanation, Input, Model, Problem, Request};
+use cam_lucida::{Device, Explanation, Input, Model, Request};
 use common::skip::{Skip, tests};
 use common::weight_file::WeightFile;
 
@@ -59,8 +57,8 @@ fn explain(device: Device, network: &str, request: &Request) -> Explanation {
 /// Every method that one pass is enough for, and of the others one of each kind, with few passes.
 fn gpu_agrees_with_cpu(network: &str, layer: Option<&str>) -> Result<(), Skip> {
     let linear = network != "squeezenet1_1" && layer.is_none();
-    let of_layer = METHODS.iter().filter(|method| method.is_of_layer()).map(|method| method.name);
-    let methods = of_layer.filter(|&method| linear || method != "cam");
+    let single_pass = METHODS.iter().filter(|method| method.is_single_pass()).map(|method| method.name);
+    let methods = single_pass.filter(|&method| linear || method != "cam");
     let others = ["guided-backprop", "augmented-grad-cam", "smooth-grad", "score-cam", "ablation-cam"];
     compare(network, layer, 7, methods.chain(others).collect())
 }
@@ -162,22 +160,10 @@ fn several_classes_and_inputs_on_the_gpu() -> Result<(), Skip> {
         let x = Tensor::from_data(values, device.tensors());
         let methods = [cam::method("integrated-gradients").unwrap()];
         let settings = "samples=4".parse().unwrap();
-        let inquiry = Inquiry {
-            network: network.as_ref(),
-            layers: vec!["features.18"],
-            merge: Merge::Mean,
-            smooth: false,
-            methods: &methods,
-            target: Target::Logit,
-            problem: Problem::SingleLabel,
-            preset: None,
-            settings: &settings,
-            noise: cam_lucida::random::seeded,
-            watch: &|_| ControlFlow::Continue(()),
-        };
-        let pass = inquiry.begin(Tensor::clone(&x), 2);
-        let answers = pollster::block_on(inquiry.explain(x, pass, &[2, 7])).unwrap();
-        answers[0].maps.to_data().try_to_vec::<f32>().unwrap()
+        let explainer = Explainer::new(network.as_ref(), vec!["features.18"], &methods).settings(&settings);
+        let forward = explainer.forward(Tensor::clone(&x), 2);
+        let attributions = pollster::block_on(explainer.explain(x, forward, &[2, 7])).unwrap();
+        attributions[0].maps.to_data().try_to_vec::<f32>().unwrap()
     });
     let largest = on_cpu.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
     let worst = on_gpu.iter().zip(&on_cpu).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));

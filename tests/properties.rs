@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use burn::tensor::{Tensor, TensorData};
-use cam_lucida::cam::{self, Inquiry, METHODS, Merge, Needs, Output, Pass, Progress, Settings, Target};
+use cam_lucida::cam::{self, Explainer, Forward, METHODS, Needs, Output, Progress, Target};
 use cam_lucida::network::Parameters;
 use cam_lucida::network::{Architecture, LinearHead, Network, Tap};
 use cam_lucida::weights::Hashed;
@@ -33,17 +33,17 @@ fn map(
     target: Target,
 ) -> Vec<f32> {
     let rows = vec![class; x.dims()[0]];
-    let evidence =
-        Pass::run(network, x, &[layer], 1, true).explain(&rows, target, Problem::SingleLabel, None).unwrap();
-    let maps = cam::method(method).unwrap().of_layer(&evidence[0]).unwrap().unwrap();
+    let forward = Forward::run(network, x, &[layer], 1, true);
+    let layers = forward.explain(&rows, target, Problem::SingleLabel, None).unwrap();
+    let maps = cam::method(method).unwrap().map_layer(&layers[0]).unwrap().unwrap();
     maps.into_data().try_to_vec().unwrap()
 }
 
 /// Largest difference in parts of the largest of `b`.
 fn deviation(a: &[f32], b: &[f32]) -> f32 {
     assert_eq!(a.len(), b.len());
-    let largest = b.iter().fold(f32::MIN_POSITIVE, |most, b| most.max(b.abs()));
-    a.iter().zip(b).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs())) / largest
+    let largest = b.iter().fold(f32::MIN_POSITIVE, |max, b| max.max(b.abs()));
+    a.iter().zip(b).fold(0.0_f32, |max, (a, b)| max.max((a - b).abs())) / largest
 }
 
 proptest! {
@@ -160,7 +160,8 @@ fn maps_follow_the_scale_of_the_score_and_not_its_shift() {
         let scaled: Vec<f32> = explain(plain.as_ref()).iter().map(|v| 3.0 * v).collect();
         assert!(deviation(&explain(&rescaled), &scaled) < 1e-4, "{method}");
     }
-    let ablation = |network: &dyn Network| answer(network, picture(5, 1), "ablation-cam", "max_channels=8");
+    let ablation =
+        |network: &dyn Network| explained(network, picture(5, 1), "ablation-cam", "max_channels=8");
     let shifted = Rescaled { network: network("resnet18"), scale: 3.0, shift: 0.0 };
     // Its weights are shares of the score: a scale cancels.
     assert!(deviation(&ablation(&shifted), &ablation(plain.as_ref())) < 1e-3);
@@ -202,8 +203,8 @@ fn a_mirrored_network_sees_a_mirrored_picture_mirrored() {
         ("guided-backprop", ""),
         ("occlusion", "patch=43,stride=43"),
     ] {
-        let found = answer(mirrored.as_ref(), x.clone().flip([3]), method, settings);
-        let mut expected = answer(plain.as_ref(), x.clone(), method, settings);
+        let found = explained(mirrored.as_ref(), x.clone().flip([3]), method, settings);
+        let mut expected = explained(plain.as_ref(), x.clone(), method, settings);
         let width = if expected.len() >= 65 * 129 { 129 } else { 5 };
         expected.chunks_exact_mut(width).for_each(<[f32]>::reverse);
         assert!(deviation(&found, &expected) < 2e-3, "{method}: {}", deviation(&found, &expected));
@@ -220,7 +221,7 @@ fn integrated_gradients_are_complete() {
     let missing = |steps: usize| {
         let settings = format!("samples={steps}");
         let sum: f32 =
-            answer(network.as_ref(), picture(2, 1), "integrated-gradients", &settings).iter().sum();
+            explained(network.as_ref(), picture(2, 1), "integrated-gradients", &settings).iter().sum();
         (sum - way).abs() / way.abs()
     };
     assert!(missing(128) < 0.01, "{} of the way is missing", missing(128));
@@ -232,7 +233,7 @@ fn a_seed_gives_the_same_map_again_and_another_seed_another() {
     let network = network("squeezenet1_1");
     for method in ["smooth-grad", "smooth-grad-cam++", "rise"] {
         let explain =
-            |seed: u32| answer(network.as_ref(), picture(2, 1), method, &format!("samples=4,seed={seed}"));
+            |seed: u32| explained(network.as_ref(), picture(2, 1), method, &format!("samples=4,seed={seed}"));
         assert_eq!(explain(7), explain(7), "{method}");
         assert_ne!(explain(7), explain(8), "{method}");
     }
@@ -252,7 +253,7 @@ fn work_that_is_broken_off_ends_at_the_next_step() {
     assert_eq!(steps.get(), 2, "chunks of 25 or more: the second passes 40");
 }
 
-fn answer(network: &dyn Network, x: Tensor<4>, method: &str, settings: &str) -> Vec<f32> {
+fn explained(network: &dyn Network, x: Tensor<4>, method: &str, settings: &str) -> Vec<f32> {
     watched(network, x, method, settings, &|_| ControlFlow::Continue(())).unwrap()
 }
 
@@ -269,35 +270,22 @@ fn watched(
     let last =
         tap.layers().iter().rev().find(|layer| ["layer4", "features.12"].contains(&&*layer.name)).unwrap();
     let methods = [cam::method(method)?];
-    let settings: Settings = settings.parse()?;
-    let inquiry = Inquiry {
-        network,
-        layers: vec![&last.name],
-        merge: Merge::Mean,
-        smooth: false,
-        methods: &methods,
-        target: Target::Logit,
-        problem: Problem::SingleLabel,
-        preset: None,
-        settings: &settings,
-        noise: cam_lucida::random::seeded,
-        watch,
-    };
-    inquiry.check()?;
-    let pass = inquiry.begin(x.clone(), 1);
-    let answers = pollster::block_on(inquiry.explain(x, pass, &[1]))?;
-    Ok(answers[0].maps.to_data().try_to_vec().unwrap())
+    let explainer =
+        Explainer::new(network, vec![&last.name], &methods).settings(&settings.parse()?).watch(watch);
+    let forward = explainer.forward(x.clone(), 1);
+    let attributions = pollster::block_on(explainer.explain(x, forward, &[1]))?;
+    Ok(attributions[0].maps.to_data().try_to_vec().unwrap())
 }
 
 #[test]
 fn several_classes_in_one_pass_equal_each_alone() {
     let network = network("resnet18");
     let classes = [4, 0, 5];
-    let pass = Pass::run(network.as_ref(), picture(8, 2), &["layer3"], 3, true);
+    let forward = Forward::run(network.as_ref(), picture(8, 2), &["layer3"], 3, true);
     let rows: Vec<usize> = [classes, classes].concat();
-    let together = pass.explain(&rows, Target::Logit, Problem::SingleLabel, None).unwrap();
+    let together = forward.explain(&rows, Target::Logit, Problem::SingleLabel, None).unwrap();
     for method in ["grad-cam", "grad-cam++"] {
-        let maps = cam::method(method).unwrap().of_layer(&together[0]).unwrap().unwrap();
+        let maps = cam::method(method).unwrap().map_layer(&together[0]).unwrap().unwrap();
         for (row, class) in rows.iter().enumerate() {
             let found: Vec<f32> = maps.clone().slice_dim(0, row..row + 1).into_data().try_to_vec().unwrap();
             let x = picture(8, 2).slice_dim(0, row / 3..row / 3 + 1);

@@ -1,13 +1,12 @@
 //! The tap: torchvision's names and shapes, and a tape that holds only what lies behind the tapped layer.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
 
 use burn::tensor::Tensor;
-use cam_lucida::cam::{self, Inquiry, Merge, Settings, Target};
-use cam_lucida::network::{Architecture, NETWORKS, Network, Tap};
+use cam_lucida::Device;
+use cam_lucida::cam::{self, Explainer};
+use cam_lucida::network::{Architecture, NETWORKS, Network, Parameters, Tap};
 use cam_lucida::weights::Hashed;
-use cam_lucida::{Device, Problem, weights::Parameters};
 
 fn network(name: &str, classes: usize) -> Box<dyn Network> {
     let architecture = Architecture::named(name).unwrap();
@@ -244,22 +243,8 @@ fn without_a_layer_to_differentiate_nothing_is_on_the_tape() {
     // CAM asks for no gradients, so it gets none of their cost.
     let methods = [cam::method("cam").unwrap()];
     let network = network("resnet18", 3);
-    let settings = Settings::default();
-    let inquiry = Inquiry {
-        network: network.as_ref(),
-        layers: vec!["layer4"],
-        merge: Merge::Mean,
-        smooth: false,
-        methods: &methods,
-        target: Target::Logit,
-        problem: Problem::SingleLabel,
-        preset: None,
-        settings: &settings,
-        noise: cam_lucida::random::seeded,
-        watch: &|_| ControlFlow::Continue(()),
-    };
-    let pass = inquiry.begin(picture(1, 64), 2);
-    assert!(!pass.is_tracked());
+    let explainer = Explainer::new(network.as_ref(), vec!["layer4"], &methods);
+    assert!(!explainer.forward(picture(1, 64), 2).is_tracked());
 }
 
 #[test]

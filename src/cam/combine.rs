@@ -1,8 +1,10 @@
-//! How maps are made of channels, and brought to one scale and size.
+//! Combining channels into maps, and bringing maps to one scale and size.
 
 use burn::tensor::Tensor;
 use burn::tensor::module::interpolate;
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
+
+use crate::Size;
 
 /// `ReLU(Σ_k w_k A_k)`: weights `[rows, k]` and activations `[rows, k, h, w]` to maps `[rows, h, w]`.
 pub fn rectified_weighted_sum(weights: Tensor<2>, activations: Tensor<4>) -> Tensor<3> {
@@ -33,14 +35,14 @@ pub fn divide<const D: usize>(numerator: Tensor<D>, denominator: Tensor<D>) -> T
 pub fn min_max(x: Tensor<4>) -> Tensor<4> {
     let [n, k, h, w] = x.dims();
     let pixels = x.reshape([n, k, h * w]);
-    let least = pixels.clone().min_dim(2);
-    let range = pixels.clone().max_dim(2) - least.clone();
+    let min = pixels.clone().min_dim(2);
+    let range = pixels.clone().max_dim(2) - min.clone();
     let range = range.expand([n, k, h * w]);
-    divide(pixels - least, range).reshape([n, k, h, w])
+    divide(pixels - min, range).reshape([n, k, h, w])
 }
 
-/// Bilinear, with half-pixel centres.
-pub fn upsample(x: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
+/// Bilinear, with half-pixel centres: `[n, k, h, w]` to `[n, k, height, width]`.
+pub fn upsample(x: Tensor<4>, Size { height, width }: Size) -> Tensor<4> {
     let options = InterpolateOptions::new(InterpolateMode::Bilinear).with_align_corners(false);
-    interpolate(x, options.with_output_size(size))
+    interpolate(x, options.with_output_size([height, width]))
 }

@@ -5,22 +5,23 @@ use std::ops::Range;
 use burn::tensor::Tensor;
 
 use super::Study;
+use crate::Size;
 
 /// Makes copies `x + N(0, σ²)` with `σ = spread · (max x - min x)`, a range of samples at a time, in order.
-pub fn copies<'a>(study: &'a Study) -> impl FnMut(Range<usize>) -> Tensor<4> + use<'a> {
-    let mut noise = study.noise();
-    let [height, width] = study.size();
+pub fn noisy_copies<'a>(study: &'a Study, spread: f64) -> impl FnMut(Range<usize>) -> Tensor<4> + use<'a> {
+    let mut random = study.random();
+    let Size { height, width } = study.size();
     let range = study.x.clone().max() - study.x.clone().min();
-    let sigma = (range * study.setting("spread") as f32).reshape([1, 1, 1, 1]);
+    let sigma = (range * spread as f32).reshape([1, 1, 1, 1]);
     move |samples| {
         let count = 3 * height * width;
-        let values = samples.clone().flat_map(|_| noise.normal(count)).collect();
+        let values = samples.clone().flat_map(|_| random.normal(count)).collect();
         let noise = study.tensor(values, [samples.len(), 3, height, width]);
         noise * sigma.clone() + study.x.clone()
     }
 }
 
-/// Makes copies scaled by `(i + ½) / count`: the middles of `count` steps from the baseline, zero in the normalised
+/// Makes copies scaled by `(i + ½) / count`: the midpoints of `count` steps from the baseline, zero in the normalised
 /// picture, to `x`.
 pub fn path<'a>(study: &'a Study, count: usize) -> impl FnMut(Range<usize>) -> Tensor<4> + use<'a> {
     move |steps| {

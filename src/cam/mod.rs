@@ -1,20 +1,20 @@
 //! CAM methods and their relatives: from what a network computed to a raw heatmap.
 //!
-//! Adding one: a file beside these, and its line in [`METHODS`]. Normalising, resizing and colouring come
-//! later, once, for all of them.
+//! This folder holds the machinery, `methods/` the catalogue. To add a method, write a file there and list it in
+//! [`METHODS`]. Normalising, resizing and colouring follow later, once for all methods.
 
 mod combine;
+mod explainer;
+mod forward;
 mod inputs;
-mod inquiry;
 mod methods;
-mod pass;
 mod settings;
 mod study;
 mod target;
 
-pub use inquiry::{Answer, Inquiry, Merge};
+pub use explainer::{Attribution, Explainer, Merge};
+pub use forward::{Forward, LayerActivations};
 pub use methods::METHODS;
-pub use pass::{Evidence, Pass};
 pub use settings::{Setting, Settings};
 pub(crate) use study::forward_chunks;
 pub use study::{Budget, Progress, Study, Watch, Work};
@@ -23,9 +23,19 @@ pub(crate) use target::check_class;
 
 use burn::tensor::Tensor;
 
-use crate::{Error, Result};
+use crate::Result;
 
-/// A way to turn what a network computed into a map of what mattered: a line of [`METHODS`].
+/// A way to turn what a network computed into a map of what mattered: an entry of [`METHODS`].
+///
+/// ```
+/// use cam_lucida::cam::{METHODS, Needs, Output};
+///
+/// let without_gradients = METHODS.iter().filter(|method| method.needs != Needs::Gradients);
+/// assert!(without_gradients.clone().any(|method| method.name == "score-cam"));
+///
+/// let pictures = METHODS.iter().filter(|method| method.output == Output::Picture);
+/// assert!(pictures.clone().any(|method| method.name == "guided-backprop"));
+/// ```
 pub struct Method {
     /// The name on the command line.
     pub name: &'static str,
@@ -35,15 +45,22 @@ pub struct Method {
     pub summary: &'static str,
     /// First author and year of the paper.
     pub source: &'static str,
-    /// Named variants: of another implementation where it deviates from the paper, or of the paper itself.
-    pub presets: &'static [&'static str],
-    /// The numbers that it can be told.
+    /// Its variants: what another implementation computes, or another formula of the paper.
+    pub presets: &'static [Preset],
+    /// The numbers that it takes.
     pub settings: &'static [Setting],
     /// What it looks at; nothing else is computed for it.
     pub needs: Needs,
     /// What it gives.
     pub output: Output,
     run: Run,
+}
+
+/// A named variant of a [`Method`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preset {
+    /// The name on the command line.
+    pub name: &'static str,
 }
 
 /// What a [`Method`] looks at.
@@ -53,7 +70,7 @@ pub enum Needs {
     Nothing,
     /// The layer's activations.
     Activations,
-    /// The layer's activations and the gradients of the target to them.
+    /// The layer's activations and the gradients of the target with respect to them.
     Gradients,
 }
 
@@ -66,42 +83,29 @@ pub enum Output {
     Picture,
 }
 
-/// How a [`Method`] computes its raw maps, a row for each class.
+/// How a [`Method`] computes its raw maps, one row for each class.
 #[derive(Clone, Copy)]
 enum Run {
-    /// From what one pass shows of the layer: `[rows, h, w]`.
-    Layer(fn(&Evidence) -> Result<Tensor<3>>),
+    /// From what a single pass shows of the layer: `[rows, h, w]`.
+    Layer(fn(&LayerActivations) -> Result<Tensor<3>>),
     /// By passes of its own: `[rows, c, h, w]`.
     Study(for<'a> fn(&'a Study<'a>) -> Work<'a>),
 }
 
 impl Method {
-    /// What most methods are.
-    const PLAIN: Self = Self {
-        name: "",
-        title: "",
-        summary: "",
-        source: "",
-        presets: &[],
-        settings: &[],
-        needs: Needs::Nothing,
-        output: Output::Map,
-        run: Run::Layer(|_| unreachable!("every method says how it runs")),
-    };
-
-    /// Whether one pass is enough, see [`of_layer`](Self::of_layer).
-    pub fn is_of_layer(&self) -> bool {
+    /// Whether a single pass is enough, see [`map_layer`](Self::map_layer).
+    pub fn is_single_pass(&self) -> bool {
         matches!(self.run, Run::Layer(_))
     }
 
-    /// The raw maps `[rows, h, w]` of a method that one pass is enough for, of any number of pictures; `None` where
-    /// it takes passes of its own, see [`Inquiry`].
+    /// The raw maps `[rows, h, w]` of a single-pass method, for any number of pictures. `None` for a method that runs
+    /// passes of its own, see [`Explainer`].
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request) where the method is not defined.
-    pub fn of_layer(&self, evidence: &Evidence) -> Option<Result<Tensor<3>>> {
+    /// [`is_request`](crate::Error::is_request) when the method is not defined for the network, layer or target.
+    pub fn map_layer(&self, layer: &LayerActivations) -> Option<Result<Tensor<3>>> {
         match self.run {
-            Run::Layer(map) => Some(map(evidence)),
+            Run::Layer(map) => Some(map(layer)),
             Run::Study(_) => None,
         }
     }
@@ -109,24 +113,15 @@ impl Method {
 
 /// The method called `name`.
 ///
+/// ```
+/// let method = cam_lucida::cam::method("hires-cam")?;
+/// assert_eq!((method.title, method.source), ("HiResCAM", "Draelos 2020"));
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+///
 /// # Errors
-/// [`is_request`](Error::is_request), listing the names that there are.
+/// [`is_request`](crate::Error::is_request) when there is none; the message lists all names.
 pub fn method(name: &str) -> Result<&'static Method> {
     let found = METHODS.iter().find(|method| method.name == name);
     found.copied().ok_or_else(|| crate::error::unknown("method", name, METHODS.iter().map(|m| m.name)))
-}
-
-/// Checks that at least one of `methods` has the preset.
-///
-/// # Errors
-/// [`is_request`](Error::is_request), listing the presets that there are.
-pub fn check_preset(methods: &[&Method], preset: &str) -> Result<()> {
-    let presets: Vec<&str> = methods.iter().flat_map(|m| m.presets).copied().collect();
-    if presets.contains(&preset) {
-        Ok(())
-    } else if presets.is_empty() {
-        Err(Error::request(format!("the chosen methods have no presets, so `{preset}` means nothing here")))
-    } else {
-        Err(crate::error::unknown("preset", preset, presets))
-    }
 }

@@ -1,4 +1,4 @@
-//! A study of one picture: the passes that a method asks for, in chunks that fit into memory, with progress.
+//! A study of one picture: runs the passes that a method asks for, in chunks that fit into memory, and tells progress.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -7,57 +7,58 @@ use std::pin::Pin;
 
 use burn::tensor::{Tensor, TensorData};
 
-use super::{Evidence, Method, Pass, Settings};
+use super::{Forward, LayerActivations, Method, Setting, Settings};
+use crate::error::error;
 use crate::network::{Layer, Memory, ReluRule, Tap, repeat_rows};
 use crate::random::Random;
-use crate::{Error, Result};
+use crate::{Error, Result, Size};
 
-/// What a method's own passes are computed by.
+/// The work of a method that runs passes of its own: it gives the raw maps `[rows, c, h, w]`.
 pub type Work<'a> = Pin<Box<dyn Future<Output = Result<Tensor<4>>> + 'a>>;
 
-/// Told of every step of the methods that take many; it ends the work by breaking.
+/// Gets every step of the methods that take many; it cancels the work by breaking.
 pub type Watch<'a> = dyn Fn(Progress) -> ControlFlow<()> + 'a;
 
-/// How far a method is.
+/// How far a method or a measure has got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// The name of the method, or of the measure.
+    /// The name of the method or measure.
     pub method: &'static str,
-    /// Inputs done.
+    /// How many inputs are done.
     pub done: usize,
-    /// Inputs in all.
+    /// How many inputs there are.
     pub total: usize,
 }
 
 /// What a limit on the channels left out.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Budget {
-    /// Channels that were tried.
+    /// How many channels were tried.
     pub used: usize,
-    /// Channels that could have been.
+    /// How many channels could have been tried.
     pub of: usize,
-    /// Share of the layer's positive mean activation that the tried channels hold, 0 to 1.
+    /// The tried channels' share of the layer's positive mean activation, 0 to 1.
     pub share: f32,
 }
 
-/// One picture, its evidence, and the means to ask the network more.
+/// One picture, what a layer shows of it, and further passes of the network.
 pub struct Study<'a> {
-    /// What the layer shows of the picture itself, a row for each class.
-    pub evidence: &'a Evidence<'a>,
+    /// What the layer shows of the picture itself, one row for each class.
+    pub layer: &'a LayerActivations<'a>,
     /// The picture `[1, 3, height, width]`.
     pub x: Tensor<4>,
     pub(super) method: &'static Method,
     pub(super) settings: &'a Settings,
-    pub(super) noise: fn(u64) -> Box<dyn Random>,
+    pub(super) random: fn(u64) -> Box<dyn Random>,
     pub(super) watch: &'a Watch<'a>,
     pub(super) footprint: Footprint,
-    /// Which of how many equal parts of a longer work this is.
+    /// Index and count of the equal parts of the whole work, of which this study is one.
     pub(super) part: (usize, usize),
     pub(super) budget: Cell<Option<Budget>>,
     pub(super) health: RefCell<Vec<Tensor<1>>>,
 }
 
-/// Bytes of one picture's activations, by which chunks are sized.
+/// Bytes of one picture's activations, which give the size of chunks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Footprint {
     largest: usize,
@@ -65,7 +66,7 @@ pub(super) struct Footprint {
 }
 
 impl Footprint {
-    pub(super) fn of(layers: &[Layer]) -> Self {
+    pub(super) fn from_layers(layers: &[Layer]) -> Self {
         let bytes = layers.iter().map(|layer| 4 * layer.shape.iter().product::<usize>());
         Self { largest: bytes.clone().max().unwrap_or(1), all: bytes.sum() }
     }
@@ -81,118 +82,124 @@ impl Footprint {
     }
 }
 
-/// Memory that one chunk may take.
-const CHUNK_BYTES: usize = 512 << 20;
-/// Most inputs of a chunk: beyond it nothing gets faster, and progress shows less often.
-const CHUNK_INPUTS: usize = 32;
+/// Bytes that one chunk may take.
+const MAX_CHUNK_BYTES: usize = 512 << 20;
+/// Inputs that one chunk may hold. More are no faster, and progress would show less often.
+const MAX_CHUNK_INPUTS: usize = 32;
 
 impl<'a> Study<'a> {
-    /// Rows and columns of the picture.
-    pub fn size(&self) -> [usize; 2] {
+    /// The size of the picture.
+    pub fn size(&self) -> Size {
         let [_, _, height, width] = self.x.dims();
-        [height, width]
+        Size { height, width }
     }
 
     /// How many classes are explained.
     pub fn rows(&self) -> usize {
-        self.evidence.classes.len()
+        self.layer.classes.len()
     }
 
     /// The value of one of the method's settings.
-    pub fn setting(&self, name: &str) -> f64 {
-        self.settings.of(self.method, name)
+    pub fn value(&self, setting: &Setting) -> f64 {
+        debug_assert!(self.method.settings.contains(setting), "{} lists {}", self.method.name, setting.name);
+        self.settings.value(setting)
     }
 
-    /// The value of one of the method's settings that count something.
-    pub fn count(&self, name: &str) -> usize {
-        self.setting(name) as usize
+    /// The value of one of the method's settings that take whole numbers.
+    pub fn count(&self, setting: &Setting) -> usize {
+        self.value(setting) as usize
     }
 
-    /// The method's own random numbers.
-    pub fn noise(&self) -> Box<dyn Random> {
-        (self.noise)(self.setting("seed") as u64)
+    /// The method's own random numbers, which start at its seed.
+    pub fn random(&self) -> Box<dyn Random> {
+        (self.random)(self.value(&Setting::SEED) as u64)
     }
 
-    /// `values` of `shape` where the picture is.
+    /// `values` of `shape` on the picture's device.
     pub fn tensor<const D: usize>(&self, values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
         Tensor::from_data(TensorData::new(values, shape), &self.x.device())
     }
 
     /// What the layer shows of other pictures `[n, 3, height, width]`: `n * rows` rows.
-    pub fn evidence_of(&self, x: Tensor<4>) -> Result<Evidence<'a>> {
-        let Evidence { network, layer, target, problem, preset, classes, .. } = self.evidence;
-        let pass = Pass::run(*network, x.clone(), &[layer], self.rows(), true);
+    pub fn layer_for(&self, x: Tensor<4>) -> Result<LayerActivations<'a>> {
+        let LayerActivations { network, name, target, problem, preset, classes, .. } = self.layer;
+        let forward = Forward::run(*network, x.clone(), &[name], self.rows(), true);
         let classes = classes.repeat(x.dims()[0]);
-        let mut evidence = pass.explain(&classes, *target, *problem, *preset)?;
-        let evidence = evidence.remove(0);
-        self.health.borrow_mut().push(evidence.health());
-        Ok(evidence)
+        let layer = forward.explain(&classes, *target, *problem, *preset)?.remove(0);
+        self.health.borrow_mut().push(layer.health());
+        Ok(layer)
     }
 
-    /// `∂y/∂x` of pictures `[n, 3, height, width]`: `[n * rows, 3, height, width]`, ReLUs passing gradients by `rule`.
+    /// `∂y/∂x` at pictures `[n, 3, height, width]`: `[n * rows, 3, height, width]`. ReLUs pass gradients by `rule`; with
+    /// `modules_only`, only those that are modules in torchvision do.
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request) when the class scores do not depend on the picture.
     pub fn input_gradient(&self, x: Tensor<4>, rule: ReluRule, modules_only: bool) -> Result<Tensor<4>> {
-        let Evidence { network, target, problem, classes, .. } = self.evidence;
+        let LayerActivations { network, target, problem, classes, .. } = self.layer;
         let classes = classes.repeat(x.dims()[0]);
         let leaf = repeat_rows(x, self.rows()).autodiff().require_grad();
         let mut tap = Tap::default().with_relu(rule, modules_only);
         let logits = network.forward(leaf.clone(), &mut tap);
         let gradients = target.score(*problem, logits, &classes).backward();
-        let unreached = || Error::request("the picture does not reach the class scores");
+        let unreached =
+            || error!(Request, "picture-without-effect", "the class scores do not depend on the picture");
         let gradient = leaf.grad(&gradients).ok_or_else(unreached)?;
         self.health.borrow_mut().push(gradient.clone().sum());
         Ok(gradient)
     }
 
     /// `y` of each class for pictures `[n, 3, height, width]`: `[n, rows]`.
-    pub fn scores_of(&self, x: Tensor<4>) -> Tensor<2> {
-        self.target_scores(self.evidence.network.forward(x, &mut Tap::default()))
+    pub fn scores_for(&self, x: Tensor<4>) -> Tensor<2> {
+        self.target_scores(self.layer.network.forward(x, &mut Tap::default()))
     }
 
     fn target_scores(&self, logits: Tensor<2>) -> Tensor<2> {
-        let Evidence { target, problem, classes, .. } = self.evidence;
+        let LayerActivations { target, problem, classes, .. } = self.layer;
         target.scores(*problem, logits, classes)
     }
 
     /// `y` of each class for the picture itself.
-    pub async fn score(&self) -> Result<Vec<f64>> {
-        let logits = self.evidence.logits.clone().slice_dim(0, 0..1);
+    pub async fn picture_scores(&self) -> Result<Vec<f64>> {
+        let logits = self.layer.logits.clone().slice_dim(0, 0..1);
         let scores = self.read(self.target_scores(logits).flatten(0, 1)).await?;
         Ok(scores.into_iter().map(f64::from).collect())
     }
 
-    /// `y` of each class for `count` inputs, made a chunk at a time by `make` as `[n, 3, height, width]`: a vector for each class.
+    /// `y` of each class for `count` inputs: a vector for each class. `make` makes a range of inputs
+    /// `[n, 3, height, width]` at a time.
     pub async fn scores(
         &self,
         count: usize,
         mut make: impl FnMut(Range<usize>) -> Tensor<4>,
     ) -> Result<Vec<Vec<f64>>> {
         let bytes = self.footprint.forward();
-        self.scores_by(count, bytes, |range| self.scores_of(make(range))).await
+        self.scores_by(count, bytes, |range| self.scores_for(make(range))).await
     }
 
-    /// `y` of each class for `count` activations of the layer, made by `make` as `[n, k, h, w]`. Only what lies
-    /// behind the layer is computed.
+    /// `y` of each class for `count` activations of the layer: a vector for each class. `make` makes a range of
+    /// activations `[n, k, h, w]` at a time. Only what lies behind the layer is computed.
     pub async fn scores_from_layer(
         &self,
         count: usize,
         make: impl Fn(Range<usize>) -> Tensor<4>,
     ) -> Result<Vec<Vec<f64>>> {
-        let memory = self.memory()?;
+        let memory = self.memory();
         let run = |activation| {
             let mut tap = Tap::resuming(&memory, activation);
-            let logits = self.evidence.network.forward(self.x.clone(), &mut tap);
-            (logits, Footprint::of(tap.layers()))
+            let logits = self.layer.network.forward(self.x.clone(), &mut tap);
+            (logits, Footprint::from_layers(tap.layers()))
         };
-        let [_, k, h, w] = self.evidence.activations.dims();
-        let (_, behind) = run(self.evidence.activations.clone().slice_dim(0, 0..1));
+        let [_, k, h, w] = self.layer.activations.dims();
+        let (_, behind) = run(self.layer.activations.clone().slice_dim(0, 0..1));
         let bytes = behind.forward().max(4 * 4 * k * h * w);
         self.scores_by(count, bytes, |range| self.target_scores(run(make(range)).0)).await
     }
 
-    fn memory(&self) -> Result<Memory> {
-        let mut tap = Tap::default().remembering(self.evidence.layer);
-        self.evidence.network.forward(self.x.clone(), &mut tap);
-        tap.memory().ok_or_else(|| Error::request("the pass remembered nothing"))
+    fn memory(&self) -> Memory {
+        let mut tap = Tap::default().remembering(self.layer.name);
+        self.layer.network.forward(self.x.clone(), &mut tap);
+        tap.memory().expect("the tap was told to remember")
     }
 
     async fn scores_by(
@@ -214,23 +221,23 @@ impl<'a> Study<'a> {
         Ok(scores)
     }
 
-    /// The mean, over `count` inputs made by `make` as `[n, 3, height, width]`, of what `of` says of them:
-    /// `[n * rows, k, h, w]` to `[rows, k, h, w]`.
+    /// The mean of `compute` over `count` inputs: `[rows, k, h, w]`. `make` makes a range of inputs
+    /// `[n, 3, height, width]` at a time, from which `compute` gives `[n * rows, k, h, w]`.
     pub async fn mean(
         &self,
         count: usize,
         mut make: impl FnMut(Range<usize>) -> Tensor<4>,
-        of: impl Fn(Tensor<4>) -> Result<Tensor<4>>,
+        compute: impl Fn(Tensor<4>) -> Result<Tensor<4>>,
     ) -> Result<Tensor<4>> {
         let rows = self.rows();
         let mut sum: Option<Tensor<4>> = None;
         for range in chunks(count, rows * self.footprint.backward()) {
             let (n, done) = (range.len(), range.end);
-            let found = of(make(range))?;
-            // One after another: reduced along the batch, gradients of the picture, whose strides are not those of
-            // their shape, come out wrong on Burn 0.22.1's GPU.
-            let of_input = |i: usize| found.clone().slice_dim(0, i * rows..(i + 1) * rows);
-            let part = (0..n).map(of_input).reduce(|a, b| a + b).expect("a chunk is not empty");
+            let found = compute(make(range))?;
+            // One after another: Burn 0.22.1's GPU reduces gradients of the picture wrongly along the batch, because
+            // their strides are not those of their shape.
+            let input = |i: usize| found.clone().slice_dim(0, i * rows..(i + 1) * rows);
+            let part = (0..n).map(input).reduce(|a, b| a + b).expect("a chunk is not empty");
             let so_far = sum.take().map_or(part.clone(), |sum| sum + part);
             self.settle(so_far.clone().sum(), done, count).await?;
             sum = Some(so_far);
@@ -243,19 +250,19 @@ impl<'a> Study<'a> {
         chunks(count, self.footprint.forward())
     }
 
-    /// Waits for the device to have computed `number`, checks that it is finite, and tells how far the work is.
+    /// Waits until the device has computed `number`, checks that it is finite, and tells how far the work has got.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) if it is not; [`is_cancelled`](Error::is_cancelled) if that was asked for.
+    /// [`is_device`](Error::is_device) when it is not finite; [`is_cancelled`](Error::is_cancelled) when the watch cancels.
     pub async fn settle(&self, number: Tensor<1>, done: usize, total: usize) -> Result<()> {
         self.read(number).await?;
         self.step(done, total)
     }
 
-    /// The numbers, which must be finite.
+    /// Reads `numbers` back, which must be finite.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) if they are not.
+    /// [`is_device`](Error::is_device) when one is not.
     pub async fn read(&self, numbers: Tensor<1>) -> Result<Vec<f32>> {
         let numbers = crate::read_back::read(numbers).await?;
         crate::read_back::check_finite(&numbers, "scores, activations or gradients")?;
@@ -271,21 +278,21 @@ impl<'a> Study<'a> {
         }
     }
 
-    /// The channels that a method that tries each of them shall try: those that are not flat, of these at most
-    /// `max_channels` with the highest mean activation, in order.
+    /// The channels to try, in order: those that are not flat, at most `max_channels`. When there are more,
+    /// those with the highest mean activation are taken.
     pub async fn channels(&self) -> Result<Vec<usize>> {
-        let [_, k, h, w] = self.evidence.activations.dims();
-        let pixels = self.evidence.activations.clone().slice_dim(0, 0..1).reshape([k, h * w]);
+        let [_, k, h, w] = self.layer.activations.dims();
+        let pixels = self.layer.activations.clone().slice_dim(0, 0..1).reshape([k, h * w]);
         let numbers = [pixels.clone().mean_dim(1), pixels.clone().max_dim(1) - pixels.min_dim(1)];
         let numbers = self.read(Tensor::cat(numbers.to_vec(), 1).reshape([2 * k])).await?;
         let mean = |channel: usize| numbers[2 * channel];
         let mut channels: Vec<usize> = (0..k).filter(|channel| numbers[2 * channel + 1] > 0.0).collect();
         let weight = |channels: &[usize]| channels.iter().map(|&channel| mean(channel).max(0.0)).sum::<f32>();
         let (of, all) = (channels.len(), weight(&channels));
-        let most = self.setting("max_channels");
-        if (of as f64) > most {
+        let max = self.value(&Setting::MAX_CHANNELS);
+        if (of as f64) > max {
             channels.sort_by(|&a, &b| mean(b).total_cmp(&mean(a)));
-            channels.truncate(most as usize);
+            channels.truncate(max as usize);
             channels.sort_unstable();
             let share = if all > 0.0 { weight(&channels) / all } else { 0.0 };
             self.budget.set(Some(Budget { used: channels.len(), of, share }));
@@ -293,9 +300,9 @@ impl<'a> Study<'a> {
         Ok(channels)
     }
 
-    /// Weights `[rows, k]` of all channels from those of `channels`, a vector for each class; of the others zero.
+    /// Weights `[rows, k]` of all channels: those of `channels`, given as a vector for each class, and zero elsewhere.
     pub fn channel_weights(&self, channels: &[usize], weights: &[Vec<f64>]) -> Tensor<2> {
-        let k = self.evidence.activations.dims()[1];
+        let k = self.layer.activations.dims()[1];
         let mut all = vec![0.0; weights.len() * k];
         for (row, weights) in weights.iter().enumerate() {
             for (channel, weight) in channels.iter().zip(weights) {
@@ -306,19 +313,19 @@ impl<'a> Study<'a> {
     }
 }
 
-/// `0..count` in chunks whose forward passes fit into memory: of inputs with `enlarged` times the pixels that `layers`
-/// were listed for.
+/// `0..count` in chunks whose forward passes fit into memory. The inputs have `enlarged` times the pixels of the input
+/// that `layers` were listed for.
 pub(crate) fn forward_chunks(
     layers: &[Layer],
     enlarged: f64,
     count: usize,
 ) -> impl Iterator<Item = Range<usize>> + use<> {
-    chunks(count, (Footprint::of(layers).forward() as f64 * enlarged) as usize)
+    chunks(count, (Footprint::from_layers(layers).forward() as f64 * enlarged) as usize)
 }
 
 /// `0..count` in equal chunks of `bytes` an input.
 fn chunks(count: usize, bytes: usize) -> impl Iterator<Item = Range<usize>> + use<> {
-    let most = (CHUNK_BYTES / bytes.max(1)).clamp(1, CHUNK_INPUTS);
-    let size = count.div_ceil(count.div_ceil(most).max(1)).max(1);
+    let max = (MAX_CHUNK_BYTES / bytes.max(1)).clamp(1, MAX_CHUNK_INPUTS);
+    let size = count.div_ceil(count.div_ceil(max).max(1)).max(1);
     (0..count).step_by(size).map(move |start| start..count.min(start + size))
 }

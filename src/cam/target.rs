@@ -1,19 +1,29 @@
-//! What is explained: the number `y` whose gradients a method looks at.
+//! The target: the number `y` that is explained, and whose gradients a method looks at.
 
 use std::fmt;
 use std::str::FromStr;
 
 use burn::tensor::{Tensor, TensorData};
 
+use crate::error::{error, unknown};
 use crate::{Error, Problem, Result};
 
 /// The score `y` of a class `c`.
+///
+/// ```
+/// use cam_lucida::cam::Target;
+///
+/// assert_eq!("contrast:281".parse::<Target>()?, Target::Contrast(281));
+/// assert_eq!(Target::Contrast(281).to_string(), "contrast:281");
+/// assert_eq!(Target::default().to_string(), "logit");
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Target {
     /// `y^c`, the class score before softmax or sigmoid.
     #[default]
     Logit,
-    /// `softmax(y)^c`, or where a picture may show several classes `sigmoid(y^c)`, see [`Problem`].
+    /// `softmax(y)^c`, or `sigmoid(y^c)` when a picture may show several classes, see [`Problem`].
     Probability,
     /// `y^c - y^other`: what speaks for the class rather than for the other.
     Contrast(usize),
@@ -21,9 +31,20 @@ pub enum Target {
     Counterfactual,
 }
 
+/// How each target is written, and how it is made of the class `ID`, which three of them ignore.
+const WRITTEN: [(&str, fn(usize) -> Target); 4] = [
+    ("logit", |_| Target::Logit),
+    ("probability", |_| Target::Probability),
+    ("contrast:ID", Target::Contrast),
+    ("counterfactual", |_| Target::Counterfactual),
+];
+
+/// Stands for a class in [`WRITTEN`].
+const CLASS: &str = "ID";
+
 impl Target {
-    /// The forms that [`from_str`](FromStr::from_str) reads.
-    pub const FORMS: [&'static str; 4] = ["logit", "probability", "contrast:ID", "counterfactual"];
+    /// The forms that [`from_str`](FromStr::from_str) reads; `ID` stands for a class.
+    pub const FORMS: [&'static str; 4] = [WRITTEN[0].0, WRITTEN[1].0, WRITTEN[2].0, WRITTEN[3].0];
 
     /// The factor of each logit in `y`, for each of `rows` (the class explained there): `[rows, classes]`.
     /// With [`Target::Probability`] the factor of each probability.
@@ -57,7 +78,7 @@ impl Target {
         self.terms(problem, logits).matmul(factors.transpose())
     }
 
-    /// What the factors are of.
+    /// What the factors multiply.
     fn terms(self, problem: Problem, logits: Tensor<2>) -> Tensor<2> {
         match self {
             Self::Probability => problem.activate(logits),
@@ -82,38 +103,49 @@ pub(crate) fn check_class(class: usize, classes: usize) -> Result<()> {
     if class < classes {
         return Ok(());
     }
-    let last = classes - 1;
-    Err(Error::request(format!(
-        "class {class} does not exist: this network has {classes} classes, 0 to {last}"
-    )))
+    Err(error!(
+        Request,
+        "class-out-of-range",
+        "class {class} does not exist: this network has {classes} classes, 0 to {last}",
+        class,
+        classes,
+        last = classes - 1
+    ))
 }
 
 impl FromStr for Target {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        if let Some(other) = text.strip_prefix("contrast:") {
-            let other = other.parse().map_err(|_| {
-                Error::request(format!("`{text}` needs a class number, such as contrast:281"))
-            })?;
-            return Ok(Self::Contrast(other));
+        for (form, target) in WRITTEN {
+            let Some(name) = form.strip_suffix(CLASS) else {
+                if text == form {
+                    return Ok(target(0));
+                }
+                continue;
+            };
+            if let Some(class) = text.strip_prefix(name) {
+                let wrong = || {
+                    error!(
+                        Request,
+                        "target-class",
+                        "`{found}` needs a class number, such as {name}281",
+                        found = text,
+                        name
+                    )
+                };
+                return class.parse().map(target).map_err(|_| wrong());
+            }
         }
-        match text {
-            "logit" => Ok(Self::Logit),
-            "probability" => Ok(Self::Probability),
-            "counterfactual" => Ok(Self::Counterfactual),
-            _ => Err(crate::error::unknown("target", text, Self::FORMS)),
-        }
+        Err(unknown("target", text, Self::FORMS))
     }
 }
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Logit => f.write_str("logit"),
-            Self::Probability => f.write_str("probability"),
-            Self::Contrast(other) => write!(f, "contrast:{other}"),
-            Self::Counterfactual => f.write_str("counterfactual"),
-        }
+        let class = if let Self::Contrast(other) = *self { other } else { 0 };
+        let (form, _) =
+            WRITTEN.iter().find(|(_, target)| target(class) == *self).expect("it lists every target");
+        f.write_str(&form.replace(CLASS, &class.to_string()))
     }
 }

@@ -6,7 +6,7 @@ use web_time::Instant;
 
 use super::{Heatmap, Input, Model, Request, Scores};
 use crate::Result;
-use crate::cam::{Inquiry, Target, Watch};
+use crate::cam::{Explainer, Target, Watch};
 
 /// What came out.
 pub struct Explanation {
@@ -49,32 +49,28 @@ impl Model {
         self.check_input(input)?;
         let chosen = request.distinct_classes(self.classes())?;
         request.target.check(self.classes())?;
-        let inquiry = Inquiry {
-            network: self.network.as_ref(),
-            layers: self.layers_named(&request.layers)?,
-            merge: request.merge,
-            smooth: request.smooth,
-            methods: &request.methods,
-            target: request.target,
-            problem: self.problem(),
-            preset: request.preset.as_deref(),
-            settings: &request.settings,
-            noise: crate::random::seeded,
-            watch,
-        };
-        inquiry.check()?;
+        let layers = self.layers_named(&request.layers)?;
+        let explainer = Explainer::new(self.network.as_ref(), layers, &request.methods)
+            .merge(request.merge)
+            .smooth(request.smooth)
+            .target(request.target)
+            .problem(self.problem())
+            .preset(request.preset.as_deref())
+            .settings(&request.settings)
+            .watch(watch);
+        explainer.check()?;
 
         let mut clock = Clock::start();
         let x = input.tensor(self.device());
-        let pass = inquiry.begin(x.clone(), chosen.len().max(1));
-        let scores = Scores::read(pass.logits().slice_dim(0, 0..1), self.problem()).await?;
+        let forward = explainer.forward(x.clone(), chosen.len().max(1));
+        let scores = Scores::read(forward.logits().slice_dim(0, 0..1), self.problem()).await?;
         clock.lap("forward");
         let classes = if chosen.is_empty() { scores.top(1) } else { chosen };
-        let answers = inquiry.explain(x, pass, &classes).await?;
-        let heatmaps = Heatmap::read(answers, &classes).await?;
+        let attributions = explainer.explain(x, forward, &classes).await?;
+        let heatmaps = Heatmap::read(attributions, &classes).await?;
         clock.lap("map");
         Ok(Explanation {
-            layers: inquiry.layers.into_iter().map(String::from).collect(),
+            layers: explainer.layers().iter().copied().map(String::from).collect(),
             classes,
             target: request.target,
             scores,

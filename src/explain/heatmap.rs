@@ -51,7 +51,7 @@ impl Heatmap {
     }
 
     /// Takes each answer's rows, one for each of `classes`, and reads of each only its range.
-    pub(super) async fn read(answers: Vec<cam::Answer>, classes: &[usize]) -> Result<Vec<Self>> {
+    pub(super) async fn read(answers: Vec<cam::Attribution>, classes: &[usize]) -> Result<Vec<Self>> {
         const EACH: usize = 4;
         let mut numbers = Vec::new();
         let mut unread = Vec::new();
@@ -72,12 +72,8 @@ impl Heatmap {
         }
         let numbers = read(Tensor::cat(numbers, 0)).await?;
         check_finite(&numbers, "activations, gradients or map")?;
-        let heatmap = |(numbers, (answer, class, map)): (&[f32], (&cam::Answer, usize, Tensor<3>))| Self {
-            method: answer.method,
-            class,
-            map,
-            range: (numbers[2], numbers[3]),
-            budget: answer.budget,
+        let heatmap = |(numbers, (answer, class, map)): (&[f32], (&cam::Attribution, usize, Tensor<3>))| {
+            Self { method: answer.method, class, map, range: (numbers[2], numbers[3]), budget: answer.budget }
         };
         Ok(numbers.chunks_exact(EACH).zip(unread).map(heatmap).collect())
     }

@@ -1,7 +1,7 @@
 // What the table of methods offers: settings, variants, kinds of output, and work that takes many steps.
 import { expect, test } from './page.mjs';
 
-const BUDGET = 'Tries only so many channels';
+const BUDGET = 'How many channels to try';
 const MERGE = 'Merge with another layer';
 
 test('every method is offered, in groups with a name', { tag: '@cpu' }, async ({ lucida, page }) => {

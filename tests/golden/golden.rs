@@ -1,12 +1,11 @@
 //! A golden file of PyTorch's logits and raw maps, and how far ours are from them.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use cam_lucida::Problem;
-use cam_lucida::cam::{self, Evidence, Inquiry, Merge, Pass, Settings, Target};
+use cam_lucida::cam::{self, Explainer, Forward, LayerActivations, Merge, Preset, Settings, Target};
 use cam_lucida::network::{Architecture, Network};
 use cam_lucida::random::Random;
 use cam_lucida::weights::Hashed;
@@ -33,12 +32,12 @@ pub struct Golden {
     pub references: BTreeMap<String, String>,
 }
 
-/// What a key of the file asks for: `<layer>[+<layer>]|<method>[:preset][@target][#wrapper]`.
+/// What a key of the file names: `<layer>[+<layer>]|<method>[:preset][@target][#wrapper]`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Variant {
     /// One layer, or several joined by `+`.
     pub layers: String,
-    /// The method with whatever it is varied by.
+    /// The method with its preset, target and wrapper.
     pub method: String,
 }
 
@@ -71,26 +70,26 @@ impl Golden {
 
     /// The largest deviation of our maps of each variant, in parts of each map's largest value, and how much is allowed.
     ///
-    /// Where one pass is enough for a method, all pictures and classes are one batch, and one picture and class are
-    /// another; others get the first picture and all classes.
+    /// A single-pass method gets all pictures and classes in one batch, and one picture and class in another. Other
+    /// methods get the first picture and all classes.
     pub fn deviations(&self) -> Vec<(Variant, f32, f32)> {
         let mut passes: BTreeMap<(String, String), Vec<Variant>> = BTreeMap::new();
         let mut found = Vec::new();
         for variant in self.variants() {
-            let asked = Asked::of(&variant);
-            if asked.is_of_layer() {
-                let pass = (variant.layers.clone(), asked.target.to_string());
+            let run = VariantRun::new(&variant);
+            if run.is_single_pass() {
+                let pass = (variant.layers.clone(), run.target.to_string());
                 passes.entry(pass).or_default().push(variant);
             } else {
-                let maps = self.answer(&asked, &variant);
+                let maps = self.explain(&run, &variant);
                 let (deviation, allowed) = self.compare(&variant, 0, &self.classes, maps);
                 found.push((variant, deviation, allowed));
             }
         }
         for variants in passes.into_values() {
             let pictures = self.expected[&variants[0].key(self.classes[0])].0[0];
-            let batch = self.of_layer(&variants, pictures, &self.classes);
-            let alone = self.of_layer(&variants, 1, &self.classes[..1]);
+            let batch = self.map_layers(&variants, pictures, &self.classes);
+            let alone = self.map_layers(&variants, 1, &self.classes[..1]);
             for ((variant, batch), alone) in variants.into_iter().zip(batch).zip(alone) {
                 let (deviation, allowed) = worse(batch, alone);
                 found.push((variant, deviation, allowed));
@@ -101,27 +100,26 @@ impl Golden {
         found
     }
 
-    /// Variants that one pass is enough for, of one layer and target.
-    fn of_layer(&self, variants: &[Variant], pictures: usize, classes: &[usize]) -> Vec<(f32, f32)> {
-        let first = Asked::of(&variants[0]);
+    /// Single-pass variants of one layer and target.
+    fn map_layers(&self, variants: &[Variant], pictures: usize, classes: &[usize]) -> Vec<(f32, f32)> {
+        let first = VariantRun::new(&variants[0]);
         let x = self.pictures.clone().slice_dim(0, 0..pictures);
-        let pass = Pass::run(self.network.as_ref(), x, &first.layers, classes.len(), true);
-        let evidence = pass
+        let forward = Forward::run(self.network.as_ref(), x, &first.layers, classes.len(), true);
+        let layer = forward
             .explain(&classes.repeat(pictures), first.target, Problem::SingleLabel, None)
             .unwrap()
             .remove(0);
         let deviation = |variant: &Variant| {
-            let asked = Asked::of(variant);
-            let mut evidence: Evidence = evidence.clone();
-            evidence.preset = asked.preset;
-            let maps = asked.method.of_layer(&evidence).expect("one pass is enough").unwrap();
+            let run = VariantRun::new(variant);
+            let layer = LayerActivations { preset: run.preset, ..layer.clone() };
+            let maps = run.method.map_layer(&layer).expect("one pass is enough").unwrap();
             let maps: Tensor<4> = maps.unsqueeze_dim(1);
             let rows = classes.len();
-            let of_picture = |picture: usize| {
+            let compare = |picture: usize| {
                 let maps = maps.clone().slice_dim(0, picture * rows..(picture + 1) * rows);
                 self.compare(variant, picture, classes, maps)
             };
-            (0..pictures).map(of_picture).reduce(worse).expect("at least one picture")
+            (0..pictures).map(compare).reduce(worse).expect("at least one picture")
         };
         variants.iter().map(deviation).collect()
     }
@@ -139,34 +137,26 @@ impl Golden {
     }
 
     /// Our maps of the first picture, a row for each class.
-    fn answer(&self, asked: &Asked, variant: &Variant) -> Tensor<4> {
+    fn explain(&self, run: &VariantRun, variant: &Variant) -> Tensor<4> {
         let x = self.pictures.clone().slice_dim(0, 0..1);
         let settings = self.settings.get(&variant.method).cloned().unwrap_or_default();
         let settings: Settings = settings.into_iter().collect();
-        let methods = [asked.method];
-        let merge = asked.wrapper.and_then(|wrapper| wrapper.parse::<Merge>().ok());
-        let inquiry = Inquiry {
-            network: self.network.as_ref(),
-            layers: asked.layers.clone(),
-            merge: merge.unwrap_or_default(),
-            smooth: asked.wrapper == Some("smooth"),
-            methods: &methods,
-            target: asked.target,
-            problem: Problem::SingleLabel,
-            preset: asked.preset,
-            settings: &settings,
-            noise: |_| Box::new(Injected { draws: 0 }),
-            watch: &|_| ControlFlow::Continue(()),
-        };
-        inquiry.check().unwrap();
-        let pass = inquiry.begin(x.clone(), self.classes.len());
-        pollster::block_on(inquiry.explain(x, pass, &self.classes)).unwrap().remove(0).maps
+        let merge = run.wrapper.and_then(|wrapper| wrapper.parse::<Merge>().ok());
+        let explainer = Explainer::new(self.network.as_ref(), run.layers.clone(), &[run.method])
+            .merge(merge.unwrap_or_default())
+            .smooth(run.wrapper == Some("smooth"))
+            .target(run.target)
+            .preset(run.preset.map(|preset| preset.name))
+            .settings(&settings)
+            .random(|_| Box::new(Injected { draws: 0 }));
+        let forward = explainer.forward(x.clone(), self.classes.len());
+        pollster::block_on(explainer.explain(x, forward, &self.classes)).unwrap().remove(0).maps
     }
 
     /// `found` `[classes, c, h, w]` against a picture of the file: the largest deviation and what is allowed, of the
     /// class that takes the larger part of it.
     fn compare(&self, variant: &Variant, picture: usize, classes: &[usize], found: Tensor<4>) -> (f32, f32) {
-        let of_class = |(row, &class): (usize, &usize)| {
+        let compare = |(row, &class): (usize, &usize)| {
             let key = variant.key(class);
             let (shape, expected) = &self.expected[&key];
             let length = expected.len() / shape[0];
@@ -179,7 +169,7 @@ impl Golden {
             let allowed = MAP.max(4.0 * self.round_off.get(&key).copied().unwrap_or(0.0));
             (deviation(&found, expected), allowed)
         };
-        classes.iter().enumerate().map(of_class).reduce(worse).expect("at least one class")
+        classes.iter().enumerate().map(compare).reduce(worse).expect("at least one class")
     }
 }
 
@@ -189,29 +179,31 @@ impl Variant {
     }
 }
 
-/// A variant, read.
-struct Asked<'a> {
+/// A variant, parsed.
+struct VariantRun<'a> {
     layers: Vec<&'a str>,
     method: &'static cam::Method,
-    preset: Option<&'a str>,
+    preset: Option<Preset>,
     target: Target,
     wrapper: Option<&'a str>,
 }
 
-impl<'a> Asked<'a> {
-    fn is_of_layer(&self) -> bool {
-        self.method.is_of_layer() && self.layers.len() == 1 && self.wrapper.is_none()
+impl<'a> VariantRun<'a> {
+    fn is_single_pass(&self) -> bool {
+        self.method.is_single_pass() && self.layers.len() == 1 && self.wrapper.is_none()
     }
 
-    fn of(variant: &'a Variant) -> Self {
+    fn new(variant: &'a Variant) -> Self {
         let split = |text: &'a str, at| text.split_once(at).map_or((text, None), |(a, b)| (a, Some(b)));
         let (rest, wrapper) = split(&variant.method, '#');
         let (rest, target) = split(rest, '@');
         let (method, preset) = split(rest, ':');
+        let method = cam::method(method).unwrap();
+        let named = |name| *method.presets.iter().find(|preset| preset.name == name).unwrap();
         Self {
             layers: variant.layers.split('+').collect(),
-            method: cam::method(method).unwrap(),
-            preset,
+            method,
+            preset: preset.map(named),
             target: target.map_or(Target::Logit, |target| target.parse().unwrap()),
             wrapper,
         }
@@ -255,8 +247,8 @@ fn worse(a: (f32, f32), b: (f32, f32)) -> (f32, f32) {
 /// The largest difference, in parts of the largest expected value.
 fn deviation(found: &[f32], expected: &[f32]) -> f32 {
     assert_eq!(found.len(), expected.len());
-    let largest = expected.iter().fold(f32::MIN_POSITIVE, |most, value| most.max(value.abs()));
-    found.iter().zip(expected).fold(0.0_f32, |most, (found, value)| most.max((found - value).abs())) / largest
+    let largest = expected.iter().fold(f32::MIN_POSITIVE, |max, value| max.max(value.abs()));
+    found.iter().zip(expected).fold(0.0_f32, |max, (found, value)| max.max((found - value).abs())) / largest
 }
 
 /// Every fifth row and column.

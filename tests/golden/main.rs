@@ -57,8 +57,8 @@ fn every_method_on_mobilenet_v2_x0_25() {
 /// Every layer, method, target and class of a file.
 fn check(name: &str, file: &str) {
     let golden = Golden::open(name, &format!("{name}/{file}.safetensors"), &Device::flex());
-    let of_logits = golden.deviation_of_logits();
-    assert!(of_logits.is_none_or(|deviation| deviation <= LOGITS), "logits: {of_logits:?}");
+    let logits = golden.deviation_of_logits();
+    assert!(logits.is_none_or(|deviation| deviation <= LOGITS), "logits: {logits:?}");
     let wrong = golden.deviations().into_iter().filter(|(_, deviation, allowed)| deviation > allowed);
     let wrong: Vec<String> = wrong
         .map(|(variant, deviation, allowed)| {
@@ -119,7 +119,7 @@ fn every_method_and_preset_has_a_golden() {
             assert!(said, "{name}: what {} was checked against is not said", method.name);
         }
     }
-    for preset in METHODS.iter().flat_map(|method| method.presets) {
+    for preset in METHODS.iter().flat_map(|method| method.presets).map(|preset| preset.name) {
         assert!(presets.iter().any(|found| found == preset), "no golden of the preset {preset}");
     }
 }

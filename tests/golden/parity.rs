@@ -71,7 +71,7 @@ fn main() {
         found.push((cpu, Some(on_gpu)));
     }
     for method in METHODS {
-        let presets = method.presets.iter().map(|preset| format!("{}:{preset}", method.name));
+        let presets = method.presets.iter().map(|preset| format!("{}:{}", method.name, preset.name));
         for variant in [method.name.to_string()].into_iter().chain(presets) {
             let reference = references.get(&variant).cloned().unwrap_or_else(|| "formula".into());
             if found.iter().all(|(cpu, _)| !cpu.contains_key(&variant)) {

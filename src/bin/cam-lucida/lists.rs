@@ -63,7 +63,8 @@ pub fn networks() -> Result<(), Failure> {
 pub fn methods() -> Result<(), Failure> {
     let mut rows = Vec::new();
     for method in METHODS {
-        let presets = match method.presets {
+        let presets: Vec<&str> = method.presets.iter().map(|preset| preset.name).collect();
+        let presets = match &presets[..] {
             [] => String::new(),
             presets => format!(" (presets: {})", presets.join(", ")),
         };

@@ -10,6 +10,7 @@ use cam_lucida::weights::{self, Card, OwnPreprocessing, Weights};
 use cam_lucida::{Device, Error, ErrorKind, Heatmap, Model, ModelFile, Request, Result};
 use js_sys::Function;
 use serde::Serialize;
+use strum::VariantNames;
 use wasm_bindgen::prelude::*;
 use web_sys::ImageBitmap;
 
@@ -74,7 +75,7 @@ impl Engine {
             methods: METHODS.iter().copied().map(method_info).collect(),
             colormaps: Colormap::ALL.map(|(name, _)| name).to_vec(),
             formulas: Formula::ALL.map(formula_info).into(),
-            merges: Merge::ALL.map(|(name, _)| name).to_vec(),
+            merges: Merge::VARIANTS.to_vec(),
             targets: Target::FORMS,
             preprocess: Preprocess::ALL.map(|(name, _)| name).to_vec(),
         })

@@ -91,7 +91,7 @@ pub struct MethodInfo {
     pub title: &'static str,
     pub summary: &'static str,
     pub source: &'static str,
-    pub presets: &'static [&'static str],
+    pub presets: Vec<&'static str>,
     pub settings: Vec<SettingInfo>,
     /// `nothing`, `activations` or `gradients`: all but the first are a layer's.
     pub needs: &'static str,
@@ -219,7 +219,7 @@ pub fn method_info(method: &Method) -> MethodInfo {
         title: method.title,
         summary: method.summary,
         source: method.source,
-        presets: method.presets,
+        presets: method.presets.iter().map(|preset| preset.name).collect(),
         settings: method.settings.iter().map(setting_info).collect(),
         needs: match method.needs {
             Needs::Nothing => "nothing",
@@ -243,8 +243,8 @@ fn setting_info(setting: &Setting) -> SettingInfo {
         name: setting.name,
         summary: setting.summary,
         default: limit(setting.default),
-        least: setting.least,
-        most: limit(setting.most),
+        least: setting.min,
+        most: limit(setting.max),
         whole: setting.whole,
     }
 }

@@ -4,26 +4,28 @@ use burn::tensor::Tensor;
 use burn::tensor::ops::{GridSampleOptions, InterpolateMode};
 
 use super::grad_cam;
-use crate::Result;
-use crate::cam::{Method, Needs, Run, Study, combine};
+use crate::cam::{Method, Needs, Output, Run, Study, combine};
+use crate::{Result, Size};
 
 /// Augmented Grad-CAM: heat-maps super resolution through augmentation (Morbidelli 2020,
 /// <https://doi.org/10.1109/ICASSP40776.2020.9054416>).
 ///
-/// Grad-CAM of the picture and of turned, shifted and mirrored copies, each raw map upsampled, mapped back and
-/// averaged where it covers the picture: `[height, width]`. The paper fits a map to them under a total-variation prior; the
-/// mean needs no such weight to be chosen.
-pub const METHOD: Method = Method {
+/// Grad-CAM of the picture and of rotated, shifted and mirrored copies. Each raw map is upsampled, mapped back and
+/// averaged where it covers the picture: `[height, width]`. The paper fits one map to them under a total-variation
+/// prior; the mean needs no weight for such a prior.
+pub static METHOD: Method = Method {
     name: "augmented-grad-cam",
     title: "Augmented Grad-CAM",
-    summary: "Grad-CAM of turned, shifted and mirrored copies, fused at the picture's size",
+    summary: "Grad-CAM of rotated, shifted and mirrored copies, fused at the picture's size",
     source: "Morbidelli 2020",
+    presets: &[],
+    settings: &[],
     needs: Needs::Activations,
+    output: Output::Map,
     run: Run::Study(|study| Box::pin(map(study))),
-    ..Method::PLAIN
 };
 
-/// Turns in degrees, and shifts to the right and down in parts of half the picture.
+/// Rotation in degrees, and shifts to the right and down as fractions of half the picture.
 const MOVES: [(f64, f64, f64); 7] = [
     (0.0, 0.0, 0.0),
     (15.0, 0.0, 0.0),
@@ -45,7 +47,7 @@ async fn map(study: &Study<'_>) -> Result<Tensor<4>> {
     let (mut sum, mut cover) = (ones.zeros_like(), ones.zeros_like());
     for (i, view) in views.into_iter().enumerate() {
         let seen = sample(study, study.x.clone(), view);
-        let maps = grad_cam::map(&study.evidence_of(seen)?).unsqueeze_dim(1);
+        let maps = grad_cam::map(&study.layer_for(seen)?).unsqueeze_dim(1);
         let back = view.inverse();
         sum = sum + sample(study, combine::upsample(maps, size), back);
         cover = cover + sample(study, ones.clone(), back);
@@ -54,8 +56,8 @@ async fn map(study: &Study<'_>) -> Result<Tensor<4>> {
     Ok(combine::divide(sum, cover.repeat_dim(0, rows)))
 }
 
-/// Where each pixel of a result lies in its source, both in pixels from the centre:
-/// `(x, y)` to `(a x + b y + right, c x + d y + down)`.
+/// Where a result's pixel `(x, y)` lies in its source, both in pixels from the centre:
+/// `(a x + b y + right, c x + d y + down)`.
 #[derive(Clone, Copy)]
 struct Affine {
     matrix: [f64; 4],
@@ -63,8 +65,8 @@ struct Affine {
 }
 
 impl Affine {
-    /// A turn, then a mirror image where `flip` is -1, then a shift.
-    fn new([height, width]: [usize; 2], flip: f64, degrees: f64, right: f64, down: f64) -> Self {
+    /// A rotation, then a mirror image when `flip` is -1, then a shift.
+    fn new(Size { height, width }: Size, flip: f64, degrees: f64, right: f64, down: f64) -> Self {
         let (sin, cos) = degrees.to_radians().sin_cos();
         let matrix = [flip * cos, -flip * sin, sin, cos];
         Self { matrix, shift: [right * width as f64 / 2.0, down * height as f64 / 2.0] }
@@ -80,7 +82,7 @@ impl Affine {
 
 /// Bilinear, with half-pixel centres and zero outside: `[n, k, height, width]` to the same shape.
 fn sample(study: &Study, source: Tensor<4>, view: Affine) -> Tensor<4> {
-    let [height, width] = study.size();
+    let Size { height, width } = study.size();
     let ([a, b, c, d], [right, down]) = (view.matrix, view.shift);
     let pixels = (0..height).flat_map(|row| (0..width).map(move |column| (row, column)));
     let grid = pixels.flat_map(|(row, column)| {

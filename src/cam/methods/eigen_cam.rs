@@ -3,31 +3,33 @@
 use burn::tensor::Tensor;
 
 use crate::Result;
-use crate::cam::{Evidence, Method, Needs, Run, combine};
+use crate::cam::{LayerActivations, Method, Needs, Output, Run, combine};
 
 /// Eigen-CAM: class activation map using principal components (Muhammad 2020, <https://arxiv.org/abs/2008.00299>).
 ///
-/// With `M = A` as `[k, h·w]` and `v` its first right singular vector over the pixels: `σ₁ v`, with the sign
-/// that makes its mean positive. No class takes part in it.
-pub const METHOD: Method = Method {
+/// With `M = A` as `[k, h·w]` and `v` its first right singular vector over the pixels: `σ₁ v`, with the sign that makes
+/// its mean positive. It does not depend on the class.
+pub static METHOD: Method = Method {
     name: "eigen-cam",
     title: "EigenCAM",
-    summary: "the first principal component of the activations, whatever the class",
+    summary: "the first principal component of the activations; it ignores the class",
     source: "Muhammad 2020",
+    presets: &[],
+    settings: &[],
     needs: Needs::Activations,
+    output: Output::Map,
     run: Run::Layer(map),
-    ..Method::PLAIN
 };
 
-/// Squarings of the Gram matrix: its 4096th power leaves the first component alone.
+/// Squarings of the Gram matrix: its 4096th power holds little but the first component.
 const SQUARINGS: usize = 12;
 
-fn map(evidence: &Evidence) -> Result<Tensor<3>> {
-    let activations = evidence.activations.clone();
+fn map(layer: &LayerActivations) -> Result<Tensor<3>> {
+    let activations = layer.activations.clone();
     let [rows, k, h, w] = activations.dims();
     let matrix = activations.reshape([rows, k, h * w]);
     let wide = matrix.clone().transpose();
-    // Of the two Gram matrices the smaller one: over the channels, or over the pixels.
+    // The smaller of the two Gram matrices: over the channels, or over the pixels.
     let over_channels = k < h * w;
     let gram = if over_channels { matrix.clone().matmul(wide) } else { wide.matmul(matrix.clone()) };
     let mut power = gram.clone();
@@ -36,7 +38,7 @@ fn map(evidence: &Evidence) -> Result<Tensor<3>> {
         let normal = combine::divide(power.clone(), scale.expand(power.dims()));
         power = normal.clone().matmul(normal);
     }
-    // Started with the sum of all pixels, what remains has a positive mean already.
+    // The power iteration starts with the sum of all pixels, so the mean is already positive.
     let map = if over_channels {
         let start = matrix.clone().sum_dim(2);
         unit(power.matmul(start)).transpose().matmul(matrix)
@@ -49,7 +51,7 @@ fn map(evidence: &Evidence) -> Result<Tensor<3>> {
     Ok(map.reshape([rows, h, w]))
 }
 
-/// Each column of `[rows, n, 1]` at length one, or zero.
+/// Scales each column of `[rows, n, 1]` to length one; zero stays zero.
 fn unit(column: Tensor<3>) -> Tensor<3> {
     let largest = column.clone().abs().max_dim(1).expand(column.dims());
     let column = combine::divide(column, largest);

@@ -1,5 +1,8 @@
-//! The gradient of the score to the picture.
+//! The gradient of the score with respect to the picture.
 
+use burn::tensor::Tensor;
+
+use crate::Result;
 use crate::cam::{Method, Needs, Output, Run, Study};
 use crate::network::ReluRule;
 
@@ -7,21 +10,19 @@ use crate::network::ReluRule;
 /// <https://arxiv.org/abs/1312.6034>).
 ///
 /// `∂y/∂x`, `[3, height, width]`, signed.
-pub const METHOD: Method = Method {
+pub static METHOD: Method = Method {
     name: "gradient",
     title: "Gradient",
     summary: "how the score changes with each pixel",
     source: "Simonyan 2014",
+    presets: &[],
+    settings: &[],
     needs: Needs::Nothing,
     output: Output::Picture,
     run: Run::Study(|study| Box::pin(async move { plain(study, study.x.clone()) })),
-    ..Method::PLAIN
 };
 
-/// The gradients at pictures `[n, 3, height, width]`: `[n * rows, 3, height, width]`.
-pub(in crate::cam) fn plain(
-    study: &Study,
-    x: burn::tensor::Tensor<4>,
-) -> crate::Result<burn::tensor::Tensor<4>> {
+/// The gradient at pictures `[n, 3, height, width]`: `[n * rows, 3, height, width]`.
+pub(in crate::cam) fn plain(study: &Study, x: Tensor<4>) -> Result<Tensor<4>> {
     study.input_gradient(x, ReluRule::Derivative, false)
 }

@@ -8,16 +8,16 @@ use crate::cam::{Method, Needs, Output, Run, Study, combine};
 
 /// Guided Grad-CAM (Selvaraju 2017, <https://arxiv.org/abs/1610.02391>): guided backpropagation, each channel times
 /// the upsampled Grad-CAM map in 0..1.
-pub const METHOD: Method = Method {
+pub static METHOD: Method = Method {
     name: "guided-grad-cam",
     title: "Guided Grad-CAM",
     summary: "guided backpropagation where Grad-CAM lights up",
     source: "Selvaraju 2017",
-    presets: guided_backprop::METHOD.presets,
+    presets: &[guided_backprop::PYTORCH],
+    settings: &[],
     needs: Needs::Gradients,
     output: Output::Picture,
-    run: Run::Study(|study| Box::pin(async move { guided_by(study, grad_cam::map(study.evidence)) })),
-    ..Method::PLAIN
+    run: Run::Study(|study| Box::pin(async move { guided_by(study, grad_cam::map(study.layer)) })),
 };
 
 /// Guided backpropagation times maps `[rows, h, w]`.

@@ -3,21 +3,23 @@
 use burn::tensor::Tensor;
 
 use super::score_cam;
-use crate::cam::{Method, Needs, Run, Setting};
+use crate::cam::{Method, Needs, Output, Run, Setting};
 
 /// IS-CAM: integrated Score-CAM for axiomatic-based explanations (Naidu 2020, <https://arxiv.org/abs/2010.03023>).
 ///
 /// Score-CAM with each channel's score averaged over `samples` steps: the masks times `i / samples`, `i` from 1.
-pub const METHOD: Method = Method {
+pub static METHOD: Method = Method {
     name: "is-cam",
     title: "IS-CAM",
     summary: "Score-CAM with masks that open step by step, averaged",
     source: "Naidu 2020",
-    settings: &[Setting::samples(10.0, "steps from a closed to an open mask"), Setting::MAX_CHANNELS],
+    presets: &[],
+    settings: &[SAMPLES, Setting::MAX_CHANNELS],
     needs: Needs::Activations,
+    output: Output::Map,
     run: Run::Study(|study| {
         Box::pin(async move {
-            let samples = study.count("samples");
+            let samples = study.count(&SAMPLES);
             let vary = |masks: Tensor<4>, steps: Vec<usize>| {
                 let n = steps.len();
                 let open = steps.into_iter().map(|step| (step + 1) as f32 / samples as f32).collect();
@@ -26,5 +28,6 @@ pub const METHOD: Method = Method {
             score_cam::weighted(study, samples, vary).await
         })
     }),
-    ..Method::PLAIN
 };
+
+const SAMPLES: Setting = Setting::samples(10.0, "steps from a closed to an open mask");

@@ -1,20 +1,22 @@
 //! LayerCAM.
 
-use crate::cam::{Method, Needs, Run, combine};
+use crate::cam::{Method, Needs, Output, Run, combine};
 
 /// LayerCAM: exploring hierarchical class activation maps for localization (Jiang 2021,
 /// <https://doi.org/10.1109/TIP.2021.3089943>).
 ///
 /// `ReLU(Σ_k ReLU(g_k) A_k)`, pixel by pixel: sharp at early layers too.
-pub const METHOD: Method = Method {
+pub static METHOD: Method = Method {
     name: "layer-cam",
     title: "LayerCAM",
-    summary: "activations times positive gradients, pixel by pixel; for early layers too",
+    summary: "activations times positive gradients, pixel by pixel; works at early layers too",
     source: "Jiang 2021",
+    presets: &[],
+    settings: &[],
     needs: Needs::Gradients,
-    run: Run::Layer(|evidence| {
-        let product = evidence.gradients().clamp_min(0.0) * evidence.activations.clone();
+    output: Output::Map,
+    run: Run::Layer(|layer| {
+        let product = layer.gradients().clamp_min(0.0) * layer.activations.clone();
         Ok(combine::sum_over_channels(product).clamp_min(0.0))
     }),
-    ..Method::PLAIN
 };

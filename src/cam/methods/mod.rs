@@ -1,4 +1,4 @@
-//! The catalogue: one method a file, each with its line in [`METHODS`]. Their machinery is the folder above.
+//! The catalogue: each file holds one method, and [`METHODS`] lists them all. The folder above holds their machinery.
 
 mod ablation_cam;
 mod augmented_grad_cam;
@@ -28,7 +28,7 @@ mod xgrad_cam;
 
 use super::Method;
 
-/// Every method, in the order in which they are offered.
+/// Every method, in the order in which menus offer them.
 pub static METHODS: &[&Method] = &[
     &grad_cam::METHOD,
     &grad_cam_pp::METHOD,

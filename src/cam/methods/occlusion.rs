@@ -2,60 +2,69 @@
 
 use std::ops::Range;
 
-use crate::cam::{Method, Needs, Run, Setting, Study};
-use crate::{Error, Result};
+use burn::tensor::Tensor;
+
+use crate::cam::{Method, Needs, Output, Run, Setting, Study};
+use crate::error::error;
+use crate::{Result, Size};
 
 /// Visualizing and understanding convolutional networks (Zeiler 2014, <https://arxiv.org/abs/1311.2901>).
 ///
-/// A square of `patch` pixels, moved by `stride`, is set to zero in the normalised picture (its mean colour). A
-/// pixel's value is the mean, over the squares that cover it, of what the score loses: `y(x) - y(occluded)`,
-/// signed; `[height, width]`. The last squares are cut off at the border, as in captum.
-pub const METHOD: Method = Method {
+/// A square of `patch` pixels, moved by `stride`, is set to zero in the normalised picture (its mean colour). A pixel's
+/// value is the mean, over the squares that cover it, of the drop in score: `y(x) - y(occluded)`, signed;
+/// `[height, width]`. The border cuts off the last squares, as in captum.
+pub static METHOD: Method = Method {
     name: "occlusion",
     title: "Occlusion",
-    summary: "what the score loses where a patch covers the picture",
+    summary: "how much the score drops when a patch covers part of the picture",
     source: "Zeiler 2014",
-    settings: &[
-        Setting::count("patch", "side of the patch in pixels of the network's input", 32.0, 2048.0),
-        Setting::count("stride", "pixels that the patch moves by", 16.0, 2048.0),
-    ],
+    presets: &[],
+    settings: &[PATCH, STRIDE],
     needs: Needs::Nothing,
+    output: Output::Map,
     run: Run::Study(|study| Box::pin(map(study))),
-    ..Method::PLAIN
 };
+
+const PATCH: Setting =
+    Setting::count("patch", "side of the patch in pixels of the network's input", 32.0, 2048.0);
+const STRIDE: Setting = Setting::count("stride", "pixels that the patch moves by", 16.0, 2048.0);
 
 /// Rows and columns that a patch covers.
 type Patch = [Range<usize>; 2];
 
-async fn map(study: &Study<'_>) -> Result<burn::tensor::Tensor<4>> {
+async fn map(study: &Study<'_>) -> Result<Tensor<4>> {
     let size = study.size();
-    let (patch, stride) = (study.count("patch"), study.count("stride"));
+    let (patch, stride) = (study.count(&PATCH), study.count(&STRIDE));
     if stride > patch {
-        return Err(Error::request(format!(
-            "a stride of {stride} pixels would leave gaps between patches of {patch}; choose at most {patch}"
-        )));
+        return Err(error!(
+            Request,
+            "stride-beyond-patch",
+            "a stride of {stride} pixels would leave gaps between patches of {patch}; choose at most {patch}",
+            stride,
+            patch
+        ));
     }
     let along = |side: usize| {
         let count = side.saturating_sub(patch).div_ceil(stride) + 1;
         (0..count).map(move |i| i * stride..side.min(i * stride + patch))
     };
-    let [rows, columns] = size.map(along);
+    let (rows, columns) = (along(size.height), along(size.width));
     let patches: Vec<Patch> =
         rows.flat_map(|row| columns.clone().map(move |column| [row.clone(), column])).collect();
     let make = |range: Range<usize>| study.x.clone() * uncovered(study, &patches[range]);
     let scores = study.scores(patches.len(), make).await?;
-    let whole = study.score().await?;
+    let whole = study.picture_scores().await?;
     let mut maps = Vec::new();
     for (scores, whole) in scores.iter().zip(whole) {
         let lost: Vec<f64> = scores.iter().map(|score| whole - score).collect();
         maps.extend(mean_over_patches(size, &patches, &lost));
     }
-    Ok(study.tensor(maps, [study.rows(), 1, size[0], size[1]]))
+    Ok(study.tensor(maps, [study.rows(), 1, size.height, size.width]))
 }
 
-/// Ones, and zeros where each patch lies: `[n, 1, height, width]`.
-fn uncovered(study: &Study, patches: &[Patch]) -> burn::tensor::Tensor<4> {
-    let [height, width] = study.size();
+/// Zero inside each patch and one elsewhere: `[n, 1, height, width]`.
+fn uncovered(study: &Study, patches: &[Patch]) -> Tensor<4> {
+    let Size { height, width } = study.size();
     let mut values = vec![1.0; patches.len() * height * width];
     for (values, [rows, columns]) in values.chunks_exact_mut(height * width).zip(patches) {
         for row in rows.clone() {
@@ -65,7 +74,7 @@ fn uncovered(study: &Study, patches: &[Patch]) -> burn::tensor::Tensor<4> {
     study.tensor(values, [patches.len(), 1, height, width])
 }
 
-fn mean_over_patches([height, width]: [usize; 2], patches: &[Patch], lost: &[f64]) -> Vec<f32> {
+fn mean_over_patches(Size { height, width }: Size, patches: &[Patch], lost: &[f64]) -> Vec<f32> {
     let (mut sum, mut count) = (vec![0.0; height * width], vec![0.0; height * width]);
     for ([rows, columns], lost) in patches.iter().zip(lost) {
         for row in rows.clone() {

@@ -5,27 +5,28 @@ use std::ops::Range;
 use burn::tensor::{Int, Tensor, TensorData};
 
 use crate::Result;
-use crate::cam::{Method, Needs, Run, Setting, Study, combine};
+use crate::cam::{Method, Needs, Output, Run, Setting, Study, combine};
 
 /// Score-CAM: score-weighted visual explanations for convolutional neural networks (Wang 2020,
 /// <https://arxiv.org/abs/1910.01279>).
 ///
 /// Each channel `A_k`, upsampled and brought to 0..1, masks the picture; the weights are the softmax over the channels
-/// of the masked pictures' scores `y`; map `ReLU(Σ_k w_k A_k)`. Flat channels are left out. No gradients, but a
-/// forward pass for each channel; `max_channels` tries the most active ones alone.
-pub const METHOD: Method = Method {
+/// of the masked pictures' scores `y`; map `ReLU(Σ_k w_k A_k)`. Flat channels are left out. It needs no gradients, but
+/// a forward pass for each channel; `max_channels` limits it to the most active ones.
+pub static METHOD: Method = Method {
     name: "score-cam",
     title: "Score-CAM",
-    summary: "channels weighted by the score of what they let through; a forward pass each",
+    summary: "channels weighted by the score of the picture that each one masks; one forward pass per channel",
     source: "Wang 2020",
+    presets: &[],
     settings: &[Setting::MAX_CHANNELS],
     needs: Needs::Activations,
+    output: Output::Map,
     run: Run::Study(|study| Box::pin(async move { weighted(study, 1, |masks, _| masks).await })),
-    ..Method::PLAIN
 };
 
-/// Score-CAM with each channel's score averaged over `samples` of what `vary` makes of its mask: it gets masks
-/// `[n, 1, height, width]` and the sample that each is for.
+/// Score-CAM with each channel's score averaged over `samples` variants of its mask. `vary` gets masks
+/// `[n, 1, height, width]` and each one's sample, and gives the variants.
 pub(in crate::cam) async fn weighted(
     study: &Study<'_>,
     samples: usize,
@@ -33,14 +34,13 @@ pub(in crate::cam) async fn weighted(
 ) -> Result<Tensor<4>> {
     let channels = study.channels().await?;
     let make = |range: Range<usize>| {
-        let of_channels = range.clone().map(|input| channels[input / samples]).collect();
-        let of_samples = range.map(|input| input % samples).collect();
-        vary(masks(study, of_channels), of_samples) * study.x.clone()
+        let masks = masks(study, range.clone().map(|input| channels[input / samples]).collect());
+        vary(masks, range.map(|input| input % samples).collect()) * study.x.clone()
     };
     let scores = study.scores(channels.len() * samples, make).await?;
     let weights: Vec<Vec<f64>> = scores.iter().map(|scores| softmax(&means(scores, samples))).collect();
     let weights = study.channel_weights(&channels, &weights);
-    let maps = combine::rectified_weighted_sum(weights, study.evidence.activations.clone());
+    let maps = combine::rectified_weighted_sum(weights, study.layer.activations.clone());
     Ok(maps.unsqueeze_dim(1))
 }
 
@@ -49,12 +49,13 @@ fn masks(study: &Study, channels: Vec<usize>) -> Tensor<4> {
     let n = channels.len();
     let channels: Vec<i32> = channels.into_iter().map(|channel| channel as i32).collect();
     let channels = Tensor::<1, Int>::from_data(TensorData::new(channels, [n]), &study.x.device());
-    let activations = study.evidence.activations.clone().slice_dim(0, 0..1).select(1, channels);
+    let activations = study.layer.activations.clone().slice_dim(0, 0..1).select(1, channels);
     combine::min_max(combine::upsample(activations, study.size())).swap_dims(0, 1)
 }
 
-fn means(values: &[f64], of: usize) -> Vec<f64> {
-    values.chunks(of).map(|values| values.iter().sum::<f64>() / of as f64).collect()
+/// The mean of each `count` values in turn.
+fn means(values: &[f64], count: usize) -> Vec<f64> {
+    values.chunks(count).map(|values| values.iter().sum::<f64>() / count as f64).collect()
 }
 
 fn softmax(scores: &[f64]) -> Vec<f64> {
