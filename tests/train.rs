@@ -311,7 +311,7 @@ impl World for Numbered {
     fn scene(&self, seed: u64, index: u64, side: u32) -> Scene {
         assert_eq!(seed, 77);
         let pixels = (side * side) as usize;
-        let picture = Picture::new(side, side, vec![index as u8; 3 * pixels]).unwrap();
+        let picture = Picture::new(Size::square(side as usize), vec![index as u8; 3 * pixels]).unwrap();
         let labels = self.labels[index as usize % self.labels.len()].to_vec();
         Scene { picture, labels, objects: Vec::new(), owners: vec![0; pixels] }
     }

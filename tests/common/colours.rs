@@ -78,7 +78,7 @@ pub fn scene() -> Picture {
         }
     };
     let rgb = (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y)));
-    Picture::new(width as u32, height as u32, rgb.collect()).unwrap()
+    Picture::new(Size { height: height as usize, width: width as usize }, rgb.collect()).unwrap()
 }
 
 /// Whether a pixel of the scene is of a colour.
