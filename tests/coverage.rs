@@ -1,5 +1,6 @@
 //! What a map covers, against values worked out by hand.
 
+use cam_lucida::Size;
 use cam_lucida::measure::{Map, Mask, coverage, instances_covered};
 
 fn map(height: usize, width: usize, values: &[f32]) -> Map {
@@ -8,7 +9,8 @@ fn map(height: usize, width: usize, values: &[f32]) -> Map {
 
 /// Of a row of pixels, those whose digit is `digit`.
 fn mask(row: &str, digit: char) -> Mask {
-    Mask::new(Size { height: 1, width: row.len() }, row.chars().map(|found| found == digit).collect()).unwrap()
+    Mask::new(Size { height: 1, width: row.len() }, row.chars().map(|found| found == digit).collect())
+        .unwrap()
 }
 
 #[test]

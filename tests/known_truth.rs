@@ -7,7 +7,7 @@ use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::upsample;
 use cam_lucida::weights::Card;
-use cam_lucida::{Device, Input, Model, Request};
+use cam_lucida::{Device, Input, Model, Request, Size};
 use common::colours;
 
 /// Methods that show what the network saw, whatever the class: it is in their papers, and tested here too.

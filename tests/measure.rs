@@ -14,7 +14,7 @@ use cam_lucida::network::Architecture;
 use cam_lucida::network::Parameters;
 use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
 use cam_lucida::weights::{Card, Hashed, Weights};
-use cam_lucida::{Device, Input, Model, Request};
+use cam_lucida::{Device, Input, Model, Request, Size};
 use common::colours;
 use common::weight_file::WeightFile;
 use pollster::block_on;

@@ -8,6 +8,7 @@ mod common;
 use std::path::PathBuf;
 use std::process::Output;
 
+use cam_lucida::Size;
 use cam_lucida::picture::Picture;
 use command::cam_lucida;
 use common::colours;

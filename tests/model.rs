@@ -5,7 +5,7 @@ mod common;
 use cam_lucida::cam;
 use cam_lucida::network::Architecture;
 use cam_lucida::weights::{Card, Hashed, OwnPreprocessing};
-use cam_lucida::{Device, Explanation, Input, Model, Problem, Request};
+use cam_lucida::{Device, Explanation, Input, Model, Problem, Request, Size};
 use common::weight_file::WeightFile;
 use pollster::block_on;
 

@@ -11,7 +11,7 @@ use cam_lucida::picture::Preprocess;
 use cam_lucida::scenes::{CLASSES, Hair, Objects, People, Scene, World};
 use cam_lucida::train::{HELD_OUT, RECIPES};
 use cam_lucida::weights::Card;
-use cam_lucida::{Device, Model, Problem, Request};
+use cam_lucida::{Device, Model, Problem, Request, Size};
 use common::stickers;
 use pollster::block_on;
 use serde_json::Value;

@@ -45,11 +45,8 @@ fn resizing_equals_pillow_within_one() {
         let source = open(case["source"].as_str().unwrap());
         let side = |name: &str| case[name].as_u64().unwrap() as usize;
         let filter = if case["bicubic"] == true { Interpolation::Bicubic } else { Interpolation::Bilinear };
-        let found = source.resize_by(
-            filter,
-            source.region(),
-            Size { height: side("height"), width: side("width") },
-        );
+        let found =
+            source.resize_by(filter, source.region(), Size { height: side("height"), width: side("width") });
         let expected = open(case["expected"].as_str().unwrap());
         let difference = difference(&found, &expected);
         assert!(difference <= 1, "{case} differs by {difference}");
@@ -73,9 +70,7 @@ fn squash_crop_and_fit_equal_torchvisions_transforms_within_one() {
 #[test]
 fn the_view_shows_just_what_the_network_sees() {
     let photo = open("photo.png"); // 300 × 200
-    let view = |preprocess| {
-        Preprocessor::imagenet(224).view(&photo, preprocess).size().to_string()
-    };
+    let view = |preprocess| Preprocessor::imagenet(224).view(&photo, preprocess).size().to_string();
     assert_eq!(view(Preprocess::Squash), "448×299");
     assert_eq!(view(Preprocess::Fit), "448×299");
     assert_eq!(view(Preprocess::Crop), "448×448");
@@ -90,9 +85,8 @@ fn the_view_shows_just_what_the_network_sees() {
 fn a_small_view_has_the_side_that_was_asked_for() {
     let photo = open("photo.png"); // 300 × 200
     let preprocessor = Preprocessor::imagenet(224);
-    let view = |preprocess, side| {
-        preprocessor.view_with_side(&photo, preprocess, side).unwrap().size().to_string()
-    };
+    let view =
+        |preprocess, side| preprocessor.view_with_side(&photo, preprocess, side).unwrap().size().to_string();
     assert_eq!(view(Preprocess::Squash, 64), "64×43");
     assert_eq!(view(Preprocess::Crop, 100), "100×100");
     assert_eq!(view(Preprocess::Fit, 1024), "1024×683");
@@ -132,7 +126,8 @@ fn normalising_and_its_inverse() {
     assert!((numbers[48 * 36 + at] - (green / 255.0 - 0.456) / 0.224).abs() < 1e-6);
     assert_eq!(Preprocessor::imagenet(224).denormalise(&numbers, Size { height: 36, width: 48 }), picture);
     // -0.485 / 0.229, (128 / 255 - 0.456) / 0.224, (1 - 0.406) / 0.225.
-    let found = Preprocessor::imagenet(224).normalise(&Picture::new(Size::square(1), vec![0, 128, 255]).unwrap());
+    let found =
+        Preprocessor::imagenet(224).normalise(&Picture::new(Size::square(1), vec![0, 128, 255]).unwrap());
     for (found, expected) in found.iter().zip([-2.117_904, 0.205_182, 2.64]) {
         assert!((found - expected).abs() < 1e-5, "{found} instead of {expected}");
     }
@@ -141,7 +136,10 @@ fn normalising_and_its_inverse() {
 #[test]
 fn what_is_no_picture_is_refused_in_words() {
     let cases = [
-        ("text-named.png", "not a picture that can be read: it starts with the text “This is no p …”; use a PNG, JPEG or WebP"),
+        (
+            "text-named.png",
+            "not a picture that can be read: it starts with the text “This is no p …”; use a PNG, JPEG or WebP",
+        ),
         ("truncated.png", "damaged or incomplete"),
         ("truncated.jpg", "damaged or incomplete"),
         ("bomb.png", "8192 pixels a side"),

@@ -7,7 +7,7 @@ use cam_lucida::network::Parameters;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::upsample;
 use cam_lucida::weights::{Card, Weights};
-use cam_lucida::{Device, Explanation, Model, Request};
+use cam_lucida::{Device, Explanation, Model, Request, Size};
 use common::skip::{Skip, tests};
 use common::torch_file::{Named, legacy, zipped};
 

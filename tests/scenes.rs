@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
 
+use cam_lucida::Size;
 use cam_lucida::scenes::{CLASSES, FONT, Hair, Objects, People, Scene, Stickers, World};
 use common::stickers;
 use tiny_skia::Pixmap;

@@ -5,6 +5,7 @@
 mod command;
 mod common;
 
+use cam_lucida::Size;
 use cam_lucida::picture::Picture;
 use cam_lucida::scenes::{CLASSES, Hair, Objects, People, World};
 use command::cam_lucida;

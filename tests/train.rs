@@ -4,13 +4,13 @@
 mod common;
 
 use burn::tensor::{Tensor, TensorData};
-use cam_lucida::Device;
 use cam_lucida::network::ops::{BatchNorm, Conv2d, Convolution, Loader};
 use cam_lucida::network::{Architecture, Network, Tap};
 use cam_lucida::picture::{Picture, Preprocessor};
 use cam_lucida::scenes::{Hair, Objects, People, Scene, World};
 use cam_lucida::train::{Data, Learner, RECIPES, Recipe, Report, Trainer};
 use cam_lucida::weights::{Hashed, Named, Weights};
+use cam_lucida::{Device, Size};
 use common::stickers;
 use common::weight_file::{Entry, WeightFile};
 use safetensors::tensor::Dtype;

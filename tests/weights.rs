@@ -6,7 +6,7 @@ use cam_lucida::network::Architecture;
 use cam_lucida::network::Parameters;
 use cam_lucida::picture::{Interpolation, Preprocessor};
 use cam_lucida::weights::{Card, Weights, labels};
-use cam_lucida::{Device, Error, Input, Model, ModelFile, Problem};
+use cam_lucida::{Device, Error, Input, Model, ModelFile, Problem, Size};
 use common::weight_file::{Entry, WeightFile};
 use safetensors::Dtype;
 

@@ -52,11 +52,7 @@ impl Model {
     }
 
     /// Inputs of one size as `[n, 3, height, width]`.
-    fn batch(
-        &self,
-        inputs: impl Iterator<Item = Input>,
-        size: Size,
-    ) -> Result<Tensor<4>> {
+    fn batch(&self, inputs: impl Iterator<Item = Input>, size: Size) -> Result<Tensor<4>> {
         let mut values = Vec::new();
         let mut count = 0;
         for input in inputs {

@@ -4,7 +4,7 @@ use burn::tensor::{Tensor, TensorData};
 
 use crate::error::error;
 use crate::picture::Preprocessor;
-use crate::{Device, Error, Result, Size};
+use crate::{Device, Result, Size};
 
 /// What the network is shown: normalised numbers `[1, 3, height, width]`.
 ///
@@ -26,7 +26,7 @@ impl Input {
     /// Wraps numbers that are normalised already, `[1, 3, height, width]` row-major.
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request): a side outside [`Preprocessor::SIDES`], another length, or a value that is not
+    /// [`is_request`](crate::Error::is_request): a side outside [`Preprocessor::SIDES`], another length, or a value that is not
     /// finite.
     pub fn new(size: Size, values: Vec<f32>) -> Result<Self> {
         let sides = Preprocessor::SIDES;
@@ -55,10 +55,7 @@ impl Input {
             let found = values[at];
             return Err(error!(
                 Request,
-                "input-not-finite",
-                "value {at} of the input is {found}, all must be finite",
-                at,
-                found
+                "input-not-finite", "value {at} of the input is {found}, all must be finite", at, found
             ));
         }
         Ok(Self { size, values })

@@ -2,7 +2,7 @@
 
 use crate::error::error;
 use crate::render::{normalise, upsample};
-use crate::{Error, Heatmap, Result, Size};
+use crate::{Heatmap, Result, Size};
 
 /// How much each pixel mattered: one number a pixel.
 ///
@@ -24,7 +24,7 @@ impl Map {
     /// Wraps `values` `[height, width]`, row-major.
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request): no values or not one for each pixel, or one that is not finite.
+    /// [`is_request`](crate::Error::is_request): no values or not one for each pixel, or one that is not finite.
     pub fn new(size: Size, values: Vec<f32>) -> Result<Self> {
         let found = values.len();
         if found == 0 || found != size.area() {
@@ -40,10 +40,7 @@ impl Map {
             let found = values[at];
             return Err(error!(
                 Request,
-                "map-not-finite",
-                "value {at} of the map is {found}; all must be finite",
-                at,
-                found
+                "map-not-finite", "value {at} of the map is {found}; all must be finite", at, found
             ));
         }
         Ok(Self { size, values })
@@ -52,7 +49,7 @@ impl Map {
     /// What a heatmap shows: of a signed picture the largest magnitude of the channels.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when the device fails.
+    /// [`is_device`](crate::Error::is_device) when the device fails.
     pub async fn from_heatmap(heatmap: &Heatmap) -> Result<Self> {
         let [_, height, width] = heatmap.map.dims();
         Self::new(Size { height, width }, heatmap.magnitudes().await?)

@@ -2,7 +2,7 @@
 
 use crate::error::error;
 use crate::picture::{Picture, Preprocess, Preprocessor};
-use crate::{Error, Result, Size};
+use crate::{Result, Size};
 
 /// Which pixels of a picture belong to the object: at least one, and not all.
 ///
@@ -23,17 +23,14 @@ impl Mask {
     /// Wraps `inside` `[height, width]`, row-major.
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request): not one value for each pixel, or all of them alike, so that the mask does not
+    /// [`is_request`](crate::Error::is_request): not one value for each pixel, or all of them alike, so that the mask does not
     /// tell where the object is.
     pub fn new(size: Size, inside: Vec<bool>) -> Result<Self> {
         let found = inside.len();
         if found != size.area() {
             return Err(error!(
                 Request,
-                "mask-length",
-                "a mask of {size} pixels needs one value for each, found {found}",
-                size,
-                found
+                "mask-length", "a mask of {size} pixels needs one value for each, found {found}", size, found
             ));
         }
         let marked = inside.iter().filter(|inside| **inside).count();

@@ -43,7 +43,7 @@ const DEVIATION: f64 = 1.5;
 /// `C2 = 0.03²`.
 ///
 /// # Errors
-/// [`is_request`](Error::is_request): the sizes differ, or a side is shorter than the window.
+/// [`is_request`](crate::Error::is_request): the sizes differ, or a side is shorter than the window.
 pub fn structural_similarity(a: &Map, b: &Map) -> Result<f64> {
     let size = a.size();
     if size != b.size() || size.min_side() < WINDOW {

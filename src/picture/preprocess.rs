@@ -158,15 +158,17 @@ impl Preprocessor {
     ///
     /// # Errors
     /// [`is_request`](Error::is_request): the longer side is not 1 to the end of [`VIEW_SIDES`](Self::VIEW_SIDES).
-    pub fn view_with_side(&self, picture: &Picture, preprocess: Preprocess, longer: usize) -> Result<Picture> {
+    pub fn view_with_side(
+        &self,
+        picture: &Picture,
+        preprocess: Preprocess,
+        longer: usize,
+    ) -> Result<Picture> {
         let max = *Self::VIEW_SIDES.end();
         if longer == 0 || longer > max {
             return Err(error!(
                 Request,
-                "view-side",
-                "a view's longer side must be 1 to {max} pixels, found {longer}",
-                max,
-                longer
+                "view-side", "a view's longer side must be 1 to {max} pixels, found {longer}", max, longer
             ));
         }
         Ok(scaled(picture, self.region(picture, preprocess), longer as f64))

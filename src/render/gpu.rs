@@ -8,7 +8,7 @@ use cubecl::wgpu::WgpuServer;
 use super::style::{FADE, Formula, Style};
 use crate::error::error;
 use crate::picture::Picture;
-use crate::{Error, Result, Size};
+use crate::{Result, Size};
 
 const WORKGROUP: u32 = 8;
 
@@ -94,8 +94,8 @@ impl Renderer {
     /// Draws the raw map `[h, w]` over `view` on `target`, which has the view's size. The map stays on the GPU.
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request): the style's formula is [raw](Formula::is_raw), which [`super::draw`] draws;
-    /// [`is_device`](Error::is_device): the map lies on another device.
+    /// [`is_request`](crate::Error::is_request): the style's formula is [raw](Formula::is_raw), which [`super::draw`] draws;
+    /// [`is_device`](crate::Error::is_device): the map lies on another device.
     pub fn draw(
         &self,
         view: &View,
@@ -213,7 +213,8 @@ impl MapBuffer {
         };
         // A copy is contiguous, whatever view of a larger tensor the map may be.
         let tensor = map.clone() + 0.0;
-        let primitive = tensor.clone().try_into_primitive::<Wgpu>().map_err(|error| elsewhere(format!("{error:?}")))?;
+        let primitive =
+            tensor.clone().try_into_primitive::<Wgpu>().map_err(|error| elsewhere(format!("{error:?}")))?;
         let resource = primitive.client.get_resource::<WgpuServer<AutoCompiler>>(primitive.handle);
         let resource = resource.map_err(|error| elsewhere(format!("{error:?}")))?.resource().clone();
         tensor.device().flush().map_err(|error| elsewhere(format!("{error:?}")))?;
@@ -228,7 +229,7 @@ fn extent(size: Size) -> wgpu::Extent3d {
 /// Draws once into memory: [`Renderer::draw`] where there is no canvas.
 ///
 /// # Errors
-/// As [`Renderer::draw`]; [`is_device`](Error::is_device) also where the device fails.
+/// As [`Renderer::draw`]; [`is_device`](crate::Error::is_device) also where the device fails.
 pub async fn overlay(setup: &WgpuSetup, view: &Picture, map: &Tensor<2>, style: &Style) -> Result<Picture> {
     const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
     let renderer = Renderer::new(setup, FORMAT);

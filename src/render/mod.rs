@@ -53,7 +53,8 @@ pub fn draw(view: &Picture, values: &[f32], shape: [usize; 3], style: &Style) ->
 
 /// The largest magnitude of the channels at each of `pixels`.
 fn magnitude(values: &[f32], pixels: usize) -> Vec<f32> {
-    let at = |pixel: usize| values.iter().skip(pixel).step_by(pixels).fold(0.0, |max: f32, v| max.max(v.abs()));
+    let at =
+        |pixel: usize| values.iter().skip(pixel).step_by(pixels).fold(0.0, |max: f32, v| max.max(v.abs()));
     (0..pixels).map(at).collect()
 }
 

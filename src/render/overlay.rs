@@ -48,7 +48,8 @@ pub fn upsample(map: &[f32], from: Size, to: Size) -> Vec<f32> {
     assert!(!map.is_empty() && map.len() == from.area(), "a map [h, w] has h * w values");
     let (rows, columns) = (samples(from.height, to.height), samples(from.width, to.width));
     let pixel = |(top, bottom, down): &(usize, usize, f32), (left, right, across): &(usize, usize, f32)| {
-        let row = |y: usize| map[y * from.width + left] * (1.0 - across) + map[y * from.width + right] * across;
+        let row =
+            |y: usize| map[y * from.width + left] * (1.0 - across) + map[y * from.width + right] * across;
         row(*top) * (1.0 - down) + row(*bottom) * down
     };
     rows.iter().flat_map(|row| columns.iter().map(move |column| pixel(row, column))).collect()

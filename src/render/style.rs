@@ -53,10 +53,7 @@ impl Style {
             if !(0.0..=1.0).contains(&value) {
                 return Err(error!(
                     Request,
-                    "style-share",
-                    "{name} must be 0 to 1, found {value}",
-                    name,
-                    value
+                    "style-share", "{name} must be 0 to 1, found {value}", name, value
                 ));
             }
         }

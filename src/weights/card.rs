@@ -204,10 +204,7 @@ impl PreprocessorConfig {
             let found = format!("an input of {height}×{width} (height × width)");
             let sides = Preprocessor::SIDES;
             let (min, max) = (sides.start(), sides.end());
-            return Err(wrong(
-                file,
-                format!("{found} is not read; it must be a square of {min} to {max}"),
-            ));
+            return Err(wrong(file, format!("{found} is not read; it must be a square of {min} to {max}")));
         }
         let filters = [Interpolation::Bilinear, Interpolation::Bicubic];
         let number = resample.unwrap_or(Interpolation::default().in_pillow());
@@ -233,9 +230,7 @@ fn check(preprocessor: &Preprocessor) -> std::result::Result<Preprocessor, Strin
     let sides = Preprocessor::SIDES;
     if !sides.contains(&(*size as usize)) {
         let (min, max) = (sides.start(), sides.end());
-        return Err(format!(
-            "an input of {size}×{size} is not read; it must be a square of {min} to {max}"
-        ));
+        return Err(format!("an input of {size}×{size} is not read; it must be a square of {min} to {max}"));
     }
     if let Some(value) = mean.iter().find(|value| !value.is_finite()) {
         return Err(format!("the mean {value} is not finite"));

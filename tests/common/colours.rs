@@ -1,5 +1,6 @@
 //! A network whose answer is known: MobileNetV2 with weights set by hand so that it sees nothing but colours.
 
+use cam_lucida::Size;
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::Picture;
 

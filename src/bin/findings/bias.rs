@@ -1,5 +1,6 @@
 //! Doctor or nurse: where the networks look that have learned with and without a bias.
 
+use cam_lucida::Size;
 use cam_lucida::cam;
 use cam_lucida::measure::{Map, Mask, energy_inside};
 use cam_lucida::scenes::{Hair, People, Scene, World};

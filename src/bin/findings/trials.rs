@@ -1,8 +1,8 @@
 //! What the held-out scenes ask of a network: classes that it sees, and where they are.
 
-use cam_lucida::Scores;
 use cam_lucida::measure::Mask;
 use cam_lucida::scenes::Scene;
+use cam_lucida::{Scores, Size};
 
 use crate::Failure;
 

@@ -140,7 +140,10 @@ impl Engine {
         height: u32,
         rgba: Vec<u8>,
     ) -> std::result::Result<JsValue, JsValue> {
-        self.open(Picture::from_rgba(cam_lucida::Size { height: height as usize, width: width as usize }, &rgba))
+        self.open(Picture::from_rgba(
+            cam_lucida::Size { height: height as usize, width: width as usize },
+            &rgba,
+        ))
     }
 
     /// Explains the picture; the explanation before stays if that fails. `on_progress` is called with
