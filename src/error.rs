@@ -185,10 +185,6 @@ pub(crate) fn unknown<'a>(what: &str, found: &str, allowed: impl IntoIterator<It
 
 /// Until each error has a code of its own.
 impl Error {
-    pub(crate) fn image(message: impl fmt::Display) -> Self {
-        Self::new(ErrorKind::Image, "image", message)
-    }
-
     pub(crate) fn weights(message: impl fmt::Display) -> Self {
         Self::new(ErrorKind::Weights, "weights", message)
     }

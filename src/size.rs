@@ -26,9 +26,9 @@ impl Size {
         Self { height: side, width: side }
     }
 
-    /// How many pixels it has.
+    /// How many pixels it has; `usize::MAX` stands for more than that, so that no check of a length overflows.
     pub const fn area(self) -> usize {
-        self.height * self.width
+        self.height.saturating_mul(self.width)
     }
 
     /// The shorter side.

@@ -10,7 +10,7 @@ use std::process::Output;
 
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
-use cam_lucida::render::{Style, overlay};
+use cam_lucida::render::{self, Style};
 use cam_lucida::weights::Card;
 use cam_lucida::{Device, Model, Request};
 use command::cam_lucida;
@@ -89,7 +89,7 @@ fn by_library() -> (Vec<f32>, Vec<f32>, Picture) {
     let heatmap = &explanation.heatmaps[0];
     let [_, h, w] = heatmap.map.dims();
     let values = pollster::block_on(heatmap.values()).unwrap();
-    let drawn = overlay(&view, &values, (h, w), &Style::default());
+    let drawn = render::draw(&view, &values, [1, h, w], &Style::default());
     (explanation.scores.logits, values, drawn)
 }
 
@@ -307,7 +307,7 @@ fn what_does_not_fit_is_refused_in_words_with_exit_code_2() {
     let photo = &fixture("photo.png");
     desk.refuses(&[], &["no picture", "--image-path"]);
     desk.refuses(&["-i", "nowhere.png"], &["cannot read nowhere.png"]);
-    desk.refuses(&["-i", &fixture("text-named.png")], &["text-named.png", "this is no picture"]);
+    desk.refuses(&["-i", &fixture("text-named.png")], &["text-named.png", "not a picture that can be read"]);
     desk.refuses(
         &["-i", photo, "--layer-name", "features.99"],
         &["unknown layer `features.99`", "features.9"],

@@ -1,14 +1,16 @@
 //! What a map covers, against values worked out by hand.
 
+use cam_lucida::Size;
 use cam_lucida::measure::{Map, Mask, coverage, instances_covered};
 
 fn map(height: usize, width: usize, values: &[f32]) -> Map {
-    Map::new(height, width, values.to_vec()).unwrap()
+    Map::new(Size { height, width }, values.to_vec()).unwrap()
 }
 
 /// Of a row of pixels, those whose digit is `digit`.
 fn mask(row: &str, digit: char) -> Mask {
-    Mask::new(1, row.len(), row.chars().map(|found| found == digit).collect()).unwrap()
+    Mask::new(Size { height: 1, width: row.len() }, row.chars().map(|found| found == digit).collect())
+        .unwrap()
 }
 
 #[test]

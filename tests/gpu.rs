@@ -8,9 +8,10 @@ use cam_lucida::network::Architecture;
 use cam_lucida::picture::Picture;
 use cam_lucida::render::{self, Colormap, Formula, Style, upsample};
 use cam_lucida::weights::{Card, Hashed};
-use cam_lucida::{Device, Explanation, Input, Model, Request};
+use cam_lucida::{Device, Explanation, Input, Model, Request, Size};
 use common::skip::{Skip, tests};
 use common::weight_file::WeightFile;
+use strum::VariantArray;
 
 tests![
     the_cpu_passes_the_start_up_check,
@@ -25,9 +26,10 @@ tests![
     gpu_and_cpu_draw_the_same_picture,
     a_flat_map_is_zero_on_the_gpu_too,
     a_part_of_a_larger_tensor_is_drawn_as_itself,
+    the_gpu_refuses_formulas_that_it_cannot_draw,
 ];
 
-const SIZE: (usize, usize) = (96, 128);
+const SIZE: Size = Size { height: 96, width: 128 };
 
 fn the_cpu_passes_the_start_up_check() -> Result<(), Skip> {
     pollster::block_on(Device::cpu().check()).unwrap();
@@ -41,16 +43,16 @@ fn the_gpu_passes_the_start_up_check() -> Result<(), Skip> {
     Ok(())
 }
 
-fn grey(value: u8, width: u32, height: u32) -> Picture {
-    Picture::new(width, height, vec![value; (3 * width * height) as usize]).unwrap()
+fn grey(value: u8, width: usize, height: usize) -> Picture {
+    Picture::new(Size { height, width }, vec![value; 3 * width * height]).unwrap()
 }
 
 fn explain(device: Device, network: &str, request: &Request) -> Explanation {
     let architecture = Architecture::named(network).unwrap();
     let weights = WeightFile::hashed(architecture, 10).bytes();
     let model = pollster::block_on(Model::load(&device, Card::of(architecture), weights)).unwrap();
-    let values = Hashed::uniform("input", &[3, SIZE.0, SIZE.1], 2.0);
-    let input = Input::new(SIZE.0, SIZE.1, values).unwrap();
+    let values = Hashed::uniform("input", &[3, SIZE.height, SIZE.width], 2.0);
+    let input = Input::new(SIZE, values).unwrap();
     pollster::block_on(model.explain(&input, request)).unwrap()
 }
 
@@ -94,7 +96,7 @@ fn compare(network: &str, layer: Option<&str>, class: usize, methods: Vec<&str>)
             assert!(!heatmap.is_flat(), "{network} {}: a flat map compares nothing", heatmap.method.name);
             let values = pollster::block_on(heatmap.magnitudes()).unwrap();
             let normal: Vec<f32> = values.iter().map(|v| (v - least) / (most - least)).collect();
-            upsample(&normal, (h, w), SIZE)
+            upsample(&normal, Size { height: h, width: w }, SIZE)
         };
         let worst =
             large(of_gpu).iter().zip(large(of_cpu)).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
@@ -132,15 +134,14 @@ fn each_of_several_classes_is_drawn_on_the_gpu() -> Result<(), Skip> {
         ..Request::default()
     };
     let explanation = explain(gpu.clone(), "mobilenet_v2_x0_25", &request);
-    let grey = Picture::new(64, 48, vec![128; 3 * 64 * 48]).unwrap();
+    let grey = Picture::new(Size { height: 48, width: 64 }, vec![128; 3 * 64 * 48]).unwrap();
     let mut drawn = Vec::new();
     for heatmap in &explanation.heatmaps {
-        let ([_, h, w], style) = (heatmap.map.dims(), Style::default());
+        let style = Style::default();
         let map = heatmap.magnitude();
         let found =
             pollster::block_on(render::gpu::overlay(gpu.wgpu().unwrap(), &grey, &map, &style)).unwrap();
-        let expected =
-            render::overlay(&grey, &pollster::block_on(heatmap.magnitudes()).unwrap(), (h, w), &style);
+        let expected = pollster::block_on(heatmap.draw(&grey, &style)).unwrap();
         let worst = found.rgb().iter().zip(expected.rgb()).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
         assert!(worst <= 2, "class {}: {worst}", heatmap.class);
         drawn.push(found);
@@ -155,7 +156,7 @@ fn several_classes_and_inputs_on_the_gpu() -> Result<(), Skip> {
     let [on_gpu, on_cpu] = [gpu, Device::cpu()].map(|device| {
         let architecture = Architecture::named("mobilenet_v2_x0_25").unwrap();
         let network = architecture.load(&mut Hashed { classes: 10 }, device.tensors()).unwrap();
-        let shape = [1, 3, SIZE.0, SIZE.1];
+        let shape = [1, 3, SIZE.height, SIZE.width];
         let values = TensorData::new(Hashed::uniform("input", &shape, 2.0), shape);
         let x = Tensor::from_data(values, device.tensors());
         let methods = [cam::method("integrated-gradients").unwrap()];
@@ -187,19 +188,19 @@ fn a_tensor_beyond_the_buffers_of_the_gpu_is_refused_with_the_sizes() -> Result<
 
 fn gpu_and_cpu_draw_the_same_picture() -> Result<(), Skip> {
     let device = common::gpu()?;
-    let (width, height) = (53, 37);
+    let size = Size { height: 37, width: 53 };
     let noise = Hashed::uniform("overlay", &[3 * 53 * 37], 127.5);
-    let view = Picture::new(width, height, noise.iter().map(|v| (v + 127.5) as u8).collect()).unwrap();
+    let view = Picture::new(size, noise.iter().map(|v| (v + 127.5) as u8).collect()).unwrap();
     let map = Hashed::uniform("map", &[7, 5], 3.0);
     let tensor = Tensor::<2>::from_data(TensorData::new(map.clone(), [7, 5]), device.tensors());
     let setup = device.wgpu().unwrap();
     let mut worst = 0;
-    for (_, formula) in Formula::ALL.into_iter().filter(|(_, formula)| !formula.is_raw()) {
-        for (_, colormap) in Colormap::ALL {
+    for &formula in Formula::VARIANTS.iter().filter(|formula| !formula.is_raw()) {
+        for &colormap in Colormap::VARIANTS {
             for (opacity, threshold) in [(0.5, 0.0), (1.0, 0.3), (0.0, 0.0), (0.8, 0.9)] {
                 let style = Style { formula, colormap, opacity, threshold };
                 let on_gpu = pollster::block_on(render::gpu::overlay(setup, &view, &tensor, &style)).unwrap();
-                let on_cpu = render::overlay(&view, &map, (7, 5), &style);
+                let on_cpu = render::draw(&view, &map, [1, 7, 5], &style);
                 let pairs = on_gpu.rgb().iter().zip(on_cpu.rgb());
                 let difference = pairs.map(|(a, b)| a.abs_diff(*b)).max().unwrap();
                 assert!(difference <= 2, "{style:?}: {difference}");
@@ -229,8 +230,20 @@ fn a_part_of_a_larger_tensor_is_drawn_as_itself() -> Result<(), Skip> {
     let (view, style) = (grey(0, 30, 20), Style::heatmap(Colormap::Viridis));
     let drawn =
         pollster::block_on(render::gpu::overlay(device.wgpu().unwrap(), &view, &second, &style)).unwrap();
-    let expected = render::overlay(&view, &stack[24..48], (4, 6), &style);
+    let expected = render::draw(&view, &stack[24..48], [1, 4, 6], &style);
     let difference = drawn.rgb().iter().zip(expected.rgb()).map(|(a, b)| a.abs_diff(*b)).max();
     assert!(difference <= Some(2), "{difference:?}");
+    Ok(())
+}
+
+fn the_gpu_refuses_formulas_that_it_cannot_draw() -> Result<(), Skip> {
+    let device = common::gpu()?;
+    let tensor = Tensor::<2>::full([2, 2], 1.0, device.tensors());
+    let (setup, view) = (device.wgpu().unwrap(), grey(9, 3, 2));
+    for &formula in Formula::VARIANTS.iter().filter(|formula| formula.is_raw()) {
+        let style = Style { formula, ..Style::default() };
+        let error = pollster::block_on(render::gpu::overlay(setup, &view, &tensor, &style)).unwrap_err();
+        assert!(error.is_request() && error.to_string().contains("the CPU draws"), "{error}");
+    }
     Ok(())
 }

@@ -7,7 +7,7 @@ use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::upsample;
 use cam_lucida::weights::Card;
-use cam_lucida::{Device, Input, Model, Request};
+use cam_lucida::{Device, Input, Model, Request, Size};
 use common::colours;
 
 /// Methods that show what the network saw, whatever the class: it is in their papers, and tested here too.
@@ -77,8 +77,7 @@ impl Desk {
         let heatmap = &explanation.heatmaps[0];
         let [_, h, w] = heatmap.map.dims();
         let values = pollster::block_on(heatmap.magnitudes()).unwrap();
-        let (width, height) = (self.scene.width() as usize, self.scene.height() as usize);
-        let map = upsample(&values, (h, w), (height, width));
+        let map = upsample(&values, Size { height: h, width: w }, self.scene.size());
         let least = map.iter().copied().fold(f32::INFINITY, f32::min);
         let most = map.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         // The map is coarse, so it spills over, but only over grey, which does not count.

@@ -14,7 +14,7 @@ use cam_lucida::network::Architecture;
 use cam_lucida::network::Parameters;
 use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
 use cam_lucida::weights::{Card, Hashed, Weights};
-use cam_lucida::{Device, Input, Model, Request};
+use cam_lucida::{Device, Input, Model, Request, Size};
 use common::colours;
 use common::weight_file::WeightFile;
 use pollster::block_on;
@@ -35,25 +35,25 @@ fn go_on(_: Progress) -> ControlFlow<()> {
 }
 
 fn map(height: usize, width: usize, values: &[f32]) -> Map {
-    Map::new(height, width, values.to_vec()).unwrap()
+    Map::new(Size { height, width }, values.to_vec()).unwrap()
 }
 
 fn negated(map: &Map) -> Map {
     let values = map.values().iter().map(|value| -value).collect();
-    Map::new(map.height(), map.width(), values).unwrap()
+    Map::new(map.size(), values).unwrap()
 }
 
 /// Where the scene shows a colour.
 fn mask_of(colour: usize) -> Mask {
     let scene = colours::scene();
     let inside = scene.rgb().chunks_exact(3).map(|pixel| colours::is_of(colour, pixel)).collect();
-    Mask::new(scene.height() as usize, scene.width() as usize, inside).unwrap()
+    Mask::new(scene.size(), inside).unwrap()
 }
 
 fn grad_cam(model: &Model, input: &Input, class: usize) -> Map {
     let request = Request { classes: vec![class], ..Request::default() };
     let explanation = block_on(model.explain(input, &request)).unwrap();
-    block_on(Map::of(&explanation.heatmaps[0])).unwrap()
+    block_on(Map::from_heatmap(&explanation.heatmaps[0])).unwrap()
 }
 
 fn close(found: f64, wanted: f64, tolerance: f64) {
@@ -62,12 +62,12 @@ fn close(found: f64, wanted: f64, tolerance: f64) {
 
 #[test]
 fn energy_is_the_share_of_the_normalised_map_inside() {
-    let mask = Mask::new(2, 2, vec![true, false, false, false]).unwrap();
+    let mask = Mask::new(Size::square(2), vec![true, false, false, false]).unwrap();
     // Less the least value: 4, 0, 1, 3.
     close(energy_inside(&map(2, 2, &[6.0, 2.0, 3.0, 5.0]), &mask).unwrap(), 0.5, 1e-6);
     assert_eq!(energy_inside(&map(2, 2, &[3.0; 4]), &mask), None, "a flat map lies nowhere");
     // Upsampled to four columns, 0 and 1 become 0, 1/4, 3/4, 1.
-    let right = Mask::new(1, 4, vec![false, false, false, true]).unwrap();
+    let right = Mask::new(Size { height: 1, width: 4 }, vec![false, false, false, true]).unwrap();
     close(energy_inside(&map(1, 2, &[0.0, 1.0]), &right).unwrap(), 0.5, 1e-6);
 }
 
@@ -75,7 +75,7 @@ fn energy_is_the_share_of_the_normalised_map_inside() {
 fn the_pointing_game_asks_how_far_the_peak_is_from_the_object() {
     let mut inside = vec![false; 100];
     inside[0] = true;
-    let mask = Mask::new(10, 10, inside).unwrap();
+    let mask = Mask::new(Size::square(10), inside).unwrap();
     let mut values = [0.0; 100];
     values[4 * 10 + 3] = 1.0;
     let map_at_3_4 = map(10, 10, &values);
@@ -87,22 +87,22 @@ fn the_pointing_game_asks_how_far_the_peak_is_from_the_object() {
 
 #[test]
 fn a_mask_tells_where_the_object_is_or_is_refused() {
-    let refused = |inside: Vec<bool>| Mask::new(2, 2, inside).unwrap_err();
+    let refused = |inside: Vec<bool>| Mask::new(Size::square(2), inside).unwrap_err();
     assert!(refused(vec![false; 4]).to_string().contains("empty"));
     assert!(refused(vec![true; 4]).to_string().contains("full"));
     assert!(refused(vec![true; 3]).is_request());
-    let black_and_dark = Picture::new(2, 1, vec![0, 0, 0, 0, 0, 1]).unwrap();
-    assert_eq!(Mask::of(&black_and_dark).unwrap().inside(), [false, true]);
+    let black_and_dark = Picture::new(Size { height: 1, width: 2 }, vec![0, 0, 0, 0, 0, 1]).unwrap();
+    assert_eq!(Mask::from_picture(&black_and_dark).unwrap().inside(), [false, true]);
 }
 
 #[test]
 fn a_cropped_mask_is_cut_like_its_picture() {
-    let (width, height) = (512, 256);
+    let size = Size { height: 256, width: 512 };
     // The cut takes the middle 224 of 256 rows and of 512 columns: columns 144 to 368.
-    let inside = (0..width * height).map(|at| at % width >= 256).collect();
-    let mask = Mask::new(height, width, inside).unwrap();
+    let inside = (0..size.area()).map(|at| at % size.width >= 256).collect();
+    let mask = Mask::new(size, inside).unwrap();
     let seen = mask.clone().seen(&Preprocessor::imagenet(224), Preprocess::Crop).unwrap();
-    assert_eq!((seen.height(), seen.width()), (224, 224));
+    assert_eq!(seen.size(), Size::square(224));
     assert!(seen.inside().iter().enumerate().all(|(at, inside)| *inside == (at % 224 >= 112)));
     assert_eq!(mask.clone().seen(&Preprocessor::imagenet(224), Preprocess::Squash).unwrap(), mask);
 }
@@ -246,7 +246,8 @@ fn what_cannot_be_measured_is_refused() {
         let settings = Road { shares, ..Road::default() };
         assert!(block_on(road(&trial(0), &map, &settings)).unwrap_err().is_request());
     }
-    assert!(Map::new(1, 2, vec![0.0, f32::NAN]).is_err() && Map::new(0, 0, vec![]).is_err());
+    assert!(Map::new(Size { height: 1, width: 2 }, vec![0.0, f32::NAN]).is_err());
+    assert!(Map::new(Size::square(0), vec![]).is_err());
     assert!("delition".parse::<Measure>().unwrap_err().to_string().contains("deletion"));
 }
 
@@ -256,7 +257,7 @@ fn many_inputs_are_classified_as_each_alone() {
     let model = model("mobilenet_v2_x0_25", weights);
     let input = |i: usize, side: usize| {
         let values = Hashed::uniform(&format!("picture {i}"), &[3, side, side], 2.0);
-        Input::new(side, side, values).unwrap()
+        Input::new(Size::square(side), values).unwrap()
     };
     let together = block_on(model.classify_each("test", (0..40).map(|i| input(i, 64)), &go_on)).unwrap();
     assert_eq!(together.len(), 40);

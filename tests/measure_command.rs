@@ -8,6 +8,7 @@ mod common;
 use std::path::PathBuf;
 use std::process::Output;
 
+use cam_lucida::Size;
 use cam_lucida::picture::Picture;
 use command::cam_lucida;
 use common::colours;
@@ -27,7 +28,7 @@ impl Desk {
         std::fs::write(desk.path("scene.png"), scene.to_png()).unwrap();
         let red = |pixel: &[u8]| if colours::is_of(0, pixel) { [1; 3] } else { [0; 3] };
         let mask = scene.rgb().chunks_exact(3).flat_map(red).collect();
-        let mask = Picture::new(scene.width(), scene.height(), mask).unwrap();
+        let mask = Picture::new(scene.size(), mask).unwrap();
         std::fs::write(desk.path("mask.png"), mask.to_png()).unwrap();
         desk
     }
@@ -91,7 +92,7 @@ fn measure_writes_numbers_and_curves() {
     assert_eq!(grad_cam["pointing"]["hit"], true);
 
     let plot = Picture::decode(&std::fs::read(desk.path("results/measure.png")).unwrap()).unwrap();
-    assert_eq!((plot.width(), plot.height()), (1440, 1200), "six charts, two across");
+    assert_eq!(plot.size().to_string(), "1440×1200", "six charts, two across");
     // Each chart has its axes, its words and both methods' colours.
     for chart in 0..6 {
         let (left, top) = (chart % 2 * 720, chart / 2 * 400);
@@ -127,8 +128,8 @@ fn a_mask_that_does_not_fit_is_refused_in_words() {
     desk.refuses(&["--measure", "pointing"], &["pointing asks where the object is", "--mask-path"]);
     desk.refuses(&["--measure", "faithfulness"], &["unknown measure `faithfulness`", "insertion"]);
     desk.refuses(&["--mask-path", "nowhere.png"], &["cannot read nowhere.png"]);
-    let write = |name: &str, width: u32, value: u8| {
-        let picture = Picture::new(width, 320, vec![value; 3 * 320 * width as usize]).unwrap();
+    let write = |name: &str, width: usize, value: u8| {
+        let picture = Picture::new(Size { height: 320, width }, vec![value; 3 * 320 * width]).unwrap();
         std::fs::write(desk.path(name), picture.to_png()).unwrap();
     };
     write("small.png", 240, 1);

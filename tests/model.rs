@@ -5,7 +5,7 @@ mod common;
 use cam_lucida::cam;
 use cam_lucida::network::Architecture;
 use cam_lucida::weights::{Card, Hashed, OwnPreprocessing};
-use cam_lucida::{Device, Explanation, Input, Model, Problem, Request};
+use cam_lucida::{Device, Explanation, Input, Model, Problem, Request, Size};
 use common::weight_file::WeightFile;
 use pollster::block_on;
 
@@ -17,7 +17,7 @@ fn card() -> Card {
 }
 
 fn input() -> Input {
-    Input::new(96, 128, Hashed::uniform("input", &[3, 96, 128], 2.0)).unwrap()
+    Input::new(Size { height: 96, width: 128 }, Hashed::uniform("input", &[3, 96, 128], 2.0)).unwrap()
 }
 
 fn model(card: Card, file: &WeightFile) -> Model {
@@ -80,9 +80,9 @@ fn the_card_says_what_the_network_is_shown() {
     let mut own = card();
     own.own = OwnPreprocessing { size: Some(64), mean: Some([0.0; 3]), std: Some([1.0; 3]) };
     let model = model(own, &WeightFile::hashed(card().architecture.unwrap(), CLASSES));
-    let white = cam_lucida::picture::Picture::new(8, 8, vec![255; 3 * 64]).unwrap();
+    let white = cam_lucida::picture::Picture::new(Size::square(8), vec![255; 3 * 64]).unwrap();
     let input = model.input(&white, Default::default()).unwrap();
-    assert_eq!((input.height(), input.width(), input.values()), (64, 64, &[1.0; 3 * 64 * 64][..]));
+    assert_eq!((input.size(), input.values()), (Size::square(64), &[1.0; 3 * 64 * 64][..]));
     // Five times halved.
     assert_eq!(model.layers().last().unwrap().shape[1..], [2, 2]);
 }

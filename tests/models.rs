@@ -11,7 +11,7 @@ use cam_lucida::picture::Preprocess;
 use cam_lucida::scenes::{CLASSES, Hair, Objects, People, Scene, World};
 use cam_lucida::train::{HELD_OUT, RECIPES};
 use cam_lucida::weights::Card;
-use cam_lucida::{Device, Model, Problem, Request};
+use cam_lucida::{Device, Model, Problem, Request, Size};
 use common::stickers;
 use pollster::block_on;
 use serde_json::Value;
@@ -193,10 +193,10 @@ fn energies(name: &str) -> [f64; 2] {
         let scene = world.scene(HELD_OUT, index, SIDE);
         let input = model.input(&scene.picture, Preprocess::Squash).unwrap();
         let explanation = block_on(model.explain(&input, &request)).unwrap();
-        let map = block_on(Map::of(&explanation.heatmaps[0])).unwrap();
+        let map = block_on(Map::from_heatmap(&explanation.heatmaps[0])).unwrap();
         let energy = |part: &str| {
             let inside = scene.mask(|object| object.name.ends_with(part));
-            energy_inside(&map, &Mask::new(SIDE as usize, SIDE as usize, inside).unwrap())
+            energy_inside(&map, &Mask::new(Size::square(SIDE as usize), inside).unwrap())
         };
         if let [Some(hair), Some(tool)] = ["hair", "tool"].map(energy) {
             sums = [sums[0] + hair, sums[1] + tool];

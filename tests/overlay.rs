@@ -1,10 +1,12 @@
 //! The overlay on the CPU: pixels derived by hand, colours against matplotlib. tests/gpu.rs holds the GPU to the CPU.
 
+use cam_lucida::Size;
 use cam_lucida::picture::Picture;
-use cam_lucida::render::{Colormap, Formula, Style, overlay, upsample};
+use cam_lucida::render::{Colormap, Formula, Style, draw, upsample};
+use strum::VariantArray;
 
-fn grey(value: u8, width: u32, height: u32) -> Picture {
-    Picture::new(width, height, vec![value; (3 * width * height) as usize]).unwrap()
+fn grey(value: u8, width: usize, height: usize) -> Picture {
+    Picture::new(Size { height, width }, vec![value; 3 * width * height]).unwrap()
 }
 
 #[test]
@@ -16,7 +18,7 @@ fn upsampling_has_half_pixel_centres() {
         [1.5, 1.9375, 2.8125, 3.25],
         [2.0, 2.5, 3.5, 4.0],
     ];
-    let found = upsample(&[0.0, 1.0, 2.0, 4.0], (2, 2), (4, 4));
+    let found = upsample(&[0.0, 1.0, 2.0, 4.0], Size::square(2), Size::square(4));
     assert_eq!(found, expected.concat());
 }
 
@@ -24,29 +26,29 @@ fn upsampling_has_half_pixel_centres() {
 fn blend_mixes_picture_and_colour_by_opacity() {
     // Black to white over 100: at the ends of the map 0.5·100 and 0.5·100 + 0.5·255.
     let style = Style { colormap: Colormap::Grey, ..Style::default() };
-    let found = overlay(&grey(100, 2, 1), &[3.0, 5.0], (1, 2), &style);
+    let found = draw(&grey(100, 2, 1), &[3.0, 5.0], [1, 1, 2], &style);
     assert_eq!(found.rgb(), [50, 50, 50, 178, 178, 178]);
 }
 
 #[test]
 fn mask_weighted_leaves_the_picture_where_the_map_is_low() {
     let style = Style { formula: Formula::MaskWeighted, colormap: Colormap::Grey, ..Style::default() };
-    let found = overlay(&grey(100, 2, 1), &[0.0, 1.0], (1, 2), &style);
+    let found = draw(&grey(100, 2, 1), &[0.0, 1.0], [1, 1, 2], &style);
     assert_eq!(found.rgb(), [100, 100, 100, 178, 178, 178]);
 }
 
 #[test]
 fn seed_stretches_the_sum_of_colour_and_picture() {
-    // jet(0) = (0, 0, 0.5), jet(1) = (0.5, 0, 0); over 0.4: least 0.4, most 0.9.
+    // jet(0) = (0, 0, 0.5), jet(1) = (0.5, 0, 0); over 0.4: from 0.4 to 0.9.
     let style = Style { formula: Formula::Seed, colormap: Colormap::Jet, ..Style::default() };
-    let found = overlay(&grey(102, 2, 1), &[0.0, 1.0], (1, 2), &style);
+    let found = draw(&grey(102, 2, 1), &[0.0, 1.0], [1, 1, 2], &style);
     assert_eq!(found.rgb(), [0, 0, 255, 255, 0, 0]);
 }
 
 #[test]
 fn a_threshold_shows_the_plain_picture_below_it() {
     let style = Style { colormap: Colormap::Grey, threshold: 0.6, ..Style::default() };
-    let found = overlay(&grey(100, 3, 1), &[0.0, 0.5, 1.0], (1, 3), &style);
+    let found = draw(&grey(100, 3, 1), &[0.0, 0.5, 1.0], [1, 1, 3], &style);
     assert_eq!(found.rgb(), [100, 100, 100, 100, 100, 100, 178, 178, 178]);
 }
 
@@ -54,7 +56,7 @@ fn a_threshold_shows_the_plain_picture_below_it() {
 fn a_flat_map_is_zero_everywhere() {
     let style = Style::heatmap(Colormap::Grey);
     for value in [0.0, 7.5] {
-        assert_eq!(overlay(&grey(9, 3, 2), &[value; 4], (2, 2), &style), grey(0, 3, 2));
+        assert_eq!(draw(&grey(9, 3, 2), &[value; 4], [1, 2, 2], &style), grey(0, 3, 2));
     }
 }
 
@@ -80,3 +82,46 @@ fn colours_equal_matplotlibs() {
 }
 
 include!("fixtures/colormaps.rs");
+
+#[test]
+fn stops_for_css_are_the_colours_of_the_table() {
+    for colormap in Colormap::VARIANTS {
+        let stops = colormap.hex_stops(Colormap::STEPS);
+        for (stop, colour) in stops.iter().zip(colormap.table()) {
+            let [r, g, b] = colour.map(|c| (c * 255.0).round() as u8);
+            assert_eq!(*stop, format!("#{r:02x}{g:02x}{b:02x}"), "{colormap}");
+        }
+        let (three, last) = (colormap.hex_stops(3), Colormap::STEPS - 1);
+        assert_eq!([&three[0], &three[2]], [&stops[0], &stops[last]], "{colormap}");
+    }
+}
+
+#[test]
+fn a_signed_picture_is_coloured_by_its_largest_magnitude() {
+    // Of the channels (-3, 0), (1, 1), (2, 0) the largest magnitudes are 3 and 1.
+    let values = [-3.0, 0.0, 1.0, 1.0, 2.0, 0.0];
+    let style = Style { colormap: Colormap::Grey, ..Style::default() };
+    let found = draw(&grey(100, 2, 1), &values, [3, 1, 2], &style);
+    assert_eq!(found, draw(&grey(100, 2, 1), &[3.0, 1.0], [1, 1, 2], &style));
+}
+
+#[test]
+fn raw_formulas_show_the_values_of_each_channel() {
+    let style = Style { formula: Formula::MinMax, ..Style::default() };
+    let found = draw(&grey(9, 2, 1), &[-1.0, 0.0, 1.0, 0.5, -0.5, 1.0], [3, 1, 2], &style);
+    assert_eq!(found.rgb(), [0, 255, 64, 128, 191, 255]);
+    // Mean 0, deviation 1: ½ ∓ 0.1.
+    let style = Style { formula: Formula::ZScore, ..Style::default() };
+    let found = draw(&grey(9, 2, 1), &[-1.0, 1.0], [1, 1, 2], &style);
+    assert_eq!(found.rgb(), [[102; 3], [153; 3]].concat());
+}
+
+#[test]
+fn the_shader_knows_each_formula_by_its_number() {
+    let shader = include_str!("../src/render/overlay.wgsl");
+    for &formula in Formula::VARIANTS.iter().filter(|formula| !formula.is_raw()) {
+        let name = formula.to_string().to_uppercase().replace('-', "_");
+        let line = format!("const {name} = {}u;", formula as u32);
+        assert!(shader.lines().any(|found| found == line), "overlay.wgsl has no line `{line}`");
+    }
+}

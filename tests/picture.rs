@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use cam_lucida::Size;
 use cam_lucida::picture::{Interpolation, Picture, Preprocess, Preprocessor};
 use serde_json::Value;
 
@@ -22,7 +23,7 @@ fn json(name: &str) -> Value {
 }
 
 fn difference(a: &Picture, b: &Picture) -> u8 {
-    assert_eq!((a.width(), a.height()), (b.width(), b.height()));
+    assert_eq!(a.size(), b.size());
     a.rgb().iter().zip(b.rgb()).map(|(a, b)| a.abs_diff(*b)).max().unwrap()
 }
 
@@ -42,9 +43,10 @@ fn every_kind_of_file_decodes_as_pillow_decodes_it() {
 fn resizing_equals_pillow_within_one() {
     for case in json("resize.json").as_array().unwrap() {
         let source = open(case["source"].as_str().unwrap());
-        let side = |name: &str| case[name].as_u64().unwrap() as u32;
+        let side = |name: &str| case[name].as_u64().unwrap() as usize;
         let filter = if case["bicubic"] == true { Interpolation::Bicubic } else { Interpolation::Bilinear };
-        let found = source.resize_by(filter, source.region(), side("width"), side("height"));
+        let found =
+            source.resize_by(filter, source.region(), Size { height: side("height"), width: side("width") });
         let expected = open(case["expected"].as_str().unwrap());
         let difference = difference(&found, &expected);
         assert!(difference <= 1, "{case} differs by {difference}");
@@ -68,17 +70,14 @@ fn squash_crop_and_fit_equal_torchvisions_transforms_within_one() {
 #[test]
 fn the_view_shows_just_what_the_network_sees() {
     let photo = open("photo.png"); // 300 × 200
-    let view = |preprocess| {
-        let view = Preprocessor::imagenet(224).view(&photo, preprocess);
-        (view.width(), view.height())
-    };
-    assert_eq!(view(Preprocess::Squash), (448, 299));
-    assert_eq!(view(Preprocess::Fit), (448, 299));
-    assert_eq!(view(Preprocess::Crop), (448, 448));
+    let view = |preprocess| Preprocessor::imagenet(224).view(&photo, preprocess).size().to_string();
+    assert_eq!(view(Preprocess::Squash), "448×299");
+    assert_eq!(view(Preprocess::Fit), "448×299");
+    assert_eq!(view(Preprocess::Crop), "448×448");
     // Cropped, frame and view are the same part of the picture: shrunk, they look alike.
     let frame = Preprocessor::imagenet(224).frame(&photo, Preprocess::Crop).unwrap();
     let view = Preprocessor::imagenet(224).view(&photo, Preprocess::Crop);
-    let small = |picture: &Picture| picture.resize(picture.region(), 28, 28);
+    let small = |picture: &Picture| picture.resize(picture.region(), Size::square(28));
     assert!(difference(&small(&frame), &small(&view)) <= 4);
 }
 
@@ -86,15 +85,13 @@ fn the_view_shows_just_what_the_network_sees() {
 fn a_small_view_has_the_side_that_was_asked_for() {
     let photo = open("photo.png"); // 300 × 200
     let preprocessor = Preprocessor::imagenet(224);
-    let view = |preprocess, side| {
-        let view = preprocessor.view_of_side(&photo, preprocess, side).unwrap();
-        (view.width(), view.height())
-    };
-    assert_eq!(view(Preprocess::Squash, 64), (64, 43));
-    assert_eq!(view(Preprocess::Crop, 100), (100, 100));
-    assert_eq!(view(Preprocess::Fit, 1024), (1024, 683));
+    let view =
+        |preprocess, side| preprocessor.view_with_side(&photo, preprocess, side).unwrap().size().to_string();
+    assert_eq!(view(Preprocess::Squash, 64), "64×43");
+    assert_eq!(view(Preprocess::Crop, 100), "100×100");
+    assert_eq!(view(Preprocess::Fit, 1024), "1024×683");
     for side in [0, 1025] {
-        let error = preprocessor.view_of_side(&photo, Preprocess::Squash, side).unwrap_err();
+        let error = preprocessor.view_with_side(&photo, Preprocess::Squash, side).unwrap_err();
         assert!(error.is_request() && error.to_string().contains("1 to 1024 pixels"), "{error}");
     }
 }
@@ -103,8 +100,8 @@ fn a_small_view_has_the_side_that_was_asked_for() {
 fn uncompressed_pixels_are_laid_over_white() {
     // A fifth of a colour and four fifths of white; half of black rounded to the nearest: 255 · 127 / 255.
     let rgba = [[10, 20, 30, 51], [0, 0, 0, 128], [9, 9, 9, 0], [1, 2, 3, 255]].concat();
-    let picture = Picture::from_rgba(2, 2, &rgba).unwrap();
-    assert_eq!((picture.width(), picture.height()), (2, 2));
+    let picture = Picture::from_rgba(Size::square(2), &rgba).unwrap();
+    assert_eq!(picture.size(), Size::square(2));
     assert_eq!(picture.rgb(), [[206, 208, 210], [127; 3], [255; 3], [1, 2, 3]].concat());
     let cases = [
         ((2, 2, &rgba[1..]), "needs 4 bytes for each, found 15"),
@@ -113,7 +110,7 @@ fn uncompressed_pixels_are_laid_over_white() {
         ((8000, 8000, &[][..]), "40 megapixels"),
     ];
     for ((width, height, rgba), words) in cases {
-        let error = Picture::from_rgba(width, height, rgba).unwrap_err();
+        let error = Picture::from_rgba(Size { height, width }, rgba).unwrap_err();
         assert!(error.is_image() && error.to_string().contains(words), "{error}");
     }
 }
@@ -127,9 +124,10 @@ fn normalising_and_its_inverse() {
     let at = 48 + 2;
     let green = f32::from(picture.rgb()[3 * at + 1]);
     assert!((numbers[48 * 36 + at] - (green / 255.0 - 0.456) / 0.224).abs() < 1e-6);
-    assert_eq!(Preprocessor::imagenet(224).denormalise(&numbers, 48, 36), picture);
+    assert_eq!(Preprocessor::imagenet(224).denormalise(&numbers, Size { height: 36, width: 48 }), picture);
     // -0.485 / 0.229, (128 / 255 - 0.456) / 0.224, (1 - 0.406) / 0.225.
-    let found = Preprocessor::imagenet(224).normalise(&Picture::new(1, 1, vec![0, 128, 255]).unwrap());
+    let found =
+        Preprocessor::imagenet(224).normalise(&Picture::new(Size::square(1), vec![0, 128, 255]).unwrap());
     for (found, expected) in found.iter().zip([-2.117_904, 0.205_182, 2.64]) {
         assert!((found - expected).abs() < 1e-5, "{found} instead of {expected}");
     }
@@ -138,7 +136,10 @@ fn normalising_and_its_inverse() {
 #[test]
 fn what_is_no_picture_is_refused_in_words() {
     let cases = [
-        ("text-named.png", "this is no picture: it starts with the text"),
+        (
+            "text-named.png",
+            "not a picture that can be read: it starts with the text “This is no p …”; use a PNG, JPEG or WebP",
+        ),
         ("truncated.png", "damaged or incomplete"),
         ("truncated.jpg", "damaged or incomplete"),
         ("bomb.png", "8192 pixels a side"),
@@ -153,6 +154,15 @@ fn what_is_no_picture_is_refused_in_words() {
     assert!(error.contains("the file is empty"), "{error}");
     let error = Picture::decode(&vec![0; (32 << 20) + 1]).unwrap_err().to_string();
     assert!(error.contains("up to 32 MiB"), "{error}");
+    let error = Picture::decode(&[0xca, 0xfe, 0xba, 0xbe]).unwrap_err();
+    assert_eq!(error.code(), "no-picture");
+    assert!(error.to_string().contains("it starts with the bytes ca fe ba be;"), "{error}");
+    let other_kinds: [(&[u8], &str); 3] =
+        [(b"GIF89a", "GIF"), (b"%PDF-1.7", "PDF"), (b"\0\0\0\x18ftypheic", "HEIC")];
+    for (start, kind) in other_kinds {
+        let error = Picture::decode(start).unwrap_err();
+        assert!(error.is_image() && error.to_string().contains(&format!("looks like {kind}")), "{error}");
+    }
     let error = Picture::decode(b"GIF89a\x01\x00\x01\x00\x00\x00\x00;").unwrap_err().to_string();
     assert!(error.contains("save the picture as PNG, JPEG or WebP"), "{error}");
 }
@@ -171,7 +181,7 @@ fn more_than_forty_megapixels_are_refused_before_they_are_decoded() {
 
 #[test]
 fn very_long_pictures_keep_no_aspect() {
-    let long = Picture::new(4000, 10, vec![7; 3 * 40_000]).unwrap();
+    let long = Picture::new(Size { height: 10, width: 4000 }, vec![7; 3 * 40_000]).unwrap();
     for preprocess in [Preprocess::Crop, Preprocess::Fit] {
         let error = Preprocessor::imagenet(224).frame(&long, preprocess).unwrap_err();
         assert!(error.is_image() && error.to_string().contains("choose `squash`"), "{error}");

@@ -7,7 +7,7 @@ use cam_lucida::network::Parameters;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::upsample;
 use cam_lucida::weights::{Card, Weights};
-use cam_lucida::{Device, Explanation, Model, Request};
+use cam_lucida::{Device, Explanation, Model, Request, Size};
 use common::skip::{Skip, tests};
 use common::torch_file::{Named, legacy, zipped};
 
@@ -62,7 +62,7 @@ fn half_and_peak(explanation: &Explanation) -> (f32, (usize, usize)) {
     let heatmap = &explanation.heatmaps[0];
     let [_, h, w] = heatmap.map.dims();
     let values = pollster::block_on(heatmap.values()).unwrap();
-    let map = upsample(&values, (h, w), (224, 224));
+    let map = upsample(&values, Size { height: h, width: w }, Size::square(224));
     let upper: f32 = map[..112 * 224].iter().sum();
     let highest = map.iter().copied().fold(0.0_f32, f32::max);
     let peak = map.iter().position(|value| *value == highest).unwrap();

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
 
+use cam_lucida::Size;
 use cam_lucida::scenes::{CLASSES, FONT, Hair, Objects, People, Scene, Stickers, World};
 use common::stickers;
 use tiny_skia::Pixmap;
@@ -43,7 +44,7 @@ fn labels_boxes_and_pixel_counts_are_those_of_the_owners() {
     for (name, world) in worlds() {
         for index in 0..60 {
             let scene = world.scene(5, index, SIDE);
-            assert_eq!((scene.picture.width(), scene.picture.height()), (SIDE, SIDE));
+            assert_eq!(scene.picture.size(), Size::square(SIDE as usize));
             assert_eq!(scene.owners.len(), (SIDE * SIDE) as usize);
             let mut pixels: BTreeMap<u8, Vec<(u32, u32)>> = BTreeMap::new();
             for (y, row) in scene.owners.chunks(SIDE as usize).enumerate() {
@@ -84,7 +85,7 @@ fn labels_boxes_and_pixel_counts_are_those_of_the_owners() {
 
 /// Whether only the backdrop is seen at a pixel and up to `margin` pixels around.
 fn is_clear(scene: &Scene, at: usize, margin: i64) -> bool {
-    let side = i64::from(scene.picture.width());
+    let side = scene.picture.size().width as i64;
     let (x, y) = (at as i64 % side, at as i64 / side);
     let within = |v: i64| (v - margin).max(0)..=(v + margin).min(side - 1);
     within(y).all(|y| within(x).all(|x| scene.owners[(y * side + x) as usize] == 0))

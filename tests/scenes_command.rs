@@ -5,6 +5,7 @@
 mod command;
 mod common;
 
+use cam_lucida::Size;
 use cam_lucida::picture::Picture;
 use cam_lucida::scenes::{CLASSES, Hair, Objects, People, World};
 use command::cam_lucida;
@@ -48,7 +49,7 @@ fn scenes_are_written_with_masks_and_json_that_agree() {
             let [picture, mask] = files.map(|file| Picture::decode(&read(&file)).unwrap());
             let drawn = world.scene(9, i as u64, SIDE);
             assert_eq!(picture, drawn.picture, "{name} {i}");
-            assert_eq!((mask.width(), mask.height()), (SIDE, SIDE));
+            assert_eq!(mask.size(), Size::square(SIDE as usize));
             let objects = scene["objects"].as_array().unwrap();
             assert_eq!(objects.len(), drawn.objects.len());
             let mut of_backdrop = (SIDE * SIDE) as usize;

@@ -4,13 +4,13 @@
 mod common;
 
 use burn::tensor::{Tensor, TensorData};
-use cam_lucida::Device;
 use cam_lucida::network::ops::{BatchNorm, Conv2d, Convolution, Loader};
 use cam_lucida::network::{Architecture, Network, Tap};
 use cam_lucida::picture::{Picture, Preprocessor};
 use cam_lucida::scenes::{Hair, Objects, People, Scene, World};
 use cam_lucida::train::{Data, Learner, RECIPES, Recipe, Report, Trainer};
 use cam_lucida::weights::{Hashed, Named, Weights};
+use cam_lucida::{Device, Size};
 use common::stickers;
 use common::weight_file::{Entry, WeightFile};
 use safetensors::tensor::Dtype;
@@ -311,7 +311,7 @@ impl World for Numbered {
     fn scene(&self, seed: u64, index: u64, side: u32) -> Scene {
         assert_eq!(seed, 77);
         let pixels = (side * side) as usize;
-        let picture = Picture::new(side, side, vec![index as u8; 3 * pixels]).unwrap();
+        let picture = Picture::new(Size::square(side as usize), vec![index as u8; 3 * pixels]).unwrap();
         let labels = self.labels[index as usize % self.labels.len()].to_vec();
         Scene { picture, labels, objects: Vec::new(), owners: vec![0; pixels] }
     }

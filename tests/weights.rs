@@ -6,7 +6,7 @@ use cam_lucida::network::Architecture;
 use cam_lucida::network::Parameters;
 use cam_lucida::picture::{Interpolation, Preprocessor};
 use cam_lucida::weights::{Card, Weights, labels};
-use cam_lucida::{Device, Error, Input, Model, ModelFile, Problem};
+use cam_lucida::{Device, Error, Input, Model, ModelFile, Problem, Size};
 use common::weight_file::{Entry, WeightFile};
 use safetensors::Dtype;
 
@@ -87,7 +87,7 @@ fn the_auxiliary_classifier_of_inception_may_remain() {
     file.0.push(extra("AuxLogits.fc.weight"));
     let model = pollster::block_on(Model::load(&Device::cpu(), Card::of(inception), file.bytes())).unwrap();
     assert_eq!(model.classes(), CLASSES);
-    let input = |side| Input::new(side, 96, vec![0.5; 3 * side * 96]).unwrap();
+    let input = |side| Input::new(Size { height: side, width: 96 }, vec![0.5; 3 * side * 96]).unwrap();
     assert!(pollster::block_on(model.classify(&input(75))).is_ok());
     let error = pollster::block_on(model.classify(&input(74))).unwrap_err();
     assert!(error.is_request() && error.to_string().contains("at least 75"), "{error}");

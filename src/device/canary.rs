@@ -1,4 +1,4 @@
-//! The canary: a small network with a known answer, through every kind of kernel that the real ones use.
+//! The canary: a small network with a known result. It runs every kind of kernel that the real networks use.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -7,12 +7,13 @@ use crate::network::ops::{
     BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool, max_pool_3x3,
 };
 use crate::weights::Hashed;
-use crate::{Error, Result};
+use crate::Result;
+use crate::error::error;
 
 /// Class scores, as PyTorch computes them (`tests/golden/canary.py`).
 const SCORES: [f32; 2] = [10.323124, 2.223366];
 
-/// Some of the gradient of the first score to the pooled stem, likewise.
+/// Part of the gradient of the first score with respect to the pooled stem, from the same script.
 const GRADIENT: [f32; 8] =
     [-0.010151, 0.043077, -0.080538, -0.047215, 0.007925, 0.090843, -0.034462, -0.053229];
 
@@ -20,24 +21,29 @@ const GRADIENT: [f32; 8] =
 const TOLERANCE: f32 = 1e-3;
 
 pub(super) async fn check(device: &Device) -> Result<()> {
-    let found = answer(device).await?;
+    let found = compute(device).await?;
     let (scores, gradient) = found.split_at(SCORES.len());
     if near(scores, &SCORES) && near(gradient, &GRADIENT) {
         return Ok(());
     }
-    Err(Error::device(format!(
-        "it computes wrongly: the start-up check gave {found:?} instead of {SCORES:?} and {GRADIENT:?}"
-    )))
+    Err(error!(
+        Device,
+        "wrong-result",
+        "the device computes wrongly: the start-up check gave {found} instead of {scores} and {gradient}",
+        found = format!("{found:?}"),
+        scores = format!("{SCORES:?}"),
+        gradient = format!("{GRADIENT:?}")
+    ))
 }
 
 fn near(found: &[f32], known: &[f32]) -> bool {
-    let scale = known.iter().fold(0.0_f32, |most, known| most.max(known.abs()));
+    let scale = known.iter().fold(0.0_f32, |max, known| max.max(known.abs()));
     found.len() == known.len() && found.iter().zip(known).all(|(f, k)| (f - k).abs() <= TOLERANCE * scale)
 }
 
 /// A 7×7 convolution with stride, pooling, a 1×1 and a depthwise convolution, both activations, a residual sum,
 /// concatenation, average pooling and a linear layer.
-async fn answer(device: &Device) -> Result<Vec<f32>> {
+async fn compute(device: &Device) -> Result<Vec<f32>> {
     let mut hashed = Hashed { classes: 2 };
     let loader = &mut Loader::new(&mut hashed, device);
     let stem = Conv2d::load(loader, "stem", Convolution::new(8, 7).stride(2), 3)?;
@@ -60,7 +66,7 @@ async fn answer(device: &Device) -> Result<Vec<f32>> {
 
     let first = logits.clone().slice([0..1, 0..1]).sum();
     let gradients = first.backward();
-    let gradient = leaf.grad(&gradients).ok_or_else(|| Error::device("it computes no gradients"))?;
+    let gradient = leaf.grad(&gradients).ok_or_else(|| error!(Device, "no-gradients", "the device computes no gradients"))?;
     let some = gradient.slice([0..1, 0..8, 3..4, 2..3]).reshape([8]);
     crate::read_back::read(Tensor::cat(vec![logits.inner().reshape([2]), some], 0)).await
 }

@@ -7,11 +7,24 @@ use burn::tensor::Device as Tensors;
 use burn_wgpu::WgpuBackend;
 use burn_wgpu::{WgpuSetup, wgpu};
 
-use crate::{Error, Result};
+use crate::Result;
+use crate::error::error;
 
-/// A place to compute on.
+/// A place to compute on. A clone is the same place.
 ///
-/// Numerics use [`tensors`](Self::tensors) alone and are the same code everywhere.
+/// The numerics are the same code on every device; they use [`tensors`](Self::tensors) alone.
+///
+/// ```
+/// use cam_lucida::Device;
+///
+/// # pollster::block_on(async {
+/// let device = match Device::gpu().await {
+///     Ok(gpu) if !gpu.is_software() && gpu.check().await.is_ok() => gpu,
+///     _ => Device::cpu(),
+/// };
+/// println!("computing on the {}", device.name());
+/// # });
+/// ```
 #[derive(Clone)]
 pub struct Device {
     tensors: Tensors,
@@ -24,10 +37,10 @@ impl Device {
         Self { tensors: Tensors::flex(), setup: None }
     }
 
-    /// The GPU that wgpu prefers, on a wgpu device that a renderer can share. Initialise once and clone.
+    /// The GPU that wgpu prefers, on a wgpu device that a renderer can share. Open it once and clone it.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device): there is no adapter, or Burn cannot run on it.
+    /// [`is_device`](crate::Error::is_device): there is no adapter, or Burn cannot run on it.
     pub async fn gpu() -> Result<Self> {
         let options = Tensors::wgpu_options();
         // Looking for OpenGL too would print complaints of its libraries, and could not run the kernels well.
@@ -35,11 +48,11 @@ impl Device {
         let options = options.graphics_api(WgpuBackend::Vulkan);
         let initialised = options.init_with_setup_async().await;
         let (tensors, setup) =
-            initialised.map_err(|error| Error::device(format!("no usable GPU: {error}")))?;
+            initialised.map_err(|cause| error!(Device, "no-gpu", "no usable GPU: {cause}", cause).with_source(cause))?;
         Ok(Self { tensors, setup: Some(setup) })
     }
 
-    /// Whether this is a GPU (a software one included, see [`is_software`](Self::is_software)).
+    /// Whether this is a GPU; a software one counts, see [`is_software`](Self::is_software).
     pub fn is_gpu(&self) -> bool {
         self.setup.is_some()
     }
@@ -60,25 +73,29 @@ impl Device {
         name.map_or("GPU".into(), |name| format!("GPU ({name})"))
     }
 
-    /// Checks that a tensor of f32 finds room in one buffer of the device.
+    /// Checks that a tensor of f32 fits into one buffer of the device.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device), with the sizes.
+    /// [`is_device`](crate::Error::is_device), with the sizes.
     pub fn check_tensor(&self, name: &str, shape: &[usize]) -> Result<()> {
         let Some(setup) = &self.setup else { return Ok(()) };
         let limits = setup.device.limits();
-        let most = limits.max_buffer_size.min(limits.max_storage_buffer_binding_size);
-        // Linear layers are split where they are larger than any device must hold.
+        let max = limits.max_buffer_size.min(limits.max_storage_buffer_binding_size);
+        // A linear layer that is larger than any device must hold is computed in parts.
         let bytes = (shape.iter().product::<usize>() * size_of::<f32>()) as u64;
         let is_linear = shape.len() == 2;
-        if is_linear || bytes <= most {
+        if is_linear || bytes <= max {
             return Ok(());
         }
-        Err(Error::device(format!(
-            "tensor `{name}` of shape {shape:?} takes {} MiB, a buffer of this GPU holds {} MiB; the CPU can compute this network",
-            bytes >> 20,
-            most >> 20
-        )))
+        Err(error!(
+            Device,
+            "tensor-too-large",
+            "tensor `{name}` of shape {shape} takes {size} MiB, a buffer of this GPU holds {max} MiB; the CPU can compute this network",
+            name,
+            shape = format!("{shape:?}"),
+            size = bytes >> 20,
+            max = max >> 20
+        ))
     }
 
     /// The device of Burn's tensors.
@@ -91,11 +108,11 @@ impl Device {
         self.setup.as_ref()
     }
 
-    /// Computes a small forward and backward pass whose result is known: a device that gives another one must
-    /// not be trusted with a heatmap.
+    /// Computes a small forward and backward pass whose result is known. A device with another result must not
+    /// be trusted with a heatmap.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device), with what was found and what is right.
+    /// [`is_device`](crate::Error::is_device), with both results.
     pub async fn check(&self) -> Result<()> {
         canary::check(&self.tensors).await
     }

@@ -6,7 +6,7 @@ use super::{Input, Model, Scores};
 use crate::cam::{self, Progress, Watch};
 use crate::error::error;
 use crate::network::Tap;
-use crate::{Error, Result};
+use crate::{Error, Result, Size};
 
 impl Model {
     /// The class scores alone.
@@ -36,9 +36,9 @@ impl Model {
         let mut inputs = inputs.peekable();
         let Some(first) = inputs.peek() else { return Ok(Vec::new()) };
         self.check_input(first)?;
-        let size = (first.height, first.width);
+        let size = first.size;
         let default_area = f64::from(self.preprocessor().size).powi(2);
-        let enlarged = (size.0 * size.1) as f64 / default_area;
+        let enlarged = size.area() as f64 / default_area;
         let mut scores = Vec::with_capacity(total);
         for range in cam::forward_chunks(self.layers(), enlarged, total) {
             let x = self.batch(inputs.by_ref().take(range.len()), size)?;
@@ -52,27 +52,23 @@ impl Model {
     }
 
     /// Inputs of one size as `[n, 3, height, width]`.
-    fn batch(
-        &self,
-        inputs: impl Iterator<Item = Input>,
-        (height, width): (usize, usize),
-    ) -> Result<Tensor<4>> {
+    fn batch(&self, inputs: impl Iterator<Item = Input>, size: Size) -> Result<Tensor<4>> {
         let mut values = Vec::new();
         let mut count = 0;
         for input in inputs {
-            if (input.height, input.width) != (height, width) {
+            if input.size != size {
                 return Err(error!(
                     Request,
                     "input-sizes-differ",
                     "inputs of {first} and {other} pixels do not go into one batch",
-                    first = format!("{width}×{height}"),
-                    other = format!("{}×{}", input.width, input.height)
+                    first = size,
+                    other = input.size
                 ));
             }
             values.extend(input.values);
             count += 1;
         }
-        let data = TensorData::new(values, [count, 3, height, width]);
+        let data = TensorData::new(values, [count, 3, size.height, size.width]);
         Ok(Tensor::from_data(data, self.device().tensors()))
     }
 }

@@ -3,8 +3,10 @@
 use burn::tensor::Tensor;
 
 use crate::Result;
-use crate::cam::{self, Budget, Method};
+use crate::cam::{self, Budget, Method, Output};
+use crate::picture::Picture;
 use crate::read_back::{check_finite, read};
+use crate::render::{self, Formula, Style};
 
 /// A raw map, still on the device that computed it.
 #[derive(Clone)]
@@ -48,6 +50,25 @@ impl Heatmap {
     /// [`is_device`](crate::Error::is_device) when the device fails.
     pub async fn values(&self) -> Result<Vec<f32>> {
         read(self.map.clone().flatten::<1>(0, 2)).await
+    }
+
+    /// Draws the heatmap on the CPU, over `view` or as `style` says; see [`render::draw`].
+    ///
+    /// # Errors
+    /// [`is_request`](crate::Error::is_request): opacity or threshold is out of bounds;
+    /// [`is_device`](crate::Error::is_device): the device fails.
+    pub async fn draw(&self, view: &Picture, style: &Style) -> Result<Picture> {
+        style.check()?;
+        Ok(render::draw(view, &self.values().await?, self.map.dims(), style))
+    }
+
+    /// Fits a style to what the method gives: `style` itself for a map; for a signed picture its raw values, so that the
+    /// signs show ([`Formula::ZScore`]).
+    pub fn fit_style(&self, style: Style) -> Style {
+        match self.method.output {
+            Output::Map => style,
+            Output::Picture => Style { formula: Formula::ZScore, ..style },
+        }
     }
 
     /// Takes each answer's rows, one for each of `classes`, and reads of each only its range.

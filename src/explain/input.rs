@@ -2,55 +2,68 @@
 
 use burn::tensor::{Tensor, TensorData};
 
-use crate::{Device, Error, Result};
+use crate::error::error;
+use crate::picture::Preprocessor;
+use crate::{Device, Result, Size};
 
 /// What the network is shown: normalised numbers `[1, 3, height, width]`.
+///
+/// ```
+/// use cam_lucida::{Input, Size};
+///
+/// let input = Input::new(Size::square(64), vec![0.0; 3 * 64 * 64])?;
+/// assert_eq!(input.size(), Size::square(64));
+/// assert!(Input::new(Size::square(8), vec![0.0; 3 * 8 * 8]).unwrap_err().is_request());
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
-    pub(super) height: usize,
-    pub(super) width: usize,
+    pub(super) size: Size,
     pub(super) values: Vec<f32>,
 }
 
 impl Input {
-    /// Least and most rows and columns of an input.
-    pub const SIDES: (usize, usize) = (32, 2048);
-
     /// Wraps numbers that are normalised already, `[1, 3, height, width]` row-major.
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request): the length or a side does not fit, or a value is not finite.
-    pub fn new(height: usize, width: usize, values: Vec<f32>) -> Result<Self> {
-        let (least, most) = Self::SIDES;
-        if [height, width].iter().any(|side| !(least..=most).contains(side)) {
-            return Err(Error::request(format!(
-                "an input of {height}×{width} (height × width) was given, each side must be {least} to {most}"
-            )));
+    /// [`is_request`](crate::Error::is_request): a side outside [`Preprocessor::SIDES`], another length, or a value that is not
+    /// finite.
+    pub fn new(size: Size, values: Vec<f32>) -> Result<Self> {
+        let sides = Preprocessor::SIDES;
+        if !(sides.contains(&size.height) && sides.contains(&size.width)) {
+            return Err(error!(
+                Request,
+                "input-size",
+                "an input of {size} pixels (width × height) was given, each side must be {min} to {max}",
+                size,
+                min = sides.start(),
+                max = sides.end()
+            ));
         }
-        if values.len() != 3 * height * width {
-            return Err(Error::request(format!(
-                "an input [1, 3, {height}, {width}] has {} values, found {}",
-                3 * height * width,
-                values.len()
-            )));
+        let (found, expected) = (values.len(), 3 * size.area());
+        if found != expected {
+            return Err(error!(
+                Request,
+                "input-length",
+                "an input of {size} pixels has {expected} values, found {found}",
+                size,
+                expected,
+                found
+            ));
         }
         if let Some(at) = values.iter().position(|value| !value.is_finite()) {
-            return Err(Error::request(format!(
-                "value {at} of the input is {}, all must be finite",
-                values[at]
-            )));
+            let found = values[at];
+            return Err(error!(
+                Request,
+                "input-not-finite", "value {at} of the input is {found}, all must be finite", at, found
+            ));
         }
-        Ok(Self { height, width, values })
+        Ok(Self { size, values })
     }
 
-    /// Rows.
-    pub fn height(&self) -> usize {
-        self.height
-    }
-
-    /// Columns.
-    pub fn width(&self) -> usize {
-        self.width
+    /// Rows and columns.
+    pub fn size(&self) -> Size {
+        self.size
     }
 
     /// The numbers `[3, height, width]`, row-major.
@@ -64,7 +77,7 @@ impl Input {
     }
 
     pub(super) fn tensor(&self, device: &Device) -> Tensor<4> {
-        let data = TensorData::new(self.values.clone(), [1, 3, self.height, self.width]);
+        let data = TensorData::new(self.values.clone(), [1, 3, self.size.height, self.size.width]);
         Tensor::from_data(data, device.tensors())
     }
 }

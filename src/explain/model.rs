@@ -124,28 +124,24 @@ impl Model {
     pub fn input(&self, picture: &Picture, preprocess: Preprocess) -> Result<Input> {
         let preprocessor = self.preprocessor();
         let frame = preprocessor.frame(picture, preprocess)?;
-        Ok(Input {
-            height: frame.height() as usize,
-            width: frame.width() as usize,
-            values: preprocessor.normalise(&frame),
-        })
+        Ok(Input { size: frame.size(), values: preprocessor.normalise(&frame) })
     }
 
     /// What an input that was normalised elsewhere looked like before.
     pub fn picture(&self, input: &Input) -> Picture {
-        self.preprocessor().denormalise(&input.values, input.width as u32, input.height as u32)
+        self.preprocessor().denormalise(&input.values, input.size)
     }
 
     pub(super) fn check_input(&self, input: &Input) -> Result<()> {
         let min = self.network.least_side();
-        if input.height.min(input.width) >= min {
+        if input.size.min_side() >= min {
             return Ok(());
         }
         Err(error!(
             Request,
             "input-too-small",
             "the input has {size} pixels; {network} needs at least {min} on each side",
-            size = format!("{}×{}", input.width, input.height),
+            size = input.size,
             network = self.architecture.title,
             min
         ))

@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::model::{check_classes, preprocessor};
-use crate::network::{Architecture, Blueprint};
+use crate::network::{Architecture, Blueprint, Parameters};
 use crate::weights::{Card, Weights};
 use crate::{Device, Result};
 

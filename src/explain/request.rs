@@ -67,6 +67,7 @@ impl Request {
 
 impl Default for Request {
     fn default() -> Self {
-        Self::new([cam::method("grad-cam").expect("the table has Grad-CAM")])
+        // The table starts with Grad-CAM.
+        Self::new([cam::METHODS[0]])
     }
 }

@@ -29,7 +29,7 @@ pub fn instances_covered(map: &Map, instances: &[Mask]) -> Option<f64> {
 /// The coverage of each of `masks`; `None` for a flat map or without a mask.
 fn covered(map: &Map, masks: &[Mask]) -> Option<Vec<f64>> {
     let first = masks.first()?;
-    let map = map.resized(first.height(), first.width());
+    let map = map.resized(first.size());
     if map.is_flat() {
         return None;
     }

@@ -41,7 +41,7 @@ impl Baseline {
             Self::Mean => vec![0.0; input.values().len()],
             Self::Blur => {
                 let planes = input.values().chunks_exact(trial.pixels());
-                planes.flat_map(|plane| blur(plane, input.width())).collect()
+                planes.flat_map(|plane| blur(plane, input.size().width)).collect()
             }
         }
     }

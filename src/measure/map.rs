@@ -1,13 +1,22 @@
 //! A map as measures take it.
 
+use crate::error::error;
 use crate::render::{normalise, upsample};
-use crate::{Error, Heatmap, Result};
+use crate::{Heatmap, Result, Size};
 
 /// How much each pixel mattered: one number a pixel.
+///
+/// ```
+/// use cam_lucida::{Size, measure::Map};
+///
+/// let map = Map::new(Size { height: 1, width: 3 }, vec![0.0, 4.0, 2.0])?;
+/// assert_eq!(map.ranking(), [1, 2, 0]);
+/// assert_eq!(map.normalised().values(), [0.0, 1.0, 0.5]);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Map {
-    height: usize,
-    width: usize,
+    size: Size,
     values: Vec<f32>,
 }
 
@@ -15,38 +24,40 @@ impl Map {
     /// Wraps `values` `[height, width]`, row-major.
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request): no values or not `height * width` of them, or one that is not finite.
-    pub fn new(height: usize, width: usize, values: Vec<f32>) -> Result<Self> {
-        if values.is_empty() || values.len() != height * width {
-            return Err(Error::request(format!(
-                "a map [{height}, {width}] has {} values and at least one, found {}",
-                height * width,
-                values.len()
-            )));
+    /// [`is_request`](crate::Error::is_request): no values or not one for each pixel, or one that is not finite.
+    pub fn new(size: Size, values: Vec<f32>) -> Result<Self> {
+        let found = values.len();
+        if found == 0 || found != size.area() {
+            return Err(error!(
+                Request,
+                "map-length",
+                "a map of {size} pixels needs one value for each, and at least one; found {found}",
+                size,
+                found
+            ));
         }
         if let Some(at) = values.iter().position(|value| !value.is_finite()) {
-            return Err(Error::request(format!("value {at} of the map is {}", values[at])));
+            let found = values[at];
+            return Err(error!(
+                Request,
+                "map-not-finite", "value {at} of the map is {found}; all must be finite", at, found
+            ));
         }
-        Ok(Self { height, width, values })
+        Ok(Self { size, values })
     }
 
     /// What a heatmap shows: of a signed picture the largest magnitude of the channels.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when the device fails.
-    pub async fn of(heatmap: &Heatmap) -> Result<Self> {
+    /// [`is_device`](crate::Error::is_device) when the device fails.
+    pub async fn from_heatmap(heatmap: &Heatmap) -> Result<Self> {
         let [_, height, width] = heatmap.map.dims();
-        Self::new(height, width, heatmap.magnitudes().await?)
+        Self::new(Size { height, width }, heatmap.magnitudes().await?)
     }
 
-    /// Rows.
-    pub fn height(&self) -> usize {
-        self.height
-    }
-
-    /// Columns.
-    pub fn width(&self) -> usize {
-        self.width
+    /// Rows and columns.
+    pub fn size(&self) -> Size {
+        self.size
     }
 
     /// The values `[height, width]`, row-major.
@@ -54,10 +65,9 @@ impl Map {
         &self.values
     }
 
-    /// Bilinear, as heatmaps are drawn: `[height, width]`.
-    pub fn resized(&self, height: usize, width: usize) -> Self {
-        let values = upsample(&self.values, (self.height, self.width), (height, width));
-        Self { height, width, values }
+    /// Bilinear, as heatmaps are drawn.
+    pub fn resized(&self, size: Size) -> Self {
+        Self { values: upsample(&self.values, self.size, size), size }
     }
 
     /// Brought to 0..1, as heatmaps are drawn; one that is flat becomes zero.

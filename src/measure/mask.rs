@@ -1,13 +1,21 @@
 //! Where the object is.
 
+use crate::error::error;
 use crate::picture::{Picture, Preprocess, Preprocessor};
-use crate::{Error, Result};
+use crate::{Result, Size};
 
 /// Which pixels of a picture belong to the object: at least one, and not all.
+///
+/// ```
+/// use cam_lucida::{Size, measure::Mask, picture::Picture};
+///
+/// let picture = Picture::new(Size { height: 1, width: 2 }, vec![0, 0, 0, 255, 255, 255])?;
+/// assert_eq!(Mask::from_picture(&picture)?.inside(), [false, true]);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mask {
-    height: usize,
-    width: usize,
+    size: Size,
     inside: Vec<bool>,
 }
 
@@ -15,36 +23,44 @@ impl Mask {
     /// Wraps `inside` `[height, width]`, row-major.
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request): not `height * width` values, or all of them alike, so that there is no
-    /// telling where the object is.
-    pub fn new(height: usize, width: usize, inside: Vec<bool>) -> Result<Self> {
-        if inside.len() != height * width {
-            return Err(Error::request(format!(
-                "a mask [{height}, {width}] has {} pixels, found {}",
-                height * width,
-                inside.len()
-            )));
+    /// [`is_request`](crate::Error::is_request): not one value for each pixel, or all of them alike, so that the mask does not
+    /// tell where the object is.
+    pub fn new(size: Size, inside: Vec<bool>) -> Result<Self> {
+        let found = inside.len();
+        if found != size.area() {
+            return Err(error!(
+                Request,
+                "mask-length", "a mask of {size} pixels needs one value for each, found {found}", size, found
+            ));
         }
         let marked = inside.iter().filter(|inside| **inside).count();
-        if marked == 0 || marked == inside.len() {
-            let which = if marked == 0 { "empty: no pixel is" } else { "full: every pixel is" };
-            return Err(Error::request(format!(
-                "the mask is {which} of the object; pixels of the object must be other than black, the rest black"
-            )));
+        if marked == 0 {
+            return Err(error!(
+                Request,
+                "mask-empty",
+                "the mask is empty: no pixel is the object's; draw the object in any colour but black, the rest black"
+            ));
         }
-        Ok(Self { height, width, inside })
+        if marked == found {
+            return Err(error!(
+                Request,
+                "mask-full",
+                "the mask is full: every pixel is the object's; draw the object in any colour but black, the rest black"
+            ));
+        }
+        Ok(Self { size, inside })
     }
 
-    /// The object is where `picture` is not black.
+    /// Takes every pixel of `picture` that is not black for the object's.
     ///
     /// # Errors
     /// As [`new`](Self::new).
-    pub fn of(picture: &Picture) -> Result<Self> {
+    pub fn from_picture(picture: &Picture) -> Result<Self> {
         let inside = picture.rgb().chunks_exact(3).map(|pixel| pixel.iter().any(|&value| value > 0));
-        Self::new(picture.height() as usize, picture.width() as usize, inside.collect())
+        Self::new(picture.size(), inside.collect())
     }
 
-    /// Of a mask of the whole picture, what heatmaps cover: the cut that [`Preprocess::Crop`] makes, where a pixel is
+    /// The part of a whole picture's mask that heatmaps cover: the cut that [`Preprocess::Crop`] makes, where a pixel is
     /// the object's if at least half of it is; otherwise everything.
     ///
     /// # Errors
@@ -55,20 +71,15 @@ impl Mask {
         }
         const HALF: u8 = 128;
         let white = self.inside.iter().flat_map(|&inside| [if inside { u8::MAX } else { 0 }; 3]);
-        let picture = Picture::new(self.width as u32, self.height as u32, white.collect())?;
+        let picture = Picture::new(self.size, white.collect())?;
         let frame = preprocessor.frame(&picture, preprocess)?;
         let inside = frame.rgb().iter().step_by(3).map(|&value| value >= HALF);
-        Self::new(frame.height() as usize, frame.width() as usize, inside.collect())
+        Self::new(frame.size(), inside.collect())
     }
 
-    /// Rows.
-    pub fn height(&self) -> usize {
-        self.height
-    }
-
-    /// Columns.
-    pub fn width(&self) -> usize {
-        self.width
+    /// Rows and columns.
+    pub fn size(&self) -> Size {
+        self.size
     }
 
     /// Whether each pixel is the object's, `[height, width]`, row-major.
@@ -79,7 +90,7 @@ impl Mask {
     /// Whether a pixel of the object lies within `distance` of pixel (`x`, `y`), from centre to centre.
     pub(super) fn reaches(&self, (x, y): (usize, usize), distance: f64) -> bool {
         let near = |at: usize| {
-            let (across, down) = ((at % self.width).abs_diff(x), (at / self.width).abs_diff(y));
+            let (across, down) = ((at % self.size.width).abs_diff(x), (at / self.size.width).abs_diff(y));
             (across as f64).hypot(down as f64) <= distance
         };
         self.inside.iter().enumerate().any(|(at, inside)| *inside && near(at))

@@ -133,7 +133,7 @@ async fn views(trial: &Trial<'_>, model: &Model, request: &Request, progress: Pr
 
 impl View {
     async fn of(heatmap: &Heatmap, trial: &Trial<'_>) -> Result<Self> {
-        let magnitudes = trial.cover(&Map::of(heatmap).await?);
+        let magnitudes = trial.cover(&Map::from_heatmap(heatmap).await?);
         let raw = match heatmap.map.dims() {
             [1, ..] => magnitudes.values().to_vec(),
             _ => heatmap.values().await?,

@@ -69,7 +69,7 @@ pub async fn road(trial: &Trial<'_>, map: &Map, road: &Road) -> Result<RoadCurve
         let end = ((road.shares[i % count] * pixels as f64).round() as usize).min(pixels - 1);
         let mut removed = vec![false; pixels];
         ranking[..end].iter().for_each(|&pixel| removed[pixel] = true);
-        let mut values = impute(trial.input.values(), trial.input.width(), &removed);
+        let mut values = impute(trial.input.values(), trial.input.size().width, &removed);
         let added = noise.normal(3 * pixels);
         for (at, value) in values.iter_mut().enumerate().filter(|(at, _)| removed[at % pixels]) {
             *value += road.noise as f32 * added[at];

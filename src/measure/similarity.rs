@@ -1,7 +1,8 @@
 //! How alike two maps are.
 
 use super::Map;
-use crate::{Error, Result};
+use crate::Result;
+use crate::error::error;
 
 /// Spearman's rank correlation, -1 to 1: the correlation of the ranks, equal values sharing the mean of theirs.
 /// `None` where one of the two has but one value, so that there are no ranks.
@@ -42,21 +43,22 @@ const DEVIATION: f64 = 1.5;
 /// `C2 = 0.03²`.
 ///
 /// # Errors
-/// [`is_request`](Error::is_request): the sizes differ, or a side is shorter than the window.
+/// [`is_request`](crate::Error::is_request): the sizes differ, or a side is shorter than the window.
 pub fn structural_similarity(a: &Map, b: &Map) -> Result<f64> {
-    let size = (a.height(), a.width());
-    if size != (b.height(), b.width()) || size.0.min(size.1) < WINDOW {
-        return Err(Error::request(format!(
-            "maps of {}×{} and {}×{} cannot be compared: structural similarity needs one size of at least {WINDOW}×{WINDOW}",
-            size.0,
-            size.1,
-            b.height(),
-            b.width()
-        )));
+    let size = a.size();
+    if size != b.size() || size.min_side() < WINDOW {
+        return Err(error!(
+            Request,
+            "maps-not-comparable",
+            "maps of {a} and {b} pixels cannot be compared: structural similarity needs one size of at least {min}×{min}",
+            a = size,
+            b = b.size(),
+            min = WINDOW
+        ));
     }
     let [a, b] = [a, b].map(|map| map.values().iter().map(|&value| f64::from(value)).collect::<Vec<_>>());
     let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).collect::<Vec<_>>();
-    let local = |values: &[f64]| local_means(values, size.1);
+    let local = |values: &[f64]| local_means(values, size.width);
     let (mean_a, mean_b) = (local(&a), local(&b));
     let (square_a, square_b, mixed) =
         (local(&product(&a, &a)), local(&product(&b, &b)), local(&product(&a, &b)));

@@ -33,11 +33,11 @@ impl Trial<'_> {
 
     /// A map at the picture's size.
     pub(super) fn cover(&self, map: &Map) -> Map {
-        map.resized(self.input.height(), self.input.width())
+        map.resized(self.input.size())
     }
 
     /// How many pixels the picture has.
     pub(super) fn pixels(&self) -> usize {
-        self.input.height() * self.input.width()
+        self.input.size().area()
     }
 }

@@ -4,97 +4,114 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
-use super::Picture;
-use crate::{Error, Result};
+use super::{Picture, check_length};
+use crate::error::error;
+use crate::{Error, Result, Size};
 
-const FILE_BYTES: usize = 32 << 20;
-const SIDE: u32 = 8192;
-const PIXELS: u64 = 40_000_000;
-const MEMORY_BYTES: u64 = 256 << 20;
+const MAX_FILE_BYTES: usize = 32 << 20;
+const MAX_SIDE: u32 = 8192;
+const MAX_PIXELS: u64 = 40_000_000;
+const MAX_MEMORY_BYTES: u64 = 256 << 20;
 
 impl Picture {
-    /// Decodes a PNG, JPEG or WebP file: EXIF orientation applied, transparency laid over white, 16-bit,
-    /// grey, palette and CMYK pictures turned into 8-bit RGB.
+    /// Decodes a PNG, JPEG or WebP file.
     ///
-    /// Bounds: 32 MiB a file, 8192 pixels a side, 40 megapixels, 256 MiB of memory while decoding.
+    /// EXIF orientation is applied, transparency is laid over white, and 16-bit, grey, palette and CMYK pictures
+    /// become 8-bit RGB. Bounds: 32 MiB a file, 8192 pixels a side, 40 megapixels, 256 MiB of memory while decoding.
+    ///
+    /// ```
+    /// use cam_lucida::picture::Picture;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/pictures/photo.png");
+    /// let photo = Picture::decode(&std::fs::read(path)?)?;
+    /// assert_eq!(photo.size().to_string(), "300×200");
+    /// assert!(Picture::decode(b"%PDF-1.7").unwrap_err().is_image());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`is_image`](Error::is_image): another format, a damaged file, or one of the bounds exceeded.
     pub fn decode(bytes: &[u8]) -> Result<Self> {
-        if bytes.len() > FILE_BYTES {
-            let found = bytes.len() >> 20;
-            return Err(Error::image(format!(
-                "the file has {found} MiB, pictures of up to {} MiB are read; save it smaller",
-                FILE_BYTES >> 20
-            )));
+        if bytes.len() > MAX_FILE_BYTES {
+            return Err(error!(
+                Image,
+                "picture-file-too-large",
+                "the file has {found} MiB, but a picture may have up to {max} MiB; save it smaller",
+                found = bytes.len() >> 20,
+                max = MAX_FILE_BYTES >> 20
+            ));
         }
         let format = match image::guess_format(bytes) {
             Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) => format,
-            Ok(other) => {
-                return Err(Error::image(format!(
-                    "this is a {other:?} file; save the picture as PNG, JPEG or WebP"
-                )));
-            }
-            Err(_) => {
-                return Err(Error::image(format!(
-                    "this is no picture: it starts with {}; PNG, JPEG and WebP files are read",
-                    first_bytes(bytes)
-                )));
-            }
+            Ok(other) => return Err(another_format(name(other))),
+            Err(_) => return Err(no_picture(bytes)),
         };
         if format == ImageFormat::Jpeg && !jpeg_is_whole(bytes) {
-            return Err(Error::image(
-                "the Jpeg file is damaged or incomplete (it has no end); save it again",
-            ));
+            return Err(damaged(format, "it has no end"));
         }
-        let damaged = |error| damaged(format, error);
+        let failed = |error| failed(format, error);
         let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
         reader.limits(limits());
-        let mut decoder = reader.into_decoder().map_err(damaged)?;
-        let (width, height) = decoder.dimensions();
-        check_pixels(width, height)?;
-        let orientation = decoder.orientation().map_err(damaged)?;
-        let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+        let mut decoder = reader.into_decoder().map_err(failed)?;
+        check_pixels(decoder.dimensions())?;
+        let orientation = decoder.orientation().map_err(failed)?;
+        let mut image = DynamicImage::from_decoder(decoder).map_err(failed)?;
         image.apply_orientation(orientation);
+        let size = size((image.width(), image.height()));
         let rgb = if image.color().has_alpha() {
             over_white(&image.to_rgba8())
         } else {
             image.to_rgb8().into_raw()
         };
-        Self::new(image.width(), image.height(), rgb)
+        Self::new(size, rgb)
     }
 
-    /// A picture of uncompressed pixels `rgba` `[height, width, 4]`, as canvases give them: their transparency, not
-    /// premultiplied, laid over white.
+    /// Takes uncompressed pixels `rgba` `[height, width, 4]`, as canvases give them: their transparency, not
+    /// premultiplied, is laid over white.
+    ///
+    /// ```
+    /// use cam_lucida::Size;
+    /// use cam_lucida::picture::Picture;
+    ///
+    /// let clear = Picture::from_rgba(Size::square(1), &[9, 9, 9, 0])?;
+    /// assert_eq!(clear.rgb(), [255, 255, 255]);
+    /// # Ok::<(), cam_lucida::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`is_image`](Error::is_image): the length does not fit, a side is zero, or the bounds of
     /// [`decode`](Self::decode) are exceeded.
-    pub fn from_rgba(width: u32, height: u32, rgba: &[u8]) -> Result<Self> {
-        if width > SIDE || height > SIDE {
-            return Err(Error::image(format!(
-                "the picture has {width}×{height} pixels, up to {SIDE} a side are read; scale it down"
-            )));
+    pub fn from_rgba(size: Size, rgba: &[u8]) -> Result<Self> {
+        if size.max_side() > MAX_SIDE as usize {
+            return Err(error!(
+                Image,
+                "picture-side-too-long",
+                "the picture has {size} pixels, but a side may have up to {max}; scale it down",
+                size,
+                max = MAX_SIDE
+            ));
         }
-        check_pixels(width, height)?;
-        if rgba.is_empty() || rgba.len() as u64 != 4 * u64::from(width) * u64::from(height) {
-            let found = rgba.len();
-            return Err(Error::image(format!(
-                "a picture of {width}×{height} pixels needs 4 bytes for each, found {found} in all"
-            )));
-        }
-        Self::new(width, height, over_white(rgba))
+        check_pixels((size.width as u32, size.height as u32))?;
+        check_length(size, rgba.len(), 4)?;
+        Self::new(size, over_white(rgba))
     }
 }
 
-fn check_pixels(width: u32, height: u32) -> Result<()> {
-    if u64::from(width) * u64::from(height) <= PIXELS {
+fn size((width, height): (u32, u32)) -> Size {
+    Size { height: height as usize, width: width as usize }
+}
+
+fn check_pixels(sides: (u32, u32)) -> Result<()> {
+    if u64::from(sides.0) * u64::from(sides.1) <= MAX_PIXELS {
         return Ok(());
     }
-    Err(Error::image(format!(
-        "the picture has {width}×{height} pixels, up to {} megapixels are read; scale it down",
-        PIXELS / 1_000_000
-    )))
+    Err(error!(
+        Image,
+        "picture-too-large",
+        "the picture has {size} pixels, but up to {max} megapixels are read; scale it down",
+        size = size(sides),
+        max = MAX_PIXELS / 1_000_000
+    ))
 }
 
 /// Whether an end marker follows the last scan; the decoder itself would fill what is missing with grey.
@@ -106,21 +123,99 @@ fn jpeg_is_whole(bytes: &[u8]) -> bool {
 
 fn limits() -> Limits {
     let mut limits = Limits::default();
-    limits.max_image_width = Some(SIDE);
-    limits.max_image_height = Some(SIDE);
-    limits.max_alloc = Some(MEMORY_BYTES);
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_MEMORY_BYTES);
     limits
 }
 
-fn damaged(format: ImageFormat, error: image::ImageError) -> Error {
-    match error {
-        image::ImageError::Limits(error) => Error::image(format!(
-            "the picture is too large ({error}): up to {SIDE} pixels a side and {} MiB of memory are allowed; scale it down",
-            MEMORY_BYTES >> 20
-        )),
-        error => {
-            Error::image(format!("the {format:?} file is damaged or incomplete ({error}); save it again"))
-        }
+fn failed(format: ImageFormat, cause: image::ImageError) -> Error {
+    let error = match &cause {
+        image::ImageError::Limits(found) => error!(
+            Image,
+            "picture-over-limits",
+            "the picture is too large ({found}): up to {max_side} pixels a side and {max_memory} MiB of memory are allowed; scale it down",
+            found,
+            max_side = MAX_SIDE,
+            max_memory = MAX_MEMORY_BYTES >> 20
+        ),
+        found => damaged(format, &found.to_string()),
+    };
+    error.with_source(cause)
+}
+
+fn damaged(format: ImageFormat, found: &str) -> Error {
+    error!(
+        Image,
+        "picture-damaged",
+        "the {format} file is damaged or incomplete ({found}); save it again",
+        format = name(format),
+        found
+    )
+}
+
+fn another_format(found: &str) -> Error {
+    error!(
+        Image,
+        "picture-format",
+        "the file looks like {found}, which is not read; save the picture as PNG, JPEG or WebP",
+        found
+    )
+}
+
+fn name(format: ImageFormat) -> &'static str {
+    match format {
+        ImageFormat::Png => "PNG",
+        ImageFormat::Jpeg => "JPEG",
+        ImageFormat::WebP => "WebP",
+        ImageFormat::Gif => "GIF",
+        ImageFormat::Tiff => "TIFF",
+        ImageFormat::Bmp => "BMP",
+        ImageFormat::Ico => "an icon",
+        ImageFormat::Avif => "AVIF",
+        _ => "a picture of a rare format",
+    }
+}
+
+/// Files that people take for pictures, by the bytes that they have at an offset. A crate such as `infer` knows hundreds
+/// of kinds, which would all go into the page's download.
+const OTHER_KINDS: [(usize, &[u8], &str); 9] = [
+    (4, b"ftypheic", "HEIC"),
+    (4, b"ftypheix", "HEIC"),
+    (4, b"ftypmif1", "HEIF"),
+    (0, b"%PDF", "PDF"),
+    (0, b"<svg", "SVG"),
+    (0, b"<?xml", "XML"),
+    (0, b"<!DOCTYPE", "a web page"),
+    (0, b"<!doctype", "a web page"),
+    (0, b"PK\x03\x04", "a ZIP archive"),
+];
+
+fn no_picture(bytes: &[u8]) -> Error {
+    let fits = |(at, magic, _): &&(usize, &[u8], _)| bytes.get(*at..).is_some_and(|b| b.starts_with(magic));
+    if let Some((_, _, kind)) = OTHER_KINDS.iter().find(fits) {
+        return another_format(kind);
+    }
+    if bytes.is_empty() {
+        return error!(Image, "picture-empty", "the file is empty; use a PNG, JPEG or WebP file");
+    }
+    error!(
+        Image,
+        "no-picture",
+        "the file is not a picture that can be read: it starts with {found}; use a PNG, JPEG or WebP file",
+        found = start(bytes)
+    )
+}
+
+/// The first bytes, as text where they are text.
+fn start(bytes: &[u8]) -> String {
+    let start = &bytes[..bytes.len().min(12)];
+    let more = if start.len() < bytes.len() { " …" } else { "" };
+    if start.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ') {
+        format!("the text “{}{more}”", String::from_utf8_lossy(start))
+    } else {
+        let hex: Vec<String> = start.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("the bytes {}{more}", hex.join(" "))
     }
 }
 
@@ -132,15 +227,4 @@ fn over_white(rgba: &[u8]) -> Vec<u8> {
     };
     let pixels = rgba.chunks_exact(4);
     pixels.flat_map(|pixel| [0, 1, 2].map(|colour| blend(pixel[colour], pixel[3]))).collect()
-}
-
-fn first_bytes(bytes: &[u8]) -> String {
-    let start = &bytes[..bytes.len().min(12)];
-    if start.is_empty() {
-        "nothing, the file is empty".into()
-    } else if start.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ') {
-        format!("the text “{}”", String::from_utf8_lossy(start))
-    } else {
-        format!("the bytes {start:02x?}")
-    }
 }

@@ -2,17 +2,42 @@
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use strum::VariantArray;
 
 use super::Picture;
+use crate::{Error, Size};
 
-/// What a pixel of a resized picture is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// How the pixels of a resized picture are computed.
+///
+/// ```
+/// use cam_lucida::picture::Interpolation;
+///
+/// assert_eq!("bicubic".parse::<Interpolation>()?.in_pillow(), 3);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown)]
 pub enum Interpolation {
     /// Pillow's `BILINEAR`: a triangle as wide as the reduction.
     #[default]
     Bilinear,
     /// Pillow's `BICUBIC`: Catmull and Rom's cubic spline (`a = -1/2`), twice as wide.
     Bicubic,
+}
+
+fn unknown(name: &str) -> Error {
+    crate::error::unknown("interpolation", name, Interpolation::VARIANTS.iter().map(<&str>::from))
 }
 
 impl Interpolation {
@@ -25,7 +50,17 @@ impl Interpolation {
     }
 }
 
-/// A part of a picture in its pixels, edges at fractions of a pixel allowed.
+/// A part of a picture, in its pixels; edges may lie at fractions of a pixel.
+///
+/// ```
+/// use cam_lucida::Size;
+/// use cam_lucida::picture::{Picture, Region};
+///
+/// let picture = Picture::new(Size { height: 1, width: 2 }, vec![0, 0, 0, 90, 90, 90])?;
+/// let right = Region { left: 1.0, width: 1.0, ..picture.region() };
+/// assert_eq!(picture.resize(right, Size::square(1)).rgb(), [90, 90, 90]);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Region {
     /// Left edge.
@@ -41,42 +76,38 @@ pub struct Region {
 impl Picture {
     /// The whole picture, as a region.
     pub fn region(&self) -> Region {
-        Region { left: 0.0, top: 0.0, width: self.width.into(), height: self.height.into() }
+        Region { left: 0.0, top: 0.0, width: self.size.width as f64, height: self.size.height as f64 }
     }
 
-    /// `region` of the picture at `width`×`height` pixels (both at least 1), as Pillow's
-    /// `Image.resize(size, BILINEAR, box)` gives it.
-    pub fn resize(&self, region: Region, width: u32, height: u32) -> Picture {
-        self.resize_by(Interpolation::Bilinear, region, width, height)
+    /// `region` of the picture at `size`, each side at least 1, as Pillow's `Image.resize(size, BILINEAR, box)` gives it.
+    pub fn resize(&self, region: Region, size: Size) -> Picture {
+        self.resize_by(Interpolation::Bilinear, region, size)
     }
 
     /// [`resize`](Self::resize) with another interpolation than the bilinear.
-    pub fn resize_by(
-        &self,
-        interpolation: Interpolation,
-        region: Region,
-        width: u32,
-        height: u32,
-    ) -> Picture {
-        if region == self.region() && (width, height) == (self.width, self.height) {
+    pub fn resize_by(&self, interpolation: Interpolation, region: Region, size: Size) -> Picture {
+        if region == self.region() && size == self.size {
             return self.clone();
         }
         match interpolation {
-            Interpolation::Bilinear => self.filtered(FilterType::Bilinear, region, width, height),
+            Interpolation::Bilinear => self.filtered(FilterType::Bilinear, region, size),
             Interpolation::Bicubic => {
                 // The spline overshoots, and what is cut off depends on the order: Pillow's is across, then down.
                 let Region { left, top, width: across, height: down } = region;
                 let whole = self.region();
                 let strip = Region { left, width: across, ..whole };
-                let strip = self.filtered(FilterType::CatmullRom, strip, width, self.height);
+                let strip =
+                    self.filtered(FilterType::CatmullRom, strip, Size { height: self.size.height, ..size });
                 let part = Region { top, height: down, ..strip.region() };
-                strip.filtered(FilterType::CatmullRom, part, width, height)
+                strip.filtered(FilterType::CatmullRom, part, size)
             }
         }
     }
 
-    fn filtered(&self, filter: FilterType, region: Region, width: u32, height: u32) -> Picture {
-        let source = ImageRef::new(self.width, self.height, &self.rgb, PixelType::U8x3)
+    fn filtered(&self, filter: FilterType, region: Region, size: Size) -> Picture {
+        let sides = |size: Size| (size.width as u32, size.height as u32);
+        let ((own_width, own_height), (width, height)) = (sides(self.size), sides(size));
+        let source = ImageRef::new(own_width, own_height, &self.rgb, PixelType::U8x3)
             .expect("a picture holds 3 bytes a pixel");
         let mut target = Image::new(width, height, PixelType::U8x3);
         let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).crop(
@@ -88,16 +119,16 @@ impl Picture {
         Resizer::new()
             .resize(&source, &mut target, &options)
             .expect("the region lies in the picture, and both hold the same kind of pixels");
-        Picture { width, height, rgb: target.into_vec() }
+        Picture { size, rgb: target.into_vec() }
     }
 
-    /// The pixels from (`left`, `top`), `width`×`height` of them, unchanged.
-    pub(super) fn cut(&self, left: u32, top: u32, width: u32, height: u32) -> Picture {
-        let row = |y: u32| {
-            let start = 3 * (y * self.width + left) as usize;
-            &self.rgb[start..start + 3 * width as usize]
+    /// The part of `size` from (`left`, `top`) on, unchanged.
+    pub(super) fn cut(&self, left: usize, top: usize, size: Size) -> Picture {
+        let row = |y: usize| {
+            let start = 3 * (y * self.size.width + left);
+            &self.rgb[start..start + 3 * size.width]
         };
-        let rgb = (top..top + height).flat_map(row).copied().collect();
-        Picture { width, height, rgb }
+        let rgb = (top..top + size.height).flat_map(row).copied().collect();
+        Picture { size, rgb }
     }
 }

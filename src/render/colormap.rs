@@ -1,16 +1,39 @@
 //! Colour maps: a number in 0..1 to a colour.
 
-use super::tables::{CIVIDIS, TURBO};
-use crate::{Error, Result};
+use strum::VariantArray;
 
-/// A colour map.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+use super::tables::{CIVIDIS, TURBO};
+use crate::Error;
+
+/// A colour map. The first is the default.
+///
+/// ```
+/// use cam_lucida::render::Colormap;
+///
+/// let viridis: Colormap = "viridis".parse()?;
+/// assert_eq!(viridis.hex_stops(3), ["#440154", "#21918c", "#fde725"]);
+/// assert_eq!(Colormap::Grey.table()[255], [1.0; 3]);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown)]
 pub enum Colormap {
-    /// The rainbow of MATLAB, for comparison with papers; its brightness misleads.
-    Jet,
     /// Jet with an even brightness (Mikhailov 2019).
     #[default]
     Turbo,
+    /// The rainbow of MATLAB, for comparison with papers; its brightness misleads.
+    Jet,
     /// Perceptually even, blue to yellow (van der Walt and Smith 2015).
     Viridis,
     /// Perceptually even, black over red to pale yellow.
@@ -25,19 +48,11 @@ pub enum Colormap {
     Grey,
 }
 
-impl Colormap {
-    /// All of them, by name.
-    pub const ALL: [(&'static str, Self); 8] = [
-        ("turbo", Self::Turbo),
-        ("jet", Self::Jet),
-        ("viridis", Self::Viridis),
-        ("inferno", Self::Inferno),
-        ("magma", Self::Magma),
-        ("plasma", Self::Plasma),
-        ("cividis", Self::Cividis),
-        ("grey", Self::Grey),
-    ];
+fn unknown(name: &str) -> Error {
+    crate::error::unknown("colour map", name, Colormap::VARIANTS.iter().map(<&str>::from))
+}
 
+impl Colormap {
     /// How many colours a [`table`](Self::table) has.
     pub const STEPS: usize = 256;
 
@@ -45,6 +60,16 @@ impl Colormap {
     pub fn table(self) -> [[f32; 3]; Self::STEPS] {
         let last = Self::STEPS - 1;
         std::array::from_fn(|i| self.at(i as f64 / last as f64).map(|c| c as f32))
+    }
+
+    /// `count` colours at even steps from 0 to 1, as CSS writes them: `#rrggbb`, for a gradient.
+    pub fn hex_stops(self, count: usize) -> Vec<String> {
+        let last = count.saturating_sub(1).max(1);
+        let stop = |i: usize| {
+            let [r, g, b] = self.at(i as f64 / last as f64).map(|c| (c * 255.0).round() as u8);
+            format!("#{r:02x}{g:02x}{b:02x}")
+        };
+        (0..count).map(stop).collect()
     }
 
     fn at(self, t: f64) -> [f64; 3] {
@@ -60,16 +85,6 @@ impl Colormap {
         };
         let colour = gradient.eval_continuous(t);
         [colour.r, colour.g, colour.b].map(|c| f64::from(c) / 255.0)
-    }
-}
-
-impl std::str::FromStr for Colormap {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self> {
-        let found = Self::ALL.iter().find(|(known, _)| *known == name);
-        let unknown = || crate::error::unknown("colour map", name, Self::ALL.map(|(known, _)| known));
-        found.map(|(_, colormap)| *colormap).ok_or_else(unknown)
     }
 }
 

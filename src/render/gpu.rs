@@ -6,8 +6,9 @@ use burn_wgpu::{AutoCompiler, Wgpu, WgpuResource, WgpuSetup};
 use cubecl::wgpu::WgpuServer;
 
 use super::style::{FADE, Formula, Style};
+use crate::error::error;
 use crate::picture::Picture;
-use crate::{Error, Result};
+use crate::{Result, Size};
 
 const WORKGROUP: u32 = 8;
 
@@ -23,8 +24,7 @@ pub struct Renderer {
 /// A picture on the GPU, ready to be drawn over.
 pub struct View {
     texture: wgpu::TextureView,
-    width: u32,
-    height: u32,
+    size: wgpu::Extent3d,
 }
 
 impl Renderer {
@@ -74,10 +74,10 @@ impl Renderer {
 
     /// Uploads a picture.
     pub fn view(&self, picture: &Picture) -> View {
-        let (width, height) = (picture.width(), picture.height());
+        let size = extent(picture.size());
         let descriptor = wgpu::TextureDescriptor {
             label: Some("view"),
-            size: extent(width, height),
+            size,
             mip_level_count: 1,
             sample_count: 1,
             dimension: wgpu::TextureDimension::D2,
@@ -88,13 +88,14 @@ impl Renderer {
         let rgba = picture.to_rgba();
         let order = wgpu::util::TextureDataOrder::LayerMajor;
         let texture = self.device.create_texture_with_data(&self.queue, &descriptor, order, &rgba);
-        View { texture: texture.create_view(&Default::default()), width, height }
+        View { texture: texture.create_view(&Default::default()), size }
     }
 
     /// Draws the raw map `[h, w]` over `view` on `target`, which has the view's size. The map stays on the GPU.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) if the map lies on another device.
+    /// [`is_request`](crate::Error::is_request): the style's formula is [raw](Formula::is_raw), which [`super::draw`] draws;
+    /// [`is_device`](crate::Error::is_device): the map lies on another device.
     pub fn draw(
         &self,
         view: &View,
@@ -102,7 +103,15 @@ impl Renderer {
         style: &Style,
         target: &wgpu::TextureView,
     ) -> Result<()> {
-        let raw = MapBuffer::of(map)?;
+        if style.formula.is_raw() {
+            return Err(error!(
+                Request,
+                "raw-formula-on-gpu",
+                "the overlay `{formula}` shows raw values, which the CPU draws; draw it there",
+                formula = style.formula
+            ));
+        }
+        let raw = MapBuffer::new(map)?;
         let uniforms = self.uniform(bytemuck::cast_slice(&uniforms(view, map.dims(), style)));
         let colours = style.colormap.table().map(|[r, g, b]| [r, g, b, 1.0]);
         let colours = self.uniform(bytemuck::cast_slice(&colours));
@@ -131,7 +140,7 @@ impl Renderer {
                 entries: &bindings.iter().map(entry).collect::<Vec<_>>(),
             })
         };
-        let (across, down) = (view.width.div_ceil(WORKGROUP), view.height.div_ceil(WORKGROUP));
+        let (across, down) = (view.size.width.div_ceil(WORKGROUP), view.size.height.div_ceil(WORKGROUP));
 
         let mut encoder = self.device.create_command_encoder(&Default::default());
         {
@@ -179,13 +188,12 @@ impl Renderer {
 
 /// `Uniforms` of the shader, as 32-bit words.
 fn uniforms(view: &View, [h, w]: [usize; 2], style: &Style) -> [u32; 8] {
-    let formula = Formula::ALL.iter().position(|(_, formula)| *formula == style.formula);
     [
         h as u32,
         w as u32,
-        view.height,
-        view.width,
-        formula.expect("every formula is in its table") as u32,
+        view.size.height,
+        view.size.width,
+        style.formula as u32,
         style.opacity.to_bits(),
         style.threshold.to_bits(),
         FADE.to_bits(),
@@ -199,35 +207,36 @@ struct MapBuffer {
 }
 
 impl MapBuffer {
-    fn of(map: &Tensor<2>) -> Result<Self> {
-        let elsewhere = |error: &dyn std::fmt::Debug| {
-            Error::device(format!("the heatmap is not on the GPU that draws it ({error:?})"))
+    fn new(map: &Tensor<2>) -> Result<Self> {
+        let elsewhere = |found: String| {
+            error!(Device, "map-elsewhere", "the heatmap is not on the GPU that draws it ({found})", found)
         };
         // A copy is contiguous, whatever view of a larger tensor the map may be.
         let tensor = map.clone() + 0.0;
-        let primitive = tensor.clone().try_into_primitive::<Wgpu>().map_err(|error| elsewhere(&error))?;
+        let primitive =
+            tensor.clone().try_into_primitive::<Wgpu>().map_err(|error| elsewhere(format!("{error:?}")))?;
         let resource = primitive.client.get_resource::<WgpuServer<AutoCompiler>>(primitive.handle);
-        let resource = resource.map_err(|error| elsewhere(&error))?.resource().clone();
-        tensor.device().flush().map_err(|error| elsewhere(&error))?;
+        let resource = resource.map_err(|error| elsewhere(format!("{error:?}")))?.resource().clone();
+        tensor.device().flush().map_err(|error| elsewhere(format!("{error:?}")))?;
         Ok(Self { resource, _tensor: tensor })
     }
 }
 
-fn extent(width: u32, height: u32) -> wgpu::Extent3d {
-    wgpu::Extent3d { width, height, depth_or_array_layers: 1 }
+fn extent(size: Size) -> wgpu::Extent3d {
+    wgpu::Extent3d { width: size.width as u32, height: size.height as u32, depth_or_array_layers: 1 }
 }
 
 /// Draws once into memory: [`Renderer::draw`] where there is no canvas.
 ///
 /// # Errors
-/// [`is_device`](Error::is_device) if `setup` is not the device of the map, or fails.
+/// As [`Renderer::draw`]; [`is_device`](crate::Error::is_device) also where the device fails.
 pub async fn overlay(setup: &WgpuSetup, view: &Picture, map: &Tensor<2>, style: &Style) -> Result<Picture> {
     const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
     let renderer = Renderer::new(setup, FORMAT);
-    let (width, height) = (view.width(), view.height());
+    let size = extent(view.size());
     let target = setup.device.create_texture(&wgpu::TextureDescriptor {
         label: Some("target"),
-        size: extent(width, height),
+        size,
         mip_level_count: 1,
         sample_count: 1,
         dimension: wgpu::TextureDimension::D2,
@@ -237,10 +246,10 @@ pub async fn overlay(setup: &WgpuSetup, view: &Picture, map: &Tensor<2>, style: 
     });
     renderer.draw(&renderer.view(view), map, style, &target.create_view(&Default::default()))?;
 
-    let stride = (4 * width).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);
+    let stride = (4 * size.width).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);
     let buffer = setup.device.create_buffer(&wgpu::BufferDescriptor {
         label: Some("pixels"),
-        size: u64::from(stride) * u64::from(height),
+        size: u64::from(stride) * u64::from(size.height),
         usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
         mapped_at_creation: false,
     });
@@ -249,14 +258,16 @@ pub async fn overlay(setup: &WgpuSetup, view: &Picture, map: &Tensor<2>, style: 
     encoder.copy_texture_to_buffer(
         target.as_image_copy(),
         wgpu::TexelCopyBufferInfo { buffer: &buffer, layout },
-        extent(width, height),
+        size,
     );
     setup.queue.submit([encoder.finish()]);
-    let failed = |error: &dyn std::fmt::Display| Error::device(format!("the GPU could not draw: {error}"));
+    let failed = |found: &dyn std::fmt::Display| {
+        error!(Device, "gpu-drawing", "the GPU could not draw: {found}", found)
+    };
     buffer.map_async(wgpu::MapMode::Read, .., |_| ());
     setup.device.poll(wgpu::PollType::wait_indefinitely()).map_err(|error| failed(&error))?;
     let bytes = buffer.get_mapped_range(..).map_err(|error| failed(&error))?;
-    let rows = bytes.chunks_exact(stride as usize).map(|row| &row[..4 * width as usize]);
+    let rows = bytes.chunks_exact(stride as usize).map(|row| &row[..4 * size.width as usize]);
     let rgb = rows.flat_map(|row| row.chunks_exact(4)).flat_map(|p| [p[0], p[1], p[2]]);
-    Picture::new(width, height, rgb.collect())
+    Picture::new(view.size(), rgb.collect())
 }

@@ -1,20 +1,14 @@
 //! The overlay on the CPU; `overlay.wgsl` draws the same picture.
 
-use super::Colormap;
 use super::style::{FADE, Formula, Style};
+use super::{Colormap, range};
+use crate::Size;
 use crate::picture::Picture;
 
-/// Lays the raw map `map` (`[h, w]` of `size` (h, w), row-major) over `view`: bilinear upsampling with half-pixel
-/// centres, min-max to 0..1 (a flat map stays zero), colour and mixture as `style` says.
-///
-/// # Panics
-/// If the map's length is not `h * w`.
-pub fn overlay(view: &Picture, map: &[f32], size: (usize, usize), style: &Style) -> Picture {
-    assert_eq!(map.len(), size.0 * size.1, "a map [h, w] has h * w values");
-    if style.formula.is_raw() {
-        return super::raw(map, [1, size.0, size.1], (view.width(), view.height()), style.formula);
-    }
-    let normalised = normalise(upsample(map, size, (view.height() as usize, view.width() as usize)));
+/// Lays the raw map `[h, w]` of `size` over `view`: bilinear upsampling with half-pixel centres, min-max to 0..1 (a flat
+/// map stays zero), colour and mixture as `style` says.
+pub(super) fn draw(view: &Picture, map: &[f32], size: Size, style: &Style) -> Picture {
+    let normalised = normalise(upsample(map, size, view.size()));
     let table = style.colormap.table();
     let shown = |m: f32| {
         if style.threshold > 0.0 { ((m - style.threshold) / FADE).clamp(0.0, 1.0) } else { 1.0 }
@@ -36,14 +30,26 @@ pub fn overlay(view: &Picture, map: &[f32], size: (usize, usize), style: &Style)
         values = normalise(values);
     }
     let bytes = values.iter().map(|value| (value * 255.0).round() as u8);
-    Picture::new(view.width(), view.height(), bytes.collect()).expect("a view has three values a pixel")
+    Picture::new(view.size(), bytes.collect()).expect("a view has three values a pixel")
 }
 
-/// Bilinear, half-pixel centres, edges repeated (`align_corners = false`): `[h, w]` to `[height, width]`.
-pub fn upsample(map: &[f32], (h, w): (usize, usize), (height, width): (usize, usize)) -> Vec<f32> {
-    let (rows, columns) = (samples(h, height), samples(w, width));
+/// Resizes a map bilinearly with half-pixel centres, edges repeated (`align_corners = false`).
+///
+/// ```
+/// use cam_lucida::{Size, render::upsample};
+///
+/// let [from, to] = [2, 4].map(|width| Size { height: 1, width });
+/// assert_eq!(upsample(&[0.0, 1.0], from, to), [0.0, 0.25, 0.75, 1.0]);
+/// ```
+///
+/// # Panics
+/// If the map has not as many values as `from` has pixels, or none.
+pub fn upsample(map: &[f32], from: Size, to: Size) -> Vec<f32> {
+    assert!(!map.is_empty() && map.len() == from.area(), "a map [h, w] has h * w values");
+    let (rows, columns) = (samples(from.height, to.height), samples(from.width, to.width));
     let pixel = |(top, bottom, down): &(usize, usize, f32), (left, right, across): &(usize, usize, f32)| {
-        let row = |y: usize| map[y * w + left] * (1.0 - across) + map[y * w + right] * across;
+        let row =
+            |y: usize| map[y * from.width + left] * (1.0 - across) + map[y * from.width + right] * across;
         row(*top) * (1.0 - down) + row(*bottom) * down
     };
     rows.iter().flat_map(|row| columns.iter().map(move |column| pixel(row, column))).collect()
@@ -60,13 +66,16 @@ fn samples(from: usize, to: usize) -> Vec<(usize, usize, f32)> {
     (0..to).map(sample).collect()
 }
 
-/// Min-max to 0..1; a flat map to zeros.
+/// Brings values to 0..1, from the smallest to the largest; those of a flat map become zero.
+///
+/// ```
+/// assert_eq!(cam_lucida::render::normalise(vec![2.0, 3.0, 4.0]), [0.0, 0.5, 1.0]);
+/// ```
 pub fn normalise(mut values: Vec<f32>) -> Vec<f32> {
-    let least = values.iter().copied().fold(f32::INFINITY, f32::min);
-    let most = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let scale = if most > least { 1.0 / (most - least) } else { 0.0 };
+    let (min, max) = range(&values);
+    let scale = if max > min { 1.0 / (max - min) } else { 0.0 };
     for value in &mut values {
-        *value = (*value - least) * scale;
+        *value = (*value - min) * scale;
     }
     values
 }

@@ -8,21 +8,24 @@ struct Uniforms {
     map: vec2<u32>,
     // Rows and columns of the view.
     view: vec2<u32>,
-    // Position in Formula::ALL: blend, mask-weighted, seed, heatmap.
+    // The number of a Formula that colours the map.
     formula: u32,
     opacity: f32,
     threshold: f32,
     fade: f32,
 }
 
+const BLEND = 0u;
+const MASK_WEIGHTED = 1u;
 const SEED = 2u;
+const HEATMAP = 3u;
 const STEPS = 256u;
 
 @group(0) @binding(0) var<uniform> uniforms: Uniforms;
 @group(0) @binding(1) var<storage, read> raw_map: array<f32>;
 @group(0) @binding(2) var view: texture_2d<f32>;
 @group(0) @binding(3) var<uniform> colours: array<vec4<f32>, 256>;
-// Least and most of the map, least and most of the mixture.
+// Minimum and maximum of the map, minimum and maximum of the mixture.
 @group(0) @binding(4) var<storage, read_write> found: array<atomic<u32>, 4>;
 @group(0) @binding(5) var<storage, read> ranges: array<u32, 4>;
 
@@ -53,8 +56,8 @@ fn value(x: u32, y: u32) -> f32 {
 }
 
 // Min-max to 0..1; zero where there is no range.
-fn normalised(value: f32, least: f32, most: f32) -> f32 {
-    return select(0.0, (value - least) / (most - least), most > least);
+fn normalised(value: f32, lowest: f32, highest: f32) -> f32 {
+    return select(0.0, (value - lowest) / (highest - lowest), highest > lowest);
 }
 
 fn colour(m: f32) -> vec3<f32> {
@@ -64,18 +67,18 @@ fn colour(m: f32) -> vec3<f32> {
 }
 
 // The mixture, for `seed` not yet stretched.
-fn mixture(pixel: vec2<u32>, least: f32, most: f32) -> vec3<f32> {
-    let m = normalised(upsampled(pixel), least, most);
+fn mixture(pixel: vec2<u32>, lowest: f32, highest: f32) -> vec3<f32> {
+    let m = normalised(upsampled(pixel), lowest, highest);
     let picture = textureLoad(view, pixel, 0).rgb;
     var shown = 1.0;
     if uniforms.threshold > 0.0 {
         shown = clamp((m - uniforms.threshold) / uniforms.fade, 0.0, 1.0);
     }
     switch uniforms.formula {
-        case 0u: { return mix(picture, colour(m), uniforms.opacity * shown); }
-        case 1u: { return mix(picture, colour(m), uniforms.opacity * m * shown); }
-        case 2u: { return picture + shown * colour(m); }
-        default: { return shown * colour(m); }
+        case BLEND: { return mix(picture, colour(m), uniforms.opacity * shown); }
+        case MASK_WEIGHTED: { return mix(picture, colour(m), uniforms.opacity * m * shown); }
+        case SEED: { return picture + shown * colour(m); }
+        case HEATMAP, default: { return shown * colour(m); }
     }
 }
 
@@ -94,9 +97,9 @@ fn seed_range(@builtin(global_invocation_id) pixel: vec3<u32>) {
     if any(pixel.xy >= uniforms.view.yx) {
         return;
     }
-    let least = number(atomicLoad(&found[0]));
-    let most = number(atomicLoad(&found[1]));
-    let mixed = mixture(pixel.xy, least, most);
+    let lowest = number(atomicLoad(&found[0]));
+    let highest = number(atomicLoad(&found[1]));
+    let mixed = mixture(pixel.xy, lowest, highest);
     atomicMin(&found[2], ordered(min(mixed.r, min(mixed.g, mixed.b))));
     atomicMax(&found[3], ordered(max(mixed.r, max(mixed.g, mixed.b))));
 }
@@ -114,12 +117,12 @@ fn fragment(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
     if uniforms.formula != SEED {
         return vec4<f32>(mixed, 1.0);
     }
-    let least = number(ranges[2]);
-    let most = number(ranges[3]);
+    let lowest = number(ranges[2]);
+    let highest = number(ranges[3]);
     return vec4<f32>(
-        normalised(mixed.r, least, most),
-        normalised(mixed.g, least, most),
-        normalised(mixed.b, least, most),
+        normalised(mixed.r, lowest, highest),
+        normalised(mixed.g, lowest, highest),
+        normalised(mixed.b, lowest, highest),
         1.0,
     );
 }

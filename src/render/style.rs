@@ -1,12 +1,25 @@
 //! How a heatmap is shown: everything that changes without computing it anew.
 
+use strum::VariantArray;
+
 use super::Colormap;
+use crate::error::error;
 use crate::{Error, Result};
 
 /// Over how much of the normalised map a threshold fades in, so that its edge is smooth.
 pub(super) const FADE: f32 = 1.0 / 64.0;
 
 /// How a heatmap is laid over its picture.
+///
+/// ```
+/// use cam_lucida::render::{Colormap, Formula, Style};
+///
+/// let style = Style { formula: Formula::MaskWeighted, opacity: 0.8, ..Style::default() };
+/// style.check()?;
+/// assert!(Style { opacity: 1.5, ..style }.check().is_err());
+/// assert_eq!(Style::heatmap(Colormap::Viridis).formula, Formula::Heatmap);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Style {
     /// How colour and picture are mixed.
@@ -38,55 +51,65 @@ impl Style {
     pub fn check(&self) -> Result<()> {
         for (name, value) in [("opacity", self.opacity), ("threshold", self.threshold)] {
             if !(0.0..=1.0).contains(&value) {
-                return Err(Error::request(format!("{name} must be 0 to 1, found {value}")));
+                return Err(error!(
+                    Request,
+                    "style-share", "{name} must be 0 to 1, found {value}", name, value
+                ));
             }
         }
         Ok(())
     }
 }
 
-/// How colour and picture are mixed. With `m` the normalised map and `a` the opacity:
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// How colour and picture are mixed, or how the raw values are shown.
+///
+/// With `m` the normalised map and `a` the opacity; the number of each is the one that `overlay.wgsl` knows it by.
+///
+/// ```
+/// use cam_lucida::render::Formula;
+///
+/// assert_eq!("mask-weighted".parse::<Formula>()?, Formula::MaskWeighted);
+/// assert!(Formula::ZScore.is_raw() && !Formula::Blend.is_raw());
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown)]
+#[repr(u32)]
 pub enum Formula {
     /// `(1 - a) · picture + a · colour(m)`.
     #[default]
-    Blend,
+    Blend = 0,
     /// `(1 - a·m) · picture + a·m · colour(m)`: the picture shows where the map is low.
-    MaskWeighted,
-    /// `colour(m) + picture`, stretched from its least to its largest value; made for jet. Has no opacity.
-    Seed,
+    MaskWeighted = 1,
+    /// `colour(m) + picture`, stretched from its smallest to its largest value; made for jet. It has no opacity.
+    Seed = 2,
     /// `colour(m)` alone.
-    Heatmap,
+    Heatmap = 3,
     /// The raw values `v` themselves, of each channel: `0.1 (v - mean) / deviation + ½`, cut off at 0 and 1. Made for
     /// signed pictures such as guided backpropagation's.
-    ZScore,
-    /// The raw values themselves, from their least to their largest.
-    MinMax,
+    ZScore = 4,
+    /// The raw values themselves, from their smallest to their largest.
+    MinMax = 5,
+}
+
+fn unknown(name: &str) -> Error {
+    crate::error::unknown("overlay", name, Formula::VARIANTS.iter().map(<&str>::from))
 }
 
 impl Formula {
-    /// All of them, by name; the positions of those that a shader draws are the numbers that it knows them by.
-    pub const ALL: [(&'static str, Self); 6] = [
-        ("blend", Self::Blend),
-        ("mask-weighted", Self::MaskWeighted),
-        ("seed", Self::Seed),
-        ("heatmap", Self::Heatmap),
-        ("z-score", Self::ZScore),
-        ("min-max", Self::MinMax),
-    ];
-
-    /// Whether it shows the raw values, without picture and colours: [`raw`](super::raw) draws it, on the CPU.
+    /// Whether it shows the raw values, without picture and colours, which the CPU alone draws.
     pub fn is_raw(self) -> bool {
         matches!(self, Self::ZScore | Self::MinMax)
-    }
-}
-
-impl std::str::FromStr for Formula {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self> {
-        let found = Self::ALL.iter().find(|(known, _)| *known == name);
-        let unknown = || crate::error::unknown("overlay", name, Self::ALL.map(|(known, _)| known));
-        found.map(|(_, formula)| *formula).ok_or_else(unknown)
     }
 }

@@ -3,6 +3,7 @@
 use tiny_skia::{Pixmap, PremultipliedColorU8};
 
 use super::{Object, Scene};
+use crate::Size;
 use crate::picture::Picture;
 
 /// From which opacity on a pixel counts as the thing's.
@@ -80,7 +81,7 @@ impl Stage {
         };
         let objects = self.objects.iter().enumerate().map(object).collect();
         let rgb = self.canvas.pixels().iter().flat_map(|p| [p.red(), p.green(), p.blue()]).collect();
-        let picture = Picture::new(side, side, rgb).expect("three bytes for each pixel");
+        let picture = Picture::new(Size::square(side as usize), rgb).expect("three bytes for each pixel");
         Scene { picture, labels, objects, owners: self.owners }
     }
 }

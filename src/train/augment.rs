@@ -3,6 +3,7 @@
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use crate::Size;
 use crate::picture::Picture;
 
 /// `picture` a little darker or brighter, of more or less contrast, unsharp and grainy; the same for the same numbers.
@@ -13,18 +14,19 @@ pub fn augmented(picture: &Picture, seed: u64, index: u64) -> Picture {
     let contrast = random.random_range(0.75..1.2_f32);
     let unsharp = random.random_bool(0.3).then(|| random.random_range(0.5..0.95));
     let grain = if random.random_bool(0.3) { random.random_range(0.0..12.0) } else { 0.0_f32 };
-    let (width, height) = (picture.width(), picture.height());
     let picture = match unsharp {
         None => picture.clone(),
         Some(scale) => {
-            let smaller = |side: u32| (side as f32 * scale) as u32;
-            let small = picture.resize(picture.region(), smaller(width), smaller(height));
-            small.resize(small.region(), width, height)
+            let Size { height, width } = picture.size();
+            let smaller = |side: usize| (side as f32 * scale) as usize;
+            let small = Size { height: smaller(height), width: smaller(width) };
+            let small = picture.resize(picture.region(), small);
+            small.resize(small.region(), picture.size())
         }
     };
     let values = picture.rgb().iter().map(|&value| {
         let shift = if grain > 0.0 { random.random_range(-grain..grain) } else { 0.0 };
         ((f32::from(value) - 128.0) * contrast + 128.0 + brightness + shift).clamp(0.0, 255.0) as u8
     });
-    Picture::new(width, height, values.collect()).expect("as many bytes as before")
+    Picture::new(picture.size(), values.collect()).expect("as many bytes as before")
 }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::labels::in_order;
 use crate::network::Architecture;
 use crate::picture::{Interpolation, Preprocessor};
-use crate::{Error, Input, Problem, Result};
+use crate::{Error, Problem, Result};
 
 /// What is said of a model beside its weights, in the layout of Hugging Face's model folders: `config.json` and
 /// `preprocessor_config.json` (<https://huggingface.co/docs/transformers/main_classes/configuration>).
@@ -51,7 +51,7 @@ impl Card {
     /// The preprocessing for `architecture`: what the card says, or the usual, with the parts that were chosen.
     ///
     /// # Errors
-    /// [`is_weights`](Error::is_weights): a size outside [`Input::SIDES`], or a normalisation that is not finite.
+    /// [`is_weights`](Error::is_weights): a size outside [`Preprocessor::SIDES`], or a normalisation that is not finite.
     pub fn preprocessor_for(&self, architecture: &Architecture) -> Result<Preprocessor> {
         let usual = match &self.preprocessor {
             Some(timms) if self.is_timms && architecture.name == INCEPTION => before_transform(timms),
@@ -79,7 +79,7 @@ impl Card {
     /// # Errors
     /// [`is_weights`](Error::is_weights), saying in which file: JSON of another form, an unknown network or problem,
     /// class names that are not as many as the classes, an input that is no square of three channels within
-    /// [`Input::SIDES`], or a normalisation that is not finite.
+    /// [`Preprocessor::SIDES`], or a normalisation that is not finite.
     pub fn read(config: &str, preprocessor: Option<&str>) -> Result<Self> {
         Self::read_as(None, config, preprocessor)
     }
@@ -202,11 +202,9 @@ impl PreprocessorConfig {
         };
         if height != width {
             let found = format!("an input of {height}×{width} (height × width)");
-            let (least, most) = Input::SIDES;
-            return Err(wrong(
-                file,
-                format!("{found} is not read; it must be a square of {least} to {most}"),
-            ));
+            let sides = Preprocessor::SIDES;
+            let (min, max) = (sides.start(), sides.end());
+            return Err(wrong(file, format!("{found} is not read; it must be a square of {min} to {max}")));
         }
         let filters = [Interpolation::Bilinear, Interpolation::Bicubic];
         let number = resample.unwrap_or(Interpolation::default().in_pillow());
@@ -229,11 +227,10 @@ impl PreprocessorConfig {
 /// The numbers, if they can be used.
 fn check(preprocessor: &Preprocessor) -> std::result::Result<Preprocessor, String> {
     let Preprocessor { size, mean, std, .. } = preprocessor;
-    let (least, most) = Input::SIDES;
-    if !(least..=most).contains(&(*size as usize)) {
-        return Err(format!(
-            "an input of {size}×{size} is not read; it must be a square of {least} to {most}"
-        ));
+    let sides = Preprocessor::SIDES;
+    if !sides.contains(&(*size as usize)) {
+        let (min, max) = (sides.start(), sides.end());
+        return Err(format!("an input of {size}×{size} is not read; it must be a square of {min} to {max}"));
     }
     if let Some(value) = mean.iter().find(|value| !value.is_finite()) {
         return Err(format!("the mean {value} is not finite"));

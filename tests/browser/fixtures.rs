@@ -8,11 +8,12 @@ use std::path::Path;
 
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
-use cam_lucida::render::{Formula, Style, overlay, raw};
+use cam_lucida::render::{Formula, Style};
 use cam_lucida::weights::Card;
 use cam_lucida::{Device, Model, Request};
 use common::weight_file::WeightFile;
 use common::{colours, torch_file};
+use strum::VariantArray;
 
 const CLASSES: usize = 10;
 const CLASS: usize = 4;
@@ -44,15 +45,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let explanation = pollster::block_on(model.explain(&input, &request))?;
     let heatmap = &explanation.heatmaps[0];
     assert!(!heatmap.is_flat(), "a flat map would compare nothing");
-    let shape @ [_, h, w] = heatmap.map.dims();
-    let values = pollster::block_on(heatmap.values())?;
-    for (name, formula) in Formula::ALL {
-        let drawn = if formula.is_raw() {
-            raw(&values, shape, (view.width(), view.height()), formula)
-        } else {
-            overlay(&view, &values, (h, w), &Style { formula, ..Style::default() })
-        };
-        std::fs::write(folder.join(format!("native-overlay-{name}.png")), drawn.to_png())?;
+    for &formula in Formula::VARIANTS {
+        let style = Style { formula, ..Style::default() };
+        let drawn = pollster::block_on(heatmap.draw(&view, &style))?;
+        std::fs::write(folder.join(format!("native-overlay-{formula}.png")), drawn.to_png())?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! A network whose answer is known: MobileNetV2 with weights set by hand so that it sees nothing but colours.
 
+use cam_lucida::Size;
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::Picture;
 
@@ -78,7 +79,7 @@ pub fn scene() -> Picture {
         }
     };
     let rgb = (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y)));
-    Picture::new(width as u32, height as u32, rgb.collect()).unwrap()
+    Picture::new(Size { height: height as usize, width: width as usize }, rgb.collect()).unwrap()
 }
 
 /// Whether a pixel of the scene is of a colour.

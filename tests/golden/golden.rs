@@ -245,7 +245,7 @@ fn worse(a: (f32, f32), b: (f32, f32)) -> (f32, f32) {
 }
 
 /// The largest difference, in parts of the largest expected value.
-fn deviation(found: &[f32], expected: &[f32]) -> f32 {
+pub fn deviation(found: &[f32], expected: &[f32]) -> f32 {
     assert_eq!(found.len(), expected.len());
     let largest = expected.iter().fold(f32::MIN_POSITIVE, |max, value| max.max(value.abs()));
     found.iter().zip(expected).fold(0.0_f32, |max, (found, value)| max.max((found - value).abs())) / largest
@@ -274,9 +274,11 @@ pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
 }
 
-type Tensors = HashMap<String, (Vec<usize>, Vec<f32>)>;
+/// Shape and values by name.
+pub type Tensors = HashMap<String, (Vec<usize>, Vec<f32>)>;
 
-fn read(path: &Path) -> (Tensors, HashMap<String, String>) {
+/// The tensors of a file of goldens, and what its header says.
+pub fn read(path: &Path) -> (Tensors, HashMap<String, String>) {
     let bytes = std::fs::read(path).unwrap();
     let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();
     let tensors = SafeTensors::deserialize(&bytes).unwrap();

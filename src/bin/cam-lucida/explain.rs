@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use cam_lucida::cam::Output as Gives;
-use cam_lucida::picture::Picture;
-use cam_lucida::render::{Colormap, Formula, Style, overlay, raw};
-use cam_lucida::{Heatmap, Model, Request, Scores};
+use cam_lucida::render::{Colormap, Formula, Style};
+use cam_lucida::{Model, Request, Scores};
 use serde_json::{Map, Value, json};
 
 use crate::Failure;
@@ -78,12 +76,10 @@ impl Explain {
                 _ => format!("-{}", heatmap.class),
             };
             let name = format!("{stem}-{network}-{}{class}", heatmap.method.name);
-            let plain = match heatmap.method.output {
-                Gives::Map => Style::heatmap(style.colormap),
-                Gives::Picture => Style { formula: Formula::ZScore, ..style },
-            };
-            output.add(format!("{name}-heatmap.png"), draw(&view, heatmap, plain).await?);
-            output.add(format!("{name}-overlay.png"), draw(&view, heatmap, style).await?);
+            let alone = heatmap.fit_style(Style::heatmap(style.colormap));
+            for (kind, style) in [("heatmap", alone), ("overlay", style)] {
+                output.add(format!("{name}-{kind}.png"), heatmap.draw(&view, &style).await?.to_png());
+            }
             if self.save_raw {
                 let shape = if c == 1 { vec![h, w] } else { vec![c, h, w] };
                 output.add(format!("{name}-raw.npy"), files::npy(&heatmap.values().await?, &shape));
@@ -147,17 +143,6 @@ impl Explain {
         }
         Ok(())
     }
-}
-
-/// The heatmap over `view`, or by itself, as PNG.
-async fn draw(view: &Picture, heatmap: &Heatmap, style: Style) -> Result<Vec<u8>, Failure> {
-    let shape = heatmap.map.dims();
-    let picture = if style.formula.is_raw() {
-        raw(&heatmap.values().await?, shape, (view.width(), view.height()), style.formula)
-    } else {
-        overlay(view, &heatmap.magnitudes().await?, (shape[1], shape[2]), &style)
-    };
-    Ok(picture.to_png())
 }
 
 fn top(model: &Model, scores: &Scores, count: usize) -> Vec<Value> {

@@ -3,8 +3,8 @@
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use cam_lucida::Input;
 use cam_lucida::weights::Card;
+use cam_lucida::{Input, Size};
 
 use crate::Failure;
 
@@ -48,7 +48,8 @@ pub fn read_input(path: &Path) -> Result<Input, Failure> {
     let wrong =
         |_| format!("{shown} holds {dtype}, an input is float32 (save it with .astype(numpy.float32))");
     let values = file.data::<f32>().map_err(wrong)?.collect::<Result<Vec<_>, _>>();
-    Ok(Input::new(height as usize, width as usize, values.map_err(unreadable)?)?)
+    let size = Size { height: height as usize, width: width as usize };
+    Ok(Input::new(size, values.map_err(unreadable)?)?)
 }
 
 /// `values` of `shape` as an NPY file of float32.

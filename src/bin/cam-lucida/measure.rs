@@ -88,7 +88,7 @@ impl MeasureMaps {
         let trial = Trial { model, input, class, watch: &watch };
         let mut of_methods = Vec::new();
         for heatmap in &explanation.heatmaps {
-            let map = Map::of(heatmap).await?;
+            let map = Map::from_heatmap(heatmap).await?;
             let mut measured = Measured::new(heatmap.method.name, heatmap.is_flat());
             for measure in &measures {
                 let perturbation = Perturbation { steps: self.steps, ..Perturbation::INSERTION };
@@ -173,19 +173,15 @@ impl MeasureMaps {
 
 /// What heatmaps cover of a mask of the whole picture.
 fn seen(path: &Path, mask: &Picture, prepared: &Prepared) -> Result<Mask, Failure> {
-    let (found, wanted) = (mask, &prepared.picture);
-    if (found.width(), found.height()) != (wanted.width(), wanted.height()) {
+    let (found, wanted) = (mask.size(), prepared.picture.size());
+    if found != wanted {
         return Err(format!(
-            "{}: the mask has {}×{} pixels, the picture {}×{}; they must be of one size",
-            path.display(),
-            found.width(),
-            found.height(),
-            wanted.width(),
-            wanted.height()
+            "{}: the mask has {found} pixels, the picture {wanted}; they must be of one size",
+            path.display()
         )
         .into());
     }
     let preprocessor = prepared.model.preprocessor();
-    let mask = Mask::of(mask).and_then(|mask| mask.seen(preprocessor, prepared.preprocess));
+    let mask = Mask::from_picture(mask).and_then(|mask| mask.seen(preprocessor, prepared.preprocess));
     Ok(mask.map_err(at(path))?)
 }

@@ -1,5 +1,6 @@
 //! Curves as a picture.
 
+use cam_lucida::Size;
 use cam_lucida::picture::Picture;
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -57,7 +58,7 @@ pub fn draw(charts: &[Chart]) -> Result<Picture, Failure> {
         }
         area.present()?;
     }
-    Ok(Picture::new(width, height, rgb)?)
+    Ok(Picture::new(Size { height: height as usize, width: width as usize }, rgb)?)
 }
 
 impl Chart {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use cam_lucida::Size;
 use cam_lucida::picture::Picture;
 use cam_lucida::scenes::{CLASSES, FONT, Scene, Stickers};
 use cam_lucida::train::Data;
@@ -105,5 +106,5 @@ impl StickerSheet {
 
 fn mask_png(scene: &Scene, side: u32) -> Result<Vec<u8>, Failure> {
     let grey = scene.owners.iter().flat_map(|&owner| [owner; 3]).collect();
-    Ok(Picture::new(side, side, grey)?.to_png())
+    Ok(Picture::new(Size::square(side as usize), grey)?.to_png())
 }

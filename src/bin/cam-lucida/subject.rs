@@ -92,11 +92,7 @@ impl Subject {
 
     /// The preprocessing by name; `none` for an input that was preprocessed elsewhere.
     pub fn preprocess_name(&self) -> &'static str {
-        let name = Preprocess::ALL.iter().find(|(_, preprocess)| *preprocess == self.preprocess);
-        match self.input_npy {
-            Some(_) => "none",
-            None => name.map_or("none", |(name, _)| name),
-        }
+        if self.input_npy.is_some() { "none" } else { self.preprocess.into() }
     }
 }
 

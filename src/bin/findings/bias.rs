@@ -1,5 +1,6 @@
 //! Doctor or nurse: where the networks look that have learned with and without a bias.
 
+use cam_lucida::Size;
 use cam_lucida::cam;
 use cam_lucida::measure::{Map, Mask, energy_inside};
 use cam_lucida::scenes::{Hair, People, Scene, World};
@@ -102,7 +103,7 @@ impl Crowd {
             let explanation =
                 found.subject.explain(&input, &[cam::method(METHOD)?], &[], &Default::default())?;
             found.right.note(index, f64::from(scene.labels == explanation.classes));
-            let map = block_on(Map::of(&explanation.heatmaps[0]))?;
+            let map = block_on(Map::from_heatmap(&explanation.heatmaps[0]))?;
             for (number, part) in PARTS.iter().enumerate() {
                 let mask = self.mask(scene, part)?;
                 let energy = energy_inside(&map, &mask);
@@ -118,7 +119,7 @@ impl Crowd {
             "backdrop" => scene.owners.iter().map(|owner| *owner == 0).collect(),
             _ => scene.mask(|object| object.name.ends_with(part)),
         };
-        Ok(Mask::new(self.side as usize, self.side as usize, inside)?)
+        Ok(Mask::new(Size::square(self.side as usize), inside)?)
     }
 }
 

@@ -1,10 +1,10 @@
 //! One scene as every network and method sees it, as a picture.
 
-use cam_lucida::Heatmap;
-use cam_lucida::cam::{Method, Output as Gives};
+use cam_lucida::cam::Method;
 use cam_lucida::picture::Picture;
-use cam_lucida::render::{Formula, Style, overlay, raw};
+use cam_lucida::render::Style;
 use cam_lucida::scenes::World;
+use cam_lucida::{Heatmap, Size};
 use plotters::prelude::*;
 use plotters::style::register_font;
 use pollster::block_on;
@@ -48,7 +48,7 @@ pub fn draw(
     let names: Vec<&str> =
         [world.classes()[class]].into_iter().chain(methods.iter().map(|method| method.name)).collect();
     label(&mut rgb, (width, height), subjects, &names)?;
-    Ok(Some(Picture::new(width, height, rgb)?))
+    Ok(Some(Picture::new(Size { height: height as usize, width: width as usize }, rgb)?))
 }
 
 fn scene(subjects: &[Subject], world: &dyn World) -> Result<Option<(u64, usize)>, Failure> {
@@ -76,15 +76,11 @@ fn corner(column: usize, row: usize) -> (u32, u32) {
 }
 
 fn tile(view: &Picture, heatmap: &Heatmap) -> Result<Picture, Failure> {
-    let [c, h, w] = heatmap.map.dims();
-    Ok(match heatmap.method.output {
-        Gives::Map => overlay(view, &block_on(heatmap.magnitudes())?, (h, w), &Style::default()),
-        Gives::Picture => raw(&block_on(heatmap.values())?, [c, h, w], (TILE, TILE), Formula::ZScore),
-    })
+    Ok(block_on(heatmap.draw(view, &heatmap.fit_style(Style::default())))?)
 }
 
 fn paste(rgb: &mut [u8], width: u32, tile: &Picture, (left, top): (u32, u32)) {
-    let row = 3 * tile.width() as usize;
+    let row = 3 * tile.size().width;
     for (y, pixels) in tile.rgb().chunks_exact(row).enumerate() {
         let start = 3 * ((top + y as u32) * width + left) as usize;
         rgb[start..start + row].copy_from_slice(pixels);

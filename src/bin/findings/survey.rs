@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use cam_lucida::Input;
 use cam_lucida::cam::{Method, Settings};
 use cam_lucida::measure::{
     Baseline, Map, Mask, Perturbation, Trial, coverage, deletion, energy_inside, insertion,
@@ -11,6 +10,7 @@ use cam_lucida::measure::{
 };
 use cam_lucida::scenes::World;
 use cam_lucida::train::{HELD_OUT, Recipe};
+use cam_lucida::{Input, Size};
 use pollster::block_on;
 
 use crate::Failure;
@@ -112,12 +112,12 @@ impl Survey {
         let explanation = subject.explain(&input, methods, &classes, &settings(methods))?;
         let mut maps = BTreeMap::new();
         for heatmap in &explanation.heatmaps {
-            maps.insert((heatmap.method.title, heatmap.class), block_on(Map::of(heatmap))?);
+            maps.insert((heatmap.method.title, heatmap.class), block_on(Map::from_heatmap(heatmap))?);
         }
         for &class in &classes {
             let mut noise = cam_lucida::random::seeded(index * world.classes().len() as u64 + class as u64);
             let side = side as usize;
-            maps.insert((CHANCE, class), Map::new(side, side, noise.uniform(side * side))?);
+            maps.insert((CHANCE, class), Map::new(Size::square(side), noise.uniform(side * side))?);
         }
         for method in self.methods.clone() {
             let map = |class| &maps[&(method, class)];

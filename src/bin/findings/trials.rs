@@ -1,8 +1,8 @@
 //! What the held-out scenes ask of a network: classes that it sees, and where they are.
 
-use cam_lucida::Scores;
 use cam_lucida::measure::Mask;
 use cam_lucida::scenes::Scene;
+use cam_lucida::{Scores, Size};
 
 use crate::Failure;
 
@@ -44,7 +44,7 @@ pub struct Trials {
 impl Trials {
     /// Those of `scene`, of `side`×`side` pixels.
     pub fn of(scene: &Scene, side: usize, scores: &Scores) -> Result<Self, Failure> {
-        let mask = |inside| Mask::new(side, side, inside);
+        let mask = |inside| Mask::new(Size::square(side), inside);
         let of_class = |class| mask(scene.mask(|object| object.class == Some(class)));
         let seen: Vec<usize> =
             scene.labels.iter().copied().filter(|&class| scores.logits[class] > 0.0).collect();

@@ -10,7 +10,7 @@ use cam_lucida::weights::{self, Card, OwnPreprocessing, Weights};
 use cam_lucida::{Device, Error, ErrorKind, Heatmap, Model, ModelFile, Request, Result};
 use js_sys::Function;
 use serde::Serialize;
-use strum::VariantNames;
+use strum::{VariantArray, VariantNames};
 use wasm_bindgen::prelude::*;
 use web_sys::ImageBitmap;
 
@@ -73,11 +73,11 @@ impl Engine {
             },
             networks: NETWORKS.iter().map(network).collect(),
             methods: METHODS.iter().copied().map(method_info).collect(),
-            colormaps: Colormap::ALL.map(|(name, _)| name).to_vec(),
-            formulas: Formula::ALL.map(formula_info).into(),
+            colormaps: Colormap::VARIANTS.iter().map(<&str>::from).collect(),
+            formulas: Formula::VARIANTS.iter().map(formula_info).collect(),
             merges: Merge::VARIANTS.to_vec(),
             targets: Target::FORMS,
-            preprocess: Preprocess::ALL.map(|(name, _)| name).to_vec(),
+            preprocess: Preprocess::VARIANTS.iter().map(<&str>::from).collect(),
         })
     }
 
@@ -140,7 +140,10 @@ impl Engine {
         height: u32,
         rgba: Vec<u8>,
     ) -> std::result::Result<JsValue, JsValue> {
-        self.open(Picture::from_rgba(width, height, &rgba))
+        self.open(Picture::from_rgba(
+            cam_lucida::Size { height: height as usize, width: width as usize },
+            &rgba,
+        ))
     }
 
     /// Explains the picture; the explanation before stays if that fails. `on_progress` is called with
@@ -170,7 +173,7 @@ impl Engine {
             formula: formula.parse().map_err(error)?,
         };
         let (heatmap, ground) = self.shown(which).map_err(error)?;
-        self.painter.draw(ground, heatmap, &style).await.map_err(error)
+        ground.draw(heatmap, &style).await.map_err(error)
     }
 
     /// Fails if the GPU has had anything to complain about. What it complains of arrives late, so this is to be asked
@@ -207,7 +210,7 @@ impl Engine {
         let preprocess: Preprocess = request.preprocess.parse()?;
         let input = model.input(picture, preprocess)?;
         let view = match request.view {
-            Some(longer) => model.preprocessor().view_of_side(picture, preprocess, longer)?,
+            Some(longer) => model.preprocessor().view_with_side(picture, preprocess, longer as usize)?,
             None => model.preprocessor().view(picture, preprocess),
         };
         let request = Request {

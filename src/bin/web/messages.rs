@@ -210,7 +210,8 @@ pub struct RawMap {
 }
 
 pub fn size(picture: &Picture) -> Size {
-    Size { width: picture.width(), height: picture.height() }
+    let cam_lucida::Size { height, width } = picture.size();
+    Size { width: width as u32, height: height as u32 }
 }
 
 pub fn method_info(method: &Method) -> MethodInfo {
@@ -249,8 +250,8 @@ fn setting_info(setting: &Setting) -> SettingInfo {
     }
 }
 
-pub fn formula_info((name, formula): (&'static str, Formula)) -> FormulaInfo {
-    FormulaInfo { name, raw: formula.is_raw() }
+pub fn formula_info(formula: &Formula) -> FormulaInfo {
+    FormulaInfo { name: formula.into(), raw: formula.is_raw() }
 }
 
 pub fn budget_info(Budget { used, of, share }: Budget) -> BudgetInfo {

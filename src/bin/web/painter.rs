@@ -1,20 +1,22 @@
 //! Where a drawing becomes an ImageBitmap.
 
+use std::rc::Rc;
+
 use burn_wgpu::wgpu;
 use cam_lucida::picture::Picture;
+use cam_lucida::render::Style;
 use cam_lucida::render::gpu::{Renderer, View};
-use cam_lucida::render::{Style, overlay, raw};
-use cam_lucida::{Device, Error, Heatmap, Result};
+use cam_lucida::{Device, Error, Heatmap, Result, Size};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ImageBitmap, ImageData, OffscreenCanvas, WorkerGlobalScope};
 
-/// Draws on the device that computes: the raw map leaves a GPU only as finished pixels.
+/// Draws on the device that computes: a map to be coloured leaves a GPU only as finished pixels.
 pub enum Painter {
     /// Nothing to keep.
     Cpu,
     /// A canvas that the wgpu device draws on.
-    Gpu(Box<Canvas>),
+    Gpu(Rc<Canvas>),
 }
 
 /// An OffscreenCanvas with its surface.
@@ -27,12 +29,11 @@ pub struct Canvas {
     renderer: Renderer,
 }
 
-/// A picture to draw over, where the painter wants it.
-pub enum Ground {
-    /// In memory.
-    Cpu(Picture),
-    /// On the GPU.
-    Gpu(View, u32, u32),
+/// A picture to draw over, with what draws on it.
+pub struct Ground {
+    view: Picture,
+    /// The same on the GPU, and the canvas there; without it the CPU draws.
+    canvas: Option<(Rc<Canvas>, View)>,
 }
 
 impl Painter {
@@ -49,7 +50,7 @@ impl Painter {
         let mut configuration = configuration.ok_or_else(|| failed(&"the adapter draws on none"))?;
         configuration.format = configuration.format.remove_srgb_suffix();
         configuration.alpha_mode = wgpu::CompositeAlphaMode::Opaque;
-        Ok(Self::Gpu(Box::new(Canvas {
+        Ok(Self::Gpu(Rc::new(Canvas {
             canvas,
             surface,
             renderer: Renderer::new(setup, configuration.format),
@@ -61,43 +62,30 @@ impl Painter {
 
     /// Makes `view` ready to be drawn over.
     pub fn ground(&self, view: Picture) -> Ground {
-        match self {
-            Self::Cpu => Ground::Cpu(view),
-            Self::Gpu(canvas) => Ground::Gpu(canvas.renderer.view(&view), view.width(), view.height()),
-        }
+        let canvas = match self {
+            Self::Cpu => None,
+            Self::Gpu(canvas) => Some((canvas.clone(), canvas.renderer.view(&view))),
+        };
+        Ground { view, canvas }
     }
+}
 
-    /// Draws `heatmap` over `ground`.
-    pub async fn draw(&self, ground: &Ground, heatmap: &Heatmap, style: &Style) -> Result<ImageBitmap> {
+impl Ground {
+    /// Draws `heatmap` over the picture; raw values are drawn by the CPU, wherever they are.
+    pub async fn draw(&self, heatmap: &Heatmap, style: &Style) -> Result<ImageBitmap> {
         style.check()?;
-        if style.formula.is_raw() {
-            let size = match ground {
-                Ground::Cpu(view) => (view.width(), view.height()),
-                Ground::Gpu(_, width, height) => (*width, *height),
-            };
-            return bitmap(&raw(&heatmap.values().await?, heatmap.map.dims(), size, style.formula)).await;
-        }
-        match (self, ground) {
-            (Self::Gpu(canvas), Ground::Gpu(view, width, height)) => {
-                canvas.draw(view, (*width, *height), heatmap, style)
+        match &self.canvas {
+            Some((canvas, view)) if !style.formula.is_raw() => {
+                canvas.draw(view, self.view.size(), heatmap, style)
             }
-            (_, Ground::Cpu(view)) => {
-                let [_, h, w] = heatmap.map.dims();
-                bitmap(&overlay(view, &heatmap.magnitudes().await?, (h, w), style)).await
-            }
-            (Self::Cpu, Ground::Gpu(..)) => Err(Error::device_fault("a picture on a GPU that is gone")),
+            _ => bitmap(&heatmap.draw(&self.view, style).await?).await,
         }
     }
 }
 
 impl Canvas {
-    fn draw(
-        &self,
-        view: &View,
-        (width, height): (u32, u32),
-        heatmap: &Heatmap,
-        style: &Style,
-    ) -> Result<ImageBitmap> {
+    fn draw(&self, view: &View, size: Size, heatmap: &Heatmap, style: &Style) -> Result<ImageBitmap> {
+        let (width, height) = (size.width as u32, size.height as u32);
         let failed =
             |error: &dyn std::fmt::Debug| Error::device_fault(&format!("the canvas failed: {error:?}"));
         self.canvas.set_width(width);
@@ -118,8 +106,8 @@ impl Canvas {
 async fn bitmap(picture: &Picture) -> Result<ImageBitmap> {
     let failed =
         |error: JsValue| Error::device_fault(&format!("the browser could not show the picture: {error:?}"));
-    let rgba = picture.to_rgba();
-    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), picture.width(), picture.height());
+    let (rgba, Size { height, width }) = (picture.to_rgba(), picture.size());
+    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width as u32, height as u32);
     let worker: WorkerGlobalScope = js_sys::global().unchecked_into();
     let promise = data.and_then(|data| worker.create_image_bitmap_with_image_data(&data)).map_err(failed)?;
     Ok(JsFuture::from(promise).await.map_err(failed)?.unchecked_into())

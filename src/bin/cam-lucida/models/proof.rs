@@ -17,7 +17,7 @@ impl Testimony {
         let input = model.input(picture, Preprocess::Squash)?;
         let request = Request::default();
         let explanation = model.explain(&input, &request).await?;
-        let map = Map::of(&explanation.heatmaps[0]).await?.normalised();
+        let map = Map::from_heatmap(&explanation.heatmaps[0]).await?.normalised();
         Ok(Self { class: explanation.classes[0], map })
     }
 

@@ -1,10 +1,10 @@
 //! A picture to compare models by, the same in every run: a clock, which networks trained on ImageNet know, so that its
 //! heatmap is of something; tiles, stripes and grain around it.
 
-use cam_lucida::Result;
 use cam_lucida::picture::Picture;
+use cam_lucida::{Result, Size};
 
-const SIDES: (i32, i32) = (448, 336);
+const SIZE: Size = Size { height: 336, width: 448 };
 const CENTRE: (i32, i32) = (224, 168);
 
 const BLACK: [u8; 3] = [12, 10, 10];
@@ -12,9 +12,9 @@ const FACE: [u8; 3] = [245, 242, 232];
 const RIM: [u8; 3] = [60, 40, 30];
 
 pub fn test_picture() -> Result<Picture> {
-    let (width, height) = SIDES;
+    let (width, height) = (SIZE.width as i32, SIZE.height as i32);
     let rgb = (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y)));
-    Picture::new(width as u32, height as u32, rgb.collect())
+    Picture::new(SIZE, rgb.collect())
 }
 
 fn pixel(x: i32, y: i32) -> [u8; 3] {
