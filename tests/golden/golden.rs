@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use cam_lucida::Problem;
-use cam_lucida::cam::{self, Explainer, Forward, LayerActivations, Merge, Preset, Settings, Target};
+use cam_lucida::cam::{self, Explainer, Forward, Merge, Preset, Settings, Target};
 use cam_lucida::network::{Architecture, Network};
 use cam_lucida::random::Random;
 use cam_lucida::weights::Hashed;
@@ -111,7 +111,8 @@ impl Golden {
             .remove(0);
         let deviation = |variant: &Variant| {
             let run = VariantRun::new(variant);
-            let layer = LayerActivations { preset: run.preset, ..layer.clone() };
+            let mut layer = layer.clone();
+            layer.preset = run.preset;
             let maps = run.method.map_layer(&layer).expect("one pass is enough").unwrap();
             let maps: Tensor<4> = maps.unsqueeze_dim(1);
             let rows = classes.len();
