@@ -13,6 +13,8 @@ const NAMED: &[(&str, &[&str], &str)] = &[
     ("src/cam/methods/", &[], "here methods get their names"),
     ("src/network/families/", &[], "here networks get theirs"),
     ("src/network/mod.rs", &[], "the table of networks"),
+    ("src/explain/request.rs", &["grad-cam"], "the default method"),
+    ("src/network/names.rs", &[], "other names of networks, in ours"),
     ("src/weights/card.rs", &[], "timm's names of networks, in ours"),
     ("src/train/recipe.rs", &[], "which networks are trained"),
     ("src/bin/findings/", &[], "which methods and networks are studied"),
