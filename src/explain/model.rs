@@ -54,7 +54,7 @@ impl Model {
         architecture: &'static Architecture,
         network: Box<dyn Network>,
     ) -> Result<Self> {
-        let preprocessor = preprocessor(&card, architecture, network.least_side())?;
+        let preprocessor = preprocessor(&card, architecture, network.min_side())?;
         let side = preprocessor.size as usize;
         let mut tap = Tap::at_layers(&[]);
         let grey = Tensor::zeros([1, 3, side, side], device.tensors());
@@ -133,7 +133,7 @@ impl Model {
     }
 
     pub(super) fn check_input(&self, input: &Input) -> Result<()> {
-        let min = self.network.least_side();
+        let min = self.network.min_side();
         if input.size.min_side() >= min {
             return Ok(());
         }

@@ -29,7 +29,7 @@ impl ModelFile {
         let mut weights = Weights::read(file)?;
         let architecture = card.architecture.map_or_else(|| weights.recognise(), Ok)?;
         let blueprint = weights.fit(architecture)?;
-        preprocessor(&card, architecture, blueprint.least_side)?;
+        preprocessor(&card, architecture, blueprint.min_side)?;
         check_classes(&card, blueprint.classes)?;
         for (name, shape) in &blueprint.tensors {
             device.check_tensor(name, shape)?;

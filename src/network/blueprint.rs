@@ -16,8 +16,8 @@ pub struct Blueprint {
     pub classes: usize,
     /// As [`Network::training_only`](super::Network::training_only).
     pub training_only: &'static [&'static str],
-    /// As [`Network::least_side`](super::Network::least_side).
-    pub least_side: usize,
+    /// As [`Network::min_side`](super::Network::min_side).
+    pub min_side: usize,
 }
 
 impl Architecture {
@@ -31,7 +31,7 @@ impl Architecture {
         Ok(Blueprint {
             classes: drawing.classes.get(),
             training_only: network.training_only(),
-            least_side: network.least_side(),
+            min_side: network.min_side(),
             tensors: drawing.tensors,
         })
     }

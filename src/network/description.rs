@@ -18,26 +18,26 @@ pub struct Description {
     pub head: Option<Head>,
     /// As [`Network::training_only`].
     pub training_only: &'static [&'static str],
-    /// As [`Network::least_side`].
-    pub least_side: usize,
+    /// As [`Network::min_side`].
+    pub min_side: usize,
 }
 
 impl Description {
     /// Features and a head, for pictures of at least 32 rows and columns.
     pub fn new(features: Sequence, head: impl Into<Option<Head>>) -> Self {
-        Self { features, head: head.into(), training_only: &[], least_side: 32 }
+        Self { features, head: head.into(), training_only: &[], min_side: 32 }
     }
 
     /// Takes all tensors, from the picture to the head.
     pub(super) fn load(self, loader: &mut Loader) -> Result<Box<dyn Network>> {
-        let Self { features, head, training_only, least_side } = self;
+        let Self { features, head, training_only, min_side } = self;
         let mut channels = COLOURS;
         let loaded = features.load(loader, "", &mut channels)?;
         let head = match head {
             None => None,
             Some(head) => Some(head.load(loader, channels, features.last_names())?),
         };
-        Ok(Box::new(Classifier { features: loaded, head, training_only, least_side }))
+        Ok(Box::new(Classifier { features: loaded, head, training_only, min_side }))
     }
 }
 
@@ -108,7 +108,7 @@ struct Classifier {
     features: Loaded,
     head: Option<LoadedHead>,
     training_only: &'static [&'static str],
-    least_side: usize,
+    min_side: usize,
 }
 
 struct LoadedHead {
@@ -138,7 +138,7 @@ impl Network for Classifier {
         self.training_only
     }
 
-    fn least_side(&self) -> usize {
-        self.least_side
+    fn min_side(&self) -> usize {
+        self.min_side
     }
 }

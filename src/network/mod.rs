@@ -41,7 +41,7 @@ pub trait Network {
     }
 
     /// Rows and columns that a picture needs at least, so that something is left of it at the last layer.
-    fn least_side(&self) -> usize {
+    fn min_side(&self) -> usize {
         32
     }
 }

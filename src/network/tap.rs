@@ -212,9 +212,9 @@ pub(super) fn join(scope: &str, name: &str) -> String {
 /// Branches that meet again. Where a layer on one of them was tapped with several rows a picture, the others still
 /// have one: it is repeated to as many.
 fn meet(branches: Vec<Tensor<4>>) -> Vec<Tensor<4>> {
-    let most = branches.iter().map(|branch| branch.dims()[0]).max().unwrap_or(1);
+    let rows = branches.iter().map(|branch| branch.dims()[0]).max().unwrap_or(1);
     let repeated = branches.into_iter().map(|branch| {
-        let rows = most / branch.dims()[0];
+        let rows = rows / branch.dims()[0];
         repeat_rows(branch, rows)
     });
     repeated.collect()
