@@ -213,11 +213,11 @@ pub(super) fn join(scope: &str, name: &str) -> String {
 /// have one: it is repeated to as many.
 fn meet(branches: Vec<Tensor<4>>) -> Vec<Tensor<4>> {
     let rows = branches.iter().map(|branch| branch.dims()[0]).max().unwrap_or(1);
-    let repeated = branches.into_iter().map(|branch| {
-        let rows = rows / branch.dims()[0];
-        repeat_rows(branch, rows)
-    });
-    repeated.collect()
+    let repeat = |branch: Tensor<4>| {
+        let times = rows / branch.dims()[0];
+        repeat_rows(branch, times)
+    };
+    branches.into_iter().map(repeat).collect()
 }
 
 /// The sum of two branches.
