@@ -115,7 +115,7 @@ fn train(arguments: &Arguments, recipe: &Recipe, device: &Device) -> Result<(), 
     let network = recipe.architecture()?.load(&mut Weights::read(weights.clone())?, device.tensors())?;
     let tested = recipe.world.unbiased().world(stickers)?;
     let held_out = (HELD_OUT, arguments.test_scenes);
-    let report = Report::of(network.as_ref(), tested.as_ref(), held_out, recipe.side, device.tensors())?;
+    let report = Report::measure(network.as_ref(), tested.as_ref(), held_out, recipe.side, device.tensors())?;
     println!("{}: macro F1 {:.4}, exact {:.4}, {seconds:.0} s", recipe.name, report.macro_f1, report.exact);
     let folder = arguments.output_dir.join(recipe.name);
     Ok(write_folder(&folder, recipe, tested.as_ref(), &weights, &report, seconds)?)

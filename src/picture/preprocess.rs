@@ -1,5 +1,7 @@
 //! From a picture to what a network takes, and to what a person is shown of it.
 
+use std::ops::RangeInclusive;
+
 use super::{Interpolation, Picture, Region};
 use crate::{Error, Result};
 
@@ -49,6 +51,9 @@ pub struct Preprocessor {
 }
 
 impl Preprocessor {
+    /// The shortest and the longest side of an input, in pixels.
+    pub const SIDES: RangeInclusive<usize> = 32..=2048;
+
     /// torchvision's numbers for ImageNet networks of `size` pixels, which are 7/8 of the shorter side.
     pub const fn imagenet(size: u32) -> Self {
         let shorter_side = (size * 8).div_ceil(7);

@@ -8,7 +8,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use crate::network::{Moments, Parameters};
 use crate::random::{Random, seeded};
 use crate::weights::Named;
-use crate::{Error, Result};
+use crate::Result;
+use crate::error::error;
 
 /// The part of a batch's statistics in the running ones: PyTorch's default.
 const MOMENTUM: f32 = 0.1;
@@ -37,7 +38,7 @@ pub(super) struct Learned {
 }
 
 impl Learner {
-    /// A network of `classes` classes that knows nothing.
+    /// An untrained network of `classes` classes.
     pub fn new(seed: u64, classes: usize, device: &Device) -> Self {
         Self {
             tensors: BTreeMap::new(),
@@ -75,7 +76,7 @@ impl Learner {
     /// Every tensor with its shape and values, as a weight file has them.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when the device fails.
+    /// [`is_device`](crate::Error::is_device) when the device fails.
     pub fn values(&self) -> Result<Named> {
         let mut values = BTreeMap::new();
         for (name, learned) in &self.tensors {
@@ -106,7 +107,12 @@ impl Learner {
 
 impl Parameters for Learner {
     fn take(&mut self, name: &str, _shape: &[usize]) -> Result<Vec<f32>> {
-        Err(Error::weights(format!("tensor `{name}` is being learned, and is handed out as a leaf alone")))
+        Err(error!(
+            Weights,
+            "tensor-learned",
+            "tensor `{name}` is being learned, so only a leaf of the tape stands for it",
+            name
+        ))
     }
 
     fn rows(&self, _name: &str) -> Result<usize> {
@@ -142,6 +148,7 @@ fn optimizer(decay: f32) -> AdamW {
 }
 
 pub(super) fn read(tensor: &Tensor<1>) -> Result<Vec<f32>> {
-    let failed = |error| Error::device(format!("the device failed while training: {error:?}"));
-    tensor.clone().into_data().try_to_vec().map_err(failed)
+    tensor.clone().into_data().try_to_vec().map_err(|cause| {
+        error!(Device, "training", "the device failed while training: {cause}", cause).with_source(cause)
+    })
 }
