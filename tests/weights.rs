@@ -106,6 +106,22 @@ fn a_misshaped_tensor_is_named_with_both_shapes() {
 }
 
 #[test]
+fn an_error_tells_code_arguments_and_cause() {
+    let mut file = WeightFile::hashed(architecture(), CLASSES);
+    file.entry("features.0.0.weight").shape = vec![8, 27];
+    let error = load(file.bytes()).unwrap_err();
+    assert_eq!(error.code(), "network-misfit");
+    let cause = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<Error>()).unwrap();
+    assert_eq!(cause.code(), "tensor-shape");
+    let arguments: Vec<_> = cause.arguments().collect();
+    let expected = [("name", "features.0.0.weight"), ("found", "[8, 27]"), ("wanted", "[8, 3, 3, 3]")];
+    assert_eq!(arguments, expected);
+    // Below a library's error stands that of the library.
+    let error = labels("[1, 2]").unwrap_err();
+    assert!(std::error::Error::source(&error).is_some_and(|cause| cause.is::<serde_json::Error>()));
+}
+
+#[test]
 fn a_value_that_is_not_finite_is_named_with_its_place() {
     for value in [f32::NAN, f32::INFINITY] {
         let mut file = WeightFile::hashed(architecture(), CLASSES);

@@ -17,6 +17,16 @@ const COUNTS: [f64; 5] = [0.25, 0.3, 0.25, 0.12, 0.08];
 const REPEATED: f64 = 0.3;
 
 /// Scenes of stickers.
+///
+/// ```no_run
+/// use cam_lucida::scenes::{FONT, Objects, Stickers, World};
+///
+/// let world = Objects::new(Stickers::from_file(FONT.as_ref())?);
+/// let scene = world.scene(1, 0, 96);
+/// let names: Vec<_> = scene.labels.iter().map(|&class| world.classes()[class]).collect();
+/// println!("{}", names.join(", "));
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub struct Objects {
     stickers: Stickers,
 }

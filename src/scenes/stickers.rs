@@ -45,11 +45,19 @@ pub const CLASSES: [(&str, &[char]); 32] = [
 /// Where Debian's package `fonts-noto-color-emoji` puts the font.
 pub const FONT: &str = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf";
 
-/// Pixels of a glyph's bitmap, and how often it is halved for small drawings.
+/// The side of a glyph's bitmap in pixels, and how often it is halved for small drawings.
 const SIDE: u32 = 128;
 const LEVELS: usize = 4;
 
 /// The pictures of all classes.
+///
+/// ```no_run
+/// use cam_lucida::scenes::{FONT, Stickers};
+///
+/// let stickers = Stickers::from_file(FONT.as_ref())?;
+/// std::fs::write("sheet.png", stickers.sheet(96, 8)?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Stickers {
     glyphs: Vec<Vec<Sticker>>,
 }
@@ -60,10 +68,10 @@ pub struct Sticker {
 }
 
 impl Stickers {
-    /// Takes the glyphs out of `font`, the bytes of a font file with colour bitmaps.
+    /// Reads the glyphs of `font`, the bytes of a font file with colour bitmaps.
     ///
     /// # Errors
-    /// [`is_request`](crate::Error::is_request): no font, or one that lacks a glyph or its bitmap.
+    /// [`is_request`](crate::Error::is_request): not a font, or one that lacks a glyph or its bitmap.
     pub fn from_font(font: &[u8]) -> Result<Self> {
         let face = Face::parse(font, 0).map_err(|cause| {
             error!(Request, "font", "this is not a font ({cause}); use Noto Color Emoji", cause)

@@ -13,6 +13,22 @@ use crate::Result;
 const BATCH: usize = 32;
 
 /// How well a network does on held-out scenes.
+///
+/// ```
+/// use cam_lucida::Device;
+/// use cam_lucida::scenes::{Hair, People};
+/// use cam_lucida::train::{HELD_OUT, Report};
+/// use cam_lucida::weights::Weights;
+///
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/models/people-balanced/model.safetensors");
+/// let device = Device::cpu();
+/// let mut weights = Weights::read(std::fs::read(path)?)?;
+/// let network = weights.recognise()?.load(&mut weights, device.tensors())?;
+/// let world = People::new(Hair::Independent);
+/// let report = Report::measure(network.as_ref(), &world, (HELD_OUT, 4), 96, device.tensors())?;
+/// assert_eq!((report.scenes, report.classes.len()), (4, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
     /// How many scenes.

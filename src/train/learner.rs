@@ -11,13 +11,28 @@ use crate::weights::Named;
 use crate::Result;
 use crate::error::error;
 
-/// The part of a batch's statistics in the running ones: PyTorch's default.
+/// The weight of a batch's statistics in the running ones: PyTorch's default.
 const MOMENTUM: f32 = 0.1;
 
 /// Every tensor of a network under torchvision's names, with the state of its optimiser.
 ///
-/// As [`Parameters`] it hands tensors out as leaves of the tape; a tensor that it does not know yet starts as He 2015
-/// has it: weights of two or more axes normal with variance `2 / fan_in`, BatchNorm's at 1, the rest at 0.
+/// As [`Parameters`] it hands tensors out as leaves of the tape. New tensors start as in He 2015: weights of two or more
+/// axes normal with variance `2 / fan_in`, BatchNorm's weights at 1, the rest at 0.
+///
+/// ```
+/// use cam_lucida::Device;
+/// use cam_lucida::network::Architecture;
+/// use cam_lucida::train::Learner;
+///
+/// let device = Device::cpu();
+/// let mut learner = Learner::new(1, 2, device.tensors());
+/// let network = Architecture::named("resnet_small")?.load(&mut learner, device.tensors())?;
+/// // `network.forward` records on the tape; `learner.descend` follows the gradient of a loss.
+/// let (shape, _) = &learner.values()?["fc.weight"];
+/// assert_eq!(shape, &[2, 96]);
+/// # drop(network);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub struct Learner {
     pub(super) tensors: BTreeMap<String, Learned>,
     /// Running mean and variance of each batch normalisation.
@@ -51,8 +66,8 @@ impl Learner {
         }
     }
 
-    /// Follows the gradient of `loss` one step, with decay of weights that have two or more axes; takes the batch's
-    /// statistics into the running ones.
+    /// Follows the gradient of `loss` one step at `rate`; weights of two or more axes decay. The batch's statistics enter
+    /// the running ones.
     pub fn descend(&mut self, loss: Tensor<1>, rate: f64, decay: f32) {
         let gradients = loss.backward();
         let [decaying, free] = [decay, 0.0].map(optimizer);

@@ -82,7 +82,7 @@ impl Card {
         Ok(chosen)
     }
 
-    /// Reads the text of a `config.json`, and of a `preprocessor_config.json` where there is one.
+    /// Reads the text of a `config.json`, and of a `preprocessor_config.json` if there is one.
     ///
     /// The config says
     /// - `architecture`, a name that [`Architecture::named`] knows, or one of the same families: then the weight file

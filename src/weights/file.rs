@@ -76,7 +76,7 @@ impl Weights {
         for architecture in NETWORKS.iter().chain(OTHERS) {
             let Err(difference) = self.blueprint(architecture) else { return Ok(architecture) };
             let Difference { alike, error } = difference;
-            if closest.as_ref().is_none_or(|(most, ..)| alike > *most) {
+            if closest.as_ref().is_none_or(|(max, ..)| alike > *max) {
                 closest = Some((alike, architecture, error));
             }
         }

@@ -42,7 +42,7 @@ pub enum Figure {
     Deletion,
     /// Area under the [`insertion`] curve.
     Insertion,
-    /// [`energy_inside`] all objects of the class, where it has several.
+    /// [`energy_inside`] all objects of a class that has several.
     EnergyOfSeveral,
     /// [`instances_covered`] of them.
     Instances,
@@ -145,7 +145,7 @@ impl Survey {
     }
 }
 
-/// The limit on channels, where one of `methods` knows it.
+/// The limit on channels, for those of `methods` that have one.
 pub fn settings(methods: &[&'static Method]) -> Settings {
     const LIMIT: &str = "max_channels";
     let mut settings = Settings::default();

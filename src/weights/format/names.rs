@@ -33,7 +33,7 @@ pub fn to_torchvision(mut tensors: Tensors) -> Result<Tensors> {
     Ok(tensors)
 }
 
-/// With the names that `rename` gives, where it gives one.
+/// The tensors under the names that `rename` gives; `None` keeps a name.
 fn renamed(tensors: Tensors, rename: impl Fn(&str) -> Option<String>) -> Result<Tensors> {
     let mut found = Tensors::new();
     for (name, stored) in tensors {
