@@ -11,8 +11,7 @@ fn codes(folder: &Path, found: &mut Vec<(String, PathBuf)>) {
             codes(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = std::fs::read_to_string(&path).unwrap();
-            let code: Vec<&str> =
-                text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+            let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
             let code = code.join("\n");
             // After the kind, an identifier, the code is the first literal.
             let calls = code.split("error!(").skip(1).filter_map(|call| {

@@ -54,7 +54,8 @@ impl Architecture {
         let alias = ALIASES.iter().find(|(alias, _)| *alias == untagged);
         let wanted = alias.map_or(untagged, |(_, network)| network);
         let mut networks = NETWORKS.iter().chain(OTHERS);
-        let names = networks.clone().map(|network| network.name).chain(ALIASES.iter().map(|(alias, _)| *alias));
+        let names =
+            networks.clone().map(|network| network.name).chain(ALIASES.iter().map(|(alias, _)| *alias));
         networks.find(|network| network.name == wanted).ok_or_else(|| unknown("network", name, names))
     }
 

@@ -107,7 +107,8 @@ impl Stickers {
     pub fn sheet(&self, cell: u32, columns: u32) -> Result<Vec<u8>> {
         let rows = (self.glyphs.len() as u32).div_ceil(columns.max(1));
         let sheet = Pixmap::new(cell * columns, cell * rows);
-        let mut sheet = sheet.ok_or_else(|| error!(Request, "sheet-size", "a sheet needs at least one pixel"))?;
+        let mut sheet =
+            sheet.ok_or_else(|| error!(Request, "sheet-size", "a sheet needs at least one pixel"))?;
         for (i, glyphs) in self.glyphs.iter().enumerate() {
             let place = |at: u32| (at * cell) as f32 + cell as f32 / 2.0;
             let centre = (place(i as u32 % columns), place(i as u32 / columns));
@@ -150,9 +151,7 @@ fn glyph(face: &Face, character: char) -> Result<Sticker> {
     let missing = || {
         error!(
             Request,
-            "font-glyph",
-            "the font has no colour bitmap for {character}; use Noto Color Emoji",
-            character
+            "font-glyph", "the font has no colour bitmap for {character}; use Noto Color Emoji", character
         )
     };
     let id = face.glyph_index(character).ok_or_else(missing)?;

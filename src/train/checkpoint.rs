@@ -6,10 +6,10 @@ use safetensors::SafeTensors;
 
 use super::learner::{Learned, read};
 use super::{Learner, Recipe, Trainer};
+use crate::error::error;
 use crate::scenes::World;
 use crate::weights::{Precision, write_safetensors};
 use crate::{Error, Result};
-use crate::error::error;
 
 const MOMENTS: [&str; 2] = ["/moment_1", "/moment_2"];
 const STATISTICS: [&str; 2] = [".running_mean", ".running_var"];

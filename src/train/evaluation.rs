@@ -4,10 +4,10 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde::Serialize;
 
 use super::learner::read;
+use crate::Result;
 use crate::network::{Network, Tap};
 use crate::picture::Preprocessor;
 use crate::scenes::World;
-use crate::Result;
 
 /// Scenes that go through the network together.
 const BATCH: usize = 32;

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use burn::optim::{AdamW, AdamWConfig, AdamWState, Optimizer};
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::Result;
+use crate::error::error;
 use crate::network::{Moments, Parameters};
 use crate::random::{Random, seeded};
 use crate::weights::Named;
-use crate::Result;
-use crate::error::error;
 
 /// The weight of a batch's statistics in the running ones: PyTorch's default.
 const MOMENTUM: f32 = 0.1;

@@ -20,11 +20,11 @@ use std::sync::mpsc::sync_channel;
 
 use burn::tensor::{Device, Tensor, TensorData, activation};
 
+use crate::Result;
+use crate::error::error;
 use crate::network::Tap;
 use crate::picture::Preprocessor;
 use crate::scenes::World;
-use crate::Result;
-use crate::error::error;
 
 /// How many batches are drawn ahead of the network.
 const AHEAD: usize = 4;

@@ -297,10 +297,7 @@ fn check(preprocessor: &Preprocessor, place: &str) -> Result<()> {
     if let Some(value) = mean.iter().find(|value| !value.is_finite()) {
         return Err(error!(
             Weights,
-            "preprocessing-mean",
-            "{place}: the mean {value} is not finite",
-            place,
-            value
+            "preprocessing-mean", "{place}: the mean {value} is not finite", place, value
         ));
     }
     if let Some(value) = std.iter().find(|value| !(value.is_finite() && **value > 0.0)) {

@@ -120,9 +120,7 @@ impl Weights {
             .with_source(difference),
             Err(_) => error!(
                 Weights,
-                "network-misfit",
-                "{difference}. Is it a file for another network?",
-                difference
+                "network-misfit", "{difference}. Is it a file for another network?", difference
             )
             .with_source(difference),
         })

@@ -38,11 +38,7 @@ pub fn labels(text: &str) -> Result<Vec<String>> {
         trimmed.lines().map(|line| line.trim().to_string()).collect()
     };
     if names.is_empty() {
-        return Err(error!(
-            Weights,
-            "labels-empty",
-            "the labels file is empty; it should name each class"
-        ));
+        return Err(error!(Weights, "labels-empty", "the labels file is empty; it should name each class"));
     }
     Ok(names)
 }
@@ -52,10 +48,7 @@ pub(super) fn in_order(by_id: BTreeMap<usize, String>) -> Result<Vec<String>> {
     match by_id.keys().enumerate().find(|(i, id)| i != *id) {
         Some((missing, found)) => Err(error!(
             Weights,
-            "labels-gap",
-            "the labels name class {found}, but not class {missing}",
-            found,
-            missing
+            "labels-gap", "the labels name class {found}, but not class {missing}", found, missing
         )),
         None => Ok(by_id.into_values().collect()),
     }

@@ -10,8 +10,8 @@ use plotters::style::register_font;
 use pollster::block_on;
 
 use crate::Failure;
-use crate::trained_model::TrainedModel;
 use crate::survey::{SEED, settings};
+use crate::trained_model::TrainedModel;
 use crate::trials::Trials;
 
 /// Rows and columns of a tile, and of what is between two.

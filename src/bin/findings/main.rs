@@ -21,8 +21,8 @@ mod trained_model;
 mod trials;
 
 use bias::Crowd;
-use trained_model::TrainedModel;
 use survey::{Extent, Survey};
+use trained_model::TrainedModel;
 
 /// Tensors come and go with every scene: the system's allocator gives their pages back each time.
 #[global_allocator]

@@ -7,7 +7,7 @@ use cam_lucida::train::HELD_OUT;
 use serde_json::{Map, json};
 
 use crate::Failure;
-use crate::bias::{self, HAIR, TOOL, PeopleResults};
+use crate::bias::{self, HAIR, PeopleResults, TOOL};
 use crate::estimate::Sample;
 
 /// The series of the pictures: others than those that are measured.

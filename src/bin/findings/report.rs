@@ -3,11 +3,11 @@
 use cam_lucida::train::HELD_OUT;
 
 use crate::Failure;
-use crate::bias::{Crowd, HAIR, PARTS, TOOL, PeopleResults};
+use crate::bias::{Crowd, HAIR, PARTS, PeopleResults, TOOL};
 use crate::claims::conclusions;
+use crate::comparison::{Unit, judge};
 use crate::estimate::{Sample, percent, plain};
 use crate::survey::{CHANCE, Extent, Figure, MAX_CHANNELS, SEED, STEPS, Survey, tolerance};
-use crate::comparison::{Unit, judge};
 
 /// The columns of a network's tables, and whether they are percent.
 const SINGLE: [(&str, Figure); 6] = [

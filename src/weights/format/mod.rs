@@ -54,11 +54,7 @@ fn other_kind(bytes: &[u8]) -> Option<Error> {
             "this is a Git LFS pointer, not a weight file: download the file itself, or run `git lfs pull`"
         ))
     } else if bytes.starts_with(b"\x1f\x8b") {
-        Some(error!(
-            Weights,
-            "gzip-archive",
-            "this is a gzip archive, not a weight file: unpack it first"
-        ))
+        Some(error!(Weights, "gzip-archive", "this is a gzip archive, not a weight file: unpack it first"))
     } else if bytes.get(257..262) == Some(b"ustar") {
         Some(error!(
             Weights,

@@ -68,7 +68,9 @@ fn from_timm_vgg(tensors: Tensors) -> Result<Tensors> {
         ("head.fc.", "classifier.6."),
     ];
     let renaming = |name: &str| {
-        LAYERS.iter().find_map(|(timm, torchvision)| Some(format!("{torchvision}{}", name.strip_prefix(timm)?)))
+        LAYERS
+            .iter()
+            .find_map(|(timm, torchvision)| Some(format!("{torchvision}{}", name.strip_prefix(timm)?)))
     };
     let mut tensors = renamed(tensors, renaming)?;
     for (name, stored) in &mut tensors {

@@ -380,8 +380,7 @@ impl<'a> Machine<'a> {
         if kind(group) == Value::Dict(group) && values.len() % 2 == 1 {
             return Err(error!(
                 Weights,
-                "pickle-odd-dict",
-                "the pickle of this PyTorch file has a dict with a key without a value"
+                "pickle-odd-dict", "the pickle of this PyTorch file has a dict with a key without a value"
             ));
         }
         self.spend(2 * values.len() * size_of::<Value>())?;
@@ -408,8 +407,7 @@ impl<'a> Machine<'a> {
         let (Value::Global(global), Value::Tuple(group)) = (callable, arguments) else {
             return Err(error!(
                 Weights,
-                "pickle-call",
-                "the pickle of this PyTorch file calls something that is not a function"
+                "pickle-call", "the pickle of this PyTorch file calls something that is not a function"
             ));
         };
         let given = &self.groups[group as usize].values;

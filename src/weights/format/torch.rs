@@ -35,9 +35,7 @@ pub fn read_archive(file: &[u8]) -> Result<BTreeMap<String, Stored>> {
     let damaged = |cause: rawzip::Error| {
         error!(
             Weights,
-            "zip-damaged",
-            "the zip archive of this PyTorch file is damaged ({cause}); copy it again",
-            cause
+            "zip-damaged", "the zip archive of this PyTorch file is damaged ({cause}); copy it again", cause
         )
         .with_source(cause)
     };
