@@ -6,10 +6,10 @@ use safetensors::SafeTensors;
 
 use super::learner::{Learned, read};
 use super::{Learner, Recipe, Trainer};
+use crate::Result;
 use crate::error::error;
 use crate::scenes::World;
 use crate::weights::{Precision, write_safetensors};
-use crate::{Error, Result};
 
 const MOMENTS: [&str; 2] = ["/moment_1", "/moment_2"];
 const STATISTICS: [&str; 2] = [".running_mean", ".running_var"];
@@ -18,7 +18,7 @@ impl<'a> Trainer<'a> {
     /// The run so far, from which [`resume`](Self::resume) goes on. `seconds` is how long it took.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when the device fails.
+    /// [`is_device`](crate::Error::is_device) when the device fails.
     pub fn checkpoint(&self, seconds: f64) -> Result<Vec<u8>> {
         let mut tensors = self.learner.values()?;
         for (name, learned) in &self.learner.tensors {
@@ -40,7 +40,7 @@ impl<'a> Trainer<'a> {
     /// Goes on from a checkpoint of the same recipe; also gives the seconds that it took so far.
     ///
     /// # Errors
-    /// [`is_weights`](Error::is_weights): the file is not a checkpoint, or one of another recipe.
+    /// [`is_weights`](crate::Error::is_weights): the file is not a checkpoint, or one of another recipe.
     pub fn resume(recipe: Recipe, world: &'a dyn World, device: &Device, file: &[u8]) -> Result<(Self, f64)> {
         let unreadable = |cause: safetensors::SafeTensorError| {
             error!(Weights, "checkpoint", "this is not a checkpoint of a training run ({cause})", cause)
@@ -112,7 +112,7 @@ impl Learner {
     /// The weights as the page and the command line load them: a safetensors file in f16.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when the device fails; [`is_weights`](Error::is_weights) when a weight is beyond
+    /// [`is_device`](crate::Error::is_device) when the device fails; [`is_weights`](Error::is_weights) when a weight is beyond
     /// the range of f16.
     pub fn weight_file(&self) -> Result<Vec<u8>> {
         write_safetensors(self.values()?, Precision::F16, None)

@@ -9,7 +9,7 @@ use super::labels::in_order;
 use crate::error::error;
 use crate::network::Architecture;
 use crate::picture::{Interpolation, Preprocessor};
-use crate::{Error, Problem, Result};
+use crate::{Problem, Result};
 
 /// What is said of a model beside its weights, in the layout of Hugging Face's model folders: `config.json` and
 /// `preprocessor_config.json` (<https://huggingface.co/docs/transformers/main_classes/configuration>).
@@ -64,7 +64,7 @@ impl Card {
     /// The preprocessing for `architecture`: what the card says, or the default, with the parts that were chosen.
     ///
     /// # Errors
-    /// [`is_weights`](Error::is_weights): a size outside [`Preprocessor::SIDES`], or a normalisation that is not finite.
+    /// [`is_weights`](crate::Error::is_weights): a size outside [`Preprocessor::SIDES`], or a normalisation that is not finite.
     pub fn preprocessor_for(&self, architecture: &Architecture) -> Result<Preprocessor> {
         let stated = match &self.preprocessor {
             Some(timm) if self.normalises_for_timm && architecture.name == INCEPTION => {
@@ -97,7 +97,7 @@ impl Card {
     /// Without either, torchvision's numbers count.
     ///
     /// # Errors
-    /// [`is_weights`](Error::is_weights), naming the file: JSON of another form, an unknown network or problem,
+    /// [`is_weights`](crate::Error::is_weights), naming the file: JSON of another form, an unknown network or problem,
     /// class names that are not as many as the classes, an input that is not a square of three channels within
     /// [`Preprocessor::SIDES`], or a normalisation that is not finite.
     pub fn read(config: &str, preprocessor: Option<&str>) -> Result<Self> {
