@@ -278,10 +278,9 @@ fn the_network_is_told_by_its_tensors() {
     let mut file = WeightFile::hashed(Architecture::named("resnet50").unwrap(), 3);
     file.0.retain(|entry| entry.name != "layer4.2.conv3.weight");
     let error = pollster::block_on(Model::load(&Device::cpu(), Card::default(), file.bytes())).err().unwrap();
-    for words in [
-        "match no known network: ResNet-50 (resnet50) comes closest",
-        "`layer4.2.conv3.weight` is missing",
-    ] {
+    for words in
+        ["match no known network: ResNet-50 (resnet50) comes closest", "`layer4.2.conv3.weight` is missing"]
+    {
         assert!(error.to_string().contains(words), "{error}");
     }
     let file = WeightFile::hashed(architecture(), 3).bytes();
