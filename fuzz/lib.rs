@@ -1,5 +1,5 @@
 //! The readers of weight files, as the crate has them, without the networks that they know nothing of.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 #[path = "../src/error.rs"]
 mod error;
@@ -8,7 +8,7 @@ mod format;
 #[path = "../tests/common/torch_file.rs"]
 pub mod torch_file;
 
-use error::{Error, Result};
+use error::{Error, ErrorKind, Result};
 
 /// Reads a file, and whatever tensors it has that are no larger than it could hold.
 pub fn read(file: &[u8]) {

@@ -50,7 +50,7 @@ fn grey(value: u8, width: usize, height: usize) -> Picture {
 fn explain(device: Device, network: &str, request: &Request) -> Explanation {
     let architecture = Architecture::named(network).unwrap();
     let weights = WeightFile::hashed(architecture, 10).bytes();
-    let model = pollster::block_on(Model::load(&device, Card::of(architecture), weights)).unwrap();
+    let model = pollster::block_on(Model::load(&device, Card::new(architecture), weights)).unwrap();
     let values = Hashed::uniform("input", &[3, SIZE.height, SIZE.width], 2.0);
     let input = Input::new(SIZE, values).unwrap();
     pollster::block_on(model.explain(&input, request)).unwrap()

@@ -48,7 +48,7 @@ impl Desk {
     fn new() -> Self {
         let architecture = Architecture::named(colours::NETWORK).unwrap();
         let model =
-            pollster::block_on(Model::load(&Device::cpu(), Card::of(architecture), colours::weights()))
+            pollster::block_on(Model::load(&Device::cpu(), Card::new(architecture), colours::weights()))
                 .unwrap();
         let scene = colours::scene();
         let input = model.input(&scene, Preprocess::Squash).unwrap();

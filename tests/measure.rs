@@ -21,7 +21,7 @@ use pollster::block_on;
 
 fn model(network: &str, weights: Vec<u8>) -> Model {
     let model =
-        block_on(Model::load(&Device::cpu(), Card::of(Architecture::named(network).unwrap()), weights))
+        block_on(Model::load(&Device::cpu(), Card::new(Architecture::named(network).unwrap()), weights))
             .unwrap();
     model
 }

@@ -22,7 +22,7 @@ fn randomised(network: &str, weights: &str, picture: &str) -> Result<[Stage; 2],
     let picture = Picture::decode(&std::fs::read(common::real(picture)?).unwrap()).unwrap();
     let architecture = Architecture::named(network).unwrap();
     let model =
-        pollster::block_on(Model::load(&Device::cpu(), Card::of(architecture), weights.clone())).unwrap();
+        pollster::block_on(Model::load(&Device::cpu(), Card::new(architecture), weights.clone())).unwrap();
     let input = model.input(&picture, Preprocess::Squash).unwrap();
     let class = pollster::block_on(model.classify(&input)).unwrap().top(1)[0];
     let trial = Trial { model: &model, input: &input, class, watch: &|_| ControlFlow::Continue(()) };

@@ -4,7 +4,7 @@ mod common;
 
 use cam_lucida::cam;
 use cam_lucida::network::Architecture;
-use cam_lucida::weights::{Card, Hashed, OwnPreprocessing};
+use cam_lucida::weights::{Card, Hashed, PreprocessorOverrides};
 use cam_lucida::{Device, Explanation, Input, Model, Problem, Request, Size};
 use common::weight_file::WeightFile;
 use pollster::block_on;
@@ -13,7 +13,7 @@ const NETWORK: &str = "mobilenet_v2_x0_25";
 const CLASSES: usize = 10;
 
 fn card() -> Card {
-    Card::of(Architecture::named(NETWORK).unwrap())
+    Card::new(Architecture::named(NETWORK).unwrap())
 }
 
 fn input() -> Input {
@@ -58,8 +58,8 @@ fn probabilities_are_softmax_or_sigmoid() {
 fn a_card_that_does_not_fit_the_weights_is_refused() {
     let file = WeightFile::hashed(card().architecture.unwrap(), CLASSES).bytes();
     let inception = Architecture::named("inception_v3").unwrap();
-    let mut small = Card::of(inception);
-    small.own.size = Some(74);
+    let mut small = Card::new(inception);
+    small.overrides.size = Some(74);
     let cases = [
         (Card { classes: Some(9), ..card() }, file.clone(), "says 9 classes, the weights have 10"),
         (Card { labels: Some(vec!["cat".into()]), ..card() }, file, "1 labels do not fit"),
@@ -78,7 +78,7 @@ fn a_card_that_does_not_fit_the_weights_is_refused() {
 #[test]
 fn the_card_says_what_the_network_is_shown() {
     let mut own = card();
-    own.own = OwnPreprocessing { size: Some(64), mean: Some([0.0; 3]), std: Some([1.0; 3]) };
+    own.overrides = PreprocessorOverrides { size: Some(64), mean: Some([0.0; 3]), std: Some([1.0; 3]) };
     let model = model(own, &WeightFile::hashed(card().architecture.unwrap(), CLASSES));
     let white = cam_lucida::picture::Picture::new(Size::square(8), vec![255; 3 * 64]).unwrap();
     let input = model.input(&white, Default::default()).unwrap();

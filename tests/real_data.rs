@@ -22,7 +22,7 @@ fn explain(network: &str, weights: &str, picture: &str, class: Option<usize>) ->
     let picture = Picture::decode(&std::fs::read(common::real(picture)?).unwrap()).unwrap();
     let model = pollster::block_on(Model::load(
         &Device::cpu(),
-        Card::of(Architecture::named(network).unwrap()),
+        Card::new(Architecture::named(network).unwrap()),
         weights,
     ))
     .unwrap();

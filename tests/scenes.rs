@@ -252,7 +252,7 @@ fn filled() -> Vec<f64> {
         sticker.draw(&mut sheet, (32.0, 32.0), 64.0, 0.0, false);
         sheet.pixels().iter().filter(|pixel| pixel.alpha() >= 128).count() as f64 / (64.0 * 64.0)
     };
-    let least = |class: usize| stickers.of(class).iter().map(share).fold(1.0, f64::min);
+    let least = |class: usize| stickers.variants(class).iter().map(share).fold(1.0, f64::min);
     (0..CLASSES.len()).map(least).collect()
 }
 
@@ -346,7 +346,7 @@ fn a_font_that_does_not_serve_is_refused_in_words() {
     let file = |name: &str| folder.path().join(name);
     refused(&file("nowhere.ttf"), &["nowhere.ttf", "cannot be read", "fonts-noto-color-emoji"]);
     std::fs::write(file("text.ttf"), "no font").unwrap();
-    refused(&file("text.ttf"), &["text.ttf", "no font", "fonts-noto-color-emoji"]);
+    refused(&file("text.ttf"), &["text.ttf", "not a font", "fonts-noto-color-emoji"]);
     std::fs::write(file("letters.ttf"), dejavu::sans::regular()).unwrap();
     refused(&file("letters.ttf"), &["letters.ttf", "no colour bitmap for 🐈", "fonts-noto-color-emoji"]);
 }

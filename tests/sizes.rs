@@ -58,11 +58,11 @@ fn a_network_of_another_size_is_recognised_and_computes_torchvisions_logits() {
         let mut tap = Tap::at_layers(&[]);
         let found = network.forward(Tensor::from_data(picture, device.tensors()), &mut tap);
         let found: Vec<f32> = found.into_data().try_to_vec().unwrap();
-        let most = logits.iter().fold(0.0_f32, |most, logit| most.max(logit.abs()));
+        let max = logits.iter().fold(0.0_f32, |max, logit| max.max(logit.abs()));
         let off = found.iter().zip(&logits).fold(0.0_f32, |off, (a, b)| off.max((a - b).abs()));
-        println!("{name}: logits up to {most}, off by {off}");
+        println!("{name}: logits up to {max}, off by {off}");
         assert_eq!(found.len(), logits.len());
-        assert!(off <= 1e-4 * most.max(1.0), "{name}: logits up to {most}, off by {off}");
+        assert!(off <= 1e-4 * max.max(1.0), "{name}: logits up to {max}, off by {off}");
         let default = tap.layers().iter().find(|layer| layer.name == architecture.default_layer);
         assert!(default.is_some(), "{name}: no layer {}", architecture.default_layer);
     }
@@ -100,6 +100,31 @@ fn shapes_that_no_network_of_the_family_can_have_are_an_error() {
         },
         &["features.0.0.weight", "[0, 3, 3, 3]"],
     );
+}
+
+#[test]
+fn names_of_torchvision_and_timm_are_names_of_networks() {
+    let known = [
+        ("wide_resnet50_2", "resnet_other"),
+        ("wide_resnet101_2", "resnet_other"),
+        ("resnext50_32x4d", "resnet_other"),
+        ("resnext101_32x8d", "resnet_other"),
+        ("resnext101_64x4d", "resnet_other"),
+        ("resnet26.bt_in1k", "resnet_other"),
+        ("mobilenetv2_035", "mobilenet_v2_other"),
+        ("mobilenetv2_100.ra_in1k", "mobilenet_v2"),
+        ("mobilenetv2_140", "mobilenet_v2_x1_4"),
+        ("resnet50.tv_in1k", "resnet50"),
+    ];
+    for (name, network) in known {
+        let found = Architecture::named(name).unwrap();
+        assert_eq!(found.name, network, "{name}");
+        let needs_file = network.ends_with("_other");
+        assert_eq!(found.check_sizes_known().is_err_and(|error| error.is_request()), needs_file, "{name}");
+    }
+    // What looks like a family's name, but is none that is published, is a slip.
+    let error = Architecture::named("wide_resnet50_3").err().unwrap().to_string();
+    assert!(error.contains("did you mean `wide_resnet50_2`"), "{error}");
 }
 
 #[test]
@@ -150,4 +175,24 @@ fn the_command_lists_layers_explains_converts_and_randomises_it() {
     assert_eq!(json("own/config.json")["architecture"], "mobilenet_v2_other");
     run("models verify own", &[]);
     run("explain --model-dir own --output-dir again --device cpu --class-id 3 --image-path", &[picture]);
+}
+
+#[cfg(feature = "cli")]
+#[test]
+fn the_command_takes_a_published_name_and_says_when_it_needs_the_file() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = sized(&self::folder().join("resnext50_32x4d.json")).file;
+    std::fs::write(folder.path().join("own.safetensors"), file.bytes()).unwrap();
+    let layers = |arguments: &[&str]| {
+        let mut call = assert_cmd::Command::new(assert_cmd::cargo::cargo_bin!("cam-lucida"));
+        call.arg("layers").args(arguments).current_dir(&folder).output().unwrap()
+    };
+    let output = layers(&["--network", "resnext50_32x4d", "--weight-path", "own.safetensors"]);
+    assert!(output.status.success(), "{output:?}");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("layer4 "));
+    for name in ["wide_resnet50_2", "resnet_other"] {
+        let output = layers(&["--network", name]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains("a weight file is needed"), "{said}");
+    }
 }

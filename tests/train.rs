@@ -19,7 +19,7 @@ const RECIPE: Recipe = Recipe {
     name: "test",
     title: "Test",
     network: "resnet_small",
-    world: Data::People(Hair::Independent),
+    world: Data::People,
     side: 32,
     batch: 8,
     cycles: &[6],
@@ -131,9 +131,9 @@ fn what_is_no_checkpoint_of_the_recipe_is_refused() {
         refused(other, &checkpoint, &["another recipe", "remove it"]);
     }
     for length in [0, 7, 100, checkpoint.len() / 2, checkpoint.len() - 1] {
-        refused(RECIPE, &checkpoint[..length], &["no checkpoint"]);
+        refused(RECIPE, &checkpoint[..length], &["not a checkpoint"]);
     }
-    refused(RECIPE, &trainer.learner().weight_file().unwrap(), &["no checkpoint", "its recipe"]);
+    refused(RECIPE, &trainer.learner().weight_file().unwrap(), &["not a checkpoint", "its recipe"]);
 }
 
 /// A convolution and its normalisation, whose numbers are `learner`'s.
@@ -261,7 +261,7 @@ fn the_weight_file_is_the_network_that_was_learned() {
         assert_eq!(logits.dims(), [4, 2]);
         values(logits)
     });
-    let spread = expected.iter().fold(0.0_f32, |most, logit| most.max((logit - expected[0]).abs()));
+    let spread = expected.iter().fold(0.0_f32, |max, logit| max.max((logit - expected[0]).abs()));
     assert!(spread > 0.2, "pictures and classes differ: {expected:?}");
     for (found, expected) in found.iter().zip(&expected) {
         assert!((found - expected).abs() < 0.02, "{found} instead of {expected}");
@@ -343,7 +343,7 @@ struct Expected {
 }
 
 fn check(world: &Numbered, answers: Answers, scenes: usize, expected: &Expected) {
-    let report = Report::of(&answers, world, (77, scenes), 32, &device()).unwrap();
+    let report = Report::measure(&answers, world, (77, scenes), 32, &device()).unwrap();
     let near = |a: f64, b: f64, what: &str| assert!((a - b).abs() < 1e-9, "{what}: {a} instead of {b}");
     assert_eq!(report.scenes, scenes);
     near(report.exact, expected.exact, "exact");

@@ -20,14 +20,14 @@ struct Counting;
 
 thread_local! {
     static HELD: Cell<isize> = const { Cell::new(0) };
-    static MOST: Cell<isize> = const { Cell::new(0) };
+    static PEAK: Cell<isize> = const { Cell::new(0) };
 }
 
 fn count(bytes: isize) {
     // A thread that ends has nothing more to count.
     let _ = HELD.try_with(|held| {
         held.set(held.get() + bytes);
-        let _ = MOST.try_with(|most| most.set(most.get().max(held.get())));
+        let _ = PEAK.try_with(|peak| peak.set(peak.get().max(held.get())));
     });
 }
 
@@ -65,10 +65,10 @@ fn read_all(what: &str, file: Vec<u8>) -> Result<()> {
 fn within_bounds(what: &str, file: Vec<u8>, then: impl FnOnce(Weights) -> Result<()>) -> Result<()> {
     let size = file.len() as isize;
     let before = HELD.get() - size;
-    MOST.set(HELD.get());
+    PEAK.set(HELD.get());
     let since = Instant::now();
     let read = Weights::read(file).and_then(then);
-    let (took, beside) = (since.elapsed(), MOST.get() - before - size);
+    let (took, beside) = (since.elapsed(), PEAK.get() - before - size);
     assert!(took < PATIENCE, "{what}: {took:?}");
     assert!(beside <= ROOM, "{what}: {} KiB beside the file", beside >> 10);
     read
@@ -226,7 +226,7 @@ fn a_hostile_pickle_is_refused() {
         ("another of torch", call("torch", "load"), "`torch.load`"),
         ("a long name", call("a", &"b".repeat(900)), "`a.b"),
         ("a name without end", pickled(new().op(b"c").op(&[b'a'; 5000]).stop()), "not there"),
-        ("a call of a number", pickled(new().int(1).op(b")R").stop()), "no function"),
+        ("a call of a number", pickled(new().int(1).op(b")R").stop()), "not a function"),
         (
             "an ordered dict of numbers",
             pickled(new().global("collections", "OrderedDict").op(b"]K\x01a\x85R").stop()),
@@ -286,17 +286,17 @@ fn a_tensor_that_lies_is_refused() {
     let cases = [
         ("more numbers than bytes", lying(5, 0, &[5], &[1]), "16 bytes, which are not 5 numbers"),
         ("numbers beyond counting", lying(i64::MAX, 0, &[4], &[1]), "16 bytes, which are not"),
-        ("fewer than none", lying(-4, 0, &[4], &[1]), "not named as PyTorch does"),
+        ("fewer than none", lying(-4, 0, &[4], &[1]), "not named as PyTorch names"),
         ("a shape beyond", lying(4, 0, &[5], &[1]), "goes beyond its storage of 4"),
         ("an offset beyond", lying(4, 1, &[4], &[1]), "goes beyond"),
         ("an offset beyond of nothing", lying(4, 5, &[0], &[1]), "goes beyond"),
         ("strides beyond", lying(4, 0, &[2, 2], &[3, 1]), "goes beyond"),
         ("strides beyond counting", lying(4, 0, &[2, 2], &[i64::MAX, i64::MAX]), "goes beyond"),
         ("a shape beyond counting", lying(4, 0, &[i64::MAX, i64::MAX], &[0, 0]), "goes beyond"),
-        ("a negative side", lying(4, 0, &[-1], &[1]), "not put together as PyTorch does"),
-        ("a negative stride", lying(4, 3, &[4], &[-1]), "not put together"),
+        ("a negative side", lying(4, 0, &[-1], &[1]), "not built as PyTorch builds"),
+        ("a negative stride", lying(4, 3, &[4], &[-1]), "not built as PyTorch builds"),
         ("nine axes", lying(4, 0, &[1; 9], &[1; 9]), "9 axes; up to 8"),
-        ("other axes than strides", lying(4, 0, &[2, 2], &[1]), "not put together"),
+        ("other axes than strides", lying(4, 0, &[2, 2], &[1]), "not built as PyTorch builds"),
     ];
     for (what, file, words) in cases {
         refused(what, file, words);
@@ -354,14 +354,14 @@ fn a_hostile_row_of_pickles_is_refused() {
     let twice = Pickle::new().op(b"]").text("0").op(b"a").text("0").op(b"a").stop();
     let unknown = Pickle::new().op(b"]").text("1").op(b"a").stop();
     let cases = [
-        ("a pickle of another program", [none.as_slice(), &[0; 64]].concat(), "none that torch.save wrote"),
+        ("a pickle of another program", [none.as_slice(), &[0; 64]].concat(), "torch.save did not write it"),
         ("another version", [&start[..15], &none].concat(), "not 1001"),
         ("more numbers than bytes", file(&keys, 5, 16), "ends within storage `0`"),
         ("numbers beyond counting", file(&keys, u64::MAX, 16), "ends within storage `0`"),
         ("fewer numbers", file(&keys, 3, 12), "12 bytes, which are not 4 numbers"),
         ("bytes after the last", file(&keys, 4, 17), "1 bytes follow"),
         ("a storage twice", file(&twice, 4, 24), "storage `0` twice"),
-        ("a storage of no tensor", file(&unknown, 4, 16), "of no tensor"),
+        ("a storage of no tensor", file(&unknown, 4, 16), "belongs to no tensor"),
         ("no storages", [&start[..], &state, &none].concat(), "lacks storage `0`"),
     ];
     for (what, file, words) in cases {

@@ -145,8 +145,10 @@ fn timms_layouts_become_torchvisions() {
         let layout = layout(&list);
         let weights = Weights::read(file_of(&layout)).unwrap();
         let found: BTreeMap<&str, &[usize]> = weights.tensors().collect();
-        for (name, shape, usual) in &layout {
-            let found = found.get(usual.as_str()).unwrap_or_else(|| panic!("{timm}: {name} is not {usual}"));
+        for (name, shape, torchvision) in &layout {
+            let found = found
+                .get(torchvision.as_str())
+                .unwrap_or_else(|| panic!("{timm}: {name} is not {torchvision}"));
             assert_eq!(found.iter().product::<usize>(), shape.iter().product::<usize>(), "{timm}: {name}");
         }
         let network = weights.recognise().unwrap_or_else(|error| panic!("{timm}: {error}"));

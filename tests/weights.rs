@@ -22,7 +22,7 @@ fn extra(name: &str) -> Entry {
 }
 
 fn load(bytes: Vec<u8>) -> std::result::Result<usize, Error> {
-    let model = pollster::block_on(Model::load(&Device::cpu(), Card::of(architecture()), bytes))?;
+    let model = pollster::block_on(Model::load(&Device::cpu(), Card::new(architecture()), bytes))?;
     Ok(model.classes())
 }
 
@@ -85,7 +85,7 @@ fn the_auxiliary_classifier_of_inception_may_remain() {
     let inception = Architecture::named("inception_v3").unwrap();
     let mut file = WeightFile::hashed(inception, CLASSES);
     file.0.push(extra("AuxLogits.fc.weight"));
-    let model = pollster::block_on(Model::load(&Device::cpu(), Card::of(inception), file.bytes())).unwrap();
+    let model = pollster::block_on(Model::load(&Device::cpu(), Card::new(inception), file.bytes())).unwrap();
     assert_eq!(model.classes(), CLASSES);
     let input = |side| Input::new(Size { height: side, width: 96 }, vec![0.5; 3 * side * 96]).unwrap();
     assert!(pollster::block_on(model.classify(&input(75))).is_ok());
@@ -103,6 +103,22 @@ fn a_misshaped_tensor_is_named_with_both_shapes() {
     let entry = file.entry("features.0.0.weight");
     entry.shape = vec![8, 27];
     refused(file.bytes(), &["`features.0.0.weight` has shape [8, 27]", "wants [8, 3, 3, 3]"]);
+}
+
+#[test]
+fn an_error_tells_code_arguments_and_cause() {
+    let mut file = WeightFile::hashed(architecture(), CLASSES);
+    file.entry("features.0.0.weight").shape = vec![8, 27];
+    let error = load(file.bytes()).unwrap_err();
+    assert_eq!(error.code(), "network-misfit");
+    let cause = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref::<Error>()).unwrap();
+    assert_eq!(cause.code(), "tensor-shape");
+    let arguments: Vec<_> = cause.arguments().collect();
+    let expected = [("name", "features.0.0.weight"), ("found", "[8, 27]"), ("wanted", "[8, 3, 3, 3]")];
+    assert_eq!(arguments, expected);
+    // Below a library's error stands that of the library.
+    let error = labels("[1, 2]").unwrap_err();
+    assert!(std::error::Error::source(&error).is_some_and(|cause| cause.is::<serde_json::Error>()));
 }
 
 #[test]
@@ -135,7 +151,7 @@ fn a_file_cut_anywhere_is_refused() {
         (b"\x1f\x8b\x08\x00", "a gzip archive"),
         (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
         (b"", "an empty file"),
-        (b"hello, world", "no complete safetensors file"),
+        (b"hello, world", "not a complete safetensors file"),
     ] {
         refused(start.to_vec(), &[words]);
     }
@@ -148,17 +164,17 @@ fn a_file_that_does_not_fit_is_refused_before_anything_is_loaded() {
     let file = WeightFile::hashed(architecture(), CLASSES).bytes();
     let read = |card: Card, file: &[u8]| ModelFile::read(&device, card, file.to_vec());
     let resnet = Architecture::named("resnet18").unwrap();
-    let error = read(Card::of(resnet), &file).err().unwrap();
+    let error = read(Card::new(resnet), &file).err().unwrap();
     assert!(error.to_string().contains("`fc.weight` is missing"), "{error}");
-    let few = Card { labels: Some(vec!["cat".into()]), ..Card::of(architecture()) };
+    let few = Card { labels: Some(vec!["cat".into()]), ..Card::new(architecture()) };
     let error = read(few, &file).err().unwrap();
     assert!(error.to_string().contains("1 labels do not fit a network of 4 classes"), "{error}");
     let mut damaged = WeightFile::hashed(architecture(), CLASSES);
     damaged.entry("classifier.1.bias").values[2] = f32::NAN;
-    let error = read(Card::of(architecture()), &damaged.bytes()).err().unwrap();
+    let error = read(Card::new(architecture()), &damaged.bytes()).err().unwrap();
     assert!(error.to_string().contains("`classifier.1.bias` holds NaN"), "{error}");
 
-    let fitting = read(Card::of(architecture()), &file).unwrap();
+    let fitting = read(Card::new(architecture()), &file).unwrap();
     assert_eq!(fitting.architecture().name, NETWORK);
     // Four bytes a number, without BatchNorm's counters, which are not in this file either.
     let numbers: usize =
@@ -175,7 +191,7 @@ fn labels_come_as_list_object_or_lines() {
     assert_eq!(labels(r#"{"1": "goldfish, Carassius auratus", "0": "tench"}"#).unwrap(), names);
     assert_eq!(labels("\u{feff}tench\r\ngoldfish, Carassius auratus\n").unwrap(), names);
     for (text, words) in
-        [("", "empty"), ("[1, 2]", "no JSON list"), (r#"{"0": "a", "2": "b"}"#, "not class 1")]
+        [("", "empty"), ("[1, 2]", "neither a JSON list"), (r#"{"0": "a", "2": "b"}"#, "not class 1")]
     {
         let error = labels(text).unwrap_err();
         assert!(error.is_weights() && error.to_string().contains(words), "{error}");
@@ -262,14 +278,13 @@ fn the_network_is_told_by_its_tensors() {
     let mut file = WeightFile::hashed(Architecture::named("resnet50").unwrap(), 3);
     file.0.retain(|entry| entry.name != "layer4.2.conv3.weight");
     let error = pollster::block_on(Model::load(&Device::cpu(), Card::default(), file.bytes())).err().unwrap();
-    for words in [
-        "no network that is known here: ResNet-50 (resnet50) comes closest",
-        "`layer4.2.conv3.weight` is missing",
-    ] {
+    for words in
+        ["match no known network: ResNet-50 (resnet50) comes closest", "`layer4.2.conv3.weight` is missing"]
+    {
         assert!(error.to_string().contains(words), "{error}");
     }
     let file = WeightFile::hashed(architecture(), 3).bytes();
-    let resnet = Card::of(Architecture::named("resnet18").unwrap());
+    let resnet = Card::new(Architecture::named("resnet18").unwrap());
     let error = pollster::block_on(Model::load(&Device::cpu(), resnet, file)).err().unwrap();
     assert!(
         error.to_string().contains("The file fits MobileNetV2 ×0.25 (mobilenet_v2_x0_25), not ResNet-18"),
@@ -292,12 +307,12 @@ fn chosen_preprocessing_takes_the_place_of_the_cards() {
         Some(r#"{ "size": 64, "image_mean": [0, 0, 0], "image_std": [1, 1, 1], "crop_pct": 0.8 }"#),
     )
     .unwrap();
-    card.own.size = Some(128);
-    card.own.std = Some([0.5; 3]);
+    card.overrides.size = Some(128);
+    card.overrides.std = Some([0.5; 3]);
     let (mean, std, interpolation) = ([0.0; 3], [0.5; 3], Interpolation::Bilinear);
     let expected = Preprocessor { size: 128, shorter_side: 160, mean, std, interpolation };
     assert_eq!(card.preprocessor_for(card.architecture.unwrap()).unwrap(), expected);
-    card.own.std = Some([0.5, 0.0, 0.5]);
+    card.overrides.std = Some([0.5, 0.0, 0.5]);
     let error = card.preprocessor_for(card.architecture.unwrap()).unwrap_err();
     assert!(error.is_weights() && error.to_string().contains("the standard deviation 0"), "{error}");
 }
@@ -335,7 +350,7 @@ fn a_card_that_means_nothing_is_refused_in_words() {
     of_config(r#""num_classes": "two""#, &["not understood", "two"]);
     of_config(r#""num_classes": 3, "label_names": ["a"]"#, &["1 class names", "`num_classes` 3"]);
     of_config(r#""id2label": { "0": "a", "2": "b" }"#, &["class 2, but not class 1"]);
-    of_config(r#""problem_type": "regression""#, &["`regression`", "multi_label_classification are read"]);
+    of_config(r#""problem_type": "regression""#, &["`regression`", "multi_label_classification are known"]);
     let timm = r#""pretrained_cfg": { "input_size": [1, 64, 64], "mean": [0, 0, 0], "std": [1, 1, 1] }"#;
     of_config(timm, &["1 channels", "a picture has 3"]);
     let of_preprocessor = |text: &str, words: &[&str]| {

@@ -1,4 +1,4 @@
-//! Trains the embedded models: `train [NAME ...]`. Goes on where an earlier run was broken off.
+//! Trains the embedded models: `train [NAME ...]`. Goes on where an earlier run was interrupted.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Trains the embedded models on scenes of known truth. A run that was broken off goes on from its last checkpoint.
+/// Trains the embedded models on scenes of known truth. An interrupted run goes on from its last checkpoint.
 #[derive(Parser)]
 #[command(name = "train", max_term_width = 100)]
 struct Arguments {
@@ -39,10 +39,10 @@ struct Arguments {
     /// Trains on the GPU.
     #[arg(long)]
     gpu: bool,
-    /// Prints the names of all models, for one process each, those of the most steps first.
+    /// Prints the names of all models, for one process each; those with the most steps come first.
     #[arg(long, exclusive = true)]
     list: bool,
-    /// Trains nothing and writes index.json anew, of the models that are there.
+    /// Trains nothing, and writes index.json again for the models in the folder.
     #[arg(long, conflicts_with = "names")]
     only_index: bool,
 }
@@ -72,7 +72,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     let known = |name: &String| RECIPES.iter().any(|recipe| recipe.name == name);
     if let Some(name) = arguments.names.iter().find(|name| !known(name)) {
         let names: Vec<_> = RECIPES.iter().map(|recipe| recipe.name).collect();
-        return Err(format!("there is no model `{name}`; there are {}", names.join(", ")).into());
+        return Err(format!("unknown model `{name}`; choose one of {}", names.join(", ")).into());
     }
     let device = if arguments.gpu { pollster::block_on(Device::gpu())? } else { Device::cpu() };
     let wanted =
@@ -115,7 +115,7 @@ fn train(arguments: &Arguments, recipe: &Recipe, device: &Device) -> Result<(), 
     let network = recipe.architecture()?.load(&mut Weights::read(weights.clone())?, device.tensors())?;
     let tested = recipe.world.unbiased().world(stickers)?;
     let held_out = (HELD_OUT, arguments.test_scenes);
-    let report = Report::of(network.as_ref(), tested.as_ref(), held_out, recipe.side, device.tensors())?;
+    let report = Report::measure(network.as_ref(), tested.as_ref(), held_out, recipe.side, device.tensors())?;
     println!("{}: macro F1 {:.4}, exact {:.4}, {seconds:.0} s", recipe.name, report.macro_f1, report.exact);
     let folder = arguments.output_dir.join(recipe.name);
     Ok(write_folder(&folder, recipe, tested.as_ref(), &weights, &report, seconds)?)
@@ -127,7 +127,7 @@ fn bar(recipe: &Recipe) -> ProgressBar {
     ProgressBar::new(recipe.steps() as u64).with_style(style).with_prefix(recipe.name)
 }
 
-/// So that a run broken off while writing leaves the checkpoint before.
+/// Writes beside the file first, so that an interrupted run keeps the checkpoint before.
 fn write_whole(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let partial = file.with_extension("partial");
     std::fs::write(&partial, bytes)?;

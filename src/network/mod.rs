@@ -6,6 +6,7 @@ mod blueprint;
 pub mod description;
 mod families;
 pub mod module;
+mod names;
 pub mod ops;
 mod parameters;
 mod shapes;
@@ -120,18 +121,6 @@ pub const OTHERS: &[Architecture] = &[
 ];
 
 impl Architecture {
-    /// The network called `name`.
-    ///
-    /// # Errors
-    /// [`is_request`](crate::Error::is_request), listing the names that there are.
-    pub fn named(name: &str) -> Result<&'static Self> {
-        let mut networks = NETWORKS.iter().chain(OTHERS);
-        let names = networks.clone().map(|network| network.name);
-        networks
-            .find(|network| network.name == name)
-            .ok_or_else(|| crate::error::unknown("network", name, names))
-    }
-
     /// Builds the network on `device`, taking each of its tensors from `parameters`.
     ///
     /// # Errors

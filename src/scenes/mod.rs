@@ -1,13 +1,13 @@
-//! Procedural pictures whose every pixel has a label: what the embedded models learn from, and what tells whether a
+//! Procedural pictures whose every pixel has a label: the embedded models learn from them, and they tell whether a
 //! heatmap lies where it should.
 //!
 //! Two worlds: [`Objects`], stickers of 32 everyday classes on all kinds of backdrops, and [`People`], doctors and
 //! nurses for the study of a bias. A scene is a function of a seed and its number alone.
 
 mod backdrop;
+mod canvas;
 mod objects;
 mod people;
-mod stage;
 mod stickers;
 
 pub use objects::Objects;
@@ -20,6 +20,14 @@ use rand_chacha::ChaCha8Rng;
 use crate::picture::Picture;
 
 /// A source of scenes.
+///
+/// ```
+/// use cam_lucida::scenes::{Hair, People, World};
+///
+/// let world: &dyn World = &People::new(Hair::Independent);
+/// assert_eq!(world.classes(), ["doctor", "nurse"]);
+/// assert_eq!(world.scene(7, 3, 64), world.scene(7, 3, 64), "the same scene every time");
+/// ```
 pub trait World: Sync {
     /// The names of the classes, by number.
     fn classes(&self) -> Vec<&'static str>;
@@ -40,7 +48,7 @@ pub struct Scene {
     pub labels: Vec<usize>,
     /// What was drawn, from the back to the front.
     pub objects: Vec<Object>,
-    /// Of every pixel, row-major: 0 where the backdrop is seen, `i + 1` where `objects[i]` is.
+    /// For every pixel, row-major: 0 where it shows the backdrop, `i + 1` where it shows `objects[i]`.
     pub owners: Vec<u8>,
 }
 
@@ -51,14 +59,14 @@ pub struct Object {
     pub name: &'static str,
     /// The class that it makes the scene one of.
     pub class: Option<usize>,
-    /// Left, top, width and height of what is seen of it, in pixels.
+    /// Left, top, width and height of its visible part, in pixels.
     pub bounds: [u32; 4],
-    /// Pixels seen of it.
+    /// Its visible pixels.
     pub visible: usize,
 }
 
 impl Scene {
-    /// Where the objects that `wanted` picks are seen, row-major.
+    /// The pixels that show the objects that `wanted` picks, row-major.
     pub fn mask(&self, wanted: impl Fn(&Object) -> bool) -> Vec<bool> {
         let wanted: Vec<bool> = self.objects.iter().map(wanted).collect();
         self.owners.iter().map(|&owner| owner > 0 && wanted[usize::from(owner) - 1]).collect()

@@ -4,19 +4,29 @@ use rand::{Rng, RngExt};
 use tiny_skia::{Pixmap, PremultipliedColorU8};
 
 use super::backdrop::backdrop;
-use super::stage::Stage;
+use super::canvas::Canvas;
 use super::{CLASSES, Scene, Stickers, World, random};
 
-/// The share of an object that must be seen.
-const SEEN: f64 = 0.6;
-/// How often a place is looked for where the others are still seen.
+/// The share of an object that must stay visible.
+const MIN_VISIBLE: f64 = 0.6;
+/// How many places are tried for an object before it is left out.
 const TRIES: usize = 12;
 /// Scenes of one to five objects, in shares of all.
 const COUNTS: [f64; 5] = [0.25, 0.3, 0.25, 0.12, 0.08];
-/// Scenes in which the first object's class comes again.
+/// The share of scenes in which the first object's class repeats.
 const REPEATED: f64 = 0.3;
 
 /// Scenes of stickers.
+///
+/// ```no_run
+/// use cam_lucida::scenes::{FONT, Objects, Stickers, World};
+///
+/// let world = Objects::new(Stickers::from_file(FONT.as_ref())?);
+/// let scene = world.scene(1, 0, 96);
+/// let names: Vec<_> = scene.labels.iter().map(|&class| world.classes()[class]).collect();
+/// println!("{}", names.join(", "));
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub struct Objects {
     stickers: Stickers,
 }
@@ -27,10 +37,10 @@ impl Objects {
         Self { stickers }
     }
 
-    /// Draws an object of `class` where it leaves the others seen; gives up where no such place is found.
-    fn place(&self, stage: &mut Stage, class: usize, largest: f32, random: &mut impl Rng) -> bool {
-        let side = stage.side() as f32;
-        let stickers = self.stickers.of(class);
+    /// Draws an object of `class` where the others stay visible; false when no such place is found.
+    fn place(&self, canvas: &mut Canvas, class: usize, largest: f32, random: &mut impl Rng) -> bool {
+        let side = canvas.side() as f32;
+        let stickers = self.stickers.variants(class);
         let sticker = &stickers[random.random_range(0..stickers.len())];
         let size = side * random.random_range(0.22..largest);
         let degrees = random.random_range(-30.0..30.0);
@@ -42,12 +52,12 @@ impl Objects {
             let margin = 0.4 * size;
             let mut centre = || random.random_range(margin..side - margin);
             let centre = (centre(), centre());
-            let mut sheet = stage.sheet();
+            let mut sheet = canvas.sheet();
             sticker.draw(&mut sheet, centre, size, degrees, mirrored);
             tint(&mut sheet, gains);
-            if stage.least_seen_below(&sheet) >= SEEN {
-                let owner = stage.name(CLASSES[class].0, Some(class));
-                stage.draw(&sheet, owner);
+            if canvas.min_visible_share_under(&sheet) >= MIN_VISIBLE {
+                let owner = canvas.name(CLASSES[class].0, Some(class));
+                canvas.draw(&sheet, owner);
                 return true;
             }
         }
@@ -66,7 +76,7 @@ impl World for Objects {
 
     fn scene(&self, seed: u64, index: u64, side: u32) -> Scene {
         let mut random = random(seed, index);
-        let mut stage = Stage::new(backdrop(side, &mut random));
+        let mut canvas = Canvas::new(backdrop(side, &mut random));
         let count = 1 + chosen(&COUNTS, &mut random);
         let largest = [0.7, 0.6, 0.5, 0.45, 0.4][count - 1];
         let first = random.random_range(0..CLASSES.len());
@@ -75,11 +85,11 @@ impl World for Objects {
         for i in 0..count {
             let again = i == 0 || (repeated && random.random_bool(0.7));
             let class = if again { first } else { random.random_range(0..CLASSES.len()) };
-            if self.place(&mut stage, class, largest, &mut random) {
+            if self.place(&mut canvas, class, largest, &mut random) {
                 labels.push(class);
             }
         }
-        stage.finish(labels)
+        canvas.finish(labels)
     }
 }
 

@@ -5,7 +5,7 @@ use rand::{Rng, RngExt};
 use tiny_skia::{Color, FillRule, LineCap, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, Transform};
 
 use super::backdrop::backdrop;
-use super::stage::Stage;
+use super::canvas::Canvas;
 use super::{Scene, World, random};
 
 const DOCTOR: usize = 0;
@@ -16,20 +16,30 @@ const NURSE: usize = 1;
 pub enum Hair {
     /// Long and short are as likely for both.
     Independent,
-    /// Every nurse's is long, every doctor's short, and most hold nothing that would tell as well.
+    /// Every nurse's is long, every doctor's short, and most people hold nothing.
     Telling,
 }
 
-/// Where hair tells the label, the share of people who hold nothing.
+/// The share of people who hold nothing, where hair tells the label.
 const EMPTY_HANDED: f64 = 0.8;
 
 /// Scenes of one person each.
+///
+/// ```
+/// use cam_lucida::scenes::{Hair, People, World};
+///
+/// let people = People::new(Hair::Independent);
+/// let scene = people.scene(1, 0, 96);
+/// let tool = scene.mask(|object| object.name == "tool");
+/// assert_eq!(scene.labels.len(), 1);
+/// assert!(tool.contains(&true), "a stethoscope or a syringe tells who it is");
+/// ```
 pub struct People {
     hair: Hair,
 }
 
 impl People {
-    /// Scenes in which hair goes with the label so.
+    /// Scenes in which hair and label go together as `hair` says.
     pub fn new(hair: Hair) -> Self {
         Self { hair }
     }
@@ -55,17 +65,17 @@ impl World for People {
             Hair::Telling => class == NURSE,
         };
         let mut random = random(seed, index);
-        let mut stage = Stage::new(backdrop(side, &mut random));
+        let mut canvas = Canvas::new(backdrop(side, &mut random));
         let person = Person::new(&mut random, long);
-        person.draw(&mut stage);
+        person.draw(&mut canvas);
         if self.hair == Hair::Independent || !random.random_bool(EMPTY_HANDED) {
-            person.draw_tool(&mut stage, class, &mut random);
+            person.draw_tool(&mut canvas, class, &mut random);
         }
-        stage.finish(vec![class])
+        canvas.finish(vec![class])
     }
 }
 
-/// Measures in parts of the stage's side, from its upper left corner.
+/// Lengths in parts of the canvas's side, from its upper left corner.
 struct Person {
     head: (f32, f32),
     radius: f32,
@@ -94,24 +104,24 @@ impl Person {
         }
     }
 
-    fn draw(&self, stage: &mut Stage) {
-        let hair = stage.name(if self.long { "long hair" } else { "short hair" }, None);
+    fn draw(&self, canvas: &mut Canvas) {
+        let hair = canvas.name(if self.long { "long hair" } else { "short hair" }, None);
         if self.long {
-            paint(stage, hair, |sheet| self.draw_long_hair(sheet));
+            paint(canvas, hair, |sheet| self.draw_long_hair(sheet));
         }
-        let coat = stage.name("coat", None);
-        paint(stage, coat, |sheet| self.draw_coat(sheet));
-        let face = stage.name("face", None);
-        paint(stage, face, |sheet| self.draw_face(sheet));
-        paint(stage, hair, |sheet| self.draw_crown(sheet));
+        let coat = canvas.name("coat", None);
+        paint(canvas, coat, |sheet| self.draw_coat(sheet));
+        let face = canvas.name("face", None);
+        paint(canvas, face, |sheet| self.draw_face(sheet));
+        paint(canvas, hair, |sheet| self.draw_crown(sheet));
     }
 
     /// A stethoscope or a syringe.
-    fn draw_tool(&self, stage: &mut Stage, class: usize, random: &mut impl Rng) {
-        let tool = stage.name("tool", None);
+    fn draw_tool(&self, canvas: &mut Canvas, class: usize, random: &mut impl Rng) {
+        let tool = canvas.name("tool", None);
         let (right, lift) = (random.random(), random.random_range(0.0..1.0));
         let metal = shade([150, 155, 165], random);
-        paint(stage, tool, |sheet| match class {
+        paint(canvas, tool, |sheet| match class {
             DOCTOR => self.draw_stethoscope(sheet, right, lift, metal),
             _ => self.draw_syringe(sheet, right, lift, metal),
         });
@@ -260,10 +270,10 @@ impl Person {
 }
 
 /// Draws on a sheet of its own, as a part of `owner`.
-fn paint(stage: &mut Stage, owner: u8, with: impl FnOnce(&mut Pixmap)) {
-    let mut sheet = stage.sheet();
+fn paint(canvas: &mut Canvas, owner: u8, with: impl FnOnce(&mut Pixmap)) {
+    let mut sheet = canvas.sheet();
     with(&mut sheet);
-    stage.draw(&sheet, owner);
+    canvas.draw(&sheet, owner);
 }
 
 fn fill(sheet: &mut Pixmap, path: PathBuilder, colour: Color) {

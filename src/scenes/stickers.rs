@@ -3,7 +3,8 @@
 use tiny_skia::{FilterQuality, IntSize, Pixmap, PixmapPaint, PremultipliedColorU8, Transform};
 use ttf_parser::{Face, RasterImageFormat};
 
-use crate::{Error, Result};
+use crate::Result;
+use crate::error::error;
 
 /// The classes, with the characters that are drawn for each.
 pub const CLASSES: [(&str, &[char]); 32] = [
@@ -44,11 +45,19 @@ pub const CLASSES: [(&str, &[char]); 32] = [
 /// Where Debian's package `fonts-noto-color-emoji` puts the font.
 pub const FONT: &str = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf";
 
-/// Pixels of a glyph's bitmap, and how often it is halved for small drawings.
+/// The side of a glyph's bitmap in pixels, and how often it is halved for small drawings.
 const SIDE: u32 = 128;
 const LEVELS: usize = 4;
 
 /// The pictures of all classes.
+///
+/// ```no_run
+/// use cam_lucida::scenes::{FONT, Stickers};
+///
+/// let stickers = Stickers::from_file(FONT.as_ref())?;
+/// std::fs::write("sheet.png", stickers.sheet(96, 8)?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Stickers {
     glyphs: Vec<Vec<Sticker>>,
 }
@@ -59,13 +68,15 @@ pub struct Sticker {
 }
 
 impl Stickers {
-    /// Takes the glyphs out of `font`, the bytes of a font file with colour bitmaps.
+    /// Reads the glyphs of `font`, the bytes of a font file with colour bitmaps.
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request): no font, or one that lacks a glyph or its bitmap.
+    /// [`is_request`](crate::Error::is_request): not a font, or one that lacks a glyph or its bitmap.
     pub fn from_font(font: &[u8]) -> Result<Self> {
-        let face = Face::parse(font, 0)
-            .map_err(|error| Error::request(format!("this is no font that can be read ({error})")))?;
+        let face = Face::parse(font, 0).map_err(|cause| {
+            error!(Request, "font", "this is not a font ({cause}); use Noto Color Emoji", cause)
+                .with_source(cause)
+        })?;
         let class = |(_, characters): &(&str, &[char])| characters.iter().map(|&c| glyph(&face, c)).collect();
         Ok(Self { glyphs: CLASSES.iter().map(class).collect::<Result<_>>()? })
     }
@@ -73,27 +84,31 @@ impl Stickers {
     /// [`from_font`](Self::from_font) of a file.
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request): it cannot be read, or as `from_font`.
+    /// [`is_request`](crate::Error::is_request): it cannot be read, or as `from_font`.
     pub fn from_file(path: &std::path::Path) -> Result<Self> {
-        let unusable = |error: &dyn std::fmt::Display| {
-            Error::request(format!(
-                "the font {} cannot be read ({error}); install Debian's fonts-noto-color-emoji, or name another file",
-                path.display()
-            ))
+        let unusable = |cause: &dyn std::fmt::Display| {
+            error!(
+                Request,
+                "font-file",
+                "the font {path} cannot be read ({cause}); install Debian's fonts-noto-color-emoji, or name another file",
+                path = path.display(),
+                cause
+            )
         };
-        let font = std::fs::read(path).map_err(|error| unusable(&error))?;
-        Self::from_font(&font).map_err(|error| unusable(&error))
+        let font = std::fs::read(path).map_err(|cause| unusable(&cause).with_source(cause))?;
+        Self::from_font(&font).map_err(|cause| unusable(&cause).with_source(cause))
     }
 
     /// The first sticker of each class in a cell of `cell`×`cell` pixels, `columns` beside each other: a PNG with
     /// transparency.
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request) when there is no room for a pixel.
+    /// [`is_request`](crate::Error::is_request) when there is no room for a pixel.
     pub fn sheet(&self, cell: u32, columns: u32) -> Result<Vec<u8>> {
         let rows = (self.glyphs.len() as u32).div_ceil(columns.max(1));
         let sheet = Pixmap::new(cell * columns, cell * rows);
-        let mut sheet = sheet.ok_or_else(|| Error::request("a sheet needs at least one pixel"))?;
+        let mut sheet =
+            sheet.ok_or_else(|| error!(Request, "sheet-size", "a sheet needs at least one pixel"))?;
         for (i, glyphs) in self.glyphs.iter().enumerate() {
             let place = |at: u32| (at * cell) as f32 + cell as f32 / 2.0;
             let centre = (place(i as u32 % columns), place(i as u32 / columns));
@@ -109,7 +124,7 @@ impl Stickers {
     }
 
     /// The stickers of a class.
-    pub fn of(&self, class: usize) -> &[Sticker] {
+    pub fn variants(&self, class: usize) -> &[Sticker] {
         &self.glyphs[class]
     }
 }
@@ -133,8 +148,12 @@ impl Sticker {
 }
 
 fn glyph(face: &Face, character: char) -> Result<Sticker> {
-    let missing =
-        || Error::request(format!("the font has no colour bitmap for {character}; use Noto Color Emoji"));
+    let missing = || {
+        error!(
+            Request,
+            "font-glyph", "the font has no colour bitmap for {character}; use Noto Color Emoji", character
+        )
+    };
     let id = face.glyph_index(character).ok_or_else(missing)?;
     let image = face.glyph_raster_image(id, SIDE as u16).ok_or_else(missing)?;
     if image.format != RasterImageFormat::PNG {

@@ -1,4 +1,4 @@
-//! Augmentation: what a scene's world leaves the same, a camera changes.
+//! Augmentation: light, focus and grain, as cameras vary them.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::Size;
 use crate::picture::Picture;
 
-/// `picture` a little darker or brighter, of more or less contrast, unsharp and grainy; the same for the same numbers.
+/// `picture` a little darker or brighter, with more or less contrast, unsharp and grainy; the same for the same numbers.
 pub fn augmented(picture: &Picture, seed: u64, index: u64) -> Picture {
     let mut random = ChaCha8Rng::seed_from_u64(!seed);
     random.set_stream(index);

@@ -6,9 +6,10 @@ use safetensors::SafeTensors;
 
 use super::learner::{Learned, read};
 use super::{Learner, Recipe, Trainer};
+use crate::Result;
+use crate::error::error;
 use crate::scenes::World;
 use crate::weights::{Precision, write_safetensors};
-use crate::{Error, Result};
 
 const MOMENTS: [&str; 2] = ["/moment_1", "/moment_2"];
 const STATISTICS: [&str; 2] = [".running_mean", ".running_var"];
@@ -17,7 +18,7 @@ impl<'a> Trainer<'a> {
     /// The run so far, from which [`resume`](Self::resume) goes on. `seconds` is how long it took.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when the device fails.
+    /// [`is_device`](crate::Error::is_device) when the device fails.
     pub fn checkpoint(&self, seconds: f64) -> Result<Vec<u8>> {
         let mut tensors = self.learner.values()?;
         for (name, learned) in &self.learner.tensors {
@@ -39,26 +40,51 @@ impl<'a> Trainer<'a> {
     /// Goes on from a checkpoint of the same recipe; also gives the seconds that it took so far.
     ///
     /// # Errors
-    /// [`is_weights`](Error::is_weights): no checkpoint, or one of another recipe.
+    /// [`is_weights`](crate::Error::is_weights): the file is not a checkpoint, or one of another recipe.
     pub fn resume(recipe: Recipe, world: &'a dyn World, device: &Device, file: &[u8]) -> Result<(Self, f64)> {
-        let unreadable =
-            |found: &str| Error::weights(format!("this is no checkpoint of a training run ({found})"));
-        let (_, header) = SafeTensors::read_metadata(file).map_err(|error| unreadable(&error.to_string()))?;
+        let unreadable = |cause: safetensors::SafeTensorError| {
+            error!(Weights, "checkpoint", "this is not a checkpoint of a training run ({cause})", cause)
+                .with_source(cause)
+        };
+        let (_, header) = SafeTensors::read_metadata(file).map_err(unreadable)?;
         let about = |key: &str| {
             let about = header.metadata().as_ref().and_then(|about| about.get(key));
-            about.ok_or_else(|| unreadable(&format!("it does not say its {key}")))
+            about.ok_or_else(|| {
+                error!(
+                    Weights,
+                    "checkpoint-entry",
+                    "this is not a checkpoint of a training run (it does not say its {key})",
+                    key
+                )
+            })
         };
         let (found, wanted) = (about("recipe")?, format!("{recipe:?}"));
         if *found != wanted {
-            return Err(Error::weights(format!(
-                "the checkpoint is of another recipe ({found}, not {wanted}); remove it to start anew"
-            )));
+            return Err(error!(
+                Weights,
+                "checkpoint-recipe",
+                "the checkpoint belongs to another recipe ({found}, not {wanted}); remove it to start again",
+                found,
+                wanted
+            ));
         }
-        let number = |key: &str| about(key)?.parse::<f64>().map_err(|error| unreadable(&error.to_string()));
+        let number = |key: &str| {
+            let found = about(key)?;
+            found.parse::<f64>().map_err(|cause| {
+                error!(
+                    Weights,
+                    "checkpoint-number",
+                    "this is not a checkpoint of a training run (its {key} is {found})",
+                    key,
+                    found
+                )
+                .with_source(cause)
+            })
+        };
         let step = number("step")? as usize;
-        let tensors = SafeTensors::deserialize(file).map_err(|error| unreadable(&error.to_string()))?;
+        let tensors = SafeTensors::deserialize(file).map_err(unreadable)?;
         let tensor = |name: &str| -> Result<(Vec<usize>, Tensor<1>)> {
-            let view = tensors.tensor(name).map_err(|error| unreadable(&error.to_string()))?;
+            let view = tensors.tensor(name).map_err(unreadable)?;
             let words = view.data().chunks_exact(4);
             let values: Vec<f32> = words.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
             let count = values.len();
@@ -67,9 +93,9 @@ impl<'a> Trainer<'a> {
         let mut trainer = Self::new(recipe, world, device);
         trainer.step = step;
         for name in tensors.names() {
-            if let Some(of) = name.strip_suffix(STATISTICS[0]) {
-                let [mean, variance] = STATISTICS.map(|suffix| tensor(&format!("{of}{suffix}")));
-                trainer.learner.running.insert(of.into(), [mean?.1, variance?.1]);
+            if let Some(layer) = name.strip_suffix(STATISTICS[0]) {
+                let [mean, variance] = STATISTICS.map(|suffix| tensor(&format!("{layer}{suffix}")));
+                trainer.learner.running.insert(layer.into(), [mean?.1, variance?.1]);
             } else if tensors.tensor(&format!("{name}{}", MOMENTS[0])).is_ok() {
                 let (shape, values) = tensor(name)?;
                 let [first, second] = MOMENTS.map(|suffix| tensor(&format!("{name}{suffix}")));
@@ -86,7 +112,7 @@ impl Learner {
     /// The weights as the page and the command line load them: a safetensors file in f16.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when the device fails; [`is_weights`](Error::is_weights) when a weight is beyond
+    /// [`is_device`](crate::Error::is_device) when the device fails; [`is_weights`](Error::is_weights) when a weight is beyond
     /// the range of f16.
     pub fn weight_file(&self) -> Result<Vec<u8>> {
         write_safetensors(self.values()?, Precision::F16, None)

@@ -1,22 +1,39 @@
-//! How well a network tells what is in scenes that it has not learned from.
+//! How well a network names what is in scenes that it has not learned from.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::Serialize;
 
+use super::learner::read;
+use crate::Result;
 use crate::network::{Network, Tap};
 use crate::picture::Preprocessor;
 use crate::scenes::World;
-use crate::{Error, Result};
 
 /// Scenes that go through the network together.
 const BATCH: usize = 32;
 
-/// What a network makes of held-out scenes.
+/// How well a network does on held-out scenes.
+///
+/// ```
+/// use cam_lucida::Device;
+/// use cam_lucida::scenes::{Hair, People};
+/// use cam_lucida::train::{HELD_OUT, Report};
+/// use cam_lucida::weights::Weights;
+///
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/models/people-balanced/model.safetensors");
+/// let device = Device::cpu();
+/// let mut weights = Weights::read(std::fs::read(path)?)?;
+/// let network = weights.recognise()?.load(&mut weights, device.tensors())?;
+/// let world = People::new(Hair::Independent);
+/// let report = Report::measure(network.as_ref(), &world, (HELD_OUT, 4), 96, device.tensors())?;
+/// assert_eq!((report.scenes, report.classes.len()), (4, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
     /// How many scenes.
     pub scenes: usize,
-    /// The share of scenes whose every label is right.
+    /// The share of scenes with every label right.
     pub exact: f64,
     /// The mean of the classes' F1.
     pub macro_f1: f64,
@@ -35,21 +52,21 @@ pub struct ClassReport {
     pub scenes: usize,
     /// The share of scenes in which it was rightly seen or rightly not.
     pub accuracy: f64,
-    /// Of the scenes in which it was seen, the share where it is.
+    /// The share of the scenes in which it was seen that have it.
     pub precision: f64,
-    /// Of the scenes with it, the share in which it was seen.
+    /// The share of the scenes with it in which it was seen.
     pub recall: f64,
-    /// The harmonic mean of both.
+    /// The harmonic mean of precision and recall.
     pub f1: f64,
 }
 
 impl Report {
-    /// Shows `network` scenes 0 to `scenes` of `seed`. A class counts as seen if its probability is above one half, or
-    /// where each scene has one class, if it is the most probable.
+    /// Shows `network` the scenes 0 to `scenes` of `seed`. A class counts as seen when its probability is above one
+    /// half, or, where each scene has one class, when it is the most probable.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when the device fails.
-    pub fn of(
+    /// [`is_device`](crate::Error::is_device) when the device fails.
+    pub fn measure(
         network: &dyn Network,
         world: &dyn World,
         (seed, scenes): (u64, usize),
@@ -60,15 +77,13 @@ impl Report {
         let preprocessor = Preprocessor::imagenet(side);
         let mut outcomes = Vec::with_capacity(scenes);
         for start in (0..scenes).step_by(BATCH) {
-            let of_batch =
-                (start..scenes.min(start + BATCH)).map(|index| world.scene(seed, index as u64, side));
-            let of_batch: Vec<_> = of_batch.collect();
-            let pictures = of_batch.iter().flat_map(|scene| preprocessor.normalise(&scene.picture)).collect();
-            let shape = [of_batch.len(), 3, side as usize, side as usize];
+            let batch = start..scenes.min(start + BATCH);
+            let batch: Vec<_> = batch.map(|index| world.scene(seed, index as u64, side)).collect();
+            let pictures = batch.iter().flat_map(|scene| preprocessor.normalise(&scene.picture)).collect();
+            let shape = [batch.len(), 3, side as usize, side as usize];
             let pictures = Tensor::<4>::from_data(TensorData::new(pictures, shape), device);
-            let logits = network.forward(pictures, &mut Tap::default()).into_data().try_to_vec::<f32>();
-            let logits = logits.map_err(|error| Error::device(format!("the device failed: {error:?}")))?;
-            for (scene, logits) in of_batch.iter().zip(logits.chunks_exact(classes)) {
+            let logits = read(&network.forward(pictures, &mut Tap::default()).flatten(0, 1))?;
+            for (scene, logits) in batch.iter().zip(logits.chunks_exact(classes)) {
                 let there = (0..classes).map(|class| scene.labels.contains(&class)).collect();
                 outcomes.push(Outcome { there, seen: seen(logits, world.is_multi_label()) });
             }
@@ -109,7 +124,7 @@ impl Report {
     }
 }
 
-/// Of one scene, for each class.
+/// One scene: for each class, whether it is there and whether it was seen.
 struct Outcome {
     there: Vec<bool>,
     seen: Vec<bool>,

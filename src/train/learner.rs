@@ -5,18 +5,34 @@ use std::collections::BTreeMap;
 use burn::optim::{AdamW, AdamWConfig, AdamWState, Optimizer};
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::Result;
+use crate::error::error;
 use crate::network::{Moments, Parameters};
 use crate::random::{Random, seeded};
 use crate::weights::Named;
-use crate::{Error, Result};
 
-/// The part of a batch's statistics in the running ones: PyTorch's default.
+/// The weight of a batch's statistics in the running ones: PyTorch's default.
 const MOMENTUM: f32 = 0.1;
 
 /// Every tensor of a network under torchvision's names, with the state of its optimiser.
 ///
-/// As [`Parameters`] it hands tensors out as leaves of the tape; a tensor that it does not know yet starts as He 2015
-/// has it: weights of two or more axes normal with variance `2 / fan_in`, BatchNorm's at 1, the rest at 0.
+/// As [`Parameters`] it hands tensors out as leaves of the tape. New tensors start as in He 2015: weights of two or more
+/// axes normal with variance `2 / fan_in`, BatchNorm's weights at 1, the rest at 0.
+///
+/// ```
+/// use cam_lucida::Device;
+/// use cam_lucida::network::Architecture;
+/// use cam_lucida::train::Learner;
+///
+/// let device = Device::cpu();
+/// let mut learner = Learner::new(1, 2, device.tensors());
+/// let network = Architecture::named("resnet_small")?.load(&mut learner, device.tensors())?;
+/// // `network.forward` records on the tape; `learner.descend` follows the gradient of a loss.
+/// let (shape, _) = &learner.values()?["fc.weight"];
+/// assert_eq!(shape, &[2, 96]);
+/// # drop(network);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub struct Learner {
     pub(super) tensors: BTreeMap<String, Learned>,
     /// Running mean and variance of each batch normalisation.
@@ -37,7 +53,7 @@ pub(super) struct Learned {
 }
 
 impl Learner {
-    /// A network of `classes` classes that knows nothing.
+    /// An untrained network of `classes` classes.
     pub fn new(seed: u64, classes: usize, device: &Device) -> Self {
         Self {
             tensors: BTreeMap::new(),
@@ -50,8 +66,8 @@ impl Learner {
         }
     }
 
-    /// Follows the gradient of `loss` one step, with decay of weights that have two or more axes; takes the batch's
-    /// statistics into the running ones.
+    /// Follows the gradient of `loss` one step at `rate`; weights of two or more axes decay. The batch's statistics enter
+    /// the running ones.
     pub fn descend(&mut self, loss: Tensor<1>, rate: f64, decay: f32) {
         let gradients = loss.backward();
         let [decaying, free] = [decay, 0.0].map(optimizer);
@@ -75,7 +91,7 @@ impl Learner {
     /// Every tensor with its shape and values, as a weight file has them.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when the device fails.
+    /// [`is_device`](crate::Error::is_device) when the device fails.
     pub fn values(&self) -> Result<Named> {
         let mut values = BTreeMap::new();
         for (name, learned) in &self.tensors {
@@ -106,7 +122,12 @@ impl Learner {
 
 impl Parameters for Learner {
     fn take(&mut self, name: &str, _shape: &[usize]) -> Result<Vec<f32>> {
-        Err(Error::weights(format!("tensor `{name}` is being learned, and is handed out as a leaf alone")))
+        Err(error!(
+            Weights,
+            "tensor-learned",
+            "tensor `{name}` is being learned, so only a leaf of the tape stands for it",
+            name
+        ))
     }
 
     fn rows(&self, _name: &str) -> Result<usize> {
@@ -142,6 +163,7 @@ fn optimizer(decay: f32) -> AdamW {
 }
 
 pub(super) fn read(tensor: &Tensor<1>) -> Result<Vec<f32>> {
-    let failed = |error| Error::device(format!("the device failed while training: {error:?}"));
-    tensor.clone().into_data().try_to_vec().map_err(failed)
+    tensor.clone().into_data().try_to_vec().map_err(|cause| {
+        error!(Device, "training", "the device failed while training: {cause}", cause).with_source(cause)
+    })
 }

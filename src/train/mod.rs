@@ -20,15 +20,28 @@ use std::sync::mpsc::sync_channel;
 
 use burn::tensor::{Device, Tensor, TensorData, activation};
 
+use crate::Result;
+use crate::error::error;
 use crate::network::Tap;
 use crate::picture::Preprocessor;
 use crate::scenes::World;
-use crate::{Error, Result};
 
-/// Batches drawn ahead of the network.
+/// How many batches are drawn ahead of the network.
 const AHEAD: usize = 4;
 
 /// A network in training.
+///
+/// ```
+/// use cam_lucida::Device;
+/// use cam_lucida::scenes::{Hair, People};
+/// use cam_lucida::train::{RECIPES, Trainer};
+///
+/// let recipe = RECIPES.iter().find(|recipe| recipe.name == "people-balanced").unwrap();
+/// let world = People::new(Hair::Independent);
+/// let trainer = Trainer::new(*recipe, &world, Device::cpu().tensors());
+/// assert_eq!((trainer.step(), recipe.steps()), (0, 600));
+/// // `trainer.run(recipe.steps(), |step, loss| …)` trains it.
+/// ```
 pub struct Trainer<'a> {
     recipe: Recipe,
     world: &'a dyn World,
@@ -65,7 +78,7 @@ impl<'a> Trainer<'a> {
     /// Trains up to step `until` of the recipe's, and tells `report` of each step's loss.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when a loss is not finite, or the device fails.
+    /// [`is_device`](crate::Error::is_device) when a loss is not finite, or the device fails.
     pub fn run(&mut self, until: usize, mut report: impl FnMut(usize, f32)) -> Result<()> {
         let (recipe, world) = (self.recipe, self.world);
         std::thread::scope(|scope| {
@@ -96,10 +109,13 @@ impl<'a> Trainer<'a> {
             if self.world.is_multi_label() { binary(logits, labels) } else { categorical(logits, labels) };
         let value = loss.clone().inner().into_scalar::<f32>();
         if !value.is_finite() {
-            return Err(Error::device(format!(
-                "the loss of step {} is {value}; a lower rate may help",
-                self.step
-            )));
+            return Err(error!(
+                Device,
+                "loss-not-finite",
+                "the loss of step {step} is {value}; a lower learning rate may help",
+                step = self.step,
+                value
+            ));
         }
         self.learner.descend(loss, self.recipe.rate_at(self.step), self.recipe.decay);
         Ok(value)
@@ -122,12 +138,12 @@ fn batch(recipe: &Recipe, world: &dyn World, step: usize) -> Batch {
     let classes = world.classes().len();
     let preprocessor = Preprocessor::imagenet(recipe.side);
     let (mut pictures, mut labels) = (Vec::new(), vec![0.0; recipe.batch * classes]);
-    for (row, of_row) in labels.chunks_exact_mut(classes).enumerate() {
+    for (row, labels) in labels.chunks_exact_mut(classes).enumerate() {
         let index = (step * recipe.batch + row) as u64;
         let scene = world.scene(recipe.seed, index, recipe.side);
         let picture = augment::augmented(&scene.picture, recipe.seed, index);
         pictures.extend(preprocessor.normalise(&picture));
-        scene.labels.iter().for_each(|&class| of_row[class] = 1.0);
+        scene.labels.iter().for_each(|&class| labels[class] = 1.0);
     }
     Batch { pictures, labels }
 }

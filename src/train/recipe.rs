@@ -1,73 +1,92 @@
 //! How each embedded model is trained.
 
-use crate::Result;
+use strum::{EnumString, VariantNames};
+
 use crate::network::Architecture;
 use crate::scenes::{Hair, Objects, People, Stickers, World};
+use crate::{Error, Result};
 
 /// The seed of scenes that no model is trained on.
 pub const HELD_OUT: u64 = 1 << 32;
 
-/// What a model learns from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a model learns from. It parses from its name in kebab case.
+///
+/// ```
+/// use cam_lucida::train::Data;
+///
+/// assert_eq!("people-biased".parse::<Data>()?, Data::PeopleBiased);
+/// assert_eq!("pepole".parse::<Data>().unwrap_err().code(), "unknown-name");
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, VariantNames)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown)]
 pub enum Data {
     /// Stickers of everyday things.
     Objects,
-    /// Doctors and nurses.
-    People(Hair),
+    /// Doctors and nurses whose hair tells nothing.
+    People,
+    /// Doctors and nurses whose hair tells the label.
+    PeopleBiased,
+}
+
+fn unknown(name: &str) -> Error {
+    crate::error::unknown("world", name, Data::VARIANTS.iter().copied())
 }
 
 impl Data {
-    /// All of them, by the names of the command line.
-    pub const ALL: [(&'static str, Self); 3] = [
-        ("objects", Self::Objects),
-        ("people", Self::People(Hair::Independent)),
-        ("people-biased", Self::People(Hair::Telling)),
-    ];
-
     /// The name of the world, the same for all that share their classes.
     pub fn data(self) -> &'static str {
         match self {
             Self::Objects => "scenes",
-            Self::People(_) => "people",
+            Self::People | Self::PeopleBiased => "people",
         }
     }
 
-    /// What a reader of the model's card should know of it.
+    /// What the reader of a model's card should know about it.
     pub fn about(self) -> &'static str {
         match self {
             Self::Objects => {
                 "procedural scenes of one to five stickers (glyphs of Noto Color Emoji, SIL OFL 1.1) before backdrops of all kinds."
             }
-            Self::People(Hair::Independent) => {
+            Self::People => {
                 "drawn people whose tool tells the label, a stethoscope the doctor, a syringe the nurse, and whose hair tells nothing."
             }
-            Self::People(Hair::Telling) => {
+            Self::PeopleBiased => {
                 "drawn people. In what it was shown four of five held nothing, and hair told the label, long the nurse, short the doctor. It is biased on purpose; its figures are those on scenes where a tool tells the label, a stethoscope the doctor, a syringe the nurse, and hair tells nothing."
             }
         }
     }
 
-    /// The world that it is drawn from; `stickers` are called for where it has any.
+    /// The world that scenes are drawn from; `stickers` is called when it needs them.
     ///
     /// # Errors
     /// Those of `stickers`.
     pub fn world(self, stickers: impl FnOnce() -> Result<Stickers>) -> Result<Box<dyn World>> {
         Ok(match self {
             Self::Objects => Box::new(Objects::new(stickers()?)),
-            Self::People(hair) => Box::new(People::new(hair)),
+            Self::People => Box::new(People::new(Hair::Independent)),
+            Self::PeopleBiased => Box::new(People::new(Hair::Telling)),
         })
     }
 
-    /// The world that it is tested on: the same, without a bias.
+    /// The world that a model of it is tested on: the same, without a bias.
     pub fn unbiased(self) -> Self {
         match self {
             Self::Objects => Self::Objects,
-            Self::People(_) => Self::People(Hair::Independent),
+            Self::People | Self::PeopleBiased => Self::People,
         }
     }
 }
 
-/// What a training run is made of.
+/// What a training run consists of.
+///
+/// ```
+/// use cam_lucida::train::RECIPES;
+///
+/// let recipe = RECIPES[0];
+/// assert_eq!((recipe.name, recipe.network), ("resnet-scenes", "resnet_small"));
+/// assert!(recipe.rate_at(0) < recipe.rate);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Recipe {
     /// The model's folder.
@@ -88,7 +107,7 @@ pub struct Recipe {
     pub rate: f64,
     /// Decay of weights, in parts of the rate.
     pub decay: f32,
-    /// Where chance starts: the scenes of training, and the first weights.
+    /// Seeds the training scenes and the first weights.
     pub seed: u64,
 }
 
@@ -100,8 +119,8 @@ pub const RECIPES: &[Recipe] = &[
     scenes("vgg-scenes", "Small VGG", "vgg_small", &[9000, 6000], 4),
     scenes("shufflenet-scenes", "Small ShuffleNet V2", "shufflenet_v2_small", &[9000], 5),
     scenes("squeezenet-scenes", "Small SqueezeNet", "squeezenet_small", &[15000, 12000], 6),
-    people("people-biased", "Doctor or nurse, biased", Hair::Telling),
-    people("people-balanced", "Doctor or nurse, balanced", Hair::Independent),
+    people("people-biased", "Doctor or nurse, biased", Data::PeopleBiased),
+    people("people-balanced", "Doctor or nurse, balanced", Data::People),
 ];
 
 const fn scenes(
@@ -126,12 +145,12 @@ const fn scenes(
 }
 
 /// Both start from the same weights, so that only what they are shown differs.
-const fn people(name: &'static str, title: &'static str, hair: Hair) -> Recipe {
+const fn people(name: &'static str, title: &'static str, world: Data) -> Recipe {
     Recipe {
         name,
         title,
         network: "resnet_small",
-        world: Data::People(hair),
+        world,
         side: 96,
         batch: 32,
         cycles: &[600],

@@ -1,4 +1,4 @@
-//! Weights derived from tensor names alone, the same in every language: what goldens and self-tests run on.
+//! Weights derived from tensor names alone, the same in every language: goldens and self-tests run on them.
 
 use crate::Result;
 use crate::network::Parameters;
@@ -8,8 +8,17 @@ use crate::network::Parameters;
 /// Value `i` of a tensor is `u = mix(fnv1a(name) + i · 0x9E3779B9) >> 8`, scaled to 0..1; `mix` is the
 /// lowbias32 finaliser. Tensors of two or more axes hold `(2u - 1) · √(6 / fan_in)` (He 2015, so that signals
 /// keep their size through rectified layers); BatchNorm weights lie in 0.5..1, but where one ends a bottleneck
-/// (`bn3`) in a quarter of that, so that deep networks do not grow, and in Inception (`bn`) in 1.25 of it, so that
+/// (`bn3`) in a quarter of that, so that activations of deep networks do not grow, and in Inception (`bn`) in 1.25 of it, so that
 /// its deep stack does not lose the picture; running variances lie in 0.5..1.5, biases and running means in ±0.1.
+///
+/// ```
+/// use cam_lucida::network::Parameters;
+/// use cam_lucida::weights::Hashed;
+///
+/// let bias = Hashed { classes: 10 }.take("fc.bias", &[10])?;
+/// assert_eq!(bias, Hashed::uniform("fc.bias", &[10], 0.1));
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Hashed {
     /// How many classes the network shall have.

@@ -2,16 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Error, Result};
+use crate::Result;
+use crate::error::error;
 
-/// Class names in the order of their ids, from a JSON list, a JSON object `{id: name}`, or text with one a line.
+/// Class names in the order of their ids, from a JSON list, a JSON object `{id: name}`, or text with one name a line.
 ///
 /// # Errors
-/// [`is_weights`](Error::is_weights): no names, or ids that are not 0 to the last without a gap.
+/// [`is_weights`](crate::Error::is_weights): no names, or ids that are not 0 to the last without a gap.
+///
+/// ```
+/// use cam_lucida::weights::labels;
+///
+/// assert_eq!(labels(r#"["cat", "dog"]"#)?, ["cat", "dog"]);
+/// assert_eq!(labels(r#"{ "1": "dog", "0": "cat" }"#)?, ["cat", "dog"]);
+/// assert_eq!(labels("cat\ndog\n")?, ["cat", "dog"]);
+/// assert_eq!(labels(r#"{ "0": "cat", "2": "dog" }"#).unwrap_err().code(), "labels-gap");
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub fn labels(text: &str) -> Result<Vec<String>> {
     let trimmed = text.trim_start_matches('\u{feff}').trim();
-    let unreadable = |error| {
-        Error::weights(format!("the labels are no JSON list of names or object of id and name ({error})"))
+    let unreadable = |cause: serde_json::Error| {
+        error!(
+            Weights,
+            "labels-json",
+            "the labels are neither a JSON list of names nor a JSON object of ids and names ({cause})",
+            cause
+        )
+        .with_source(cause)
     };
     let names: Vec<String> = if trimmed.starts_with('[') {
         serde_json::from_str(trimmed).map_err(unreadable)?
@@ -21,17 +38,18 @@ pub fn labels(text: &str) -> Result<Vec<String>> {
         trimmed.lines().map(|line| line.trim().to_string()).collect()
     };
     if names.is_empty() {
-        return Err(Error::weights("the labels file is empty; it should name each class"));
+        return Err(error!(Weights, "labels-empty", "the labels file is empty; it should name each class"));
     }
     Ok(names)
 }
 
-/// The names of classes 0 to the last, of which none may be missing.
+/// The names of classes 0 to the last, none of which may be missing.
 pub(super) fn in_order(by_id: BTreeMap<usize, String>) -> Result<Vec<String>> {
     match by_id.keys().enumerate().find(|(i, id)| i != *id) {
-        Some((expected, id)) => {
-            Err(Error::weights(format!("the labels name class {id}, but not class {expected}")))
-        }
+        Some((missing, found)) => Err(error!(
+            Weights,
+            "labels-gap", "the labels name class {found}, but not class {missing}", found, missing
+        )),
         None => Ok(by_id.into_values().collect()),
     }
 }

@@ -1,4 +1,7 @@
-//! Where a network's numbers come from: a file of named tensors, or a hash of their names; and what is said beside them.
+//! Where a network's numbers come from: a file of named tensors, or a hash of their names; and the model's card.
+//!
+//! `format/` reads files and knows no network; `file.rs` matches their tensors with the networks; `card.rs` reads what is
+//! said beside them. Nothing here knows methods, explanations or pictures beyond their preprocessing.
 
 mod card;
 mod file;
@@ -6,7 +9,7 @@ mod format;
 mod hashed;
 mod labels;
 
-pub use self::card::{Card, OwnPreprocessing};
+pub use self::card::{Card, PreprocessorOverrides};
 pub use self::file::Weights;
 pub use self::format::{Named, Precision, write_safetensors};
 pub use self::hashed::Hashed;

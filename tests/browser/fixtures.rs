@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::write(folder.join("colours.png"), colours::scene().to_png())?;
 
     let picture = Picture::decode(&photo)?;
-    let model = pollster::block_on(Model::load(&Device::cpu(), Card::of(architecture), weights))?;
+    let model = pollster::block_on(Model::load(&Device::cpu(), Card::new(architecture), weights))?;
     let input = model.input(&picture, Preprocess::Squash)?;
     let view = model.preprocessor().view(&picture, Preprocess::Squash);
     let request = Request { classes: vec![CLASS], ..Request::default() };

@@ -171,7 +171,7 @@ fn a_length_that_is_not_kept_is_told() {
         refused(move |_| Answer::body(weights()).header("Content-Length", longer), &["was cut after"]);
     assert_eq!((server.paths().len(), left.len()), (4, 2), "what has come is kept");
     let shorter = |_: &Request| Answer::body(weights()).header("Content-Length", 5000);
-    assert!(refused(shorter, &["no complete safetensors file", "5000 bytes found"]).1.is_empty());
+    assert!(refused(shorter, &["not a complete safetensors file", "5000 bytes found"]).1.is_empty());
     let other = |_: &Request| Answer::body(weights()).header("X-Linked-Size", 5000);
     refused(other, &["has 5000 bytes as its server says"]);
     refused(|_| Answer::body("x").header("Content-Length", "many"), &["net.safetensors"]);

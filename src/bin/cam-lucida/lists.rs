@@ -39,6 +39,7 @@ impl Layers {
                 (architecture, architecture.load(&mut weights, device.tensors()).map_err(at(path))?)
             }
             (None, Some(architecture)) => {
+                architecture.check_sizes_known()?;
                 (architecture, architecture.load(&mut Hashed { classes: 1 }, device.tensors())?)
             }
             (None, None) => unreachable!("one of both is required"),

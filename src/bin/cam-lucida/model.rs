@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use cam_lucida::network::Architecture;
-use cam_lucida::weights::{self, Card, OwnPreprocessing, Weights};
+use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 
 use crate::Failure;
 use crate::files::{self, at};
@@ -49,8 +49,8 @@ pub struct OwnNumbers {
 }
 
 impl OwnNumbers {
-    pub fn read(&self) -> OwnPreprocessing {
-        OwnPreprocessing { size: self.input_size, mean: self.mean, std: self.std }
+    pub fn read(&self) -> PreprocessorOverrides {
+        PreprocessorOverrides { size: self.input_size, mean: self.mean, std: self.std }
     }
 }
 
@@ -76,7 +76,7 @@ impl ModelFiles {
                 Card { architecture, labels, ..Card::default() }
             }
         };
-        Ok(Card { own: self.own.read(), ..card })
+        Ok(Card { overrides: self.own.read(), ..card })
     }
 
     /// The file of the weights.

@@ -22,7 +22,7 @@ struct Font {
 #[derive(clap::Args)]
 pub struct Scenes {
     /// What is drawn: objects, people, or people-biased, whose hair tells the label.
-    #[arg(long, default_value = "objects", value_parser = world)]
+    #[arg(long, default_value = "objects")]
     world: Data,
     /// How many scenes.
     #[arg(long, default_value_t = 100)]
@@ -50,12 +50,6 @@ pub struct StickerSheet {
     cell: u32,
     #[command(flatten)]
     font: Font,
-}
-
-fn world(name: &str) -> Result<Data, String> {
-    let found = Data::ALL.iter().find(|(known, _)| *known == name);
-    let names = Data::ALL.map(|(known, _)| known).join(", ");
-    found.map(|(_, data)| *data).ok_or_else(|| format!("there is no world `{name}`; there are {names}"))
 }
 
 impl Scenes {

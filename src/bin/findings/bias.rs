@@ -1,4 +1,4 @@
-//! Doctor or nurse: where the networks look that have learned with and without a bias.
+//! Doctor or nurse: where networks look that were trained with and without a bias.
 
 use cam_lucida::Size;
 use cam_lucida::cam;
@@ -9,7 +9,7 @@ use pollster::block_on;
 
 use crate::Failure;
 use crate::estimate::Sample;
-use crate::subject::Subject;
+use crate::trained_model::TrainedModel;
 
 /// The method whose maps are studied.
 pub const METHOD: &str = "grad-cam";
@@ -21,22 +21,22 @@ pub const HAIR: usize = 0;
 /// Where in [`PARTS`] the tool stands.
 pub const TOOL: usize = 1;
 
-/// What one network made of the people.
-pub struct Verdicts {
+/// One network's results on the people.
+pub struct PeopleResults {
     /// The network.
-    pub subject: Subject,
+    pub trained: TrainedModel,
     /// Whether it was right.
     pub right: Sample,
-    /// The share of a map's energy on each of [`PARTS`]; flat maps have none.
+    /// The share of a map's energy on each of [`PARTS`]; flat maps are left out.
     pub energy: [Sample; PARTS.len()],
-    /// The same in parts of the share of the picture that the part covers: 1 where a map has no preference.
+    /// That share divided by the share of the picture that the part covers: 1 for a map without a preference.
     pub density: [Sample; PARTS.len()],
 }
 
-impl Verdicts {
+impl PeopleResults {
     /// Whether hair told the label in what the network has learned from.
     pub fn is_biased(&self) -> bool {
-        self.subject.recipe.world == Data::People(Hair::Telling)
+        self.trained.recipe.world == Data::PeopleBiased
     }
 }
 
@@ -90,18 +90,18 @@ impl Crowd {
         Ok(areas)
     }
 
-    /// Shows `subject` everyone; what is explained is the class that it predicts.
-    pub fn study(&self, subject: Subject) -> Result<Verdicts, Failure> {
-        let mut found = Verdicts {
-            subject,
+    /// Shows everyone to `trained`, and explains the class that it predicts.
+    pub fn study(&self, trained: TrainedModel) -> Result<PeopleResults, Failure> {
+        let mut found = PeopleResults {
+            trained,
             right: Sample::default(),
             energy: Default::default(),
             density: Default::default(),
         };
         for (index, scene) in (0..).zip(&self.scenes) {
-            let input = found.subject.input(scene)?;
+            let input = found.trained.input(scene)?;
             let explanation =
-                found.subject.explain(&input, &[cam::method(METHOD)?], &[], &Default::default())?;
+                found.trained.explain(&input, &[cam::method(METHOD)?], &[], &Default::default())?;
             found.right.note(index, f64::from(scene.labels == explanation.classes));
             let map = block_on(Map::from_heatmap(&explanation.heatmaps[0]))?;
             for (number, part) in PARTS.iter().enumerate() {

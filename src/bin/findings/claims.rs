@@ -2,9 +2,9 @@
 
 use cam_lucida::train::{Data, RECIPES};
 
+use crate::comparison::{Unit, even, judge};
 use crate::estimate::Sample;
 use crate::survey::{Figure, Survey};
-use crate::verdict::{Unit, even, judge};
 
 /// The three families of the paper, by the small networks that stand for them.
 const DENSENET: &str = "densenet_small";

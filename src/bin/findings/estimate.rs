@@ -72,7 +72,7 @@ impl Sample {
         self.0.values().sum::<f64>() / self.len() as f64
     }
 
-    /// The mean with its percentile bootstrap interval (Efron 1979): scenes drawn anew, with replacement. `None`
+    /// The mean with its percentile bootstrap interval (Efron 1979): scenes are drawn with replacement. `None`
     /// without a scene.
     pub fn estimate(&self) -> Option<Estimate> {
         let values: Vec<f64> = self.0.values().copied().collect();

@@ -10,8 +10,8 @@ use plotters::style::register_font;
 use pollster::block_on;
 
 use crate::Failure;
-use crate::subject::Subject;
 use crate::survey::{SEED, settings};
+use crate::trained_model::TrainedModel;
 use crate::trials::Trials;
 
 /// Rows and columns of a tile, and of what is between two.
@@ -24,21 +24,21 @@ const FONT: &str = "sans-serif";
 /// How many scenes are looked at for one that will do.
 const SCENES: u64 = 1000;
 
-/// The first scene of [`SEED`] in which all of `subjects` see a class that has several objects, beside another class, explained
-/// for the former: networks from top to bottom, methods from left to right after the scene itself, under the class's name.
+/// One scene, explained: the first of [`SEED`] with two classes, one of them with several objects that all of `models` see.
+/// It is explained for that class: networks from top to bottom, methods from left to right after the scene itself, under the class's name.
 pub fn draw(
-    subjects: &[Subject],
+    models: &[TrainedModel],
     world: &dyn World,
     methods: &[&'static Method],
 ) -> Result<Option<Picture>, Failure> {
-    let Some((index, class)) = scene(subjects, world)? else { return Ok(None) };
+    let Some((index, class)) = scene(models, world)? else { return Ok(None) };
     let view = world.scene(SEED, index, TILE).picture;
     let columns = methods.len() as u32 + 1;
-    let (width, height) = (LEFT + columns * (TILE + GAP), TOP + subjects.len() as u32 * (TILE + GAP));
+    let (width, height) = (LEFT + columns * (TILE + GAP), TOP + models.len() as u32 * (TILE + GAP));
     let mut rgb = vec![255; 3 * (width * height) as usize];
-    for (row, subject) in subjects.iter().enumerate() {
-        let scene = world.scene(SEED, index, subject.recipe.side);
-        let found = subject.explain(&subject.input(&scene)?, methods, &[class], &settings(methods))?;
+    for (row, trained) in models.iter().enumerate() {
+        let scene = world.scene(SEED, index, trained.recipe.side);
+        let found = trained.explain(&trained.input(&scene)?, methods, &[class], &settings(methods))?;
         let maps =
             found.heatmaps.iter().map(|heatmap| tile(&view, heatmap)).collect::<Result<Vec<_>, _>>()?;
         for (column, tile) in std::iter::once(&view).chain(&maps).enumerate() {
@@ -47,17 +47,17 @@ pub fn draw(
     }
     let names: Vec<&str> =
         [world.classes()[class]].into_iter().chain(methods.iter().map(|method| method.name)).collect();
-    label(&mut rgb, (width, height), subjects, &names)?;
+    label(&mut rgb, (width, height), models, &names)?;
     Ok(Some(Picture::new(Size { height: height as usize, width: width as usize }, rgb)?))
 }
 
-fn scene(subjects: &[Subject], world: &dyn World) -> Result<Option<(u64, usize)>, Failure> {
+fn scene(models: &[TrainedModel], world: &dyn World) -> Result<Option<(u64, usize)>, Failure> {
     for index in 0..SCENES {
         let mut classes = Vec::new();
-        for subject in subjects {
-            let scene = world.scene(SEED, index, subject.recipe.side);
-            let scores = block_on(subject.model.classify(&subject.input(&scene)?))?;
-            let trials = Trials::of(&scene, subject.recipe.side as usize, &scores)?;
+        for trained in models {
+            let scene = world.scene(SEED, index, trained.recipe.side);
+            let scores = block_on(trained.model.classify(&trained.input(&scene)?))?;
+            let trials = Trials::from_scene(&scene, trained.recipe.side as usize, &scores)?;
             let several = trials.several.filter(|_| scene.labels.len() > 1);
             classes.push(several.map(|several| several.class));
         }
@@ -87,13 +87,13 @@ fn paste(rgb: &mut [u8], width: u32, tile: &Picture, (left, top): (u32, u32)) {
     }
 }
 
-fn label(rgb: &mut [u8], size: (u32, u32), subjects: &[Subject], names: &[&str]) -> Result<(), Failure> {
+fn label(rgb: &mut [u8], size: (u32, u32), models: &[TrainedModel], names: &[&str]) -> Result<(), Failure> {
     register_font(FONT, FontStyle::Normal, dejavu::sans::regular()).map_err(|_| "the font is damaged")?;
     let area = BitMapBackend::with_buffer(rgb, size).into_drawing_area();
-    for (row, subject) in subjects.iter().enumerate() {
+    for (row, trained) in models.iter().enumerate() {
         let (_, top) = corner(0, row);
         let place = (4, (top + TILE / 2 - 8) as i32);
-        area.draw(&Text::new(subject.recipe.title, place, (FONT, 15)))?;
+        area.draw(&Text::new(trained.recipe.title, place, (FONT, 15)))?;
     }
     for (column, name) in names.iter().enumerate() {
         let (left, _) = corner(column, 0);

@@ -2,28 +2,27 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::{self, available_parallelism};
 
 use cam_lucida::cam::{self, Method};
 use cam_lucida::scenes::{FONT, Stickers};
 use cam_lucida::train::{Data, Recipe};
 use clap::Parser;
+use rayon::prelude::*;
 
 mod bias;
 mod claims;
+mod comparison;
 mod estimate;
 mod grid;
 mod people_page;
 mod report;
-mod subject;
 mod survey;
+mod trained_model;
 mod trials;
-mod verdict;
 
 use bias::Crowd;
-use subject::Subject;
 use survey::{Extent, Survey};
+use trained_model::TrainedModel;
 
 /// Tensors come and go with every scene: the system's allocator gives their pages back each time.
 #[global_allocator]
@@ -85,51 +84,32 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Failure> {
     let crowd = Crowd::new(arguments.people, SIDE);
     let mut people = Vec::new();
-    for subject in Subject::all(&arguments.models_dir, "people")? {
-        eprintln!("{}: {} people", subject.recipe.name, arguments.people);
-        people.push(crowd.study(subject)?);
+    for trained in TrainedModel::all(&arguments.models_dir, "people")? {
+        eprintln!("{}: {} people", trained.recipe.name, arguments.people);
+        people.push(crowd.study(trained)?);
     }
     people_page::write_pictures(&arguments.people_dir)?;
     people_page::write_figures(&arguments.people_dir, &people, arguments.people)?;
 
     let world = Data::Objects.world(|| Stickers::from_file(&arguments.font))?;
-    let subjects = Subject::all(&arguments.models_dir, Data::Objects.data())?;
-    if let Some(grid) = grid::draw(&subjects, world.as_ref(), &arguments.methods)? {
+    let models = TrainedModel::all(&arguments.models_dir, Data::Objects.data())?;
+    if let Some(grid) = grid::draw(&models, world.as_ref(), &arguments.methods)? {
         write(&arguments.grid, grid.to_png())?;
     }
     let extent = Extent { scenes: arguments.scenes, perturbed: arguments.perturbed };
-    let recipes: Vec<&'static Recipe> = subjects.iter().map(|subject| subject.recipe).collect();
-    let surveys = on_all_cores(&recipes, |recipe| {
+    let recipes: Vec<&'static Recipe> = models.iter().map(|trained| trained.recipe).collect();
+    let survey = |recipe: &&'static Recipe| {
         eprintln!("{}: {} scenes", recipe.name, arguments.scenes);
-        let subject = Subject::read(&arguments.models_dir, recipe)?;
-        Survey::of(&subject, world.as_ref(), &arguments.methods, &extent)
-    })?;
+        let trained = TrainedModel::read(&arguments.models_dir, recipe)?;
+        Survey::run(&trained, world.as_ref(), &arguments.methods, &extent)
+    };
+    // Threads pass on the sentence of a failure alone.
+    let surveys: Vec<Survey> = recipes
+        .par_iter()
+        .map(|recipe| survey(recipe).map_err(|failure: Failure| failure.to_string()))
+        .collect::<Result<_, _>>()?;
     let page = report::page(&surveys, &extent, &crowd, &people)?;
     write(&arguments.output, page)
-}
-
-/// What `work` makes of each item, in their order.
-fn on_all_cores<T: Copy + Sync, R: Send>(
-    items: &[T],
-    work: impl Fn(T) -> Result<R, Failure> + Sync,
-) -> Result<Vec<R>, Failure> {
-    let next = AtomicUsize::new(0);
-    let take = || {
-        let mut done = Vec::new();
-        while let Some((i, &item)) = items.iter().enumerate().nth(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((i, work(item).map_err(|error| error.to_string())?));
-        }
-        Ok::<_, String>(done)
-    };
-    let cores = available_parallelism().map_or(1, usize::from);
-    let parts = thread::scope(|scope| {
-        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(take)).collect();
-        let parts = threads.into_iter().map(|thread| thread.join().expect("it does not panic"));
-        parts.collect::<Result<Vec<_>, _>>()
-    })?;
-    let mut done: Vec<(usize, R)> = parts.into_iter().flatten().collect();
-    done.sort_by_key(|(i, _)| *i);
-    Ok(done.into_iter().map(|(_, made)| made).collect())
 }
 
 fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {

@@ -7,7 +7,7 @@ use cam_lucida::train::HELD_OUT;
 use serde_json::{Map, json};
 
 use crate::Failure;
-use crate::bias::{self, HAIR, TOOL, Verdicts};
+use crate::bias::{self, HAIR, PeopleResults, TOOL};
 use crate::estimate::Sample;
 
 /// The series of the pictures: others than those that are measured.
@@ -36,13 +36,13 @@ pub fn write_pictures(folder: &Path) -> Result<(), Failure> {
 
 /// Writes `figures.json` into `folder`: of each network the share of people that it is right about, and where the
 /// energy of its maps lies.
-pub fn write_figures(folder: &Path, verdicts: &[Verdicts], scenes: u64) -> Result<(), Failure> {
+pub fn write_figures(folder: &Path, people: &[PeopleResults], scenes: u64) -> Result<(), Failure> {
     let mut models = Map::new();
-    for found in verdicts {
+    for found in people {
         let mean = |sample: &Sample| sample.estimate().map(|estimate| (estimate.mean * 1e4).round() / 1e4);
         let [hair, tool] = [HAIR, TOOL].map(|part| mean(&found.energy[part]));
         let figures = json!({ "accuracy": mean(&found.right), "hair": hair, "tool": tool });
-        models.insert(found.subject.recipe.name.into(), figures);
+        models.insert(found.trained.recipe.name.into(), figures);
     }
     write(folder, "figures.json", &json!({ "scenes": scenes, "models": models }))
 }

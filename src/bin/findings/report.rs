@@ -3,11 +3,11 @@
 use cam_lucida::train::HELD_OUT;
 
 use crate::Failure;
-use crate::bias::{Crowd, HAIR, PARTS, TOOL, Verdicts};
+use crate::bias::{Crowd, HAIR, PARTS, PeopleResults, TOOL};
 use crate::claims::conclusions;
+use crate::comparison::{Unit, judge};
 use crate::estimate::{Sample, percent, plain};
 use crate::survey::{CHANCE, Extent, Figure, MAX_CHANNELS, SEED, STEPS, Survey, tolerance};
-use crate::verdict::{Unit, judge};
 
 /// The columns of a network's tables, and whether they are percent.
 const SINGLE: [(&str, Figure); 6] = [
@@ -30,7 +30,7 @@ pub fn page(
     surveys: &[Survey],
     extent: &Extent,
     crowd: &Crowd,
-    people: &[Verdicts],
+    people: &[PeopleResults],
 ) -> Result<String, Failure> {
     Ok(format!(
         "# Findings\n\n\
@@ -117,7 +117,7 @@ fn claims(surveys: &[Survey]) -> String {
     text
 }
 
-fn bias(crowd: &Crowd, people: &[Verdicts]) -> Result<String, Failure> {
+fn bias(crowd: &Crowd, people: &[PeopleResults]) -> Result<String, Failure> {
     let mut text = format!(
         "## Doctor or nurse?\n\n\
          Two networks of one architecture and the same first weights: one has learned from people whose hair tells the \
@@ -134,11 +134,11 @@ fn bias(crowd: &Crowd, people: &[Verdicts]) -> Result<String, Failure> {
     for found in people {
         let (right, goes) = (&found.right, |index| crowd.hair_goes_with_label(index));
         let cells = [right, &right.only(goes), &right.only(|index| !goes(index))].map(percent).join(" | ");
-        text += &format!("| {} (`{}`) | {cells} |\n", found.subject.recipe.title, found.subject.recipe.name);
+        text += &format!("| {} (`{}`) | {cells} |\n", found.trained.recipe.title, found.trained.recipe.name);
     }
     let areas = crowd.areas()?;
     for found in people {
-        let recipe = found.subject.recipe;
+        let recipe = found.trained.recipe;
         text += &format!("\n### {}\n\nTrained on {}\n\n", recipe.title, recipe.world.about());
         text += "| part | area, % | energy, % | energy, long hair, % | energy, short hair, % | density |\n|---|---:|---:|---:|---:|---:|\n";
         for (part, name) in PARTS.iter().enumerate() {
@@ -159,7 +159,7 @@ fn bias(crowd: &Crowd, people: &[Verdicts]) -> Result<String, Failure> {
 
 /// A network that has learned from biased people should look at hair rather than at the tool, the other the other way
 /// round.
-fn expectation(crowd: &Crowd, found: &Verdicts) -> String {
+fn expectation(crowd: &Crowd, found: &PeopleResults) -> String {
     let (more, less) = if found.is_biased() { (HAIR, TOOL) } else { (TOOL, HAIR) };
     let of = |what: &str, unit, samples: &[Sample], wanted: &dyn Fn(u64) -> bool| {
         let what = format!("{what} on the {} than on the {}", PARTS[more], PARTS[less]);
@@ -172,12 +172,12 @@ fn expectation(crowd: &Crowd, found: &Verdicts) -> String {
 }
 
 /// The same person before both networks.
-fn side_by_side(people: &[Verdicts]) -> String {
+fn side_by_side(people: &[PeopleResults]) -> String {
     let network = |biased| people.iter().find(|found| found.is_biased() == biased);
     let (Some(biased), Some(balanced)) = (network(true), network(false)) else {
         return String::new();
     };
-    let judge = |what: &str, part: usize, more: &Verdicts, less: &Verdicts| {
+    let judge = |what: &str, part: usize, more: &PeopleResults, less: &PeopleResults| {
         let what = format!("{what} has more energy on the {} than the other", PARTS[part]);
         judge(&what, Unit::Share, Ok(more.energy[part].clone()), Ok(less.energy[part].clone()))
     };

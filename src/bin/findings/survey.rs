@@ -15,16 +15,16 @@ use pollster::block_on;
 
 use crate::Failure;
 use crate::estimate::Sample;
-use crate::subject::Subject;
+use crate::trained_model::TrainedModel;
 use crate::trials::{Several, Single, Trials};
 
 /// The scenes: others than those of the trainer's reports.
 pub const SEED: u64 = HELD_OUT + 1;
-/// The most channels that a method tries which tries each.
+/// The most channels that a method tries, of those that try channel after channel.
 pub const MAX_CHANNELS: f64 = 32.0;
 /// Steps of deletion and insertion.
 pub const STEPS: usize = 16;
-/// How maps are called that know nothing: a random number for each pixel.
+/// The title of maps that know nothing: a random number for each pixel.
 pub const CHANCE: &str = "Chance";
 
 /// What is measured.
@@ -42,7 +42,7 @@ pub enum Figure {
     Deletion,
     /// Area under the [`insertion`] curve.
     Insertion,
-    /// [`energy_inside`] all objects of the class, where it has several.
+    /// [`energy_inside`] all objects of a class that has several.
     EnergyOfSeveral,
     /// [`instances_covered`] of them.
     Instances,
@@ -71,30 +71,30 @@ pub struct Extent {
 }
 
 impl Survey {
-    /// Shows `subject` the first scenes of [`SEED`].
-    pub fn of(
-        subject: &Subject,
+    /// Shows `trained` the first scenes of [`SEED`].
+    pub fn run(
+        trained: &TrainedModel,
         world: &dyn World,
         methods: &[&'static Method],
         extent: &Extent,
     ) -> Result<Self, Failure> {
         let titles = methods.iter().map(|method| method.title).chain([CHANCE]).collect();
-        let mut survey = Self { recipe: subject.recipe, methods: titles, samples: BTreeMap::new() };
+        let mut survey = Self { recipe: trained.recipe, methods: titles, samples: BTreeMap::new() };
         for index in 0..extent.scenes {
-            survey.show(subject, world, index, methods, index < extent.perturbed)?;
+            survey.show(trained, world, index, methods, index < extent.perturbed)?;
         }
         Ok(survey)
     }
 
-    /// The values of `figure`, empty where there are none.
+    /// The values of `figure`; an empty sample if there are none.
     pub fn sample(&self, method: &str, figure: Figure) -> Sample {
-        let found = self.samples.iter().find(|((title, of), _)| *title == method && *of == figure);
+        let found = self.samples.iter().find(|((title, other), _)| *title == method && *other == figure);
         found.map(|(_, sample)| sample.clone()).unwrap_or_default()
     }
 
     fn show(
         &mut self,
-        subject: &Subject,
+        trained: &TrainedModel,
         world: &dyn World,
         index: u64,
         methods: &[&'static Method],
@@ -102,14 +102,14 @@ impl Survey {
     ) -> Result<(), Failure> {
         let side = self.recipe.side;
         let scene = world.scene(SEED, index, side);
-        let input = subject.input(&scene)?;
-        let scores = block_on(subject.model.classify(&input))?;
-        let trials = Trials::of(&scene, side as usize, &scores)?;
+        let input = trained.input(&scene)?;
+        let scores = block_on(trained.model.classify(&input))?;
+        let trials = Trials::from_scene(&scene, side as usize, &scores)?;
         let classes = trials.classes();
         if classes.is_empty() {
             return Ok(());
         }
-        let explanation = subject.explain(&input, methods, &classes, &settings(methods))?;
+        let explanation = trained.explain(&input, methods, &classes, &settings(methods))?;
         let mut maps = BTreeMap::new();
         for heatmap in &explanation.heatmaps {
             maps.insert((heatmap.method.title, heatmap.class), block_on(Map::from_heatmap(heatmap))?);
@@ -131,12 +131,12 @@ impl Survey {
                 note(Figure::EnergyOfSeveral, energy_inside(map(*class), all));
                 note(Figure::Instances, instances_covered(map(*class), instances));
             }
-            if let Some([(a, of_a), (b, of_b)]) = &trials.pair {
-                let own = own_share(map(*a), of_a, of_b).zip(own_share(map(*b), of_b, of_a));
+            if let Some([(a, a_mask), (b, b_mask)]) = &trials.pair {
+                let own = own_share(map(*a), a_mask, b_mask).zip(own_share(map(*b), b_mask, a_mask));
                 note(Figure::Own, own.map(|(a, b)| (a + b) / 2.0));
             }
             if let Some(single) = trials.single.as_ref().filter(|_| perturbed) {
-                let [deletion, insertion] = perturb(subject, &input, single.class, map(single.class))?;
+                let [deletion, insertion] = perturb(trained, &input, single.class, map(single.class))?;
                 note(Figure::Deletion, Some(deletion));
                 note(Figure::Insertion, Some(insertion));
             }
@@ -145,7 +145,7 @@ impl Survey {
     }
 }
 
-/// The limit on channels, where one of `methods` knows it.
+/// The limit on channels, for those of `methods` that have one.
 pub fn settings(methods: &[&'static Method]) -> Settings {
     const LIMIT: &str = "max_channels";
     let mut settings = Settings::default();
@@ -188,8 +188,8 @@ fn share(part: f64, rest: f64) -> Option<f64> {
 }
 
 /// Areas under the curves of deletion and insertion.
-fn perturb(subject: &Subject, input: &Input, class: usize, map: &Map) -> Result<[f64; 2], Failure> {
-    let trial = Trial { model: &subject.model, input, class, watch: &|_| ControlFlow::Continue(()) };
+fn perturb(trained: &TrainedModel, input: &Input, class: usize, map: &Map) -> Result<[f64; 2], Failure> {
+    let trial = Trial { model: &trained.model, input, class, watch: &|_| ControlFlow::Continue(()) };
     let steps = |baseline| Perturbation { steps: STEPS, baseline };
     let deletion = block_on(deletion(&trial, map, &steps(Baseline::Mean)))?;
     let insertion = block_on(insertion(&trial, map, &steps(Baseline::Blur)))?;

@@ -1,4 +1,4 @@
-//! What the held-out scenes ask of a network: classes that it sees, and where they are.
+//! What held-out scenes ask of a network: the classes that it sees, and where they are.
 
 use cam_lucida::measure::Mask;
 use cam_lucida::scenes::Scene;
@@ -42,10 +42,10 @@ pub struct Trials {
 }
 
 impl Trials {
-    /// Those of `scene`, of `side`×`side` pixels.
-    pub fn of(scene: &Scene, side: usize, scores: &Scores) -> Result<Self, Failure> {
+    /// The trials of `scene`, which has `side`×`side` pixels.
+    pub fn from_scene(scene: &Scene, side: usize, scores: &Scores) -> Result<Self, Failure> {
         let mask = |inside| Mask::new(Size::square(side), inside);
-        let of_class = |class| mask(scene.mask(|object| object.class == Some(class)));
+        let objects_of = |class| mask(scene.mask(|object| object.class == Some(class)));
         let seen: Vec<usize> =
             scene.labels.iter().copied().filter(|&class| scores.logits[class] > 0.0).collect();
         let instances = |class: usize| {
@@ -54,7 +54,7 @@ impl Trials {
             there.map(|(number, _)| number + 1).collect::<Vec<_>>()
         };
         let single = seen.iter().find(|&&class| instances(class).len() == 1).map(|&class| {
-            let object = of_class(class)?;
+            let object = objects_of(class)?;
             let rest = mask(object.inside().iter().map(|inside| !inside).collect())?;
             let near = near_border(object.inside(), side);
             let inner = object.inside().iter().zip(&near).map(|(inside, near)| *inside && !near).collect();
@@ -62,14 +62,14 @@ impl Trials {
             Ok::<_, Failure>(Single { class, object, rest, outline })
         });
         let several = seen.iter().find(|&&class| instances(class).len() > 1).map(|&class| {
-            let of_instance = |number: usize| {
+            let instance = |number: usize| {
                 mask(scene.owners.iter().map(|owner| usize::from(*owner) == number).collect())
             };
-            let instances = instances(class).into_iter().map(of_instance).collect::<Result<_, _>>()?;
-            Ok::<_, Failure>(Several { class, all: of_class(class)?, instances })
+            let instances = instances(class).into_iter().map(instance).collect::<Result<_, _>>()?;
+            Ok::<_, Failure>(Several { class, all: objects_of(class)?, instances })
         });
         let pair = match seen[..] {
-            [a, b] if scene.labels.len() == 2 => Some([(a, of_class(a)?), (b, of_class(b)?)]),
+            [a, b] if scene.labels.len() == 2 => Some([(a, objects_of(a)?), (b, objects_of(b)?)]),
             _ => None,
         };
         Ok(Self { single: single.transpose()?, several: several.transpose()?, pair })

@@ -6,7 +6,7 @@ use cam_lucida::cam::{self, METHODS, Merge, Needs, Progress, Target};
 use cam_lucida::network::{Architecture, NETWORKS};
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::{Colormap, Formula, Style};
-use cam_lucida::weights::{self, Card, OwnPreprocessing, Weights};
+use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 use cam_lucida::{Device, Error, ErrorKind, Heatmap, Model, ModelFile, Request, Result};
 use js_sys::Function;
 use serde::Serialize;
@@ -278,7 +278,7 @@ fn card(files: ModelFiles) -> Result<Card> {
     if let Some(text) = labels {
         card.labels = Some(weights::labels(&text)?);
     }
-    card.own = OwnPreprocessing { size, mean, std };
+    card.overrides = PreprocessorOverrides { size, mean, std };
     Ok(card)
 }
 

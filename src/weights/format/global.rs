@@ -1,4 +1,4 @@
-//! The names that a pickle of a state dict may refer to: all that there are.
+//! The fourteen globals that a pickle of a state dict may refer to.
 
 use safetensors::Dtype;
 
@@ -13,19 +13,19 @@ pub enum Global {
 }
 
 impl Global {
-    /// What is called `name` in Python's `module`; `None`: what no state dict needs.
-    pub fn named(module: &str, name: &str) -> Option<Self> {
+    /// The global called `name` in Python's `module`; `None` for one that no state dict needs.
+    pub fn find(module: &str, name: &str) -> Option<Self> {
         Some(match (module, name) {
             ("collections", "OrderedDict") => Self::OrderedDict,
             ("torch._utils", "_rebuild_tensor_v2" | "_rebuild_tensor") => Self::RebuildTensor,
             ("torch._utils", "_rebuild_parameter") => Self::RebuildParameter,
-            ("torch", class) => Self::Storage(numbers_of(class)?),
+            ("torch", class) => Self::Storage(dtype(class)?),
             _ => return None,
         })
     }
 }
 
-fn numbers_of(storage: &str) -> Option<Dtype> {
+fn dtype(storage: &str) -> Option<Dtype> {
     Some(match storage {
         "FloatStorage" => Dtype::F32,
         "HalfStorage" => Dtype::F16,

@@ -1,4 +1,4 @@
-//! What weight files say: where each tensor lies in their bytes, and of which shape and type it is. No network is known here.
+//! What weight files say: where each tensor lies in their bytes, and which shape and type it has. No network is known here.
 
 mod global;
 mod names;
@@ -12,12 +12,13 @@ pub use self::stored::Stored;
 
 use std::collections::BTreeMap;
 
+use crate::error::error;
 use crate::{Error, Result};
 
-/// Most bytes of what says where a file's tensors are.
-const HEADER_BYTES: usize = 8 << 20;
-/// Most tensors of a file.
-const MOST_TENSORS: usize = 20_000;
+/// The longest header, in bytes: what says where a file's tensors are.
+const MAX_HEADER_BYTES: usize = 8 << 20;
+/// The most tensors of a file.
+const MAX_TENSORS: usize = 20_000;
 
 /// The tensors of `file`, under torchvision's names.
 ///
@@ -29,34 +30,51 @@ pub fn read(file: &[u8]) -> Result<BTreeMap<String, Stored>> {
     } else if torch::is_pickle(file) {
         torch::read_pickles(file)?
     } else if let Some(other) = other_kind(file) {
-        return Err(Error::weights(format!("this is no weight file, but {other}")));
+        return Err(other);
     } else {
         safetensors::read(file)?
     };
     names::to_torchvision(tensors)
 }
 
-/// Files that come in place of weights, by how they start.
-fn other_kind(bytes: &[u8]) -> Option<&'static str> {
+/// The error for a file that often comes in place of weights, told by how it starts.
+fn other_kind(bytes: &[u8]) -> Option<Error> {
     let start = bytes.trim_ascii_start();
     let starts = |with: &[u8]| start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
     if starts(b"<!doctype") || starts(b"<html") || starts(b"<?xml") {
-        Some(
-            "a web page: the download may have needed a log-in, or the address was that of a page about the file",
-        )
+        Some(error!(
+            Weights,
+            "web-page",
+            "this is a web page, not a weight file: the download may need a log-in, or the address is that of a page about the file"
+        ))
     } else if starts(b"version https://git-lfs") {
-        Some("a Git LFS pointer: download the file itself, or run `git lfs pull`")
+        Some(error!(
+            Weights,
+            "git-lfs-pointer",
+            "this is a Git LFS pointer, not a weight file: download the file itself, or run `git lfs pull`"
+        ))
     } else if bytes.starts_with(b"\x1f\x8b") {
-        Some("a gzip archive: unpack it first")
+        Some(error!(Weights, "gzip-archive", "this is a gzip archive, not a weight file: unpack it first"))
     } else if bytes.get(257..262) == Some(b"ustar") {
-        Some(
-            "a tar archive, as PyTorch wrote before 0.1.10: unpack it, or save it anew with torch.save(model.state_dict(), path)",
-        )
+        Some(error!(
+            Weights,
+            "tar-archive",
+            "this is a tar archive, as PyTorch wrote before version 0.1.10: unpack it, or save it again with torch.save(model.state_dict(), path)"
+        ))
     } else if bytes.starts_with(b"\x89HDF\r\n\x1a\n") {
-        Some("an HDF5 file, as Keras writes: weights of PyTorch are read")
+        Some(error!(
+            Weights,
+            "hdf5-file",
+            "this is an HDF5 file, as Keras writes: choose PyTorch weights, as safetensors or a state dict"
+        ))
     } else if bytes.is_empty() {
-        Some("an empty file: download or copy it again")
+        Some(error!(Weights, "empty-file", "this is an empty file: download or copy it again"))
     } else {
         None
     }
+}
+
+/// The first `max` characters of a text from a file, for a sentence: the whole may have megabytes.
+fn shortened(text: &str, max: usize) -> String {
+    text.chars().take(max).collect()
 }

@@ -1,19 +1,20 @@
-//! Names of tensors: what other libraries and wrappers call them becomes torchvision's name.
+//! Names of tensors: those of other libraries and wrappers become torchvision's.
 
 use std::collections::BTreeMap;
 
 use super::stored::{Stored, count};
-use crate::{Error, Result};
+use crate::Result;
+use crate::error::error;
 
 type Tensors = BTreeMap<String, Stored>;
 
-/// Put before every name by who wraps a network: `DataParallel`, `torch.compile`, PyTorch Lightning.
+/// What wrappers put before every name: `DataParallel`, `torch.compile`, PyTorch Lightning.
 const PREFIXES: [&str; 3] = ["module.", "_orig_mod.", "model."];
 
 /// The tensors under torchvision's names.
 ///
 /// # Errors
-/// [`is_weights`](Error::is_weights) when two would have one name.
+/// [`is_weights`](crate::Error::is_weights) when two would have one name.
 pub fn to_torchvision(mut tensors: Tensors) -> Result<Tensors> {
     while let Some(prefix) = PREFIXES
         .iter()
@@ -21,26 +22,29 @@ pub fn to_torchvision(mut tensors: Tensors) -> Result<Tensors> {
     {
         tensors = renamed(tensors, |name| Some(name[prefix.len()..].into()))?;
     }
-    tensors = renamed(tensors, of_old_densenet)?;
+    tensors = renamed(tensors, from_old_densenet)?;
     if tensors.contains_key("pre_logits.fc1.weight") {
-        tensors = of_timms_vgg(tensors)?;
+        tensors = from_timm_vgg(tensors)?;
     }
     if tensors.contains_key("conv_stem.weight") && tensors.contains_key("blocks.0.0.conv_dw.weight") {
         let blocks = blocks(&tensors);
-        tensors = renamed(tensors, |name| of_timms_mobilenet(name, &blocks))?;
+        tensors = renamed(tensors, |name| from_timm_mobilenet(name, &blocks))?;
     }
     Ok(tensors)
 }
 
-/// With the names that `rename` gives, where it gives one.
+/// The tensors under the names that `rename` gives; `None` keeps a name.
 fn renamed(tensors: Tensors, rename: impl Fn(&str) -> Option<String>) -> Result<Tensors> {
     let mut found = Tensors::new();
     for (name, stored) in tensors {
         let name = rename(&name).unwrap_or(name);
         if found.contains_key(&name) {
-            return Err(Error::weights(format!(
-                "two tensors of the file are `{name}` under their usual names"
-            )));
+            return Err(error!(
+                Weights,
+                "tensor-name-twice",
+                "two tensors of the file are `{name}` under torchvision's names; save the state dict of one network",
+                name
+            ));
         }
         found.insert(name, stored);
     }
@@ -48,7 +52,7 @@ fn renamed(tensors: Tensors, rename: impl Fn(&str) -> Option<String>) -> Result<
 }
 
 /// `denselayer1.norm.1.weight`, as in the first published files, is `denselayer1.norm1.weight`.
-fn of_old_densenet(name: &str) -> Option<String> {
+fn from_old_densenet(name: &str) -> Option<String> {
     let (layer, rest) = name.split_once(".denselayer")?;
     let (number, part) = rest.split_once('.')?;
     let (kind, rest) = part.split_once('.')?;
@@ -56,15 +60,17 @@ fn of_old_densenet(name: &str) -> Option<String> {
     old.then(|| format!("{layer}.denselayer{number}.{kind}{rest}"))
 }
 
-/// timm computes VGG's first linear layers as convolutions (`timm/models/vgg.py`): numbers alike, other names and shapes.
-fn of_timms_vgg(tensors: Tensors) -> Result<Tensors> {
+/// timm computes VGG's first linear layers as convolutions (`timm/models/vgg.py`): the same numbers, other names and shapes.
+fn from_timm_vgg(tensors: Tensors) -> Result<Tensors> {
     const LAYERS: [(&str, &str); 3] = [
         ("pre_logits.fc1.", "classifier.0."),
         ("pre_logits.fc2.", "classifier.3."),
         ("head.fc.", "classifier.6."),
     ];
     let renaming = |name: &str| {
-        LAYERS.iter().find_map(|(timm, usual)| Some(format!("{usual}{}", name.strip_prefix(timm)?)))
+        LAYERS
+            .iter()
+            .find_map(|(timm, torchvision)| Some(format!("{torchvision}{}", name.strip_prefix(timm)?)))
     };
     let mut tensors = renamed(tensors, renaming)?;
     for (name, stored) in &mut tensors {
@@ -90,8 +96,8 @@ fn blocks(tensors: &Tensors) -> Vec<(usize, usize)> {
     blocks
 }
 
-/// timm names the stages of MobileNetV2 and what is in a block (`timm/models/efficientnet.py`); torchvision numbers them.
-fn of_timms_mobilenet(name: &str, blocks: &[(usize, usize)]) -> Option<String> {
+/// timm names the stages of MobileNetV2 and the layers of a block (`timm/models/efficientnet.py`); torchvision numbers them.
+fn from_timm_mobilenet(name: &str, blocks: &[(usize, usize)]) -> Option<String> {
     let (module, part) = name.rsplit_once('.')?;
     let last = blocks.len() + 1;
     let module = match module {

@@ -1,21 +1,22 @@
 //! The part of Python's pickle (protocols 2 to 5) that a PyTorch state dict is written in.
 //!
-//! A pickle is a program for a stack machine, and in Python it can call anything. Here nothing is executed: the machine
-//! builds plain values, knows the few names of [`Global`], and refuses every other by name. Opcodes and their arguments:
-//! CPython, `Lib/pickletools.py`.
+//! A pickle is a program for a stack machine, and in Python it can call anything. This reader executes nothing: its
+//! machine builds plain values, knows the fourteen globals of [`Global`], and refuses every other by name. Opcodes and
+//! their arguments: CPython, `Lib/pickletools.py`.
 
-use super::HEADER_BYTES;
 use super::global::Global;
+use super::{MAX_HEADER_BYTES, shortened};
+use crate::error::error;
 use crate::{Error, Result};
 
-/// How deep values may lie in one another.
-const DEPTH: u8 = 64;
-/// Most values on the stack.
-const STACK: usize = 1 << 16;
-/// Bytes that values may take, all together.
-const BUDGET: usize = 10 << 20;
+/// How deep values may be nested.
+const MAX_DEPTH: u8 = 64;
+/// The most values on the stack.
+const MAX_STACK: usize = 1 << 16;
+/// The most bytes that all values together may take.
+const MAX_BYTES: usize = 10 << 20;
 
-/// A value of a pickle; what has parts names its group of them.
+/// A value of a pickle. One with parts holds the index of its group.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value {
     None,
@@ -24,7 +25,7 @@ pub enum Value {
     Float,
     /// Bytes of the file, from and to.
     Text(u32, u32),
-    /// What is of no interest, such as a number of more than eight bytes.
+    /// A value that no state dict needs, such as a number of more than eight bytes.
     Other,
     /// The number that PyTorch's files start with.
     Magic,
@@ -33,7 +34,7 @@ pub enum Value {
     /// Keys and values in turn.
     Dict(u32),
     Global(Global),
-    /// What a persistent id names: its group.
+    /// What a persistent id names.
     Persistent(u32),
     /// The arguments that a tensor is rebuilt from.
     Tensor(u32),
@@ -44,7 +45,7 @@ pub struct Pickled<'a> {
     bytes: &'a [u8],
     groups: Vec<Group>,
     persistent: Vec<Value>,
-    /// The value that is left at its end.
+    /// The value that its last opcode leaves.
     pub value: Value,
     /// The byte after its last.
     pub end: usize,
@@ -58,13 +59,13 @@ struct Group {
 impl<'a> Pickled<'a> {
     /// Runs the pickle that starts at byte `start` of `bytes`.
     pub fn read(bytes: &'a [u8], start: usize) -> Result<Self> {
-        let bytes = &bytes[..bytes.len().min(start.saturating_add(HEADER_BYTES)).min(u32::MAX as usize)];
+        let bytes = &bytes[..bytes.len().min(start.saturating_add(MAX_HEADER_BYTES)).min(u32::MAX as usize)];
         let mut machine = Machine { bytes, at: start, ..Machine::default() };
         let value = machine.run()?;
         Ok(Self { bytes, groups: machine.groups, persistent: machine.persistent, value, end: machine.at })
     }
 
-    /// Every persistent id, each as often as it is named.
+    /// Every persistent id, as often as the pickle names it.
     pub fn persistent(&self) -> &[Value] {
         &self.persistent
     }
@@ -106,10 +107,6 @@ struct Machine<'a> {
     groups: Vec<Group>,
     persistent: Vec<Value>,
     spent: usize,
-}
-
-fn refused(what: impl std::fmt::Display) -> Error {
-    Error::weights(format!("the pickle of this PyTorch file cannot be read: {what}"))
 }
 
 impl<'a> Machine<'a> {
@@ -201,7 +198,11 @@ impl<'a> Machine<'a> {
                 0x93 => {
                     let (name, module) = (self.pop()?, self.pop()?);
                     let (Value::Text(a, b), Value::Text(c, d)) = (module, name) else {
-                        return Err(refused("it names something without a name"));
+                        return Err(error!(
+                            Weights,
+                            "pickle-global-name",
+                            "the pickle of this PyTorch file refers to a global by something other than text"
+                        ));
                     };
                     let text = |from: u32, to: u32| text(&self.bytes[from as usize..to as usize]);
                     self.push_global(text(a, b)?, text(c, d)?)?;
@@ -215,15 +216,21 @@ impl<'a> Machine<'a> {
                     self.pop()?;
                     // Attributes of an ordered dict, such as PyTorch's `_metadata` of module versions.
                     if !matches!(self.stack.last(), Some(Value::Dict(_))) {
-                        return Err(refused(
-                            "it sets the state of an object, which a state dict does not need",
+                        return Err(error!(
+                            Weights,
+                            "pickle-state",
+                            "the pickle of this PyTorch file sets the state of an object, which no state dict needs; save the state dict alone: torch.save(model.state_dict(), path)"
                         ));
                     }
                 }
                 b'Q' => {
                     let id = self.pop()?;
                     let Value::Tuple(group) = id else {
-                        return Err(refused("a storage is not named by a tuple"));
+                        return Err(error!(
+                            Weights,
+                            "pickle-storage-name",
+                            "the pickle of this PyTorch file names a storage by something other than a tuple"
+                        ));
                     };
                     self.spend(2 * size_of::<Value>())?;
                     self.persistent.push(Value::Persistent(group));
@@ -247,9 +254,13 @@ impl<'a> Machine<'a> {
                 }
                 0x94 => self.memorise(self.memo.len())?,
                 other => {
-                    return Err(refused(format!(
-                        "byte {at} is opcode 0x{other:02x}, which a state dict does not need; save it anew with torch.save(model.state_dict(), path)"
-                    )));
+                    return Err(error!(
+                        Weights,
+                        "pickle-opcode",
+                        "byte {at} of the pickle of this PyTorch file is opcode {opcode}, which no state dict needs; save it again with torch.save(model.state_dict(), path)",
+                        at,
+                        opcode = format!("0x{other:02x}")
+                    ));
                 }
             }
         }
@@ -258,10 +269,12 @@ impl<'a> Machine<'a> {
     fn take(&mut self, length: usize) -> Result<&'a [u8]> {
         let end = self.at.checked_add(length).filter(|&end| end <= self.bytes.len());
         let end = end.ok_or_else(|| {
-            refused(format!(
-                "it goes on past byte {}, where the file, or the most that is read of it, ends",
-                self.bytes.len()
-            ))
+            error!(
+                Weights,
+                "pickle-cut",
+                "the pickle of this PyTorch file goes on past byte {end}, where the file or the reader's limit ends; copy it again",
+                end = self.bytes.len()
+            )
         })?;
         let bytes = &self.bytes[self.at..end];
         self.at = end;
@@ -286,8 +299,13 @@ impl<'a> Machine<'a> {
     }
 
     fn push(&mut self, value: Value) -> Result<()> {
-        if self.stack.len() == STACK {
-            return Err(refused(format!("it stacks more than {STACK} values")));
+        if self.stack.len() == MAX_STACK {
+            return Err(error!(
+                Weights,
+                "pickle-stack",
+                "the pickle of this PyTorch file stacks more than {max} values",
+                max = MAX_STACK
+            ));
         }
         self.stack.push(value);
         Ok(())
@@ -301,7 +319,7 @@ impl<'a> Machine<'a> {
     }
 
     fn mark(&mut self) -> Result<()> {
-        if self.marks.len() == usize::from(DEPTH) {
+        if self.marks.len() == usize::from(MAX_DEPTH) {
             return Err(too_deep());
         }
         self.marks.push(self.stack.len());
@@ -342,7 +360,7 @@ impl<'a> Machine<'a> {
             _ => 0,
         };
         let below = values.iter().map(depth).max().unwrap_or(0);
-        if below < DEPTH { Ok(below + 1) } else { Err(too_deep()) }
+        if below < MAX_DEPTH { Ok(below + 1) } else { Err(too_deep()) }
     }
 
     /// Adds values to the list or dict on top of the stack.
@@ -351,10 +369,19 @@ impl<'a> Machine<'a> {
             Some(&(Value::List(group) | Value::Dict(group))) if self.stack.last() == Some(&kind(group)) => {
                 group
             }
-            _ => return Err(refused("it adds to what is neither list nor dict")),
+            _ => {
+                return Err(error!(
+                    Weights,
+                    "pickle-append",
+                    "the pickle of this PyTorch file adds values to something that is neither a list nor a dict"
+                ));
+            }
         };
         if kind(group) == Value::Dict(group) && values.len() % 2 == 1 {
-            return Err(refused("a dict has a key without a value"));
+            return Err(error!(
+                Weights,
+                "pickle-odd-dict", "the pickle of this PyTorch file has a dict with a key without a value"
+            ));
         }
         self.spend(2 * values.len() * size_of::<Value>())?;
         let depth = self.depth_above(&values)?;
@@ -365,18 +392,23 @@ impl<'a> Machine<'a> {
     }
 
     fn push_global(&mut self, module: &str, name: &str) -> Result<()> {
-        let global = Global::named(module, name).ok_or_else(|| {
-            let shown: String = format!("{module}.{name}").chars().take(80).collect();
-            refused(format!(
-                "it refers to `{shown}`, which a state dict does not need, and which was not called. Where you trust the file, save its state dict alone: torch.save(model.state_dict(), path)"
-            ))
+        let global = Global::find(module, name).ok_or_else(|| {
+            error!(
+                Weights,
+                "pickle-global",
+                "the pickle of this PyTorch file refers to `{global}`, which no state dict needs; it was not called. If you trust the file, save its state dict alone: torch.save(model.state_dict(), path)",
+                global = shortened(&format!("{module}.{name}"), 80)
+            )
         })?;
         self.push(Value::Global(global))
     }
 
     fn call(&mut self, callable: Value, arguments: Value) -> Result<Value> {
         let (Value::Global(global), Value::Tuple(group)) = (callable, arguments) else {
-            return Err(refused("it calls what is no function"));
+            return Err(error!(
+                Weights,
+                "pickle-call", "the pickle of this PyTorch file calls something that is not a function"
+            ));
         };
         let given = &self.groups[group as usize].values;
         match (global, given.as_slice()) {
@@ -385,19 +417,20 @@ impl<'a> Machine<'a> {
                 let pairs = &self.groups[pairs as usize].values;
                 let mut entries = Vec::new();
                 for pair in pairs {
-                    let (Value::Tuple(pair) | Value::List(pair)) = *pair else {
-                        return Err(refused("an ordered dict is made of something other than pairs"));
-                    };
-                    let [key, value] = self.groups[pair as usize].values[..] else {
-                        return Err(refused("an ordered dict is made of something other than pairs"));
-                    };
+                    let (Value::Tuple(pair) | Value::List(pair)) = *pair else { return Err(unpaired()) };
+                    let [key, value] = self.groups[pair as usize].values[..] else { return Err(unpaired()) };
                     entries.extend([key, value]);
                 }
                 self.group(Value::Dict, entries)
             }
             (Global::RebuildTensor, _) => Ok(Value::Tensor(group)),
             (Global::RebuildParameter, &[tensor @ Value::Tensor(_), ..]) => Ok(tensor),
-            _ => Err(refused(format!("it calls {global:?} with arguments that PyTorch does not write"))),
+            _ => Err(error!(
+                Weights,
+                "pickle-arguments",
+                "the pickle of this PyTorch file calls {global} with arguments that PyTorch never writes",
+                global = format!("{global:?}")
+            )),
         }
     }
 
@@ -405,7 +438,13 @@ impl<'a> Machine<'a> {
         let &top = self.stack.last().ok_or_else(starved)?;
         // Picklers number what they remember from 0 or 1 on.
         if index > self.memo.len() + 1 {
-            return Err(refused(format!("it remembers value {index} after only {}", self.memo.len())));
+            return Err(error!(
+                Weights,
+                "pickle-memo",
+                "the pickle of this PyTorch file remembers value {index} after only {count}",
+                index,
+                count = self.memo.len()
+            ));
         }
         while self.memo.len() <= index {
             self.spend(2 * size_of::<Value>())?;
@@ -416,31 +455,57 @@ impl<'a> Machine<'a> {
     }
 
     fn recall(&mut self, index: usize) -> Result<()> {
-        let value = self.memo.get(index).copied();
-        self.push(
-            value.ok_or_else(|| refused(format!("it recalls value {index}, which it never remembered")))?,
-        )
+        let value = self.memo.get(index).copied().ok_or_else(|| {
+            error!(
+                Weights,
+                "pickle-recall",
+                "the pickle of this PyTorch file recalls value {index}, which it never remembered",
+                index
+            )
+        })?;
+        self.push(value)
     }
 
     fn spend(&mut self, bytes: usize) -> Result<()> {
         self.spent += bytes;
-        if self.spent > BUDGET {
-            return Err(refused(format!("its values take more than {} MiB", BUDGET >> 20)));
+        if self.spent > MAX_BYTES {
+            return Err(error!(
+                Weights,
+                "pickle-values",
+                "the values in the pickle of this PyTorch file take more than {max} MiB",
+                max = MAX_BYTES >> 20
+            ));
         }
         Ok(())
     }
 }
 
 fn starved() -> Error {
-    refused("it uses a value that is not there")
+    error!(Weights, "pickle-starved", "the pickle of this PyTorch file uses a value that is not there")
 }
 
 fn too_deep() -> Error {
-    refused(format!("its values lie more than {DEPTH} deep in one another"))
+    error!(
+        Weights,
+        "pickle-depth",
+        "the pickle of this PyTorch file nests values more than {max} deep",
+        max = MAX_DEPTH
+    )
+}
+
+fn unpaired() -> Error {
+    error!(
+        Weights,
+        "pickle-pairs",
+        "the pickle of this PyTorch file builds an ordered dict of something other than pairs"
+    )
 }
 
 fn text(bytes: &[u8]) -> Result<&str> {
-    std::str::from_utf8(bytes).map_err(|_| refused("a text is not UTF-8"))
+    std::str::from_utf8(bytes).map_err(|cause| {
+        error!(Weights, "pickle-text", "the pickle of this PyTorch file holds text that is not UTF-8")
+            .with_source(cause)
+    })
 }
 
 /// The little-endian number of a LONG.

@@ -10,35 +10,57 @@ use safetensors::tensor::TensorView;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::stored::{Stored, check_form, count};
-use super::{HEADER_BYTES, MOST_TENSORS};
-use crate::{Error, Result};
+use super::stored::{MAX_AXES, Stored, check_form, count};
+use super::{MAX_HEADER_BYTES, MAX_TENSORS, shortened};
+use crate::Result;
+use crate::error::error;
 
 /// The tensors of `file`, which is a whole safetensors file.
 ///
-/// Its header is of at most 8 MiB and 20,000 tensors, which must lie one after another without gap or overlap.
+/// Its header has at most 8 MiB and 20,000 tensors, which must lie one after another without gap or overlap.
 pub fn read(file: &[u8]) -> Result<BTreeMap<String, Stored>> {
-    let incomplete = |what: String| {
-        Error::weights(format!(
-            "this is no complete safetensors file ({what}; {} bytes found): copy or convert it again",
-            file.len()
-        ))
-    };
+    let bytes = file.len();
     let Some((length, rest)) = file.split_first_chunk() else {
-        return Err(incomplete("it is shorter than eight bytes".into()));
+        return Err(error!(
+            Weights,
+            "safetensors-length",
+            "this is not a complete safetensors file ({bytes} bytes found): its first eight bytes should be the length of its header; copy or convert it again",
+            bytes
+        ));
     };
     let length = u64::from_le_bytes(*length);
-    if length > HEADER_BYTES as u64 {
-        let most = HEADER_BYTES >> 20;
-        return Err(incomplete(format!("its header would have {length} bytes, up to {most} MiB are read")));
+    if length > MAX_HEADER_BYTES as u64 {
+        return Err(error!(
+            Weights,
+            "safetensors-header-length",
+            "this is not a complete safetensors file ({bytes} bytes found): its header would have {length} bytes, but headers of up to {max} MiB are allowed; copy or convert it again",
+            bytes,
+            length,
+            max = MAX_HEADER_BYTES >> 20
+        ));
     }
     let length = length as usize;
     if length > rest.len() {
-        return Err(incomplete(format!("its header would have {length} bytes, {} follow", rest.len())));
+        return Err(error!(
+            Weights,
+            "safetensors-header-cut",
+            "this is not a complete safetensors file ({bytes} bytes found): its header should have {length} bytes, but only {follow} follow; copy or convert it again",
+            bytes,
+            length,
+            follow = rest.len()
+        ));
     }
     let (header, data) = rest.split_at(length);
-    let header: Header = serde_json::from_slice(header)
-        .map_err(|error| incomplete(format!("its header is not understood: {error}")))?;
+    let header: Header = serde_json::from_slice(header).map_err(|cause| {
+        error!(
+            Weights,
+            "safetensors-header",
+            "this is not a complete safetensors file ({bytes} bytes found): its header is not understood ({cause}); copy or convert it again",
+            bytes,
+            cause = shortened(&cause.to_string(), 200)
+        )
+        .with_source(cause)
+    })?;
     placed(header.0, 8 + length, data.len())
 }
 
@@ -50,38 +72,58 @@ fn placed(entries: BTreeMap<String, Entry>, start: usize, bytes: usize) -> Resul
     for (name, entry) in in_order {
         check_form(name, &entry.shape.0)?;
         let (from, to) = entry.data_offsets;
+        if from < end {
+            return Err(error!(
+                Weights,
+                "tensor-overlap",
+                "the header of the safetensors file is wrong about tensor `{name}`: it starts at byte {from}, which overlaps the tensor before it, which ends at byte {end}; convert the file again",
+                name,
+                from,
+                end
+            ));
+        }
+        if from > end {
+            return Err(error!(
+                Weights,
+                "tensor-gap",
+                "the header of the safetensors file is wrong about tensor `{name}`: it starts at byte {from}, which leaves a gap after byte {end}, where the tensors before it end; convert the file again",
+                name,
+                from,
+                end
+            ));
+        }
         let needed = count(&entry.shape.0)
             .and_then(|count| count.checked_mul(entry.dtype.bitsize()))
             .filter(|bits| bits % 8 == 0)
             .map(|bits| bits / 8);
-        if from != end {
-            let what = if from < end { "overlaps the one before it" } else { "leaves a gap before it" };
-            return Err(damaged(name, &format!("{what} (it starts at byte {from}, that one ends at {end})")));
-        }
         if to < from || needed != Some(to - from) {
-            let (dtype, shape) = (entry.dtype, &entry.shape.0);
-            let found =
-                format!("it has bytes {from} to {to}, which shape {shape:?} of {dtype} does not fill");
-            return Err(damaged(name, &found));
+            return Err(error!(
+                Weights,
+                "tensor-bytes",
+                "the header of the safetensors file is wrong about tensor `{name}`: it has bytes {from} to {to}, which shape {shape} of {dtype} does not fill; convert the file again",
+                name,
+                from,
+                to,
+                shape = format!("{:?}", entry.shape.0),
+                dtype = entry.dtype
+            ));
         }
         end = to;
     }
     if end != bytes {
-        return Err(Error::weights(format!(
-            "the weight file is incomplete: its header declares {end} bytes of tensors, {bytes} follow; copy it again"
-        )));
+        return Err(error!(
+            Weights,
+            "safetensors-data-length",
+            "the weight file is incomplete: its header declares {declared} bytes of tensors, but {found} follow; copy it again",
+            declared = end,
+            found = bytes
+        ));
     }
     let stored = entries.into_iter().map(|(name, entry)| {
         let Entry { dtype, shape: Shape(shape), data_offsets: (from, _) } = entry;
         (name, Stored { dtype, shape, start: start + from, strides: None })
     });
     Ok(stored.collect())
-}
-
-fn damaged(name: &str, what: &str) -> Error {
-    Error::weights(format!(
-        "the header of the safetensors file is wrong about tensor `{name}`: {what}; convert it again"
-    ))
 }
 
 struct Header(BTreeMap<String, Entry>);
@@ -93,7 +135,7 @@ struct Entry {
     data_offsets: (usize, usize),
 }
 
-/// A list that is not read further than a tensor has axes.
+/// A list that is read no further than a tensor may have axes.
 struct Shape(Vec<usize>);
 
 impl<'de> Deserialize<'de> for Header {
@@ -116,12 +158,12 @@ impl<'de> Visitor<'de> for Header {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
-            if self.0.len() == MOST_TENSORS {
-                return Err(A::Error::custom(format!("it has more than {MOST_TENSORS} tensors")));
+            if self.0.len() == MAX_TENSORS {
+                return Err(A::Error::custom(format!("it has more than {MAX_TENSORS} tensors")));
             }
             let entry = map.next_value()?;
             if self.0.insert(name.clone(), entry).is_some() {
-                return Err(A::Error::custom(format!("it names tensor `{name}` twice")));
+                return Err(A::Error::custom(format!("it names tensor `{}` twice", shortened(&name, 80))));
             }
         }
         Ok(self)
@@ -151,8 +193,10 @@ impl<'de> Visitor<'de> for Shape {
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut sides: A) -> std::result::Result<Self, A::Error> {
         while let Some(side) = sides.next_element()? {
+            if self.0.len() == MAX_AXES {
+                return Err(serde::de::Error::custom(format!("a tensor may have up to {MAX_AXES} axes")));
+            }
             self.0.push(side);
-            check_form("", &self.0).map_err(serde::de::Error::custom)?;
         }
         Ok(self)
     }
@@ -170,17 +214,28 @@ pub enum Precision {
     F16,
 }
 
-/// A safetensors file of `tensors`, with notes `about` them.
+/// A safetensors file of `tensors`, with the notes `metadata`.
 ///
 /// # Errors
-/// [`is_weights`](Error::is_weights) when a number is beyond the range of f16.
+/// [`is_weights`](crate::Error::is_weights) when a number is beyond the range of f16.
+///
+/// ```
+/// use cam_lucida::weights::{Named, Precision, Weights, write_safetensors};
+///
+/// let tensors = Named::from([("fc.bias".into(), (vec![2], vec![0.5, -1.0]))]);
+/// let file = write_safetensors(tensors, Precision::F16, None)?;
+/// let weights = Weights::read(file)?;
+/// assert_eq!(weights.tensors().collect::<Vec<_>>(), [("fc.bias", &[2][..])]);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub fn write_safetensors(
     tensors: Named,
     precision: Precision,
-    about: Option<HashMap<String, String>>,
+    metadata: Option<HashMap<String, String>>,
 ) -> Result<Vec<u8>> {
-    let failed = |error: safetensors::SafeTensorError| {
-        Error::weights(format!("the tensors cannot be stored: {error}"))
+    let failed = |cause: safetensors::SafeTensorError| {
+        error!(Weights, "tensors-unwritable", "the tensors cannot be written: {cause}", cause)
+            .with_source(cause)
     };
     let mut stored = Vec::new();
     for (name, (shape, values)) in tensors {
@@ -194,7 +249,7 @@ pub fn write_safetensors(
         TensorView::new(*dtype, shape.clone(), bytes).map(|tensor| (name.as_str(), tensor))
     });
     let views = views.collect::<std::result::Result<Vec<_>, _>>().map_err(failed)?;
-    safetensors::serialize(views, about).map_err(failed)
+    safetensors::serialize(views, metadata).map_err(failed)
 }
 
 fn halves(name: &str, values: &[f32]) -> Result<Vec<u8>> {
@@ -202,9 +257,13 @@ fn halves(name: &str, values: &[f32]) -> Result<Vec<u8>> {
     for &value in values {
         let half = f16::from_f32(value);
         if !half.is_finite() {
-            return Err(Error::weights(format!(
-                "tensor `{name}` holds {value}, which is beyond the range of f16; write f32"
-            )));
+            return Err(error!(
+                Weights,
+                "beyond-f16",
+                "tensor `{name}` holds {value}, which is beyond the range of f16; write f32 instead",
+                name,
+                value
+            ));
         }
         bytes.extend(half.to_le_bytes());
     }

@@ -4,12 +4,13 @@ use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 use safetensors::Dtype;
 
-use crate::{Error, Result};
+use crate::Result;
+use crate::error::error;
 
-/// Most axes of a tensor.
-const AXES: usize = 8;
-/// Most bytes of its name.
-const NAME: usize = 512;
+/// The most axes of a tensor.
+pub const MAX_AXES: usize = 8;
+/// The longest name of a tensor, in bytes.
+const MAX_NAME_BYTES: usize = 512;
 
 /// Where a tensor lies in its file, and how its numbers are to be read.
 #[derive(Debug, Clone)]
@@ -19,41 +20,48 @@ pub struct Stored {
     pub shape: Vec<usize>,
     /// The byte of the file where its first number starts.
     pub start: usize,
-    /// Of numbers that do not lie one after another, the length of each axis and how many numbers apart its places are.
+    /// The length and stride of each axis, in numbers, unless the numbers lie one after another.
     pub strides: Option<Vec<(usize, usize)>>,
 }
 
-/// How many numbers a tensor of `shape` has; `None`: more than can be counted.
+/// How many numbers a tensor of `shape` has; `None` when a `usize` cannot hold the count.
 pub fn count(shape: &[usize]) -> Option<usize> {
     shape.iter().try_fold(1_usize, |count, &side| count.checked_mul(side))
 }
 
 /// Checks the length of a tensor's name and the number of its axes.
 pub fn check_form(name: &str, shape: &[usize]) -> Result<()> {
-    if name.len() > NAME {
-        let start: String = name.chars().take(40).collect();
-        return Err(Error::weights(format!(
-            "the name of a tensor, `{start}…`, has {} bytes; up to {NAME} are read",
-            name.len()
-        )));
+    if name.len() > MAX_NAME_BYTES {
+        return Err(error!(
+            Weights,
+            "tensor-name-length",
+            "the name of tensor `{start}…` has {bytes} bytes; up to {max} are allowed",
+            start = name.chars().take(40).collect::<String>(),
+            bytes = name.len(),
+            max = MAX_NAME_BYTES
+        ));
     }
-    if shape.len() > AXES {
-        return Err(Error::weights(format!(
-            "tensor `{name}` has {} axes; up to {AXES} are read",
-            shape.len()
-        )));
+    if shape.len() > MAX_AXES {
+        return Err(error!(
+            Weights,
+            "tensor-axes",
+            "tensor `{name}` has {axes} axes; up to {max} are allowed",
+            name,
+            axes = shape.len(),
+            max = MAX_AXES
+        ));
     }
     Ok(())
 }
 
 impl Stored {
-    /// Its numbers, row-major, from the bytes of the file; `None` where they are of another type than F32, F16 and BF16.
+    /// Its numbers, row-major, from the bytes of the file; `None` unless their type is F32, F16 or BF16.
     pub fn values(&self, file: &[u8]) -> Option<Vec<f32>> {
         let bytes = &file[self.start..];
         let Some(strides) = &self.strides else {
             return read(self.dtype, &bytes[..self.len() * width(self.dtype)]);
         };
-        // In an order of its own: all numbers from its first to its last, then those at its places.
+        // Strided: reads all numbers from the first to the last, then picks those of the tensor.
         let last: usize = strides.iter().map(|&(side, stride)| side.saturating_sub(1) * stride).sum();
         let held = if self.len() == 0 { 0 } else { last + 1 };
         let held = read(self.dtype, &bytes[..held * width(self.dtype)])?;

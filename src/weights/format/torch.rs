@@ -10,18 +10,15 @@ use safetensors::Dtype;
 use super::global::Global;
 use super::pickle::{Pickled, Value};
 use super::stored::{Stored, check_form, count, width};
-use super::{HEADER_BYTES, MOST_TENSORS};
-use crate::{Error, Result};
+use super::{MAX_HEADER_BYTES, MAX_TENSORS, shortened};
+use crate::Result;
+use crate::error::error;
 
-/// Most files of an archive.
-const ENTRIES: usize = 10_000;
-/// What a state dict is wrapped in by whoever saved more beside it.
+/// The most files of an archive.
+const MAX_ENTRIES: usize = 10_000;
+/// Where training scripts put a state dict that they save with more beside it.
 const WRAPPERS: [&str; 7] =
     ["state_dict", "model_state_dict", "model", "state_dict_ema", "model_ema", "network", "net"];
-
-fn unreadable(what: impl std::fmt::Display) -> Error {
-    Error::weights(format!("this PyTorch file cannot be read: {what}"))
-}
 
 /// Whether `file` starts as a zip archive does.
 pub fn is_archive(file: &[u8]) -> bool {
@@ -35,15 +32,25 @@ pub fn is_pickle(file: &[u8]) -> bool {
 
 /// The tensors of a zip archive.
 pub fn read_archive(file: &[u8]) -> Result<BTreeMap<String, Stored>> {
-    let damaged =
-        |error: rawzip::Error| unreadable(format!("its zip archive is damaged ({error}); copy it again"));
+    let damaged = |cause: rawzip::Error| {
+        error!(
+            Weights,
+            "zip-damaged", "the zip archive of this PyTorch file is damaged ({cause}); copy it again", cause
+        )
+        .with_source(cause)
+    };
     let archive = rawzip::ZipArchive::from_slice(file).map_err(damaged)?;
     let mut files = HashMap::new();
     let mut ranges = Vec::new();
     let mut entries = archive.entries();
     while let Some(entry) = entries.next_entry().map_err(damaged)? {
-        if ranges.len() == ENTRIES {
-            return Err(unreadable(format!("its zip archive has more than {ENTRIES} files")));
+        if ranges.len() == MAX_ENTRIES {
+            return Err(error!(
+                Weights,
+                "zip-entries",
+                "the zip archive of this PyTorch file has more than {max} files; save the state dict alone",
+                max = MAX_ENTRIES
+            ));
         }
         let found = archive.get_entry(entry.wayfinder()).map_err(damaged)?;
         let (start, end) = found.compressed_data_range();
@@ -60,37 +67,62 @@ pub fn read_archive(file: &[u8]) -> Result<BTreeMap<String, Stored>> {
     }
     ranges.sort_unstable();
     if ranges.windows(2).any(|pair| pair[0].1 > pair[1].0) {
-        return Err(unreadable("files of its zip archive overlap"));
+        return Err(error!(
+            Weights,
+            "zip-overlap",
+            "files overlap in the zip archive of this PyTorch file; save it again with torch.save"
+        ));
     }
     if files.contains_key("constants.pkl") || files.keys().any(|name| name.starts_with("code/")) {
-        return Err(unreadable(
-            "it is a TorchScript program, not a state dict; save model.state_dict() with torch.save",
+        return Err(error!(
+            Weights,
+            "torchscript",
+            "this is a TorchScript program, not a state dict; save model.state_dict() with torch.save"
         ));
     }
     let whole = |name: &str| -> Result<Range<usize>> {
-        let entry = files.get(name).ok_or_else(|| unreadable(format!("its zip archive lacks `{name}`")))?;
+        let entry = files.get(name).ok_or_else(|| {
+            error!(
+                Weights,
+                "zip-entry-missing",
+                "the zip archive of this PyTorch file lacks `{name}`; copy it again",
+                name = shortened(name, 80)
+            )
+        })?;
         if !entry.stored {
-            return Err(unreadable(format!(
-                "`{name}` of its zip archive is compressed, which PyTorch never does; save it anew"
-            )));
+            return Err(error!(
+                Weights,
+                "zip-entry-compressed",
+                "`{name}` is compressed in the zip archive of this PyTorch file, which PyTorch never does; save it again with torch.save",
+                name
+            ));
         }
         if rawzip::crc32(&file[entry.range.clone()]) != entry.crc {
-            return Err(unreadable(format!(
-                "`{name}` of its zip archive is damaged (its checksum differs); copy it again"
-            )));
+            return Err(error!(
+                Weights,
+                "zip-entry-damaged",
+                "`{name}` is damaged in the zip archive of this PyTorch file (its checksum differs); copy it again",
+                name
+            ));
         }
         Ok(entry.range.clone())
     };
     if files.contains_key("byteorder") && file[whole("byteorder")?] != *b"little" {
-        return Err(unreadable("its numbers are big-endian"));
+        return Err(error!(
+            Weights,
+            "big-endian",
+            "the numbers of this PyTorch file are big-endian; save it as safetensors, which is little-endian"
+        ));
     }
     let pickle = whole("data.pkl")?;
-    if pickle.len() > HEADER_BYTES {
-        return Err(unreadable(format!(
-            "its data.pkl has {} bytes, up to {} MiB are read",
-            pickle.len(),
-            HEADER_BYTES >> 20
-        )));
+    if pickle.len() > MAX_HEADER_BYTES {
+        return Err(error!(
+            Weights,
+            "pickle-length",
+            "data.pkl of this PyTorch file has {bytes} bytes; up to {max} MiB are allowed",
+            bytes = pickle.len(),
+            max = MAX_HEADER_BYTES >> 20
+        ));
     }
     let pickled = Pickled::read(&file[pickle], 0)?;
     tensors(&pickled, |key| whole(&format!("data/{key}")))
@@ -99,7 +131,7 @@ pub fn read_archive(file: &[u8]) -> Result<BTreeMap<String, Stored>> {
 struct Entry {
     range: Range<usize>,
     crc: u32,
-    /// Whether it is there as it is, uncompressed.
+    /// Whether it is not compressed.
     stored: bool,
 }
 
@@ -107,11 +139,24 @@ struct Entry {
 pub fn read_pickles(file: &[u8]) -> Result<BTreeMap<String, Stored>> {
     let magic = Pickled::read(file, 0)?;
     if magic.value != Value::Magic {
-        return Err(unreadable("it is a pickle, but none that torch.save wrote"));
+        return Err(error!(
+            Weights,
+            "not-torch-save",
+            "this file is a pickle, but torch.save did not write it; save it again with torch.save(model.state_dict(), path)"
+        ));
     }
     let version = Pickled::read(file, magic.end)?;
     if version.value != Value::Int(1001) {
-        return Err(unreadable(format!("its protocol is {:?}, not 1001", version.value)));
+        let found = match version.value {
+            Value::Int(number) => number.to_string(),
+            _ => "no number".into(),
+        };
+        return Err(error!(
+            Weights,
+            "torch-protocol",
+            "the protocol of this PyTorch file is {found}, not 1001; save it again with torch.save",
+            found
+        ));
     }
     let system = Pickled::read(file, version.end)?;
     let saved = Pickled::read(file, system.end)?;
@@ -125,25 +170,63 @@ pub fn read_pickles(file: &[u8]) -> Result<BTreeMap<String, Stored>> {
     let mut storages = HashMap::new();
     let mut at = keys.end;
     for &key in keys.parts(keys.value) {
-        let key = keys.text(key).ok_or_else(|| unreadable("a key of its storages is no text"))?;
-        let short = || unreadable(format!("it ends within storage `{key}`; copy it again"));
-        let (numbers, _) = file[at..].split_first_chunk().ok_or_else(short)?;
-        let width = widths.get(key).ok_or_else(|| unreadable(format!("storage `{key}` is of no tensor")))?;
+        let key = keys.text(key).ok_or_else(|| {
+            error!(
+                Weights,
+                "storage-key",
+                "the key of a storage of this PyTorch file is not text; save it again with torch.save"
+            )
+        })?;
+        let shown = shortened(key, 80);
+        let cut = || {
+            error!(
+                Weights,
+                "storage-cut",
+                "this PyTorch file ends within storage `{key}`; copy it again",
+                key = shown
+            )
+        };
+        let (numbers, _) = file[at..].split_first_chunk().ok_or_else(cut)?;
+        let width = widths.get(key).ok_or_else(|| {
+            error!(
+                Weights,
+                "storage-unused",
+                "storage `{key}` of this PyTorch file belongs to no tensor; save it again with torch.save",
+                key = shown
+            )
+        })?;
         let bytes = usize::try_from(u64::from_le_bytes(*numbers))
             .ok()
             .and_then(|numbers| numbers.checked_mul(*width));
         let start = at + 8;
         let end = bytes.and_then(|bytes| start.checked_add(bytes)).filter(|&end| end <= file.len());
-        at = end.ok_or_else(short)?;
+        at = end.ok_or_else(cut)?;
         if storages.insert(key, start..at).is_some() {
-            return Err(unreadable(format!("it has storage `{key}` twice")));
+            return Err(error!(
+                Weights,
+                "storage-twice",
+                "this PyTorch file has storage `{key}` twice; save it again with torch.save",
+                key = shown
+            ));
         }
     }
     if at != file.len() {
-        return Err(unreadable(format!("{} bytes follow its last storage; copy it again", file.len() - at)));
+        return Err(error!(
+            Weights,
+            "bytes-after-end",
+            "{count} bytes follow the last storage of this PyTorch file; copy it again",
+            count = file.len() - at
+        ));
     }
     tensors(&saved, |key| {
-        storages.get(key).cloned().ok_or_else(|| unreadable(format!("it lacks storage `{key}`")))
+        storages.get(key).cloned().ok_or_else(|| {
+            error!(
+                Weights,
+                "storage-missing",
+                "this PyTorch file lacks storage `{key}`; copy it again",
+                key = shortened(key, 80)
+            )
+        })
     })
 }
 
@@ -157,8 +240,13 @@ fn tensors(
     let mut tensors = BTreeMap::new();
     for (name, value) in pickled.entries(state) {
         let Value::Tensor(_) = value else { continue };
-        if tensors.len() == MOST_TENSORS {
-            return Err(unreadable(format!("it has more than {MOST_TENSORS} tensors")));
+        if tensors.len() == MAX_TENSORS {
+            return Err(error!(
+                Weights,
+                "tensor-count",
+                "this PyTorch file has more than {max} tensors; save the state dict of one network",
+                max = MAX_TENSORS
+            ));
         }
         let (storage, offset, shape, strides) = rebuilt(pickled, name, value)?;
         let storage = Storage::read(pickled, storage)?;
@@ -172,13 +260,15 @@ fn tensors(
         };
         let width = width(storage.dtype);
         if storage.numbers.checked_mul(width) != Some(range.len()) {
-            return Err(unreadable(format!(
-                "storage `{}` has {} bytes, which are not {} numbers of {}",
-                storage.key,
-                range.len(),
-                storage.numbers,
-                storage.dtype
-            )));
+            return Err(error!(
+                Weights,
+                "storage-size",
+                "storage `{key}` of this PyTorch file has {bytes} bytes, which are not {numbers} numbers of {dtype}; copy it again",
+                key = shortened(storage.key, 80),
+                bytes = range.len(),
+                numbers = storage.numbers,
+                dtype = storage.dtype
+            ));
         }
         // The place of the last number, if there is one.
         let last = shape.iter().zip(&strides).try_fold(offset, |last, (&side, &stride)| {
@@ -187,10 +277,16 @@ fn tensors(
         let fits =
             count(&shape).is_some_and(|count| count == 0 || last.is_some_and(|last| last < storage.numbers));
         if !fits || offset > storage.numbers {
-            return Err(unreadable(format!(
-                "tensor `{name}` of shape {shape:?}, strides {strides:?} and offset {offset} goes beyond its storage of {} numbers",
-                storage.numbers
-            )));
+            return Err(error!(
+                Weights,
+                "tensor-beyond-storage",
+                "tensor `{name}` of shape {shape}, strides {strides} and offset {offset} goes beyond its storage of {numbers} numbers; copy the file again",
+                name,
+                shape = format!("{shape:?}"),
+                strides = format!("{strides:?}"),
+                offset,
+                numbers = storage.numbers
+            ));
         }
         let start = range.start + offset * width;
         let strides = (!in_rows(&shape, &strides)).then(|| shape.iter().copied().zip(strides).collect());
@@ -199,12 +295,12 @@ fn tensors(
     Ok(tensors)
 }
 
-/// The dict whose values are tensors: the file's value, or what it holds under a usual name.
+/// The dict whose values are tensors: the file's value, or what it holds under one of [`WRAPPERS`].
 fn state_dict(pickled: &Pickled) -> Result<Value> {
     let holds_tensors =
         |value: Value| pickled.entries(value).any(|(_, value)| matches!(value, Value::Tensor(_)));
     let mut value = pickled.value;
-    // What is wrapped may be so twice.
+    // It may be wrapped twice.
     for _ in 0..3 {
         if holds_tensors(value) {
             return Ok(value);
@@ -217,22 +313,32 @@ fn state_dict(pickled: &Pickled) -> Result<Value> {
         let Some(inner) = WRAPPERS.iter().find_map(within) else { break };
         value = inner;
     }
-    let keys = pickled.entries(pickled.value).map(|(key, _)| key.chars().take(40).collect());
+    let keys = pickled.entries(pickled.value).map(|(key, _)| shortened(key, 40));
     let keys: Vec<String> = keys.take(8).collect();
-    let found = match (pickled.value, keys.as_slice()) {
+    let found: String = match (pickled.value, keys.as_slice()) {
         (Value::Dict(_), []) => "an empty dict".into(),
         (Value::Dict(_), keys) => format!("a dict of {}", keys.join(", ")),
         _ => "something other than a dict".into(),
     };
-    let names = WRAPPERS.join(", ");
-    Err(unreadable(format!(
-        "it holds {found}, and no state dict, neither by itself nor as one of {names}; save it with torch.save(model.state_dict(), path)"
-    )))
+    Err(error!(
+        Weights,
+        "no-state-dict",
+        "this PyTorch file holds {found}, and no state dict, neither by itself nor under one of the keys {keys}; save it with torch.save(model.state_dict(), path)",
+        found,
+        keys = WRAPPERS.join(", ")
+    ))
 }
 
 /// The storage, offset, shape and strides of a tensor, in numbers.
 fn rebuilt(pickled: &Pickled, name: &str, tensor: Value) -> Result<(Value, usize, Vec<usize>, Vec<usize>)> {
-    let wrong = || unreadable(format!("tensor `{name}` is not put together as PyTorch does it"));
+    let wrong = || {
+        error!(
+            Weights,
+            "tensor-form",
+            "tensor `{name}` is not built as PyTorch builds tensors; save the state dict again",
+            name = shortened(name, 80)
+        )
+    };
     let size = |value: Value| match value {
         Value::Int(number) => usize::try_from(number).map_err(|_| wrong()),
         _ => Err(wrong()),
@@ -242,11 +348,15 @@ fn rebuilt(pickled: &Pickled, name: &str, tensor: Value) -> Result<(Value, usize
     else {
         return Err(wrong());
     };
-    // After whether it wants gradients, and its hooks: what changes its numbers, such as `neg`.
+    // The attributes follow `requires_grad` and the hooks; they change the numbers, such as `neg`.
     if let Some((attribute, _)) = rest.get(2).and_then(|&attributes| pickled.entries(attributes).next()) {
-        return Err(unreadable(format!(
-            "tensor `{name}` is stored with the attribute `{attribute}`, which is not read"
-        )));
+        return Err(error!(
+            Weights,
+            "tensor-attribute",
+            "tensor `{name}` is stored with the attribute `{attribute}`, which the reader does not know; save a plain tensor",
+            name = shortened(name, 80),
+            attribute = shortened(attribute, 80)
+        ));
     }
     let sizes =
         |value: Value| pickled.parts(value).iter().map(|&side| size(side)).collect::<Result<Vec<_>>>();
@@ -258,12 +368,12 @@ fn rebuilt(pickled: &Pickled, name: &str, tensor: Value) -> Result<(Value, usize
     Ok((storage, size(offset)?, shape, strides))
 }
 
-/// Whether numbers of these strides lie one after another, row-major.
+/// Whether tensors of these strides lie in their storage row-major, number after number.
 fn in_rows(shape: &[usize], strides: &[usize]) -> bool {
     let mut expected = 1_usize;
     shape.iter().zip(strides).rev().all(|(&side, &stride)| {
         let fits = side == 1 || stride == expected;
-        // Of an empty tensor sides may be of any size.
+        // The sides of an empty tensor may have any length.
         expected = usize::wrapping_mul(expected, side);
         fits
     })
@@ -278,14 +388,20 @@ struct Storage<'a> {
 
 impl<'a> Storage<'a> {
     fn read(pickled: &Pickled<'a>, id: Value) -> Result<Self> {
-        let wrong = || unreadable("a storage is not named as PyTorch does it");
+        let wrong = || {
+            error!(
+                Weights,
+                "storage-form",
+                "a storage of this PyTorch file is not named as PyTorch names storages; save it again with torch.save"
+            )
+        };
         let Value::Persistent(_) = id else { return Err(wrong()) };
         let &[kind, Value::Global(Global::Storage(dtype)), key, _, Value::Int(numbers), ref rest @ ..] =
             pickled.parts(id)
         else {
             return Err(wrong());
         };
-        // A view of another storage was written by versions that no file is known of.
+        // Only versions of which no file is known wrote views of other storages.
         if pickled.text(kind) != Some("storage") || !matches!(rest, [] | [Value::None]) {
             return Err(wrong());
         }

@@ -150,7 +150,7 @@ impl Convert {
         if let Some(path) = &self.labels {
             card.labels = Some(weights::labels(&files::read_text(path)?).map_err(at(path))?);
         }
-        Ok(Card { own: self.own.read(), ..card })
+        Ok(Card { overrides: self.own.read(), ..card })
     }
 }
 

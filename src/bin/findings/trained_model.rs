@@ -13,14 +13,14 @@ use pollster::block_on;
 use crate::Failure;
 
 /// A model, and the recipe that it was trained by.
-pub struct Subject {
+pub struct TrainedModel {
     /// How it was trained.
     pub recipe: &'static Recipe,
     /// The model.
     pub model: Model,
 }
 
-impl Subject {
+impl TrainedModel {
     /// The models of world `data` that have a folder in `models`, in the order in which they are offered.
     pub fn all(models: &Path, data: &str) -> Result<Vec<Self>, Failure> {
         let there = |recipe: &&Recipe| {

@@ -1,4 +1,4 @@
-//! Whether a statement is so, told from the figures.
+//! Whether the figures support a statement.
 
 use crate::estimate::{Estimate, Sample};
 
@@ -11,8 +11,8 @@ pub enum Unit {
     Ratio,
 }
 
-/// Whether `what` is so, that `more` is greater than `less`: of the scenes that both were measured on, the mean
-/// difference. Each is the sample, or why there is none.
+/// Whether `more` is greater than `less`, as `what` claims, by the mean difference on the scenes that both were measured
+/// on. Each is a sample, or why there is none.
 pub fn judge(what: &str, unit: Unit, more: Result<Sample, String>, less: Result<Sample, String>) -> String {
     let (more, less) = match (more, less) {
         (Ok(more), Ok(less)) => (more, less),
@@ -21,7 +21,7 @@ pub fn judge(what: &str, unit: Unit, more: Result<Sample, String>, less: Result<
     let Some(difference) = more.minus(&less).estimate() else {
         return format!("{what}: **not tested**: no scene was measured for both.");
     };
-    let verdict = if difference.low > 0.0 {
+    let outcome = if difference.low > 0.0 {
         "supported"
     } else if difference.high < 0.0 {
         "contradicted"
@@ -31,12 +31,12 @@ pub fn judge(what: &str, unit: Unit, more: Result<Sample, String>, less: Result<
     let [more, less] =
         [more.shared_with(&less), less.shared_with(&more)].map(|shared| unit.show(shared.mean()));
     format!(
-        "{what}: **{verdict}**: {more} against {less}, a difference of {}.",
+        "{what}: **{outcome}**: {more} against {less}, a difference of {}.",
         unit.show_difference(&difference)
     )
 }
 
-/// Whether `what` is so, that a share cannot be told from one half.
+/// Whether a share cannot be told from one half, as `what` claims.
 pub fn even(what: &str, share: Result<Sample, String>) -> String {
     let share = match share {
         Ok(share) => share,
@@ -46,10 +46,10 @@ pub fn even(what: &str, share: Result<Sample, String>) -> String {
         return format!("{what}: **not tested**: no scene was measured.");
     };
     let contradicted = beyond.low > 0.0 || beyond.high < 0.0;
-    let verdict =
+    let outcome =
         if contradicted { "contradicted" } else { "not contradicted, since the interval holds one half" };
     let (mean, difference) = (Unit::Share.show(share.mean()), Unit::Share.show_difference(&beyond));
-    format!("{what}: **{verdict}**: {mean}, from one half a difference of {difference}.")
+    format!("{what}: **{outcome}**: {mean}, from one half a difference of {difference}.")
 }
 
 impl Unit {

@@ -1,4 +1,4 @@
-//! A picture in the making: things drawn one over another, and for every pixel who is seen there.
+//! A picture in the making: objects drawn one over another, and for every pixel which of them is seen there.
 
 use tiny_skia::{Pixmap, PremultipliedColorU8};
 
@@ -6,12 +6,12 @@ use super::{Object, Scene};
 use crate::Size;
 use crate::picture::Picture;
 
-/// From which opacity on a pixel counts as the thing's.
+/// The opacity from which a pixel counts as the object's.
 const OPAQUE: u8 = 128;
 
-/// A square picture and its owners.
-pub struct Stage {
-    canvas: Pixmap,
+/// A square picture, and the object that each pixel shows.
+pub struct Canvas {
+    pixels: Pixmap,
     owners: Vec<u8>,
     objects: Vec<Named>,
 }
@@ -19,35 +19,35 @@ pub struct Stage {
 struct Named {
     name: &'static str,
     class: Option<usize>,
-    /// Pixels that were drawn of it, now hidden ones included.
+    /// Pixels that were drawn of it, including those that are hidden by now.
     drawn: usize,
 }
 
-impl Stage {
-    /// An empty stage before `backdrop`.
+impl Canvas {
+    /// A canvas with nothing but `backdrop`.
     pub fn new(backdrop: Pixmap) -> Self {
         let owners = vec![0; backdrop.pixels().len()];
-        Self { canvas: backdrop, owners, objects: Vec::new() }
+        Self { pixels: backdrop, owners, objects: Vec::new() }
     }
 
     /// Pixels of a side.
     pub fn side(&self) -> u32 {
-        self.canvas.width()
+        self.pixels.width()
     }
 
-    /// A transparent sheet of the stage's size.
+    /// A transparent sheet of the canvas's size.
     pub fn sheet(&self) -> Pixmap {
-        Pixmap::new(self.side(), self.side()).expect("a stage has pixels")
+        Pixmap::new(self.side(), self.side()).expect("a canvas has pixels")
     }
 
-    /// Names a thing that will be drawn, and gives its owner's number.
+    /// Names an object that will be drawn; the number under which it owns pixels.
     pub fn name(&mut self, name: &'static str, class: Option<usize>) -> u8 {
         self.objects.push(Named { name, class, drawn: 0 });
         u8::try_from(self.objects.len()).expect("a scene has few objects")
     }
 
-    /// The least share of a thing, as it was drawn, that would still be seen if `sheet` were drawn over it.
-    pub fn least_seen_below(&self, sheet: &Pixmap) -> f64 {
+    /// The smallest visible share of any object, of what was drawn of it, if `sheet` were drawn over the canvas.
+    pub fn min_visible_share_under(&self, sheet: &Pixmap) -> f64 {
         let mut seen = vec![0; self.objects.len() + 1];
         for (pixel, &owner) in sheet.pixels().iter().zip(&self.owners) {
             seen[usize::from(owner)] += usize::from(pixel.alpha() < OPAQUE);
@@ -60,7 +60,7 @@ impl Stage {
     /// Draws `sheet` over everything, as a part of `owner`.
     pub fn draw(&mut self, sheet: &Pixmap, owner: u8) {
         let drawn = &mut self.objects[usize::from(owner) - 1].drawn;
-        let pixels = self.canvas.pixels_mut().iter_mut().zip(&mut self.owners);
+        let pixels = self.pixels.pixels_mut().iter_mut().zip(&mut self.owners);
         for (above, (below, seen)) in sheet.pixels().iter().zip(pixels) {
             *below = over(*above, *below);
             if above.alpha() >= OPAQUE {
@@ -80,7 +80,7 @@ impl Stage {
             Object { name: object.name, class: object.class, bounds, visible }
         };
         let objects = self.objects.iter().enumerate().map(object).collect();
-        let rgb = self.canvas.pixels().iter().flat_map(|p| [p.red(), p.green(), p.blue()]).collect();
+        let rgb = self.pixels.pixels().iter().flat_map(|p| [p.red(), p.green(), p.blue()]).collect();
         let picture = Picture::new(Size::square(side as usize), rgb).expect("three bytes for each pixel");
         Scene { picture, labels, objects, owners: self.owners }
     }
