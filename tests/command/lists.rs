@@ -16,7 +16,7 @@ fn lists_hold_every_line_of_their_tables() {
     let methods = text(&["methods"]);
     let listed = methods.lines().filter(|line| !line.starts_with(' ')).count();
     assert_eq!(listed, cam_lucida::cam::METHODS.len());
-    assert!(methods.contains("max_channels: tries only so many channels"), "{methods}");
+    assert!(methods.contains("max_channels: how many channels to try"), "{methods}");
     assert!(methods.contains("grad-cam++") && methods.contains("pytorch-grad-cam"));
     let layers = text(&["layers", "--network", "squeezenet1_1"]);
     assert!(layers.contains("features.9.expand3x3") && layers.contains("512 × 13 × 13"), "{layers}");

@@ -30,7 +30,7 @@ fn what_does_not_fit_is_refused_in_words_with_exit_code_2() {
     desk.refuses(&["-i", photo, "-m", "rise", "--set", "masks=4"], &["unknown setting `masks`", "samples"]);
     desk.refuses(
         &["-i", photo, "-m", "rise", "--set", "samples"],
-        &["`samples` is no setting", "samples=32"],
+        &["`samples` is not a setting", "samples=32"],
     );
     desk.refuses(
         &["-i", photo, "-m", "occlusion", "--set", "patch=8,stride=9"],

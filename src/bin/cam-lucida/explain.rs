@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use cam_lucida::cam::Output as Gives;
-use cam_lucida::render::{Colormap, Formula, Style};
+use cam_lucida::picture::Picture;
+use cam_lucida::render::{Colormap, Formula, Style, overlay, raw};
 use cam_lucida::{Explanation, Heatmap, Request};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -145,10 +146,20 @@ async fn draw(
             Gives::Picture => Style { formula: Formula::ZScore, ..*style },
         };
         for (kind, style) in [("heatmap", &plain), ("overlay", style)] {
-            output.add(format!("{name}-{kind}.png"), heatmap.draw(&prepared.view, style).await?.to_png());
+            output.add(format!("{name}-{kind}.png"), picture(heatmap, &prepared.view, style).await?.to_png());
         }
     }
     Ok(())
+}
+
+/// The heatmap over `view`, or by itself.
+async fn picture(heatmap: &Heatmap, view: &Picture, style: &Style) -> Result<Picture, Failure> {
+    let shape = heatmap.map.dims();
+    Ok(if style.formula.is_raw() {
+        raw(&heatmap.values().await?, shape, (view.width(), view.height()), style.formula)
+    } else {
+        overlay(view, &heatmap.magnitudes().await?, (shape[1], shape[2]), style)
+    })
 }
 
 /// Adds the maps before any normalisation, and the class scores.
