@@ -65,7 +65,7 @@ impl Desk {
 fn measure_writes_numbers_and_curves() {
     let desk = Desk::new();
     let methods = ["--method", "grad-cam,gradient", "--layer-name", "features.18"];
-    let few = ["--steps", "4", "--stages", "2", "--mask-path", "mask.png", "--seed", "7"];
+    let few = ["--steps", "4", "--cascade-steps", "2", "--mask-path", "mask.png", "--seed", "7"];
     let output = desk.measure(&[&methods[..], &few[..]].concat());
     assert!(output.status.success(), "{output:?}");
 

@@ -67,7 +67,7 @@ fn scenes_are_written_with_masks_and_json_that_agree() {
                 let (left, width) = range(at.iter().map(|at| at % SIDE).collect());
                 let (top, height) = range(at.iter().map(|at| at / SIDE).collect());
                 assert_eq!(object["box"], serde_json::json!([left, top, width, height]), "{name} {i}");
-                if let Some(class) = object["class"].as_u64() {
+                if let Some(class) = object["class_id"].as_u64() {
                     assert_eq!(object["name"], world.classes()[class as usize]);
                     assert!(scene["labels"].as_array().unwrap().contains(&object["name"]));
                 }

@@ -1,6 +1,9 @@
 //! Trains the embedded models: `train [NAME ...]`. Goes on where an earlier run was interrupted.
 
-use std::path::{Path, PathBuf};
+#[path = "cam-lucida/whole_file.rs"]
+mod whole_file;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -10,6 +13,7 @@ use cam_lucida::train::{HELD_OUT, RECIPES, Recipe, Report, Trainer, write_folder
 use cam_lucida::weights::Weights;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
+use whole_file::write_whole;
 
 /// Tensors come and go at every step: the system's allocator gives their pages back each time.
 #[global_allocator]
@@ -125,11 +129,4 @@ fn bar(recipe: &Recipe) -> ProgressBar {
     let style = "{prefix} {bar:30} {pos}/{len} {msg}, {eta} left";
     let style = ProgressStyle::with_template(style).expect("it is well formed");
     ProgressBar::new(recipe.steps() as u64).with_style(style).with_prefix(recipe.name)
-}
-
-/// Writes beside the file first, so that an interrupted run keeps the checkpoint before.
-fn write_whole(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let partial = file.with_extension("partial");
-    std::fs::write(&partial, bytes)?;
-    std::fs::rename(partial, file)
 }

@@ -76,7 +76,7 @@ fn a_token_opens_a_repository_and_is_shown_to_nobody_else() {
     });
     let desk = Desk::new();
     let fetch = ["models", "fetch", "owner/net", "--hub", &hub.url];
-    desk.refuses(&fetch[1..], &["401", "HF_TOKEN names a token"]);
+    desk.refuses(&fetch[1..], &["401", "set HF_TOKEN to an access token"]);
     let wrong = desk.command(&fetch).env("HF_TOKEN", "guess").output().unwrap();
     let said = String::from_utf8(wrong.stderr).unwrap();
     assert!(wrong.status.code() == Some(2) && said.contains("the holder of this HF_TOKEN"), "{said}");

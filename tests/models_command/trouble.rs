@@ -146,8 +146,8 @@ fn redirects_are_followed_five_times() {
         }
     };
     assert_eq!(fetch(&Desk::new(), hops(5)).paths().len(), 6);
-    refused(hops(6), &["sent on more than 5 times"]);
-    refused(|_| Answer::status(302), &["sends on to nowhere"]);
+    refused(hops(6), &["redirected more than 5 times"]);
+    refused(|_| Answer::status(302), &["redirects to nowhere"]);
 }
 
 #[test]

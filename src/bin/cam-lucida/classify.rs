@@ -1,13 +1,13 @@
-//! `classify`: the classes of a picture.
+//! `classify`: the classes that a network sees in a picture.
 
 use crate::Failure;
-use crate::subject::{Subject, progress};
+use crate::inputs::{InputArguments, progress};
 
 /// A picture classified.
 #[derive(clap::Args)]
 pub struct Classify {
     #[command(flatten)]
-    subject: Subject,
+    inputs: InputArguments,
 
     /// How many classes to name.
     #[arg(long, default_value_t = 5)]
@@ -17,7 +17,7 @@ pub struct Classify {
 impl Classify {
     pub async fn run(self) -> Result<(), Failure> {
         let progress = progress();
-        let prepared = self.subject.prepare(&progress).await?;
+        let prepared = self.inputs.prepare(&progress).await?;
         let model = &prepared.model;
         let scores = model.classify(&prepared.input).await?;
         progress.finish_and_clear();

@@ -1,28 +1,31 @@
 //! `explain`: heatmaps, overlays and a report.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use cam_lucida::render::{Colormap, Formula, Style};
-use cam_lucida::{Model, Request, Scores};
-use serde_json::{Map, Value, json};
+use cam_lucida::cam::Output as Gives;
+use cam_lucida::picture::Picture;
+use cam_lucida::render::{Colormap, Formula, Style, overlay, raw};
+use cam_lucida::{Explanation, Heatmap, Request};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::Failure;
 use crate::files::{self, Output};
-use crate::question::Question;
-use crate::subject::{Prepared, Subject, progress, watch};
+use crate::inputs::{InputArguments, Prepared, progress, watch};
+use crate::report::{ClassRecord, RunRecord};
+use crate::request::RequestArguments;
 
 /// A picture explained.
 #[derive(clap::Args)]
 pub struct Explain {
     #[command(flatten)]
-    subject: Subject,
+    inputs: InputArguments,
 
     #[command(flatten)]
-    question: Question,
+    request: RequestArguments,
 
-    /// Where the results go.
+    /// The folder for the results.
     #[arg(long, short, default_value = "results", value_name = "FOLDER")]
     output_dir: PathBuf,
 
@@ -30,7 +33,14 @@ pub struct Explain {
     #[arg(long)]
     save_raw: bool,
 
-    /// How the heatmap is laid over the picture: blend, mask-weighted, seed or heatmap; or the raw values: z-score, min-max.
+    #[command(flatten)]
+    style: StyleArguments,
+}
+
+/// How a heatmap is drawn.
+#[derive(clap::Args)]
+struct StyleArguments {
+    /// How the heatmap lies over the picture: blend, mask-weighted, seed or heatmap; or the raw values: z-score, min-max.
     #[arg(long, default_value = "blend")]
     overlay: Formula,
 
@@ -47,95 +57,63 @@ pub struct Explain {
     threshold: f32,
 }
 
+/// `result.json`.
+#[derive(Serialize)]
+struct Report<'a> {
+    #[serde(flatten)]
+    run: RunRecord,
+    problem: &'static str,
+    class: &'a ClassRecord,
+    classes: &'a [ClassRecord],
+    top: Vec<ClassRecord>,
+    maps: Vec<MapRecord>,
+    files: Vec<&'a str>,
+    seconds: Map<String, Value>,
+}
+
+#[derive(Serialize)]
+struct MapRecord {
+    method: &'static str,
+    class_id: usize,
+    channels: usize,
+    height: usize,
+    width: usize,
+    min: f32,
+    max: f32,
+    flat: bool,
+    notes: Vec<String>,
+}
+
+/// How many of the best classes the report names.
+const TOP: usize = 5;
+
 impl Explain {
     pub async fn run(self) -> Result<(), Failure> {
-        let style = Style {
-            formula: self.overlay,
-            colormap: self.colormap,
-            opacity: self.opacity,
-            threshold: self.threshold,
-        };
-        style.check()?;
-        let started = Instant::now();
+        let style = self.style.style()?;
+        let request = self.request.request()?;
         let progress = progress();
-        let Prepared { model, input, stem, view, .. } = self.subject.prepare(&progress).await?;
-        let prepared = started.elapsed();
-        let network = model.architecture().name;
-        let request = self.question.request()?;
+        let mut clock = Clock::start();
+        let prepared = self.inputs.prepare(&progress).await?;
+        clock.lap("prepare");
         progress.set_message("explaining");
-        let explanation = model.explain_watched(&input, &request, &watch(&progress)).await?;
+        let explanation =
+            prepared.model.explain_watched(&prepared.input, &request, &watch(&progress)).await?;
+        clock.laps(&explanation.times);
 
         progress.set_message("drawing");
-        let drawing = Instant::now();
         let mut output = Output::new(self.output_dir);
-        let mut maps = Vec::new();
-        for heatmap in &explanation.heatmaps {
-            let [c, h, w] = heatmap.map.dims();
-            let class = match explanation.classes.as_slice() {
-                [_] => String::new(),
-                _ => format!("-{}", heatmap.class),
-            };
-            let name = format!("{stem}-{network}-{}{class}", heatmap.method.name);
-            let alone = heatmap.fit_style(Style::heatmap(style.colormap));
-            for (kind, style) in [("heatmap", alone), ("overlay", style)] {
-                output.add(format!("{name}-{kind}.png"), heatmap.draw(&view, &style).await?.to_png());
-            }
-            if self.save_raw {
-                let shape = if c == 1 { vec![h, w] } else { vec![c, h, w] };
-                output.add(format!("{name}-raw.npy"), files::npy(&heatmap.values().await?, &shape));
-            }
-            let mut notes = Vec::new();
-            if let Some(budget) = heatmap.budget {
-                notes.push(format!(
-                    "{} of {} channels were tried, which hold {:.0} % of the activation",
-                    budget.used,
-                    budget.of,
-                    100.0 * budget.share
-                ));
-            }
-            if heatmap.is_flat() {
-                let layers = explanation.layers.join(" and ");
-                notes.push(format!("nothing in {layers} speaks for class {}", heatmap.class));
-            }
-            for note in &notes {
-                progress.suspend(|| eprintln!("note: {}: {note}", heatmap.method.name));
-            }
-            let (least, most) = heatmap.range;
-            maps.push(json!({
-                "method": heatmap.method.name, "class": heatmap.class, "channels": c, "height": h, "width": w, "least": least, "most": most,
-                "flat": heatmap.is_flat(), "notes": notes,
-            }));
-        }
-        let logits = &explanation.scores.logits;
+        draw(&prepared, &explanation, &style, &mut output).await?;
         if self.save_raw {
-            output.add("logits.npy".into(), files::npy(logits, &[1, logits.len()]));
+            add_raw(&prepared, &explanation, &mut output).await?;
         }
-        let named_class = |&class: &usize| named(&model, &explanation.scores, class);
-        let classes: Vec<Value> = explanation.classes.iter().map(named_class).collect();
-        let mut seconds = Map::new();
-        seconds.insert("prepare".into(), json!(prepared.as_secs_f64()));
-        seconds.extend(explanation.times.iter().map(|&(phase, time)| (phase.into(), json!(time))));
-        seconds.insert("draw".into(), json!(drawing.elapsed().as_secs_f64()));
-        seconds.insert("total".into(), json!(started.elapsed().as_secs_f64()));
-        let result = json!({
-            "network": network,
-            "layers": explanation.layers,
-            "problem": model.problem().name(),
-            "class": classes[0],
-            "classes": classes,
-            "target": explanation.target.to_string(),
-            "preset": request.preset,
-            "settings": request.settings.iter().collect::<BTreeMap<_, _>>(),
-            "smooth": request.smooth,
-            "preprocess": self.subject.preprocess_name(),
-            "top": top(&model, &explanation.scores, 5),
-            "maps": maps,
-            "files": output.names(),
-            "seconds": seconds,
-            "device": model.device().name(),
-            "versions": { "cam-lucida": env!("CARGO_PKG_VERSION"), "burn": cam_lucida::BURN_VERSION },
-        });
-        output.add("result.json".into(), serde_json::to_vec_pretty(&result)?);
+        clock.lap("draw");
+        let maps: Vec<MapRecord> =
+            explanation.heatmaps.iter().map(|heatmap| MapRecord::new(heatmap, &explanation)).collect();
+        for map in &maps {
+            map.notes.iter().for_each(|note| progress.suspend(|| eprintln!("note: {}: {note}", map.method)));
+        }
+        let report = report(&prepared, &request, &explanation, maps, clock.finish(), output.names())?;
+        output.add("result.json".into(), report);
         let written = output.write()?;
         progress.finish_and_clear();
         for path in written {
@@ -145,15 +123,157 @@ impl Explain {
     }
 }
 
-fn top(model: &Model, scores: &Scores, count: usize) -> Vec<Value> {
-    let classes = scores.top(count);
-    classes.into_iter().map(|class| named(model, scores, class)).collect()
+impl StyleArguments {
+    fn style(&self) -> Result<Style, Failure> {
+        let &Self { overlay, colormap, opacity, threshold } = self;
+        let style = Style { formula: overlay, colormap, opacity, threshold };
+        style.check()?;
+        Ok(style)
+    }
 }
 
-/// A class with its name and its scores.
-pub fn named(model: &Model, scores: &Scores, class: usize) -> Value {
-    json!({
-        "id": class, "name": model.label(class), "logit": scores.logits[class],
-        "probability": scores.probabilities[class],
+/// Adds each heatmap as a picture, by itself and over the view.
+async fn draw(
+    prepared: &Prepared,
+    explanation: &Explanation,
+    style: &Style,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    for heatmap in &explanation.heatmaps {
+        let name = file_name(prepared, explanation, heatmap);
+        let plain = match heatmap.method.output {
+            Gives::Map => Style::heatmap(style.colormap),
+            Gives::Picture => Style { formula: Formula::ZScore, ..*style },
+        };
+        for (kind, style) in [("heatmap", &plain), ("overlay", style)] {
+            output.add(format!("{name}-{kind}.png"), picture(heatmap, &prepared.view, style).await?.to_png());
+        }
+    }
+    Ok(())
+}
+
+/// The heatmap over `view`, or by itself.
+async fn picture(heatmap: &Heatmap, view: &Picture, style: &Style) -> Result<Picture, Failure> {
+    let shape = heatmap.map.dims();
+    Ok(if style.formula.is_raw() {
+        raw(&heatmap.values().await?, shape, (view.width(), view.height()), style.formula)
+    } else {
+        overlay(view, &heatmap.magnitudes().await?, (shape[1], shape[2]), style)
     })
+}
+
+/// Adds the maps before any normalisation, and the class scores.
+async fn add_raw(prepared: &Prepared, explanation: &Explanation, output: &mut Output) -> Result<(), Failure> {
+    for heatmap in &explanation.heatmaps {
+        let name = file_name(prepared, explanation, heatmap);
+        let [c, h, w] = heatmap.map.dims();
+        let shape = if c == 1 { vec![h, w] } else { vec![c, h, w] };
+        output.add(format!("{name}-raw.npy"), files::npy(&heatmap.values().await?, &shape));
+    }
+    let logits = &explanation.scores.logits;
+    output.add("logits.npy".into(), files::npy(logits, &[1, logits.len()]));
+    Ok(())
+}
+
+/// What a heatmap's files are named after: picture, network, method and, if there are several, the class.
+fn file_name(prepared: &Prepared, explanation: &Explanation, heatmap: &Heatmap) -> String {
+    let (stem, network) = (&prepared.stem, prepared.model.architecture().name);
+    let name = format!("{stem}-{network}-{}", heatmap.method.name);
+    match explanation.classes.as_slice() {
+        [_] => name,
+        _ => format!("{name}-{}", heatmap.class),
+    }
+}
+
+/// The text of `result.json`.
+fn report(
+    prepared: &Prepared,
+    request: &Request,
+    explanation: &Explanation,
+    maps: Vec<MapRecord>,
+    seconds: Map<String, Value>,
+    files: Vec<&str>,
+) -> Result<Vec<u8>, Failure> {
+    let (model, scores) = (&prepared.model, &explanation.scores);
+    let record = |&class: &usize| ClassRecord::new(model, scores, class);
+    let classes: Vec<ClassRecord> = explanation.classes.iter().map(record).collect();
+    let report = Report {
+        run: RunRecord::new(prepared, request, explanation),
+        problem: model.problem().name(),
+        class: &classes[0],
+        classes: &classes,
+        top: scores.top(TOP).iter().map(record).collect(),
+        maps,
+        files,
+        seconds,
+    };
+    Ok(serde_json::to_vec_pretty(&report)?)
+}
+
+impl MapRecord {
+    fn new(heatmap: &Heatmap, explanation: &Explanation) -> Self {
+        let [channels, height, width] = heatmap.map.dims();
+        let (min, max) = heatmap.range;
+        Self {
+            method: heatmap.method.name,
+            class_id: heatmap.class,
+            channels,
+            height,
+            width,
+            min,
+            max,
+            flat: heatmap.is_flat(),
+            notes: notes(heatmap, explanation),
+        }
+    }
+}
+
+/// What a reader should know about a map.
+fn notes(heatmap: &Heatmap, explanation: &Explanation) -> Vec<String> {
+    let budget = heatmap.budget.as_ref().map(|budget| {
+        let percent = 100.0 * budget.share;
+        format!(
+            "{} of {} channels were tried, which hold {percent:.0} % of the activation",
+            budget.used, budget.of
+        )
+    });
+    let flat = heatmap.is_flat().then(|| {
+        format!("nothing in {} speaks for class {}", explanation.layers.join(" and "), heatmap.class)
+    });
+    budget.into_iter().chain(flat).collect()
+}
+
+/// Seconds of each phase, in order.
+struct Clock {
+    started: Instant,
+    since: Instant,
+    seconds: Map<String, Value>,
+}
+
+impl Clock {
+    fn start() -> Self {
+        let now = Instant::now();
+        Self { started: now, since: now, seconds: Map::new() }
+    }
+
+    /// Ends a phase.
+    fn lap(&mut self, phase: &str) {
+        self.note(phase, self.since.elapsed().as_secs_f64());
+        self.since = Instant::now();
+    }
+
+    /// Ends phases that were timed elsewhere.
+    fn laps(&mut self, times: &[(&'static str, f64)]) {
+        times.iter().for_each(|&(phase, time)| self.note(phase, time));
+        self.since = Instant::now();
+    }
+
+    fn note(&mut self, phase: &str, seconds: f64) {
+        self.seconds.insert(phase.into(), seconds.into());
+    }
+
+    fn finish(mut self) -> Map<String, Value> {
+        self.note("total", self.started.elapsed().as_secs_f64());
+        self.seconds
+    }
 }

@@ -1,4 +1,4 @@
-//! Files in and out. What is written is whole or not there at all.
+//! Files in and out. A file is written whole or not at all.
 
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,20 @@ use cam_lucida::weights::Card;
 use cam_lucida::{Input, Size};
 
 use crate::Failure;
+use crate::models;
+use crate::whole_file::write_whole;
 
-/// Says in which file or folder the error is.
-pub fn at(path: &Path) -> impl Fn(cam_lucida::Error) -> String {
-    move |error| format!("{}: {error}", path.display())
+/// An error of the library, with the file or folder that it is about.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source}", path.display())]
+pub struct FileError {
+    path: PathBuf,
+    source: cam_lucida::Error,
+}
+
+/// Adds the file or folder to an error.
+pub fn at(path: &Path) -> impl Fn(cam_lucida::Error) -> FileError {
+    move |source| FileError { path: path.into(), source }
 }
 
 /// The bytes of a file.
@@ -25,8 +35,8 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
 
 /// The card of a model's folder.
 pub fn read_card(folder: &Path) -> Result<Card, Failure> {
-    let config = read_text(&folder.join("config.json"))?;
-    let preprocessor = folder.join("preprocessor_config.json");
+    let config = read_text(&folder.join(models::CONFIG))?;
+    let preprocessor = folder.join(models::PREPROCESSOR);
     let preprocessor = preprocessor.exists().then(|| read_text(&preprocessor)).transpose()?;
     Ok(Card::read(&config, preprocessor.as_deref()).map_err(at(folder))?)
 }
@@ -39,14 +49,14 @@ pub fn read_input(path: &Path) -> Result<Input, Failure> {
     let file = npyz::NpyFile::new(Cursor::new(&bytes)).map_err(unreadable)?;
     let shape = file.shape().to_vec();
     let &[1, 3, height, width] = shape.as_slice() else {
-        return Err(format!("{shown} has shape {shape:?}, an input is [1, 3, height, width]").into());
+        return Err(format!("{shown} has shape {shape:?}; an input has [1, 3, height, width]").into());
     };
     if file.order() != npyz::Order::C {
         return Err(format!("{shown} is in Fortran order; save it with numpy.ascontiguousarray").into());
     }
     let dtype = file.dtype().descr();
     let wrong =
-        |_| format!("{shown} holds {dtype}, an input is float32 (save it with .astype(numpy.float32))");
+        |_| format!("{shown} holds {dtype}; an input holds float32 (save it with .astype(numpy.float32))");
     let values = file.data::<f32>().map_err(wrong)?.collect::<Result<Vec<_>, _>>();
     let size = Size { height: height as usize, width: width as usize };
     Ok(Input::new(size, values.map_err(unreadable)?)?)
@@ -64,14 +74,14 @@ pub fn npy(values: &[f32], shape: &[usize]) -> Vec<u8> {
     bytes
 }
 
-/// Files that are written together once all of them are computed.
+/// Files that are written together, after all of them have been computed.
 pub struct Output {
     folder: PathBuf,
     files: Vec<(String, Vec<u8>)>,
 }
 
 impl Output {
-    /// Into `folder`, which is made if need be.
+    /// Files for `folder`, which is created if it is not there.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder, files: Vec::new() }
     }
@@ -86,20 +96,15 @@ impl Output {
         self.files.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    /// Writes each file beside its place, then moves it there.
+    /// Writes each file whole; the first that fails ends the writing.
     pub fn write(self) -> Result<Vec<PathBuf>, Failure> {
         let folder = self.folder;
         let failed = |what: &Path, error| format!("cannot write {}: {error}", what.display());
         std::fs::create_dir_all(&folder).map_err(|error| failed(&folder, error))?;
         let mut written = Vec::new();
         for (name, bytes) in self.files {
-            let (part, path) = (folder.join(format!(".{name}.part")), folder.join(name));
-            let done = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, &path));
-            if let Err(error) = done {
-                // What is left of an interrupted write is of no use; the error itself is what matters.
-                let _ = std::fs::remove_file(&part);
-                return Err(failed(&path, error).into());
-            }
+            let path = folder.join(name);
+            write_whole(&path, &bytes).map_err(|error| failed(&path, error))?;
             written.push(path);
         }
         Ok(written)

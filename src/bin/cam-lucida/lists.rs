@@ -1,4 +1,4 @@
-//! `layers`, `networks` and `methods`: what there is, one a line, columns aligned.
+//! `layers`, `networks` and `methods`: tables with one line each.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -6,43 +6,43 @@ use std::path::PathBuf;
 use burn::tensor::Tensor;
 use cam_lucida::Device;
 use cam_lucida::cam::METHODS;
-use cam_lucida::network::{Architecture, NETWORKS, OTHERS, Tap};
+use cam_lucida::network::{Architecture, NETWORKS, Network, OTHERS, Tap};
 use cam_lucida::weights::{Hashed, Weights};
 
 use crate::Failure;
+use crate::embedded;
 use crate::files::{self, at};
 
 #[derive(clap::Args)]
 pub struct Layers {
-    /// The network, see `cam-lucida networks`.
-    #[arg(long, short, required_unless_present = "weight_path")]
+    /// The network, see `cam-lucida networks` [default: the embedded one].
+    #[arg(long, short)]
     network: Option<String>,
 
-    /// A file of its weights, which a network of another size than those listed needs.
+    /// A file of its weights, for a network of another size than the listed ones.
     #[arg(long, short, value_name = "FILE")]
     weight_path: Option<PathBuf>,
 }
 
 impl Layers {
-    /// Of a network of known size shapes do not depend on the weights, so none are asked for.
+    /// Weights are only read to find out the size of a network: shapes do not depend on their values.
     pub fn run(self) -> Result<(), Failure> {
-        let named = self.network.as_deref().map(Architecture::named).transpose()?;
         let device = Device::cpu();
+        let named = self.network.as_deref().map(Architecture::named).transpose()?;
         let (architecture, network) = match (&self.weight_path, named) {
-            (Some(path), named) => {
-                let mut weights = Weights::read(files::read(path)?).map_err(at(path))?;
-                let architecture = match named {
-                    Some(architecture) => architecture,
-                    None => weights.recognise().map_err(at(path))?,
-                };
-                weights.fit(architecture).map_err(at(path))?;
-                (architecture, architecture.load(&mut weights, device.tensors()).map_err(at(path))?)
-            }
+            (Some(path), named) => load(files::read(path)?, named, &device).map_err(at(path))?,
             (None, Some(architecture)) => {
                 architecture.check_sizes_known()?;
                 (architecture, architecture.load(&mut Hashed { classes: 1 }, device.tensors())?)
             }
-            (None, None) => unreachable!("one of both is required"),
+            (None, None) => {
+                let (architecture, network) = load(embedded::weight_file(), None, &device)?;
+                eprintln!(
+                    "note: no network given, so these are the layers of the embedded {}",
+                    architecture.title
+                );
+                (architecture, network)
+            }
         };
         let side = architecture.size as usize;
         let mut tap = Tap::at_layers(&[]);
@@ -54,6 +54,18 @@ impl Layers {
         });
         print(rows.collect())
     }
+}
+
+/// The network of a weight file: the one `named`, or the one that its tensors fit.
+fn load(
+    file: Vec<u8>,
+    named: Option<&'static Architecture>,
+    device: &Device,
+) -> cam_lucida::Result<(&'static Architecture, Box<dyn Network>)> {
+    let mut weights = Weights::read(file)?;
+    let architecture = named.map_or_else(|| weights.recognise(), Ok)?;
+    weights.fit(architecture)?;
+    Ok((architecture, architecture.load(&mut weights, device.tensors())?))
 }
 
 pub fn networks() -> Result<(), Failure> {
@@ -83,7 +95,7 @@ pub fn methods() -> Result<(), Failure> {
     print(rows)
 }
 
-/// Prints a row a line, the columns aligned. A reader that closes the pipe early, as `head` does, is no failure.
+/// Prints one row per line, with aligned columns. A reader may close the pipe early, as `head` does.
 pub fn print<const COLUMNS: usize>(rows: Vec<[String; COLUMNS]>) -> Result<(), Failure> {
     let widths: [usize; COLUMNS] =
         std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));

@@ -1,18 +1,22 @@
-//! The command line: arguments, files and words; everything else comes from the library.
+//! The command line: arguments, files and messages. Everything else comes from the library.
 
 mod classify;
+mod embedded;
 mod explain;
 mod files;
+mod inputs;
 mod lists;
 mod measure;
-mod measured;
+mod method_results;
 mod model;
 mod models;
 mod plot;
-mod question;
+mod report;
+mod request;
 mod scenes;
-mod subject;
+mod whole_file;
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -27,7 +31,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Explain a picture: heatmap, overlay and numbers into a folder.
+    /// Explain a picture: write heatmap, overlay and numbers into a folder.
     Explain(explain::Explain),
     /// Measure heatmaps: do they lie on the object, decide the score, depend on what was learned?
     Measure(measure::MeasureMaps),
@@ -67,12 +71,26 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("error: {message}");
+        Err(failure) => {
+            eprintln!("error: {}", with_causes(failure.as_ref()));
             ExitCode::from(2)
         }
     }
 }
 
 /// What a command may fail with: a sentence for people.
-type Failure = Box<dyn std::error::Error>;
+type Failure = Box<dyn Error>;
+
+/// The sentence of an error, with the causes that it does not quote, one a line.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let sentence = error.to_string();
+        if !text.contains(&sentence) {
+            text += &format!("\ncaused by: {sentence}");
+        }
+        cause = error.source();
+    }
+    text
+}

@@ -1,67 +1,88 @@
 //! `measure`: how good heatmaps are, in numbers and as curves.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use cam_lucida::Request;
 use cam_lucida::measure::{
     Baseline, Cascade, Map, Mask, Measure, Perturbation, Road, Trial, confidence, deletion, energy_inside,
     insertion, pointing_game, randomise, road,
 };
-use cam_lucida::picture::Picture;
-use serde_json::json;
+use cam_lucida::picture::{Picture, Preprocess};
+use cam_lucida::{Explanation, Request};
+use serde::Serialize;
 
 use crate::Failure;
-use crate::explain::named;
 use crate::files::{self, Output, at};
+use crate::inputs::{InputArguments, Prepared, progress, watch};
 use crate::lists;
-use crate::measured::{self, Measured};
+use crate::method_results::{MethodResults, charts};
 use crate::plot;
-use crate::question::Question;
-use crate::subject::{Prepared, Subject, progress, watch};
+use crate::report::{ClassRecord, RunRecord};
+use crate::request::RequestArguments;
 
 /// Heatmaps measured.
 #[derive(clap::Args)]
 pub struct MeasureMaps {
     #[command(flatten)]
-    subject: Subject,
+    inputs: InputArguments,
 
     #[command(flatten)]
-    question: Question,
+    request: RequestArguments,
 
-    /// What to measure: deletion, insertion, drop, road, randomise, energy or pointing [default: all; energy and
+    /// What to measure: deletion, insertion, drop, road, randomise, energy or pointing [default: all of them, energy and
     /// pointing only with a mask].
     #[arg(long, value_delimiter = ',', value_name = "MEASURE[,MEASURE]")]
     measure: Vec<Measure>,
 
-    /// Where the object is, for energy and pointing: a PNG of the picture's size, black but for the object.
+    /// A mask of the object, for energy and pointing: a PNG of the picture's size, black outside the object.
     #[arg(long, value_name = "FILE")]
     mask_path: Option<PathBuf>,
 
+    #[command(flatten)]
+    settings: MeasureSettings,
+
+    /// The folder for measure.json and, if there are curves, measure.png.
+    #[arg(long, short, default_value = "results", value_name = "FOLDER")]
+    output_dir: PathBuf,
+}
+
+/// The settings of the measures.
+#[derive(clap::Args)]
+struct MeasureSettings {
     /// Steps of the deletion and insertion curves.
     #[arg(long, default_value_t = Perturbation::STEPS)]
     steps: usize,
 
-    /// What stands for deleted pixels: mean (the mean colour) or blur.
+    /// What replaces deleted pixels: mean (the mean colour) or blur.
     #[arg(long, default_value = "mean")]
     baseline: Baseline,
 
-    /// How far from the object a peak still hits it, in pixels of the picture.
+    /// How far outside the object a peak still counts as a hit, in pixels of the picture.
     #[arg(long, default_value_t = 15.0)]
     tolerance: f64,
 
     /// How often maps are compared while the weights are randomised.
-    #[arg(long, default_value_t = Cascade::default().stages)]
-    stages: usize,
+    #[arg(long, alias = "stages", default_value_t = Cascade::default().stages)]
+    cascade_steps: usize,
 
-    /// Where the random numbers of road and randomise start.
+    /// The seed of the random numbers of road and randomise.
     #[arg(long, default_value_t = 0)]
     seed: u32,
+}
 
-    /// Where measure.json and measure.png (the curves, where there are any) go.
-    #[arg(long, short, default_value = "results", value_name = "FOLDER")]
-    output_dir: PathBuf,
+/// `measure.json`.
+#[derive(Serialize)]
+struct Report<'a> {
+    #[serde(flatten)]
+    run: RunRecord,
+    class: ClassRecord,
+    measures: Vec<&'static str>,
+    steps: usize,
+    tolerance: f64,
+    seed: u32,
+    methods: &'a [MethodResults],
+    files: Vec<&'a str>,
+    seconds: f64,
 }
 
 impl MeasureMaps {
@@ -72,88 +93,49 @@ impl MeasureMaps {
             None => None,
         };
         let measures = self.measures()?;
-        let request = self.question.request()?;
+        let request = self.request.request()?;
         if request.classes.len() > 1 {
-            return Err("measure looks at one class at a time: pass one --class-id".into());
+            return Err("measure takes one class at a time: pass one --class-id".into());
         }
         let progress = progress();
-        let prepared = self.subject.prepare(&progress).await?;
-        let mask = mask.map(|(path, picture)| seen(path, &picture, &prepared)).transpose()?;
-        let Prepared { model, input, .. } = &prepared;
+        let prepared = self.inputs.prepare(&progress).await?;
+        let mask = mask.map(|(path, picture)| mask_of_view(path, &picture, &prepared)).transpose()?;
         let watch = watch(&progress);
         progress.set_message("explaining");
-        let explanation = model.explain_watched(input, &request, &watch).await?;
+        let explanation = prepared.model.explain_watched(&prepared.input, &request, &watch).await?;
 
         let class = explanation.classes[0];
-        let trial = Trial { model, input, class, watch: &watch };
-        let mut of_methods = Vec::new();
-        for heatmap in &explanation.heatmaps {
-            let map = Map::from_heatmap(heatmap).await?;
-            let mut measured = Measured::new(heatmap.method.name, heatmap.is_flat());
-            for measure in &measures {
-                let perturbation = Perturbation { steps: self.steps, ..Perturbation::INSERTION };
-                match (measure, &mask) {
-                    (Measure::Deletion, _) => {
-                        let perturbation = Perturbation { baseline: self.baseline, ..perturbation };
-                        measured.deletion = Some(deletion(&trial, &map, &perturbation).await?);
-                    }
-                    (Measure::Insertion, _) => {
-                        measured.insertion = Some(insertion(&trial, &map, &perturbation).await?);
-                    }
-                    (Measure::Drop, _) => measured.confidence = Some(confidence(&trial, &map).await?),
-                    (Measure::Road, _) => {
-                        let settings = Road { seed: self.seed, ..Road::default() };
-                        measured.road = Some(road(&trial, &map, &settings).await?);
-                    }
-                    (Measure::Energy, Some(mask)) => measured.energy = Some(energy_inside(&map, mask)),
-                    (Measure::Pointing, Some(mask)) => {
-                        measured.pointing = Some(pointing_game(&map, mask, self.tolerance));
-                    }
-                    // Of all methods together, below; and without a mask nothing asks for the others.
-                    (Measure::Randomise | Measure::Energy | Measure::Pointing, _) => {}
-                }
-            }
-            of_methods.push(measured);
-        }
+        let trial = Trial { model: &prepared.model, input: &prepared.input, class, watch: &watch };
+        let mut results = self.settings.measure(&trial, &explanation, &measures, mask.as_ref()).await?;
         if measures.contains(&Measure::Randomise) {
-            let cascade = Cascade { stages: self.stages, seed: self.seed };
-            let mut weights = self.subject.model.weights()?;
-            let stages = randomise(&trial, &mut weights, &request, &cascade).await?;
-            for (i, measured) in of_methods.iter_mut().enumerate() {
-                measured.stages = stages.iter().map(|stage| (stage.clone(), stage.similarities[i])).collect();
-            }
+            self.settings.randomise(&trial, &prepared, &request, &mut results).await?;
         }
 
         let mut output = Output::new(self.output_dir);
-        let charts = measured::charts(&of_methods);
+        let charts = charts(&results);
         if !charts.is_empty() {
             output.add("measure.png".into(), plot::draw(&charts)?.to_png());
         }
-        let result = json!({
-            "network": model.architecture().name,
-            "layers": explanation.layers,
-            "class": named(model, &explanation.scores, class),
-            "target": explanation.target.to_string(),
-            "preset": request.preset,
-            "settings": request.settings.iter().collect::<BTreeMap<_, _>>(),
-            "smooth": request.smooth,
-            "preprocess": self.subject.preprocess_name(),
-            "measures": measures.iter().map(|measure| measure.name()).collect::<Vec<_>>(),
-            "steps": self.steps, "tolerance": self.tolerance, "seed": self.seed,
-            "methods": of_methods.iter().map(Measured::to_json).collect::<Vec<_>>(),
-            "files": output.names(),
-            "seconds": started.elapsed().as_secs_f64(),
-            "device": model.device().name(),
-            "versions": { "cam-lucida": env!("CARGO_PKG_VERSION"), "burn": cam_lucida::BURN_VERSION },
-        });
-        output.add("measure.json".into(), serde_json::to_vec_pretty(&result)?);
+        let report = Report {
+            run: RunRecord::new(&prepared, &request, &explanation),
+            class: ClassRecord::new(&prepared.model, &explanation.scores, class),
+            measures: measures.iter().map(|measure| measure.name()).collect(),
+            steps: self.settings.steps,
+            tolerance: self.settings.tolerance,
+            seed: self.settings.seed,
+            methods: &results,
+            files: output.names(),
+            seconds: started.elapsed().as_secs_f64(),
+        };
+        let report = serde_json::to_vec_pretty(&report)?;
+        output.add("measure.json".into(), report);
         let written = output.write()?;
         progress.finish_and_clear();
-        lists::print(of_methods.iter().flat_map(Measured::rows).collect())?;
+        lists::print(results.iter().flat_map(MethodResults::rows).collect())?;
         lists::print(written.iter().map(|path| [path.display().to_string()]).collect())
     }
 
-    /// What was asked for, or all that the arguments allow.
+    /// The measures that were asked for, or all that the arguments allow.
     fn measures(&self) -> Result<Vec<Measure>, Failure> {
         let possible = |measure: &Measure| self.mask_path.is_some() || !measure.needs_mask();
         if self.measure.is_empty() {
@@ -163,7 +145,7 @@ impl MeasureMaps {
         match self.measure.iter().find(|measure| !possible(measure)) {
             None => Ok(self.measure.clone()),
             Some(measure) => Err(format!(
-                "{} asks where the object is: pass --mask-path FILE, a PNG of the picture's size, black but for the object",
+                "{} asks where the object is: pass --mask-path FILE, a PNG of the picture's size, black outside the object",
                 measure.name()
             )
             .into()),
@@ -171,17 +153,79 @@ impl MeasureMaps {
     }
 }
 
-/// What heatmaps cover of a mask of the whole picture.
-fn seen(path: &Path, mask: &Picture, prepared: &Prepared) -> Result<Mask, Failure> {
-    let (found, wanted) = (mask.size(), prepared.picture.size());
-    if found != wanted {
+impl MeasureSettings {
+    /// Measures each heatmap; randomisation takes all of them together.
+    async fn measure(
+        &self,
+        trial: &Trial<'_>,
+        explanation: &Explanation,
+        measures: &[Measure],
+        mask: Option<&Mask>,
+    ) -> Result<Vec<MethodResults>, Failure> {
+        let insertion_settings = Perturbation { steps: self.steps, ..Perturbation::INSERTION };
+        let deletion_settings = Perturbation { baseline: self.baseline, ..insertion_settings };
+        let road_settings = Road { seed: self.seed, ..Road::default() };
+        let mut all = Vec::new();
+        for heatmap in &explanation.heatmaps {
+            let map = Map::from_heatmap(heatmap).await?;
+            let mut results = MethodResults::new(heatmap.method.name, heatmap.is_flat());
+            for measure in measures {
+                match (measure, mask) {
+                    (Measure::Deletion, _) => {
+                        results.set_deletion(deletion(trial, &map, &deletion_settings).await?);
+                    }
+                    (Measure::Insertion, _) => {
+                        results.set_insertion(insertion(trial, &map, &insertion_settings).await?);
+                    }
+                    (Measure::Drop, _) => results.set_confidence(confidence(trial, &map).await?),
+                    (Measure::Road, _) => results.set_road(road(trial, &map, &road_settings).await?),
+                    (Measure::Energy, Some(mask)) => results.set_energy(energy_inside(&map, mask)),
+                    (Measure::Pointing, Some(mask)) => {
+                        results.set_pointing(pointing_game(&map, mask, self.tolerance));
+                    }
+                    // Nothing asks for energy and pointing without a mask.
+                    (Measure::Randomise | Measure::Energy | Measure::Pointing, _) => {}
+                }
+            }
+            all.push(results);
+        }
+        Ok(all)
+    }
+
+    /// Adds how the heatmaps change while the weights are randomised.
+    async fn randomise(
+        &self,
+        trial: &Trial<'_>,
+        prepared: &Prepared,
+        request: &Request,
+        results: &mut [MethodResults],
+    ) -> Result<(), Failure> {
+        let cascade = Cascade { stages: self.cascade_steps, seed: self.seed };
+        let mut weights = prepared.source.weights()?;
+        for step in &randomise(trial, &mut weights, request, &cascade).await? {
+            for (results, similarity) in results.iter_mut().zip(&step.similarities) {
+                results.add_step(step, similarity);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The part of a mask of the whole picture that heatmaps cover.
+fn mask_of_view(path: &Path, mask: &Picture, prepared: &Prepared) -> Result<Mask, Failure> {
+    let (found, wanted) = (mask, &prepared.picture);
+    if (found.width(), found.height()) != (wanted.width(), wanted.height()) {
         return Err(format!(
-            "{}: the mask has {found} pixels, the picture {wanted}; they must be of one size",
-            path.display()
+            "{}: the mask has {}×{} pixels, the picture {}×{}: they must have the same size",
+            path.display(),
+            found.width(),
+            found.height(),
+            wanted.width(),
+            wanted.height()
         )
         .into());
     }
-    let preprocessor = prepared.model.preprocessor();
-    let mask = Mask::from_picture(mask).and_then(|mask| mask.seen(preprocessor, prepared.preprocess));
+    let preprocess = prepared.preprocess.unwrap_or(Preprocess::Squash);
+    let mask = Mask::from_picture(mask).and_then(|mask| mask.seen(prepared.model.preprocessor(), preprocess));
     Ok(mask.map_err(at(path))?)
 }

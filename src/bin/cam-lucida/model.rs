@@ -1,54 +1,63 @@
-//! Where the model comes from: a network and its weights, or a folder that says all of it.
+//! Which model is used: a weight file, a model's folder, or the embedded network.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Architecture;
 use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 
 use crate::Failure;
+use crate::embedded;
 use crate::files::{self, at};
+use crate::models;
 
 /// The arguments that name a model.
 #[derive(clap::Args)]
-pub struct ModelFiles {
-    /// The network, see `cam-lucida networks`; unless it is given, the tensors tell it.
+pub struct ModelArguments {
+    /// The network, see `cam-lucida networks` [default: the one that the weights fit].
     #[arg(long, short)]
     network: Option<String>,
 
-    /// Its weights, safetensors or a state dict of PyTorch (.pth), with the tensor names of torchvision or timm.
+    /// A weight file with the tensor names of torchvision or timm: safetensors, or a state dict of PyTorch (.pth)
+    /// [default: an embedded network that knows stickers].
     #[arg(long, short, value_name = "FILE")]
     weight_path: Option<PathBuf>,
 
-    /// Class names: a JSON list, a JSON object {id: name}, or one a line.
+    /// Class names: a JSON list, a JSON object {id: name}, or one name per line.
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 
-    /// In place of these three a folder in Hugging Face's layout: config.json, model.safetensors and, where the
-    /// preprocessing is its own, preprocessor_config.json.
+    /// A folder in Hugging Face's layout, in place of the three above: config.json, model.safetensors and, if it has its
+    /// own preprocessing, preprocessor_config.json.
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["network", "weight_path", "labels"])]
     model_dir: Option<PathBuf>,
 
     #[command(flatten)]
-    own: OwnNumbers,
+    preprocessing: PreprocessingArguments,
 }
 
-/// The parts of the preprocessing that can be chosen.
+/// The arguments that replace parts of a model's preprocessing.
 #[derive(clap::Args)]
-pub struct OwnNumbers {
-    /// Rows and columns of the network's input, where they are not the usual.
+pub struct PreprocessingArguments {
+    /// Rows and columns of the network's input [default: the model's].
     #[arg(long, value_name = "PIXELS")]
     input_size: Option<u32>,
 
-    /// The mean that inputs were normalised by in training, of red, green and blue.
+    /// The mean of red, green and blue that training inputs were normalised by [default: the model's].
     #[arg(long, value_name = "R,G,B", value_parser = colour)]
     mean: Option<[f32; 3]>,
 
-    /// The standard deviation likewise.
+    /// The standard deviation of red, green and blue, likewise.
     #[arg(long, value_name = "R,G,B", value_parser = colour)]
     std: Option<[f32; 3]>,
 }
 
-impl OwnNumbers {
+/// Where a model's weights are.
+pub enum ModelSource {
+    Embedded,
+    File(PathBuf),
+}
+
+impl PreprocessingArguments {
     pub fn read(&self) -> PreprocessorOverrides {
         PreprocessorOverrides { size: self.input_size, mean: self.mean, std: self.std }
     }
@@ -58,44 +67,80 @@ impl OwnNumbers {
 fn colour(text: &str) -> Result<[f32; 3], String> {
     let numbers: Result<Vec<f32>, _> = text.split(',').map(|part| part.trim().parse()).collect();
     let numbers = numbers.ok().and_then(|numbers| numbers.try_into().ok());
-    numbers.ok_or_else(|| "three numbers are wanted, such as 0.485,0.456,0.406".into())
+    numbers.ok_or_else(|| "pass three numbers, such as 0.485,0.456,0.406".into())
 }
 
-impl ModelFiles {
-    /// What is known of the model beside its weights.
-    pub fn card(&self) -> Result<Card, Failure> {
-        let card = match &self.model_dir {
-            Some(folder) => files::read_card(folder)?,
-            None => {
-                self.weight_path()?;
+impl ModelArguments {
+    /// Where the weights are: the embedded ones if no argument says anything about a model.
+    pub fn source(&self) -> Result<ModelSource, Failure> {
+        match (&self.model_dir, &self.weight_path, &self.network, &self.labels) {
+            (Some(folder), ..) => Ok(ModelSource::File(folder.join(models::WEIGHTS))),
+            (None, Some(path), ..) => Ok(ModelSource::File(path.clone())),
+            (None, None, Some(name), _) => Err(without_weights(name)?.into()),
+            (None, None, None, Some(_)) => {
+                Err("--labels names the classes of a weight file: pass --weight-path FILE, too".into())
+            }
+            (None, None, None, None) => Ok(ModelSource::Embedded),
+        }
+    }
+
+    /// What is known about the model beside its weights, which are at `source`.
+    pub fn card(&self, source: &ModelSource) -> Result<Card, Failure> {
+        let card = match (source, &self.model_dir) {
+            (ModelSource::Embedded, _) => embedded::card()?,
+            (ModelSource::File(_), Some(folder)) => files::read_card(folder)?,
+            (ModelSource::File(_), None) => {
                 let architecture = self.network.as_deref().map(Architecture::named).transpose()?;
                 let labels = match &self.labels {
-                    Some(path) => Some(weights::labels(&files::read_text(path)?)?),
+                    Some(path) => Some(weights::labels(&files::read_text(path)?).map_err(at(path))?),
                     None => None,
                 };
                 Card { architecture, labels, ..Card::default() }
             }
         };
-        Ok(Card { overrides: self.own.read(), ..card })
-    }
-
-    /// The file of the weights.
-    pub fn weight_path(&self) -> Result<PathBuf, Failure> {
-        let in_folder = self.model_dir.as_ref().map(|folder| folder.join("model.safetensors"));
-        in_folder.or_else(|| self.weight_path.clone()).ok_or_else(|| WANTED.into())
-    }
-
-    /// The weights, for a network beside the model's.
-    pub fn weights(&self) -> Result<Weights, Failure> {
-        let path = self.weight_path()?;
-        Ok(Weights::read(files::read(&path)?).map_err(at(&path))?)
+        Ok(Card { overrides: self.preprocessing.read(), ..card })
     }
 }
 
-const WANTED: &str = "no model: pass --weight-path FILE, safetensors or a state dict of PyTorch (.pth), or --model-dir FOLDER; \
-`cam-lucida models list` has published ones, which `cam-lucida models fetch` downloads. In Python, a file is made with
+impl ModelSource {
+    pub fn is_embedded(&self) -> bool {
+        matches!(self, Self::Embedded)
+    }
 
-    import torch, torchvision
-    model = torchvision.models.squeezenet1_1(weights=\"DEFAULT\")
-    torch.save(model.state_dict(), \"squeezenet1_1.pth\")
-";
+    /// The file's path, or what stands for it in messages.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Embedded => Path::new("the embedded network"),
+            Self::File(path) => path,
+        }
+    }
+
+    /// The bytes of the weight file.
+    pub fn file(&self) -> Result<Vec<u8>, Failure> {
+        match self {
+            Self::Embedded => Ok(embedded::weight_file()),
+            Self::File(path) => files::read(path),
+        }
+    }
+
+    /// The tensors of the weight file.
+    pub fn weights(&self) -> Result<Weights, Failure> {
+        Ok(Weights::read(self.file()?).map_err(at(self.path()))?)
+    }
+}
+
+/// Says where to get weights for a network.
+fn without_weights(network: &str) -> Result<String, Failure> {
+    let architecture = Architecture::named(network)?;
+    let fetch = match models::published(architecture)? {
+        Some(name) => format!("`cam-lucida models fetch {name}` downloads such a folder"),
+        None => "`cam-lucida models list` shows published ones".into(),
+    };
+    Ok(format!(
+        "no weights for {network}: pass --weight-path FILE, safetensors or a state dict of PyTorch (.pth), or \
+         --model-dir FOLDER; {fetch}. In Python, write a state dict with
+
+    torch.save(model.state_dict(), \"{network}.pth\")
+"
+    ))
+}

@@ -64,17 +64,17 @@ pub fn draw(charts: &[Chart]) -> Result<Picture, Failure> {
 impl Chart {
     fn draw(&self, area: &DrawingArea<BitMapBackend<'_>, Shift>) -> Result<(), Failure> {
         let values = self.lines.iter().flat_map(|line| &line.points).map(|point| point.1);
-        let (least, most) = values.fold((0.0_f64, 1.0_f64), |(least, most), v| (least.min(v), most.max(v)));
+        let (min, max) = values.fold((0.0_f64, 1.0_f64), |(min, max), v| (min.min(v), max.max(v)));
         let (area, legend) = area.split_horizontally(SIZE.0 - LEGEND);
         let mut context = ChartBuilder::on(&area)
             .caption(self.title, (FONT, 20))
             .margin(14)
             .x_label_area_size(44)
             .y_label_area_size(60)
-            .build_cartesian_2d(0.0..1.0, least..most)?;
+            .build_cartesian_2d(0.0..1.0, min..max)?;
         let mut mesh = context.configure_mesh();
         mesh.x_desc(self.across).y_desc(self.down).label_style((FONT, 13)).axis_desc_style((FONT, 15));
-        // Rounded first, and zero added, so that what is next to nothing is not a negative zero.
+        // Rounding first and adding zero keeps tiny negative values from showing as -0.0.
         mesh.y_label_formatter(&|value| format!("{:.1}", (value * 10.0).round() / 10.0 + 0.0));
         mesh.light_line_style(TRANSPARENT).draw()?;
         for (i, (line, colour)) in self.lines.iter().zip(COLOURS.iter().cycle()).enumerate() {

@@ -1,4 +1,4 @@
-//! `scenes` and `stickers`: the worlds of the embedded models, for others to use.
+//! `scenes` and `stickers`: the pictures that the embedded models are trained on, for others to use.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::Failure;
 use crate::files::Output;
 
-/// Where the font with the stickers is.
+/// The font with the stickers.
 #[derive(clap::Args)]
 struct Font {
     /// Noto Color Emoji, Debian's package fonts-noto-color-emoji.
@@ -21,19 +21,19 @@ struct Font {
 
 #[derive(clap::Args)]
 pub struct Scenes {
-    /// What is drawn: objects, people, or people-biased, whose hair tells the label.
+    /// What to draw: objects, people, or people-biased, whose hair gives the label away.
     #[arg(long, default_value = "objects")]
     world: Data,
     /// How many scenes.
     #[arg(long, default_value_t = 100)]
     count: u64,
-    /// Starts the series; scene i of a seed is always the same.
+    /// The seed of the series: scene i of a seed is always the same.
     #[arg(long, default_value_t = 0)]
     seed: u64,
     /// Rows and columns, 32 to 1024.
     #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u32).range(32..=1024))]
     size: u32,
-    /// Where `scene-0.png`, its mask `scene-0.mask.png`, and on, and `scenes.json` go.
+    /// The folder for scenes.json, scene-0.png, its mask scene-0.mask.png, and so on.
     #[arg(long, default_value = "scenes")]
     output_dir: PathBuf,
     #[command(flatten)]
@@ -42,7 +42,7 @@ pub struct Scenes {
 
 #[derive(clap::Args)]
 pub struct StickerSheet {
-    /// Where `sheet.png` and `index.json` go.
+    /// The folder for sheet.png and index.json.
     #[arg(long, default_value = "stickers")]
     output_dir: PathBuf,
     /// Rows and columns of each sticker, 32 to 128.
@@ -53,7 +53,7 @@ pub struct StickerSheet {
 }
 
 impl Scenes {
-    /// A mask is grey: 0 where the backdrop is seen, `i + 1` where object `i` of the JSON is.
+    /// A mask is grey: 0 on the backdrop, `i + 1` on object `i` of the JSON.
     pub fn run(self) -> Result<(), Failure> {
         let world = self.world.world(|| Stickers::from_file(&self.font.font))?;
         let classes = world.classes();
@@ -66,7 +66,7 @@ impl Scenes {
             output.add(mask.clone(), mask_png(&scene, self.size)?);
             output.write()?;
             let objects = scene.objects.iter().map(|object| {
-                json!({ "name": object.name, "class": object.class, "box": object.bounds, "pixels": object.visible })
+                json!({ "name": object.name, "class_id": object.class, "box": object.bounds, "pixels": object.visible })
             });
             let labels: Vec<_> = scene.labels.iter().map(|&class| classes[class]).collect();
             let objects: Vec<_> = objects.collect();

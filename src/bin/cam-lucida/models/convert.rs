@@ -1,4 +1,4 @@
-//! `models convert`: a weight file becomes a folder that says all of a model, as small as its heatmaps allow.
+//! `models convert`: makes a complete model folder of a weight file, in half precision if its heatmaps allow.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -11,59 +11,59 @@ use clap::ValueEnum;
 use indicatif::HumanBytes;
 
 use super::folder::{self, CONFIG, Config, PREPROCESSOR, WEIGHT_FILES, WEIGHTS};
-use super::proof::Testimony;
+use super::prediction::Prediction;
 use super::tensors;
 use super::test_picture::test_picture;
 use crate::Failure;
 use crate::files::{self, at};
-use crate::model::OwnNumbers;
+use crate::model::PreprocessingArguments;
 
 #[derive(clap::Args)]
 pub struct Convert {
     /// A weight file, safetensors or a state dict of PyTorch (.pth), or a folder with one and its config.json.
     weights: PathBuf,
 
-    /// Where the model goes.
+    /// The model's folder.
     #[arg(long, short, value_name = "FOLDER")]
     output_dir: PathBuf,
 
-    /// The network, see `cam-lucida networks`; unless it is given, the config or the tensors tell it.
+    /// The network, see `cam-lucida networks` [default: the one that the config names or the tensors fit].
     #[arg(long, short)]
     network: Option<String>,
 
-    /// Class names, in place of the config's: a JSON list, a JSON object {id: name}, or one a line.
+    /// Class names, in place of the config's: a JSON list, a JSON object {id: name}, or one name per line.
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 
-    /// What is known of a weight file, as timm and Hugging Face write it: class names, preprocessing.
+    /// A config as timm and Hugging Face write it, with class names and preprocessing.
     #[arg(long, value_name = "config.json")]
     config: Option<PathBuf>,
 
     #[command(flatten)]
-    own: OwnNumbers,
+    preprocessing: PreprocessingArguments,
 
-    /// What numbers are written as.
-    #[arg(long, value_enum, default_value_t = Written::F16)]
-    precision: Written,
+    /// The number format of the weights.
+    #[arg(long, value_enum, default_value_t = Format::F16)]
+    precision: Format,
 
-    /// The picture that both are shown, in place of a drawn one.
+    /// The picture that both models explain, in place of a drawn one.
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
 
-    /// Write over what is there.
+    /// Overwrite the folder.
     #[arg(long)]
     force: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Written {
+enum Format {
     /// Half the size.
     F16,
     /// Exactly.
     F32,
 }
 
-/// By how much of 0 to 1 the heatmaps may differ, which no colour map shows.
+/// How much heatmaps of 0 to 1 may differ: too little for a colour map to show.
 const TOLERANCE: f32 = 0.02;
 
 impl Convert {
@@ -80,13 +80,14 @@ impl Convert {
         let device = Device::cpu();
         let model = Model::load(&device, card, files::read(&path)?).await.map_err(at(&path))?;
         let architecture = model.architecture();
-        let config = Config::of(&model).text()?;
+        let config = Config::from_model(&model).text()?;
         let preprocessor = folder::preprocessor(model.preprocessor())?;
-        let before = Testimony::of(&model, &picture).await?;
-        if before.sees_nothing() {
+        let before = Prediction::new(&model, &picture).await?;
+        drop(model);
+        if before.is_flat() {
             return Err(format!(
-                "nothing in the picture speaks for class {}, which the network predicts, so that there is no heatmap to \
-                 compare: pass --picture FILE with something that it knows",
+                "nothing in the picture speaks for the predicted class {}, so there is no heatmap to compare: pass \
+                 --picture FILE with something that the network knows",
                 before.class
             )
             .into());
@@ -94,15 +95,14 @@ impl Convert {
 
         let file = files::read(&path)?;
         let size = file.len() as u64;
-        let tensors = tensors::of_file(file, architecture).map_err(at(&path))?;
+        let tensors = tensors::read(file, architecture).map_err(at(&path))?;
         let about = HashMap::from([("format".to_string(), "pt".to_string())]);
         let weights = write_safetensors(tensors, self.precision.into(), Some(about)).map_err(at(&path))?;
-        drop(model);
         let model = Model::load(&device, Card::read(&config, Some(&preprocessor))?, weights.clone()).await?;
-        let after = Testimony::of(&model, &picture).await?;
+        let after = Prediction::new(&model, &picture).await?;
         let difference = before.difference(&after);
         if before.class != after.class || difference >= TOLERANCE {
-            return Err(self.precision.refused(&before, &after, difference).into());
+            return Err(self.precision.refusal(&before, &after, difference).into());
         }
         let name = model.label(after.class).map(|name| format!(" ({name})")).unwrap_or_default();
         println!(
@@ -112,8 +112,8 @@ impl Convert {
             HumanBytes(weights.len() as u64)
         );
         println!(
-            "Grad-CAM differs by at most {difference:.5} of 0 to 1 (below {TOLERANCE} is wanted), both predict class \
-             {}{name}",
+            "Grad-CAM differs by at most {difference:.5} on a scale of 0 to 1 (less than {TOLERANCE} is allowed), both \
+             predict class {}{name}",
             after.class
         );
         let files = vec![
@@ -132,12 +132,12 @@ impl Convert {
         }
         let found = WEIGHT_FILES.iter().map(|name| self.weights.join(name)).find(|path| path.exists());
         found.ok_or_else(|| {
-            format!("{} has no weights: neither {}", self.weights.display(), WEIGHT_FILES.join(" nor "))
-                .into()
+            let names = WEIGHT_FILES.join(" nor ");
+            format!("{} has no weights, neither {names}: name a weight file", self.weights.display()).into()
         })
     }
 
-    /// What is known of the model beside its weights.
+    /// What is known about the model beside its weights.
     fn card(&self) -> Result<Card, Failure> {
         let mut card = match &self.config {
             Some(path) => Card::read(&files::read_text(path)?, None).map_err(at(path))?,
@@ -150,7 +150,7 @@ impl Convert {
         if let Some(path) = &self.labels {
             card.labels = Some(weights::labels(&files::read_text(path)?).map_err(at(path))?);
         }
-        Ok(Card { overrides: self.own.read(), ..card })
+        Ok(Card { overrides: self.preprocessing.read(), ..card })
     }
 }
 
@@ -158,29 +158,29 @@ fn has_config(folder: &Path) -> bool {
     folder.join(CONFIG).exists()
 }
 
-impl From<Written> for Precision {
-    fn from(written: Written) -> Self {
-        match written {
-            Written::F16 => Self::F16,
-            Written::F32 => Self::F32,
+impl From<Format> for Precision {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::F16 => Self::F16,
+            Format::F32 => Self::F32,
         }
     }
 }
 
-impl Written {
+impl Format {
     /// Why the conversion is not kept.
-    fn refused(self, before: &Testimony, after: &Testimony, difference: f32) -> String {
+    fn refusal(self, before: &Prediction, after: &Prediction, difference: f32) -> String {
         let found = if before.class == after.class {
-            format!("Grad-CAM would differ by {difference:.5} of 0 to 1, below {TOLERANCE} is allowed")
+            format!(
+                "Grad-CAM would differ by {difference:.5} on a scale of 0 to 1, allowed is below {TOLERANCE}"
+            )
         } else {
-            format!("class {} would be predicted in place of class {}", after.class, before.class)
+            format!("it would predict class {} in place of class {}", after.class, before.class)
         };
         let advice = match self {
-            Self::F16 => {
-                "pass --precision f32, or --picture FILE to compare them by something that the network knows"
-            }
+            Self::F16 => "pass --precision f32, or --picture FILE with something that the network knows",
             Self::F32 => "keep the file as it is",
         };
-        format!("nothing was written, as the model would not be the same: {found}; {advice}")
+        format!("nothing was written, because the model would change: {found}; {advice}")
     }
 }

@@ -1,56 +1,59 @@
-//! `models fetch`: a published model becomes a folder.
+//! `models fetch`: downloads a published model into a folder.
 
 use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Architecture;
 use cam_lucida::weights::Card;
+use url::Url;
 
-use super::arrival::{Arrival, Said};
 use super::download::{Download, text_file};
 use super::folder::{self, CONFIG, PREPROCESSOR, WEIGHT_FILES, WEIGHTS};
+use super::install::{Downloaded, Metadata};
 use super::origin::{Origin, closest, file_name};
 use super::record::{self, Record};
-use super::web::Web;
+use super::web::{Web, address};
 use super::zoo::{Source, Zoo};
 use crate::Failure;
 
 #[derive(clap::Args)]
 pub struct Fetch {
-    /// A name of `cam-lucida models list`, a repository of the hub, OWNER/REPOSITORY[@REVISION], or the http(s) address of
-    /// a weight file.
+    /// A name that `cam-lucida models list` shows, a repository of the hub, OWNER/REPOSITORY[@REVISION], or the http(s)
+    /// address of a weight file.
     name: String,
 
-    /// Where the model goes [default: a folder of its name].
+    /// The model's folder [default: its name].
     #[arg(long, short, value_name = "FOLDER")]
     output_dir: Option<PathBuf>,
 
-    /// The network of a weight file; unless it is given, the tensors tell it.
+    /// The network of a weight file [default: the one that its tensors fit].
     #[arg(long, short)]
     network: Option<String>,
 
-    /// Fetch what is there already, and write over what else is there.
+    /// Fetch the model again if it is there, and overwrite other files.
     #[arg(long)]
     force: bool,
 
-    /// Where repositories are [default: CAM_LUCIDA_HUB, or https://huggingface.co]. HF_TOKEN opens those that are not
-    /// for everyone.
+    /// The server of repositories [default: CAM_LUCIDA_HUB, or https://huggingface.co]. HF_TOKEN holds an access token
+    /// for private ones.
     #[arg(long, value_name = "URL")]
     hub: Option<String>,
 
-    /// Where torchvision's files are [default: CAM_LUCIDA_MIRROR, or https://download.pytorch.org/models].
+    /// The server of torchvision's files [default: CAM_LUCIDA_MIRROR, or https://download.pytorch.org/models].
     #[arg(long, value_name = "URL")]
     mirror: Option<String>,
 }
 
-const HUB: &str = "https://huggingface.co";
-const TORCHVISION: &str = "https://download.pytorch.org/models";
+const HUB: &str = "https://huggingface.co/";
+const TORCHVISION: &str = "https://download.pytorch.org/models/";
 
 impl Fetch {
     pub async fn run(self) -> Result<(), Failure> {
         let network = self.network.as_deref().map(Architecture::named).transpose()?;
-        let origin = Origin::of(&self.name, Zoo::read()?)?;
+        let origin = Origin::from_name(&self.name, Zoo::read()?)?;
         if network.is_some() && matches!(origin.source, Source::Hub { .. }) {
-            return Err("--network is for the address of a weight file; a repository says its own".into());
+            return Err(
+                "--network goes with the address of a weight file; a repository says its own network".into(),
+            );
         }
         let folder = match &self.output_dir {
             Some(folder) => folder.clone(),
@@ -58,7 +61,7 @@ impl Fetch {
         };
         if !self.force && is_there(&folder, &origin.source)? {
             let shown = folder.display();
-            println!("{shown} is as it was fetched from {}; --force fetches it anew", origin.source);
+            println!("{shown} is as it was fetched from {}; --force fetches it again", origin.source);
             return Ok(());
         }
         match &origin.source {
@@ -76,74 +79,79 @@ impl Fetch {
         revision: &str,
         folder: PathBuf,
     ) -> Result<(), Failure> {
-        let hub = server(&self.hub, "CAM_LUCIDA_HUB", HUB);
+        let hub = server("the hub", self.hub.as_deref(), "CAM_LUCIDA_HUB", HUB)?;
         let token = std::env::var("HF_TOKEN").ok().map(|token| token.trim().to_string());
         let web = match token.filter(|token| !token.is_empty()) {
             Some(token) => Web::new().with_token(&hub, token),
             None => Web::new(),
         };
-        let address = |file: &str| format!("{hub}/{repository}/resolve/{revision}/{file}");
-        let Some(config) = text_file(&web, &address(CONFIG))? else {
+        let address = |file: &str| hub.join(&format!("{repository}/resolve/{revision}/{file}"));
+        let url = address(CONFIG)?;
+        let Some(config) = text_file(&web, &url)? else {
             let model = repository.rsplit('/').next().unwrap_or(repository);
             let hint = closest(model, &Zoo::read()?);
-            let url = address(CONFIG);
-            return Err(
-                format!("{url} is not there (HTTP 404), so this is no model that is read. {hint}").into()
-            );
+            return Err(format!(
+                "{url} is not there (HTTP 404); a model's repository has a {CONFIG}. {hint}"
+            )
+            .into());
         };
         let labels = origin.known.as_ref().map(|known| known.labels()).transpose()?.flatten();
         let config = folder::with_labels(config, labels.as_deref())?;
-        let preprocessor = text_file(&web, &address(PREPROCESSOR))?;
+        let preprocessor = text_file(&web, &address(PREPROCESSOR)?)?;
         let card =
             Card::read(&config, preprocessor.as_deref()).map_err(|error| format!("{repository}: {error}"))?;
         for file in WEIGHT_FILES {
-            let url = address(file);
+            let url = address(file)?;
             let download = Download::new(&web, &url, &folder.join(file));
-            if let Some(promised) = download.run()? {
-                let said = Said { config: Some(config), preprocessor, card };
-                return Arrival { origin, download, promised }.settle(said, folder).await;
+            if let Some(expected) = download.run()? {
+                let metadata = Metadata { config: Some(config), preprocessor, card };
+                return Downloaded { origin, download, expected }.install(metadata, folder).await;
             }
         }
-        Err(format!("{repository} has no weights that are read: {}", WEIGHT_FILES.join(" or ")).into())
+        Err(format!("{repository} has no weight file, neither {}", WEIGHT_FILES.join(" nor ")).into())
     }
 
     async fn fetch_file(
         &self,
         origin: &Origin,
         network: Option<&'static Architecture>,
-        url: &str,
+        url: &Url,
         folder: PathBuf,
     ) -> Result<(), Failure> {
-        let url = match url.strip_prefix(TORCHVISION) {
-            Some(rest) => server(&self.mirror, "CAM_LUCIDA_MIRROR", TORCHVISION) + rest,
-            None => url.into(),
+        let url = match url.as_str().strip_prefix(TORCHVISION) {
+            Some(rest) => {
+                server("the mirror", self.mirror.as_deref(), "CAM_LUCIDA_MIRROR", TORCHVISION)?.join(rest)?
+            }
+            None => url.clone(),
         };
         let mut card = Card { architecture: network, ..Card::default() };
         if let Some(known) = &origin.known {
             card = Card {
-                architecture: Some(network.map_or_else(|| Architecture::named(&known.about.network), Ok)?),
+                architecture: Some(network.map_or_else(|| Architecture::named(&known.summary.network), Ok)?),
                 labels: known.labels()?,
-                classes: Some(known.about.classes),
+                classes: Some(known.summary.classes),
                 preprocessor: known.preprocessor(),
                 ..card
             };
         }
         let preprocessor = card.preprocessor.as_ref().map(folder::preprocessor).transpose()?;
         let web = Web::new();
-        let download = Download::new(&web, &url, &folder.join(file_name(&url).unwrap_or(WEIGHTS)));
-        let promised = download.run()?.ok_or_else(|| format!("{url} is not there (HTTP 404)"))?;
-        let said = Said { config: None, preprocessor, card };
-        Arrival { origin, download, promised }.settle(said, folder).await
+        let file = file_name(&url).unwrap_or_else(|| WEIGHTS.into());
+        let download = Download::new(&web, &url, &folder.join(file));
+        let expected = download.run()?.ok_or_else(|| format!("{url} is not there (HTTP 404)"))?;
+        let metadata = Metadata { config: None, preprocessor, card };
+        Downloaded { origin, download, expected }.install(metadata, folder).await
     }
 }
 
-/// Whether all of it is in `folder`, and sound. What else is there is not written over.
+/// Whether `folder` holds the whole model of `source`, undamaged. Other files in the folder are an error: they would be
+/// overwritten.
 fn is_there(folder: &Path, source: &Source) -> Result<bool, Failure> {
     match Record::read(folder)? {
         Some(record) if record.source == source.to_string() => {
             let sound = record::check(folder, &record.files);
             if let Err(found) = &sound {
-                eprintln!("note: {found}; it is fetched again");
+                eprintln!("note: {found}; the model is fetched again");
             }
             Ok(sound.is_ok())
         }
@@ -151,7 +159,10 @@ fn is_there(folder: &Path, source: &Source) -> Result<bool, Failure> {
     }
 }
 
-fn server(chosen: &Option<String>, variable: &str, usual: &str) -> String {
-    let url = chosen.clone().or_else(|| std::env::var(variable).ok());
-    url.as_deref().unwrap_or(usual).trim_end_matches('/').into()
+/// The address of a server's folder: the one `chosen`, or that of the environment's `variable`, or the default.
+fn server(what: &str, chosen: Option<&str>, variable: &str, default: &str) -> Result<Url, Failure> {
+    let from_environment = std::env::var(variable).ok();
+    let text = chosen.or(from_environment.as_deref()).unwrap_or(default);
+    // Without the slash, what is joined to it would take the last folder's place.
+    address(what, &format!("{}/", text.trim_end_matches('/')))
 }

@@ -15,10 +15,10 @@ use crate::files::Output;
 pub const CONFIG: &str = "config.json";
 pub const PREPROCESSOR: &str = "preprocessor_config.json";
 pub const WEIGHTS: &str = "model.safetensors";
-/// What a weight file is called in a folder, that which counts first.
+/// The names of a weight file in a folder; the first that is there counts.
 pub const WEIGHT_FILES: [&str; 2] = [WEIGHTS, "pytorch_model.bin"];
 
-/// What `config.json` says of a model.
+/// What `config.json` says about a model.
 pub struct Config<'a> {
     pub architecture: &'static Architecture,
     pub classes: usize,
@@ -27,7 +27,7 @@ pub struct Config<'a> {
 }
 
 impl<'a> Config<'a> {
-    pub fn of(model: &'a Model) -> Self {
+    pub fn from_model(model: &'a Model) -> Self {
         Self {
             architecture: model.architecture(),
             classes: model.classes(),
@@ -51,7 +51,7 @@ impl<'a> Config<'a> {
     }
 }
 
-/// The text of a `config.json` with class names where it has none; all else as it is.
+/// The text of a `config.json`, with class names added if it has none; all else stays.
 pub fn with_labels(config: String, labels: Option<&[String]>) -> Result<String, Failure> {
     let Some(labels) = labels else { return Ok(config) };
     let Ok(mut keys) = serde_json::from_str::<Map<String, Value>>(&config) else { return Ok(config) };
@@ -83,7 +83,7 @@ pub fn preprocessor(preprocessor: &Preprocessor) -> Result<String, Failure> {
     pretty(&text)
 }
 
-/// The share of the shorter side that is cut out, in as few digits as give that side back: it is read by rounding
+/// The share of the shorter side that the crop keeps, in as few digits as give that side back: a reader rounds
 /// `size / share` down.
 fn crop_share(size: u32, shorter_side: u32) -> f64 {
     let exact = f64::from(size) / f64::from(shorter_side);
@@ -92,11 +92,11 @@ fn crop_share(size: u32, shorter_side: u32) -> f64 {
         let ten = 10_f64.powi(digits);
         (exact * ten).floor() / ten
     });
-    // Half a pixel more is always rounded down.
+    // A side half a pixel longer always rounds down to this one.
     rounded.into_iter().find(gives_back).unwrap_or(f64::from(size) / (f64::from(shorter_side) + 0.5))
 }
 
-/// The number of a source with the digits that it was written with.
+/// A number with the digits that its source wrote it with.
 fn as_written(value: f32) -> f64 {
     value.to_string().parse().unwrap_or_else(|_| value.into())
 }
@@ -105,7 +105,7 @@ fn pretty(value: &Value) -> Result<String, Failure> {
     Ok(serde_json::to_string_pretty(value)? + "\n")
 }
 
-/// Checks that nothing in `folder` would be written over but the beginning of a download.
+/// Checks that `folder` holds nothing to overwrite; the beginning of a download does not count.
 pub fn check_vacant(folder: &Path) -> Result<(), Failure> {
     if !folder.exists() {
         return Ok(());
@@ -116,11 +116,11 @@ pub fn check_vacant(folder: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     let shown = folder.display();
-    Err(format!("{shown} is there already: choose another --output-dir, or pass --force to write over it")
+    Err(format!("{shown} is there already: choose another --output-dir, or pass --force to overwrite it")
         .into())
 }
 
-/// Puts `files` into `folder`, in place of another model that it may have held.
+/// Puts `files` into `folder`, and removes what is left of another model there.
 pub fn write(folder: PathBuf, files: Vec<(&str, Vec<u8>)>) -> Result<(), Failure> {
     for stale in [CONFIG, PREPROCESSOR, Record::FILE] {
         let path = folder.join(stale);

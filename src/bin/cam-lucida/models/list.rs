@@ -1,10 +1,10 @@
-//! `models list`: what there is to fetch.
+//! `models list`: which models there are.
 
 use indicatif::HumanBytes;
 use serde::Serialize;
 use serde_json::json;
 
-use super::zoo::{About, Published, Zoo};
+use super::zoo::{Published, Summary, Zoo};
 use crate::{Failure, lists};
 
 #[derive(clap::Args)]
@@ -17,9 +17,9 @@ pub struct List {
 impl List {
     pub fn run(self) -> Result<(), Failure> {
         let Zoo { embedded, published } = Zoo::read()?;
-        let embedded = embedded.into_iter().map(|about| Row { about, source: None, embedded: true });
-        let published = published.into_iter().map(|Published { about, source, .. }| Row {
-            about,
+        let embedded = embedded.into_iter().map(|summary| Row { summary, source: None, embedded: true });
+        let published = published.into_iter().map(|Published { summary, source, .. }| Row {
+            summary,
             source: Some(source.to_string()),
             embedded: false,
         });
@@ -35,7 +35,7 @@ impl List {
 #[derive(Serialize)]
 struct Row {
     #[serde(flatten)]
-    about: About,
+    summary: Summary,
     /// Where it is published; `None`: by this project.
     source: Option<String>,
     embedded: bool,
@@ -43,7 +43,7 @@ struct Row {
 
 impl Row {
     fn cells(self) -> [String; 6] {
-        let About { name, network, classes, bytes, license, .. } = self.about;
+        let Summary { name, network, classes, bytes, license, .. } = self.summary;
         let source = self.source.unwrap_or_else(|| "embedded in the page".into());
         [name, network, format!("{classes} classes"), HumanBytes(bytes).to_string(), license, source]
     }

@@ -1,14 +1,14 @@
-//! `models`: published models listed and fetched, weight files made into folders, folders checked.
+//! `models`: lists and fetches published models, converts weight files into model folders, checks folders.
 
-mod arrival;
 mod checksum;
 mod convert;
 mod download;
 mod fetch;
 mod folder;
+mod install;
 mod list;
 mod origin;
-mod proof;
+mod prediction;
 mod record;
 mod tensors;
 mod test_picture;
@@ -16,7 +16,11 @@ mod verify;
 mod web;
 mod zoo;
 
+use cam_lucida::network::Architecture;
+
 use crate::Failure;
+
+pub use folder::{CONFIG, PREPROCESSOR, WEIGHTS};
 
 #[derive(clap::Subcommand)]
 pub enum Models {
@@ -24,7 +28,7 @@ pub enum Models {
     List(list::List),
     /// Download a published model into a folder for --model-dir.
     Fetch(fetch::Fetch),
-    /// Make a folder for --model-dir of a weight file, and check that its heatmaps are the same.
+    /// Convert a weight file into a folder for --model-dir, and check that its heatmaps stay the same.
     Convert(convert::Convert),
     /// Check a model's folder.
     Verify(verify::Verify),
@@ -39,4 +43,10 @@ impl Models {
             Self::Verify(verify) => verify.run().await,
         }
     }
+}
+
+/// The name of a published model of this network, if there is one.
+pub fn published(architecture: &Architecture) -> Result<Option<String>, Failure> {
+    let mut published = zoo::Zoo::read()?.published.into_iter().map(|model| model.summary);
+    Ok(published.find(|model| model.network == architecture.name).map(|model| model.name))
 }

@@ -1,4 +1,4 @@
-//! `origin.json` in a fetched model's folder: where its files came from, and what they are.
+//! `origin.json` in a fetched model's folder: where its files came from, with their sizes and checksums.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,17 +10,17 @@ use super::zoo::Source;
 use crate::{Failure, files};
 
 /// Sizes and checksums of files, as in an index of models.
-pub type Listed = BTreeMap<String, Sum>;
+pub type Listing = BTreeMap<String, Digest>;
 
 #[derive(Serialize, Deserialize)]
 pub struct Record {
-    /// As [`Source`] is shown.
+    /// As [`Source`] displays.
     pub source: String,
-    pub files: Listed,
+    pub files: Listing,
 }
 
 #[derive(Serialize, Deserialize)]
-pub struct Sum {
+pub struct Digest {
     bytes: u64,
     sha256: String,
 }
@@ -32,32 +32,34 @@ impl Record {
         Self { source: source.to_string(), files: BTreeMap::new() }
     }
 
-    /// That of `folder`, if it has one.
+    /// The record of `folder`, if it has one.
     pub fn read(folder: &Path) -> Result<Option<Self>, Failure> {
         let path = folder.join(Self::FILE);
         if !path.exists() {
             return Ok(None);
         }
         let read = serde_json::from_str(&files::read_text(&path)?);
-        Ok(Some(read.map_err(|error| format!("{} is not understood: {error}", path.display()))?))
+        Ok(Some(
+            read.map_err(|error| format!("{} is no record of a fetched model: {error}", path.display()))?,
+        ))
     }
 
     pub fn add(&mut self, name: &str, bytes: &[u8]) {
-        self.files.insert(name.into(), Sum::of(bytes));
+        self.files.insert(name.into(), Digest::new(bytes));
     }
 }
 
-impl Sum {
-    fn of(bytes: &[u8]) -> Self {
+impl Digest {
+    fn new(bytes: &[u8]) -> Self {
         Self { bytes: bytes.len() as u64, sha256: sha256(bytes) }
     }
 }
 
 /// Checks that the files of `folder` are as listed.
-pub fn check(folder: &Path, listed: &Listed) -> Result<(), Failure> {
-    for (name, Sum { bytes, sha256 }) in listed {
+pub fn check(folder: &Path, listed: &Listing) -> Result<(), Failure> {
+    for (name, Digest { bytes, sha256 }) in listed {
         let path = folder.join(name);
-        let found = Sum::of(&files::read(&path)?);
+        let found = Digest::new(&files::read(&path)?);
         let shown = path.display();
         if found.bytes != *bytes {
             return Err(format!("{shown} has {} bytes, {bytes} are listed", found.bytes).into());

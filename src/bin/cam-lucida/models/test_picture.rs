@@ -1,5 +1,4 @@
-//! A picture to compare models by, the same in every run: a clock, which networks trained on ImageNet know, so that its
-//! heatmap is of something; tiles, stripes and grain around it.
+//! The picture that models are compared by: a clock, which ImageNet networks know, with tiles, stripes and grain around it.
 
 use cam_lucida::picture::Picture;
 use cam_lucida::{Result, Size};
@@ -39,14 +38,14 @@ fn pixel(x: i32, y: i32) -> [u8; 3] {
     }
 }
 
-/// Where an hour is on a dial of this radius.
+/// The position of an hour on a dial of this radius.
 fn on_dial(hour: f64, radius: f64) -> (i32, i32) {
     let angle = hour * std::f64::consts::PI / 6.0;
     let along = |length: f64| (radius * length).round() as i32;
     (CENTRE.0 + along(angle.sin()), CENTRE.1 - along(angle.cos()))
 }
 
-/// Whether a hand that shows this hour is at a place.
+/// Whether a hand that shows this hour covers a pixel.
 fn is_hand(x: i32, y: i32, hour: f64, length: f64, half_width: f64) -> bool {
     let angle = hour * std::f64::consts::PI / 6.0;
     let (right, up) = (f64::from(x - CENTRE.0), f64::from(CENTRE.1 - y));
@@ -55,7 +54,7 @@ fn is_hand(x: i32, y: i32, hour: f64, length: f64, half_width: f64) -> bool {
     (-8.0..length).contains(&along) && across.abs() < half_width
 }
 
-/// A number that looks random, of a place.
+/// A number for each pixel that looks random.
 fn noise(x: i32, y: i32) -> u32 {
     let mut bits = (x as u32).wrapping_mul(0x9e37_79b1) ^ (y as u32).wrapping_mul(0x85eb_ca77);
     bits = (bits ^ (bits >> 15)).wrapping_mul(0x2c1b_3c6d);

@@ -1,16 +1,15 @@
-//! `models verify`: whether a model's folder is sound.
+//! `models verify`: checks that a model's folder is sound.
 
 use std::path::{Path, PathBuf};
 
-use cam_lucida::network::Blueprint;
-use cam_lucida::network::Parameters;
+use cam_lucida::network::{Blueprint, Parameters};
 use cam_lucida::picture::Preprocess;
 use cam_lucida::weights::{Card, Weights};
 use cam_lucida::{Device, Model};
 use serde::Deserialize;
 
 use super::folder::{CONFIG, PREPROCESSOR, WEIGHTS};
-use super::record::{self, Listed, Record};
+use super::record::{self, Listing, Record};
 use super::test_picture::test_picture;
 use crate::Failure;
 use crate::files;
@@ -21,8 +20,8 @@ pub struct Verify {
     folder: PathBuf,
 }
 
-/// A check's result, and a few words about what was found.
-type Found<T> = Result<(T, String), Failure>;
+/// A check's value, and a few words about what it found.
+type CheckResult<T> = Result<(T, String), Failure>;
 
 #[derive(Default)]
 struct Checks {
@@ -31,8 +30,8 @@ struct Checks {
 }
 
 impl Checks {
-    /// Says how a check went, and passes on what it gave.
-    fn note<T>(&mut self, what: &str, found: Found<T>) -> Option<T> {
+    /// Prints how a check went, and passes its value on.
+    fn note<T>(&mut self, what: &str, found: CheckResult<T>) -> Option<T> {
         self.done += 1;
         match found {
             Ok((value, words)) => {
@@ -73,7 +72,7 @@ impl Verify {
             let finite = checks.note("values", values(&mut weights, &blueprint));
             drop(weights);
             let classes = checks.note("classes", classes(&card, &blueprint));
-            // What is at fault there would be at fault here again.
+            // A fault found there would only show here again.
             if finite.and(classes).is_some() {
                 checks.note("test picture", forward(folder, card).await);
             }
@@ -87,22 +86,22 @@ impl Verify {
     }
 }
 
-/// Checks sizes and checksums, where `list` has them.
+/// Checks sizes and checksums, if `list` has them.
 fn listed(
     folder: &Path,
-    list: fn(&Path) -> Result<Option<Listed>, Failure>,
+    list: fn(&Path) -> Result<Option<Listing>, Failure>,
 ) -> Result<Option<((), String)>, Failure> {
     let Some(listed) = list(folder)? else { return Ok(None) };
     record::check(folder, &listed)?;
-    Ok(Some(((), format!("{} files are of the sizes and SHA-256 that it lists", listed.len()))))
+    Ok(Some(((), format!("{} files have the sizes and SHA-256 that it lists", listed.len()))))
 }
 
-fn recorded(folder: &Path) -> Result<Option<Listed>, Failure> {
+fn recorded(folder: &Path) -> Result<Option<Listing>, Failure> {
     Ok(Record::read(folder)?.map(|record| record.files))
 }
 
-/// What an index of models beside `folder` lists of it.
-fn indexed(folder: &Path) -> Result<Option<Listed>, Failure> {
+/// What an index of models beside `folder` lists about it.
+fn indexed(folder: &Path) -> Result<Option<Listing>, Failure> {
     #[derive(Deserialize)]
     struct Index {
         models: Vec<Entry>,
@@ -110,7 +109,7 @@ fn indexed(folder: &Path) -> Result<Option<Listed>, Failure> {
     #[derive(Deserialize)]
     struct Entry {
         name: String,
-        files: Listed,
+        files: Listing,
     }
     let whole = folder.canonicalize()?;
     let (Some(parent), Some(name)) = (whole.parent(), whole.file_name()) else { return Ok(None) };
@@ -123,40 +122,40 @@ fn indexed(folder: &Path) -> Result<Option<Listed>, Failure> {
     Ok(index.models.into_iter().find(|entry| *entry.name == *name).map(|entry| entry.files))
 }
 
-fn config(folder: &Path) -> Found<String> {
+fn config(folder: &Path) -> CheckResult<String> {
     let text = files::read_text(&folder.join(CONFIG))?;
     let card = Card::read(&text, None)?;
-    let network = card.architecture.map_or("a network that the tensors tell", |known| known.name);
+    let network = card.architecture.map_or("the network that the tensors fit", |known| known.name);
     let problem = card.problem.name();
     Ok((text, format!("{network}, {problem}")))
 }
 
-fn preprocessor(folder: &Path, config: &str) -> Found<Card> {
+fn preprocessor(folder: &Path, config: &str) -> CheckResult<Card> {
     let path = folder.join(PREPROCESSOR);
     let text = path.exists().then(|| files::read_text(&path)).transpose()?;
     let card = Card::read(config, text.as_deref())?;
     let words = match (&card.preprocessor, text) {
         (Some(read), Some(_)) => format!("{0} × {0} pixels", read.size),
         (Some(read), None) => format!("absent, {CONFIG} says {0} × {0} pixels", read.size),
-        (None, _) => "absent, the usual for ImageNet".into(),
+        (None, _) => "absent, so that of ImageNet is used".into(),
     };
     Ok((card, words))
 }
 
-fn weights(folder: &Path) -> Found<Weights> {
+fn weights(folder: &Path) -> CheckResult<Weights> {
     let weights = Weights::read(files::read(&folder.join(WEIGHTS))?)?;
     let count = weights.tensors().count();
     Ok((weights, format!("{count} tensors")))
 }
 
-fn tensors(card: &Card, weights: &Weights) -> Found<Blueprint> {
+fn tensors(card: &Card, weights: &Weights) -> CheckResult<Blueprint> {
     let architecture = card.architecture.map_or_else(|| weights.recognise(), Ok)?;
     let blueprint = weights.fit(architecture)?;
     let count = blueprint.tensors.len();
     Ok((blueprint, format!("all {count} of {}, no others", architecture.title)))
 }
 
-fn values(weights: &mut Weights, blueprint: &Blueprint) -> Found<()> {
+fn values(weights: &mut Weights, blueprint: &Blueprint) -> CheckResult<()> {
     let mut count = 0;
     for (name, shape) in &blueprint.tensors {
         count += weights.take(name, shape)?.len();
@@ -164,10 +163,10 @@ fn values(weights: &mut Weights, blueprint: &Blueprint) -> Found<()> {
     Ok(((), format!("all {count} are finite")))
 }
 
-fn classes(card: &Card, blueprint: &Blueprint) -> Found<()> {
+fn classes(card: &Card, blueprint: &Blueprint) -> CheckResult<()> {
     let classes = blueprint.classes;
-    if let Some(said) = card.classes.filter(|said| *said != classes) {
-        return Err(format!("{CONFIG} says {said}, the weights have {classes}").into());
+    if let Some(stated) = card.classes.filter(|stated| *stated != classes) {
+        return Err(format!("{CONFIG} says {stated}, the weights have {classes}").into());
     }
     let names = match &card.labels {
         None => "without names".into(),
@@ -179,7 +178,7 @@ fn classes(card: &Card, blueprint: &Blueprint) -> Found<()> {
     Ok(((), format!("{classes}, {names}")))
 }
 
-async fn forward(folder: &Path, card: Card) -> Found<()> {
+async fn forward(folder: &Path, card: Card) -> CheckResult<()> {
     let model = Model::load(&Device::cpu(), card, files::read(&folder.join(WEIGHTS))?).await?;
     let input = model.input(&test_picture()?, Preprocess::Squash)?;
     let scores = model.classify(&input).await?;

@@ -1,61 +1,61 @@
-//! Requests to a server: redirects, and which answers are worth another try.
+//! Requests to a server: redirects, retries, and which failures are worth a retry.
 
 use std::io::ErrorKind;
 use std::time::Duration;
 
 use ureq::http::{HeaderMap, Response};
 use ureq::{Agent, Body};
+use url::{Origin, Url};
 
 use crate::Failure;
 
 const REDIRECTS: usize = 5;
 /// How often a request is sent before it is given up.
 const TRIES: u32 = 4;
-/// The time before the second try; twice as long before each further one.
+/// The time before the second try. It doubles before each further one.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// The longest wait that a server may ask for.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// How long to wait for a connection, and for each further sign of life.
-const CONNECT: Duration = Duration::from_secs(20);
-const SILENCE: Duration = Duration::from_secs(60);
+const MAX_WAIT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a server may stay silent.
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
 pub struct Web {
     agent: Agent,
-    key: Option<Key>,
+    token: Option<Token>,
 }
 
-/// What lets its holder into one site, and is shown to no other.
-struct Key {
-    /// Scheme, host and port of an address.
-    site: String,
+/// A bearer token (RFC 6750), sent to one site and no other.
+struct Token {
+    site: Origin,
     token: String,
 }
 
-/// What a server answered: 200, 206, 404 or 416.
+/// A server's reply with status 200, 206, 404 or 416.
 pub struct Reply {
     pub response: Response<Body>,
-    /// What the hub said of the file before it sent us on to where that is stored.
-    pub promised: Promised,
+    /// What the hub stated about the file before it redirected to the file's storage.
+    pub expected: Expected,
 }
 
-/// Size and SHA-256 of a file, as Hugging Face's hub knows them (`X-Linked-Size`, `X-Linked-ETag`).
+/// Size and SHA-256 of a file, as Hugging Face's hub states them (`X-Linked-Size`, `X-Linked-ETag`).
 #[derive(Default, Clone)]
-pub struct Promised {
+pub struct Expected {
     pub bytes: Option<u64>,
     pub sha256: Option<String>,
 }
 
 /// Why a request failed.
-pub enum Trouble {
-    /// It may pass, after a time that the server may have named.
-    Passing { what: String, wait: Option<Duration> },
-    /// It will not.
-    Lasting(String),
+pub enum RequestError {
+    /// A retry may succeed, after a time that the server may have named.
+    Transient { message: String, wait: Option<Duration> },
+    /// A retry fails again.
+    Permanent(String),
 }
 
-impl Trouble {
-    pub fn passing(what: String) -> Self {
-        Self::Passing { what, wait: None }
+impl RequestError {
+    pub fn transient(message: String) -> Self {
+        Self::Transient { message, wait: None }
     }
 }
 
@@ -68,68 +68,62 @@ impl Web {
             .max_redirects_will_error(false)
             .user_agent(concat!("cam-lucida/", env!("CARGO_PKG_VERSION")))
             .accept_encoding("identity")
-            .timeout_connect(Some(CONNECT))
-            .timeout_recv_response(Some(SILENCE))
-            .timeout_per_read(Some(SILENCE));
-        Self { agent: config.build().new_agent(), key: None }
+            .timeout_connect(Some(CONNECT_TIMEOUT))
+            .timeout_recv_response(Some(READ_TIMEOUT))
+            .timeout_per_read(Some(READ_TIMEOUT));
+        Self { agent: config.build().new_agent(), token: None }
     }
 
-    /// The same, which says `token` to the site of `url` (RFC 6750).
-    pub fn with_token(self, url: &str, token: String) -> Self {
-        Self { key: site(url).map(|site| Key { site: site.into(), token }), ..self }
+    /// The same, but `token` is sent to the site of `url`.
+    pub fn with_token(self, url: &Url, token: String) -> Self {
+        Self { token: Some(Token { site: url.origin(), token }), ..self }
     }
 
-    /// Asks for `url`, following redirects.
-    pub fn get(&self, url: &str, headers: &[(&str, &str)]) -> Result<Reply, Trouble> {
-        let mut address = url.to_string();
-        let mut promised = Promised::default();
+    /// Requests `url`, following redirects.
+    pub fn get(&self, url: &Url, headers: &[(&str, &str)]) -> Result<Reply, RequestError> {
+        let mut address = url.clone();
+        let mut expected = Expected::default();
         for _ in 0..=REDIRECTS {
-            let mut request = self.agent.get(&address);
+            let mut request = self.agent.get(address.as_str());
             for (name, value) in headers {
                 request = request.header(*name, *value);
             }
-            if let Some(key) = self.key.as_ref().filter(|key| site(&address) == Some(&key.site)) {
-                request = request.header("authorization", format!("Bearer {}", key.token));
+            if let Some(Token { token, .. }) = self.token.as_ref().filter(|t| t.site == address.origin()) {
+                request = request.header("authorization", format!("Bearer {token}"));
             }
-            let response = request.call().map_err(|error| of_connection(&address, error))?;
-            promised.note(response.headers());
+            let response = request.call().map_err(|error| connection_error(&address, error))?;
+            expected.add(response.headers());
             let status = response.status().as_u16();
             match status {
-                200 | 206 | 404 | 416 => return Ok(Reply { response, promised }),
-                301 | 302 | 303 | 307 | 308 => {
-                    let next = text(response.headers(), "location").and_then(|to| redirected(&address, to));
-                    address = next.ok_or_else(|| {
-                        Trouble::Lasting(format!(
-                            "{url} sends on to nowhere (HTTP {status} without a Location)"
-                        ))
-                    })?;
-                }
-                _ => return Err(of_status(url, status, response.headers(), self.key.is_some())),
+                200 | 206 | 404 | 416 => return Ok(Reply { response, expected }),
+                301 | 302 | 303 | 307 | 308 => address = redirected(&address, &response)?,
+                _ => return Err(status_error(url, status, response.headers(), self.token.is_some())),
             }
         }
-        Err(Trouble::Lasting(format!("{url} was sent on more than {REDIRECTS} times")))
+        Err(RequestError::Permanent(format!("{url} was redirected more than {REDIRECTS} times")))
     }
 }
 
-/// Does `work` again while its troubles may pass.
-pub fn patiently<T>(mut work: impl FnMut() -> Result<T, Trouble>) -> Result<T, Failure> {
+/// Repeats `work` while its failures are transient.
+pub fn with_retries<T>(mut work: impl FnMut() -> Result<T, RequestError>) -> Result<T, Failure> {
     let mut tries = 1;
     loop {
-        let (what, wait) = match work() {
+        let (message, wait) = match work() {
             Ok(done) => return Ok(done),
-            Err(Trouble::Lasting(what)) => return Err(what.into()),
-            Err(Trouble::Passing { what, wait }) => (what, wait),
+            Err(RequestError::Permanent(message)) => return Err(message.into()),
+            Err(RequestError::Transient { message, wait }) => (message, wait),
         };
         if tries == TRIES {
-            return Err(format!("{what}, tried {TRIES} times. Run the same command later").into());
+            return Err(format!("{message}, tried {TRIES} times. Run the same command later").into());
         }
         std::thread::sleep(wait.unwrap_or(FIRST_WAIT * 2_u32.pow(tries - 1)));
         tries += 1;
     }
 }
 
-impl Promised {
-    fn note(&mut self, headers: &HeaderMap) {
+impl Expected {
+    /// Adds what `headers` state.
+    fn add(&mut self, headers: &HeaderMap) {
         let size = text(headers, "x-linked-size").and_then(|size| size.parse().ok());
         let is_sha256 = |tag: &&str| tag.len() == 64 && tag.chars().all(|c| c.is_ascii_hexdigit());
         let tag = text(headers, "x-linked-etag").map(|tag| tag.trim_matches('"')).filter(is_sha256);
@@ -143,60 +137,62 @@ pub fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Scheme, host and port of an address.
-fn site(url: &str) -> Option<&str> {
-    let host = url.find("://")? + 3;
-    let end = url[host..].find(['/', '?', '#']).map_or(url.len(), |end| host + end);
-    Some(&url[..end])
+/// An http(s) address. `what` says in an error what was to be one.
+pub fn address(what: &str, text: &str) -> Result<Url, Failure> {
+    let malformed = |reason: &dyn std::fmt::Display| {
+        format!("{what} `{text}` is not an address ({reason}); pass one that starts with https:// or http://")
+    };
+    let url = Url::parse(text).map_err(|error| malformed(&error))?;
+    match url.scheme() {
+        "https" | "http" => Ok(url),
+        scheme => Err(malformed(&format_args!("its scheme is {scheme}")).into()),
+    }
 }
 
-/// Where `location` leads from the address that answered it.
-fn redirected(from: &str, location: &str) -> Option<String> {
-    let (scheme, rest) = from.split_once("://")?;
-    let path = rest.split(['?', '#']).next()?;
-    let host = path.split('/').next()?;
-    Some(if location.starts_with("https://") || location.starts_with("http://") {
-        location.into()
-    } else if location.starts_with("//") {
-        format!("{scheme}:{location}")
-    } else if location.starts_with('/') {
-        format!("{scheme}://{host}{location}")
-    } else {
-        let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
-        format!("{scheme}://{folder}/{location}")
+/// Where the redirect `response` from `url` leads.
+fn redirected(url: &Url, response: &Response<Body>) -> Result<Url, RequestError> {
+    let status = response.status().as_u16();
+    let Some(location) = text(response.headers(), "location") else {
+        let message = format!("{url} redirects to nowhere (HTTP {status} without a Location)");
+        return Err(RequestError::Permanent(message));
+    };
+    let next = url.join(location).ok().filter(|next| ["https", "http"].contains(&next.scheme()));
+    next.ok_or_else(|| {
+        RequestError::Permanent(format!("{url} redirects to `{location}`, which is no http(s) address"))
     })
 }
 
-fn of_status(url: &str, status: u16, headers: &HeaderMap, has_key: bool) -> Trouble {
+fn status_error(url: &Url, status: u16, headers: &HeaderMap, has_token: bool) -> RequestError {
     let what = format!("{url} answered with HTTP {status}");
     match status {
-        401 | 403 if has_key => {
-            Trouble::Lasting(format!("{what}: it is misspelt, or not for the holder of this HF_TOKEN"))
-        }
-        401 | 403 => Trouble::Lasting(format!(
-            "{what}: it is misspelt, or not for everyone (private, or behind a log-in; on the hub, HF_TOKEN names a token)"
+        401 | 403 if has_token => RequestError::Permanent(format!(
+            "{what}: the name is misspelt, or the holder of this HF_TOKEN has no access"
+        )),
+        401 | 403 => RequestError::Permanent(format!(
+            "{what}: the name is misspelt, or the file is private or behind a log-in; for the hub, set HF_TOKEN to \
+             an access token"
         )),
         429 | 500.. => {
             let seconds = text(headers, "retry-after").and_then(|wait| wait.trim().parse().ok());
             match seconds.map(Duration::from_secs) {
-                Some(wait) if wait > LONGEST_WAIT => Trouble::Lasting(format!(
+                Some(wait) if wait > MAX_WAIT => RequestError::Permanent(format!(
                     "{what} and asks to wait for {} s: try again then",
                     wait.as_secs()
                 )),
-                wait => Trouble::Passing { what, wait },
+                wait => RequestError::Transient { message: what, wait },
             }
         }
-        _ => Trouble::Lasting(what),
+        _ => RequestError::Permanent(what),
     }
 }
 
-fn of_connection(address: &str, error: ureq::Error) -> Trouble {
+fn connection_error(url: &Url, error: ureq::Error) -> RequestError {
     use ureq::Error::{ConnectionFailed, HostNotFound, Io, Protocol, Timeout};
-    let what = format!("{address} cannot be reached ({error})");
+    let what = format!("{url} cannot be reached ({error})");
     match error {
-        // What rustls says of a certificate, or of who speaks no TLS.
-        Io(error) if error.kind() == ErrorKind::InvalidData => Trouble::Lasting(what),
-        ConnectionFailed | HostNotFound | Io(_) | Protocol(_) | Timeout(_) => Trouble::passing(what),
-        _ => Trouble::Lasting(what),
+        // rustls reports a bad certificate, or a server without TLS, as invalid data.
+        Io(error) if error.kind() == ErrorKind::InvalidData => RequestError::Permanent(what),
+        ConnectionFailed | HostNotFound | Io(_) | Protocol(_) | Timeout(_) => RequestError::transient(what),
+        _ => RequestError::Permanent(what),
     }
 }

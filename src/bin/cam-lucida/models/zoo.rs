@@ -1,10 +1,11 @@
-//! The models that are known by name: `models/index.json`, from which the page has them, too.
+//! The models with a name: `models/index.json`, which the page reads, too.
 
 use std::fmt;
 
 use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::Failure;
 
@@ -13,22 +14,22 @@ const IMAGENET: (&str, &str) = ("imagenet-1k.json", include_str!("../../../../mo
 
 #[derive(Deserialize)]
 pub struct Zoo {
-    /// Those of this project, which the page brings with it.
+    /// This project's models, which the page embeds.
     #[serde(rename = "models")]
-    pub embedded: Vec<About>,
-    /// Those of others.
+    pub embedded: Vec<Summary>,
+    /// Models that others publish.
     #[serde(rename = "zoo")]
     pub published: Vec<Published>,
 }
 
-/// What is told of every model.
+/// What the index says about every model.
 #[derive(Deserialize, Serialize)]
-pub struct About {
+pub struct Summary {
     pub name: String,
     pub title: String,
     pub network: String,
     pub classes: usize,
-    /// Its size; of a published one that of the weight file, about.
+    /// Its size; for a published model about that of the weight file.
     pub bytes: u64,
     pub license: String,
 }
@@ -36,14 +37,14 @@ pub struct About {
 #[derive(Deserialize)]
 pub struct Published {
     #[serde(flatten)]
-    pub about: About,
+    pub summary: Summary,
     labels: Option<String>,
-    /// Of the weight file: all digits,
+    /// The weight file's SHA-256: all digits,
     sha256: Option<String>,
     /// or the first ones.
     sha256_starts: Option<String>,
     pub source: Source,
-    preprocessor: Option<Numbers>,
+    preprocessor: Option<Preprocessing>,
 }
 
 /// Where a model is published.
@@ -53,11 +54,11 @@ pub enum Source {
     /// A repository in the layout of Hugging Face's hub.
     Hub { repository: String, revision: String },
     /// A weight file by itself.
-    File { url: String },
+    File { url: Url },
 }
 
 #[derive(Deserialize)]
-struct Numbers {
+struct Preprocessing {
     size: u32,
     resize: u32,
     mean: [f32; 3],
@@ -71,26 +72,26 @@ impl Zoo {
 }
 
 impl Published {
-    /// The names of its classes.
+    /// The names of its classes, if the index knows them.
     pub fn labels(&self) -> Result<Option<Vec<String>>, Failure> {
         match self.labels.as_deref() {
             None => Ok(None),
             Some(file) if file == IMAGENET.0 => Ok(Some(weights::labels(IMAGENET.1)?)),
             Some(file) => {
-                Err(format!("{} has its class names in {file}, which is not built in", self.about.name)
-                    .into())
+                let name = &self.summary.name;
+                Err(format!("{name} has its class names in {file}, which is not built in").into())
             }
         }
     }
 
-    /// What is published of its weight file's SHA-256.
+    /// The digits of its weight file's SHA-256 that are published.
     pub fn checksums(&self) -> impl Iterator<Item = &str> {
         self.sha256.iter().chain(&self.sha256_starts).map(String::as_str)
     }
 
-    /// Its preprocessing, where its source does not say it.
+    /// Its preprocessing, when its source does not state it.
     pub fn preprocessor(&self) -> Option<Preprocessor> {
-        let Numbers { size, resize, mean, std } = *self.preprocessor.as_ref()?;
+        let Preprocessing { size, resize, mean, std } = *self.preprocessor.as_ref()?;
         Some(Preprocessor { shorter_side: resize, mean, std, ..Preprocessor::imagenet(size) })
     }
 }
@@ -100,7 +101,7 @@ impl fmt::Display for Source {
         match self {
             Self::Hub { repository, revision } if revision == "main" => f.write_str(repository),
             Self::Hub { repository, revision } => write!(f, "{repository}@{revision}"),
-            Self::File { url } => f.write_str(url),
+            Self::File { url } => f.write_str(url.as_str()),
         }
     }
 }

@@ -1,16 +1,16 @@
-//! What is asked about the subject: methods, layers, a class.
+//! Which maps are wanted: methods, layers, classes.
 
 use cam_lucida::cam::{self, Merge, Settings, Target};
 use cam_lucida::{Request, Result};
 
-/// The arguments of `explain` and `measure` that say which maps are wanted.
+/// The arguments of `explain` and `measure` that make up a [`Request`].
 #[derive(clap::Args)]
-pub struct Question {
-    /// The layer to explain, see `cam-lucida layers` [default: the network's own]. Of several, `--merge` makes one map.
+pub struct RequestArguments {
+    /// The layer to explain, see `cam-lucida layers` [default: the network's own]. `--merge` makes one map of several layers.
     #[arg(long, short, value_delimiter = ',', value_name = "NAME[,NAME]")]
     layer_name: Vec<String>,
 
-    /// How the maps of several layers become one, each brought to 0..1 first: mean or max.
+    /// How the maps of several layers become one, after each is scaled to 0..1: mean or max.
     #[arg(long, default_value = "mean")]
     merge: Merge,
 
@@ -18,7 +18,7 @@ pub struct Question {
     #[arg(long)]
     smooth: bool,
 
-    /// The class to explain, or several [default: the predicted].
+    /// The class or classes to explain [default: the predicted one].
     #[arg(long, short, value_delimiter = ',', value_name = "ID[,ID]")]
     class_id: Vec<usize>,
 
@@ -26,7 +26,7 @@ pub struct Question {
     #[arg(long, short, value_delimiter = ',', default_value = "grad-cam", value_name = "METHOD[,METHOD]")]
     method: Vec<String>,
 
-    /// What is explained: logit, probability, contrast:ID or counterfactual.
+    /// The number to explain: logit, probability, contrast:ID or counterfactual.
     #[arg(long, default_value = "logit")]
     target: Target,
 
@@ -39,8 +39,7 @@ pub struct Question {
     set: Settings,
 }
 
-impl Question {
-    /// What is asked of the model.
+impl RequestArguments {
     pub fn request(self) -> Result<Request> {
         Ok(Request {
             layers: self.layer_name,

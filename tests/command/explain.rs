@@ -1,97 +1,13 @@
-//! The command line as its users meet it.
-#![cfg(feature = "cli")]
+//! `explain`: what it writes.
 
-#[path = "common/command.rs"]
-mod command;
-mod common;
+use std::path::PathBuf;
 
-use std::path::{Path, PathBuf};
-use std::process::Output;
-
-use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
-use cam_lucida::render::{self, Style};
-use cam_lucida::weights::Card;
-use cam_lucida::{Device, Model, Request};
-use command::cam_lucida;
-use common::weight_file::WeightFile;
 use npyz::WriterBuilder;
 use serde_json::Value;
-use tempfile::TempDir;
 
-const NETWORK: &str = "mobilenet_v2_x0_25";
-
-/// A folder with weights, and the arguments that every call needs.
-struct Desk {
-    folder: TempDir,
-}
-
-impl Desk {
-    fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        std::fs::write(folder.path().join("weights.safetensors"), weights()).unwrap();
-        Self { folder }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// `arguments` beside network, weights and the CPU.
-    fn run(&self, command: &str, arguments: &[&str]) -> Output {
-        let mut call = cam_lucida(&[command, "--network", NETWORK, "--device", "cpu"]);
-        call.arg("--weight-path").arg(self.path("weights.safetensors"));
-        call.args(arguments).current_dir(&self.folder).output().unwrap()
-    }
-
-    /// `explain` that must fail with exit code 2 and these words, writing nothing.
-    fn refuses(&self, arguments: &[&str], words: &[&str]) {
-        let output = self.run("explain", arguments);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
-        for word in words {
-            assert!(said.contains(word), "{arguments:?}: “{said}” does not say “{word}”");
-        }
-        assert!(!said.contains("panicked"), "{said}");
-        assert!(output.stdout.is_empty());
-        assert!(!self.path("results").exists(), "{arguments:?} wrote something");
-    }
-}
-
-fn weights() -> Vec<u8> {
-    WeightFile::hashed(Architecture::named(NETWORK).unwrap(), 10).bytes()
-}
-
-fn fixture(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures").join(name);
-    path.to_str().unwrap().into()
-}
-
-fn npy(path: &Path) -> (Vec<u64>, Vec<f32>) {
-    let bytes = std::fs::read(path).unwrap();
-    let file = npyz::NpyFile::new(&bytes[..]).unwrap();
-    (file.shape().to_vec(), file.into_vec().unwrap())
-}
-
-/// What the library says of photo.png: class scores, and the raw map of Grad-CAM for class 4.
-fn by_library() -> (Vec<f32>, Vec<f32>, Picture) {
-    let model = pollster::block_on(Model::load(
-        &Device::cpu(),
-        Card::new(Architecture::named(NETWORK).unwrap()),
-        weights(),
-    ))
-    .unwrap();
-    let picture = Picture::decode(&std::fs::read(fixture("photo.png")).unwrap()).unwrap();
-    let input = model.input(&picture, Preprocess::Squash).unwrap();
-    let view = model.preprocessor().view(&picture, Preprocess::Squash);
-    let request = Request { classes: vec![4], ..Request::default() };
-    let explanation = pollster::block_on(model.explain(&input, &request)).unwrap();
-    let heatmap = &explanation.heatmaps[0];
-    let [_, h, w] = heatmap.map.dims();
-    let values = pollster::block_on(heatmap.values()).unwrap();
-    let drawn = render::draw(&view, &values, [1, h, w], &Style::default());
-    (explanation.scores.logits, values, drawn)
-}
+use crate::command::cam_lucida;
+use crate::{Desk, NETWORK, by_library, fixture, npy, weights};
 
 #[test]
 fn explain_writes_pictures_numbers_and_a_report() {
@@ -147,7 +63,7 @@ fn several_classes_are_written_side_by_side() {
     for method in methods {
         for class in [4, 2] {
             let map = maps.next().unwrap();
-            assert_eq!((&map["method"], &map["class"]), (&method.into(), &class.into()));
+            assert_eq!((&map["method"], &map["class_id"]), (&method.into(), &class.into()));
             for kind in ["heatmap.png", "overlay.png", "raw.npy"] {
                 let name = format!("photo-{NETWORK}-{method}-{class}-{kind}");
                 assert!(results.join(&name).exists(), "{name}");
@@ -299,112 +215,4 @@ fn a_preprocessed_input_takes_the_place_of_a_picture() {
     let (logits, map, _) = by_library();
     assert_eq!(npy(&desk.path("results/logits.npy")).1, logits);
     assert_eq!(npy(&desk.path(&format!("results/x-{NETWORK}-grad-cam-raw.npy"))).1, map);
-}
-
-#[test]
-fn what_does_not_fit_is_refused_in_words_with_exit_code_2() {
-    let desk = Desk::new();
-    let photo = &fixture("photo.png");
-    desk.refuses(&[], &["no picture", "--image-path"]);
-    desk.refuses(&["-i", "nowhere.png"], &["cannot read nowhere.png"]);
-    desk.refuses(&["-i", &fixture("text-named.png")], &["text-named.png", "not a picture that can be read"]);
-    desk.refuses(
-        &["-i", photo, "--layer-name", "features.99"],
-        &["unknown layer `features.99`", "features.9"],
-    );
-    desk.refuses(&["-i", photo, "--class-id", "10"], &["class 10 does not exist", "0 to 9"]);
-    desk.refuses(&["-i", photo, "--method", "grad-kam"], &["unknown method `grad-kam`", "grad-cam++"]);
-    desk.refuses(&["-i", photo, "--target", "contrast:77"], &["class 77 does not exist"]);
-    desk.refuses(&["-i", photo, "--target", "loss"], &["unknown target `loss`", "counterfactual"]);
-    desk.refuses(&["-i", photo, "--preset", "pytorch-grad-cam"], &["no presets"]);
-    desk.refuses(&["-i", photo, "--method", "grad-cam++", "--preset", "x"], &["unknown preset `x`"]);
-    desk.refuses(
-        &["-i", photo, "--method", "cam", "-l", "features.5"],
-        &["CAM explains only the layer", "`features`"],
-    );
-    desk.refuses(&["-i", photo, "--method", "cam", "--target", "probability"], &["before softmax"]);
-    desk.refuses(&["-i", photo, "--set", "samples=8"], &["samples means nothing to grad-cam"]);
-    desk.refuses(&["-i", photo, "-m", "rise", "--set", "samples=0"], &["a whole number from 1", "found 0"]);
-    desk.refuses(&["-i", photo, "-m", "rise", "--set", "masks=4"], &["unknown setting `masks`", "samples"]);
-    desk.refuses(
-        &["-i", photo, "-m", "rise", "--set", "samples"],
-        &["`samples` is not a setting", "samples=32"],
-    );
-    desk.refuses(
-        &["-i", photo, "-m", "occlusion", "--set", "patch=8,stride=9"],
-        &["leave gaps", "at most 8"],
-    );
-    desk.refuses(&["-i", photo, "--merge", "sum"], &["unknown merge `sum`", "mean"]);
-    desk.refuses(
-        &["-i", photo, "-m", "gradient", "--smooth"],
-        &["smoothing averages maps", "gradient gives a signed"],
-    );
-    desk.refuses(
-        &["-i", photo, "-m", "guided-grad-cam", "-l", "features.14,features.18"],
-        &["merging layers averages maps"],
-    );
-    desk.refuses(&["-i", photo, "--opacity", "2"], &["opacity must be 0 to 1"]);
-    desk.refuses(&["-i", photo, "--colormap", "rainbow"], &["unknown colour map `rainbow`", "viridis"]);
-    desk.refuses(&["-i", photo, "--preprocess", "stretch"], &["unknown preprocessing `stretch`", "squash"]);
-    std::fs::write(desk.path("labels.txt"), "cat\ndog\n").unwrap();
-    desk.refuses(&["-i", photo, "--labels", "labels.txt"], &["2 labels do not fit a network of 10 classes"]);
-    let whole = weights();
-    std::fs::write(desk.path("weights.safetensors"), &whole[..whole.len() / 2]).unwrap();
-    desk.refuses(&["-i", photo], &["weights.safetensors", "the weight file is incomplete", "copy it again"]);
-}
-
-#[test]
-fn without_weights_explain_says_where_to_get_some() {
-    for arguments in [&["explain"][..], &["classify", "-i", "x.png"]] {
-        let output = cam_lucida(arguments).output().unwrap();
-        assert_eq!(output.status.code(), Some(2));
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.contains("--weight-path") && said.contains("torch.save(model.state_dict()"), "{said}");
-    }
-}
-
-#[test]
-fn a_folder_that_cannot_be_written_leaves_nothing() {
-    let desk = Desk::new();
-    std::fs::write(desk.path("results.txt"), "a file").unwrap();
-    desk.refuses(&["-i", &fixture("photo.png"), "-o", "results.txt"], &["cannot write results.txt"]);
-}
-
-#[test]
-fn classify_names_the_classes() {
-    let desk = Desk::new();
-    let labels: Vec<String> = (0..10).map(|i| format!("kind {i}")).collect();
-    std::fs::write(desk.path("labels.json"), serde_json::to_vec(&labels).unwrap()).unwrap();
-    let output =
-        desk.run("classify", &["-i", &fixture("photo.png"), "--labels", "labels.json", "--top", "3"]);
-    assert!(output.status.success(), "{output:?}");
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(text.lines().count(), 3);
-    let (logits, ..) = by_library();
-    let best = (0..10).max_by(|&a, &b| logits[a].total_cmp(&logits[b])).unwrap();
-    assert!(text.lines().next().unwrap().contains(&format!("kind {best}")), "{text}");
-}
-
-#[test]
-fn lists_hold_every_line_of_their_tables() {
-    let text = |arguments: &[&str]| {
-        let output = cam_lucida(arguments).output().unwrap();
-        assert!(output.status.success());
-        String::from_utf8(output.stdout).unwrap()
-    };
-    let networks = text(&["networks"]);
-    let known = cam_lucida::network::NETWORKS.len() + cam_lucida::network::OTHERS.len();
-    assert_eq!(networks.lines().count(), known);
-    assert!(networks.contains("resnet50"));
-    let methods = text(&["methods"]);
-    let listed = methods.lines().filter(|line| !line.starts_with(' ')).count();
-    assert_eq!(listed, cam_lucida::cam::METHODS.len());
-    assert!(methods.contains("max_channels: how many channels to try"), "{methods}");
-    assert!(methods.contains("grad-cam++") && methods.contains("pytorch-grad-cam"));
-    let layers = text(&["layers", "--network", "squeezenet1_1"]);
-    assert!(layers.contains("features.9.expand3x3") && layers.contains("512 × 13 × 13"), "{layers}");
-    let default = layers.lines().find(|line| line.ends_with("default")).unwrap();
-    assert!(default.starts_with("features.12"));
-    let output = cam_lucida(&["layers", "--network", "alexnet"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
 }

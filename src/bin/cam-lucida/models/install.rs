@@ -1,4 +1,4 @@
-//! A weight file that has arrived: whether it is what it should be, and its place in a model's folder.
+//! A downloaded weight file: checked, then installed in a model's folder.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -10,40 +10,42 @@ use indicatif::HumanBytes;
 use super::checksum::{in_name, sha256};
 use super::download::Download;
 use super::folder::{self, CONFIG, Config, PREPROCESSOR, WEIGHTS};
-use super::origin::Origin;
+use super::origin::{Origin, file_name};
 use super::record::Record;
 use super::tensors;
-use super::web::Promised;
+use super::web::Expected;
 use crate::Failure;
 use crate::files::{self, at};
 
-pub struct Arrival<'a> {
+/// A weight file whose download is complete.
+pub struct Downloaded<'a> {
     pub origin: &'a Origin,
     pub download: Download<'a>,
-    pub promised: Promised,
+    pub expected: Expected,
 }
 
-/// What is said of a model beside its weights.
-pub struct Said {
-    /// The text of its `config.json`, where it comes with one.
+/// What is known about a model beside its weights.
+pub struct Metadata {
+    /// The text of its `config.json`, if it comes with one.
     pub config: Option<String>,
+    /// The text of its `preprocessor_config.json`, likewise.
     pub preprocessor: Option<String>,
     pub card: Card,
 }
 
-impl Arrival<'_> {
-    /// Checks that the model can be loaded, and puts all of it into `folder`. What is no such model is removed.
-    pub async fn settle(self, said: Said, folder: PathBuf) -> Result<(), Failure> {
+impl Downloaded<'_> {
+    /// Checks that the model loads, and puts all of it into `folder`. A file that is damaged or does not fit is removed.
+    pub async fn install(self, metadata: Metadata, folder: PathBuf) -> Result<(), Failure> {
         let Self { origin, download, .. } = &self;
-        let (url, part) = (download.url(), download.part());
+        let part = download.part();
         let bytes = files::read(part)?;
         self.check_sum(&bytes).inspect_err(|_| download.discard())?;
-        let is_safetensors = tensors::are_safetensors(&bytes);
-        let Said { config, preprocessor, card } = said;
+        let is_safetensors = tensors::is_safetensors(&bytes);
+        let Metadata { config, preprocessor, card } = metadata;
         let model = Model::load(&Device::cpu(), card, bytes).await.inspect_err(|_| download.discard());
-        let model = model.map_err(at(Path::new(url)))?;
+        let model = model.map_err(at(Path::new(download.url().as_str())))?;
         let architecture = model.architecture();
-        let config = config.map_or_else(|| Config::of(&model).text(), Ok)?;
+        let config = config.map_or_else(|| Config::from_model(&model).text(), Ok)?;
         let summary = format!("{}, {} classes", architecture.title, model.classes());
         drop(model);
 
@@ -53,7 +55,7 @@ impl Arrival<'_> {
         } else {
             let about = [("format", "pt".into()), ("source", origin.source.to_string())];
             let about = HashMap::from(about.map(|(key, value)| (key.to_string(), value)));
-            write_safetensors(tensors::of_file(bytes, architecture)?, Precision::F32, Some(about))?
+            write_safetensors(tensors::read(bytes, architecture)?, Precision::F32, Some(about))?
         };
         let size = HumanBytes(weights.len() as u64);
         let mut files = vec![(CONFIG, config.into_bytes())];
@@ -67,19 +69,20 @@ impl Arrival<'_> {
         download.discard();
         println!("{summary}, {size}, from {}", origin.source);
         if let Some(known) = &origin.known {
-            println!("licence: {}", known.about.license);
+            println!("licence: {}", known.summary.license);
         }
         println!("cam-lucida explain --model-dir {shown} --image-path PICTURE");
         Ok(())
     }
 
-    /// Checks all that is known of the file's SHA-256.
+    /// Checks every SHA-256 that is known of the file: from the zoo, from its name, from its server.
     fn check_sum(&self, bytes: &[u8]) -> Result<(), Failure> {
         let (url, known) = (self.download.url(), &self.origin.known);
         let published = known.iter().flat_map(|known| known.checksums());
-        let named = in_name(url).filter(|_| known.is_none());
+        let name = file_name(url).filter(|_| known.is_none());
+        let named = name.as_deref().and_then(in_name);
         let found = sha256(bytes);
-        let mut all = published.chain(named).chain(self.promised.sha256.as_deref());
+        let mut all = published.chain(named).chain(self.expected.sha256.as_deref());
         let Some(wanted) = all.find(|sum| !found.starts_with(*sum)) else { return Ok(()) };
         let what = match Weights::read(bytes.to_vec()) {
             Ok(_) => "it is damaged, or another file".to_string(),

@@ -1,0 +1,174 @@
+//! What `explain`, `measure` and `classify` compute with: picture, model, device.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use cam_lucida::cam::Progress;
+use cam_lucida::picture::{Picture, Preprocess};
+use cam_lucida::{Device, Input, Model};
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::Failure;
+use crate::embedded;
+use crate::files::{self, at};
+use crate::model::{ModelArguments, ModelSource};
+
+/// The arguments that the commands share.
+#[derive(clap::Args)]
+pub struct InputArguments {
+    /// The picture, PNG, JPEG or WebP [default: a sample scene, for the embedded network].
+    #[arg(long, short, value_name = "FILE", conflicts_with = "input_npy")]
+    image_path: Option<PathBuf>,
+
+    /// A preprocessed input in place of a picture: NPY, float32 [1, 3, height, width].
+    #[arg(long, value_name = "FILE")]
+    input_npy: Option<PathBuf>,
+
+    #[command(flatten)]
+    model: ModelArguments,
+
+    /// How the picture becomes the input: squash, crop or fit.
+    #[arg(long, default_value = "squash")]
+    preprocess: Preprocess,
+
+    /// The device to compute on; auto takes a GPU unless it is a software emulation, else the CPU.
+    #[arg(long, value_enum, default_value_t = DeviceChoice::Auto)]
+    device: DeviceChoice,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum DeviceChoice {
+    Auto,
+    Cpu,
+    Gpu,
+}
+
+/// What the arguments name, read and loaded.
+pub struct Prepared {
+    pub model: Model,
+    /// Where the model's weights came from.
+    pub source: ModelSource,
+    pub input: Input,
+    /// What result files are named after: the file name without its extension.
+    pub stem: String,
+    /// The picture; for a preprocessed input the one that it was made of.
+    pub picture: Picture,
+    /// How the picture became the input; `None` for a preprocessed input.
+    pub preprocess: Option<Preprocess>,
+    /// The part of the picture that a map covers.
+    pub view: Picture,
+}
+
+/// What the network is shown, as the user gives it.
+enum Shown {
+    Picture(Picture),
+    Preprocessed(Input),
+}
+
+impl InputArguments {
+    /// Reads the files and loads the model.
+    pub async fn prepare(&self, progress: &ProgressBar) -> Result<Prepared, Failure> {
+        let source = self.model.source()?;
+        let card = self.model.card(&source)?;
+        // The small file comes first, so that its faults show before the long work.
+        let (stem, shown) = self.shown(&source)?;
+        progress.set_message("loading weights");
+        let device = self.device.open().await?;
+        let model = Model::load(&device, card, source.file()?).await.map_err(at(source.path()))?;
+        progress.suspend(|| self.note_defaults(&model, &source));
+        let (input, picture, preprocess) = match shown {
+            Shown::Picture(picture) => {
+                (model.input(&picture, self.preprocess)?, picture, Some(self.preprocess))
+            }
+            Shown::Preprocessed(input) => {
+                let picture = model.picture(&input);
+                (input, picture, None)
+            }
+        };
+        let view = model.preprocessor().view(&picture, preprocess.unwrap_or(Preprocess::Squash));
+        Ok(Prepared { model, source, input, stem, picture, preprocess, view })
+    }
+
+    /// The picture or input, and the name for result files.
+    fn shown(&self, source: &ModelSource) -> Result<(String, Shown), Failure> {
+        let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        match (&self.image_path, &self.input_npy) {
+            (Some(path), _) => {
+                let picture = Picture::decode(&files::read(path)?).map_err(at(path))?;
+                Ok((stem(path), Shown::Picture(picture)))
+            }
+            (None, Some(path)) => Ok((stem(path), Shown::Preprocessed(files::read_input(path)?))),
+            (None, None) if source.is_embedded() => {
+                Ok(("sample".into(), Shown::Picture(embedded::sample()?)))
+            }
+            (None, None) => Err("no picture: pass --image-path FILE (PNG, JPEG or WebP)".into()),
+        }
+    }
+
+    /// Says which defaults stand in for missing arguments.
+    fn note_defaults(&self, model: &Model, source: &ModelSource) {
+        if !source.is_embedded() {
+            return;
+        }
+        let (title, classes) = (model.architecture().title, model.classes());
+        eprintln!(
+            "note: no network given, so the embedded {title} is used; it knows {classes} kinds of stickers"
+        );
+        if self.image_path.is_none() && self.input_npy.is_none() {
+            eprintln!("note: no picture given, so a sample scene is explained; --image-path FILE names one");
+        } else {
+            eprintln!(
+                "note: for photographs, `cam-lucida models list` shows networks, and `cam-lucida models fetch NAME` \
+                 downloads one for --model-dir"
+            );
+        }
+    }
+}
+
+impl Prepared {
+    /// The preprocessing by name; `none` for an input that was preprocessed elsewhere.
+    pub fn preprocess_name(&self) -> &'static str {
+        let name = Preprocess::ALL.iter().find(|(_, preprocess)| Some(*preprocess) == self.preprocess);
+        name.map_or("none", |(name, _)| name)
+    }
+}
+
+impl DeviceChoice {
+    async fn open(self) -> Result<Device, Failure> {
+        match self {
+            Self::Cpu => Ok(Device::cpu()),
+            Self::Gpu => {
+                let device = Device::gpu().await?;
+                device.check().await?;
+                Ok(device)
+            }
+            Self::Auto => Ok(match Device::gpu().await {
+                Ok(gpu) if !gpu.is_software() && gpu.check().await.is_ok() => gpu,
+                _ => Device::cpu(),
+            }),
+        }
+    }
+}
+
+/// A spinner on a terminal, nothing in a pipe.
+pub fn progress() -> ProgressBar {
+    let progress = ProgressBar::new_spinner();
+    progress.enable_steady_tick(Duration::from_millis(100));
+    progress
+}
+
+/// Shows how many steps are done.
+pub fn watch(progress: &ProgressBar) -> impl Fn(Progress) -> ControlFlow<()> {
+    |step| {
+        if progress.length() != Some(step.total as u64) {
+            progress.set_length(step.total as u64);
+            let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len}, {eta} left");
+            progress.set_style(style.expect("the template is a constant"));
+        }
+        progress.set_message(step.method);
+        progress.set_position(step.done as u64);
+        ControlFlow::Continue(())
+    }
+}

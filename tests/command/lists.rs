@@ -1,0 +1,27 @@
+//! `networks`, `methods` and `layers`.
+
+use crate::command::cam_lucida;
+
+#[test]
+fn lists_hold_every_line_of_their_tables() {
+    let text = |arguments: &[&str]| {
+        let output = cam_lucida(arguments).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let networks = text(&["networks"]);
+    let known = cam_lucida::network::NETWORKS.len() + cam_lucida::network::OTHERS.len();
+    assert_eq!(networks.lines().count(), known);
+    assert!(networks.contains("resnet50"));
+    let methods = text(&["methods"]);
+    let listed = methods.lines().filter(|line| !line.starts_with(' ')).count();
+    assert_eq!(listed, cam_lucida::cam::METHODS.len());
+    assert!(methods.contains("max_channels: how many channels to try"), "{methods}");
+    assert!(methods.contains("grad-cam++") && methods.contains("pytorch-grad-cam"));
+    let layers = text(&["layers", "--network", "squeezenet1_1"]);
+    assert!(layers.contains("features.9.expand3x3") && layers.contains("512 × 13 × 13"), "{layers}");
+    let default = layers.lines().find(|line| line.ends_with("default")).unwrap();
+    assert!(default.starts_with("features.12"));
+    let output = cam_lucida(&["layers", "--network", "alexnet"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}

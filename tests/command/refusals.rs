@@ -1,0 +1,78 @@
+//! What does not fit: words, exit code 2, nothing written.
+
+use crate::command::cam_lucida;
+use crate::{Desk, fixture, weights};
+
+#[test]
+fn what_does_not_fit_is_refused_in_words_with_exit_code_2() {
+    let desk = Desk::new();
+    let photo = &fixture("photo.png");
+    desk.refuses(&[], &["no picture", "--image-path"]);
+    desk.refuses(&["-i", "nowhere.png"], &["cannot read nowhere.png"]);
+    desk.refuses(&["-i", &fixture("text-named.png")], &["text-named.png", "this is no picture"]);
+    desk.refuses(
+        &["-i", photo, "--layer-name", "features.99"],
+        &["unknown layer `features.99`", "features.9"],
+    );
+    desk.refuses(&["-i", photo, "--class-id", "10"], &["class 10 does not exist", "0 to 9"]);
+    desk.refuses(&["-i", photo, "--method", "grad-kam"], &["unknown method `grad-kam`", "grad-cam++"]);
+    desk.refuses(&["-i", photo, "--target", "contrast:77"], &["class 77 does not exist"]);
+    desk.refuses(&["-i", photo, "--target", "loss"], &["unknown target `loss`", "counterfactual"]);
+    desk.refuses(&["-i", photo, "--preset", "pytorch-grad-cam"], &["no presets"]);
+    desk.refuses(&["-i", photo, "--method", "grad-cam++", "--preset", "x"], &["unknown preset `x`"]);
+    desk.refuses(
+        &["-i", photo, "--method", "cam", "-l", "features.5"],
+        &["CAM explains only the layer", "`features`"],
+    );
+    desk.refuses(&["-i", photo, "--method", "cam", "--target", "probability"], &["before softmax"]);
+    desk.refuses(&["-i", photo, "--set", "samples=8"], &["samples means nothing to grad-cam"]);
+    desk.refuses(&["-i", photo, "-m", "rise", "--set", "samples=0"], &["a whole number from 1", "found 0"]);
+    desk.refuses(&["-i", photo, "-m", "rise", "--set", "masks=4"], &["unknown setting `masks`", "samples"]);
+    desk.refuses(
+        &["-i", photo, "-m", "rise", "--set", "samples"],
+        &["`samples` is not a setting", "samples=32"],
+    );
+    desk.refuses(
+        &["-i", photo, "-m", "occlusion", "--set", "patch=8,stride=9"],
+        &["leave gaps", "at most 8"],
+    );
+    desk.refuses(&["-i", photo, "--merge", "sum"], &["unknown merge `sum`", "mean"]);
+    desk.refuses(
+        &["-i", photo, "-m", "gradient", "--smooth"],
+        &["smoothing averages maps", "gradient gives a signed"],
+    );
+    desk.refuses(
+        &["-i", photo, "-m", "guided-grad-cam", "-l", "features.14,features.18"],
+        &["merging layers averages maps"],
+    );
+    desk.refuses(&["-i", photo, "--opacity", "2"], &["opacity must be 0 to 1"]);
+    desk.refuses(&["-i", photo, "--colormap", "rainbow"], &["unknown colour map `rainbow`", "viridis"]);
+    desk.refuses(&["-i", photo, "--preprocess", "stretch"], &["unknown preprocessing `stretch`", "squash"]);
+    std::fs::write(desk.path("labels.txt"), "cat\ndog\n").unwrap();
+    desk.refuses(&["-i", photo, "--labels", "labels.txt"], &["2 labels do not fit a network of 10 classes"]);
+    let whole = weights();
+    std::fs::write(desk.path("weights.safetensors"), &whole[..whole.len() / 2]).unwrap();
+    desk.refuses(&["-i", photo], &["weights.safetensors", "the weight file is incomplete", "copy it again"]);
+}
+
+#[test]
+fn a_network_without_weights_says_where_to_get_some() {
+    for arguments in [&["explain", "-n", "resnet50"][..], &["classify", "-i", "x.png", "-n", "resnet50"]] {
+        let output = cam_lucida(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let said = String::from_utf8(output.stderr).unwrap();
+        for words in ["--weight-path", "models fetch resnet50.", "torch.save(model.state_dict()"] {
+            assert!(said.contains(words), "“{said}” does not say “{words}”");
+        }
+    }
+    let output = cam_lucida(&["explain", "--labels", "names.txt"]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && said.contains("pass --weight-path FILE"), "{said}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_leaves_nothing() {
+    let desk = Desk::new();
+    std::fs::write(desk.path("results.txt"), "a file").unwrap();
+    desk.refuses(&["-i", &fixture("photo.png"), "-o", "results.txt"], &["cannot write results.txt"]);
+}
