@@ -2,13 +2,13 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::Result;
+use crate::error::error;
 use crate::network::Tap;
 use crate::network::ops::{
     BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool, max_pool_3x3,
 };
 use crate::weights::Hashed;
-use crate::Result;
-use crate::error::error;
 
 /// Class scores, as PyTorch computes them (`tests/golden/canary.py`).
 const SCORES: [f32; 2] = [10.323124, 2.223366];
@@ -66,7 +66,9 @@ async fn compute(device: &Device) -> Result<Vec<f32>> {
 
     let first = logits.clone().slice([0..1, 0..1]).sum();
     let gradients = first.backward();
-    let gradient = leaf.grad(&gradients).ok_or_else(|| error!(Device, "no-gradients", "the device computes no gradients"))?;
+    let gradient = leaf
+        .grad(&gradients)
+        .ok_or_else(|| error!(Device, "no-gradients", "the device computes no gradients"))?;
     let some = gradient.slice([0..1, 0..8, 3..4, 2..3]).reshape([8]);
     crate::read_back::read(Tensor::cat(vec![logits.inner().reshape([2]), some], 0)).await
 }

@@ -47,8 +47,8 @@ impl Device {
         #[cfg(target_os = "linux")]
         let options = options.graphics_api(WgpuBackend::Vulkan);
         let initialised = options.init_with_setup_async().await;
-        let (tensors, setup) =
-            initialised.map_err(|cause| error!(Device, "no-gpu", "no usable GPU: {cause}", cause).with_source(cause))?;
+        let (tensors, setup) = initialised
+            .map_err(|cause| error!(Device, "no-gpu", "no usable GPU: {cause}", cause).with_source(cause))?;
         Ok(Self { tensors, setup: Some(setup) })
     }
 

@@ -1,7 +1,7 @@
 //! The language that networks are described in: modules under torchvision's names, without numbers.
 //!
-//! A family writes a [`Description`], each layer's name once. Loading it gives the network; the tap, the names of the
-//! tensors and the layer that CAM pools all follow from the same names.
+//! A family writes a [`Description`](super::description::Description), each layer's name once. Loading it gives the
+//! network. From the same names follow the tap's layers, the names of the tensors, and the layer that CAM pools.
 
 use burn::tensor::Tensor;
 

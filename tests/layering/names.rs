@@ -44,7 +44,7 @@ fn neither_page_nor_command_line_lists_methods_or_networks_of_its_own() {
     assert!(wrong.is_empty(), "these stand in tables already:\n{}", wrong.join("\n"));
 }
 
-/// The codes that `source` gives to errors: `error!(Kind, "code", …)` and `Error::new(kind, "code", …)`.
+/// The codes that `source` gives to errors: `error!(Kind, "code", …)`, `Error::new(kind, "code", …)` and the like.
 fn codes(source: &Source) -> Vec<String> {
     fn walk(tokens: &[TokenTree], found: &mut Vec<String>) {
         for (at, token) in tokens.iter().enumerate() {
@@ -52,7 +52,7 @@ fn codes(source: &Source) -> Vec<String> {
             let inside: Vec<TokenTree> = group.stream().into_iter().collect();
             let before: String =
                 tokens[at.saturating_sub(4)..at].iter().map(ToString::to_string).collect::<String>();
-            if before.ends_with("error!") || before.ends_with("Error::new") {
+            if ["error!", "Error::new", "Error::with_arguments"].iter().any(|maker| before.ends_with(maker)) {
                 let second: Vec<TokenTree> = inside
                     .iter()
                     .skip_while(|token| token.to_string() != ",")

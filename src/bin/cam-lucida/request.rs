@@ -23,7 +23,7 @@ pub struct RequestArguments {
     class_id: Vec<usize>,
 
     /// One or several methods, see `cam-lucida methods`.
-    #[arg(long, short, value_delimiter = ',', default_value = "grad-cam", value_name = "METHOD[,METHOD]")]
+    #[arg(long, short, value_delimiter = ',', default_value = default_method(), value_name = "METHOD[,METHOD]")]
     method: Vec<String>,
 
     /// The number to explain: logit, probability, contrast:ID or counterfactual.
@@ -37,6 +37,10 @@ pub struct RequestArguments {
     /// Settings of the methods, see `cam-lucida methods`.
     #[arg(long, default_value = "", hide_default_value = true, value_name = "NAME=NUMBER[,NAME=NUMBER]")]
     set: Settings,
+}
+
+fn default_method() -> &'static str {
+    Request::default().methods[0].name
 }
 
 impl RequestArguments {
