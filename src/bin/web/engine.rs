@@ -6,7 +6,7 @@ use cam_lucida::cam::{self, Progress};
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::Style;
-use cam_lucida::weights::{self, Card, OwnPreprocessing, Weights};
+use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 use cam_lucida::{Device, Error, ErrorKind, Heatmap, Model, ModelFile, Request, Result, Size};
 use js_sys::Function;
 use serde::Serialize;
@@ -154,11 +154,7 @@ impl Engine {
     }
 
     /// The values of heatmap `which` of an explanation, 0 the first: a `RawMap`.
-    pub async fn raw_map(
-        &mut self,
-        explanation: u32,
-        which: usize,
-    ) -> std::result::Result<JsValue, JsValue> {
+    pub async fn raw_map(&mut self, explanation: u32, which: usize) -> std::result::Result<JsValue, JsValue> {
         let Drawable { heatmaps, .. } =
             kept(&mut self.explanations, "explanation", explanation).map_err(error)?;
         let heatmap = heatmap(heatmaps, which).map_err(error)?;
@@ -260,7 +256,7 @@ fn card(files: ModelFiles) -> Result<Card> {
     if let Some(text) = labels {
         card.labels = Some(weights::labels(&text)?);
     }
-    card.own = OwnPreprocessing { size, mean, std };
+    card.overrides = PreprocessorOverrides { size, mean, std };
     Ok(card)
 }
 
@@ -283,9 +279,8 @@ fn read<T: serde::de::DeserializeOwned>(value: JsValue) -> std::result::Result<T
 }
 
 fn write<T: Serialize>(value: &T) -> std::result::Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::new()
-        .serialize_missing_as_null(true)
-        .serialize_maps_as_objects(true);
+    let serializer =
+        serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true).serialize_maps_as_objects(true);
     Ok(value.serialize(&serializer)?)
 }
 

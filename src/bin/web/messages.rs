@@ -353,7 +353,7 @@ impl About {
                 name: device.name(),
                 why: why_no_gpu,
             },
-            networks: NETWORKS.iter().copied().map(network_info).collect(),
+            networks: NETWORKS.iter().map(network_info).collect(),
             methods: METHODS.iter().copied().map(method_info).collect(),
             colormaps: Colormap::VARIANTS.iter().map(colormap_info).collect(),
             formulas: Formula::VARIANTS.iter().map(formula_info).collect(),
