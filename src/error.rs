@@ -75,7 +75,8 @@ impl Error {
         Self::with_arguments(kind, code, message.to_string(), Vec::new())
     }
 
-    pub(crate) fn with_arguments(
+    /// [`new`](Self::new), with what the message names: argument and value.
+    pub fn with_arguments(
         kind: ErrorKind,
         code: &'static str,
         message: String,

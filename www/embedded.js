@@ -24,10 +24,10 @@ class EmbeddedModels {
   #downloads;
   #loading = new Map();
 
-  constructor({ default: usual, models, zoo = [] }, downloads) {
+  constructor({ default: name, models, zoo = [] }, downloads) {
     this.#downloads = downloads;
     this.models = models.map((model) => ({ ...model }));
-    this.usual = this.named(usual) ?? this.models[0];
+    this.default = this.named(name) ?? this.models[0];
     /** Those that do not come with the page, and may be loaded by it. */
     this.zoo = zoo.filter(({ page }) => page);
   }
@@ -41,7 +41,7 @@ class EmbeddedModels {
     return this.models.filter((model) => model.data === data);
   }
 
-  /** The weights of one of `models`, as the engine takes them: the same object each time, so that views share them. */
+  /** One of `models`, as the engine takes it: the same object each time, so that views share it. */
   load(entry) {
     if (!this.#loading.has(entry)) {
       const loading = this.#downloads.run(async (transfer) => ({ entry, ...(await fetchModel(sourceOf(entry), transfer)) }));

@@ -1,28 +1,47 @@
 // The façade over the engine's worker: the only module that makes one or posts to it.
 //
 // The page owns the files and the choices; a worker only holds what was computed from them, so it can be ended and
-// replaced at any time. Every task states what it builds on (weights, picture, explanation), and what the present
-// worker does not hold yet is brought there first.
+// replaced at any time. Models, pictures and explanations are handles: plain objects that say all that it takes to bring
+// them to a worker, and that are completed by what the engine tells of them. The client knows by which id the present
+// worker holds each, and brings what it does not hold, or holds no longer.
 import { text } from './text.js';
 
-/** `kind` is 'image', 'weights', 'device' or 'request'; after a `fatal` one the worker was replaced. */
+/**
+ * `kind` is 'image', 'weights', 'device' or 'request', `code` names exactly this fault, and `arguments` are what the
+ * message names; after a `fatal` one the worker was replaced.
+ */
 export class EngineError extends Error {
-  constructor({ kind, message, fatal = false }) {
+  constructor({ kind, code = null, arguments: named = {}, message, fatal = false }) {
     super(message);
-    Object.assign(this, { kind, fatal });
+    Object.assign(this, { kind, code, arguments: named, fatal });
   }
 }
+
+/**
+ * @import { About, Budgets, Draw, Explain, Explained, Loaded, ModelFiles, Opened, RawMap } from './engine/protocol.d.ts'
+ *
+ * @typedef {Partial<Omit<Loaded, 'id'>> & { files: ModelFiles & { weights: File, labelsFile?: File } }} Model
+ * @typedef {Partial<Omit<Opened, 'id'>> & ({ file: File } | { pixels: ImageData })} Picture
+ * @typedef {Partial<Omit<Explained, 'id'>> & { model: Model, picture: Picture, request: Explain }} Explanation
+ */
 
 const cancelled = () => new DOMException('cancelled', 'AbortError');
 const superseded = () => new DOMException('a newer request took its place', 'AbortError');
 
-const PICTURE_LIMIT = 32 * 2 ** 20; // as in the engine, so that a film dropped by mistake is not read into memory first
+const MIB = 2 ** 20;
 const ORIGINAL = { opacity: 0, formula: 'blend', threshold: 0 };
+
+/** How many bytes a worker may hold: on a phone one network of ImageNet, elsewhere several. */
+function budgets() {
+  const phone = matchMedia('(pointer: coarse)').matches;
+  const gibibytes = Math.min(navigator.deviceMemory ?? 4, 8); // of the machine, where the browser tells
+  return { models: (phone ? 128 : 64 * gibibytes) * MIB, pictures: 64 * MIB, explanations: 64 * MIB };
+}
 
 /** One worker's life. */
 class Connection {
-  held = { weights: null, picture: null, explanation: null };
   established = false; // whether it has ever held all that a task asked for
+  #ids = new WeakMap(); // by handle, of those that the worker holds
   #ended = null;
   #calls = new Map();
   #number = 0;
@@ -56,6 +75,22 @@ class Connection {
     });
   }
 
+  idOf(handle) {
+    return this.#ids.get(handle);
+  }
+
+  /** What the engine has told of a handle that was brought to it. */
+  keep(handle, { id, ...facts }) {
+    this.#ids.set(handle, id);
+    Object.assign(handle, facts);
+  }
+
+  /** Whether one of these had this id; the worker holds it no longer. */
+  forget(id, handles) {
+    const gone = handles.find((handle) => this.#ids.get(handle) === id);
+    return this.#ids.delete(gone);
+  }
+
   end(error) {
     if (this.#ended) return;
     this.#ended = error;
@@ -71,11 +106,10 @@ class Connection {
  * worker was replaced. Tasks that were cancelled or overtaken reject with an AbortError.
  */
 export class Engine extends EventTarget {
+  /** @type {About | null} */
   about = null;
-  weights = null;
-  picture = null;
-  explanation = null;
   #device;
+  #budget;
   #cpuBecause = null;
   #gpuFailures = 0;
   #connection = null;
@@ -84,11 +118,17 @@ export class Engine extends EventTarget {
   #newest = {};
   #pending = 0;
   #phase = null;
+  #lastModel = null; // the ones that were used last: a worker that takes another's place gets them at once
+  #lastPicture = null;
 
-  /** `device`: 'gpu' or 'cpu' where the page's address asks for one, else null. */
-  constructor({ device = null } = {}) {
+  /**
+   * `device`: 'gpu' or 'cpu' where the page's address asks for one, else null.
+   * @param {{ device?: string | null, budget?: Partial<Budgets> }} options
+   */
+  constructor({ device = null, budget = {} } = {}) {
     super();
     this.#device = device;
+    this.#budget = { ...budgets(), ...budget };
   }
 
   get worker() {
@@ -96,82 +136,92 @@ export class Engine extends EventTarget {
   }
 
   start() {
-    return this.#task('start', () => this.#hold({}));
+    return this.#task(null, () => this.#with([]));
   }
 
   /**
-   * Brings weights to the worker and completes them by what it tells of them. They are `{ model }`, and a model is
-   * `{ file }`, a File or Blob, with what is known beside it: `network`, a name; `config`, `preprocessor` and `labels`,
+   * Brings a model to the worker, and gives it completed; a newer one in the same `lane` overtakes it. Of its `files`,
+   * `weights` is a File or Blob. Beside it may be what is known: `network`, a name; `config`, `preprocessor` and `labels`,
    * texts; `labelsFile`; `size`, `mean` and `std`, numbers.
+   * @param {Model} model
    */
-  load(weights) {
-    return this.#task('load', async () => {
-      await this.#hold({ weights });
-      return weights;
-    });
-  }
-
-  /** Loads weights that `explain` builds on from then on. */
-  loadWeights(weights) {
-    return this.#task('weights', async (check) => {
-      await this.#hold({ weights });
+  load(model, lane = null) {
+    return this.#task(lane, async (check) => {
+      await this.#with([model]);
       check();
-      return (this.weights = weights);
-    });
-  }
-
-  openPicture(file) {
-    return this.#task('picture', async (check) => {
-      const picture = { file };
-      await this.#hold({ picture });
-      check();
-      return (this.picture = picture);
-    });
-  }
-
-  /** Computes a new explanation of the present picture and weights; a newer call overtakes it. */
-  explain(request) {
-    return this.#task('explain', async (check) => {
-      const { weights, picture } = this;
-      const explanation = { request, weights, picture };
-      await this.#hold({ weights, picture, explanation });
-      check();
-      return (this.explanation = explanation);
+      return model;
     });
   }
 
   /**
-   * Explains and draws in one go, of a picture (`{ file }` or `{ pixels }`, an ImageData) and weights that need not be
-   * the present ones: `{ explanation, bitmaps }`, a bitmap for each class. It is not told as busy, for it is meant to be
-   * asked for again and again; a newer glance in the same `lane` overtakes it while it waits.
+   * Brings a picture to the worker, and gives it completed; a newer one in the same `lane` overtakes it.
+   * @param {Picture} picture
    */
-  glance({ weights, picture, request }, style, lane) {
+  open(picture, lane = null) {
+    return this.#task(lane, async (check) => {
+      await this.#with([picture]);
+      check();
+      return picture;
+    });
+  }
+
+  /**
+   * Computes an explanation, and gives it completed; a newer one in the same `lane` overtakes it.
+   * @param {Explanation} explanation
+   */
+  explain(explanation, lane = null) {
+    return this.#task(lane, async (check) => {
+      await this.#with([explanation]);
+      check();
+      return explanation;
+    });
+  }
+
+  /**
+   * Explains and draws in one go, and releases the explanation then: `{ explanation, bitmaps }`, a bitmap for each class.
+   * It is not told as busy, for it is meant to be asked for again and again; a newer glance in the same `lane` overtakes
+   * it while it waits.
+   * @param {Explanation} explanation
+   * @param {Draw} style
+   */
+  glance(explanation, style, lane) {
     return this.#task(lane, async () => {
-      const explanation = { request, weights, picture };
-      const connection = await this.#hold({ weights, picture, explanation });
+      await this.#with([explanation]);
       const bitmaps = [];
-      for (const which of explanation.classes.keys()) bitmaps.push(await this.#call(connection, 'draw', [style, which]));
-      this.#gpuFailures = 0;
+      for (const which of explanation.classes.keys()) bitmaps.push(await this.#paint(explanation, style, which));
+      this.release(explanation);
       return { explanation, bitmaps };
     }, true);
   }
 
-  /** Draws the last explanation: `{ bitmap, explanation }`, so that no bitmap is ever taken for another's. */
-  draw(style) {
-    return this.#draw('draw', style);
+  /**
+   * Draws one class of an explanation; a newer drawing overtakes it.
+   * @param {Explanation} explanation
+   * @param {Draw} style
+   */
+  draw(explanation, style, which = 0) {
+    return this.#draw('draw', explanation, style, which);
   }
 
-  /** The picture alone, cut and scaled as the explanation shows it. */
-  original() {
-    return this.#draw('original', { ...ORIGINAL, colormap: this.about.colormaps[0] });
+  /** The picture alone, cut and scaled as an explanation shows it. */
+  original(explanation) {
+    return this.#draw('original', explanation, { ...this.about.style, ...ORIGINAL });
   }
 
-  /** The map of one class of an explanation, as numbers. */
-  rawMap(explanation = this.explanation, which = 0) {
-    return this.#task('raw map', async () => {
-      const connection = await this.#hold({ ...explanation, explanation });
-      return this.#call(connection, 'raw_map', [which]);
-    });
+  /**
+   * The map of one class of an explanation, as numbers.
+   * @returns {Promise<RawMap>}
+   */
+  rawMap(explanation, which = 0) {
+    return this.#task(null, () => this.#with([explanation], (connection, id) => this.#call(connection, 'raw_map', [id, which])));
+  }
+
+  /** The worker need not hold this any longer; it is brought again when it is asked for. */
+  release(handle) {
+    const id = this.#connection?.idOf(handle);
+    if (id === undefined) return;
+    this.#connection.forget(id, [handle]);
+    this.#connection.call('release', [id]).catch(() => {}); // a worker that ended holds nothing
   }
 
   /** Ends the worker at once, and with it all that is under way or waits; a fresh one takes its place. */
@@ -181,24 +231,28 @@ export class Engine extends EventTarget {
     this.#revive();
   }
 
-  #draw(lane, style) {
+  #draw(lane, explanation, style, which = 0) {
     return this.#task(lane, async (check) => {
-      const { explanation } = this;
-      const connection = await this.#hold({ ...explanation, explanation });
-      const bitmap = await this.#call(connection, 'draw', [style, 0]);
+      const bitmap = await this.#paint(explanation, style, which);
       check();
-      this.#gpuFailures = 0;
-      return { bitmap, explanation };
+      return bitmap;
     });
+  }
+
+  async #paint(explanation, style, which) {
+    const bitmap = await this.#with([explanation], (connection, id) => this.#call(connection, 'draw', [id, which, style]));
+    this.#gpuFailures = 0;
+    return bitmap;
   }
 
   /** Runs tasks one after another; of those that wait in one lane, only the newest. A quiet one is not told as busy. */
   #task(lane, work, quiet = false) {
     const epoch = this.#epoch;
-    const turn = (this.#newest[lane] = (this.#newest[lane] ?? 0) + 1);
+    const turn = Symbol(lane);
+    if (lane !== null) this.#newest[lane] = turn;
     const check = () => {
       if (epoch !== this.#epoch) throw cancelled();
-      if (turn !== this.#newest[lane]) throw superseded();
+      if (lane !== null && turn !== this.#newest[lane]) throw superseded();
     };
     const count = quiet ? 0 : 1;
     this.#pending += count;
@@ -233,7 +287,7 @@ export class Engine extends EventTarget {
     let choice = { gpu: false, why: this.#cpuBecause };
     try {
       if (!this.#cpuBecause) choice = await this.#call(connection, 'choose_device', [this.#device]);
-      this.about = await this.#call(connection, 'start', [choice]);
+      this.about = await this.#call(connection, 'start', [{ ...choice, budget: this.#budget }]);
     } catch (error) {
       connection.end(error);
       if (!choice.gpu || !error.fatal) throw error;
@@ -244,31 +298,51 @@ export class Engine extends EventTarget {
     return connection;
   }
 
-  /** Brings to the worker what of `weights`, `picture` and `explanation` it does not hold yet. */
-  async #hold({ weights, picture, explanation }) {
-    const connection = await this.#connect();
-    const { held } = connection;
-    if (weights && held.weights !== weights) {
-      const { file, labelsFile, ...said } = weights.model;
-      if (labelsFile) said.labels = new TextDecoder().decode(await read(labelsFile, 'weights'));
-      Object.assign(weights, await this.#call(connection, 'load_weights', [said, file]));
-      Object.assign(held, { weights, explanation: null });
+  /**
+   * What `use(connection, ...ids)` gives, by the ids of handles that the worker holds: what it does not hold is brought
+   * there first, and what it turns out to have dropped, again.
+   */
+  async #with(handles, use = () => {}) {
+    for (;;) {
+      const connection = await this.#connect();
+      const ids = [];
+      for (const handle of handles) ids.push(await this.#idOf(connection, handle));
+      connection.established = true;
+      try {
+        return await use(connection, ...ids);
+      } catch (error) {
+        const dropped = error.code === 'released' && connection.forget(Number(error.arguments.id), handles);
+        if (!dropped) throw error;
+      }
     }
-    if (picture && held.picture !== picture) {
-      Object.assign(picture, await this.#open(connection, picture));
-      Object.assign(held, { picture, explanation: null });
-    }
-    if (explanation && held.explanation !== explanation) {
-      Object.assign(explanation, await this.#call(connection, 'explain', [explanation.request]));
-      held.explanation = explanation;
-    }
-    connection.established = true;
-    return connection;
+  }
+
+  async #idOf(connection, handle) {
+    if (connection.idOf(handle) === undefined) connection.keep(handle, await this.#bring(connection, handle));
+    if (handle.files) this.#lastModel = handle;
+    else if (!handle.request) this.#lastPicture = handle;
+    return connection.idOf(handle);
+  }
+
+  #bring(connection, handle) {
+    if (handle.request) return this.#explain(handle);
+    return handle.files ? this.#load(connection, handle) : this.#open(connection, handle);
+  }
+
+  #explain({ model, picture, request }) {
+    return this.#with([model, picture], (connection, ...ids) => this.#call(connection, 'explain', [...ids, request]));
+  }
+
+  async #load(connection, { files: { weights, labelsFile, ...said } }) {
+    if (labelsFile) said.labels = new TextDecoder().decode(await read(labelsFile, 'weights'));
+    return this.#call(connection, 'load_model', [said, weights]);
   }
 
   async #open(connection, { file, pixels }) {
     if (pixels) return this.#call(connection, 'open_pixels', [pixels.width, pixels.height, pixels.data]);
-    if (file.size > PICTURE_LIMIT) throw new EngineError({ kind: 'image', message: text.pictureTooLarge(file) });
+    // A film that was dropped by mistake is not read into memory first.
+    const { picture_bytes: limit } = this.about.limits;
+    if (file.size > limit) throw new EngineError({ kind: 'image', message: text.pictureTooLarge(file, limit) });
     const bytes = await read(file, 'image');
     return this.#call(connection, 'open_picture', [bytes], [bytes.buffer]);
   }
@@ -283,7 +357,7 @@ export class Engine extends EventTarget {
   }
 
   #revive() {
-    const revival = this.#task('revive', () => this.#hold({ weights: this.weights, picture: this.picture }), true);
+    const revival = this.#task('revive', () => this.#with([this.#lastModel, this.#lastPicture].filter(Boolean)), true);
     revival.catch(() => {}); // the next task meets the same obstacle, and tells its caller
   }
 }

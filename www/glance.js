@@ -14,4 +14,4 @@ export const quickRequest = ({ methods, merges, targets, preprocess }, classes, 
   view,
 });
 
-export const quickStyle = ({ formulas }) => ({ opacity: 0.55, colormap: 'turbo', formula: formulas[0].name, threshold: 0 });
+export const quickStyle = ({ style }) => ({ ...style, opacity: 0.55 });

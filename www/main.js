@@ -6,6 +6,7 @@ import { embeddedModels } from './embedded.js';
 import { Engine } from './engine.js';
 import { explainView } from './explain/explain.js';
 import { text } from './text.js';
+import { offerColormaps } from './views/colormaps.js';
 import { statusView } from './views/status.js';
 import { tabsView } from './views/tabs.js';
 import { Downloads } from './weights/downloads.js';
@@ -14,7 +15,11 @@ import { Store } from './weights/store.js';
 
 const asked = new URLSearchParams(location.search);
 const device = asked.get('device');
-const engine = new Engine({ device: ['gpu', 'cpu'].includes(device) ? device : null });
+const memory = asked.get('memory'); // how many MiB of networks the engine may hold
+const engine = new Engine({
+  device: ['gpu', 'cpu'].includes(device) ? device : null,
+  budget: memory ? { models: Number(memory) * 2 ** 20 } : {},
+});
 const status = statusView({ onCancel: cancel });
 const downloads = new Downloads(status.downloaded);
 const store = new Store({ onRefused: () => status.say(text.notKept) });
@@ -33,14 +38,17 @@ const explain = explainView({
 let tabs = null;
 let embedded = null;
 let computing = false;
-globalThis.camLucida = { engine };
+globalThis.camLucida = { engine, explain };
 
 engine.addEventListener('busy', ({ detail: phase }) => {
   computing = phase !== null;
   status.busy(phase);
 });
 engine.addEventListener('progress', ({ detail: step }) => status.progress(step && { ...step, title: titleOf('methods', step.method) }));
-engine.addEventListener('about', () => status.device(engine.about));
+engine.addEventListener('about', () => {
+  status.device(engine.about);
+  offerColormaps(engine.about);
+});
 engine.addEventListener('note', ({ detail: sentence }) => status.say(sentence));
 
 function titleOf(table, name) {
@@ -61,10 +69,10 @@ async function attempt(work) {
   }
 }
 
-/** What the engine has told of weights stays true of them, whatever it holds at present. */
+/** What the engine has told of a model stays true of it, whatever it holds at present. */
 async function loadModel(entry) {
-  const weights = await embedded.load(entry);
-  return weights.layers ? weights : engine.load(weights);
+  const model = await embedded.load(entry);
+  return model.layers ? model : engine.load(model);
 }
 
 /** A worker that does nothing is left alone: it would only have to load its network again. */
@@ -79,7 +87,7 @@ function boardOf(sheet) {
   return boardView({
     engine,
     models,
-    usual: models.includes(embedded.usual) ? embedded.usual : models[0],
+    initial: models.includes(embedded.default) ? embedded.default : models[0],
     sheet,
     status,
     onModel: loadModel,
@@ -103,7 +111,7 @@ Object.assign(globalThis.camLucida, { board, bias });
 const show = {
   board: () => board?.open(),
   bias: () => bias.open(),
-  explain: () => explain.open({ entry: embedded?.usual, sample: board?.picture }),
+  explain: () => explain.open({ entry: embedded?.default, sample: board?.picture }),
 };
-tabs = tabsView({ usual: board ? 'board' : 'explain', onShow: (name) => show[name]() });
+tabs = tabsView({ initial: board ? 'board' : 'explain', onShow: (name) => show[name]() });
 await starting;

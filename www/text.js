@@ -29,7 +29,7 @@ export const text = {
     download: 'Fetching the network …',
     choose_device: 'Starting the engine …',
     start: 'Starting the engine …',
-    load_weights: 'Loading the weights …',
+    load_model: 'Loading the weights …',
     open_picture: 'Opening the picture …',
     open_pixels: 'Opening the picture …',
     explain: 'Computing the heatmap …',
@@ -46,10 +46,11 @@ export const text = {
     preprocessing: 'The picture cannot be prepared like that.',
     device: 'The engine stopped.',
     request: 'This cannot be computed.',
+    'out-of-memory': 'The network does not fit into memory.',
   },
   unexpected: 'Something went wrong.',
   unreadable: (file) => `“${file.name}” can no longer be read. Was it moved or changed? Please choose it again.`,
-  pictureTooLarge: (file) => `“${file.name}” has ${megabytes(file.size)}; a picture may have up to 32 MiB.`,
+  pictureTooLarge: (file, limit) => `“${file.name}” has ${megabytes(file.size)}; a picture may have up to ${limit / 2 ** 20} MiB.`,
 
   indexMissing: (reason) => `models/index.json could not be fetched (${reason}). Check the connection and reload the page.`,
   indexBroken: 'models/index.json is no list of networks; the server may have sent an error page. Your own weights can still be used.',
@@ -91,8 +92,8 @@ export const text = {
     nothing: 'The heatmap appears here.',
   },
   pictureOpen: ({ file, width, height }) => `${file.name}, ${number.format(width)} × ${number.format(height)} pixels`,
-  weightsOpen: ({ entry, model, title, classes, layers, kept }) =>
-    `In use: ${entry ? entry.title : `${title} from ${model.file.name}`}, ${number.format(classes)} classes, ${number.format(layers.length)} layers${kept === false ? '. It is not kept in this browser.' : ''}`,
+  weightsOpen: ({ entry, files, title, classes, layers, kept }) =>
+    `In use: ${entry ? entry.title : `${title} from ${files.weights.name}`}, ${number.format(classes)} classes, ${number.format(layers.length)} layers${kept === false ? '. It is not kept in this browser.' : ''}`,
   copied: 'The code was copied.',
   notCopied: 'Copying is not allowed here; select the code instead.',
 
@@ -111,12 +112,12 @@ export const text = {
   recognise: 'Recognise it from the file',
   several: (files) => `${list.format(files.map(({ name }) => name))} were given together, and only one of them can be used. Choose one.`,
   waitingForWeights: (files) => `${list.format(files.map(({ name }) => name))}: now choose the weight file that this belongs to.`,
-  wrongSide: (least, most) => `The side of the input is a whole number of pixels from ${number.format(least)} to ${number.format(most)}.`,
+  wrongSide: ({ min, max }) => `The side of the input is a whole number of pixels from ${number.format(min)} to ${number.format(max)}.`,
   wrongMean: (found) => `“${found}” is no mean: write three numbers, one each for red, green and blue, such as 0.485, 0.456, 0.406.`,
   wrongStd: (found) =>
     `“${found}” is no standard deviation: write three numbers above 0, one each for red, green and blue, such as 0.229, 0.224, 0.225.`,
 
-  className: (index, name) => name ?? `class ${index}`,
+  className: (id, name) => name ?? `class ${id}`,
   modelFacts: ({ classes, bytes, license }) => `${number.format(classes)} classes, ${size(bytes)}, ${license}`,
   modelOption: (entry) => `${entry.title} (${text.modelFacts(entry)})`,
 
@@ -138,8 +139,8 @@ export const text = {
   setting: ({ summary }) => capital(summary),
   noLimit: 'no limit',
 
-  shownClass: ({ class: index, name, probability }, problem) =>
-    `${name === null ? 'Class' : `${name}, class`} ${index}, ${problem === 'multi-label'
+  shownClass: ({ id, name, probability }, problem) =>
+    `${name === null ? 'Class' : `${name}, class`} ${id}, ${problem === 'multi-label'
       ? `${text.probability(probability)} sure that it is in the picture`
       : `probability ${text.probability(probability)}`}`,
   shownHow({ request: { preset, merge, smooth }, layers, target }, method, network) {
@@ -153,8 +154,8 @@ export const text = {
   legend: { map: ['little', 'much'], raw: ['lowest', 'highest'] },
   total: (milliseconds, kind) => `${duration(milliseconds)} on the ${kind.toUpperCase()}`,
   time: ({ name, milliseconds }) => `${name}: ${duration(milliseconds)}`,
-  drawingOf: ({ output, classes: [{ class: index, name }] }) =>
-    `${text.outputs[output]} for ${name === null ? `class ${index}` : `${name} (class ${index})`}`,
+  drawingOf: ({ output, classes: [{ id, name }] }) =>
+    `${text.outputs[output]} for ${name === null ? `class ${id}` : `${name} (class ${id})`}`,
   outputs: { map: 'Heatmap', picture: 'Signed picture' },
   computing: 'Computing a new heatmap; the picture still shows the last one:',
   outdated: 'Your latest choices are not shown. The picture shows the last result:',
@@ -187,11 +188,11 @@ export const text = {
 
   biasNetworks: { 'people-biased': 'Network A', 'people-balanced': 'Network B' },
   bothNetworks: 'Both',
-  itsVerdict: 'what it says',
+  itsPrediction: 'what it says',
   person: ({ label, hair, tool }) => `A ${label} with ${hair} hair and a ${tool}`,
-  biasVerdict: ({ name, probability }, { label }) =>
+  biasPrediction: ({ name, probability }, { label }) =>
     `“A ${name}”, ${text.probability(probability)} sure – ${name === label ? 'right' : 'wrong'}`,
-  biasSays: (network, verdict) => `${text.biasNetworks[network]}: ${verdict}.`,
+  biasSays: (network, prediction) => `${text.biasNetworks[network]}: ${prediction}.`,
   biasDrawing: (network, name, about) =>
     `Why ${text.biasNetworks[network]} would say ${name}: heatmap over ${text.person(about).toLowerCase()}`,
   biasFigures: (network, scenes, { accuracy, hair, tool }) =>
@@ -218,7 +219,7 @@ export const text = {
     seed: 'Added to the picture',
     heatmap: 'Heatmap alone',
     'z-score': 'Signed values (z-score)',
-    'min-max': 'Signed values (least to most)',
+    'min-max': 'Signed values (lowest to highest)',
     mean: 'Their mean',
     max: 'The largest, pixel by pixel',
   },

@@ -1,5 +1,5 @@
 // The engine's home: answers one call at a time. A call is `{ id, name, args }`; the answer is `{ id, value }` or
-// `{ id, error: { kind, message, fatal } }`, before it may come any number of `{ id, progress }`. After a fatal error this
+// `{ id, error: { kind, code, arguments, message, fatal } }`, before it may come any number of `{ id, progress }`. After a fatal error this
 // worker must be replaced.
 import { chooseDevice, devicesSettled, watchDevices } from './gpu.js';
 import { text } from './text.js';
@@ -16,15 +16,16 @@ const calls = {
     onGpu = about.device.kind === 'gpu';
     return about;
   },
-  async load_weights(model, file) {
-    await pour(file);
-    return checked(engine.load_weights(model));
+  async load_model(files, weights) {
+    await pour(weights);
+    return checked(engine.load_model(files));
   },
-  explain: (request, tell) => checked(engine.explain(request, tell)),
-  draw: (style, which) => checked(engine.draw(style, which)),
+  explain: (model, picture, request, tell) => checked(engine.explain(model, picture, request, tell)),
+  draw: (explanation, which, style) => checked(engine.draw(explanation, which, style)),
   open_picture: (bytes) => engine.open_picture(bytes),
   open_pixels: (width, height, rgba) => engine.open_pixels(width, height, rgba),
-  raw_map: (which) => engine.raw_map(which),
+  raw_map: (explanation, which) => engine.raw_map(explanation, which),
+  release: (id) => engine.release(id),
 };
 
 /** Brings a file into the engine's memory part by part, so that it is nowhere twice. */
@@ -64,8 +65,10 @@ async function answer({ id, name, args }) {
     postMessage({ id, value }, value instanceof ImageBitmap ? [value] : []);
   } catch (error) {
     // Every error that the engine means to raise has a kind; anything else is a trap, and the instance is dead.
-    const { kind = 'device', message } = error;
-    postMessage({ id, error: { kind, message, fatal: kind === 'device' } });
+    const { kind = 'device', code = null, arguments: named = {}, message } = error;
+    // What finds no room leaves the rest as it was.
+    const fatal = kind === 'device' && code !== 'out-of-memory';
+    postMessage({ id, error: { kind, code, arguments: named, message, fatal } });
   }
 }
 

@@ -14,6 +14,9 @@ const MAX_PIXELS: u64 = 40_000_000;
 const MAX_MEMORY_BYTES: u64 = 256 << 20;
 
 impl Picture {
+    /// The largest file that [`decode`](Self::decode) reads, in bytes.
+    pub const MAX_FILE_BYTES: usize = MAX_FILE_BYTES;
+
     /// Decodes a PNG, JPEG or WebP file.
     ///
     /// EXIF orientation is applied, transparency is laid over white, and 16-bit, grey, palette and CMYK pictures

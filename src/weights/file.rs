@@ -32,6 +32,9 @@ pub struct Weights {
 }
 
 impl Weights {
+    /// The largest file that [`read`](Self::read) reads, in bytes.
+    pub const MAX_FILE_BYTES: usize = MAX_FILE_BYTES;
+
     /// Reads the tensors of `bytes`, a whole file of at most 700 MiB: safetensors, or a state dict that PyTorch wrote
     /// (`.pth`, `.pt`, `.bin`), in the zip format or the one before it, alone or under a key such as `state_dict`.
     /// Nothing in a pickle is executed. timm's names become torchvision's; prefixes such as `module.` are dropped.

@@ -2,6 +2,7 @@
 import { expect, test } from './page.mjs';
 
 const network = (page, name) => page.locator('#bias-networks label').filter({ hasText: name });
+
 test('wide screens show both networks, and the toggle one at a time', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.openView('bias');
   const figures = await lucida.expectLive('bias', 2);
@@ -19,6 +20,31 @@ test('wide screens show both networks, and the toggle one at a time', { tag: '@c
   await network(page, 'Both').click();
   await lucida.expectLive('bias', 2);
   await expect(figures.locator('.detail')).toHaveText([biased, balanced]);
+});
+
+test('networks beside each other are loaded once each, however often the page goes to and fro', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const messages = await lucida.countMessages();
+  const show = (name) => page.getByRole('link', { name, exact: true }).click();
+  await lucida.openView('bias');
+  await lucida.expectLive('bias', 2);
+  for (const [name, count] of [['Network A', 1], ['Network B', 1], ['Both', 2]]) {
+    await network(page, name).click();
+    await lucida.expectLive('bias', count);
+  }
+  expect((await messages()).load_model).toBe(2);
+
+  await show('Sticker board');
+  await lucida.expectLive('board');
+  await show('Explain'); // by the board's network
+  await lucida.expectResult();
+  expect((await messages()).load_model).toBe(3);
+  await show('Investigate a bias');
+  await page.locator('#bias-pictures label').nth(1).click();
+  await lucida.expectLive('bias', 2);
+  await show('Explain');
+  await lucida.method.selectOption('grad-cam++');
+  await lucida.expectHow(/^Grad-CAM\+\+ at layer/);
+  expect((await messages()).load_model).toBe(3);
 });
 
 test('the balanced network is right about everyone, the biased one is deceived by hair', { tag: '@cpu' }, async ({ lucida, page }) => {

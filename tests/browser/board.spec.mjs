@@ -37,7 +37,7 @@ test('the network finds what lies there, and no longer what was removed', { tag:
   await press(page, 'pizza');
   await lucida.expectLive('board');
   const cat = await page.evaluate(() => {
-    const { weights: { labels }, probabilities } = globalThis.camLucida.board.explanation;
+    const { model: { labels }, probabilities } = globalThis.camLucida.board.explanation;
     return probabilities[labels.indexOf('cat')];
   });
   expect(cat).toBeLessThan(0.5);

@@ -17,8 +17,8 @@ test('a heatmap is on the screen without any input', async ({ lucida, page }) =>
 test('the view for explaining opens with the default network and the board as a sample', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.openView('explain');
   await lucida.expectResult();
-  const usual = await page.evaluate(async () => (await (await fetch('models/index.json')).json()).default);
-  await expect(page.locator('#embedded-list input:checked')).toHaveValue(usual);
+  const name = await page.evaluate(async () => (await (await fetch('models/index.json')).json()).default);
+  await expect(page.locator('#embedded-list input:checked')).toHaveValue(name);
   await expect(page.locator('#picture-name')).toContainText('sticker-board.png');
   await expect(page.locator('#top-hint')).toContainText('each class is judged by itself');
   await expect(lucida.caption).toContainText('sure that it is in the picture');

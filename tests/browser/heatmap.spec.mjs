@@ -119,7 +119,7 @@ test('a picture dropped on the page or pasted is opened', async ({ lucida, page 
   await lucida.expectResult();
   for (const way of ['drop', 'paste']) {
     await page.evaluate(async (type) => {
-      const { file } = globalThis.camLucida.engine.picture;
+      const { file } = globalThis.camLucida.explain.picture;
       const transfer = new DataTransfer();
       transfer.items.add(new File([await file.arrayBuffer()], `${type}.png`, { type: 'image/png' }));
       const event = type === 'drop'

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const repository = path.resolve(import.meta.dirname, '../..');
-const folder = (variable, usual) => path.resolve(repository, process.env[variable] ?? usual);
+const folder = (variable, otherwise) => path.resolve(repository, process.env[variable] ?? otherwise);
 
 export const dist = folder('CAM_LUCIDA_DIST', 'dist');
 const fixtures = folder('CAM_LUCIDA_FIXTURES', 'tests/browser/fixtures');

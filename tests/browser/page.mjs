@@ -198,7 +198,7 @@ export class Lucida {
       const file = await (await fetch(`data:image/png;base64,${base64}`)).blob();
       const [drawn, expected] = [await read(canvas), await read(file)];
       if (drawn.width !== expected.width || drawn.height !== expected.height) return Infinity;
-      return drawn.data.reduce((most, value, i) => Math.max(most, Math.abs(value - expected.data[i])), 0);
+      return drawn.data.reduce((max, value, i) => Math.max(max, Math.abs(value - expected.data[i])), 0);
     }, png.toString('base64'));
   }
 
@@ -216,6 +216,19 @@ export class Lucida {
       }
     });
     return () => this.page.evaluate(() => globalThis.calls);
+  }
+
+  /** To be called before the page is opened: gives, when called, how often each message was sent to a worker. */
+  async countMessages() {
+    await this.page.addInitScript(() => {
+      globalThis.messages = {};
+      const { postMessage } = Worker.prototype;
+      Worker.prototype.postMessage = function (message, ...rest) {
+        globalThis.messages[message.name] = (globalThis.messages[message.name] ?? 0) + 1;
+        return postMessage.call(this, message, ...rest);
+      };
+    });
+    return () => this.page.evaluate(() => globalThis.messages);
   }
 
   /** Gives, when called, every text that the element has had since. */
@@ -251,7 +264,8 @@ export class Lucida {
 
   async rawMap() {
     const { channels, height, width, data } = await this.page.evaluate(async () => {
-      const map = await globalThis.camLucida.engine.rawMap();
+      const { engine, explain } = globalThis.camLucida;
+      const map = await engine.rawMap(explain.explanation);
       return { ...map, data: Array.from(map.data) };
     });
     return { channels, height, width, data };

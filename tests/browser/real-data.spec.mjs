@@ -16,7 +16,7 @@ function upperHalf({ height, width, data }, side = 224) {
     const row = (i) => data[i * width + x.low] * (1 - x.share) + data[i * width + x.low + 1] * x.share;
     return row(y.low) * (1 - y.share) + row(y.low + 1) * y.share;
   }));
-  const lowest = drawn.reduce((least, value) => Math.min(least, value), Infinity);
+  const lowest = drawn.reduce((min, value) => Math.min(min, value), Infinity);
   const mass = (values) => values.reduce((sum, value) => sum + value - lowest, 0);
   return mass(drawn.slice(0, drawn.length / 2)) / mass(drawn);
 }
@@ -28,7 +28,7 @@ test('SqueezeNet names the flamingo', async ({ lucida, page }) => {
   await lucida.pickPicture(real.flamingo);
   await lucida.expectResult();
   await expect(lucida.caption).toContainText('flamingo, class 130');
-  const probability = await page.evaluate(() => globalThis.camLucida.engine.explanation.probabilities[130]);
+  const probability = await page.evaluate(() => globalThis.camLucida.explain.explanation.probabilities[130]);
   expect(probability).toBeGreaterThan(0.95);
 });
 

@@ -1,9 +1,30 @@
 // The worker may end at any time; picture, choices and the last result outlive it.
+import { colours } from './inputs.mjs';
 import { expect, test } from './page.mjs';
 
 const LONG = 600_000; // milliseconds: far longer than any test may take
 
+/** Explains by a second network beside the first. */
+async function explainByAnother({ lucida, page }) {
+  await page.evaluate(() => (globalThis.first = globalThis.camLucida.explain.explanation));
+  await lucida.pickWeights(colours);
+  await expect(page.locator('#weights-open')).toContainText('colours.safetensors');
+  await lucida.expectResult();
+  await page.evaluate(() => (globalThis.second = globalThis.camLucida.explain.explanation));
+}
+
+/** The maps of the explanations by the two networks. */
+const bothMaps = (page) => page.evaluate(async () => {
+  const { engine } = globalThis.camLucida;
+  const maps = [];
+  for (const one of [globalThis.first, globalThis.second]) maps.push(Array.from((await engine.rawMap(one)).data));
+  return maps;
+});
+
+let messages;
+
 test.beforeEach(async ({ lucida }) => {
+  messages = await lucida.countMessages();
   await lucida.patchWorker();
   await lucida.showFirst();
   await lucida.showClass(4);
@@ -48,6 +69,65 @@ test('a worker killed while it is idle is replaced, and the last result can stil
   await expect.poll(async () => (await lucida.shown()).pixels).not.toBe(before.pixels);
   await page.getByLabel('Opacity').fill('0.5');
   await expect.poll(async () => (await lucida.shown()).pixels).toBe(before.pixels);
+});
+
+test('models and explanations that a killed worker held come back when they are asked for', async ({ lucida, page }) => {
+  await explainByAnother({ lucida, page });
+  const before = await bothMaps(page);
+  expect(before[0]).not.toEqual(before[1]);
+  expect((await messages()).load_model).toBe(2);
+  await lucida.killWorker();
+  await expect(lucida.status).toContainText('was restarted');
+  expect(await bothMaps(page)).toEqual(before);
+  expect(await bothMaps(page)).toEqual(before);
+  expect((await messages()).load_model).toBe(4);
+});
+
+test('what a small budget drops is brought again, and gives the same heatmaps', async ({ lucida, page }) => {
+  await explainByAnother({ lucida, page });
+  const before = await bothMaps(page);
+  const explain = () => page.evaluate(async () => {
+    const { first, second, small } = globalThis;
+    const maps = [];
+    for (const { model, picture, request } of [first, second, first]) {
+      const explanation = await small.explain({ model, picture, request });
+      maps.push(Array.from((await small.rawMap(explanation)).data));
+    }
+    return maps;
+  });
+  // Another engine: one that holds a single model, picture and explanation, and one that holds all.
+  const counts = [];
+  for (const budget of [{ models: 0, pictures: 0, explanations: 0 }, {}]) {
+    await page.evaluate(async (given) => {
+      const { Engine } = await import(new URL('www/engine.js', document.baseURI));
+      const device = new URLSearchParams(location.search).get('device');
+      Object.assign(globalThis, { small: new Engine({ device, budget: given }), messages: {} });
+    }, budget);
+    expect(await explain()).toEqual([...before, before[0]]);
+    // Its explanation of the first network is one of those that were dropped.
+    expect(await page.evaluate(async () => {
+      const { first, second, small } = globalThis;
+      const explanations = [];
+      for (const { model, picture, request } of [first, second]) explanations.push(await small.explain({ model, picture, request }));
+      return Array.from((await small.rawMap(explanations[0])).data);
+    })).toEqual(before[0]);
+    counts.push((await messages()).load_model);
+  }
+  expect(counts).toEqual([5, 2]);
+});
+
+test('a file that finds no room in memory is refused in words, and the last result stays', async ({ lucida, page }) => {
+  const before = await lucida.shown();
+  await lucida.order({ fillMemory: true });
+  await page.evaluate(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([new Uint8Array(256 * 2 ** 20)], 'large.safetensors'));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  });
+  await expect(lucida.alert).toContainText('The network does not fit into memory.');
+  await expect(lucida.alert).toContainText('there is not enough memory for a file of 256 MiB; close other tabs or choose a smaller network');
+  await expect(lucida.status).not.toContainText('restarted');
+  expect(await lucida.shown()).toEqual(before);
 });
 
 test('a trap in the engine is told and the worker replaced', async ({ lucida }) => {

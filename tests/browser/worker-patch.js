@@ -6,6 +6,7 @@ channel.onmessage = ({ data }) => {
   if (!data.orders) return;
   Object.assign(orders, data.orders);
   if (data.orders.destroy) for (const device of devices) device.destroy();
+  if (data.orders.fillMemory) fillMemory();
   channel.postMessage({ obeyed: true });
 };
 
@@ -17,6 +18,27 @@ addEventListener('message', ({ data }) => {
     while (performance.now() < end); // as a long computation in wasm blocks the worker
   }
 });
+
+let memory = null; // the engine's
+for (const name of ['instantiate', 'instantiateStreaming']) {
+  const original = WebAssembly[name];
+  WebAssembly[name] = async (...args) => {
+    const made = await original.apply(WebAssembly, args);
+    memory ??= (made.instance ?? made).exports?.memory;
+    return made;
+  };
+}
+
+/** Takes all that is left of the address space, so that only what the engine has freed can be had. */
+function fillMemory() {
+  for (let pages = 2 ** 15; pages >= 1;) {
+    try {
+      memory.grow(pages);
+    } catch {
+      pages /= 2;
+    }
+  }
+}
 
 const devices = [];
 if (globalThis.GPUAdapter) {

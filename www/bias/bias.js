@@ -3,12 +3,12 @@ import { quickRequest, quickStyle } from '../glance.js';
 import { Live } from '../live.js';
 import { text } from '../text.js';
 import { heatmapFigure } from '../views/heatmap.js';
-import { evidence } from './evidence.js';
 import { choiceOf } from './choice.js';
+import { people } from './people.js';
 
 const NETWORKS = ['people-biased', 'people-balanced'];
 const BOTH = 'both';
-const VERDICT = ''; // explain what the network itself says
+const PREDICTED = ''; // explain what the network itself says
 const VIEW = 512;
 const WIDE = matchMedia('(min-width: 56rem)');
 
@@ -32,10 +32,10 @@ export function biasView({ engine, embedded, status, onModel, onFailure }) {
     const label = classes.value;
     const results = [];
     for (const entry of shownEntries) {
-      const weights = await onModel(entry);
-      if (classes.empty) offerClasses(weights.labels);
-      const request = quickRequest(engine.about, label === VERDICT ? [] : [weights.labels.indexOf(label)], VIEW);
-      results.push({ entry, picture, ...(await engine.glance({ weights, picture, request }, quickStyle(engine.about), `bias ${entry.name}`)) });
+      const model = await onModel(entry);
+      if (classes.empty) offerClasses(model.labels);
+      const request = quickRequest(engine.about, label === PREDICTED ? [] : [model.labels.indexOf(label)], VIEW);
+      results.push({ entry, picture, ...(await engine.glance({ model, picture, request }, quickStyle(engine.about), `bias ${entry.name}`)) });
     }
     return results;
   }
@@ -51,7 +51,7 @@ export function biasView({ engine, embedded, status, onModel, onFailure }) {
       if (!figures.has(entry.name)) figures.set(entry.name, heatmapFigure(area));
       const [{ name }] = explanation.classes;
       figures.get(entry.name).show(bitmaps[0], {
-        title: text.biasVerdict(explanation.top[0], picture.about),
+        title: text.biasPrediction(explanation.top[0], picture.about),
         detail: text.biasNetworks[entry.name],
         label: text.biasDrawing(entry.name, name, picture.about),
         flat: explanation.classes[0].flat ? text.flat(explanation.layers.length) : null,
@@ -60,7 +60,7 @@ export function biasView({ engine, embedded, status, onModel, onFailure }) {
     // One that came back is behind the other in the document, but not in order.
     for (const { name } of entries) if (figures.has(name)) area.append(figures.get(name).element);
     area.dataset.count = figures.size;
-    status.say(results.map(({ entry, picture, explanation }) => text.biasSays(entry.name, text.biasVerdict(explanation.top[0], picture.about))).join(' '));
+    status.say(results.map(({ entry, picture, explanation }) => text.biasSays(entry.name, text.biasPrediction(explanation.top[0], picture.about))).join(' '));
   }
 
   function onMark(mark) {
@@ -69,13 +69,13 @@ export function biasView({ engine, embedded, status, onModel, onFailure }) {
   }
 
   function offerClasses(labels) {
-    classes.offer([{ value: VERDICT, title: text.itsVerdict }, ...labels.map((label) => ({ value: label, title: label }))]);
+    classes.offer([{ value: PREDICTED, title: text.itsPrediction }, ...labels.map((label) => ({ value: label, title: label }))]);
   }
 
   async function open() {
     if (opened) return;
     opened = true;
-    const { pictures, figures: measured } = entries.every(Boolean) ? await evidence().catch(onFailure) ?? {} : {};
+    const { pictures, figures: measured } = entries.every(Boolean) ? await people().catch(onFailure) ?? {} : {};
     missing.hidden = Boolean(pictures);
     room.hidden = !pictures;
     if (!pictures) return;

@@ -14,18 +14,18 @@ import { surenessView } from './sureness.js';
 const RESTED = 1000; // milliseconds without a change before the result is read aloud
 
 /**
- * `onModel(entry)` gives, by a promise, the weights of an embedded model, loaded; `onExamine(file, entry)` goes on with
+ * `onModel(entry)` gives, by a promise, an embedded model, loaded; `onExamine(file, entry)` goes on with
  * the board as a picture. `status` and `onFailure(error)` are the page's.
  */
-export function boardView({ engine, models, usual, sheet, status, onModel, onExamine, onFailure }) {
+export function boardView({ engine, models, initial, sheet, status, onModel, onExamine, onFailure }) {
   const [room, canvas, start, background, empty, first, second, area, again, model, how, examine] =
     ['board-room', 'board-canvas', 'board-start', 'board-background', 'board-empty', 'board-class', 'board-second', 'board-figures',
       'board-again', 'board-model', 'board-how', 'board-explain'].map((id) => document.getElementById(id));
   const scene = new Scene();
   const paint = painter(canvas, sheet);
   const figures = [];
-  let weights = null; // a promise of those chosen
-  let offered = null; // those whose classes can be chosen
+  let chosen = null; // a promise of the model
+  let offered = null; // the one whose classes can be chosen
   let shown = null; // the explanation on the screen
   let told = null; // the failure that was told last: a drag meets the same one sixty times a second
   let resting = null;
@@ -33,7 +33,7 @@ export function boardView({ engine, models, usual, sheet, status, onModel, onExa
   const stage = stageView({ scene });
   const sureness = surenessView({ onChoose: (name) => choose(first, name) });
   const live = new Live({ compute, onResult, onMark, onFailure: fail });
-  const touch = () => weights && live.touch(); // before that there is nothing to compute with
+  const touch = () => chosen && live.touch(); // before that there is nothing to compute with
   paletteView({ sheet, stage, onAdd: (name) => stage.choose(scene.add({ class: name })) });
 
   function begin(name) {
@@ -44,8 +44,8 @@ export function boardView({ engine, models, usual, sheet, status, onModel, onExa
 
   function use(entry) {
     model.value = entry.name;
-    weights = onModel(entry);
-    weights.catch(() => {}); // whoever computes with them has the error
+    chosen = onModel(entry);
+    chosen.catch(() => {}); // whoever computes with it has the error
     live.touch();
   }
 
@@ -65,13 +65,17 @@ export function boardView({ engine, models, usual, sheet, status, onModel, onExa
   }
 
   async function compute() {
-    const used = await weights;
+    const used = await chosen;
     if (used !== offered) offer(used);
     const picture = { pixels: paint.pixels() };
     const present = scene.stickers.map((sticker) => sticker.class);
     const names = [...new Set([first.value, second.value])].filter(Boolean);
     const request = quickRequest(engine.about, names.map((name) => used.labels.indexOf(name)), canvas.width); // drawn as large as it is, a scene need not be scaled
-    return { present, ...(await engine.glance({ weights: used, picture, request }, quickStyle(engine.about), 'board')) };
+    try {
+      return { present, ...(await engine.glance({ model: used, picture, request }, quickStyle(engine.about), 'board')) };
+    } finally {
+      engine.release(picture);
+    }
   }
 
   function onResult({ present, explanation, bitmaps }) {
@@ -133,7 +137,7 @@ export function boardView({ engine, models, usual, sheet, status, onModel, onExa
     },
     /** Begins to compute, once: nothing is loaded for a board that nobody looks at. */
     open() {
-      if (!weights) use(usual);
+      if (!chosen) use(initial);
     },
     picture: () => paint.file(text.boardFile),
   };

@@ -12,7 +12,7 @@ export function paletteView({ sheet, stage, onAdd }) {
     const entry = document.createElement('button');
     Object.assign(entry, { type: 'button', title: name, ariaLabel: text.addSticker(name), tabIndex: palette.childElementCount ? -1 : 0 });
     const picture = document.createElement('span');
-    sheet.dress(picture, name);
+    sheet.showOn(picture, name);
     entry.append(picture);
     palette.append(entry);
     entry.addEventListener('pointerdown', (event) => event.button === 0 && follow(entry, picture, name, event));

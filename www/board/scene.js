@@ -1,10 +1,10 @@
 // What lies on the board: a background and stickers, back to front. Places and sizes are shares of the board's side.
 
-const SMALLEST = 0.08;
-const LARGEST = 1;
-const USUAL = 0.36;
+const MIN_SIZE = 0.08;
+const MAX_SIZE = 1;
+const DEFAULT_SIZE = 0.36;
 
-const within = (value, least, most) => Math.min(Math.max(value, least), most);
+const within = (value, min, max) => Math.min(Math.max(value, min), max);
 
 /** Fires `change` when anything that is seen has changed. A sticker is `{ id, class, x, y, size, angle }`. */
 export class Scene extends EventTarget {
@@ -36,7 +36,7 @@ export class Scene extends EventTarget {
     Object.assign(sticker, change);
     sticker.x = within(sticker.x, 0, 1);
     sticker.y = within(sticker.y, 0, 1);
-    sticker.size = within(sticker.size, SMALLEST, LARGEST);
+    sticker.size = within(sticker.size, MIN_SIZE, MAX_SIZE);
     sticker.angle = ((((sticker.angle + 180) % 360) + 360) % 360) - 180;
     this.#changed();
   }
@@ -62,7 +62,7 @@ export class Scene extends EventTarget {
     this.#changed();
   }
 
-  #made({ class: name, x = 0.5, y = 0.5, size = USUAL, angle = 0 }) {
+  #made({ class: name, x = 0.5, y = 0.5, size = DEFAULT_SIZE, angle = 0 }) {
     return { id: ++this.#number, class: name, x, y, size, angle };
   }
 

@@ -36,7 +36,7 @@ class Sheet {
   }
 
   /** Shows a class's sticker as the background of an element. */
-  dress(element, name) {
+  showOn(element, name) {
     const [column, row] = this.#place(name);
     const rows = Math.ceil(this.classes.length / this.#columns);
     const share = (place, count) => `${count > 1 ? (100 * place) / (count - 1) : 0}%`;

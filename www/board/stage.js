@@ -33,10 +33,10 @@ export function stageView({ scene }) {
 
   function choose(sticker) {
     chosen = sticker;
-    dress();
+    update();
   }
 
-  function dress() {
+  function update() {
     if (chosen && !scene.stickers.includes(chosen)) chosen = null;
     for (const [id, button] of buttons) {
       if (scene.get(id)) continue;
@@ -89,7 +89,7 @@ export function stageView({ scene }) {
     act(name, event.shiftKey ? FINE : STEP);
   });
   tools.addEventListener('click', ({ target }) => target.dataset.act && act(target.dataset.act));
-  scene.addEventListener('change', dress);
+  scene.addEventListener('change', update);
   gestures({
     stage,
     frame,
@@ -101,7 +101,7 @@ export function stageView({ scene }) {
       buttons.get(sticker?.id)?.focus({ preventScroll: true });
     },
   });
-  dress();
+  update();
 
   return {
     choose: (sticker) => buttons.get(sticker.id)?.focus({ preventScroll: true }),

@@ -21,7 +21,7 @@ export function surenessView({ onChoose }) {
 
   return {
     /** `present` are the classes on the board. Rows are kept from one update to the next, and with them the focus. */
-    show({ weights: { labels }, classes, top, probabilities }, present) {
+    show({ model: { labels }, classes, top, probabilities }, present) {
       const suspected = top.filter(({ probability }) => probability > SUSPECTED).map(({ name }) => name);
       const names = [...new Set([...present, ...suspected])].filter((name) => labels.includes(name));
       for (const [name, { button }] of rows) {

@@ -12,26 +12,29 @@ import { sortFiles } from '../weights/sorting.js';
 const SETTLED = 120; // milliseconds without a new choice before a slider's choice is computed
 
 /**
- * `attempt(work)` runs what may fail, and gives undefined then; `onModel(entry)` gives, by a promise, an embedded model's
- * weights, `onSource(source, signal)` those of a source; `onPicked()` is called when a file was given, wherever on the
+ * `attempt(work)` runs what may fail, and gives undefined then; `onModel(entry)` gives, by a promise, an embedded
+ * model, `onSource(source, signal)` that of a source; `onPicked()` is called when a file was given, wherever on the
  * page. `store` and `hub` are for the view of the weights.
  */
 export function explainView({ engine, status, attempt, titleOf, store, hub, onModel, onSource, onPicked, onFailure }) {
   let chosenClass = null; // null: the one that the network predicts
+  let model = null; // the handles that were taken last
+  let picture = null;
+  let explanation = null;
   let wanted = null; // the latest request
   let shown = null; // the request whose heatmap is on the screen
   let busy = false;
   let settling = null;
-  let weightsAsked = null; // the newest wish, an AbortController: a download that it overtook is broken off
+  let modelAsked = null; // the newest wish, an AbortController: a download that it overtook is broken off
   let pictureAsked = null;
 
-  const picture = pictureView({ onPick: pickPicture });
+  const pictures = pictureView({ onPick: pickPicture });
   const weights = weightsView({
     store,
     hub,
     onEmbedded: useEmbedded,
-    onSource: (source, entry) => useWeights(async (signal) => ({ entry, source, ...(await onSource(source, signal)) })),
-    onOwn: useWeights,
+    onSource: (source, entry) => useModel(async (signal) => ({ entry, source, ...(await onSource(source, signal)) })),
+    onOwn: useModel,
     onFiles: takeFiles,
     onSay: status.say,
     onFailure,
@@ -40,7 +43,7 @@ export function explainView({ engine, status, attempt, titleOf, store, hub, onMo
   const choices = choicesView({ onChoice: explainSoon });
   const style = styleView({ onStyle: draw });
   const result = resultView({
-    onOriginal: async () => (await attempt(() => engine.original()))?.bitmap,
+    onOriginal: (explained) => attempt(() => engine.original(explained)),
     onAgain: explain,
   });
   dropView({ onFiles: (files) => takeFiles(sortFiles(files)) });
@@ -57,8 +60,8 @@ export function explainView({ engine, status, attempt, titleOf, store, hub, onMo
 
   function mark() {
     const { needs } = text;
-    if (engine.picture) result.needs(engine.weights ? needs.nothing : needs.weights);
-    else result.needs(engine.weights ? needs.picture : needs.both);
+    if (picture) result.needs(model ? needs.nothing : needs.weights);
+    else result.needs(model ? needs.picture : needs.both);
     result.mark({ stale: wanted !== shown, busy });
   }
 
@@ -70,37 +73,38 @@ export function explainView({ engine, status, attempt, titleOf, store, hub, onMo
   async function openPicture(file) {
     pictureAsked = file;
     status.clearFailure();
-    const opened = await attempt(() => engine.openPicture(file));
+    const opened = await attempt(() => engine.open({ file }, 'picture'));
     if (!opened) return;
-    picture.show(opened);
+    picture = opened;
+    pictures.show(opened);
     chosenClass = null;
     explain();
   }
 
   /** Of a network and a picture that were given together, the picture is explained by the network. */
-  function takeFiles({ pictures = [], ...own }) {
+  function takeFiles({ pictures: files = [], ...own }) {
     onPicked();
-    if (Object.values(own).some((files) => files.length)) weights.pickOwn(own);
-    pictures.forEach(openPicture);
+    if (Object.values(own).some((given) => given.length)) weights.pickOwn(own);
+    files.forEach(openPicture);
   }
 
   /** An embedded model is small and not only for this view: its download goes on when another wish overtakes it. */
   function useEmbedded(entry) {
-    return useWeights(() => onModel(entry));
+    return useModel(() => onModel(entry));
   }
 
-  async function useWeights(get) {
-    weightsAsked?.abort();
+  async function useModel(get) {
+    modelAsked?.abort();
     const asked = new AbortController();
-    weightsAsked = asked;
+    modelAsked = asked;
     status.clearFailure();
-    const before = engine.weights;
     const loaded = await attempt(async () => {
       const got = await get(asked.signal);
-      return weightsAsked === asked ? engine.loadWeights(got) : null;
+      return modelAsked === asked ? engine.load(got, 'model') : null;
     });
     if (!loaded) return false;
-    if (before?.model.file !== loaded.model.file) chosenClass = null;
+    if (model?.files.weights !== loaded.files.weights) chosenClass = null;
+    model = loaded;
     weights.show(loaded);
     classes.offer(loaded);
     choices.offerLayers(loaded);
@@ -120,13 +124,14 @@ export function explainView({ engine, status, attempt, titleOf, store, hub, onMo
 
   async function explain() {
     clearTimeout(settling);
-    if (!engine.picture || !engine.weights) return mark();
+    if (!picture || !model) return mark();
     const request = { ...choices.read(), classes: chosenClass === null ? [] : [chosenClass], view: null };
     wanted = request;
     status.clearFailure();
     mark();
-    const explanation = await attempt(() => engine.explain(request));
-    if (!explanation) return;
+    const explained = await attempt(() => engine.explain({ model, picture, request }, 'explain'));
+    if (!explained) return;
+    explanation = explained;
     classes.showTop(explanation);
     style.suit(explanation.output);
     await draw();
@@ -134,12 +139,13 @@ export function explainView({ engine, status, attempt, titleOf, store, hub, onMo
   }
 
   async function draw() {
-    if (!engine.explanation) return;
+    if (!explanation) return;
+    const drawn = explanation;
     const legend = style.legend();
-    const drawn = await attempt(() => engine.draw(style.read()));
-    if (!drawn) return;
-    const { request, weights: used } = drawn.explanation;
-    result.show(drawn, { network: used.title, method: titleOf('methods', request.method), device: engine.about.device, legend });
+    const bitmap = await attempt(() => engine.draw(drawn, style.read()));
+    if (!bitmap) return;
+    const { request, model: used } = drawn;
+    result.show({ bitmap, explanation: drawn }, { network: used.title, method: titleOf('methods', request.method), device: engine.about.device, legend });
     shown = request;
     mark();
   }
@@ -150,9 +156,18 @@ export function explainView({ engine, status, attempt, titleOf, store, hub, onMo
     offerEmbedded: weights.offerEmbedded,
     openPicture,
     useEmbedded,
+    get model() {
+      return model;
+    },
+    get picture() {
+      return picture;
+    },
+    get explanation() {
+      return explanation;
+    },
     /** Explains a sample by an embedded model, as far as the visitor has not chosen otherwise. */
     async open({ entry, sample }) {
-      if (!weightsAsked && entry) useEmbedded(entry);
+      if (!modelAsked && entry) useEmbedded(entry);
       if (pictureAsked) return;
       const file = await sample?.();
       if (file && !pictureAsked) openPicture(file);

@@ -13,7 +13,7 @@ export function choicesView({ onChoice }) {
   const layers = layersView({ onChoice });
   let methods = [];
 
-  function dress() {
+  function update() {
     const chosen = methods.find(({ name }) => name === method.value);
     contrastField.hidden = !target.value.endsWith(':ID');
     summary.textContent = chosen ? text.method(chosen) : '';
@@ -26,7 +26,7 @@ export function choicesView({ onChoice }) {
   // A number is a choice once it is complete: its first digit may ask for hours of work.
   const typed = ({ target: input }) => input.type === 'number';
   form.addEventListener('input', (event) => {
-    dress();
+    update();
     if (!typed(event)) onChoice();
   });
   form.addEventListener('change', (event) => {
@@ -49,13 +49,13 @@ export function choicesView({ onChoice }) {
       fill(target, titled(about.targets));
       fill(preprocess, titled(about.preprocess));
       layers.offerMerges(about.merges);
-      dress();
+      update();
     },
-    offerLayers(weights) {
-      layers.offer(weights);
-      contrast.max = weights.classes - 1;
+    offerLayers(model) {
+      layers.offer(model);
+      contrast.max = model.classes - 1;
       form.querySelector('fieldset').disabled = false;
-      dress();
+      update();
     },
   };
 }

@@ -6,11 +6,11 @@ const SHOWN = 50; // more options than this help nobody to find one
 export function classesView({ onChoose }) {
   const [top, hint, search, list, matches] =
     ['top', 'top-hint', 'class-search', 'class-list', 'class-matches'].map((id) => document.getElementById(id));
-  let classes = []; // { index, name, key }
+  let classes = []; // { id, name, key }
   let active = -1;
 
   function find(words) {
-    const index = classes.findIndex((entry) => String(entry.index) === words.trim());
+    const index = classes.findIndex((entry) => String(entry.id) === words.trim());
     const parts = words.toLowerCase().split(/\s+/).filter(Boolean);
     const atWord = ({ key }) => Number(parts.every((part) => ` ${key}`.includes(` ${part}`)));
     const found = classes.filter(({ key }) => parts.every((part) => key.includes(part)))
@@ -20,13 +20,13 @@ export function classesView({ onChoose }) {
 
   function open() {
     const found = find(search.value);
-    const options = found.slice(0, SHOWN).map(({ index, name }) => {
+    const options = found.slice(0, SHOWN).map(({ id, name }) => {
       const option = document.createElement('li');
       option.role = 'option';
-      option.id = `class-${index}`;
-      option.dataset.index = index;
+      option.id = `class-${id}`;
+      option.dataset.id = id;
       option.ariaSelected = 'false';
-      option.textContent = name === null ? text.className(index, null) : `${index} ${name}`;
+      option.textContent = name === null ? text.className(id, null) : `${id} ${name}`;
       return option;
     });
     list.replaceChildren(...options);
@@ -56,7 +56,7 @@ export function classesView({ onChoose }) {
   function choose(option) {
     search.value = '';
     close();
-    onChoose(Number(option.dataset.index));
+    onChoose(Number(option.dataset.id));
   }
 
   search.addEventListener('input', open);
@@ -84,36 +84,36 @@ export function classesView({ onChoose }) {
   });
   top.addEventListener('click', (event) => {
     const button = event.target.closest('button');
-    if (button) onChoose(Number(button.dataset.index));
+    if (button) onChoose(Number(button.dataset.id));
   });
 
   return {
-    offer(weights) {
-      classes = Array.from({ length: weights.classes }, (_, index) => {
-        const name = weights.labels?.[index] ?? null;
-        return { index, name, key: `${index} ${name ?? 'class'}`.toLowerCase() };
+    offer(model) {
+      classes = Array.from({ length: model.classes }, (_, id) => {
+        const name = model.labels?.[id] ?? null;
+        return { id, name, key: `${id} ${name ?? 'class'}`.toLowerCase() };
       });
       search.disabled = false;
-      hint.textContent = text.probabilities[weights.problem];
+      hint.textContent = text.probabilities[model.problem];
     },
     showTop(explanation) {
       hint.hidden = false;
-      const focused = document.activeElement?.parentElement === top ? document.activeElement.dataset.index : null;
-      top.replaceChildren(...explanation.top.map((entry) => button(entry, entry.class === explanation.classes[0].class)));
+      const focused = document.activeElement?.parentElement === top ? document.activeElement.dataset.id : null;
+      top.replaceChildren(...explanation.top.map((entry) => button(entry, entry.id === explanation.classes[0].id)));
       // The buttons are new ones: whoever chose by keyboard keeps the place.
-      if (focused !== null) top.querySelector(`[data-index="${focused}"]`)?.focus();
+      if (focused !== null) top.querySelector(`[data-id="${focused}"]`)?.focus();
     },
   };
 }
 
-function button({ class: index, name, probability }, pressed) {
+function button({ id, name, probability }, pressed) {
   const element = document.createElement('button');
   element.type = 'button';
-  element.dataset.index = index;
+  element.dataset.id = id;
   element.ariaPressed = String(pressed);
   element.style.setProperty('--probability', probability);
   const title = document.createElement('span');
-  title.textContent = text.className(index, name);
+  title.textContent = text.className(id, name);
   const share = document.createElement('span');
   share.textContent = text.probability(probability);
   element.append(title, share);

@@ -15,8 +15,8 @@ export function embeddedView({ onChoose }) {
       area.hidden = !models.length;
     },
     /** Marks the one in use, if it is one of these. */
-    show(weights) {
-      const used = entries.includes(weights?.entry) ? weights.entry.name : null;
+    show(model) {
+      const used = entries.includes(model?.entry) ? model.entry.name : null;
       for (const radio of list.querySelectorAll('input')) radio.checked = radio.value === used;
     },
   };

@@ -14,7 +14,7 @@ export function layersView({ onChoice }) {
   const unchosen = () => layers.filter(({ name }) => !chosen().includes(name));
   const options = (select) => fill(select, layers.map((entry) => [text.layer(entry), entry.name]));
 
-  function dress() {
+  function update() {
     depth.value = layer.selectedIndex;
     depth.ariaValueText = layer.value;
     mergeField.hidden = !more.childElementCount;
@@ -33,7 +33,7 @@ export function layersView({ onChoice }) {
     remove.addEventListener('click', () => {
       row.remove();
       add.focus();
-      dress();
+      update();
       onChoice();
     });
     row.append(select, remove);
@@ -47,7 +47,7 @@ export function layersView({ onChoice }) {
     const finest = Math.max(...layers.filter(({ name }) => chosen().includes(name)).map(height));
     const free = unchosen();
     append((free.filter((entry) => height(entry) > finest).at(-1) ?? free.at(-1)).name).focus();
-    dress();
+    update();
     onChoice();
   });
   depth.addEventListener('input', () => {
@@ -75,7 +75,7 @@ export function layersView({ onChoice }) {
       area.hidden = method?.needs === 'nothing';
       none.hidden = !area.hidden;
       merging.hidden = method?.output !== 'map';
-      dress();
+      update();
     },
   };
 }

@@ -4,7 +4,7 @@ import { text } from '../text.js';
 import { sortFiles } from '../weights/sorting.js';
 import { preprocessingView } from './preprocessing.js';
 
-/** `onLoad(get)` tells, by a promise, whether the engine took the weights that `get()` gives, likewise by a promise. */
+/** `onLoad(get)` tells, by a promise, whether the engine took the model that `get()` gives, likewise by a promise. */
 export function ownView({ onLoad, onFiles, onSay, onFailure }) {
   const [area, network, file, labels, help, snippet, copy] =
     ['own', 'network', 'weights-file', 'labels-file', 'weights-help', 'snippet', 'copy-snippet'].map((id) => document.getElementById(id));
@@ -13,16 +13,16 @@ export function ownView({ onLoad, onFiles, onSay, onFailure }) {
   const preprocessing = preprocessingView({ onChange: () => files.weights && load() });
 
   async function load() {
-    refused = !(await onLoad(() => weightsOf(files)));
+    refused = !(await onLoad(() => modelFrom(files)));
   }
 
-  async function weightsOf({ weights, config, preprocessor, labels: names }) {
+  async function modelFrom({ weights, config, preprocessor, labels: names }) {
     const texts = await Promise.all([config, preprocessor].map((given) => given && textOf(given)));
     const [configText = null, preprocessorText = null] = texts;
     return {
       own: true,
-      model: {
-        file: weights,
+      files: {
+        weights,
         network: network.value || null,
         config: configText,
         preprocessor: preprocessorText,
@@ -63,14 +63,15 @@ export function ownView({ onLoad, onFiles, onSay, onFailure }) {
 
   return {
     pick,
-    offer({ networks }) {
+    offer({ networks, limits }) {
+      preprocessing.offer({ limits });
       network.replaceChildren(new Option(text.recognise, ''), ...networks.map(({ name, title }) => new Option(title, name)));
       for (const control of [network, file, labels]) control.disabled = false;
     },
     fold() {
       area.open = false;
     },
-    /** The engine has these weights now. */
+    /** The engine has this model now. */
     show({ own }) {
       help.open = false;
       if (!own && files.weights) files = { labels: files.labels };

@@ -1,11 +1,10 @@
-// How pictures are prepared for the visitor's own network, where that is said neither by a file nor as usual.
+// How pictures are prepared for the visitor's own network, where no file says it and the default does not suit.
 import { EngineError } from '../engine.js';
 import { text } from '../text.js';
 
-const SIDES = [32, 2048]; // pixels, as in the engine
-
 /** `onChange()` is called when something else was entered. */
 export function preprocessingView({ onChange }) {
+  let sides = null; // `{ min, max }` of an input, in pixels
   const [area, size, mean, std] = ['preprocessing', 'input-size', 'input-mean', 'input-std'].map((id) => document.getElementById(id));
   area.addEventListener('change', onChange);
 
@@ -18,18 +17,21 @@ export function preprocessingView({ onChange }) {
   }
 
   return {
+    offer({ limits }) {
+      sides = limits.input_sides;
+      Object.assign(size, sides);
+    },
     /** `{ size, mean, std }`, each null where nothing is entered. */
     read: () => ({
-      size: entered(size, side, () => text.wrongSide(...SIDES)),
+      size: entered(size, sideWithin(sides), () => text.wrongSide(sides)),
       mean: entered(mean, channels(() => true), text.wrongMean),
       std: entered(std, channels((value) => value > 0), text.wrongStd),
     }),
   };
 }
 
-function side({ valueAsNumber: value }) {
-  return Number.isInteger(value) && value >= SIDES[0] && value <= SIDES[1] ? value : undefined;
-}
+const sideWithin = ({ min, max }) => ({ valueAsNumber: value }) =>
+  Number.isInteger(value) && value >= min && value <= max ? value : undefined;
 
 /** Three numbers, one for each colour, all of which are `fit`. */
 const channels = (fit) => ({ value }) => {

@@ -2,11 +2,11 @@
 import { text } from '../text.js';
 import { put } from './drawing.js';
 
-/** `onOriginal()` gives, by a promise, the bitmap of the picture alone; `onAgain()` computes the latest choices. */
+/** `onOriginal(explanation)` gives, by a promise, the bitmap of its picture alone; `onAgain()` computes the latest choices. */
 export function resultView({ onOriginal, onAgain }) {
-  const [empty, figure, stage, overlay, original, least, strip, most, outdated, captionClass, flat, how, budget, total, times,
+  const [empty, figure, stage, overlay, original, min, strip, max, outdated, captionClass, flat, how, budget, total, times,
     showOriginal, again] =
-    ['result-empty', 'figure', 'stage', 'overlay', 'original', 'legend-least', 'legend-strip', 'legend-most', 'outdated',
+    ['result-empty', 'figure', 'stage', 'overlay', 'original', 'legend-min', 'legend-strip', 'legend-max', 'outdated',
       'caption-class', 'caption-flat', 'caption-how', 'caption-budget', 'caption-total', 'caption-times', 'show-original',
       'again'].map((id) => document.getElementById(id));
   let originalOf = null; // the explanation whose picture the second canvas holds
@@ -16,7 +16,7 @@ export function resultView({ onOriginal, onAgain }) {
     showOriginal.ariaPressed = String(wanted);
     const explanation = shown;
     if (wanted && originalOf !== explanation) {
-      const bitmap = await onOriginal();
+      const bitmap = await onOriginal(explanation);
       if (!bitmap || explanation !== shown) return;
       put(original, bitmap);
       originalOf = explanation;
@@ -41,7 +41,7 @@ export function resultView({ onOriginal, onAgain }) {
       overlay.ariaLabel = text.drawingOf(explanation);
       showOriginal.ariaPressed = 'false';
       original.hidden = true;
-      captionClass.textContent = text.shownClass(explained, explanation.weights.problem);
+      captionClass.textContent = text.shownClass(explained, explanation.model.problem);
       flat.textContent = text.flat(explanation.layers.length);
       flat.hidden = !explained.flat;
       how.textContent = text.shownHow(explanation, method, network);
@@ -54,7 +54,7 @@ export function resultView({ onOriginal, onAgain }) {
         return item;
       }));
       strip.dataset.colormap = legend.colormap;
-      [least.textContent, most.textContent] = legend.ends;
+      [min.textContent, max.textContent] = legend.ends;
       empty.hidden = true;
       figure.hidden = false;
     },

@@ -41,16 +41,16 @@ function presetField(presets) {
 }
 
 function numberField(setting) {
-  const { name, default: usual, least, most, whole } = setting;
+  const { name, default: standard, min, max, whole } = setting;
   const input = document.createElement('input');
   Object.assign(input, {
     type: 'number',
     inputMode: whole ? 'numeric' : 'decimal',
-    min: least,
-    max: most ?? '',
+    min,
+    max: max ?? '',
     step: whole ? 1 : 0.01,
-    placeholder: usual ?? text.noLimit,
-    defaultValue: usual === null ? BUDGET : '',
+    placeholder: standard ?? text.noLimit,
+    defaultValue: standard === null ? BUDGET : '',
   });
   input.dataset.name = name;
   return field(name, text.setting(setting), input);

@@ -17,7 +17,7 @@ export function statusView({ onCancel }) {
     if (status.textContent !== sentence) status.textContent = sentence; // or it would be read aloud again
   }
 
-  function dress() {
+  function update() {
     const phase = downloading ? 'download' : computing;
     working.hidden = phase === null;
     if (phase && text.phases[phase]) pass(text.phases[phase]);
@@ -39,7 +39,7 @@ export function statusView({ onCancel }) {
     /** `phase` is what the engine does at present, or null. A redraw is too quick and too frequent to be announced. */
     busy(phase) {
       computing = phase;
-      dress();
+      update();
     },
     /** `step` is `{ title, done, total }`, or null where nobody knows how much there is to do. */
     progress(step) {
@@ -54,12 +54,12 @@ export function statusView({ onCancel }) {
     downloaded(bytes) {
       const turned = !bytes !== !downloading;
       downloading = bytes;
-      if (turned) dress();
+      if (turned) update();
       showBar(bytes?.done ? text.bytes(bytes) : '', bytes?.total ? bytes : null);
     },
-    fail({ kind, message }) {
+    fail({ kind, code, message }) {
       const heading = document.createElement('strong');
-      heading.textContent = text.failed[kind] ?? text.unexpected;
+      heading.textContent = text.failed[code] ?? text.failed[kind] ?? text.unexpected;
       alert.replaceChildren(heading, ` ${message}`);
     },
     clearFailure() {

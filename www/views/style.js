@@ -14,7 +14,7 @@ export function styleView({ onStyle }) {
 
   const raw = () => formulas.some(({ name, raw: shows }) => shows && name === formula.value);
 
-  function dress() {
+  function update() {
     strip.dataset.colormap = colormap.value;
     for (const input of [opacity, threshold]) {
       const value = text.percent(input.valueAsNumber);
@@ -28,7 +28,7 @@ export function styleView({ onStyle }) {
 
   form.addEventListener('input', () => {
     chosen[output] = formula.value;
-    dress();
+    update();
     onStyle();
   });
   form.addEventListener('submit', (event) => event.preventDefault());
@@ -47,16 +47,18 @@ export function styleView({ onStyle }) {
       if (wanted === output) return;
       output = wanted;
       formula.value = chosen[output];
-      dress();
+      update();
     },
     offer(about) {
       ({ formulas } = about);
       fill(formula, titled(formulas.map(({ name }) => name)));
-      fill(colormap, about.colormaps.map((name) => [name, name]));
-      prefer(colormap, 'turbo');
+      fill(colormap, about.colormaps.map(({ name }) => [name, name]));
+      prefer(colormap, about.style.colormap);
+      prefer(formula, about.style.formula);
+      [opacity.value, threshold.value] = [about.style.opacity, about.style.threshold];
       chosen = { map: formula.value, picture: formulas.find(({ raw: shows }) => shows).name };
       form.querySelector('fieldset').disabled = false;
-      dress();
+      update();
     },
   };
 }

@@ -6,13 +6,13 @@ import { repositoryView } from './repository.js';
 import { zooView } from './zoo.js';
 
 /**
- * `onEmbedded(entry)`, `onSource(source, entry)` and `onOwn(get)`, of `get()` that gives weights by a promise, tell by a
- * promise whether the engine took the weights. `onFiles(files)` is called with files that were picked, as sorting.js sorts
+ * `onEmbedded(entry)`, `onSource(source, entry)` and `onOwn(get)`, of `get()` that gives a model by a promise, tell by a
+ * promise whether the engine took the model. `onFiles(files)` is called with files that were picked, as sorting.js sorts
  * them. `store` keeps what is fetched, and `hub` is where the page's address wants it to be fetched from, or null.
  */
 export function weightsView({ store, hub, onEmbedded, onSource, onOwn, onFiles, onSay, onFailure }) {
   const open = document.getElementById('weights-open');
-  let inUse = null; // the weights that the engine holds
+  let inUse = null; // the model that is explained
 
   const embedded = embeddedView({
     async onChoose(entry) {
@@ -31,10 +31,10 @@ export function weightsView({ store, hub, onEmbedded, onSource, onOwn, onFiles, 
       zoo.offer(entries);
       own.fold();
     },
-    show(weights) {
-      inUse = weights;
-      for (const view of [embedded, own, zoo]) view.show(weights);
-      open.textContent = text.weightsOpen(weights);
+    show(model) {
+      inUse = model;
+      for (const view of [embedded, own, zoo]) view.show(model);
+      open.textContent = text.weightsOpen(model);
       open.hidden = false;
     },
   };

@@ -9,7 +9,7 @@ export function zooView({ store, hub, onSource, onSay }) {
   let entries = [];
   let records = []; // of what is kept
   let rows = []; // `{ key, listed, element }`
-  let inUse = null; // the key of the source that the engine's weights are of
+  let inUse = null; // the key of the source of the model that is explained
 
   /** Rows for the zoo's networks, then for others that are kept. */
   function build() {
@@ -25,10 +25,10 @@ export function zooView({ store, hub, onSource, onSay }) {
     // Nobody's focus is lost to a list that stays the same.
     const changed = rows.length !== before.length || rows.some((one, i) => one !== before[i]);
     if (changed) body.replaceChildren(...rows.map(({ element }) => element));
-    dress();
+    update();
   }
 
-  function dress() {
+  function update() {
     for (const { key, element } of rows) {
       const here = records.some((record) => record.key === key);
       element.ariaCurrent = String(key === inUse);
@@ -85,7 +85,7 @@ export function zooView({ store, hub, onSource, onSay }) {
     },
     show({ source }) {
       inUse = source?.key ?? null;
-      dress();
+      update();
     },
   };
 }

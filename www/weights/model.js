@@ -4,8 +4,8 @@ import { text } from '../text.js';
 import { download, Missing } from './download.js';
 
 /**
- * The model of a source (see source.js) as the engine takes it, with `kept`: whether it is in the store for the next visit.
- * A store is not needed.
+ * The model of a source (see source.js) as the engine takes it, with `kept`: whether it is in the browser's store for the
+ * next visit. A store is not needed.
  */
 export async function fetchModel(source, { store = null, signal, onProgress }) {
   const record = (await store?.records())?.find(({ key }) => key === source.key);
@@ -44,7 +44,7 @@ export async function fetchModel(source, { store = null, signal, onProgress }) {
   signal.throwIfAborted();
   const known = record && files.every(({ url, stored }) => stored && record.urls.includes(url));
   const kept = store && (known || await store.keep(recordOf(source, files), files.filter(({ stored }) => !stored)));
-  return { model: { file, network: source.network, config, preprocessor, labels }, kept };
+  return { files: { weights: file, network: source.network, config, preprocessor, labels }, kept };
 }
 
 const filesOf = ({ weights, config, preprocessor, labels }) =>

@@ -2,41 +2,40 @@
 
 use std::ops::ControlFlow;
 
-use cam_lucida::cam::{self, METHODS, Merge, Needs, Progress, Target};
-use cam_lucida::network::{Architecture, NETWORKS};
+use cam_lucida::cam::{self, Progress};
+use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
-use cam_lucida::render::{Colormap, Formula, Style};
+use cam_lucida::render::Style;
 use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
-use cam_lucida::{Device, Error, ErrorKind, Heatmap, Model, ModelFile, Request, Result};
+use cam_lucida::{Device, Error, ErrorKind, Heatmap, Model, ModelFile, Request, Result, Size};
 use js_sys::Function;
 use serde::Serialize;
-use strum::{VariantArray, VariantNames};
 use wasm_bindgen::prelude::*;
 use web_sys::ImageBitmap;
 
 use crate::faults;
 use crate::messages::{
-    About, Class, DeviceInfo, Draw, Explain, Explained, ExplainedClass, Loaded, ModelFiles, NetworkInfo,
-    RawMap, Size, Start, Step, budget_info, class_info, formula_info, layer_info, method_info, output, size,
-    time,
+    About, Budgets, Draw, Explain, Explained, Loaded, ModelFiles, Opened, RawMap, Start, Step, Thrown,
 };
 use crate::painter::{Ground, Painter};
+use crate::store::Store;
 
-/// A device, a model, a picture and the last explanation.
+/// A device, and what was brought to it and computed on it. The page names each by its id; a call that names one that
+/// is no longer kept fails with the code `released`, and the page brings it again.
 #[wasm_bindgen]
 pub struct Engine {
     device: Device,
-    model: Option<Model>,
     painter: Painter,
     why_no_gpu: Option<String>,
     /// A weight file on its way in.
     file: Vec<u8>,
-    picture: Option<Picture>,
-    shown: Option<Shown>,
+    models: Store<Model>,
+    pictures: Store<Picture>,
+    explanations: Store<Drawable>,
 }
 
-/// The last explanation, kept where it was computed so that a new style needs no new computation.
-struct Shown {
+/// An explanation, kept where it was computed so that a new style needs no new computation.
+struct Drawable {
     /// One for each class.
     heatmaps: Vec<Heatmap>,
     ground: Ground,
@@ -44,126 +43,102 @@ struct Shown {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Opens the GPU if asked to and if it passes the canary, else the CPU.
+    /// Opens the GPU if asked to and if it passes the canary, else the CPU. Takes a `Start`.
     pub async fn start(options: JsValue) -> std::result::Result<Engine, JsValue> {
-        let Start { gpu, why } = read(options)?;
+        let Start { gpu, why, budget } = read(options)?;
+        let Budgets { models, pictures, explanations } = budget;
         let opened = if gpu { open_gpu().await } else { Err(why.unwrap_or_default()) };
         let (device, painter, why_no_gpu) = match opened {
             Ok((device, painter)) => (device, painter, None),
             Err(why) => (Device::cpu(), Painter::Cpu, Some(why)),
         };
-        Ok(Self { device, model: None, painter, why_no_gpu, file: Vec::new(), picture: None, shown: None })
-    }
-
-    /// What this engine is and offers.
-    pub fn about(&self) -> std::result::Result<JsValue, JsValue> {
-        let device = &self.device;
-        let network = |n: &Architecture| NetworkInfo {
-            name: n.name,
-            title: n.title,
-            default_layer: n.default_layer,
-            paper: n.paper,
-        };
-        write(&About {
-            version: env!("CARGO_PKG_VERSION"),
-            device: DeviceInfo {
-                kind: if device.is_gpu() { "gpu" } else { "cpu" },
-                name: device.name(),
-                why: self.why_no_gpu.clone(),
-            },
-            networks: NETWORKS.iter().map(network).collect(),
-            methods: METHODS.iter().copied().map(method_info).collect(),
-            colormaps: Colormap::VARIANTS.iter().map(<&str>::from).collect(),
-            formulas: Formula::VARIANTS.iter().map(formula_info).collect(),
-            merges: Merge::VARIANTS.to_vec(),
-            targets: Target::FORMS,
-            preprocess: Preprocess::VARIANTS.iter().map(<&str>::from).collect(),
+        Ok(Self {
+            device,
+            painter,
+            why_no_gpu,
+            file: Vec::new(),
+            models: Store::new(models),
+            pictures: Store::new(pictures),
+            explanations: Store::new(explanations),
         })
     }
 
-    /// Makes room for a weight file of so many bytes, which `add_weights` fills and `load_weights` reads.
+    /// What this engine is and offers: an `About`.
+    pub fn about(&self) -> std::result::Result<JsValue, JsValue> {
+        write(&About::new(&self.device, self.why_no_gpu.clone()))
+    }
+
+    /// Makes room for a weight file of so many bytes, which `add_weights` fills and `load_model` reads. Models go, the
+    /// least recently used first, where there is no room beside them.
     pub fn begin_weights(&mut self, bytes: usize) -> std::result::Result<(), JsValue> {
         Weights::check_size(bytes).map_err(error)?;
         self.file = Vec::new();
-        self.file.try_reserve_exact(bytes).map_err(|_| {
-            error(Error::device_fault(&format!(
-                "there is no room for a file of {} MiB in memory",
-                bytes >> 20
-            )))
-        })
+        while self.file.try_reserve_exact(bytes).is_err() {
+            if !self.models.evict() {
+                return Err(error(out_of_memory(bytes)));
+            }
+        }
+        Ok(())
     }
 
     /// The next bytes of the weight file.
     pub fn add_weights(&mut self, bytes: &[u8]) -> std::result::Result<(), JsValue> {
         if bytes.len() > self.file.capacity() - self.file.len() {
-            return Err(error(Error::new(
-                ErrorKind::Request,
-                "request",
-                "the weight file is longer than was said",
-            )));
+            let message = "the weight file is longer than was said";
+            return Err(error(Error::new(ErrorKind::Request, "weight-file-longer-than-said", message)));
         }
         self.file.extend_from_slice(bytes);
         Ok(())
     }
 
-    /// Reads the weight file into a network, of which `model` may say what is known, `{ network, config, preprocessor,
-    /// labels, size, mean, std }`. The model before stays where the file or what is said of it is at fault.
-    pub async fn load_weights(&mut self, model: JsValue) -> std::result::Result<JsValue, JsValue> {
+    /// Reads the weight file into a model, of which a `ModelFiles` may say what is known: a `Loaded`. Models make room
+    /// for it before it is on the device, and none goes where the file or what is said of it is at fault.
+    pub async fn load_model(&mut self, files: JsValue) -> std::result::Result<JsValue, JsValue> {
         let file = std::mem::take(&mut self.file);
-        let card = card(read(model)?).map_err(error)?;
+        let card = card(read(files)?).map_err(error)?;
         let file = ModelFile::read(&self.device, card, file).map_err(error)?;
-        // Two models do not fit into the memory of every GPU.
-        self.model = None;
-        let model = &*self.model.insert(file.load().await.map_err(error)?);
-        let architecture = model.architecture();
-        write(&Loaded {
-            network: architecture.name,
-            title: architecture.title,
-            problem: model.problem().name(),
-            size: model.preprocessor().size,
-            classes: model.classes(),
-            labels: model.labels(),
-            layers: model.layers().iter().map(layer_info).collect(),
-            default_layer: architecture.default_layer,
-        })
+        let bytes = file.device_bytes();
+        self.models.make_room(bytes);
+        let model = file.load().await.map_err(error)?;
+        let id = self.models.insert(model, bytes);
+        write(&Loaded::new(id, kept(&mut self.models, "model", id).map_err(error)?))
     }
 
-    /// Decodes a picture; the one before stays if that fails.
+    /// Decodes a picture: an `Opened`.
     pub fn open_picture(&mut self, bytes: Vec<u8>) -> std::result::Result<JsValue, JsValue> {
         self.open(Picture::decode(&bytes))
     }
 
-    /// Takes uncompressed pixels, as a canvas gives them, for the picture; the one before stays if that fails.
+    /// Takes uncompressed pixels, as a canvas gives them, for a picture: an `Opened`.
     pub fn open_pixels(
         &mut self,
-        width: u32,
-        height: u32,
+        width: usize,
+        height: usize,
         rgba: Vec<u8>,
     ) -> std::result::Result<JsValue, JsValue> {
-        self.open(Picture::from_rgba(
-            cam_lucida::Size { height: height as usize, width: width as usize },
-            &rgba,
-        ))
+        self.open(Picture::from_rgba(Size { width, height }, &rgba))
     }
 
-    /// Explains the picture; the explanation before stays if that fails. `on_progress` is called with
-    /// `{ method, done, total }` on each step of a method that takes many; if it throws, the work ends.
+    /// Explains what a model sees in a picture, as an `Explain` says: an `Explained`. `on_progress` is called with a
+    /// `Step` of each method that takes many; if it throws, the work ends.
     pub async fn explain(
         &mut self,
+        model: u32,
+        picture: u32,
         request: JsValue,
         on_progress: Function,
     ) -> std::result::Result<JsValue, JsValue> {
-        let request: Explain = read(request)?;
-        let (shown, explained) = self.compute(request, &on_progress).await.map_err(error)?;
-        self.shown = Some(shown);
+        let request = read(request)?;
+        let explained = self.compute(model, picture, request, &on_progress).await.map_err(error)?;
         write(&explained)
     }
 
-    /// Draws the last explanation: its heatmap `which`, by default the first.
+    /// Draws heatmap `which` of an explanation, 0 the first, as a `Draw` says.
     pub async fn draw(
-        &self,
+        &mut self,
+        explanation: u32,
+        which: usize,
         style: JsValue,
-        which: Option<usize>,
     ) -> std::result::Result<ImageBitmap, JsValue> {
         let Draw { opacity, colormap, formula, threshold } = read(style)?;
         let style = Style {
@@ -172,8 +147,26 @@ impl Engine {
             colormap: colormap.parse().map_err(error)?,
             formula: formula.parse().map_err(error)?,
         };
-        let (heatmap, ground) = self.shown(which).map_err(error)?;
+        let Drawable { heatmaps, ground } =
+            kept(&mut self.explanations, "explanation", explanation).map_err(error)?;
+        let heatmap = heatmap(heatmaps, which).map_err(error)?;
         ground.draw(heatmap, &style).await.map_err(error)
+    }
+
+    /// The values of heatmap `which` of an explanation, 0 the first: a `RawMap`.
+    pub async fn raw_map(&mut self, explanation: u32, which: usize) -> std::result::Result<JsValue, JsValue> {
+        let Drawable { heatmaps, .. } =
+            kept(&mut self.explanations, "explanation", explanation).map_err(error)?;
+        let heatmap = heatmap(heatmaps, which).map_err(error)?;
+        let [channels, height, width] = heatmap.map.dims();
+        write(&RawMap { channels, height, width, data: heatmap.values().await.map_err(error)? })
+    }
+
+    /// Drops what has this id, whatever it is; nothing happens when it was dropped before.
+    pub fn release(&mut self, id: u32) {
+        self.models.release(id);
+        self.pictures.release(id);
+        self.explanations.release(id);
     }
 
     /// Fails if the GPU has had anything to complain about. What it complains of arrives late, so this is to be asked
@@ -181,36 +174,28 @@ impl Engine {
     pub fn check(&self) -> std::result::Result<(), JsValue> {
         if self.device.is_gpu() { faults::check().map_err(error) } else { Ok(()) }
     }
-
-    /// The raw map of the last explanation's heatmap `which`, by default the first.
-    pub async fn raw_map(&self, which: Option<usize>) -> std::result::Result<JsValue, JsValue> {
-        let (heatmap, _) = self.shown(which).map_err(error)?;
-        let [channels, height, width] = heatmap.map.dims();
-        let values = heatmap.values().await.map_err(error)?;
-        write(&RawMap { channels, height, width, data: values.as_slice().into() })
-    }
 }
 
 impl Engine {
     fn open(&mut self, picture: Result<Picture>) -> std::result::Result<JsValue, JsValue> {
         let picture = picture.map_err(error)?;
-        let size = size(&picture);
-        self.picture = Some(picture);
-        write(&size)
+        let (Size { width, height }, bytes) = (picture.size(), picture.rgb().len());
+        write(&Opened { id: self.pictures.insert(picture, bytes), width, height })
     }
 
-    async fn compute(&self, request: Explain, on_progress: &Function) -> Result<(Shown, Explained)> {
-        let model = self.model.as_ref().ok_or_else(|| {
-            Error::new(ErrorKind::Request, "no-model", "no model is loaded yet; load a weight file first")
-        })?;
-        let picture = self
-            .picture
-            .as_ref()
-            .ok_or_else(|| Error::new(ErrorKind::Request, "request", "no picture is open yet; choose one"))?;
+    async fn compute(
+        &mut self,
+        model: u32,
+        picture: u32,
+        request: Explain,
+        on_progress: &Function,
+    ) -> Result<Explained> {
+        let model = kept(&mut self.models, "model", model)?;
+        let picture = kept(&mut self.pictures, "picture", picture)?;
         let preprocess: Preprocess = request.preprocess.parse()?;
         let input = model.input(picture, preprocess)?;
         let view = match request.view {
-            Some(longer) => model.preprocessor().view_with_side(picture, preprocess, longer as usize)?,
+            Some(longer) => model.preprocessor().view_with_side(picture, preprocess, longer)?,
             None => model.preprocessor().view(picture, preprocess),
         };
         let request = Request {
@@ -229,46 +214,39 @@ impl Engine {
             if told.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         };
         let explanation = model.explain_watched(&input, &request, &watch).await?;
-        let heatmaps = explanation.heatmaps;
-        let first = &heatmaps[0];
-        let [channels, height, width] = first.map.dims();
-        let scores = &explanation.scores;
-        let explained_class = |heatmap: &Heatmap| {
-            let Class { class, name, probability, logit } = class_info(model, scores, heatmap.class);
-            ExplainedClass { class, name, probability, logit, flat: heatmap.is_flat() }
-        };
-        let explained = Explained {
-            method: first.method.name,
-            output: output(first.method),
-            layers: if first.method.needs == Needs::Nothing { Vec::new() } else { explanation.layers },
-            classes: heatmaps.iter().map(explained_class).collect(),
-            target: explanation.target.to_string(),
-            top: scores.top(5).into_iter().map(|class| class_info(model, scores, class)).collect(),
-            probabilities: scores.probabilities.as_slice().into(),
-            budget: first.budget.map(budget_info),
-            channels,
-            map: Size { width: width as u32, height: height as u32 },
-            view: size(&view),
-            times: explanation.times.into_iter().map(time).collect(),
-        };
-        let ground = self.painter.ground(view);
-        Ok((Shown { heatmaps, ground }, explained))
+        let heatmaps = explanation.heatmaps.clone();
+        let maps = heatmaps.iter().map(|heatmap| heatmap.map.shape().num_elements() * size_of::<f32>());
+        let (size, bytes) = (view.size(), maps.sum::<usize>() + view.rgb().len());
+        let drawable = Drawable { heatmaps, ground: self.painter.ground(view) };
+        let id = self.explanations.insert(drawable, bytes);
+        Ok(Explained::new(id, &explanation, model, size))
     }
+}
 
-    fn shown(&self, which: Option<usize>) -> Result<(&Heatmap, &Ground)> {
-        let shown = self.shown.as_ref();
-        let Shown { heatmaps, ground } = shown
-            .ok_or_else(|| Error::new(ErrorKind::Request, "request", "nothing has been explained yet"))?;
-        let heatmap = heatmaps.get(which.unwrap_or_default());
-        let heatmap = heatmap.ok_or_else(|| {
-            Error::new(
-                ErrorKind::Request,
-                "request",
-                format!("the last explanation has {} heatmaps, 0 the first", heatmaps.len()),
-            )
-        })?;
-        Ok((heatmap, ground))
-    }
+/// What has the id `id` in `store`, of things that are called `what`.
+fn kept<'a, T>(store: &'a mut Store<T>, what: &'static str, id: u32) -> Result<&'a T> {
+    store.get(id).ok_or_else(|| {
+        let message = format!("{what} {id} is no longer kept; bring it again");
+        let arguments = vec![("what", what.into()), ("id", id.to_string())];
+        Error::with_arguments(ErrorKind::Request, "released", message, arguments)
+    })
+}
+
+fn heatmap(heatmaps: &[Heatmap], which: usize) -> Result<&Heatmap> {
+    heatmaps.get(which).ok_or_else(|| {
+        let count = heatmaps.len().to_string();
+        let message = format!("the explanation has {count} heatmaps, 0 the first; {which} was asked for");
+        let arguments = vec![("count", count), ("which", which.to_string())];
+        Error::with_arguments(ErrorKind::Request, "heatmap-out-of-range", message, arguments)
+    })
+}
+
+fn out_of_memory(bytes: usize) -> Error {
+    let mebibytes = bytes.div_ceil(1 << 20).to_string();
+    let message = format!(
+        "there is not enough memory for a file of {mebibytes} MiB; close other tabs or choose a smaller network"
+    );
+    Error::with_arguments(ErrorKind::Device, "out-of-memory", message, vec![("mebibytes", mebibytes)])
 }
 
 fn card(files: ModelFiles) -> Result<Card> {
@@ -295,19 +273,22 @@ async fn open_gpu() -> std::result::Result<(Device, Painter), String> {
 }
 
 fn read<T: serde::de::DeserializeOwned>(value: JsValue) -> std::result::Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value)
-        .map_err(|found| error(Error::new(ErrorKind::Request, "request", format!("not understood: {found}"))))
+    serde_wasm_bindgen::from_value(value).map_err(|found| {
+        error(Error::new(ErrorKind::Request, "message-not-understood", format!("not understood: {found}")))
+    })
 }
 
 fn write<T: Serialize>(value: &T) -> std::result::Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
-    value.serialize(&serializer).map_err(|found| error(Error::device_fault(&found.to_string())))
+    let serializer =
+        serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true).serialize_maps_as_objects(true);
+    Ok(value.serialize(&serializer)?)
 }
 
-/// A JS `Error` with a `kind`.
+/// A JS `Error` with the fields of a `Thrown`.
 fn error(error: Error) -> JsValue {
     let thrown = js_sys::Error::new(&error.to_string());
-    // Setting a property of an object made on the line above cannot fail.
-    let _ = js_sys::Reflect::set(&thrown, &"kind".into(), &<&str>::from(error.kind()).into());
-    thrown.into()
+    match write(&Thrown::new(&error)) {
+        Ok(fields) => js_sys::Object::assign(&thrown, fields.unchecked_ref()).into(),
+        Err(failed) => failed,
+    }
 }

@@ -1,14 +1,14 @@
-//! The wasm session behind the page: plain data in, plain data out, and nothing computed here.
+//! The wasm engine behind the page: plain data in, plain data out, and nothing computed here.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
 #[cfg(target_arch = "wasm32")]
 mod engine;
 #[cfg(target_arch = "wasm32")]
 mod faults;
-#[cfg(target_arch = "wasm32")]
 mod messages;
 #[cfg(target_arch = "wasm32")]
 mod painter;
+mod store;
 
 #[cfg(target_arch = "wasm32")]
 unsafe extern "C" {

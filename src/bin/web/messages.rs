@@ -1,23 +1,43 @@
-//! The plain data that goes in and out of the session, and how the library's values become it.
+//! The plain data that goes in and out of the engine, and how the library's values become it.
+//!
+//! `www/engine/protocol.d.ts` is made from these types: `tests/protocol.rs`.
 
 use std::collections::BTreeMap;
 
-use cam_lucida::cam::{Budget, Method, Needs, Output, Setting};
-use cam_lucida::network::Layer;
-use cam_lucida::picture::Picture;
-use cam_lucida::render::Formula;
-use cam_lucida::{Model, Scores};
-use js_sys::Float32Array;
-use serde::{Deserialize, Serialize};
+use cam_lucida::cam::{Budget, METHODS, Merge, Method, Needs, Output, Setting, Target};
+use cam_lucida::network::{Architecture, Layer, NETWORKS};
+use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
+use cam_lucida::render::{Colormap, Formula, Style};
+use cam_lucida::weights::Weights;
+use cam_lucida::{Device, Error, Explanation, Heatmap, Model, Request, Scores};
+use serde::{Deserialize, Serialize, Serializer};
+use strum::{VariantArray, VariantNames};
+#[cfg(test)]
+use ts_rs::TS;
 
+/// How an engine begins.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct Start {
+    /// Whether the GPU may be tried.
     pub gpu: bool,
+    /// Why it may not, in words.
     pub why: Option<String>,
+    pub budget: Budgets,
+}
+
+/// How many bytes the engine keeps of each kind. One that is larger than its whole budget is kept alone.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
+pub struct Budgets {
+    pub models: usize,
+    pub pictures: usize,
+    pub explanations: usize,
 }
 
 /// What is said of a model beside its weights; all of it may be left out.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts", optional_fields = nullable))]
 pub struct ModelFiles {
     /// A network's name, which counts more than the config's.
     pub network: Option<String>,
@@ -32,7 +52,9 @@ pub struct ModelFiles {
     pub std: Option<[f32; 3]>,
 }
 
+/// What to explain.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct Explain {
     pub method: String,
     /// Empty: the network's default.
@@ -41,15 +63,17 @@ pub struct Explain {
     pub smooth: bool,
     pub preset: Option<String>,
     pub settings: BTreeMap<String, f64>,
-    /// Empty: the predicted.
+    /// Ids of classes; empty: the predicted one.
     pub classes: Vec<usize>,
     pub target: String,
     pub preprocess: String,
-    /// The longer side of what is drawn, in pixels; `None`: as large as is good to see.
-    pub view: Option<u32>,
+    /// The longer side of what is drawn, in pixels; `null`: as large as is good to see.
+    pub view: Option<usize>,
 }
 
-#[derive(Deserialize)]
+/// How a heatmap is drawn.
+#[derive(Deserialize, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct Draw {
     pub opacity: f32,
     pub colormap: String,
@@ -57,27 +81,65 @@ pub struct Draw {
     pub threshold: f32,
 }
 
+/// What an engine is and offers. The first of each table is the default.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct About {
     pub version: &'static str,
     pub device: DeviceInfo,
     pub networks: Vec<NetworkInfo>,
     pub methods: Vec<MethodInfo>,
-    pub colormaps: Vec<&'static str>,
+    pub colormaps: Vec<ColormapInfo>,
     pub formulas: Vec<FormulaInfo>,
     pub merges: Vec<&'static str>,
-    pub targets: [&'static str; 4],
+    /// `:ID` at the end stands for the id of another class.
+    pub targets: Vec<&'static str>,
     pub preprocess: Vec<&'static str>,
+    /// The default style.
+    pub style: Draw,
+    pub limits: Limits,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct DeviceInfo {
-    pub kind: &'static str,
+    pub kind: DeviceKind,
     pub name: String,
+    /// Why it is not the GPU, where one was not asked for or failed.
     pub why: Option<String>,
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
+pub enum DeviceKind {
+    Cpu,
+    Gpu,
+}
+
+/// What is refused beyond.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
+pub struct Limits {
+    /// Bytes of a picture file.
+    pub picture_bytes: usize,
+    /// Bytes of a weight file.
+    pub weight_bytes: usize,
+    /// Smallest and largest side of a network's input, in pixels.
+    pub input_sides: Range,
+    /// Classes of one request.
+    pub classes: usize,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
+pub struct Range {
+    pub min: usize,
+    pub max: usize,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct NetworkInfo {
     pub name: &'static str,
     pub title: &'static str,
@@ -86,6 +148,7 @@ pub struct NetworkInfo {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct MethodInfo {
     pub name: &'static str,
     pub title: &'static str,
@@ -93,39 +156,69 @@ pub struct MethodInfo {
     pub source: &'static str,
     pub presets: Vec<&'static str>,
     pub settings: Vec<SettingInfo>,
-    /// `nothing`, `activations` or `gradients`: all but the first are a layer's.
-    pub needs: &'static str,
-    /// `map` or `picture`.
-    pub output: &'static str,
+    pub needs: NeedsInfo,
+    pub output: OutputInfo,
+}
+
+/// What a method looks at: a layer's activations or its gradients, or nothing but the scores.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
+pub enum NeedsInfo {
+    Nothing,
+    Activations,
+    Gradients,
+}
+
+/// A map of one channel, or a signed picture of three.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
+pub enum OutputInfo {
+    Map,
+    Picture,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct SettingInfo {
     pub name: &'static str,
     pub summary: &'static str,
-    /// `None`: without limit.
+    /// `null`: without limit.
     pub default: Option<f64>,
-    pub least: f64,
-    /// `None`: without limit.
-    pub most: Option<f64>,
+    pub min: f64,
+    /// `null`: without limit.
+    pub max: Option<f64>,
     pub whole: bool,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
+pub struct ColormapInfo {
+    pub name: &'static str,
+    /// Colours at even steps from low to high, as CSS writes them.
+    pub colours: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct FormulaInfo {
     pub name: &'static str,
     /// Whether it shows the raw values, without picture and colours.
     pub raw: bool,
 }
 
+/// A model that the engine keeps.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct Loaded<'a> {
+    pub id: u32,
     pub network: &'a str,
     pub title: &'a str,
     /// `single-label` or `multi-label`.
     pub problem: &'a str,
     /// Side of the square input, in pixels.
-    pub size: u32,
+    pub size: usize,
     pub classes: usize,
     pub labels: Option<&'a [String]>,
     pub layers: Vec<LayerInfo<'a>>,
@@ -133,29 +226,47 @@ pub struct Loaded<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct LayerInfo<'a> {
     pub name: &'a str,
+    /// Channels, height, width, at the default input size.
     pub shape: [usize; 3],
 }
 
+/// A picture that the engine keeps.
 #[derive(Serialize)]
-pub struct Size {
-    pub width: u32,
-    pub height: u32,
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
+pub struct Opened {
+    pub id: u32,
+    pub width: usize,
+    pub height: usize,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
+pub struct Size {
+    pub width: usize,
+    pub height: usize,
+}
+
+/// An explanation that the engine keeps.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct Explained {
+    pub id: u32,
     pub method: &'static str,
-    pub output: &'static str,
+    pub output: OutputInfo,
     /// None, of a method that looks at no layer.
     pub layers: Vec<String>,
     /// One for each heatmap, in order.
     pub classes: Vec<ExplainedClass>,
     pub target: String,
+    /// The most probable classes, best first.
     pub top: Vec<Class>,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub probabilities: Float32Array,
+    /// Of all classes, by their ids.
+    #[serde(serialize_with = "numbers")]
+    #[cfg_attr(test, ts(type = "Float32Array"))]
+    pub probabilities: Vec<f32>,
     pub budget: Option<BudgetInfo>,
     pub channels: usize,
     pub map: Size,
@@ -164,57 +275,163 @@ pub struct Explained {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct Class {
-    pub class: usize,
+    pub id: usize,
     pub name: Option<String>,
     pub probability: f32,
     pub logit: f32,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct ExplainedClass {
-    pub class: usize,
+    pub id: usize,
     pub name: Option<String>,
     pub probability: f32,
     pub logit: f32,
+    /// Whether the map is the same everywhere: nothing speaks for this class.
     pub flat: bool,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct Time {
     pub name: &'static str,
     pub milliseconds: f64,
 }
 
+/// How many channels a method has tried, and what share of the activation they hold.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct BudgetInfo {
     pub used: usize,
     pub of: usize,
     pub share: f32,
 }
 
+/// How far a method of many steps is.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct Step {
     pub method: &'static str,
     pub done: usize,
     pub total: usize,
 }
 
+/// The values of a heatmap, `[channels, height, width]`, row by row.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct RawMap {
     pub channels: usize,
     pub height: usize,
     pub width: usize,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub data: Float32Array,
+    #[serde(serialize_with = "numbers")]
+    #[cfg_attr(test, ts(type = "Float32Array"))]
+    pub data: Vec<f32>,
 }
 
-pub fn size(picture: &Picture) -> Size {
-    let cam_lucida::Size { height, width } = picture.size();
-    Size { width: width as u32, height: height as u32 }
+/// What the `Error` that a call throws has beside its message.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
+pub struct Thrown<'a> {
+    /// `image`, `weights`, `device`, `request` or `cancelled`.
+    pub kind: &'static str,
+    /// A name for exactly this fault; `released`: the thing of the id `arguments.id` is no longer kept, bring it again.
+    pub code: &'static str,
+    /// What the message names.
+    pub arguments: BTreeMap<&'static str, &'a str>,
 }
 
-pub fn method_info(method: &Method) -> MethodInfo {
+impl About {
+    /// `why_no_gpu` says in words why `device` is not the GPU.
+    pub fn new(device: &Device, why_no_gpu: Option<String>) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            device: DeviceInfo {
+                kind: if device.is_gpu() { DeviceKind::Gpu } else { DeviceKind::Cpu },
+                name: device.name(),
+                why: why_no_gpu,
+            },
+            networks: NETWORKS.iter().map(network_info).collect(),
+            methods: METHODS.iter().copied().map(method_info).collect(),
+            colormaps: Colormap::VARIANTS.iter().map(colormap_info).collect(),
+            formulas: Formula::VARIANTS.iter().map(formula_info).collect(),
+            merges: Merge::VARIANTS.to_vec(),
+            targets: Target::FORMS.to_vec(),
+            preprocess: Preprocess::VARIANTS.iter().map(<&str>::from).collect(),
+            style: draw(Style::default()),
+            limits: limits(),
+        }
+    }
+}
+
+impl<'a> Loaded<'a> {
+    pub fn new(id: u32, model: &'a Model) -> Self {
+        let architecture = model.architecture();
+        Self {
+            id,
+            network: architecture.name,
+            title: architecture.title,
+            problem: model.problem().name(),
+            size: model.preprocessor().size as usize,
+            classes: model.classes(),
+            labels: model.labels(),
+            layers: model.layers().iter().map(layer_info).collect(),
+            default_layer: architecture.default_layer,
+        }
+    }
+}
+
+impl Explained {
+    /// `view` is the size of what the heatmaps are drawn over.
+    pub fn new(id: u32, explanation: &Explanation, model: &Model, view: cam_lucida::Size) -> Self {
+        let Explanation { layers, target, scores, heatmaps, times, .. } = explanation;
+        let first = &heatmaps[0];
+        let [channels, height, width] = first.map.dims();
+        Self {
+            id,
+            method: first.method.name,
+            output: output(first.method),
+            layers: if first.method.needs == Needs::Nothing { Vec::new() } else { layers.clone() },
+            classes: heatmaps.iter().map(|heatmap| explained_class(model, scores, heatmap)).collect(),
+            target: target.to_string(),
+            top: scores.top(5).into_iter().map(|class| class_info(model, scores, class)).collect(),
+            probabilities: scores.probabilities.clone(),
+            budget: first.budget.map(budget_info),
+            channels,
+            map: Size { width, height },
+            view: size(view),
+            times: times.iter().map(time).collect(),
+        }
+    }
+}
+
+impl<'a> Thrown<'a> {
+    pub fn new(error: &'a Error) -> Self {
+        Self { kind: error.kind().into(), code: error.code(), arguments: error.arguments().collect() }
+    }
+}
+
+fn limits() -> Limits {
+    Limits {
+        picture_bytes: Picture::MAX_FILE_BYTES,
+        weight_bytes: Weights::MAX_FILE_BYTES,
+        input_sides: Range { min: *Preprocessor::SIDES.start(), max: *Preprocessor::SIDES.end() },
+        classes: Request::MAX_CLASSES,
+    }
+}
+
+fn size(cam_lucida::Size { width, height }: cam_lucida::Size) -> Size {
+    Size { width, height }
+}
+
+fn network_info(network: &Architecture) -> NetworkInfo {
+    let Architecture { name, title, default_layer, paper, .. } = *network;
+    NetworkInfo { name, title, default_layer, paper }
+}
+
+fn method_info(method: &Method) -> MethodInfo {
     MethodInfo {
         name: method.name,
         title: method.title,
@@ -223,18 +440,18 @@ pub fn method_info(method: &Method) -> MethodInfo {
         presets: method.presets.iter().map(|preset| preset.name).collect(),
         settings: method.settings.iter().map(setting_info).collect(),
         needs: match method.needs {
-            Needs::Nothing => "nothing",
-            Needs::Activations => "activations",
-            Needs::Gradients => "gradients",
+            Needs::Nothing => NeedsInfo::Nothing,
+            Needs::Activations => NeedsInfo::Activations,
+            Needs::Gradients => NeedsInfo::Gradients,
         },
         output: output(method),
     }
 }
 
-pub fn output(method: &Method) -> &'static str {
+fn output(method: &Method) -> OutputInfo {
     match method.output {
-        Output::Map => "map",
-        Output::Picture => "picture",
+        Output::Map => OutputInfo::Map,
+        Output::Picture => OutputInfo::Picture,
     }
 }
 
@@ -244,33 +461,56 @@ fn setting_info(setting: &Setting) -> SettingInfo {
         name: setting.name,
         summary: setting.summary,
         default: limit(setting.default),
-        least: setting.min,
-        most: limit(setting.max),
+        min: setting.min,
+        max: limit(setting.max),
         whole: setting.whole,
     }
 }
 
-pub fn formula_info(formula: &Formula) -> FormulaInfo {
+fn colormap_info(colormap: &Colormap) -> ColormapInfo {
+    /// Enough that nobody sees the straight lines between them.
+    const STOPS: usize = 17;
+    ColormapInfo { name: colormap.into(), colours: colormap.hex_stops(STOPS) }
+}
+
+fn formula_info(formula: &Formula) -> FormulaInfo {
     FormulaInfo { name: formula.into(), raw: formula.is_raw() }
 }
 
-pub fn budget_info(Budget { used, of, share }: Budget) -> BudgetInfo {
+fn draw(Style { formula, colormap, opacity, threshold }: Style) -> Draw {
+    Draw { opacity, colormap: colormap.to_string(), formula: formula.to_string(), threshold }
+}
+
+fn budget_info(Budget { used, of, share }: Budget) -> BudgetInfo {
     BudgetInfo { used, of, share }
 }
 
-pub fn layer_info(layer: &Layer) -> LayerInfo<'_> {
+fn layer_info(layer: &Layer) -> LayerInfo<'_> {
     LayerInfo { name: &layer.name, shape: layer.shape }
 }
 
-pub fn class_info(model: &Model, scores: &Scores, class: usize) -> Class {
+fn class_info(model: &Model, scores: &Scores, id: usize) -> Class {
     Class {
-        class,
-        name: model.label(class).map(String::from),
-        probability: scores.probabilities[class],
-        logit: scores.logits[class],
+        id,
+        name: model.label(id).map(String::from),
+        probability: scores.probabilities[id],
+        logit: scores.logits[id],
     }
 }
 
-pub fn time((name, seconds): (&'static str, f64)) -> Time {
+fn explained_class(model: &Model, scores: &Scores, heatmap: &Heatmap) -> ExplainedClass {
+    let Class { id, name, probability, logit } = class_info(model, scores, heatmap.class);
+    ExplainedClass { id, name, probability, logit, flat: heatmap.is_flat() }
+}
+
+fn time(&(name, seconds): &(&'static str, f64)) -> Time {
     Time { name, milliseconds: 1000.0 * seconds }
+}
+
+/// As a `Float32Array` in the browser.
+fn numbers<S: Serializer>(values: &[f32], serializer: S) -> Result<S::Ok, S::Error> {
+    #[cfg(target_arch = "wasm32")]
+    return serde_wasm_bindgen::preserve::serialize(&js_sys::Float32Array::from(values), serializer);
+    #[cfg(not(target_arch = "wasm32"))]
+    values.serialize(serializer)
 }

@@ -3,7 +3,7 @@
 const FOLDER = new URL('../people/', import.meta.url);
 
 /** `{ pictures, figures }`, or null where there are no pictures; `figures` is null where nothing was measured. */
-export async function evidence() {
+export async function people() {
   const [index, figures] = await Promise.all([json('index.json'), json('figures.json')]);
   return index && { pictures: await Promise.all(index.pictures.map(picture)), figures };
 }

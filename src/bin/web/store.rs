@@ -1,0 +1,66 @@
+//! What the engine keeps for the page, by id, within a budget of bytes. (The crate `lru` counts entries, not bytes.)
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// No id is given twice, in whatever store, so that none is taken for another's.
+static NEXT: AtomicU32 = AtomicU32::new(1);
+
+/// Values by id. When they outgrow the budget, the least recently used go first.
+pub struct Store<T> {
+    budget: usize,
+    /// The least recently used first.
+    entries: Vec<Entry<T>>,
+}
+
+struct Entry<T> {
+    id: u32,
+    bytes: usize,
+    value: T,
+}
+
+impl<T> Store<T> {
+    /// An empty store for `budget` bytes.
+    pub fn new(budget: usize) -> Self {
+        Self { budget, entries: Vec::new() }
+    }
+
+    /// Keeps a value of this size and gives its id. One that is larger than the whole budget is kept alone.
+    pub fn insert(&mut self, value: T, bytes: usize) -> u32 {
+        self.make_room(bytes);
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        self.entries.push(Entry { id, bytes, value });
+        id
+    }
+
+    /// Drops values, the least recently used first, until a new one of this size fits or nothing is left.
+    pub fn make_room(&mut self, bytes: usize) {
+        while self.bytes().saturating_add(bytes) > self.budget && self.evict() {}
+    }
+
+    /// Drops the least recently used value; `false` when there was none.
+    pub fn evict(&mut self) -> bool {
+        let any = !self.entries.is_empty();
+        if any {
+            self.entries.remove(0);
+        }
+        any
+    }
+
+    /// The value, which counts as used now; `None` when it was dropped.
+    pub fn get(&mut self, id: u32) -> Option<&T> {
+        let at = self.entries.iter().position(|entry| entry.id == id)?;
+        let entry = self.entries.remove(at);
+        self.entries.push(entry);
+        self.entries.last().map(|entry| &entry.value)
+    }
+
+    /// Drops a value; nothing happens when it was dropped before.
+    pub fn release(&mut self, id: u32) {
+        self.entries.retain(|entry| entry.id != id);
+    }
+
+    /// The size of all that is kept.
+    pub fn bytes(&self) -> usize {
+        self.entries.iter().map(|entry| entry.bytes).sum()
+    }
+}

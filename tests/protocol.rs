@@ -1,0 +1,57 @@
+//! The TypeScript declarations of the web engine's messages, made from its Rust types.
+
+use std::path::Path;
+
+// The engine alone makes messages.
+#[allow(dead_code)]
+#[path = "../src/bin/web/messages.rs"]
+mod messages;
+
+use cam_lucida::weights::Weights;
+use messages::{About, Draw, Explain, Explained, Loaded, ModelFiles, Opened, RawMap, Start, Step, Thrown};
+use ts_rs::{Config, ExportError, TS};
+
+const COMMITTED: &str = "www/engine/protocol.d.ts";
+const WRITE: &str = "CAM_LUCIDA_WRITE";
+
+/// Every message with all that it holds, in alphabetical order.
+fn export(config: &Config) -> Result<(), ExportError> {
+    let messages: [fn(&Config) -> Result<(), ExportError>; 11] = [
+        About::export_all,
+        Draw::export_all,
+        Explain::export_all,
+        Explained::export_all,
+        Loaded::<'static>::export_all,
+        ModelFiles::export_all,
+        Opened::export_all,
+        RawMap::export_all,
+        Start::export_all,
+        Step::export_all,
+        Thrown::<'static>::export_all,
+    ];
+    messages.into_iter().try_for_each(|export| export(config))
+}
+
+#[test]
+fn the_declarations_are_those_of_the_engine() {
+    let folder = tempfile::tempdir().unwrap();
+    export(&Config::new().with_out_dir(folder.path())).unwrap();
+    let generated = std::fs::read_to_string(folder.path().join("protocol.d.ts")).unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(COMMITTED);
+    if std::env::var_os(WRITE).is_some() {
+        std::fs::write(&path, &generated).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        committed == generated,
+        "{COMMITTED} is stale; run `{WRITE}=1 cargo test --test protocol` to regenerate it"
+    );
+}
+
+/// A download begins before any engine has said its limits.
+#[test]
+fn the_page_downloads_as_much_as_the_engine_reads() {
+    let download = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/weights/download.js");
+    let limit = format!("const LIMIT = {} * 2 ** 20;", Weights::MAX_FILE_BYTES >> 20);
+    assert!(std::fs::read_to_string(download).unwrap().contains(&limit), "download.js says {limit}");
+}
