@@ -85,18 +85,18 @@ impl<B: Convolve> Backward<B, 2> for ConvolveBackward {
                     let options = ConvOptions::new([stride; 2], padding, [1; 2], 1);
                     B::conv2d_x_backward(input, weight, gradient, options)
                 }
-                _ => of_depthwise_input::<B>(gradient, weight, &input.shape(), stride, padding[0]),
+                _ => depthwise_input_gradient::<B>(gradient, weight, &input.shape(), stride, padding[0]),
             },
             |gradient| match groups {
-                1 => of_dense_weight::<B>(gradient, x, &shape, stride, padding),
-                _ => of_depthwise_weight::<B>(gradient, x, shape[2], stride, padding[0]),
+                1 => dense_weight_gradient::<B>(gradient, x, &shape, stride, padding),
+                _ => depthwise_weight_gradient::<B>(gradient, x, shape[2], stride, padding[0]),
             },
         );
     }
 }
 
 /// The gradient of a dense weight: a product of matrices, of what came back and what each pixel of the window saw.
-fn of_dense_weight<B: Convolve>(
+fn dense_weight_gradient<B: Convolve>(
     gradient: FloatTensor<B>,
     x: FloatTensor<B>,
     weight: &Shape,
@@ -119,7 +119,7 @@ fn of_dense_weight<B: Convolve>(
 }
 
 /// The gradient of a depthwise input: that of the output, spread out by the stride, through the turned window.
-fn of_depthwise_input<B: Convolve>(
+fn depthwise_input_gradient<B: Convolve>(
     gradient: FloatTensor<B>,
     weight: FloatTensor<B>,
     input: &Shape,
@@ -144,7 +144,7 @@ fn of_depthwise_input<B: Convolve>(
 }
 
 /// The gradient of a depthwise weight: for each pixel of the window, what it saw times what came back.
-fn of_depthwise_weight<B: Convolve>(
+fn depthwise_weight_gradient<B: Convolve>(
     gradient: FloatTensor<B>,
     x: FloatTensor<B>,
     window: usize,
