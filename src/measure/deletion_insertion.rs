@@ -88,7 +88,7 @@ impl Perturbation {
 /// # use cam_lucida::{Device, Input, Model, Request, Size, network::Architecture, weights::{Card, Hashed}};
 /// # use std::ops::ControlFlow;
 /// # pollster::block_on(async {
-/// # let card = Card::of(Architecture::named("resnet_small")?);
+/// # let card = Card::new(Architecture::named("resnet_small")?);
 /// # let model = Model::from_parameters(&Device::cpu(), card, &mut Hashed { classes: 3 }).await?;
 /// # let input = Input::new(Size::square(64), Hashed::uniform("picture", &[3, 64, 64], 2.0))?;
 /// let explanation = model.explain(&input, &Request::default()).await?;

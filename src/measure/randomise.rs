@@ -83,7 +83,7 @@ pub struct Similarity {
 /// # use cam_lucida::{Device, Input, Model, Request, Size, network::Architecture, weights::{Card, Hashed}};
 /// # use std::ops::ControlFlow;
 /// # pollster::block_on(async {
-/// # let card = Card::of(Architecture::named("resnet_small")?);
+/// # let card = Card::new(Architecture::named("resnet_small")?);
 /// # let mut parameters = Hashed { classes: 3 };
 /// # let model = Model::from_parameters(&Device::cpu(), card, &mut parameters).await?;
 /// # let input = Input::new(Size::square(64), Hashed::uniform("picture", &[3, 64, 64], 2.0))?;

@@ -54,7 +54,7 @@ impl RoadCurves {
 /// # use cam_lucida::{Device, Input, Model, Size, network::Architecture, weights::{Card, Hashed}};
 /// # use std::ops::ControlFlow;
 /// # pollster::block_on(async {
-/// # let card = Card::of(Architecture::named("resnet_small")?);
+/// # let card = Card::new(Architecture::named("resnet_small")?);
 /// # let model = Model::from_parameters(&Device::cpu(), card, &mut Hashed { classes: 3 }).await?;
 /// # let input = Input::new(Size::square(64), Hashed::uniform("picture", &[3, 64, 64], 2.0))?;
 /// # let trial = Trial { model: &model, input: &input, class: 0, watch: &|_| ControlFlow::Continue(()) };

@@ -114,7 +114,14 @@ impl MethodResults {
         let CascadeStep { fresh, modules, module, .. } = step;
         let &Similarity { rank, rank_of_magnitudes, structure, .. } = similarity;
         let module = module.clone();
-        self.steps.push(StepRecord { fresh: *fresh, of: *modules, module, rank, rank_of_magnitudes, structure });
+        self.steps.push(StepRecord {
+            fresh: *fresh,
+            of: *modules,
+            module,
+            rank,
+            rank_of_magnitudes,
+            structure,
+        });
     }
 
     /// Method, measure, value.
