@@ -68,18 +68,7 @@ impl Model {
     ) -> Result<Explanation> {
         self.check_input(input)?;
         let chosen = request.distinct_classes(self.classes())?;
-        request.target.check(self.classes())?;
-        let layers = self.layers_named(&request.layers)?;
-        let explainer = Explainer::new(self.network.as_ref(), layers, &request.methods)
-            .merge(request.merge)
-            .smooth(request.smooth)
-            .target(request.target)
-            .problem(self.problem())
-            .preset(request.preset.as_deref())
-            .settings(&request.settings)
-            .watch(watch);
-        explainer.check()?;
-
+        let explainer = self.explainer(request, watch)?;
         let mut clock = Clock::start();
         let x = input.tensor(self.device());
         let forward = explainer.forward(x.clone(), chosen.len().max(1));
@@ -97,6 +86,22 @@ impl Model {
             heatmaps,
             times: clock.laps,
         })
+    }
+
+    /// The request, checked against the network.
+    fn explainer<'a>(&'a self, request: &'a Request, watch: &'a Watch<'a>) -> Result<Explainer<'a>> {
+        request.target.check(self.classes())?;
+        let layers = self.layers_named(&request.layers)?;
+        let explainer = Explainer::new(self.network.as_ref(), layers, &request.methods)
+            .merge(request.merge)
+            .smooth(request.smooth)
+            .target(request.target)
+            .problem(self.problem())
+            .preset(request.preset.as_deref())
+            .settings(&request.settings)
+            .watch(watch);
+        explainer.check()?;
+        Ok(explainer)
     }
 }
 

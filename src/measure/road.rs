@@ -22,6 +22,24 @@ impl Default for Road {
     }
 }
 
+impl Road {
+    fn check(&self) -> Result<()> {
+        if self.shares.is_empty() {
+            return Err(error!(
+                Request,
+                "road-without-shares", "ROAD needs at least one share of removed pixels, found none"
+            ));
+        }
+        match self.shares.iter().find(|share| !(**share > 0.0 && **share < 1.0)) {
+            None => Ok(()),
+            Some(share) => Err(error!(
+                Request,
+                "road-share", "a share of removed pixels lies between 0 and 1, found {share}", share
+            )),
+        }
+    }
+}
+
 /// The class's probability at each share of removed pixels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoadCurves {
@@ -34,9 +52,9 @@ pub struct RoadCurves {
 impl RoadCurves {
     /// The mean of `(LeRF - MoRF) / 2` over the shares. Larger is better; 0 is chance.
     pub fn combined(&self) -> f64 {
-        let (most, least) = (&self.most_relevant_first.points, &self.least_relevant_first.points);
-        let differences = least.iter().zip(most).map(|((_, least), (_, most))| (least - most) / 2.0);
-        differences.sum::<f64>() / most.len() as f64
+        let (morf, lerf) = (&self.most_relevant_first.points, &self.least_relevant_first.points);
+        let differences = lerf.iter().zip(morf).map(|((_, lerf), (_, morf))| (lerf - morf) / 2.0);
+        differences.sum::<f64>() / morf.len() as f64
     }
 }
 
@@ -67,21 +85,10 @@ impl RoadCurves {
 ///
 /// # Errors
 /// [`is_request`](crate::Error::is_request): no share, one that is not between 0 and 1, or a class that the model does
-/// not have; [`is_cancelled`](crate::Error::is_cancelled): the watch broke off; [`is_device`](crate::Error::is_device): the device failed.
+/// not have; [`is_cancelled`](crate::Error::is_cancelled): the watch broke off;
+/// [`is_device`](crate::Error::is_device): the device failed.
 pub async fn road(trial: &Trial<'_>, map: &Map, road: &Road) -> Result<RoadCurves> {
-    let outside = road.shares.iter().find(|share| !(**share > 0.0 && **share < 1.0));
-    if let Some(share) = outside {
-        return Err(error!(
-            Request,
-            "road-share", "a share of removed pixels lies between 0 and 1, found {share}", share
-        ));
-    }
-    if road.shares.is_empty() {
-        return Err(error!(
-            Request,
-            "road-without-shares", "ROAD needs at least one share of removed pixels, found none"
-        ));
-    }
+    road.check()?;
     let (pixels, count) = (trial.pixels(), road.shares.len());
     let most_first = trial.cover(map).ranking();
     let least_first: Vec<usize> = most_first.iter().rev().copied().collect();
@@ -102,6 +109,6 @@ pub async fn road(trial: &Trial<'_>, map: &Map, road: &Road) -> Result<RoadCurve
     let found = trial.probabilities("road", 2 * count, remove).await?;
     let curve =
         |found: &[f64]| Curve { points: road.shares.iter().copied().zip(found.iter().copied()).collect() };
-    let (most, least) = found.split_at(count);
-    Ok(RoadCurves { most_relevant_first: curve(most), least_relevant_first: curve(least) })
+    let (morf, lerf) = found.split_at(count);
+    Ok(RoadCurves { most_relevant_first: curve(morf), least_relevant_first: curve(lerf) })
 }
