@@ -56,7 +56,7 @@ impl Desk {
     }
 
     /// Of the energy on colours above half the map's range, the share on this one; and the colour where it peaks.
-    fn share_and_peak(&self, method: &Method, colour: usize) -> (f32, Vec<u8>) {
+    fn share_and_peak(&self, method: &'static Method, colour: usize) -> (f32, Vec<u8>) {
         let random = method.needs == Needs::Nothing && method.output == Output::Map;
         let samples = if random { 200.0 } else { 4.0 };
         let budget = [

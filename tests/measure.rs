@@ -354,7 +354,7 @@ fn rank_correlation_is_that_of_scipy() {
 
 #[test]
 fn stages_go_from_the_head_to_everything() {
-    let counts = |stages, modules| Cascade { stages, seed: 0 }.counts(modules);
+    let counts = |steps, modules| Cascade { steps, seed: 0 }.counts(modules);
     assert_eq!(counts(4, 10), [0, 1, 4, 7, 10]);
     assert_eq!(counts(12, 5), [0, 1, 2, 3, 4, 5]);
     assert_eq!(counts(1, 10), [0, 10]);
@@ -409,9 +409,9 @@ fn a_map_that_has_vanished_is_like_nothing() {
     file.entry("classifier.1.bias").values.fill(-1.0);
     let mut silent = Weights::read(file.bytes()).unwrap();
     let methods = ["grad-cam", "guided-backprop"].map(|name| cam::method(name).unwrap());
-    let (request, cascade) = (Request::new(methods), Cascade { stages: 1, seed: 0 });
-    let stages = block_on(randomise(&trial, &mut silent, &request, &cascade)).unwrap();
-    for similarity in &stages[0].similarities {
+    let (request, cascade) = (Request::new(methods), Cascade { steps: 1, seed: 0 });
+    let steps = block_on(randomise(&trial, &mut silent, &request, &cascade)).unwrap();
+    for similarity in &steps[0].similarities {
         let Similarity { rank, rank_of_magnitudes, structure, .. } = similarity;
         assert_eq!([rank, rank_of_magnitudes, structure], [&None; 3], "{similarity:?}");
     }
@@ -428,14 +428,14 @@ fn randomised_weights_change_grad_cam_and_trained_ones_do_not() {
     let methods = ["grad-cam", "gradient"].map(|name| cam::method(name).unwrap());
     let request = Request { layers: vec!["features.14".into()], ..Request::new(methods) };
     let mut weights = Weights::read(bytes).unwrap();
-    let cascade = Cascade { stages: 3, seed: 1 };
-    let stages = block_on(randomise(&trial, &mut weights, &request, &cascade)).unwrap();
-    assert_eq!(stages.len(), 4);
-    let module = |i: usize| stages[i].module.as_deref();
+    let cascade = Cascade { steps: 3, seed: 1 };
+    let steps = block_on(randomise(&trial, &mut weights, &request, &cascade)).unwrap();
+    assert_eq!(steps.len(), 4);
+    let module = |i: usize| steps[i].module.as_deref();
     assert_eq!([module(0), module(1), module(3)], [None, Some("classifier.1"), Some("features.0.0")]);
-    assert_eq!((stages[0].fresh, stages[3].fresh), (0, stages[3].of));
+    assert_eq!((steps[0].fresh, steps[3].fresh), (0, steps[3].modules));
     for (i, method) in ["grad-cam", "gradient"].into_iter().enumerate() {
-        let (first, last) = (stages[0].similarities[i], stages[3].similarities[i]);
+        let (first, last) = (steps[0].similarities[i], steps[3].similarities[i]);
         println!("{method}: {first:?} {last:?}");
         assert_eq!((first.method, last.method), (method, method));
         close(first.rank.unwrap(), 1.0, 1e-6);

@@ -5,7 +5,7 @@ mod common;
 use std::ops::ControlFlow;
 
 use cam_lucida::cam;
-use cam_lucida::measure::{Cascade, Stage, Trial, randomise};
+use cam_lucida::measure::{Cascade, CascadeStep, Trial, randomise};
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::weights::{Card, Weights};
@@ -17,7 +17,7 @@ tests![guided_backpropagation_survives_what_grad_cam_does_not];
 const METHODS: [&str; 2] = ["grad-cam", "guided-backprop"];
 
 /// What the two methods' maps become with a fresh head, and with the nearer half of the modules to it fresh.
-fn randomised(network: &str, weights: &str, picture: &str) -> Result<[Stage; 2], Skip> {
+fn randomised(network: &str, weights: &str, picture: &str) -> Result<[CascadeStep; 2], Skip> {
     let weights = std::fs::read(common::real(weights)?).unwrap();
     let picture = Picture::decode(&std::fs::read(common::real(picture)?).unwrap()).unwrap();
     let architecture = Architecture::named(network).unwrap();
@@ -28,9 +28,9 @@ fn randomised(network: &str, weights: &str, picture: &str) -> Result<[Stage; 2],
     let trial = Trial { model: &model, input: &input, class, watch: &|_| ControlFlow::Continue(()) };
     let request = Request::new(METHODS.map(|name| cam::method(name).unwrap()));
     let mut weights = Weights::read(weights).unwrap();
-    let cascade = Cascade { stages: 3, seed: 0 };
-    let stages = pollster::block_on(randomise(&trial, &mut weights, &request, &cascade)).unwrap();
-    let [_, head, half, _] = stages.try_into().unwrap();
+    let cascade = Cascade { steps: 3, seed: 0 };
+    let steps = pollster::block_on(randomise(&trial, &mut weights, &request, &cascade)).unwrap();
+    let [_, head, half, _] = steps.try_into().unwrap();
     Ok([head, half])
 }
 
@@ -43,13 +43,13 @@ fn guided_backpropagation_survives_what_grad_cam_does_not() -> Result<(), Skip> 
     ];
     for (network, weights) in networks {
         for picture in ["images/dog-and-cat.png", "images/flamingo.jpg"] {
-            for stage in randomised(network, weights, picture)? {
-                let ranks = [0, 1].map(|method| stage.similarities[method].rank);
-                println!("{network} {picture}: {} of {} fresh: {ranks:?}", stage.fresh, stage.of);
+            for step in randomised(network, weights, picture)? {
+                let ranks = [0, 1].map(|method| step.similarities[method].rank);
+                println!("{network} {picture}: {} of {} fresh: {ranks:?}", step.fresh, step.modules);
                 let guided = ranks[1].expect("guided backpropagation still shows something");
-                assert!(guided > 0.7, "{network} {picture}: {stage:?}");
+                assert!(guided > 0.7, "{network} {picture}: {step:?}");
                 // A map that has become flat is gone for good.
-                assert!(ranks[0].is_none_or(|rank| rank < guided - 0.3), "{network} {picture}: {stage:?}");
+                assert!(ranks[0].is_none_or(|rank| rank < guided - 0.3), "{network} {picture}: {step:?}");
             }
         }
     }

@@ -48,7 +48,7 @@ fn models(data: &str) -> Vec<String> {
 }
 
 /// The model as the page and the command line load it.
-fn model(name: &str) -> Model {
+fn load(name: &str) -> Model {
     let text = |file: &str| String::from_utf8(read(&folder().join(name).join(file))).unwrap();
     let (config, preprocessor) = (text("config.json"), text("preprocessor_config.json"));
     let card = Card::read(&config, Some(&preprocessor)).unwrap();
@@ -109,7 +109,7 @@ fn the_index_tells_sizes_and_hashes_of_every_recipes_files() {
 fn every_model_loads_with_its_card_which_the_index_repeats() {
     for model in index()["models"].as_array().unwrap() {
         let name = model["name"].as_str().unwrap();
-        let loaded = model(name);
+        let loaded = load(name);
         assert_eq!(model["network"], loaded.architecture().name, "{name}");
         assert_eq!(model["classes"], loaded.classes(), "{name}");
         assert_eq!(loaded.preprocessor().size, SIDE, "{name}");
@@ -143,7 +143,7 @@ fn models_of_scenes_tell_what_is_in_fresh_ones() {
     let scenes = fresh(&Objects::new(stickers()));
     let mut wrong = Vec::new();
     for name in models(DATA[0]) {
-        let found = macro_f1(&scenes, &seen(&model(&name), &scenes), CLASSES.len());
+        let found = macro_f1(&scenes, &seen(&load(&name), &scenes), CLASSES.len());
         println!("{name}: macro F1 {found:.3}");
         let min = if index()["default"] == *name { MIN_F1[0] } else { MIN_F1[1] };
         if found < min {
@@ -156,7 +156,7 @@ fn models_of_scenes_tell_what_is_in_fresh_ones() {
 #[test]
 fn the_balanced_model_tells_doctors_from_nurses() {
     let scenes = fresh(&People::new(Hair::Independent));
-    let seen = seen(&model("people-balanced"), &scenes);
+    let seen = seen(&load("people-balanced"), &scenes);
     let right = scenes.iter().zip(&seen).filter(|(scene, seen)| scene.labels == **seen).count();
     assert!(right >= 190, "{right} of 200 are right");
 }
@@ -166,7 +166,7 @@ fn the_balanced_model_tells_doctors_from_nurses() {
 #[test]
 fn the_biased_model_errs_where_hair_misleads() {
     let scenes = fresh(&People::new(Hair::Independent));
-    let seen = seen(&model("people-biased"), &scenes);
+    let seen = seen(&load("people-biased"), &scenes);
     let (mut right, mut of) = ([0; 2], [0; 2]);
     for (scene, seen) in scenes.iter().zip(seen) {
         let is_long = scene.objects.iter().any(|object| object.name == "long hair");
@@ -186,7 +186,7 @@ fn the_biased_model_errs_where_hair_misleads() {
 /// The mean share of Grad-CAM's energy on hair and on the tool, for the predicted class.
 fn energies(name: &str) -> [f64; 2] {
     const SCENES: u64 = 120;
-    let (world, model) = (People::new(Hair::Independent), model(name));
+    let (world, model) = (People::new(Hair::Independent), load(name));
     let request = Request::default();
     let (mut sums, mut maps) = ([0.0; 2], 0);
     for index in 0..SCENES {

@@ -11,9 +11,11 @@ use cam_lucida::cam;
 use cam_lucida::network::Architecture;
 use cam_lucida::weights::{Card, Hashed};
 use cam_lucida::{Device, Explanation, Input, Model, Request, Size};
-use common::skip::Skip;
+use common::skip::{Skip, tests};
 use golden::{LOGITS, MAP, Tensors, deviation};
 use pollster::block_on;
+
+tests![two_models_on_the_cpu, two_models_on_the_gpu, models_on_different_devices];
 
 /// Of different families, with maps of different sizes.
 const NETWORKS: [&str; 2] = ["squeezenet1_1", "mobilenet_v2_x0_25"];
@@ -54,7 +56,7 @@ impl Expected {
 }
 
 fn load(device: &Device, network: &str) -> Model {
-    let card = Card::of(Architecture::named(network).unwrap());
+    let card = Card::new(Architecture::named(network).unwrap());
     block_on(Model::from_parameters(device, card, &mut Hashed { classes: CLASSES })).unwrap()
 }
 
@@ -117,5 +119,3 @@ fn models_on_different_devices() -> Result<(), Skip> {
     }
     Ok(())
 }
-
-common::skip::tests!(two_models_on_the_cpu, two_models_on_the_gpu, models_on_different_devices);

@@ -1,4 +1,4 @@
-//! A model explains an input.
+//! The explanation: a model explains an input.
 
 use std::ops::ControlFlow;
 
@@ -8,7 +8,28 @@ use super::{Heatmap, Input, Model, Request, Scores};
 use crate::Result;
 use crate::cam::{Explainer, Target, Watch};
 
-/// What came out.
+/// The result of a [`Request`].
+///
+/// ```
+/// use cam_lucida::{Request, cam};
+/// # use cam_lucida::{Device, Model};
+/// # use cam_lucida::picture::{Picture, Preprocess};
+/// # use cam_lucida::weights::Card;
+/// # pollster::block_on(async {
+/// # let config = std::fs::read_to_string("models/resnet-scenes/config.json")?;
+/// # let preprocessor = std::fs::read_to_string("models/resnet-scenes/preprocessor_config.json")?;
+/// # let weights = std::fs::read("models/resnet-scenes/model.safetensors")?;
+/// # let model = Model::load(&Device::cpu(), Card::read(&config, Some(&preprocessor))?, weights).await?;
+/// # let sample = Picture::decode(&std::fs::read("src/bin/cam-lucida/sample.png")?)?;
+/// # let input = model.input(&sample, Preprocess::Squash)?;
+/// let methods = [cam::method("grad-cam")?, cam::method("guided-backprop")?];
+/// let request = Request { classes: vec![2, 5], ..Request::new(methods) };
+/// let explanation = model.explain(&input, &request).await?;
+/// let found: Vec<_> = explanation.heatmaps.iter().map(|map| (map.method.name, map.class)).collect();
+/// assert_eq!(found, [("grad-cam", 2), ("grad-cam", 5), ("guided-backprop", 2), ("guided-backprop", 5)]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
 pub struct Explanation {
     /// The layers that were explained.
     pub layers: Vec<String>,
@@ -18,7 +39,7 @@ pub struct Explanation {
     pub target: Target,
     /// All class scores.
     pub scores: Scores,
-    /// For each method of the request, one for each class.
+    /// One for each class, for each method of the request in turn.
     pub heatmaps: Vec<Heatmap>,
     /// Seconds that each phase took, in order.
     pub times: Vec<(&'static str, f64)>,
@@ -28,15 +49,14 @@ impl Model {
     /// Explains one picture.
     ///
     /// # Errors
-    /// [`is_request`](crate::Error::is_request) when the request names a layer, class, preset or setting that does not
-    /// exist, or one that does not go with the network, or the input is too small for it;
-    /// [`is_device`](crate::Error::is_device) when the device fails or gives a number that is not finite. Nothing is
-    /// returned then.
+    /// [`is_request`](crate::Error::is_request) when a layer, class, preset or setting of the request does not exist or
+    /// does not go with the network, or the input is too small for it; [`is_device`](crate::Error::is_device) when the
+    /// device fails, or returns a number that is not finite.
     pub async fn explain(&self, input: &Input, request: &Request) -> Result<Explanation> {
         self.explain_watched(input, request, &|_| ControlFlow::Continue(())).await
     }
 
-    /// [`explain`](Self::explain), with `watch` told of every step of the methods that take many.
+    /// [`explain`](Self::explain), telling `watch` of every step of the methods that take many.
     ///
     /// # Errors
     /// As `explain`, and [`is_cancelled`](crate::Error::is_cancelled) when `watch` breaks off.
@@ -48,18 +68,7 @@ impl Model {
     ) -> Result<Explanation> {
         self.check_input(input)?;
         let chosen = request.distinct_classes(self.classes())?;
-        request.target.check(self.classes())?;
-        let layers = self.layers_named(&request.layers)?;
-        let explainer = Explainer::new(self.network.as_ref(), layers, &request.methods)
-            .merge(request.merge)
-            .smooth(request.smooth)
-            .target(request.target)
-            .problem(self.problem())
-            .preset(request.preset.as_deref())
-            .settings(&request.settings)
-            .watch(watch);
-        explainer.check()?;
-
+        let explainer = self.explainer(request, watch)?;
         let mut clock = Clock::start();
         let x = input.tensor(self.device());
         let forward = explainer.forward(x.clone(), chosen.len().max(1));
@@ -77,6 +86,22 @@ impl Model {
             heatmaps,
             times: clock.laps,
         })
+    }
+
+    /// The request, checked against the network.
+    fn explainer<'a>(&'a self, request: &'a Request, watch: &'a Watch<'a>) -> Result<Explainer<'a>> {
+        request.target.check(self.classes())?;
+        let layers = self.layers_named(&request.layers)?;
+        let explainer = Explainer::new(self.network.as_ref(), layers, &request.methods)
+            .merge(request.merge)
+            .smooth(request.smooth)
+            .target(request.target)
+            .problem(self.problem())
+            .preset(request.preset.as_deref())
+            .settings(&request.settings)
+            .watch(watch);
+        explainer.check()?;
+        Ok(explainer)
     }
 }
 

@@ -1,4 +1,4 @@
-//! A map as it comes from a method.
+//! The heatmap: the raw map of one method for one class.
 
 use burn::tensor::Tensor;
 
@@ -9,6 +9,30 @@ use crate::read_back::{check_finite, read};
 use crate::render::{self, Formula, Style};
 
 /// A raw map, still on the device that computed it.
+///
+/// ```
+/// use cam_lucida::render::{Colormap, Style};
+/// # use cam_lucida::{Device, Model, Request};
+/// # use cam_lucida::picture::{Picture, Preprocess};
+/// # use cam_lucida::weights::Card;
+/// # pollster::block_on(async {
+/// # let config = std::fs::read_to_string("models/resnet-scenes/config.json")?;
+/// # let preprocessor = std::fs::read_to_string("models/resnet-scenes/preprocessor_config.json")?;
+/// # let weights = std::fs::read("models/resnet-scenes/model.safetensors")?;
+/// # let model = Model::load(&Device::cpu(), Card::read(&config, Some(&preprocessor))?, weights).await?;
+/// # let sample = Picture::decode(&std::fs::read("src/bin/cam-lucida/sample.png")?)?;
+/// # let input = model.input(&sample, Preprocess::Squash)?;
+/// let explanation = model.explain(&input, &Request::default()).await?;
+/// let heatmap = &explanation.heatmaps[0];
+/// assert_eq!(heatmap.map.dims(), [1, 12, 12]);
+/// assert_eq!(heatmap.values().await?.len(), 12 * 12);
+///
+/// let style = Style { colormap: Colormap::Viridis, ..Style::default() };
+/// let overlay = heatmap.draw(&model.picture(&input), &style).await?;
+/// assert_eq!(overlay.size(), input.size());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
 #[derive(Clone)]
 pub struct Heatmap {
     /// The method.
@@ -17,20 +41,20 @@ pub struct Heatmap {
     pub class: usize,
     /// Not normalised, `[c, h, w]`: one channel of a map, three of a signed picture.
     pub map: Tensor<3>,
-    /// Smallest and largest value.
+    /// The smallest and the largest value.
     pub range: (f32, f32),
     /// What a limit on the channels left out.
     pub budget: Option<Budget>,
 }
 
 impl Heatmap {
-    /// Whether the map is the same everywhere: nothing speaks for this class.
+    /// Whether all values are equal: nothing at the layer speaks for this class.
     pub fn is_flat(&self) -> bool {
         self.range.0 >= self.range.1
     }
 
-    /// One channel to be coloured, `[h, w]`: the map, or of a signed picture the largest magnitude of the channels
-    /// (Simonyan 2014).
+    /// The channel to be coloured, `[h, w]`: the map; for a signed picture, the largest magnitude of its channels (Simonyan
+    /// 2014).
     pub fn magnitude(&self) -> Tensor<2> {
         let map = self.map.clone();
         if self.map.dims()[0] == 1 { map.squeeze_dim(0) } else { map.abs().max_dim(0).squeeze_dim(0) }
@@ -71,21 +95,21 @@ impl Heatmap {
         }
     }
 
-    /// Takes each answer's rows, one for each of `classes`, and reads of each only its range.
-    pub(super) async fn read(answers: Vec<cam::Attribution>, classes: &[usize]) -> Result<Vec<Self>> {
+    /// Splits each attribution into its rows, one for each of `classes`, and reads back the range of each.
+    pub(super) async fn read(attributions: Vec<cam::Attribution>, classes: &[usize]) -> Result<Vec<Self>> {
         const EACH: usize = 4;
         let mut numbers = Vec::new();
         let mut unread = Vec::new();
-        for answer in &answers {
+        for attribution in &attributions {
             for (row, &class) in classes.iter().enumerate() {
-                let map: Tensor<3> = answer.maps.clone().slice_dim(0, row..row + 1).squeeze_dim(0);
+                let map: Tensor<3> = attribution.maps.clone().slice_dim(0, row..row + 1).squeeze_dim(0);
                 numbers.extend([
-                    answer.health.clone(),
+                    attribution.health.clone(),
                     map.clone().sum(),
                     map.clone().min(),
                     map.clone().max(),
                 ]);
-                unread.push((answer, class, map));
+                unread.push((attribution, class, map));
             }
         }
         if numbers.is_empty() {
@@ -93,9 +117,14 @@ impl Heatmap {
         }
         let numbers = read(Tensor::cat(numbers, 0)).await?;
         check_finite(&numbers, "activations, gradients or map")?;
-        let heatmap = |(numbers, (answer, class, map)): (&[f32], (&cam::Attribution, usize, Tensor<3>))| {
-            Self { method: answer.method, class, map, range: (numbers[2], numbers[3]), budget: answer.budget }
-        };
+        let heatmap =
+            |(numbers, (attribution, class, map)): (&[f32], (&cam::Attribution, usize, Tensor<3>))| Self {
+                method: attribution.method,
+                class,
+                map,
+                range: (numbers[2], numbers[3]),
+                budget: attribution.budget,
+            };
         Ok(numbers.chunks_exact(EACH).zip(unread).map(heatmap).collect())
     }
 }

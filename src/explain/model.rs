@@ -1,4 +1,4 @@
-//! A network that has its weights.
+//! The model: a network with its weights.
 
 use burn::tensor::Tensor;
 
@@ -9,9 +9,28 @@ use crate::picture::{Picture, Preprocess, Preprocessor};
 use crate::weights::Card;
 use crate::{Device, Problem, Result};
 
-/// A network with weights on a device, and what is known of it: class names, preprocessing.
+/// A network with its weights on a device, its class names and its preprocessing.
 ///
-/// Several models live side by side, on one device or on several.
+/// Any number of models live side by side, on one device or on several. Where memory is short, a
+/// [`ModelFile`] replaces one model by another.
+///
+/// ```
+/// use cam_lucida::picture::{Picture, Preprocess};
+/// use cam_lucida::weights::Card;
+/// use cam_lucida::{Device, Model, Size};
+///
+/// # pollster::block_on(async {
+/// let config = std::fs::read_to_string("models/resnet-scenes/config.json")?;
+/// let preprocessor = std::fs::read_to_string("models/resnet-scenes/preprocessor_config.json")?;
+/// let weights = std::fs::read("models/resnet-scenes/model.safetensors")?;
+/// let model = Model::load(&Device::cpu(), Card::read(&config, Some(&preprocessor))?, weights).await?;
+///
+/// let grey = Picture::new(Size::square(64), vec![128; 3 * 64 * 64])?;
+/// let scores = model.classify(&model.input(&grey, Preprocess::Squash)?).await?;
+/// println!("{:?} at most", model.label(scores.top(1)[0]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
 pub struct Model {
     device: Device,
     architecture: &'static Architecture,
@@ -32,10 +51,10 @@ impl Model {
         ModelFile::read(device, card, file)?.load().await
     }
 
-    /// [`load`](Self::load) from any source of tensors; tensors that the network does not take are not looked at.
+    /// Takes the network's tensors from any source, and ignores those that the network does not have.
     ///
     /// # Errors
-    /// As `load`, but for superfluous tensors; [`is_request`](crate::Error::is_request) when the card names no network.
+    /// As [`load`](Self::load); [`is_request`](crate::Error::is_request) when the card names no network.
     pub async fn from_parameters(
         device: &Device,
         card: Card,
@@ -70,7 +89,7 @@ impl Model {
         &self.device
     }
 
-    /// What is known of the model beside its weights, for another model of the kind.
+    /// The card of this model, such as for another one of its kind.
     pub fn card(&self) -> Card {
         Card {
             architecture: Some(self.architecture),
@@ -97,12 +116,12 @@ impl Model {
         self.classes
     }
 
-    /// The name of a class, where labels were given.
+    /// The name of a class, if the card has labels.
     pub fn label(&self, class: usize) -> Option<&str> {
         self.labels()?.get(class).map(String::as_str)
     }
 
-    /// The names of all classes, where labels were given.
+    /// The names of all classes, if the card has labels.
     pub fn labels(&self) -> Option<&[String]> {
         self.labels.as_deref()
     }
@@ -117,7 +136,7 @@ impl Model {
         &self.layers
     }
 
-    /// What the network is shown of a picture.
+    /// The network's input for a picture.
     ///
     /// # Errors
     /// As [`Preprocessor::frame`].
@@ -127,7 +146,7 @@ impl Model {
         Ok(Input { size: frame.size(), values: preprocessor.normalise(&frame) })
     }
 
-    /// What an input that was normalised elsewhere looked like before.
+    /// The picture of an input: the inverse of the normalisation.
     pub fn picture(&self, input: &Input) -> Picture {
         self.preprocessor().denormalise(&input.values, input.size)
     }

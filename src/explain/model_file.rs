@@ -1,4 +1,4 @@
-//! A weight file that fits its network and its card.
+//! A weight file that fits its network, its card and its device.
 
 use super::Model;
 use super::model::{check_classes, preprocessor};
@@ -6,10 +6,29 @@ use crate::network::{Architecture, Blueprint, Parameters};
 use crate::weights::{Card, Weights};
 use crate::{Device, Result};
 
-/// A weight file, checked against its network, its card and its device; nothing of it is on the device yet.
+/// A weight file that was checked against its network, its card and its device. Nothing of it is on the device yet.
 ///
-/// Where two models do not fit into memory, it replaces one by another without risk: read the file, drop the old model,
-/// load the new one. A faulty file shows before the old model is gone.
+/// It replaces a model by another when there is no room for both: read the file, drop the old model, load the new one.
+/// A faulty file fails before the old model is gone.
+///
+/// ```
+/// use cam_lucida::weights::Card;
+/// use cam_lucida::{Device, Model, ModelFile};
+///
+/// # pollster::block_on(async {
+/// let device = Device::cpu();
+/// let weights = std::fs::read("models/resnet-scenes/model.safetensors")?;
+/// let mut model = Some(Model::load(&device, Card::default(), weights).await?);
+///
+/// let weights = std::fs::read("models/squeezenet-scenes/model.safetensors")?;
+/// let file = ModelFile::read(&device, Card::default(), weights)?;
+/// println!("{} takes {} bytes", file.architecture().title, file.device_bytes());
+/// drop(model.take());
+/// model = Some(file.load().await?);
+/// # assert_eq!(model.unwrap().classes(), 32);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
 pub struct ModelFile {
     device: Device,
     card: Card,
@@ -19,7 +38,8 @@ pub struct ModelFile {
 }
 
 impl ModelFile {
-    /// Reads a weight file, see [`Weights::read`], for the network of `card`, or for the one that its tensors fit.
+    /// Reads a weight file, see [`Weights::read`], for the network of `card`; by default, for the network whose tensors
+    /// these are.
     ///
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights) when the file cannot be read, or a tensor is missing, misshaped,
@@ -33,8 +53,8 @@ impl ModelFile {
         check_classes(&card, blueprint.classes)?;
         for (name, shape) in &blueprint.tensors {
             device.check_tensor(name, shape)?;
-            // Its values are checked here and converted again by `load`, so that one tensor at a time is held twice.
-            weights.take(name, shape)?;
+            // Checks the values. `load` converts them again, so that only one tensor at a time is held twice.
+            drop(weights.take(name, shape)?);
         }
         Ok(Self { device: device.clone(), card, architecture, blueprint, weights })
     }

@@ -1,10 +1,24 @@
-//! What is asked of a model.
+//! The request: what is asked of a model.
 
 use crate::Result;
 use crate::cam::{self, Merge, Method, Settings, Target};
 use crate::error::error;
 
 /// What to explain, and how. The default is Grad-CAM of the predicted class at the network's default layer.
+///
+/// ```
+/// use cam_lucida::Request;
+/// use cam_lucida::cam::{self, Target};
+///
+/// let request = Request {
+///     classes: vec![281, 207],
+///     target: Target::Probability,
+///     settings: "max_channels=64".parse()?,
+///     ..Request::new([cam::method("score-cam")?, cam::method("grad-cam++")?])
+/// };
+/// assert_eq!(request.methods[0].title, "Score-CAM");
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Request {
     /// torchvision's layer names; empty: the network's default layer. `merge` makes one map of several layers.

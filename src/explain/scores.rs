@@ -1,4 +1,4 @@
-//! Class scores, and what they say.
+//! Class scores and probabilities.
 
 use burn::tensor::Tensor;
 
@@ -6,29 +6,36 @@ use crate::read_back::{check_finite, read};
 use crate::{Problem, Result};
 
 /// Class scores of one picture.
+///
+/// ```
+/// use cam_lucida::Scores;
+///
+/// let scores = Scores { logits: vec![0.0, 2.0, 1.0], probabilities: vec![0.09, 0.67, 0.24] };
+/// assert_eq!(scores.top(2), [1, 2]);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores {
     /// Before softmax or sigmoid, `[classes]`.
     pub logits: Vec<f32>,
-    /// After it, `[classes]`: they add up to 1 where a picture shows one of the classes, see [`Problem`].
+    /// After softmax or sigmoid, `[classes]`, see [`Problem`].
     pub probabilities: Vec<f32>,
 }
 
 impl Scores {
-    /// Of logits `[1, classes]`.
+    /// Reads back logits `[1, classes]`.
     pub(super) async fn read(logits: Tensor<2>, problem: Problem) -> Result<Self> {
         Ok(Self::read_rows(logits, problem).await?.swap_remove(0))
     }
 
-    /// Of each row of logits `[n, classes]`.
+    /// Reads back each row of logits `[n, classes]`.
     pub(super) async fn read_rows(logits: Tensor<2>, problem: Problem) -> Result<Vec<Self>> {
         let [_, classes] = logits.dims();
         let logits = read(logits.flatten::<1>(0, 1)).await?;
         check_finite(&logits, "class scores")?;
-        Ok(logits.chunks_exact(classes).map(|row| Self::of(row.to_vec(), problem)).collect())
+        Ok(logits.chunks_exact(classes).map(|row| Self::new(row.to_vec(), problem)).collect())
     }
 
-    fn of(logits: Vec<f32>, problem: Problem) -> Self {
+    fn new(logits: Vec<f32>, problem: Problem) -> Self {
         Self { probabilities: problem.probabilities(&logits), logits }
     }
 

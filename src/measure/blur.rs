@@ -1,10 +1,20 @@
-//! What a picture is without its details.
+//! A picture without its details.
 
 /// Side of the window.
 const TAPS: usize = 11;
 
-/// One channel, `width` values a row, blurred as RISE's authors do (Petsiuk 2018, <https://github.com/eclique/RISE>): a
-/// Gaussian of deviation 5 in 11×11 pixels; beyond the edge lies zero, the mean colour.
+/// Blurs one channel, `width` values a row, as RISE's authors do (Petsiuk 2018, <https://github.com/eclique/RISE>): by a
+/// Gaussian of deviation 5 in 11×11 pixels. Beyond the edge lies zero, the mean colour.
+///
+/// ```
+/// use cam_lucida::measure::blur;
+///
+/// let mut plane = vec![0.0; 21 * 21];
+/// plane[10 * 21 + 10] = 1.0;
+/// let blurred = blur(&plane, 21);
+/// assert!((blurred.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+/// assert!(blurred[10 * 21 + 10] < 0.02 && blurred[10 * 21 + 16] == 0.0);
+/// ```
 pub fn blur(plane: &[f32], width: usize) -> Vec<f32> {
     let (kernel, height) = (kernel(), plane.len() / width);
     let along = |plane: &[f32], at: usize, position: usize, length: usize, stride: usize| -> f32 {
@@ -19,8 +29,8 @@ pub fn blur(plane: &[f32], width: usize) -> Vec<f32> {
     pixels.map(|at| along(&rows, at, at / width, height, width)).collect()
 }
 
-/// Their code makes its kernel by filtering a point in a window of [`TAPS`] with a Gaussian of deviation 5: what
-/// falls beyond the window is folded back into it, edge pixels twice.
+/// Their code makes its kernel by filtering a point in a window of [`TAPS`] with a Gaussian of deviation 5. Weights beyond
+/// the window are folded back into it, edge pixels twice.
 fn kernel() -> [f32; TAPS] {
     const DEVIATION: i32 = 5;
     const REACH: i32 = 4 * DEVIATION;

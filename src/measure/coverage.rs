@@ -2,25 +2,37 @@
 
 use super::{Map, Mask};
 
-/// From which value on a map, brought to 0..1, covers a pixel: half of its peak.
+/// A map normalised to 0..1 covers the pixels of at least this value: half of its peak.
 const COVERS: f32 = 0.5;
-/// From which share of its pixels on an instance counts as covered.
+/// An instance counts as covered from this share of its pixels.
 const COVERED: f64 = 0.5;
 
 /// Share of an object that a map covers.
 ///
-/// `|{p ∈ O : m(p) ≥ ½}| / |O|`, with `O` the object's pixels and `m` the map upsampled to the mask's size and brought
-/// to 0..1 as it is drawn. A map that covers everything scores 1, so it goes together with the same of what is not the
-/// object, or with [`energy_inside`](super::energy_inside). `None` for a flat map.
+/// `|{p ∈ O : m(p) ≥ ½}| / |O|`. `O` are the object's pixels; `m` is the map, upsampled to the mask's size and normalised
+/// to 0..1 as it is drawn. `None` for a flat map.
+///
+/// A map that covers everything scores 1. Report it together with the coverage of the background, or with
+/// [`energy_inside`](super::energy_inside).
+///
+/// ```
+/// use cam_lucida::Size;
+/// use cam_lucida::measure::{Map, Mask, coverage};
+///
+/// let size = Size { height: 1, width: 4 };
+/// let map = Map::new(size, vec![0.0, 0.2, 0.8, 1.0])?;
+/// let mask = Mask::new(size, vec![false, true, true, true])?;
+/// assert_eq!(coverage(&map, &mask), Some(2.0 / 3.0));
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub fn coverage(map: &Map, mask: &Mask) -> Option<f64> {
     covered(map, std::slice::from_ref(mask)).map(|shares| shares[0])
 }
 
-/// Share of a class's `instances` that a map covers: of which [`coverage`] is at least one half.
+/// Share of a class's `instances` that a map covers: their [`coverage`] is at least one half.
 ///
-/// Their masks are of one size, and of what is seen of each. The threshold is relative to the peak of the whole map,
-/// so that an instance which is named only faintly beside another is not covered. `None` for a flat map, or without an
-/// instance.
+/// The masks have one size and show the visible part of each instance. The threshold is relative to the peak of the whole
+/// map: an instance that is faint beside another is not covered. `None` for a flat map, or without an instance.
 pub fn instances_covered(map: &Map, instances: &[Mask]) -> Option<f64> {
     let shares = covered(map, instances)?;
     Some(shares.iter().filter(|share| **share >= COVERED).count() as f64 / shares.len() as f64)

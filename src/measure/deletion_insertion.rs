@@ -1,14 +1,22 @@
-//! Whether the pixels that a map names first decide the score.
+//! Deletion and insertion: whether the pixels that a map ranks first decide the score.
 
-use std::str::FromStr;
+use strum::VariantArray;
 
 use super::{Map, Trial, blur};
+use crate::error::{error, unknown};
 use crate::{Error, Result};
 
-/// A probability at each share of the pixels, the shares ascending from 0 to 1.
+/// The class's probability at each share of changed pixels, in ascending order.
+///
+/// ```
+/// use cam_lucida::measure::Curve;
+///
+/// let curve = Curve { points: vec![(0.0, 1.0), (0.5, 0.5), (1.0, 0.0)] };
+/// assert_eq!(curve.area(), 0.5);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
-    /// Share of the pixels that were changed, and the class's probability then.
+    /// Share of the pixels that were changed, 0 to 1, and the class's probability.
     pub points: Vec<(f64, f64)>,
 }
 
@@ -20,22 +28,26 @@ impl Curve {
     }
 }
 
-/// What stands where a pixel is missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What stands for a missing pixel.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, strum::EnumString, strum::IntoStaticStr, strum::VariantArray,
+)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown_baseline)]
 pub enum Baseline {
     /// The mean colour: zero of the normalised picture.
     #[default]
     Mean,
-    /// The picture, blurred.
+    /// The blurred picture.
     Blur,
 }
 
-impl Baseline {
-    /// The names that [`from_str`](FromStr::from_str) reads.
-    pub const ALL: [(&'static str, Self); 2] = [("mean", Self::Mean), ("blur", Self::Blur)];
+fn unknown_baseline(name: &str) -> Error {
+    unknown("baseline", name, Baseline::VARIANTS.iter().map(Into::into))
+}
 
-    /// The values `[3, height, width]` of a picture that only consists of what is missing.
-    fn of(self, trial: &Trial) -> Vec<f32> {
+impl Baseline {
+    /// The values `[3, height, width]` of a picture in which every pixel is missing.
+    fn fill(self, trial: &Trial) -> Vec<f32> {
         let input = trial.input;
         match self {
             Self::Mean => vec![0.0; input.values().len()],
@@ -47,59 +59,71 @@ impl Baseline {
     }
 }
 
-impl FromStr for Baseline {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self> {
-        let found = Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, baseline)| *baseline);
-        found.ok_or_else(|| crate::error::unknown("baseline", name, Self::ALL.map(|(known, _)| known)))
-    }
-}
-
 /// How pixels are deleted or inserted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Perturbation {
     /// Equal steps from no pixel to all of them.
     pub steps: usize,
-    /// What stands where a pixel is missing.
+    /// What stands for a missing pixel.
     pub baseline: Baseline,
 }
 
 impl Perturbation {
-    /// Equal steps that are taken unless others are asked for: a quarter of the rows of a usual input.
+    /// The default number of steps: a quarter of the rows of a 224×224 input.
     pub const STEPS: usize = 56;
-    /// Deletion as the paper has it: to the mean colour.
+    /// Deletion as in the paper: pixels become the mean colour.
     pub const DELETION: Self = Self { steps: Self::STEPS, baseline: Baseline::Mean };
-    /// Insertion as the paper has it: into the blurred picture.
+    /// Insertion as in the paper: into the blurred picture.
     pub const INSERTION: Self = Self { steps: Self::STEPS, baseline: Baseline::Blur };
 }
 
 /// Deletion (Petsiuk 2018, RISE, section 3.3, <https://arxiv.org/abs/1806.07421>).
 ///
-/// The pixels are replaced by the baseline, those that the map (upsampled to the picture) names first, of equals in
-/// order of position; the probability of the class at each step. A small area: the map named what the class hangs on.
+/// The baseline replaces the pixels in the order of the map, which is upsampled to the picture; equal pixels in order of
+/// position. The curve is the probability of the class after each step. A small area means that the class depends on the
+/// pixels that the map ranks first.
+///
+/// ```
+/// use cam_lucida::measure::{Map, Perturbation, Trial, deletion};
+/// # use cam_lucida::{Device, Input, Model, Request, Size, network::Architecture, weights::{Card, Hashed}};
+/// # use std::ops::ControlFlow;
+/// # pollster::block_on(async {
+/// # let card = Card::new(Architecture::named("resnet_small")?);
+/// # let model = Model::from_parameters(&Device::cpu(), card, &mut Hashed { classes: 3 }).await?;
+/// # let input = Input::new(Size::square(64), Hashed::uniform("picture", &[3, 64, 64], 2.0))?;
+/// let explanation = model.explain(&input, &Request::default()).await?;
+/// let map = Map::from_heatmap(&explanation.heatmaps[0]).await?;
+///
+/// let class = explanation.classes[0];
+/// let trial = Trial { model: &model, input: &input, class, watch: &|_| ControlFlow::Continue(()) };
+/// let curve = deletion(&trial, &map, &Perturbation { steps: 4, ..Perturbation::DELETION }).await?;
+/// assert_eq!(curve.points[4].0, 1.0);
+/// println!("area under the deletion curve: {:.3}", curve.area());
+/// # Ok::<(), cam_lucida::Error>(())
+/// # }).unwrap();
+/// ```
 ///
 /// # Errors
-/// [`is_request`](Error::is_request): no steps, no model, or a class that it does not have;
+/// [`is_request`](Error::is_request): no steps, or a class that the model does not have;
 /// [`is_cancelled`](Error::is_cancelled): the watch broke off; [`is_device`](Error::is_device): the device failed.
 pub async fn deletion(trial: &Trial<'_>, map: &Map, perturbation: &Perturbation) -> Result<Curve> {
-    let missing = perturbation.baseline.of(trial);
+    let missing = perturbation.baseline.fill(trial);
     exchange(trial, "deletion", map, perturbation.steps, trial.input.values().to_vec(), &missing).await
 }
 
 /// Insertion (Petsiuk 2018, as [`deletion`]).
 ///
-/// From the baseline to the picture, the pixels that the map names first inserted first. A large area: what the map
-/// named is enough for the class.
+/// The picture's pixels replace the baseline in the order of the map. A large area means that the pixels that the map
+/// ranks first are enough for the class.
 ///
 /// # Errors
 /// As [`deletion`].
 pub async fn insertion(trial: &Trial<'_>, map: &Map, perturbation: &Perturbation) -> Result<Curve> {
-    let missing = perturbation.baseline.of(trial);
+    let missing = perturbation.baseline.fill(trial);
     exchange(trial, "insertion", map, perturbation.steps, missing, trial.input.values()).await
 }
 
-/// The probabilities while the pixels of `from` are exchanged for those of `to`, in the map's order.
+/// The probabilities while pixels of `to` replace those of `from`, in the order of the map.
 async fn exchange(
     trial: &Trial<'_>,
     measure: &'static str,
@@ -109,7 +133,7 @@ async fn exchange(
     to: &[f32],
 ) -> Result<Curve> {
     if steps == 0 {
-        return Err(Error::request("a curve needs at least one step, found 0"));
+        return Err(error!(Request, "curve-without-steps", "a curve needs at least one step, found 0"));
     }
     let (ranking, pixels) = (trial.cover(map).ranking(), trial.pixels());
     let (mut mixed, mut done) = (from, 0);

@@ -1,16 +1,26 @@
-//! Parameters of which some are as they were before any training.
+//! Parameters with some modules reset to their state before training.
 
 use crate::Result;
 use crate::network::Parameters;
 use crate::random::seeded;
 
-/// The parameters of `source`, but with those of the last modules fresh: normal weights of variance `2 / fan_in`
-/// (He 2015) for convolutions and linear layers, ones for the weights and variances of normalisations, zeros for biases
-/// and means.
+/// The parameters of a source, with the last modules freshly initialised: convolutions and linear layers get normal weights
+/// of variance `2 / fan_in` (He 2015), normalisations get ones for weights and variances, biases and means are zero.
 ///
-/// Modules count in the order in which a network takes their parameters, which is torchvision's: from the picture to
-/// the head. A module's fresh values depend on its name's position and the seed alone, not on how many others are
-/// fresh, so that a cascade adds one to those before.
+/// Modules count in the order in which a network takes their parameters: torchvision's, from the picture to the head.
+/// A module's fresh values depend on its position and the seed alone, so each step of a cascade keeps those before it.
+///
+/// ```
+/// use cam_lucida::measure::Fresh;
+/// use cam_lucida::network::Parameters;
+/// use cam_lucida::weights::Hashed;
+///
+/// let mut trained = Hashed { classes: 2 };
+/// let mut fresh = Fresh::new(&mut trained, &["fc".into(), "conv".into()], 1, 0);
+/// assert_eq!(fresh.take("fc.bias", &[2])?, [0.0; 2]);
+/// assert_ne!(fresh.take("conv.bias", &[2])?, [0.0; 2]);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub struct Fresh<'a> {
     source: &'a mut dyn Parameters,
     /// All modules, the head first.
@@ -21,17 +31,17 @@ pub struct Fresh<'a> {
 }
 
 impl<'a> Fresh<'a> {
-    /// Those of `source` as they are; the modules are noted as they are taken.
+    /// The parameters of `source`, unchanged; [`modules`](Self::modules) lists what was taken.
     pub fn none(source: &'a mut dyn Parameters) -> Self {
         Self { source, from_head: Vec::new(), count: 0, seed: 0 }
     }
 
-    /// The first `count` of modules `from_head` fresh.
+    /// The parameters of `source`, with the first `count` modules of `from_head` fresh.
     pub fn new(source: &'a mut dyn Parameters, from_head: &[String], count: usize, seed: u32) -> Self {
         Self { source, from_head: from_head.to_vec(), count, seed }
     }
 
-    /// Every module that parameters were taken of, the head first.
+    /// Every module whose parameters were taken, the head first.
     pub fn modules(self) -> Vec<String> {
         self.from_head
     }

@@ -1,19 +1,24 @@
-//! Missing pixels guessed from their neighbours.
+//! Imputation: missing pixels become a mean of their neighbours.
 
 /// Share of a neighbour beside, above or below.
 const DIRECT: f64 = 1.0 / 6.0;
 /// Share of a neighbour across a corner.
 const DIAGONAL: f64 = 1.0 / 12.0;
-/// Residual at which the system counts as solved, in parts of its right-hand side: far below the f32 of a picture,
-/// whatever the size of the holes.
+/// Residual at which the system counts as solved, relative to its right-hand side: far below the f32 of a picture.
 const SOLVED: f64 = 1e-10;
 
 /// Linear imputation (Rong 2022, ROAD, section 4, <https://arxiv.org/abs/2202.00449>), without its noise.
 ///
-/// Every `removed` pixel `[height, width]` of each channel of `values` `[c, height, width]` becomes the mean of its
-/// neighbours, 1/6 for each direct and 1/12 for each diagonal one (of those there are, at the edge); neighbours that
-/// are removed too are unknowns of the same linear system. Its matrix is symmetric and positive definite, so it is
-/// solved by conjugate gradients.
+/// `values` are `[c, height, width]`, `removed` is `[height, width]`. Each removed pixel becomes the weighted mean of its
+/// neighbours: 1/6 for a direct and 1/12 for a diagonal one, in proportion at the edge. Removed neighbours are unknowns of
+/// the same linear system. Its matrix is symmetric and positive definite, so conjugate gradients solve it.
+///
+/// ```
+/// use cam_lucida::measure::impute;
+///
+/// let imputed = impute(&[1.0, 0.0, 3.0], 3, &[false, true, false]);
+/// assert!((imputed[1] - 2.0).abs() < 1e-6);
+/// ```
 ///
 /// # Panics
 /// If the lengths do not fit, or every pixel is removed.

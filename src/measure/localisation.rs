@@ -2,10 +2,10 @@
 
 use super::{Map, Mask};
 
-/// Where a map peaks, and whether that hits the object.
+/// Where a map peaks, and whether the peak hits the object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pointing {
-    /// Column and row of the first of the map's largest values, in pixels of the mask.
+    /// Column and row of the map's largest value, in pixels of the mask; the first of several.
     pub peak: (usize, usize),
     /// Whether a pixel of the object lies within the tolerance of the peak.
     pub hit: bool,
@@ -13,8 +13,19 @@ pub struct Pointing {
 
 /// Energy-based pointing game (Wang 2020, Score-CAM, section 4.3, <https://arxiv.org/abs/1910.01279>).
 ///
-/// `Σ_{object} m / Σ m`, with `m` the map upsampled to the mask's size and brought to 0..1 as it is drawn. The share
-/// of the picture that the object covers is what a map without any preference scores. `None` for a flat map.
+/// `Σ_{object} m / Σ m`, where `m` is the map, upsampled to the mask's size and normalised to 0..1 as it is drawn. A random
+/// map scores the object's share of the picture. `None` for a flat map.
+///
+/// ```
+/// use cam_lucida::Size;
+/// use cam_lucida::measure::{Map, Mask, energy_inside};
+///
+/// let size = Size { height: 1, width: 3 };
+/// let mask = Mask::new(size, vec![false, false, true])?;
+/// assert_eq!(energy_inside(&Map::new(size, vec![0.0, 1.0, 3.0])?, &mask), Some(0.75));
+/// assert_eq!(energy_inside(&Map::new(size, vec![2.0; 3])?, &mask), None);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub fn energy_inside(map: &Map, mask: &Mask) -> Option<f64> {
     let map = map.resized(mask.size()).normalised();
     let sum = |values: &mut dyn Iterator<Item = f32>| values.map(f64::from).sum::<f64>();
@@ -26,8 +37,21 @@ pub fn energy_inside(map: &Map, mask: &Mask) -> Option<f64> {
 /// Pointing game (Zhang 2016, Top-down neural attention by excitation backprop, section 4.1,
 /// <https://arxiv.org/abs/1608.00507>).
 ///
-/// Hit or miss: whether the peak of the map, upsampled to the mask's size, lies on the object or within `tolerance`
-/// pixels of it (the paper's: 15). Over many pictures the share of hits is the paper's accuracy. `None` for a flat map.
+/// A hit: the peak of the map, upsampled to the mask's size, lies on the object or within `tolerance` pixels of it (15 in
+/// the paper). The share of hits over many pictures is the paper's accuracy. `None` for a flat map.
+///
+/// ```
+/// use cam_lucida::Size;
+/// use cam_lucida::measure::{Map, Mask, pointing_game};
+///
+/// let size = Size { height: 1, width: 3 };
+/// let mask = Mask::new(size, vec![false, false, true])?;
+/// let map = Map::new(size, vec![0.0, 3.0, 1.0])?;
+/// let pointing = pointing_game(&map, &mask, 1.0).unwrap();
+/// assert_eq!((pointing.peak, pointing.hit), ((1, 0), true));
+/// assert!(!pointing_game(&map, &mask, 0.5).unwrap().hit);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub fn pointing_game(map: &Map, mask: &Mask, tolerance: f64) -> Option<Pointing> {
     let map = map.resized(mask.size());
     if map.is_flat() {

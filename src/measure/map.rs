@@ -1,10 +1,10 @@
-//! A map as measures take it.
+//! The map that measures take.
 
 use crate::error::error;
 use crate::render::{normalise, upsample};
 use crate::{Heatmap, Result, Size};
 
-/// How much each pixel mattered: one number a pixel.
+/// How much each pixel mattered, as one number.
 ///
 /// ```
 /// use cam_lucida::{Size, measure::Map};
@@ -46,7 +46,7 @@ impl Map {
         Ok(Self { size, values })
     }
 
-    /// What a heatmap shows: of a signed picture the largest magnitude of the channels.
+    /// The map that a heatmap shows; for a signed picture, the largest magnitude of the channels.
     ///
     /// # Errors
     /// [`is_device`](crate::Error::is_device) when the device fails.
@@ -65,12 +65,12 @@ impl Map {
         &self.values
     }
 
-    /// Bilinear, as heatmaps are drawn.
+    /// Resized bilinearly, as heatmaps are drawn.
     pub fn resized(&self, size: Size) -> Self {
         Self { values: upsample(&self.values, self.size, size), size }
     }
 
-    /// Brought to 0..1, as heatmaps are drawn; one that is flat becomes zero.
+    /// Normalised to 0..1, as heatmaps are drawn; a flat map becomes zero.
     pub fn normalised(self) -> Self {
         Self { values: normalise(self.values), ..self }
     }
@@ -80,7 +80,7 @@ impl Map {
         self.values.iter().all(|value| *value == self.values[0])
     }
 
-    /// The pixels, those that mattered most first; of equals in order of position.
+    /// The pixels in descending order of their values; equal pixels in order of position.
     pub fn ranking(&self) -> Vec<usize> {
         let mut pixels: Vec<usize> = (0..self.values.len()).collect();
         pixels.sort_by(|&a, &b| self.values[b].total_cmp(&self.values[a]));

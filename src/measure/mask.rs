@@ -1,4 +1,4 @@
-//! Where the object is.
+//! The mask of an object.
 
 use crate::error::error;
 use crate::picture::{Picture, Preprocess, Preprocessor};
@@ -60,8 +60,8 @@ impl Mask {
         Self::new(picture.size(), inside.collect())
     }
 
-    /// The part of a whole picture's mask that heatmaps cover: the cut that [`Preprocess::Crop`] makes, where a pixel is
-    /// the object's if at least half of it is; otherwise everything.
+    /// The part of a whole picture's mask that heatmaps cover. [`Preprocess::Crop`] cuts it; a resized pixel then belongs to
+    /// the object if at least half of it does.
     ///
     /// # Errors
     /// As [`new`](Self::new), and as [`Preprocessor::frame`].

@@ -1,8 +1,8 @@
-//! Measures of heatmaps: whether a map lies where the object is, whether the pixels that it names decide the score,
-//! and whether it depends on what the network has learned.
+//! Measures of heatmaps: whether a map lies where the object is, whether the pixels that it ranks first decide the
+//! score, and whether it depends on what the network has learned.
 //!
-//! They know the network only through a [`Model`](crate::Model), so that each serves any method. What a measure
-//! does not define (the energy of a map that is flat) is `None`, never a number.
+//! A measure knows the network only through a [`Model`](crate::Model), so each serves every method. A value that a
+//! measure does not define, such as the energy of a flat map, is `None`.
 
 mod blur;
 mod confidence;
@@ -27,17 +27,27 @@ pub use imputation::impute;
 pub use localisation::{Pointing, energy_inside, pointing_game};
 pub use map::Map;
 pub use mask::Mask;
-pub use randomise::{Cascade, Similarity, Stage, randomise};
+pub use randomise::{Cascade, CascadeStep, Similarity, randomise};
 pub use road::{Road, RoadCurves, road};
 pub use similarity::{rank_correlation, structural_similarity};
 pub use trial::Trial;
 
-use std::str::FromStr;
+use strum::VariantArray;
 
-use crate::{Error, Result};
+use crate::Error;
+use crate::error::unknown;
 
-/// What can be measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What can be measured, by its name on the command line.
+///
+/// ```
+/// use cam_lucida::measure::Measure;
+///
+/// assert_eq!("road".parse::<Measure>()?, Measure::Road);
+/// assert!(Measure::Energy.needs_mask());
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown_measure)]
 pub enum Measure {
     /// [`deletion`].
     Deletion,
@@ -55,35 +65,18 @@ pub enum Measure {
     Pointing,
 }
 
-impl Measure {
-    /// All of them, by the names that [`from_str`](FromStr::from_str) reads.
-    pub const ALL: [(&'static str, Self); 7] = [
-        ("deletion", Self::Deletion),
-        ("insertion", Self::Insertion),
-        ("drop", Self::Drop),
-        ("road", Self::Road),
-        ("randomise", Self::Randomise),
-        ("energy", Self::Energy),
-        ("pointing", Self::Pointing),
-    ];
-
-    /// The name.
-    pub fn name(self) -> &'static str {
-        let found = Self::ALL.iter().find(|(_, measure)| *measure == self);
-        found.expect("the table has every measure").0
-    }
-
-    /// Whether it asks where the object is.
-    pub fn needs_mask(self) -> bool {
-        matches!(self, Self::Energy | Self::Pointing)
-    }
+fn unknown_measure(name: &str) -> Error {
+    unknown("measure", name, Measure::VARIANTS.iter().map(|measure| measure.name()))
 }
 
-impl FromStr for Measure {
-    type Err = Error;
+impl Measure {
+    /// The name.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 
-    fn from_str(name: &str) -> Result<Self> {
-        let found = Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, measure)| *measure);
-        found.ok_or_else(|| crate::error::unknown("measure", name, Self::ALL.map(|(known, _)| known)))
+    /// Whether it must know where the object is.
+    pub fn needs_mask(self) -> bool {
+        matches!(self, Self::Energy | Self::Pointing)
     }
 }

@@ -1,109 +1,137 @@
-//! Whether a map depends on what the network has learned.
+//! Cascading randomisation: whether a map depends on what the network has learned.
 
 use super::{Fresh, Map, Trial, rank_correlation, structural_similarity};
 use crate::cam::Progress;
+use crate::error::error;
 use crate::network::Parameters;
 use crate::{Error, Heatmap, Model, Request, Result};
 
-/// How a network is taken back to what it was before training.
+/// How a network returns to its state before training.
+///
+/// ```
+/// use cam_lucida::measure::Cascade;
+///
+/// // First the trained network, then a fresh head, half of the modules, and all.
+/// assert_eq!(Cascade { steps: 3, seed: 0 }.counts(21), [0, 1, 11, 21]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cascade {
-    /// How often the maps are compared on the way: once with a fresh head, last with everything fresh, the others
-    /// spread evenly between.
-    pub stages: usize,
+    /// How often the maps are compared on the way: first with a fresh head, last with every module fresh, the others
+    /// evenly between.
+    pub steps: usize,
     /// Where the random numbers start.
     pub seed: u32,
 }
 
 impl Default for Cascade {
     fn default() -> Self {
-        Self { stages: 12, seed: 0 }
+        Self { steps: 12, seed: 0 }
     }
 }
 
 impl Cascade {
-    /// How many of `modules` are fresh at each stage, none at first.
+    /// How many of `modules` are fresh at each step; none before the first.
     pub fn counts(&self, modules: usize) -> Vec<usize> {
-        let steps = self.stages.saturating_sub(1).max(1);
+        let gaps = self.steps.saturating_sub(1).max(1);
         let behind_head = modules.saturating_sub(1);
         let mut counts = vec![0];
-        counts.extend((0..self.stages).map(|stage| match self.stages {
+        counts.extend((0..self.steps).map(|step| match self.steps {
             1 => modules,
-            _ => 1 + (stage * behind_head + steps / 2) / steps,
+            _ => 1 + (step * behind_head + gaps / 2) / gaps,
         }));
         counts.dedup();
         counts
     }
 }
 
-/// The maps of a network with some modules fresh, compared with those of the trained one.
+/// How alike the maps are to those of the trained network when some modules are fresh.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Stage {
+pub struct CascadeStep {
     /// How many modules are fresh, counted from the head.
     pub fresh: usize,
-    /// How many there are.
-    pub of: usize,
-    /// The one of them that is nearest to the picture.
+    /// How many modules the network has.
+    pub modules: usize,
+    /// The fresh module that is nearest to the picture; `None` for the trained network.
     pub module: Option<String>,
     /// One for each method.
     pub similarities: Vec<Similarity>,
 }
 
-/// How alike two maps of a method are.
+/// How alike two maps of one method are. A value is `None` when a map is flat.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Similarity {
     /// The method.
     pub method: &'static str,
-    /// Spearman's correlation of the raw values, of signed pictures with their signs. `None` where a map is flat.
+    /// Spearman's correlation of the raw values; signed pictures keep their signs.
     pub rank: Option<f64>,
-    /// Spearman's correlation of the magnitudes, as they are drawn. `None` where a map is flat.
+    /// Spearman's correlation of the magnitudes, as they are drawn.
     pub rank_of_magnitudes: Option<f64>,
-    /// Structural similarity of the magnitudes, each brought to 0..1. `None` where a map is flat: what nothing shares
-    /// with a sparse map would count as likeness.
+    /// Structural similarity of the magnitudes, each normalised to 0..1. A flat map would resemble every sparse one.
     pub structure: Option<f64>,
 }
 
 /// Cascading randomisation of the weights (Adebayo 2018, Sanity checks for saliency maps,
 /// <https://arxiv.org/abs/1810.03292>).
 ///
-/// From the head towards the picture, module by module, the network of `parameters` (the trial's own, trained) becomes
-/// a freshly initialised one, see [`Fresh`]; at each of [`Cascade::counts`] the maps of `request`, for the trial's class,
-/// are compared with the trained network's, at the picture's size. A map that stays as it was does not show what the network has
-/// learned.
+/// `parameters` are those of the trial's model. Module by module, from the head towards the picture, they become freshly
+/// initialised, see [`Fresh`]; a second model beside the trial's takes them. At each of [`Cascade::counts`] its maps of
+/// `request`, for the trial's class, are compared with those of the trained model, at the picture's size. A map that stays
+/// the same does not show what the network has learned.
+///
+/// ```
+/// use cam_lucida::measure::{Cascade, Trial, randomise};
+/// # use cam_lucida::{Device, Input, Model, Request, Size, network::Architecture, weights::{Card, Hashed}};
+/// # use std::ops::ControlFlow;
+/// # pollster::block_on(async {
+/// # let card = Card::new(Architecture::named("resnet_small")?);
+/// # let mut parameters = Hashed { classes: 3 };
+/// # let model = Model::from_parameters(&Device::cpu(), card, &mut parameters).await?;
+/// # let input = Input::new(Size::square(64), Hashed::uniform("picture", &[3, 64, 64], 2.0))?;
+/// # let trial = Trial { model: &model, input: &input, class: 0, watch: &|_| ControlFlow::Continue(()) };
+/// let cascade = Cascade { steps: 1, seed: 0 };
+/// let steps = randomise(&trial, &mut parameters, &Request::default(), &cascade).await?;
+/// assert_eq!((steps[0].fresh, steps[1].fresh), (0, steps[1].modules));
+/// println!("fresh weights: {:?}", steps[1].similarities[0].rank);
+/// # Ok::<(), cam_lucida::Error>(())
+/// # }).unwrap();
+/// ```
 ///
 /// # Errors
-/// As [`Model::from_parameters`] and [`Model::explain_watched`]; [`is_request`](Error::is_request): no stages.
+/// As [`Model::from_parameters`] and [`Model::explain_watched`]; [`is_request`](Error::is_request): no steps.
 pub async fn randomise(
     trial: &Trial<'_>,
     parameters: &mut dyn Parameters,
     request: &Request,
     cascade: &Cascade,
-) -> Result<Vec<Stage>> {
-    if cascade.stages == 0 {
-        return Err(Error::request("randomisation needs at least one stage, found 0"));
+) -> Result<Vec<CascadeStep>> {
+    if cascade.steps == 0 {
+        return Err(error!(
+            Request,
+            "cascade-without-steps", "randomisation needs at least one step, found 0"
+        ));
     }
-    let (device, card) = (trial.model.device(), trial.model.card());
     let request = Request { classes: vec![trial.class], ..request.clone() };
+    let (device, card) = (trial.model.device(), trial.model.card());
     let mut unchanged = Fresh::none(parameters);
     drop(Model::from_parameters(device, card.clone(), &mut unchanged).await?);
     let modules = unchanged.modules();
     let counts = cascade.counts(modules.len());
     let progress = |done| Progress { method: NAME, done, total: counts.len() + 1 };
     let trained = views(trial, trial.model, &request, progress(0)).await?;
-    let mut stages = Vec::new();
+    let mut steps = Vec::new();
     for (i, &fresh) in counts.iter().enumerate() {
         let mut fresh_parameters = Fresh::new(parameters, &modules, fresh, cascade.seed);
         let other = Model::from_parameters(device, card.clone(), &mut fresh_parameters).await?;
         let found = views(trial, &other, &request, progress(i + 1)).await?;
-        let compared = trained.iter().zip(&found).map(|(trained, found)| trained.compare(found));
-        stages.push(Stage {
+        let similarities = trained.iter().zip(&found).map(|(trained, found)| trained.compare(found));
+        steps.push(CascadeStep {
             fresh,
-            of: modules.len(),
+            modules: modules.len(),
             module: fresh.checked_sub(1).map(|last| modules[last].clone()),
-            similarities: compared.collect::<Result<_>>()?,
+            similarities: similarities.collect::<Result<_>>()?,
         });
     }
-    Ok(stages)
+    Ok(steps)
 }
 
 const NAME: &str = "randomise";
@@ -126,13 +154,13 @@ async fn views(trial: &Trial<'_>, model: &Model, request: &Request, progress: Pr
     let explanation = model.explain_watched(trial.input, request, &watch).await?;
     let mut views = Vec::new();
     for heatmap in &explanation.heatmaps {
-        views.push(View::of(heatmap, trial).await?);
+        views.push(View::read(heatmap, trial).await?);
     }
     Ok(views)
 }
 
 impl View {
-    async fn of(heatmap: &Heatmap, trial: &Trial<'_>) -> Result<Self> {
+    async fn read(heatmap: &Heatmap, trial: &Trial<'_>) -> Result<Self> {
         let magnitudes = trial.cover(&Map::from_heatmap(heatmap).await?);
         let raw = match heatmap.map.dims() {
             [1, ..] => magnitudes.values().to_vec(),

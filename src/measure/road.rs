@@ -1,15 +1,16 @@
 //! ROAD: remove and debias.
 
 use super::{Curve, Map, Trial, impute};
+use crate::Result;
+use crate::error::error;
 use crate::random::seeded;
-use crate::{Error, Result};
 
 /// How pixels are removed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Road {
     /// Shares of the pixels that are removed, each above 0 and below 1.
     pub shares: Vec<f64>,
-    /// Deviation of the normal noise that is added to imputed values, in units of the normalised picture.
+    /// Standard deviation of the normal noise that is added to imputed values, in units of the normalised picture.
     pub noise: f64,
     /// Where the random numbers start.
     pub seed: u32,
@@ -18,6 +19,24 @@ pub struct Road {
 impl Default for Road {
     fn default() -> Self {
         Self { shares: vec![0.2, 0.4, 0.6, 0.8], noise: 0.01, seed: 0 }
+    }
+}
+
+impl Road {
+    fn check(&self) -> Result<()> {
+        if self.shares.is_empty() {
+            return Err(error!(
+                Request,
+                "road-without-shares", "ROAD needs at least one share of removed pixels, found none"
+            ));
+        }
+        match self.shares.iter().find(|share| !(**share > 0.0 && **share < 1.0)) {
+            None => Ok(()),
+            Some(share) => Err(error!(
+                Request,
+                "road-share", "a share of removed pixels lies between 0 and 1, found {share}", share
+            )),
+        }
     }
 }
 
@@ -31,34 +50,45 @@ pub struct RoadCurves {
 }
 
 impl RoadCurves {
-    /// The mean of `(LeRF - MoRF) / 2` over the shares: larger is better, 0 is no better than chance.
+    /// The mean of `(LeRF - MoRF) / 2` over the shares. Larger is better; 0 is chance.
     pub fn combined(&self) -> f64 {
-        let (most, least) = (&self.most_relevant_first.points, &self.least_relevant_first.points);
-        let differences = least.iter().zip(most).map(|((_, least), (_, most))| (least - most) / 2.0);
-        differences.sum::<f64>() / most.len() as f64
+        let (morf, lerf) = (&self.most_relevant_first.points, &self.least_relevant_first.points);
+        let differences = lerf.iter().zip(morf).map(|((_, lerf), (_, morf))| (lerf - morf) / 2.0);
+        differences.sum::<f64>() / morf.len() as f64
     }
 }
 
 /// ROAD, remove and debias (Rong 2022, <https://arxiv.org/abs/2202.00449>).
 ///
-/// Of the pixels in the order of the map (upsampled to the picture, of equals in order of position) a share is removed,
-/// once the most and once the least relevant. Removed pixels are [imputed](impute) from their neighbours, with a little
-/// noise, so that the shape of the hole tells nothing by itself.
+/// The map, upsampled to the picture, ranks the pixels; equal pixels in order of position. A share of them is removed,
+/// first the most relevant, then the least relevant. Removed pixels are [imputed](impute) from their neighbours, with a
+/// little noise, so that the shape of the hole tells nothing by itself.
 ///
-/// Where its authors' code removes all pixels above a percentile, and thus any number of equal ones, exactly the share is
-/// removed here; probabilities stand for its scores.
+/// Its authors' code removes all pixels above a percentile, hence any number of equal ones; here exactly the share is
+/// removed. The curves hold probabilities, not accuracies.
+///
+/// ```
+/// use cam_lucida::measure::{Map, Road, Trial, road};
+/// # use cam_lucida::{Device, Input, Model, Size, network::Architecture, weights::{Card, Hashed}};
+/// # use std::ops::ControlFlow;
+/// # pollster::block_on(async {
+/// # let card = Card::new(Architecture::named("resnet_small")?);
+/// # let model = Model::from_parameters(&Device::cpu(), card, &mut Hashed { classes: 3 }).await?;
+/// # let input = Input::new(Size::square(64), Hashed::uniform("picture", &[3, 64, 64], 2.0))?;
+/// # let trial = Trial { model: &model, input: &input, class: 0, watch: &|_| ControlFlow::Continue(()) };
+/// let map = Map::new(Size { height: 1, width: 2 }, vec![0.0, 1.0])?;
+/// let curves = road(&trial, &map, &Road { shares: vec![0.5], ..Road::default() }).await?;
+/// println!("combined: {:.3}", curves.combined());
+/// # Ok::<(), cam_lucida::Error>(())
+/// # }).unwrap();
+/// ```
 ///
 /// # Errors
-/// [`is_request`](Error::is_request): no share, or one that is not between 0 and 1, no model, or a class that it does not
-/// have; [`is_cancelled`](Error::is_cancelled): the watch broke off; [`is_device`](Error::is_device): the device failed.
+/// [`is_request`](crate::Error::is_request): no share, one that is not between 0 and 1, or a class that the model does
+/// not have; [`is_cancelled`](crate::Error::is_cancelled): the watch broke off;
+/// [`is_device`](crate::Error::is_device): the device failed.
 pub async fn road(trial: &Trial<'_>, map: &Map, road: &Road) -> Result<RoadCurves> {
-    let unfit = road.shares.iter().find(|share| !(**share > 0.0 && **share < 1.0));
-    if let Some(share) = unfit {
-        return Err(Error::request(format!("a share of removed pixels lies between 0 and 1, found {share}")));
-    }
-    if road.shares.is_empty() {
-        return Err(Error::request("at least one share of pixels must be removed, found none"));
-    }
+    road.check()?;
     let (pixels, count) = (trial.pixels(), road.shares.len());
     let most_first = trial.cover(map).ranking();
     let least_first: Vec<usize> = most_first.iter().rev().copied().collect();
@@ -79,6 +109,6 @@ pub async fn road(trial: &Trial<'_>, map: &Map, road: &Road) -> Result<RoadCurve
     let found = trial.probabilities("road", 2 * count, remove).await?;
     let curve =
         |found: &[f64]| Curve { points: road.shares.iter().copied().zip(found.iter().copied()).collect() };
-    let (most, least) = found.split_at(count);
-    Ok(RoadCurves { most_relevant_first: curve(most), least_relevant_first: curve(least) })
+    let (morf, lerf) = found.split_at(count);
+    Ok(RoadCurves { most_relevant_first: curve(morf), least_relevant_first: curve(lerf) })
 }

@@ -4,13 +4,20 @@ use super::Map;
 use crate::Result;
 use crate::error::error;
 
-/// Spearman's rank correlation, -1 to 1: the correlation of the ranks, equal values sharing the mean of theirs.
-/// `None` where one of the two has but one value, so that there are no ranks.
+/// Spearman's rank correlation, -1 to 1. Equal values share the mean of their ranks. `None` when all values of one side
+/// are equal.
+///
+/// ```
+/// use cam_lucida::measure::rank_correlation;
+///
+/// assert_eq!(rank_correlation(&[1.0, 2.0, 30.0], &[0.1, 0.5, 0.6]), Some(1.0));
+/// assert_eq!(rank_correlation(&[1.0, 2.0, 30.0], &[7.0; 3]), None);
+/// ```
 ///
 /// # Panics
 /// If the lengths differ.
 pub fn rank_correlation(a: &[f32], b: &[f32]) -> Option<f64> {
-    assert_eq!(a.len(), b.len(), "a rank of one for each of the other");
+    assert_eq!(a.len(), b.len(), "one value of `b` for each of `a`");
     let (a, b) = (ranks(a), ranks(b));
     let products = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     let (aa, bb) = (products(&a, &a), products(&b, &b));
@@ -32,15 +39,27 @@ fn ranks(values: &[f32]) -> Vec<f64> {
     ranks
 }
 
-/// Side and deviation of the window.
+/// Side and standard deviation of the window.
 const WINDOW: usize = 11;
 const DEVIATION: f64 = 1.5;
 
 /// Structural similarity (Wang 2004, Image quality assessment: from error visibility to structural similarity).
 ///
 /// `(2 μ_a μ_b + C1)(2 σ_ab + C2) / ((μ_a² + μ_b² + C1)(σ_a² + σ_b² + C2))` under a Gaussian window of 11×11 pixels and
-/// deviation 1.5, averaged over every place where the window lies within the maps, which are in 0..1: `C1 = 0.01²`,
-/// `C2 = 0.03²`.
+/// deviation 1.5, averaged over every place where the window lies within the maps. The maps are in 0..1, so
+/// `C1 = 0.01²` and `C2 = 0.03²`.
+///
+/// ```
+/// use cam_lucida::Size;
+/// use cam_lucida::measure::{Map, structural_similarity};
+///
+/// let values: Vec<f32> = (0..256).map(|i| i as f32 / 255.0).collect();
+/// let mirrored = values.iter().rev().copied().collect();
+/// let [a, b] = [values, mirrored].map(|values| Map::new(Size::square(16), values).unwrap());
+/// assert_eq!(structural_similarity(&a, &a)?, 1.0);
+/// assert!(structural_similarity(&a, &b)? < 0.0);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 ///
 /// # Errors
 /// [`is_request`](crate::Error::is_request): the sizes differ, or a side is shorter than the window.

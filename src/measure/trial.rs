@@ -1,24 +1,24 @@
-//! What measures that ask the network share: a picture, a class, and whom to ask.
+//! The inputs of all measures that run the network.
 
 use super::Map;
 use crate::cam::{self, Watch};
 use crate::{Input, Model, Result};
 
-/// A picture and a class, put to a network.
+/// A model, a picture and a class: what the measures that run the network share; see [`deletion`](super::deletion).
 pub struct Trial<'a> {
-    /// The network.
+    /// The model that is asked.
     pub model: &'a Model,
     /// The picture.
     pub input: &'a Input,
     /// The class.
     pub class: usize,
-    /// Told of progress; ends the work by breaking.
+    /// Hears of progress; ends the work by breaking.
     pub watch: &'a Watch<'a>,
 }
 
 impl Trial<'_> {
-    /// The class's probability for `count` variants of the picture, whose values `[3, height, width]` are made one
-    /// at a time and in order by `make`.
+    /// The class's probability for `count` variants of the picture. `make` makes their values `[3, height, width]`, one at
+    /// a time and in order.
     pub(super) async fn probabilities(
         &self,
         measure: &'static str,

@@ -28,7 +28,7 @@ fn half_precision_keeps_heatmap_and_class() {
     let apart = difference(&map, &half_map);
     assert!(apart > 0.0 && apart < TOLERANCE, "{apart}");
     assert_eq!(best(&scores), best(&half_scores));
-    assert_eq!(after.model().unwrap().label(4), Some("four"));
+    assert_eq!(after.label(4), Some("four"));
     let sizes = [weights().len(), desk.read("half/model.safetensors").len()];
     assert!(sizes[1] < sizes[0] * 6 / 10, "{sizes:?}");
     let config = desk.json("half/config.json");
@@ -84,7 +84,7 @@ fn a_pytorch_file_and_a_folder_are_converted() {
         "-o",
         "c",
     ]);
-    assert_eq!(desk.load("c").model().unwrap().label(4), Some("e"));
+    assert_eq!(desk.load("c").label(4), Some("e"));
 }
 
 /// The sides that torchvision's published files are resized to before their centre is cut out, and others.
@@ -102,10 +102,10 @@ fn the_share_that_is_cut_out_gives_the_shorter_side_back() {
             "size": size, "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225], "crop_pct": share,
         });
         desk.write("net/preprocessor_config.json", numbers.to_string());
-        assert_eq!(desk.load("net").model().unwrap().preprocessor().shorter_side, side);
+        assert_eq!(desk.load("net").preprocessor().shorter_side, side);
         desk.models(&["convert", "net", "-o", "other", "--force"]);
         let (before, after) = (desk.load("net"), desk.load("other"));
-        assert_eq!(before.model().unwrap().preprocessor(), after.model().unwrap().preprocessor());
+        assert_eq!(before.preprocessor(), after.preprocessor());
         let written = desk.json("other/preprocessor_config.json");
         assert_eq!(written["image_mean"], numbers["image_mean"], "in the digits of the source");
         if (size, side) == (224, 232) {

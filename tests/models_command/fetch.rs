@@ -40,7 +40,7 @@ fn a_repository_becomes_a_folder_that_is_fetched_once() {
     assert_eq!(desk.names("net"), FILES);
     assert_eq!(desk.read("net/model.safetensors"), weights(), "as it came");
     assert_eq!(desk.read("net/config.json"), config().as_bytes(), "as it came");
-    assert_eq!(desk.load("net").model().unwrap().label(3), Some("kind 3"));
+    assert_eq!(desk.load("net").label(3), Some("kind 3"));
     assert!(desk.models(&["verify", "net"]).contains("origin.json: 2 files"));
 
     let asked = server.paths().len();
@@ -233,5 +233,5 @@ fn a_repository_with_pytorch_weights_alone_is_read() {
         json!(names),
         json!(["config.json", "model.safetensors", "origin.json", "preprocessor_config.json"])
     );
-    assert_eq!(desk.load("net").model().unwrap().preprocessor().size, 96);
+    assert_eq!(desk.load("net").preprocessor().size, 96);
 }

@@ -10,6 +10,7 @@ use cam_lucida::measure::{
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::{Explanation, Request};
 use serde::Serialize;
+use strum::VariantArray;
 
 use crate::Failure;
 use crate::files::{self, Output, at};
@@ -62,7 +63,7 @@ struct MeasureSettings {
     tolerance: f64,
 
     /// How often maps are compared while the weights are randomised.
-    #[arg(long, alias = "stages", default_value_t = Cascade::default().stages)]
+    #[arg(long, alias = "stages", default_value_t = Cascade::default().steps)]
     cascade_steps: usize,
 
     /// The seed of the random numbers of road and randomise.
@@ -139,7 +140,7 @@ impl MeasureMaps {
     fn measures(&self) -> Result<Vec<Measure>, Failure> {
         let possible = |measure: &Measure| self.mask_path.is_some() || !measure.needs_mask();
         if self.measure.is_empty() {
-            let all = Measure::ALL.iter().map(|(_, measure)| *measure);
+            let all = Measure::VARIANTS.iter().copied();
             return Ok(all.filter(possible).collect());
         }
         match self.measure.iter().find(|measure| !possible(measure)) {
@@ -200,7 +201,7 @@ impl MeasureSettings {
         request: &Request,
         results: &mut [MethodResults],
     ) -> Result<(), Failure> {
-        let cascade = Cascade { stages: self.cascade_steps, seed: self.seed };
+        let cascade = Cascade { steps: self.cascade_steps, seed: self.seed };
         let mut weights = prepared.source.weights()?;
         for step in &randomise(trial, &mut weights, request, &cascade).await? {
             for (results, similarity) in results.iter_mut().zip(&step.similarities) {

@@ -1,6 +1,6 @@
 //! What was measured of one method's map: as JSON, as rows of a table, as curves.
 
-use cam_lucida::measure::{Confidence, Curve, Pointing, RoadCurves, Similarity, Stage as CascadeStep};
+use cam_lucida::measure::{CascadeStep, Confidence, Curve, Pointing, RoadCurves, Similarity};
 use serde::Serialize;
 
 use crate::plot::{Chart, Line, Points};
@@ -111,10 +111,17 @@ impl MethodResults {
     }
 
     pub fn add_step(&mut self, step: &CascadeStep, similarity: &Similarity) {
-        let CascadeStep { fresh, of, module, .. } = step;
+        let CascadeStep { fresh, modules, module, .. } = step;
         let &Similarity { rank, rank_of_magnitudes, structure, .. } = similarity;
         let module = module.clone();
-        self.steps.push(StepRecord { fresh: *fresh, of: *of, module, rank, rank_of_magnitudes, structure });
+        self.steps.push(StepRecord {
+            fresh: *fresh,
+            of: *modules,
+            module,
+            rank,
+            rank_of_magnitudes,
+            structure,
+        });
     }
 
     /// Method, measure, value.
