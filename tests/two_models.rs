@@ -54,7 +54,7 @@ impl Expected {
 }
 
 fn load(device: &Device, network: &str) -> Model {
-    let card = Card::of(Architecture::named(network).unwrap());
+    let card = Card::new(Architecture::named(network).unwrap());
     block_on(Model::from_parameters(device, card, &mut Hashed { classes: CLASSES })).unwrap()
 }
 

@@ -81,7 +81,7 @@ fn npy(path: &Path) -> (Vec<u64>, Vec<f32>) {
 fn by_library() -> (Vec<f32>, Vec<f32>, Picture) {
     let model = pollster::block_on(Model::load(
         &Device::cpu(),
-        Card::of(Architecture::named(NETWORK).unwrap()),
+        Card::new(Architecture::named(NETWORK).unwrap()),
         weights(),
     ))
     .unwrap();
