@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use cam_lucida::cam::Output as Gives;
-use cam_lucida::picture::Picture;
-use cam_lucida::render::{Colormap, Formula, Style, overlay, raw};
+use cam_lucida::render::{Colormap, Formula, Style};
 use cam_lucida::{Explanation, Heatmap, Request};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -141,25 +139,12 @@ async fn draw(
 ) -> Result<(), Failure> {
     for heatmap in &explanation.heatmaps {
         let name = file_name(prepared, explanation, heatmap);
-        let plain = match heatmap.method.output {
-            Gives::Map => Style::heatmap(style.colormap),
-            Gives::Picture => Style { formula: Formula::ZScore, ..*style },
-        };
-        for (kind, style) in [("heatmap", &plain), ("overlay", style)] {
-            output.add(format!("{name}-{kind}.png"), picture(heatmap, &prepared.view, style).await?.to_png());
+        let alone = heatmap.fit_style(Style::heatmap(style.colormap));
+        for (kind, style) in [("heatmap", &alone), ("overlay", style)] {
+            output.add(format!("{name}-{kind}.png"), heatmap.draw(&prepared.view, style).await?.to_png());
         }
     }
     Ok(())
-}
-
-/// The heatmap over `view`, or by itself.
-async fn picture(heatmap: &Heatmap, view: &Picture, style: &Style) -> Result<Picture, Failure> {
-    let shape = heatmap.map.dims();
-    Ok(if style.formula.is_raw() {
-        raw(&heatmap.values().await?, shape, (view.width(), view.height()), style.formula)
-    } else {
-        overlay(view, &heatmap.magnitudes().await?, (shape[1], shape[2]), style)
-    })
 }
 
 /// Adds the maps before any normalisation, and the class scores.
