@@ -37,6 +37,7 @@ fn the_declarations_are_those_of_the_engine() {
     let folder = tempfile::tempdir().unwrap();
     export(&Config::new().with_out_dir(folder.path())).unwrap();
     let generated = std::fs::read_to_string(folder.path().join("protocol.d.ts")).unwrap();
+    let generated: String = generated.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(COMMITTED);
     if std::env::var_os(WRITE).is_some() {
         std::fs::write(&path, &generated).unwrap();

@@ -41,7 +41,7 @@ fn as_many_go_as_a_new_one_needs_and_no_more() {
 }
 
 #[test]
-fn one_that_is_larger_than_the_budget_is_kept_alone() {
+fn one_that_is_larger_than_the_capacity_is_kept_alone() {
     let mut store = Store::new(10);
     let small = store.insert("small", 1);
     let large = store.insert("large", 1000);

@@ -18,7 +18,7 @@ export class EngineError extends Error {
 }
 
 /**
- * @import { About, Budgets, Draw, Explain, Explained, Loaded, ModelFiles, Opened, RawMap } from './engine/protocol.d.ts'
+ * @import { About, Draw, Explain, Explained, Loaded, Memory, ModelFiles, Opened, RawMap } from './engine/protocol.d.ts'
  *
  * @typedef {Partial<Omit<Loaded, 'id'>> & { files: ModelFiles & { weights: File, labelsFile?: File } }} Model
  * @typedef {Partial<Omit<Opened, 'id'>> & ({ file: File } | { pixels: ImageData })} Picture
@@ -32,7 +32,7 @@ const MIB = 2 ** 20;
 const ORIGINAL = { opacity: 0, formula: 'blend', threshold: 0 };
 
 /** How many bytes a worker may hold: on a phone one network of ImageNet, elsewhere several. */
-function budgets() {
+function defaultMemory() {
   const phone = matchMedia('(pointer: coarse)').matches;
   const gibibytes = Math.min(navigator.deviceMemory ?? 4, 8); // of the machine, where the browser tells
   return { models: (phone ? 128 : 64 * gibibytes) * MIB, pictures: 64 * MIB, explanations: 64 * MIB };
@@ -109,7 +109,7 @@ export class Engine extends EventTarget {
   /** @type {About | null} */
   about = null;
   #device;
-  #budget;
+  #memory;
   #cpuBecause = null;
   #gpuFailures = 0;
   #connection = null;
@@ -123,12 +123,12 @@ export class Engine extends EventTarget {
 
   /**
    * `device`: 'gpu' or 'cpu' where the page's address asks for one, else null.
-   * @param {{ device?: string | null, budget?: Partial<Budgets> }} options
+   * @param {{ device?: string | null, memory?: Partial<Memory> }} options
    */
-  constructor({ device = null, budget = {} } = {}) {
+  constructor({ device = null, memory = {} } = {}) {
     super();
     this.#device = device;
-    this.#budget = { ...budgets(), ...budget };
+    this.#memory = { ...defaultMemory(), ...memory };
   }
 
   get worker() {
@@ -287,7 +287,7 @@ export class Engine extends EventTarget {
     let choice = { gpu: false, why: this.#cpuBecause };
     try {
       if (!this.#cpuBecause) choice = await this.#call(connection, 'choose_device', [this.#device]);
-      this.about = await this.#call(connection, 'start', [{ ...choice, budget: this.#budget }]);
+      this.about = await this.#call(connection, 'start', [{ ...choice, memory: this.#memory }]);
     } catch (error) {
       connection.end(error);
       if (!choice.gpu || !error.fatal) throw error;

@@ -18,7 +18,7 @@ const device = asked.get('device');
 const memory = asked.get('memory'); // how many MiB of networks the engine may hold
 const engine = new Engine({
   device: ['gpu', 'cpu'].includes(device) ? device : null,
-  budget: memory ? { models: Number(memory) * 2 ** 20 } : {},
+  memory: memory ? { models: Number(memory) * 2 ** 20 } : {},
 });
 const status = statusView({ onCancel: cancel });
 const downloads = new Downloads(status.downloaded);

@@ -83,7 +83,7 @@ test('models and explanations that a killed worker held come back when they are 
   expect((await messages()).load_model).toBe(4);
 });
 
-test('what a small budget drops is brought again, and gives the same heatmaps', async ({ lucida, page }) => {
+test('what finds no room in a small memory is brought again, and gives the same heatmaps', async ({ lucida, page }) => {
   await explainByAnother({ lucida, page });
   const before = await bothMaps(page);
   const explain = () => page.evaluate(async () => {
@@ -97,12 +97,12 @@ test('what a small budget drops is brought again, and gives the same heatmaps', 
   });
   // Another engine: one that holds a single model, picture and explanation, and one that holds all.
   const counts = [];
-  for (const budget of [{ models: 0, pictures: 0, explanations: 0 }, {}]) {
+  for (const memory of [{ models: 0, pictures: 0, explanations: 0 }, {}]) {
     await page.evaluate(async (given) => {
       const { Engine } = await import(new URL('www/engine.js', document.baseURI));
       const device = new URLSearchParams(location.search).get('device');
-      Object.assign(globalThis, { small: new Engine({ device, budget: given }), messages: {} });
-    }, budget);
+      Object.assign(globalThis, { small: new Engine({ device, memory: given }), messages: {} });
+    }, memory);
     expect(await explain()).toEqual([...before, before[0]]);
     // Its explanation of the first network is one of those that were dropped.
     expect(await page.evaluate(async () => {

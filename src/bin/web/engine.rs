@@ -15,7 +15,7 @@ use web_sys::ImageBitmap;
 
 use crate::faults;
 use crate::messages::{
-    About, Budgets, Draw, Explain, Explained, Loaded, ModelFiles, Opened, RawMap, Start, Step, Thrown,
+    About, Draw, Explain, Explained, Loaded, Memory, ModelFiles, Opened, RawMap, Start, Step, Thrown,
 };
 use crate::painter::{Ground, Painter};
 use crate::store::Store;
@@ -45,8 +45,8 @@ struct Drawable {
 impl Engine {
     /// Opens the GPU if asked to and if it passes the canary, else the CPU. Takes a `Start`.
     pub async fn start(options: JsValue) -> std::result::Result<Engine, JsValue> {
-        let Start { gpu, why, budget } = read(options)?;
-        let Budgets { models, pictures, explanations } = budget;
+        let Start { gpu, why, memory } = read(options)?;
+        let Memory { models, pictures, explanations } = memory;
         let opened = if gpu { open_gpu().await } else { Err(why.unwrap_or_default()) };
         let (device, painter, why_no_gpu) = match opened {
             Ok((device, painter)) => (device, painter, None),

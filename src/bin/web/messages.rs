@@ -23,13 +23,13 @@ pub struct Start {
     pub gpu: bool,
     /// Why it may not, in words.
     pub why: Option<String>,
-    pub budget: Budgets,
+    pub memory: Memory,
 }
 
-/// How many bytes the engine keeps of each kind. One that is larger than its whole budget is kept alone.
+/// How many bytes the engine keeps of each kind. One that is larger than that is kept alone.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
-pub struct Budgets {
+pub struct Memory {
     pub models: usize,
     pub pictures: usize,
     pub explanations: usize,

@@ -1,13 +1,13 @@
-//! What the engine keeps for the page, by id, within a budget of bytes. (The crate `lru` counts entries, not bytes.)
+//! What the engine keeps for the page, by id, up to so many bytes. (The crate `lru` counts entries, not bytes.)
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// No id is given twice, in whatever store, so that none is taken for another's.
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
-/// Values by id. When they outgrow the budget, the least recently used go first.
+/// Values by id. When they outgrow the capacity, the least recently used go first.
 pub struct Store<T> {
-    budget: usize,
+    capacity: usize,
     /// The least recently used first.
     entries: Vec<Entry<T>>,
 }
@@ -19,12 +19,12 @@ struct Entry<T> {
 }
 
 impl<T> Store<T> {
-    /// An empty store for `budget` bytes.
-    pub fn new(budget: usize) -> Self {
-        Self { budget, entries: Vec::new() }
+    /// An empty store for `capacity` bytes.
+    pub fn new(capacity: usize) -> Self {
+        Self { capacity, entries: Vec::new() }
     }
 
-    /// Keeps a value of this size and gives its id. One that is larger than the whole budget is kept alone.
+    /// Keeps a value of this size and gives its id. One that is larger than the whole capacity is kept alone.
     pub fn insert(&mut self, value: T, bytes: usize) -> u32 {
         self.make_room(bytes);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -34,7 +34,7 @@ impl<T> Store<T> {
 
     /// Drops values, the least recently used first, until a new one of this size fits or nothing is left.
     pub fn make_room(&mut self, bytes: usize) {
-        while self.bytes().saturating_add(bytes) > self.budget && self.evict() {}
+        while self.bytes().saturating_add(bytes) > self.capacity && self.evict() {}
     }
 
     /// Drops the least recently used value; `false` when there was none.
