@@ -183,18 +183,3 @@ pub(crate) fn unknown<'a>(what: &str, found: &str, allowed: impl IntoIterator<It
     let allowed = allowed.join(", ") + &rest;
     error!(Request, "unknown-name", "unknown {what} `{found}`; {hint}: {allowed}", what, found, hint, allowed)
 }
-
-/// Until each error has a code of its own.
-impl Error {
-    pub(crate) fn weights(message: impl fmt::Display) -> Self {
-        Self::new(ErrorKind::Weights, "weights", message)
-    }
-
-    pub(crate) fn device(message: impl fmt::Display) -> Self {
-        Self::new(ErrorKind::Device, "device", message)
-    }
-
-    pub(crate) fn request(message: impl fmt::Display) -> Self {
-        Self::new(ErrorKind::Request, "request", message)
-    }
-}

@@ -112,7 +112,7 @@ impl Learner {
     /// The weights as the page and the command line load them: a safetensors file in f16.
     ///
     /// # Errors
-    /// [`is_device`](crate::Error::is_device) when the device fails; [`is_weights`](Error::is_weights) when a weight is beyond
+    /// [`is_device`](crate::Error::is_device) when the device fails; [`is_weights`](crate::Error::is_weights) when a weight is beyond
     /// the range of f16.
     pub fn weight_file(&self) -> Result<Vec<u8>> {
         write_safetensors(self.values()?, Precision::F16, None)
