@@ -16,7 +16,7 @@ use std::process::Output;
 
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
-use cam_lucida::render::{Style, overlay};
+use cam_lucida::render::Style;
 use cam_lucida::weights::Card;
 use cam_lucida::{Device, Model, Request};
 use command::cam_lucida;
@@ -91,8 +91,7 @@ fn by_library() -> (Vec<f32>, Vec<f32>, Picture) {
     let request = Request { classes: vec![4], ..Request::default() };
     let explanation = pollster::block_on(model.explain(&input, &request)).unwrap();
     let heatmap = &explanation.heatmaps[0];
-    let [_, h, w] = heatmap.map.dims();
     let values = pollster::block_on(heatmap.values()).unwrap();
-    let drawn = overlay(&view, &values, (h, w), &Style::default());
+    let drawn = pollster::block_on(heatmap.draw(&view, &Style::default())).unwrap();
     (explanation.scores.logits, values, drawn)
 }

@@ -65,6 +65,13 @@ fn a_network_without_weights_says_where_to_get_some() {
             assert!(said.contains(words), "“{said}” does not say “{words}”");
         }
     }
+    // A name of torchvision whose sizes only a weight file tells.
+    for (command, words) in [("explain", "no weights for wide_resnet50_2"), ("layers", "--weight-path FILE")]
+    {
+        let output = cam_lucida(&[command, "--network", "wide_resnet50_2"]).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && said.contains(words), "{said}");
+    }
     let output = cam_lucida(&["explain", "--labels", "names.txt"]).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.code() == Some(2) && said.contains("pass --weight-path FILE"), "{said}");

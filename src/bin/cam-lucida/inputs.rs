@@ -130,8 +130,7 @@ impl InputArguments {
 impl Prepared {
     /// The preprocessing by name; `none` for an input that was preprocessed elsewhere.
     pub fn preprocess_name(&self) -> &'static str {
-        let name = Preprocess::ALL.iter().find(|(_, preprocess)| Some(*preprocess) == self.preprocess);
-        name.map_or("none", |(name, _)| name)
+        self.preprocess.map_or("none", Into::into)
     }
 }
 

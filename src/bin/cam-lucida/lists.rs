@@ -32,7 +32,9 @@ impl Layers {
         let (architecture, network) = match (&self.weight_path, named) {
             (Some(path), named) => load(files::read(path)?, named, &device).map_err(at(path))?,
             (None, Some(architecture)) => {
-                architecture.check_sizes_known()?;
+                architecture
+                    .check_sizes_known()
+                    .map_err(|error| format!("{error}: pass one by --weight-path FILE"))?;
                 (architecture, architecture.load(&mut Hashed { classes: 1 }, device.tensors())?)
             }
             (None, None) => {

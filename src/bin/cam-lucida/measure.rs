@@ -214,15 +214,11 @@ impl MeasureSettings {
 
 /// The part of a mask of the whole picture that heatmaps cover.
 fn mask_of_view(path: &Path, mask: &Picture, prepared: &Prepared) -> Result<Mask, Failure> {
-    let (found, wanted) = (mask, &prepared.picture);
-    if (found.width(), found.height()) != (wanted.width(), wanted.height()) {
+    let (found, wanted) = (mask.size(), prepared.picture.size());
+    if found != wanted {
         return Err(format!(
-            "{}: the mask has {}×{} pixels, the picture {}×{}: they must have the same size",
-            path.display(),
-            found.width(),
-            found.height(),
-            wanted.width(),
-            wanted.height()
+            "{}: the mask has {found} pixels, the picture {wanted}: they must have the same size",
+            path.display()
         )
         .into());
     }
