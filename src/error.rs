@@ -103,7 +103,7 @@ impl Error {
     }
 
     pub(crate) fn cancelled() -> Self {
-        error!(Cancelled, "cancelled", "cancelled before it was done; nothing has changed")
+        error!(Cancelled, "cancelled", "cancelled; nothing has changed")
     }
 
     /// What kind of error it is.
@@ -161,7 +161,7 @@ impl std::error::Error for Error {
 
 /// An unknown `found` in place of a `what`, with what is allowed: the closest name first, then all of them if they are few.
 pub(crate) fn unknown<'a>(what: &str, found: &str, allowed: impl IntoIterator<Item = &'a str>) -> Error {
-    const SHOWN: usize = 24;
+    const SHOWN: usize = 32;
     /// From which likeness on (0 to 1) a name is taken for a slip of the keyboard.
     const ALIKE: f64 = 0.75;
     let mut allowed: Vec<&str> = allowed.into_iter().collect();

@@ -27,7 +27,7 @@ pub fn check_finite(values: &[f32], what: &str) -> Result<()> {
         Some(value) => Err(error!(
             Device,
             "not-finite",
-            "the network's {what} are not all finite ({value}), so there is no heatmap; the weights or the device are at fault",
+            "the network's {what} are not all finite ({value}), so the result is withheld; the weights or the device are at fault",
             what,
             value
         )),

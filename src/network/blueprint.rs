@@ -8,7 +8,18 @@ use super::Architecture;
 use crate::Result;
 use crate::network::Parameters;
 
-/// A network without its numbers.
+/// The tensors of a network, found by building it without numbers.
+///
+/// ```
+/// use cam_lucida::network::Architecture;
+/// use cam_lucida::weights::Hashed;
+///
+/// let blueprint = Architecture::named("resnet18")?.blueprint(&Hashed { classes: 7 })?;
+/// let (name, shape) = &blueprint.tensors[0];
+/// assert_eq!((name.as_str(), shape.as_slice()), ("conv1.weight", &[64, 3, 7, 7][..]));
+/// assert_eq!(blueprint.classes, 7);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub struct Blueprint {
     /// Names and shapes of its tensors, in the order in which it takes them.
     pub tensors: Vec<(String, Vec<usize>)>,
@@ -21,10 +32,10 @@ pub struct Blueprint {
 }
 
 impl Architecture {
-    /// The blueprint of this network, of whose sizes `source` tells those that are not given.
+    /// The blueprint of this network; `source` supplies the sizes that the architecture leaves open.
     ///
     /// # Errors
-    /// As [`Parameters::rows`] and [`Shapes::get`](super::Shapes::get).
+    /// As [`Parameters::rows`]; [`is_weights`](crate::Error::is_weights) when a tensor whose shape tells a size is missing or misshaped.
     pub fn blueprint(&self, source: &dyn Parameters) -> Result<Blueprint> {
         let mut drawing = Drawing { source, classes: Cell::new(0), tensors: Vec::new() };
         let network = self.load(&mut drawing, &Device::flex())?;

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::module::{Loaded, Module, Sequence};
+use super::module::{LoadedSequence, Module, Sequence};
 use super::ops::{Linear, Loader};
 use super::{LinearHead, Network, Shapes, Tap};
 use crate::Result;
@@ -57,11 +57,11 @@ impl Head {
     /// # Errors
     /// As [`Shapes::classes`].
     pub fn linear(shapes: &Shapes, name: &'static str) -> Result<Self> {
-        let pooling = Sequence::new().unnamed(Module::AdaptiveAveragePool { side: 1 });
-        Ok(Self { pooling, side: 1, linear: vec![(name, shapes.classes(name)?)] })
+        Self::hidden(shapes, 1, &[], name)
     }
 
-    /// Pooling to `side` by `side` under the name `avgpool`, and linear layers: of the last one `shapes` tell the outputs.
+    /// Pooling to `side` by `side`, linear layers of these names and outputs, and a last one, which tells the number of
+    /// classes.
     ///
     /// # Errors
     /// As [`Shapes::classes`].
@@ -71,9 +71,9 @@ impl Head {
         hidden: &[(&'static str, usize)],
         last: &'static str,
     ) -> Result<Self> {
-        let mut linear = hidden.to_vec();
-        linear.push((last, shapes.classes(last)?));
-        Ok(Self { side, linear, ..Self::linear(shapes, last)? }.named_pool())
+        let pooling = Sequence::new().unnamed(Module::AdaptiveAveragePool { side });
+        let linear = [hidden, &[(last, shapes.classes(last)?)]].concat();
+        Ok(Self { pooling, side, linear })
     }
 
     /// The same with its pool under the name `avgpool`.
@@ -105,14 +105,14 @@ impl Head {
 
 /// A [`Description`] with its numbers.
 struct Classifier {
-    features: Loaded,
+    features: LoadedSequence,
     head: Option<LoadedHead>,
     training_only: &'static [&'static str],
     min_side: usize,
 }
 
 struct LoadedHead {
-    pooling: Loaded,
+    pooling: LoadedSequence,
     linear: Vec<Linear>,
     /// The names of the layer that is pooled, where one linear layer follows.
     pooled: Option<Vec<String>>,

@@ -1,11 +1,12 @@
 //! Networks: one forward pass with a tap at every named module, in torchvision's architectures.
 //!
-//! Adding one: a file beside these, and its line in [`NETWORKS`]; one in [`OTHERS`], where shapes tell its size.
+//! `families/` holds the catalogue: a family describes its networks in the language of `module.rs`. To add a network, list
+//! it in [`NETWORKS`], or in [`OTHERS`] if a weight file's shapes tell its size.
 
 mod blueprint;
-pub mod description;
+mod description;
 mod families;
-pub mod module;
+mod module;
 mod names;
 pub mod ops;
 mod parameters;
@@ -15,7 +16,7 @@ mod tap;
 pub use blueprint::Blueprint;
 pub use ops::ReluRule;
 pub use parameters::{Moments, Parameters};
-pub use shapes::Shapes;
+pub(crate) use shapes::Shapes;
 pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
 
 use burn::tensor::{Device, Tensor};
@@ -55,7 +56,21 @@ pub struct LinearHead {
     pub weight: Tensor<2>,
 }
 
-/// A network without its weights: a line of [`NETWORKS`].
+/// A network without its weights: an entry of [`NETWORKS`].
+///
+/// ```
+/// use cam_lucida::Device;
+/// use cam_lucida::burn::tensor::Tensor;
+/// use cam_lucida::network::{Architecture, Tap};
+/// use cam_lucida::weights::Hashed;
+///
+/// let architecture = Architecture::named("resnet_small")?;
+/// let (device, side) = (Device::cpu(), architecture.size as usize);
+/// let network = architecture.load(&mut Hashed { classes: 5 }, device.tensors())?;
+/// let logits = network.forward(Tensor::zeros([1, 3, side, side], device.tensors()), &mut Tap::default());
+/// assert_eq!(logits.dims(), [1, 5]);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Architecture {
     /// torchvision's name, such as `resnet50`.

@@ -129,33 +129,38 @@ impl Sequence {
 }
 
 /// Modules with their weights, ready to run.
-pub(super) struct Loaded(Vec<(Option<String>, Run)>);
+pub(super) struct LoadedSequence(Vec<(Option<String>, LoadedModule)>);
 
-type Run = Box<dyn Fn(Tensor<4>, &mut Tap) -> Tensor<4>>;
+type LoadedModule = Box<dyn Fn(Tensor<4>, &mut Tap) -> Tensor<4>>;
 
-impl Loaded {
+impl LoadedSequence {
     /// `[n, k, h, w]` through all modules, each inside the tap under its name.
     pub fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<4> {
-        self.0.iter().fold(x, |x, (name, run)| match name {
-            Some(name) => tap.at(name, x, run),
-            None => run(x, tap),
+        self.0.iter().fold(x, |x, (name, module)| match name {
+            Some(name) => tap.at(name, x, module),
+            None => module(x, tap),
         })
     }
 }
 
 impl Sequence {
     /// Takes the weights of all modules below `scope`. `channels` go in, and are afterwards those that come out.
-    pub(super) fn load(&self, loader: &mut Loader, scope: &str, channels: &mut usize) -> Result<Loaded> {
+    pub(super) fn load(
+        &self,
+        loader: &mut Loader,
+        scope: &str,
+        channels: &mut usize,
+    ) -> Result<LoadedSequence> {
         let load = |(name, module): &(Option<String>, Module)| {
             let scope = name.as_ref().map_or(scope.into(), |name| join(scope, name));
             Ok((name.clone(), module.load(loader, &scope, channels)?))
         };
-        Ok(Loaded(self.0.iter().map(load).collect::<Result<_>>()?))
+        Ok(LoadedSequence(self.0.iter().map(load).collect::<Result<_>>()?))
     }
 }
 
 impl Module {
-    fn load(&self, loader: &mut Loader, scope: &str, channels: &mut usize) -> Result<Run> {
+    fn load(&self, loader: &mut Loader, scope: &str, channels: &mut usize) -> Result<LoadedModule> {
         Ok(match self {
             Self::Convolution(convolution) => {
                 let conv = Conv2d::load(loader, scope, *convolution, *channels)?;

@@ -10,6 +10,31 @@ use crate::Result;
 /// A source of named tensors in PyTorch's layout and with torchvision's names.
 ///
 /// A network is built by taking every tensor that it has from one of these.
+///
+/// ```
+/// use cam_lucida::network::{Architecture, Parameters};
+/// use cam_lucida::{Device, Result};
+///
+/// /// Zeros everywhere, and a count of the numbers taken.
+/// struct Zeros(usize);
+///
+/// impl Parameters for Zeros {
+///     fn take(&mut self, _name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+///         let count = shape.iter().product();
+///         self.0 += count;
+///         Ok(vec![0.0; count])
+///     }
+///
+///     fn rows(&self, _name: &str) -> Result<usize> {
+///         Ok(10)
+///     }
+/// }
+///
+/// let mut zeros = Zeros(0);
+/// Architecture::named("squeezenet_small")?.load(&mut zeros, Device::cpu().tensors())?;
+/// assert!((100_000..400_000).contains(&zeros.0));
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub trait Parameters {
     /// The values of tensor `name`, row-major, which must have exactly this `shape`.
     ///

@@ -4,10 +4,10 @@ use super::Parameters;
 use crate::Result;
 use crate::error::error;
 
-/// Most places of an axis of a tensor whose shape tells the network's size: the hidden layer of VGG may take 512·7·7 numbers.
+/// The largest side of a tensor whose shape tells the network's size: the hidden layer of VGG may take 512·7·7 numbers.
 const MAX_CHANNELS: usize = 1 << 16;
 
-/// The shapes of a source's tensors: what networks are described by whose sizes are not given.
+/// The shapes of a source's tensors. They give the sizes of networks that do not fix their own.
 pub struct Shapes<'a>(&'a dyn Parameters);
 
 impl<'a> Shapes<'a> {
@@ -38,9 +38,7 @@ impl<'a> Shapes<'a> {
         let found = self.0.shape(name).ok_or_else(|| {
             error!(
                 Weights,
-                "size-tensor-missing",
-                "tensor `{name}` is missing, whose shape tells the network's size",
-                name
+                "size-tensor-missing", "tensor `{name}` is missing; its shape tells the network's size", name
             )
         })?;
         let shape: Option<[usize; D]> = found.try_into().ok();

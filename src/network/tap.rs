@@ -14,6 +14,25 @@ use super::ops::{ReluRule, rectify};
 /// The tap records activations, lists the layers, and can turn one activation into the leaf where
 /// differentiation starts. Weights are plain tensors, that is constants, so nothing before the leaf is ever
 /// put on the tape. It also says how ReLUs pass gradients back, and can run a network from a layer on.
+///
+/// ```
+/// use cam_lucida::Device;
+/// use cam_lucida::burn::tensor::Tensor;
+/// use cam_lucida::network::{Architecture, Tap};
+/// use cam_lucida::weights::Hashed;
+///
+/// let device = Device::cpu();
+/// let network = Architecture::named("resnet_small")?.load(&mut Hashed { classes: 5 }, device.tensors())?;
+/// let mut tap = Tap::at_layers(&["layer4"]).differentiating();
+/// let logits = network.forward(Tensor::ones([1, 3, 96, 96], device.tensors()), &mut tap);
+///
+/// let tapped = tap.take("layer4").unwrap();
+/// assert_eq!(tapped.activation.dims(), [1, 96, 12, 12]);
+/// let gradients = logits.slice([0..1, 2..3]).sum().backward();
+/// assert_eq!(tapped.leaf.unwrap().grad(&gradients).unwrap().dims(), [1, 96, 12, 12]);
+/// assert!(tap.layers().iter().any(|layer| layer.name == "layer3.0.conv1" && !layer.tracked));
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(Default)]
 pub struct Tap {
     scope: String,

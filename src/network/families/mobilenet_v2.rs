@@ -115,7 +115,7 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
         return Err(error!(
             Weights,
             "strides-unknown",
-            "expansion and channels change between {found} stages, those of MobileNetV2 between {wanted}; where each strides cannot be told",
+            "the weights have {found} stages, MobileNetV2 has {wanted}; the strides cannot be inferred",
             found = rows.len(),
             wanted = TABLE.len()
         ));

@@ -36,7 +36,7 @@ pub const VGG19_BN: Architecture =
 pub const VGG_SMALL: Architecture = Architecture {
     size: 96,
     ..architecture("vgg_small", "VGG, small", "features.20", |shapes| {
-        describe(shapes, &[(8, 1), (24, 1), (48, 2), (112, 2)], true, Classifier { side: 2, hidden: 96 })
+        describe(shapes, &[(8, 1), (24, 1), (48, 2), (112, 2)], true, Hidden { side: 2, width: 96 })
     })
 };
 
@@ -61,16 +61,16 @@ const B: [(usize, usize); 5] = [(64, 2), (128, 2), (256, 2), (512, 2), (512, 2)]
 const D: [(usize, usize); 5] = [(64, 2), (128, 2), (256, 3), (512, 3), (512, 3)];
 const E: [(usize, usize); 5] = [(64, 2), (128, 2), (256, 4), (512, 4), (512, 4)];
 
-/// The sizes of the classifier.
+/// What lies between the features and the scores.
 #[derive(Clone, Copy)]
-struct Classifier {
-    /// Rows and columns that it takes.
+struct Hidden {
+    /// Rows and columns of the pooled features.
     side: usize,
-    /// Width of its hidden layers.
-    hidden: usize,
+    /// Width of the two hidden layers.
+    width: usize,
 }
 
-const PAPER: Classifier = Classifier { side: 7, hidden: 4096 };
+const PAPER: Hidden = Hidden { side: 7, width: 4096 };
 
 /// The sizes that the tensors' shapes tell. Convolutions follow each other by equal steps; a pool makes one longer.
 fn from_shapes(shapes: &Shapes) -> Result<Description> {
@@ -84,17 +84,12 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
         blocks.push((width, depth));
         place += depth * step + 1;
     }
-    let [hidden, inputs] = shapes.get("classifier.0.weight")?;
+    let [width, inputs] = shapes.get("classifier.0.weight")?;
     let side = (inputs / blocks[blocks.len() - 1].0).isqrt();
-    describe(shapes, &blocks, normalised, Classifier { side, hidden })
+    describe(shapes, &blocks, normalised, Hidden { side, width })
 }
 
-fn describe(
-    shapes: &Shapes,
-    blocks: &Blocks,
-    normalised: bool,
-    classifier: Classifier,
-) -> Result<Description> {
+fn describe(shapes: &Shapes, blocks: &Blocks, normalised: bool, hidden: Hidden) -> Result<Description> {
     let mut modules = Vec::new();
     for &(width, depth) in blocks {
         for _ in 0..depth {
@@ -105,7 +100,8 @@ fn describe(
         modules.push(Module::MaxPool2x2);
     }
     let features = Sequence::new().then("features", Sequence::numbered(modules));
-    let Classifier { side, hidden } = classifier;
-    let hidden = [("classifier.0", hidden), ("classifier.3", hidden)];
-    Ok(Description::new(features, Head::hidden(shapes, side, &hidden, "classifier.6")?))
+    let Hidden { side, width } = hidden;
+    let hidden = [("classifier.0", width), ("classifier.3", width)];
+    let head = Head::hidden(shapes, side, &hidden, "classifier.6")?.named_pool();
+    Ok(Description::new(features, head))
 }

@@ -8,7 +8,7 @@ use super::Loader;
 use super::convolve::convolve;
 use crate::Result;
 
-/// A convolution without weights. How many channels go in, the network around it says.
+/// A convolution without weights. The surrounding network sets the number of input channels.
 #[derive(Debug, Clone, Copy)]
 pub struct Convolution {
     channels: Channels,

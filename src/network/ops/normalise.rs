@@ -86,20 +86,20 @@ impl Normalise for Flex {
         let (mut sums, mut products) = (vec![0.0_f64; k], vec![0.0_f64; k]);
         for (i, (a, b)) in planes(&a, h * w).zip(planes(&b, h * w)).enumerate() {
             // Sums beside each other, which the processor can add at once.
-            let mut of_lane = [[0.0_f32; LANES]; 2];
+            let mut by_lane = [[0.0_f32; LANES]; 2];
             let (a_lanes, a_rest) = a.as_chunks::<LANES>();
             let (b_lanes, b_rest) = b.as_chunks::<LANES>();
             for (a, b) in a_lanes.iter().zip(b_lanes) {
                 for lane in 0..LANES {
-                    of_lane[0][lane] += a[lane];
-                    of_lane[1][lane] += a[lane] * b[lane];
+                    by_lane[0][lane] += a[lane];
+                    by_lane[1][lane] += a[lane] * b[lane];
                 }
             }
             for (lane, (a, b)) in a_rest.iter().zip(b_rest).enumerate() {
-                of_lane[0][lane] += a;
-                of_lane[1][lane] += a * b;
+                by_lane[0][lane] += a;
+                by_lane[1][lane] += a * b;
             }
-            let [sum, product] = of_lane.map(|lanes| lanes.iter().map(|&x| f64::from(x)).sum::<f64>());
+            let [sum, product] = by_lane.map(|lanes| lanes.iter().map(|&x| f64::from(x)).sum::<f64>());
             sums[i % k] += sum;
             products[i % k] += product;
         }
@@ -186,14 +186,14 @@ impl<B: Normalise> Backward<B, 3> for NormaliseBackward {
     /// β is `Σ g`, that of γ `Σ g x̂`, that of the input `γ / deviation · (g - Σ g / m - x̂ Σ g x̂ / m)`.
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let (x, gamma, mean, deviation) = ops.state;
-        let [of_x, of_gamma, of_beta] = ops.parents;
+        let [x_node, gamma_node, beta_node] = ops.parents;
         let gradient = gradients.consume::<B>(&ops.node);
         let [n, _, h, w] = x.shape().dims();
         let sums = B::sums(gradient.clone(), x.clone());
         let [sum, product] = [0, 1].map(|row| B::float_slice(sums.clone(), &[Slice::from(row..row + 1)]));
         let centred = B::float_sub(product, B::float_mul(mean.clone(), sum.clone()));
         let gamma_gradient = B::float_div(centred, deviation.clone());
-        if let Some(node) = of_x {
+        if let Some(node) = x_node {
             let part = (1.0 / (n * h * w) as f64).into();
             let scale = B::float_div(gamma, deviation.clone());
             let slope = B::float_mul_scalar(
@@ -204,7 +204,7 @@ impl<B: Normalise> Backward<B, 3> for NormaliseBackward {
             let shift = B::float_sub(B::float_mul(slope.clone(), mean), level);
             gradients.register::<B>(node.id, B::mix(gradient, x, scale, B::float_neg(slope), shift));
         }
-        for (node, gradient) in [(of_gamma, gamma_gradient), (of_beta, sum)] {
+        for (node, gradient) in [(gamma_node, gamma_gradient), (beta_node, sum)] {
             if let Some(node) = node {
                 gradients.register::<B>(node.id, gradient);
             }
