@@ -145,7 +145,7 @@ export const text = {
       : `probability ${text.probability(probability)}`}`,
   shownHow({ request: { preset, merge, smooth }, layers, target }, method, network) {
     const variant = preset ? ` (${preset})` : '';
-    const where = ['', ` in ${layers[0]}`][layers.length] ?? ` in ${list.format(layers)}, merged by ${merge},`;
+    const where = ['', ` at ${layers[0]}`][layers.length] ?? ` at ${list.format(layers)}, merged by ${merge},`;
     return [`${method}${variant}${where} of ${network}`, ...(smooth ? ['smoothed'] : []), ...(target === 'logit' ? [] : [target])].join(', ');
   },
   flat: (layers) => `Nothing in ${['the picture', 'this layer'][layers] ?? 'these layers'} speaks for this class.`,
@@ -173,7 +173,7 @@ export const text = {
   sureOf: (name, share) => `${capital(name)}: ${text.probability(share)} sure`,
   suspected: (share) => `${text.probability(share)}, not there`,
   boardHow: ({ layers, times }, { methods, device }) =>
-    `${methods[0].title} in ${list.format(layers)}, ${text.total(times.reduce((sum, { milliseconds }) => sum + milliseconds, 0), device.kind)}.`,
+    `${methods[0].title} at ${list.format(layers)}, ${text.total(times.reduce((sum, { milliseconds }) => sum + milliseconds, 0), device.kind)}.`,
   boardSettled: (classes) => `${list.format(classes.map(({ name, probability }) => text.sureOf(name, probability)))}.`,
   noSecond: 'no second class',
   starts: {

@@ -19,7 +19,7 @@ for (const colorScheme of ['light', 'dark']) {
     await page.getByRole('button', { name: 'Merge with another layer' }).click();
     await expect(page.locator('#steps')).not.toBeEmpty();
     expect(await violations(page)).toEqual([]);
-    await lucida.expectHow(/at layers/);
+    await lucida.expectHow(/at \S+ and \S+, merged by/);
 
     await lucida.search.fill('1');
     await lucida.search.press('ArrowDown');
@@ -109,7 +109,7 @@ test('the page fits a telephone of 360 pixels', { tag: '@cpu' }, async ({ lucida
   await page.setViewportSize({ width: 360, height: 740 });
   await lucida.showFirst();
   await page.getByRole('button', { name: 'Merge with another layer' }).click();
-  await lucida.expectHow(/at layers/);
+  await lucida.expectHow(/at \S+ and \S+, merged by/);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
 });
 

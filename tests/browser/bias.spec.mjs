@@ -43,7 +43,7 @@ test('networks beside each other are loaded once each, however often the page go
   await lucida.expectLive('bias', 2);
   await show('Explain');
   await lucida.method.selectOption('grad-cam++');
-  await lucida.expectHow(/^Grad-CAM\+\+ at layer/);
+  await lucida.expectHow(/^Grad-CAM\+\+ at /);
   expect((await messages()).load_model).toBe(3);
 });
 

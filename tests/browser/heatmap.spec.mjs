@@ -85,7 +85,7 @@ test('another layer gives another map', async ({ lucida, page }) => {
   const layers = page.getByLabel('Layer', { exact: true });
   const name = await layers.locator('option').nth(-4).getAttribute('value');
   await layers.selectOption(name);
-  await expect(lucida.caption).toContainText(`at layer ${name} of`);
+  await expect(lucida.caption).toContainText(`at ${name} of`);
   await lucida.expectResult();
   expect((await lucida.shown()).pixels).not.toBe(first.pixels);
   expect((await lucida.rawMap()).data).not.toEqual(firstMap.data);
@@ -98,7 +98,7 @@ test('moving the layer slider fast computes only where it comes to rest', async 
   await slider.focus();
   for (let step = 0; step < 4; step++) await slider.press('ArrowLeft', { delay: 0 });
   const name = await page.getByLabel('Layer', { exact: true }).inputValue();
-  await expect(lucida.caption).toContainText(`at layer ${name} of`);
+  await expect(lucida.caption).toContainText(`at ${name} of`);
   await lucida.expectResult();
   expect((await calls()).explain).toBeLessThan(4);
 });
