@@ -78,11 +78,11 @@ impl Downloaded<'_> {
     /// Checks every SHA-256 that is known of the file: from the zoo, from its name, from its server.
     fn check_sum(&self, bytes: &[u8]) -> Result<(), Failure> {
         let (url, known) = (self.download.url(), &self.origin.known);
-        let published = known.iter().flat_map(|known| known.checksums());
+        let published: Vec<&str> = known.iter().flat_map(|known| known.checksums()).collect();
         let name = file_name(url).filter(|_| known.is_none());
         let named = name.as_deref().and_then(in_name);
         let found = sha256(bytes);
-        let mut all = published.chain(named).chain(self.expected.sha256.as_deref());
+        let mut all = published.into_iter().chain(named).chain(self.expected.sha256.as_deref());
         let Some(wanted) = all.find(|sum| !found.starts_with(*sum)) else { return Ok(()) };
         let what = match Weights::read(bytes.to_vec()) {
             Ok(_) => "it is damaged, or another file".to_string(),

@@ -20,7 +20,7 @@ impl Origin {
             let found = format!("{name} is a model of this project and need not be fetched");
             return Err(format!("{found}: its sources hold it in the folder models/{name}").into());
         }
-        if let Some(known) = zoo.published.iter().position(|model| model.about.name == name) {
+        if let Some(known) = zoo.published.iter().position(|model| model.summary.name == name) {
             return Ok(Self::known(zoo, known));
         }
         let Some(source) = Source::from_address(name)? else {
@@ -45,7 +45,7 @@ impl Origin {
     /// The default name of the model's folder.
     pub fn folder(&self) -> Result<String, Failure> {
         let name = match (&self.known, &self.source) {
-            (Some(known), _) => Some(known.about.name.clone()),
+            (Some(known), _) => Some(known.summary.name.clone()),
             (None, Source::Hub { repository, .. }) => repository.split('/').next_back().map(String::from),
             (None, Source::File { url }) => {
                 file_name(url).and_then(|name| Some(Path::new(&name).file_stem()?.to_str()?.to_string()))
@@ -86,7 +86,7 @@ impl Source {
 /// A sentence with the zoo's names that are most like `name`.
 pub fn closest(name: &str, zoo: &Zoo) -> String {
     const SHOWN: usize = 5;
-    let mut names: Vec<&str> = zoo.published.iter().map(|model| model.about.name.as_str()).collect();
+    let mut names: Vec<&str> = zoo.published.iter().map(|model| model.summary.name.as_str()).collect();
     let name = name.to_lowercase();
     let likeness = |known: &str| strsim::jaro_winkler(&name, known);
     names.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
