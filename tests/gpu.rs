@@ -80,7 +80,7 @@ fn compare(network: &str, layer: Option<&str>, class: usize, methods: Vec<&str>)
         ..Request::default()
     };
     let [on_gpu, on_cpu] = [gpu, Device::cpu()].map(|device| explain(device, network, &request));
-    let largest = on_cpu.scores.logits.iter().fold(0.0_f32, |most, y| most.max(y.abs()));
+    let largest = on_cpu.scores.logits.iter().fold(0.0_f32, |max, y| max.max(y.abs()));
     for (found, expected) in on_gpu.scores.logits.iter().zip(&on_cpu.scores.logits) {
         assert!((found - expected).abs() <= 1e-3 * largest, "{found} {expected}");
     }
@@ -92,14 +92,14 @@ fn compare(network: &str, layer: Option<&str>, class: usize, methods: Vec<&str>)
             continue;
         }
         let large = |heatmap: &cam_lucida::Heatmap| {
-            let (least, most) = heatmap.range;
+            let (min, max) = heatmap.range;
             assert!(!heatmap.is_flat(), "{network} {}: a flat map compares nothing", heatmap.method.name);
             let values = pollster::block_on(heatmap.magnitudes()).unwrap();
-            let normal: Vec<f32> = values.iter().map(|v| (v - least) / (most - least)).collect();
+            let normal: Vec<f32> = values.iter().map(|v| (v - min) / (max - min)).collect();
             upsample(&normal, Size { height: h, width: w }, SIZE)
         };
         let worst =
-            large(of_gpu).iter().zip(large(of_cpu)).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
+            large(of_gpu).iter().zip(large(of_cpu)).fold(0.0_f32, |max, (a, b)| max.max((a - b).abs()));
         assert!(worst <= 2.0 / 255.0, "{network} {}: {worst}", of_cpu.method.name);
     }
     Ok(())
@@ -166,8 +166,8 @@ fn several_classes_and_inputs_on_the_gpu() -> Result<(), Skip> {
         let attributions = pollster::block_on(explainer.explain(x, forward, &[2, 7])).unwrap();
         attributions[0].maps.to_data().try_to_vec::<f32>().unwrap()
     });
-    let largest = on_cpu.iter().fold(0.0_f32, |most, v| most.max(v.abs()));
-    let worst = on_gpu.iter().zip(&on_cpu).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
+    let largest = on_cpu.iter().fold(0.0_f32, |max, v| max.max(v.abs()));
+    let worst = on_gpu.iter().zip(&on_cpu).fold(0.0_f32, |max, (a, b)| max.max((a - b).abs()));
     assert!(worst <= 1e-3 * largest, "{worst} of {largest}");
     Ok(())
 }

@@ -78,16 +78,16 @@ impl Desk {
         let [_, h, w] = heatmap.map.dims();
         let values = pollster::block_on(heatmap.magnitudes()).unwrap();
         let map = upsample(&values, Size { height: h, width: w }, self.scene.size());
-        let least = map.iter().copied().fold(f32::INFINITY, f32::min);
-        let most = map.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let min = map.iter().copied().fold(f32::INFINITY, f32::min);
+        let max = map.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         // The map is coarse, so it spills over, but only over grey, which does not count.
         let energy = |of: usize| -> f32 {
             let pixels = self.scene.rgb().chunks_exact(3).zip(&map);
             let pixels = pixels.filter(|(pixel, _)| colours::is_of(of, pixel));
-            pixels.map(|(_, value)| (value - least) / (most - least)).filter(|value| *value > 0.5).sum()
+            pixels.map(|(_, value)| (value - min) / (max - min)).filter(|value| *value > 0.5).sum()
         };
         let all: f32 = (0..3).map(energy).sum();
-        let highest = map.iter().position(|value| *value == most).unwrap();
+        let highest = map.iter().position(|value| *value == max).unwrap();
         (energy(colour) / all, self.scene.rgb()[3 * highest..][..3].to_vec())
     }
 }
