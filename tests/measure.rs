@@ -20,10 +20,7 @@ use common::weight_file::WeightFile;
 use pollster::block_on;
 
 fn model(network: &str, weights: Vec<u8>) -> Model {
-    let model =
-        block_on(Model::load(&Device::cpu(), Card::new(Architecture::named(network).unwrap()), weights))
-            .unwrap();
-    model
+    block_on(Model::load(&Device::cpu(), Card::new(Architecture::named(network).unwrap()), weights)).unwrap()
 }
 
 fn scene(model: &Model) -> Input {

@@ -21,8 +21,7 @@ fn input() -> Input {
 }
 
 fn model(card: Card, file: &WeightFile) -> Model {
-    let model = block_on(Model::load(&Device::cpu(), card, file.bytes())).unwrap();
-    model
+    block_on(Model::load(&Device::cpu(), card, file.bytes())).unwrap()
 }
 
 /// A network that answers every picture with these scores.

@@ -53,9 +53,7 @@ fn load(name: &str) -> Model {
     let (config, preprocessor) = (text("config.json"), text("preprocessor_config.json"));
     let card = Card::read(&config, Some(&preprocessor)).unwrap();
     let weights = read(&folder().join(name).join("model.safetensors"));
-    let model = block_on(Model::load(&Device::cpu(), card, weights))
-        .unwrap_or_else(|error| panic!("{name}: {error}"));
-    model
+    block_on(Model::load(&Device::cpu(), card, weights)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// Scenes 0 to 200 of a seed.

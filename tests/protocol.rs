@@ -14,9 +14,11 @@ use ts_rs::{Config, ExportError, TS};
 const COMMITTED: &str = "www/engine/protocol.d.ts";
 const WRITE: &str = "CAM_LUCIDA_WRITE";
 
+type Export = fn(&Config) -> Result<(), ExportError>;
+
 /// Every message with all that it holds, in alphabetical order.
 fn export(config: &Config) -> Result<(), ExportError> {
-    let messages: [fn(&Config) -> Result<(), ExportError>; 11] = [
+    let messages: [Export; 11] = [
         About::export_all,
         Draw::export_all,
         Explain::export_all,

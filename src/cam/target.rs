@@ -31,8 +31,10 @@ pub enum Target {
     Counterfactual,
 }
 
-/// How each target is written, and how it is made of the class `ID`, which three of them ignore.
-const WRITTEN: [(&str, fn(usize) -> Target); 4] = [
+/// How a target is written, and how it is made of the class `ID`, which three of them ignore.
+type Written = (&'static str, fn(usize) -> Target);
+
+const WRITTEN: [Written; 4] = [
     ("logit", |_| Target::Logit),
     ("probability", |_| Target::Probability),
     ("contrast:ID", Target::Contrast),

@@ -110,8 +110,7 @@ impl Desk {
 }
 
 fn model(card: Card, file: Vec<u8>) -> Model {
-    let model = pollster::block_on(Model::load(&Device::cpu(), card, file)).unwrap();
-    model
+    pollster::block_on(Model::load(&Device::cpu(), card, file)).unwrap()
 }
 
 fn hashed(network: &str, classes: usize) -> WeightFile {

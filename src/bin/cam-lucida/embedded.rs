@@ -4,8 +4,7 @@ use cam_lucida::Result;
 use cam_lucida::picture::Picture;
 use cam_lucida::weights::Card;
 
-/// The default of `models/index.json`.
-pub const MODEL: &str = "resnet-scenes";
+// The default of `models/index.json`.
 const CONFIG: &str = include_str!("../../../models/resnet-scenes/config.json");
 const PREPROCESSOR: &str = include_str!("../../../models/resnet-scenes/preprocessor_config.json");
 const WEIGHTS: &[u8] = include_bytes!("../../../models/resnet-scenes/model.safetensors");
