@@ -143,10 +143,7 @@ impl DeviceChoice {
                 device.check().await?;
                 Ok(device)
             }
-            Self::Auto => Ok(match Device::gpu().await {
-                Ok(gpu) if !gpu.is_software() && gpu.check().await.is_ok() => gpu,
-                _ => Device::cpu(),
-            }),
+            Self::Auto => Ok(Device::preferred().await),
         }
     }
 }
