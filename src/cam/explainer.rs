@@ -11,7 +11,7 @@ use super::{
     Budget, Forward, LayerActivations, Method, Needs, Output, Preset, Run, Settings, Study, Target, Watch,
     combine,
 };
-use crate::error::{error, unknown};
+use crate::error::{error, unknown, unknown_variant};
 use crate::network::Network;
 use crate::random::{Random, seeded};
 use crate::{Error, Problem, Result, Size};
@@ -27,7 +27,16 @@ use crate::{Error, Problem, Result, Size};
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Default, strum::EnumString, strum::Display, strum::VariantNames,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantNames,
 )]
 #[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown_merge)]
 pub enum Merge {
@@ -38,8 +47,8 @@ pub enum Merge {
     Max,
 }
 
-fn unknown_merge(text: &str) -> Error {
-    unknown("merge", text, Merge::VARIANTS.iter().copied())
+fn unknown_merge(name: &str) -> Error {
+    unknown_variant("merge", name, Merge::VARIANTS)
 }
 
 /// Explains what a network saw in one picture, by any number of methods.

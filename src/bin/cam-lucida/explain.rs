@@ -7,8 +7,10 @@ use cam_lucida::render::{Colormap, Formula, Style};
 use cam_lucida::{Explanation, Heatmap, Request};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use strum::VariantArray;
 
 use crate::Failure;
+use crate::choice::Choice;
 use crate::files::{self, Output};
 use crate::inputs::{InputArguments, Prepared, progress, watch};
 use crate::report::{ClassRecord, RunRecord};
@@ -38,12 +40,12 @@ pub struct Explain {
 /// How a heatmap is drawn.
 #[derive(clap::Args)]
 struct StyleArguments {
-    /// How the heatmap lies over the picture: blend, mask-weighted, seed or heatmap; or the raw values: z-score, min-max.
-    #[arg(long, default_value = "blend")]
+    /// How the heatmap lies over the picture, or how the raw values are shown.
+    #[arg(long, value_parser = Choice::<Formula>::new(Formula::VARIANTS), default_value_t = Style::default().formula)]
     overlay: Formula,
 
-    /// turbo, jet, viridis, inferno, magma, plasma, cividis or grey.
-    #[arg(long, default_value = "turbo")]
+    /// The colours of the heatmap.
+    #[arg(long, value_parser = Choice::<Colormap>::new(Colormap::VARIANTS), default_value_t = Style::default().colormap)]
     colormap: Colormap,
 
     /// Weight of the heatmap, 0 to 1.

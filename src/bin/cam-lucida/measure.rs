@@ -13,6 +13,7 @@ use serde::Serialize;
 use strum::VariantArray;
 
 use crate::Failure;
+use crate::choice::Choice;
 use crate::files::{self, Output, at};
 use crate::inputs::{InputArguments, Prepared, progress, watch};
 use crate::lists;
@@ -30,13 +31,20 @@ pub struct MeasureMaps {
     #[command(flatten)]
     request: RequestArguments,
 
-    /// What to measure: deletion, insertion, drop, road, randomise, energy or pointing [default: all of them, energy and
-    /// pointing only with a mask].
-    #[arg(long, value_delimiter = ',', value_name = "MEASURE[,MEASURE]")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "MEASURE[,MEASURE]",
+        value_parser = Choice::<Measure>::new(Measure::VARIANTS),
+        help = format!("What to measure [default: all of them, {} only with a mask]", with_mask())
+    )]
     measure: Vec<Measure>,
 
-    /// A mask of the object, for energy and pointing: a PNG of the picture's size, black outside the object.
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = format!("A mask of the object, for {}: a PNG of the picture's size, black outside the object", with_mask())
+    )]
     mask_path: Option<PathBuf>,
 
     #[command(flatten)]
@@ -47,6 +55,12 @@ pub struct MeasureMaps {
     output_dir: PathBuf,
 }
 
+/// The measures that need a mask, for people.
+fn with_mask() -> String {
+    let masked = Measure::VARIANTS.iter().filter(|measure| measure.needs_mask());
+    masked.map(|measure| measure.name()).collect::<Vec<_>>().join(" and ")
+}
+
 /// The settings of the measures.
 #[derive(clap::Args)]
 struct MeasureSettings {
@@ -54,8 +68,8 @@ struct MeasureSettings {
     #[arg(long, default_value_t = Perturbation::STEPS)]
     steps: usize,
 
-    /// What replaces deleted pixels: mean (the mean colour) or blur.
-    #[arg(long, default_value = "mean")]
+    /// What replaces deleted pixels: the mean colour, or the blurred picture.
+    #[arg(long, value_parser = Choice::<Baseline>::new(Baseline::VARIANTS), default_value_t)]
     baseline: Baseline,
 
     /// How far outside the object a peak still counts as a hit, in pixels of the picture.

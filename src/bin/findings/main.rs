@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use cam_lucida::cam::{self, Method};
 use cam_lucida::scenes::{FONT, Stickers};
-use cam_lucida::train::{Data, Recipe};
+use cam_lucida::train::{Recipe, WorldKind};
 use clap::Parser;
 use rayon::prelude::*;
 
@@ -91,8 +91,8 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     people_page::write_pictures(&arguments.people_dir)?;
     people_page::write_figures(&arguments.people_dir, &people, arguments.people)?;
 
-    let world = Data::Objects.world(|| Stickers::from_file(&arguments.font))?;
-    let models = TrainedModel::all(&arguments.models_dir, Data::Objects.data())?;
+    let world = WorldKind::Objects.build(|| Stickers::from_file(&arguments.font))?;
+    let models = TrainedModel::all(&arguments.models_dir, WorldKind::Objects.data())?;
     if let Some(grid) = grid::draw(&models, world.as_ref(), &arguments.methods)? {
         write(&arguments.grid, grid.to_png())?;
     }
