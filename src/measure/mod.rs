@@ -24,7 +24,7 @@ pub use coverage::{coverage, instances_covered};
 pub use deletion_insertion::{Baseline, Curve, Perturbation, deletion, insertion};
 pub use fresh::Fresh;
 pub use imputation::impute;
-pub use localisation::{Pointing, energy_inside, pointing_game};
+pub use localisation::{Point, Pointing, energy_inside, pointing_game};
 pub use map::Map;
 pub use mask::Mask;
 pub use randomise::{Cascade, CascadeStep, Similarity, randomise};

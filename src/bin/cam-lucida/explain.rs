@@ -200,15 +200,14 @@ fn report(
 impl MapRecord {
     fn new(heatmap: &Heatmap, explanation: &Explanation) -> Self {
         let [channels, height, width] = heatmap.map.dims();
-        let (min, max) = heatmap.range;
         Self {
             method: heatmap.method.name,
             class_id: heatmap.class,
             channels,
             height,
             width,
-            min,
-            max,
+            min: heatmap.min,
+            max: heatmap.max,
             flat: heatmap.is_flat(),
             notes: notes(heatmap, explanation),
         }
@@ -221,7 +220,7 @@ fn notes(heatmap: &Heatmap, explanation: &Explanation) -> Vec<String> {
         let percent = 100.0 * budget.share;
         format!(
             "{} of {} channels were tried, which hold {percent:.0} % of the activation",
-            budget.used, budget.of
+            budget.used, budget.total
         )
     });
     let flat = heatmap.is_flat().then(|| {

@@ -121,7 +121,9 @@ impl MeasureMaps {
 
         let class = explanation.classes[0];
         let trial = Trial { model: &prepared.model, input: &prepared.input, class, watch: &watch };
-        let mut results = self.settings.measure(&trial, &explanation, &measures, mask.as_ref()).await?;
+        let chosen = measures.iter().map(|&measure| Chosen::new(measure, mask.as_ref()));
+        let chosen = chosen.collect::<Result<Vec<_>, _>>()?;
+        let mut results = self.settings.measure(&trial, &explanation, &chosen).await?;
         if measures.contains(&Measure::Randomise) {
             self.settings.randomise(&trial, &prepared, &request, &mut results).await?;
         }
@@ -159,13 +161,43 @@ impl MeasureMaps {
         }
         match self.measure.iter().find(|measure| !possible(measure)) {
             None => Ok(self.measure.clone()),
-            Some(measure) => Err(format!(
-                "{} asks where the object is: pass --mask-path FILE, a PNG of the picture's size, black outside the object",
-                measure.name()
-            )
-            .into()),
+            Some(measure) => Err(mask_missing(*measure)),
         }
     }
+}
+
+/// A measure with the mask that it needs.
+enum Chosen<'a> {
+    Deletion,
+    Insertion,
+    Drop,
+    Road,
+    Randomise,
+    Energy(&'a Mask),
+    Pointing(&'a Mask),
+}
+
+impl<'a> Chosen<'a> {
+    fn new(measure: Measure, mask: Option<&'a Mask>) -> Result<Self, Failure> {
+        let needed = || mask.ok_or_else(|| mask_missing(measure));
+        Ok(match measure {
+            Measure::Deletion => Self::Deletion,
+            Measure::Insertion => Self::Insertion,
+            Measure::Drop => Self::Drop,
+            Measure::Road => Self::Road,
+            Measure::Randomise => Self::Randomise,
+            Measure::Energy => Self::Energy(needed()?),
+            Measure::Pointing => Self::Pointing(needed()?),
+        })
+    }
+}
+
+fn mask_missing(measure: Measure) -> Failure {
+    let name = measure.name();
+    format!(
+        "{name} asks where the object is: pass --mask-path FILE, a PNG of the picture's size, black outside the object"
+    )
+    .into()
 }
 
 impl MeasureSettings {
@@ -174,8 +206,7 @@ impl MeasureSettings {
         &self,
         trial: &Trial<'_>,
         explanation: &Explanation,
-        measures: &[Measure],
-        mask: Option<&Mask>,
+        measures: &[Chosen<'_>],
     ) -> Result<Vec<MethodResults>, Failure> {
         let insertion_settings = Perturbation { steps: self.steps, ..Perturbation::INSERTION };
         let deletion_settings = Perturbation { baseline: self.baseline, ..insertion_settings };
@@ -185,21 +216,21 @@ impl MeasureSettings {
             let map = Map::from_heatmap(heatmap).await?;
             let mut results = MethodResults::new(heatmap.method.name, heatmap.is_flat());
             for measure in measures {
-                match (measure, mask) {
-                    (Measure::Deletion, _) => {
+                match measure {
+                    Chosen::Deletion => {
                         results.set_deletion(deletion(trial, &map, &deletion_settings).await?);
                     }
-                    (Measure::Insertion, _) => {
+                    Chosen::Insertion => {
                         results.set_insertion(insertion(trial, &map, &insertion_settings).await?);
                     }
-                    (Measure::Drop, _) => results.set_confidence(confidence(trial, &map).await?),
-                    (Measure::Road, _) => results.set_road(road(trial, &map, &road_settings).await?),
-                    (Measure::Energy, Some(mask)) => results.set_energy(energy_inside(&map, mask)),
-                    (Measure::Pointing, Some(mask)) => {
+                    Chosen::Drop => results.set_confidence(confidence(trial, &map).await?),
+                    Chosen::Road => results.set_road(road(trial, &map, &road_settings).await?),
+                    Chosen::Energy(mask) => results.set_energy(energy_inside(&map, mask)),
+                    Chosen::Pointing(mask) => {
                         results.set_pointing(pointing_game(&map, mask, self.tolerance));
                     }
-                    // Nothing asks for energy and pointing without a mask.
-                    (Measure::Randomise | Measure::Energy | Measure::Pointing, _) => {}
+                    // It takes all heatmaps together.
+                    Chosen::Randomise => {}
                 }
             }
             all.push(results);
