@@ -19,10 +19,13 @@ mod report;
 mod survey;
 mod trained_model;
 mod trials;
+#[path = "../cam-lucida/whole_file.rs"]
+mod whole_file;
 
 use bias::Crowd;
 use survey::{Extent, Survey};
 use trained_model::TrainedModel;
+use whole_file::write_whole;
 
 /// Tensors come and go with every scene: the system's allocator gives their pages back each time.
 #[global_allocator]
@@ -113,6 +116,6 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
-    Ok(std::fs::write(path, bytes)
+    Ok(write_whole(path, bytes.as_ref())
         .map_err(|error| format!("{} cannot be written ({error})", path.display()))?)
 }
