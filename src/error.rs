@@ -159,6 +159,15 @@ impl std::error::Error for Error {
     }
 }
 
+/// [`unknown`], for one of the `variants` of an enum.
+pub(crate) fn unknown_variant<T: Copy + Into<&'static str>>(
+    what: &str,
+    found: &str,
+    variants: &[T],
+) -> Error {
+    unknown(what, found, variants.iter().map(|&variant| -> &'static str { variant.into() }))
+}
+
 /// An unknown `found` in place of a `what`, with what is allowed: the closest name first, then all of them if they are few.
 pub(crate) fn unknown<'a>(what: &str, found: &str, allowed: impl IntoIterator<Item = &'a str>) -> Error {
     const SHOWN: usize = 32;

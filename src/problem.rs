@@ -38,15 +38,19 @@ impl Problem {
     pub(crate) fn probabilities(self, logits: &[f32]) -> Vec<f32> {
         let sigmoid = |&y: &f32| (1.0 / (1.0 + f64::from(-y).exp())) as f32;
         match self {
-            Self::SingleLabel => softmax(logits),
+            Self::SingleLabel => {
+                let logits: Vec<f64> = logits.iter().copied().map(f64::from).collect();
+                softmax(&logits).into_iter().map(|probability| probability as f32).collect()
+            }
             Self::MultiLabel => logits.iter().map(sigmoid).collect(),
         }
     }
 }
 
-fn softmax(logits: &[f32]) -> Vec<f32> {
-    let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let exponentials: Vec<f64> = logits.iter().map(|&y| f64::from(y - highest).exp()).collect();
+/// `exp(y_i) / Σ_j exp(y_j)` of each score.
+pub(crate) fn softmax(scores: &[f64]) -> Vec<f64> {
+    let highest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let exponentials: Vec<f64> = scores.iter().map(|score| (score - highest).exp()).collect();
     let sum: f64 = exponentials.iter().sum();
-    exponentials.iter().map(|e| (e / sum) as f32).collect()
+    exponentials.iter().map(|exponential| exponential / sum).collect()
 }

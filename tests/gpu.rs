@@ -92,7 +92,7 @@ fn compare(network: &str, layer: Option<&str>, class: usize, methods: Vec<&str>)
             continue;
         }
         let large = |heatmap: &cam_lucida::Heatmap| {
-            let (min, max) = heatmap.range;
+            let (min, max) = (heatmap.min, heatmap.max);
             assert!(!heatmap.is_flat(), "{network} {}: a flat map compares nothing", heatmap.method.name);
             let values = pollster::block_on(heatmap.magnitudes()).unwrap();
             let normal: Vec<f32> = values.iter().map(|v| (v - min) / (max - min)).collect();

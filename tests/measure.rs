@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 
 use cam_lucida::cam::{self, Progress};
 use cam_lucida::measure::{
-    Baseline, Cascade, Confidence, Curve, Fresh, Map, Mask, Measure, Perturbation, Road, Similarity, Trial,
-    average_drop, blur, confidence, deletion, energy_inside, impute, increase_of_confidence, insertion,
-    pointing_game, randomise, rank_correlation, road, structural_similarity,
+    Baseline, Cascade, Confidence, Curve, Fresh, Map, Mask, Measure, Perturbation, Point, Road, Similarity,
+    Trial, average_drop, blur, confidence, deletion, energy_inside, impute, increase_of_confidence,
+    insertion, pointing_game, randomise, rank_correlation, road, structural_similarity,
 };
 use cam_lucida::network::Architecture;
 use cam_lucida::network::Parameters;
@@ -77,7 +77,7 @@ fn the_pointing_game_asks_how_far_the_peak_is_from_the_object() {
     values[4 * 10 + 3] = 1.0;
     let map_at_3_4 = map(10, 10, &values);
     let at = |tolerance| pointing_game(&map_at_3_4, &mask, tolerance).unwrap();
-    assert_eq!(at(0.0).peak, (3, 4));
+    assert_eq!(at(0.0).peak, Point { x: 3, y: 4 });
     assert!(at(5.0).hit && !at(4.99).hit, "five pixels by Pythagoras");
     assert_eq!(pointing_game(&map(1, 1, &[2.0]), &mask, 15.0), None);
 }

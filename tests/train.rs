@@ -8,7 +8,7 @@ use cam_lucida::network::ops::{BatchNorm, Conv2d, Convolution, Loader};
 use cam_lucida::network::{Architecture, Network, Tap};
 use cam_lucida::picture::{Picture, Preprocessor};
 use cam_lucida::scenes::{Hair, Objects, People, Scene, World};
-use cam_lucida::train::{Data, Learner, RECIPES, Recipe, Report, Trainer};
+use cam_lucida::train::{Learner, RECIPES, Recipe, Report, Trainer, WorldKind};
 use cam_lucida::weights::{Hashed, Named, Weights};
 use cam_lucida::{Device, Size};
 use common::stickers;
@@ -19,7 +19,7 @@ const RECIPE: Recipe = Recipe {
     name: "test",
     title: "Test",
     network: "resnet_small",
-    world: Data::People,
+    world: WorldKind::People,
     side: 32,
     batch: 8,
     cycles: &[6],

@@ -53,7 +53,7 @@ export const text = {
   pictureTooLarge: (file, limit) => `“${file.name}” has ${megabytes(file.size)}; a picture may have up to ${limit / 2 ** 20} MiB.`,
 
   indexMissing: (reason) => `models/index.json could not be fetched (${reason}). Check the connection and reload the page.`,
-  indexBroken: 'models/index.json is no list of networks; the server may have sent an error page. Your own weights can still be used.',
+  indexBroken: 'models/index.json is not a list of networks; the server may have sent an error page. Your own weights can still be used.',
 
   notServed: (path, status) => `${path} could not be fetched (${status}): ${notServedBecause(status)}`,
   unreachable: {
@@ -81,8 +81,8 @@ export const text = {
   noAddress: 'Write the name of a repository, as owner/name, or the address of a folder.',
   noRepository: (words) =>
     `“${words}” names no repository: that is owner/name, of letters, digits, “-”, “_” and “.”. An address begins with https://, and with ./ or / on this site.`,
-  noRevision: (words) => `“${words}” is no revision: write a branch, a tag or a commit, such as main.`,
-  notAnAddress: (words) => `“${words}” is no address that can be fetched: write one that begins with https://, and with ./ or / on this site.`,
+  noRevision: (words) => `“${words}” is not a revision: write a branch, a tag or a commit, such as main.`,
+  notAnAddress: (words) => `“${words}” is not an address that can be fetched: write one that begins with https://, and with ./ or / on this site.`,
   notKept: 'This browser could not keep the network for the next visit: it has no room or does not allow it.',
 
   needs: {
@@ -113,9 +113,9 @@ export const text = {
   several: (files) => `${list.format(files.map(({ name }) => name))} were given together, and only one of them can be used. Choose one.`,
   waitingForWeights: (files) => `${list.format(files.map(({ name }) => name))}: now choose the weight file that this belongs to.`,
   wrongSide: ({ min, max }) => `The side of the input is a whole number of pixels from ${number.format(min)} to ${number.format(max)}.`,
-  wrongMean: (found) => `“${found}” is no mean: write three numbers, one each for red, green and blue, such as 0.485, 0.456, 0.406.`,
+  wrongMean: (found) => `“${found}” is not a mean: write three numbers, one each for red, green and blue, such as 0.485, 0.456, 0.406.`,
   wrongStd: (found) =>
-    `“${found}” is no standard deviation: write three numbers above 0, one each for red, green and blue, such as 0.229, 0.224, 0.225.`,
+    `“${found}” is not a standard deviation: write three numbers above 0, one each for red, green and blue, such as 0.229, 0.224, 0.225.`,
 
   className: (id, name) => name ?? `class ${id}`,
   modelFacts: ({ classes, bytes, license }) => `${number.format(classes)} classes, ${size(bytes)}, ${license}`,

@@ -89,7 +89,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 fn train(arguments: &Arguments, recipe: &Recipe, device: &Device) -> Result<(), Failure> {
     let stickers = || Stickers::from_file(&arguments.font);
-    let world = recipe.world.world(stickers)?;
+    let world = recipe.world.build(stickers)?;
     let file = arguments.checkpoint_dir.join(format!("{}.safetensors", recipe.name));
     std::fs::create_dir_all(&arguments.checkpoint_dir)?;
     let (mut trainer, mut seconds) = match std::fs::read(&file) {
@@ -117,7 +117,7 @@ fn train(arguments: &Arguments, recipe: &Recipe, device: &Device) -> Result<(), 
     bar.finish();
     let weights = trainer.learner().weight_file()?;
     let network = recipe.architecture()?.load(&mut Weights::read(weights.clone())?, device.tensors())?;
-    let tested = recipe.world.unbiased().world(stickers)?;
+    let tested = recipe.world.unbiased().build(stickers)?;
     let held_out = (HELD_OUT, arguments.test_scenes);
     let report = Report::measure(network.as_ref(), tested.as_ref(), held_out, recipe.side, device.tensors())?;
     println!("{}: macro F1 {:.4}, exact {:.4}, {seconds:.0} s", recipe.name, report.macro_f1, report.exact);

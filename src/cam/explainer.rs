@@ -6,12 +6,12 @@ use std::ops::ControlFlow;
 use burn::tensor::Tensor;
 use strum::VariantNames;
 
-use super::study::Footprint;
+use super::study::{Footprint, Part};
 use super::{
     Budget, Forward, LayerActivations, Method, Needs, Output, Preset, Run, Settings, Study, Target, Watch,
     combine,
 };
-use crate::error::{error, unknown};
+use crate::error::{error, unknown, unknown_variant};
 use crate::network::Network;
 use crate::random::{Random, seeded};
 use crate::{Error, Problem, Result, Size};
@@ -27,7 +27,16 @@ use crate::{Error, Problem, Result, Size};
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Default, strum::EnumString, strum::Display, strum::VariantNames,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantNames,
 )]
 #[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown_merge)]
 pub enum Merge {
@@ -38,8 +47,8 @@ pub enum Merge {
     Max,
 }
 
-fn unknown_merge(text: &str) -> Error {
-    unknown("merge", text, Merge::VARIANTS.iter().copied())
+fn unknown_merge(name: &str) -> Error {
+    unknown_variant("merge", name, Merge::VARIANTS)
 }
 
 /// Explains what a network saw in one picture, by any number of methods.
@@ -230,14 +239,15 @@ impl<'a> Explainer<'a> {
         let footprint = Footprint::from_layers(forward.layers());
         if !self.smooth {
             let layers = self.layer_activations(forward, classes)?;
-            return self.attributions(&x, &layers, footprint, (0, 1)).await;
+            return self.attributions(&x, &layers, footprint, Part::WHOLE).await;
         }
         let mut sums: Vec<Attribution> = Vec::new();
         for (i, (mirrored, factor)) in COPIES.into_iter().enumerate() {
             let mirror = |x: Tensor<4>| if mirrored { x.flip([3]) } else { x };
             let copy = mirror(x.clone()) * factor;
             let layers = self.layer_activations(self.forward(copy.clone(), classes.len()), classes)?;
-            let found = self.attributions(&copy, &layers, footprint, (i, COPIES.len())).await?;
+            let found =
+                self.attributions(&copy, &layers, footprint, Part::WHOLE.split(i, COPIES.len())).await?;
             for (at, mut attribution) in found.into_iter().enumerate() {
                 attribution.maps = mirror(combine::min_max(attribution.maps)) / COPIES.len() as f32;
                 match sums.get_mut(at) {
@@ -265,7 +275,7 @@ impl<'a> Explainer<'a> {
         x: &Tensor<4>,
         layers: &[LayerActivations<'a>],
         footprint: Footprint,
-        (part, parts): (usize, usize),
+        part: Part,
     ) -> Result<Vec<Attribution>> {
         let mut attributions = Vec::new();
         for &method in &self.methods {
@@ -273,7 +283,7 @@ impl<'a> Explainer<'a> {
             let layers = if method.needs == Needs::Nothing { &layers[..1] } else { layers };
             let mut by_layer = Vec::new();
             for (i, layer) in layers.iter().enumerate() {
-                let part = (part * layers.len() + i, parts * layers.len());
+                let part = part.split(i, layers.len());
                 by_layer.push(self.attribute(method, x, layer, footprint, part).await?);
             }
             attributions.push(self.merged(by_layer, x));
@@ -287,7 +297,7 @@ impl<'a> Explainer<'a> {
         x: &Tensor<4>,
         layer: &LayerActivations<'a>,
         footprint: Footprint,
-        part: (usize, usize),
+        part: Part,
     ) -> Result<Attribution> {
         let health = layer.health();
         let (maps, budget, health) = match method.run {

@@ -113,7 +113,7 @@ impl Setting {
 ///
 /// settings.check(&[cam::method("smooth-grad")?])?;
 /// let error = settings.check(&[cam::method("grad-cam")?]).unwrap_err();
-/// assert_eq!(error.to_string(), "the setting samples means nothing to grad-cam; leave it out");
+/// assert_eq!(error.to_string(), "grad-cam has no setting `samples`; leave it out");
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -160,13 +160,11 @@ impl Settings {
                 return Err(unknown("setting", name, names));
             }
             let methods: Vec<&str> = methods.iter().map(|method| method.name).collect();
-            let methods = methods.join(", ");
+            let verb = if methods.len() == 1 { "has" } else { "have" };
+            let methods = methods.join(" and ");
             return Err(error!(
                 Request,
-                "setting-unused",
-                "the setting {name} means nothing to {methods}; leave it out",
-                name,
-                methods
+                "setting-unused", "{methods} {verb} no setting `{name}`; leave it out", name, methods, verb
             ));
         }
         Ok(())

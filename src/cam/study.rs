@@ -36,7 +36,7 @@ pub struct Budget {
     /// How many channels were tried.
     pub used: usize,
     /// How many channels could have been tried.
-    pub of: usize,
+    pub total: usize,
     /// The tried channels' share of the layer's positive mean activation, 0 to 1.
     pub share: f32,
 }
@@ -52,10 +52,26 @@ pub struct Study<'a> {
     pub(super) random: fn(u64) -> Box<dyn Random>,
     pub(super) watch: &'a Watch<'a>,
     pub(super) footprint: Footprint,
-    /// Index and count of the equal parts of the whole work, of which this study is one.
-    pub(super) part: (usize, usize),
+    /// Which part of the whole work this study is.
+    pub(super) part: Part,
     pub(super) budget: Cell<Option<Budget>>,
     pub(super) health: RefCell<Vec<Tensor<1>>>,
+}
+
+/// One of `count` equal parts of the whole work.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part {
+    index: usize,
+    count: usize,
+}
+
+impl Part {
+    pub(super) const WHOLE: Self = Self { index: 0, count: 1 };
+
+    /// Part `index` of `count` equal parts of this one.
+    pub(super) fn split(self, index: usize, count: usize) -> Self {
+        Self { index: self.index * count + index, count: self.count * count }
+    }
 }
 
 /// Bytes of one picture's activations, which give the size of chunks.
@@ -270,8 +286,9 @@ impl<'a> Study<'a> {
     }
 
     fn step(&self, done: usize, total: usize) -> Result<()> {
-        let (part, parts) = self.part;
-        let progress = Progress { method: self.method.name, done: part * total + done, total: parts * total };
+        let Part { index, count } = self.part;
+        let progress =
+            Progress { method: self.method.name, done: index * total + done, total: count * total };
         match (self.watch)(progress) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(Error::cancelled()),
@@ -288,14 +305,14 @@ impl<'a> Study<'a> {
         let mean = |channel: usize| numbers[2 * channel];
         let mut channels: Vec<usize> = (0..k).filter(|channel| numbers[2 * channel + 1] > 0.0).collect();
         let weight = |channels: &[usize]| channels.iter().map(|&channel| mean(channel).max(0.0)).sum::<f32>();
-        let (of, all) = (channels.len(), weight(&channels));
+        let (total, all) = (channels.len(), weight(&channels));
         let max = self.value(&Setting::MAX_CHANNELS);
-        if (of as f64) > max {
+        if (total as f64) > max {
             channels.sort_by(|&a, &b| mean(b).total_cmp(&mean(a)));
             channels.truncate(max as usize);
             channels.sort_unstable();
             let share = if all > 0.0 { weight(&channels) / all } else { 0.0 };
-            self.budget.set(Some(Budget { used: channels.len(), of, share }));
+            self.budget.set(Some(Budget { used: channels.len(), total, share }));
         }
         Ok(channels)
     }

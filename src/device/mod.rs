@@ -18,10 +18,7 @@ use crate::error::error;
 /// use cam_lucida::Device;
 ///
 /// # pollster::block_on(async {
-/// let device = match Device::gpu().await {
-///     Ok(gpu) if !gpu.is_software() && gpu.check().await.is_ok() => gpu,
-///     _ => Device::cpu(),
-/// };
+/// let device = Device::preferred().await;
 /// println!("computing on the {}", device.name());
 /// # });
 /// ```
@@ -35,6 +32,15 @@ impl Device {
     /// The CPU: Burn's flex backend with SIMD, on all cores natively, on one in the browser.
     pub fn cpu() -> Self {
         Self { tensors: Tensors::flex(), setup: None }
+    }
+
+    /// The device to take when nobody has chosen one: a GPU that passes its [check](Self::check) and is not a
+    /// [software emulation](Self::is_software), else the CPU. Open it once and clone it.
+    pub async fn preferred() -> Self {
+        match Self::gpu().await {
+            Ok(gpu) if !gpu.is_software() && gpu.check().await.is_ok() => gpu,
+            _ => Self::cpu(),
+        }
     }
 
     /// The GPU that wgpu prefers, on a wgpu device that a renderer can share. Open it once and clone it.

@@ -41,8 +41,10 @@ pub struct Heatmap {
     pub class: usize,
     /// Not normalised, `[c, h, w]`: one channel of a map, three of a signed picture.
     pub map: Tensor<3>,
-    /// The smallest and the largest value.
-    pub range: (f32, f32),
+    /// The smallest value.
+    pub min: f32,
+    /// The largest value.
+    pub max: f32,
     /// What a limit on the channels left out.
     pub budget: Option<Budget>,
 }
@@ -50,7 +52,7 @@ pub struct Heatmap {
 impl Heatmap {
     /// Whether all values are equal: nothing at the layer speaks for this class.
     pub fn is_flat(&self) -> bool {
-        self.range.0 >= self.range.1
+        self.min >= self.max
     }
 
     /// The channel to be coloured, `[h, w]`: the map; for a signed picture, the largest magnitude of its channels (Simonyan
@@ -122,7 +124,8 @@ impl Heatmap {
                 method: attribution.method,
                 class,
                 map,
-                range: (numbers[2], numbers[3]),
+                min: numbers[2],
+                max: numbers[3],
                 budget: attribution.budget,
             };
         Ok(numbers.chunks_exact(EACH).zip(unread).map(heatmap).collect())

@@ -3,7 +3,7 @@
 use strum::VariantArray;
 
 use super::{Map, Trial, blur};
-use crate::error::{error, unknown};
+use crate::error::{error, unknown_variant};
 use crate::{Error, Result};
 
 /// The class's probability at each share of changed pixels, in ascending order.
@@ -30,9 +30,18 @@ impl Curve {
 
 /// What stands for a missing pixel.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Default, strum::EnumString, strum::IntoStaticStr, strum::VariantArray,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
 )]
-#[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown_baseline)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown)]
 pub enum Baseline {
     /// The mean colour: zero of the normalised picture.
     #[default]
@@ -41,8 +50,8 @@ pub enum Baseline {
     Blur,
 }
 
-fn unknown_baseline(name: &str) -> Error {
-    unknown("baseline", name, Baseline::VARIANTS.iter().map(Into::into))
+fn unknown(name: &str) -> Error {
+    unknown_variant("baseline", name, Baseline::VARIANTS)
 }
 
 impl Baseline {

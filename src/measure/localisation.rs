@@ -2,11 +2,20 @@
 
 use super::{Map, Mask};
 
+/// A pixel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Point {
+    /// Its column.
+    pub x: usize,
+    /// Its row.
+    pub y: usize,
+}
+
 /// Where a map peaks, and whether the peak hits the object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pointing {
-    /// Column and row of the map's largest value, in pixels of the mask; the first of several.
-    pub peak: (usize, usize),
+    /// The map's largest value, in pixels of the mask; the first of several.
+    pub peak: Point,
     /// Whether a pixel of the object lies within the tolerance of the peak.
     pub hit: bool,
 }
@@ -42,13 +51,13 @@ pub fn energy_inside(map: &Map, mask: &Mask) -> Option<f64> {
 ///
 /// ```
 /// use cam_lucida::Size;
-/// use cam_lucida::measure::{Map, Mask, pointing_game};
+/// use cam_lucida::measure::{Map, Mask, Point, pointing_game};
 ///
 /// let size = Size { height: 1, width: 3 };
 /// let mask = Mask::new(size, vec![false, false, true])?;
 /// let map = Map::new(size, vec![0.0, 3.0, 1.0])?;
 /// let pointing = pointing_game(&map, &mask, 1.0).unwrap();
-/// assert_eq!((pointing.peak, pointing.hit), ((1, 0), true));
+/// assert_eq!((pointing.peak, pointing.hit), (Point { x: 1, y: 0 }, true));
 /// assert!(!pointing_game(&map, &mask, 0.5).unwrap().hit);
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
@@ -58,6 +67,6 @@ pub fn pointing_game(map: &Map, mask: &Mask, tolerance: f64) -> Option<Pointing>
         return None;
     }
     let first = map.ranking()[0];
-    let peak = (first % mask.size().width, first / mask.size().width);
+    let peak = Point { x: first % mask.size().width, y: first / mask.size().width };
     Some(Pointing { peak, hit: mask.reaches(peak, tolerance) })
 }

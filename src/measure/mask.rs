@@ -1,5 +1,6 @@
 //! The mask of an object.
 
+use super::Point;
 use crate::error::error;
 use crate::picture::{Picture, Preprocess, Preprocessor};
 use crate::{Result, Size};
@@ -88,7 +89,7 @@ impl Mask {
     }
 
     /// Whether a pixel of the object lies within `distance` of pixel (`x`, `y`), from centre to centre.
-    pub(super) fn reaches(&self, (x, y): (usize, usize), distance: f64) -> bool {
+    pub(super) fn reaches(&self, Point { x, y }: Point, distance: f64) -> bool {
         let near = |at: usize| {
             let (across, down) = ((at % self.size.width).abs_diff(x), (at / self.size.width).abs_diff(y));
             (across as f64).hypot(down as f64) <= distance

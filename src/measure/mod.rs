@@ -24,7 +24,7 @@ pub use coverage::{coverage, instances_covered};
 pub use deletion_insertion::{Baseline, Curve, Perturbation, deletion, insertion};
 pub use fresh::Fresh;
 pub use imputation::impute;
-pub use localisation::{Pointing, energy_inside, pointing_game};
+pub use localisation::{Point, Pointing, energy_inside, pointing_game};
 pub use map::Map;
 pub use mask::Mask;
 pub use randomise::{Cascade, CascadeStep, Similarity, randomise};
@@ -35,7 +35,7 @@ pub use trial::Trial;
 use strum::VariantArray;
 
 use crate::Error;
-use crate::error::unknown;
+use crate::error::unknown_variant;
 
 /// What can be measured, by its name on the command line.
 ///
@@ -46,8 +46,18 @@ use crate::error::unknown;
 /// assert!(Measure::Energy.needs_mask());
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
-#[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown_measure)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown)]
 pub enum Measure {
     /// [`deletion`].
     Deletion,
@@ -65,8 +75,8 @@ pub enum Measure {
     Pointing,
 }
 
-fn unknown_measure(name: &str) -> Error {
-    unknown("measure", name, Measure::VARIANTS.iter().map(|measure| measure.name()))
+fn unknown(name: &str) -> Error {
+    unknown_variant("measure", name, Measure::VARIANTS)
 }
 
 impl Measure {

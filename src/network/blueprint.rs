@@ -1,4 +1,4 @@
-//! What a network is made of, found by building it without numbers.
+//! The tensors of a network, listed without reading their values.
 
 use std::cell::Cell;
 
@@ -8,7 +8,7 @@ use super::Architecture;
 use crate::Result;
 use crate::network::Parameters;
 
-/// The tensors of a network, found by building it without numbers.
+/// The tensors of a network, listed without reading their values.
 ///
 /// ```
 /// use cam_lucida::network::Architecture;
@@ -21,9 +21,9 @@ use crate::network::Parameters;
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
 pub struct Blueprint {
-    /// Names and shapes of its tensors, in the order in which it takes them.
+    /// Names and shapes of its tensors, in the order in which the network loads them.
     pub tensors: Vec<(String, Vec<usize>)>,
-    /// How many classes it tells apart.
+    /// How many classes it has.
     pub classes: usize,
     /// As [`Network::training_only`](super::Network::training_only).
     pub training_only: &'static [&'static str],

@@ -83,6 +83,8 @@ pub struct Architecture {
     pub default_layer: &'static str,
     /// Rows and columns of the pictures that it was trained on.
     pub size: u32,
+    /// torchvision's `transform_input`: the network's first step turns ImageNet's normalisation into its own.
+    pub transform_input: bool,
     describe: fn(&Shapes) -> Result<Description>,
 }
 

@@ -38,6 +38,9 @@ const FAMILIES: [&str; 9] = [
 impl Architecture {
     /// The network called `name`, by torchvision or timm. timm's tag of the weights, after a dot, is left out.
     ///
+    /// A few published names, such as `wide_resnet50_2`, give an entry of [`OTHERS`], which fits every network of the
+    /// family. The weight file alone then decides the sizes: nothing checks it against the name.
+    ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request), with the names that exist.
     ///

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use strum::VariantArray;
 
 use super::{Interpolation, Picture, Region};
-use crate::error::error;
+use crate::error::{error, unknown_variant};
 use crate::{Error, Result, Size};
 
 /// How a picture of any shape becomes the network's input.
@@ -43,7 +43,7 @@ pub enum Preprocess {
 }
 
 fn unknown(name: &str) -> Error {
-    crate::error::unknown("preprocessing", name, Preprocess::VARIANTS.iter().map(<&str>::from))
+    unknown_variant("preprocessing", name, Preprocess::VARIANTS)
 }
 
 /// The numbers that a model's training fixed: input size and normalisation.

@@ -5,6 +5,7 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 use strum::VariantArray;
 
 use super::Picture;
+use crate::error::unknown_variant;
 use crate::{Error, Size};
 
 /// How the pixels of a resized picture are computed.
@@ -37,7 +38,7 @@ pub enum Interpolation {
 }
 
 fn unknown(name: &str) -> Error {
-    crate::error::unknown("interpolation", name, Interpolation::VARIANTS.iter().map(<&str>::from))
+    unknown_variant("interpolation", name, Interpolation::VARIANTS)
 }
 
 impl Interpolation {

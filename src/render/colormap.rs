@@ -4,6 +4,7 @@ use strum::VariantArray;
 
 use super::tables::{CIVIDIS, TURBO};
 use crate::Error;
+use crate::error::unknown_variant;
 
 /// A colour map. The first is the default.
 ///
@@ -49,7 +50,7 @@ pub enum Colormap {
 }
 
 fn unknown(name: &str) -> Error {
-    crate::error::unknown("colour map", name, Colormap::VARIANTS.iter().map(<&str>::from))
+    unknown_variant("colour map", name, Colormap::VARIANTS)
 }
 
 impl Colormap {

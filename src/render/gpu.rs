@@ -128,53 +128,55 @@ impl Renderer {
             ranges.as_entire_binding(),
             ranges.as_entire_binding(),
         ];
-        // The bindings that each entry point uses: its automatic layout has no others.
-        let group = |layout: wgpu::BindGroupLayout, bindings: &[usize]| {
-            let entry = |&binding: &usize| wgpu::BindGroupEntry {
-                binding: binding as u32,
-                resource: resources[binding].clone(),
-            };
-            self.device.create_bind_group(&wgpu::BindGroupDescriptor {
-                label: None,
-                layout: &layout,
-                entries: &bindings.iter().map(entry).collect::<Vec<_>>(),
-            })
-        };
-        let (across, down) = (view.size.width.div_ceil(WORKGROUP), view.size.height.div_ceil(WORKGROUP));
-
+        let bindings = Bindings { device: &self.device, resources };
         let mut encoder = self.device.create_command_encoder(&Default::default());
-        {
-            let mut pass = encoder.begin_compute_pass(&Default::default());
-            pass.set_pipeline(&self.map_range);
-            pass.set_bind_group(0, &group(self.map_range.get_bind_group_layout(0), &[0, 1, 4]), &[]);
-            pass.dispatch_workgroups(across, down, 1);
-            if style.formula == Formula::Seed {
-                let layout = self.seed_range.get_bind_group_layout(0);
-                pass.set_pipeline(&self.seed_range);
-                pass.set_bind_group(0, &group(layout, &[0, 1, 2, 3, 4]), &[]);
-                pass.dispatch_workgroups(across, down, 1);
-            }
-        }
-        {
-            let attachment = wgpu::RenderPassColorAttachment {
-                view: target,
-                depth_slice: None,
-                resolve_target: None,
-                ops: wgpu::Operations {
-                    load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
-                    store: wgpu::StoreOp::Store,
-                },
-            };
-            let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-                color_attachments: &[Some(attachment)],
-                ..Default::default()
-            });
-            pass.set_pipeline(&self.draw);
-            pass.set_bind_group(0, &group(self.draw.get_bind_group_layout(0), &[0, 1, 2, 3, 5]), &[]);
-            pass.draw(0..3, 0..1);
-        }
+        self.find_ranges(&mut encoder, &bindings, view.size, style.formula);
+        self.paint(&mut encoder, &bindings, target);
         self.queue.submit([encoder.finish()]);
         Ok(())
+    }
+
+    /// The compute pass: the range of the map, and that of the mixture where the formula stretches it.
+    fn find_ranges(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        bindings: &Bindings<'_>,
+        size: wgpu::Extent3d,
+        formula: Formula,
+    ) {
+        let (across, down) = (size.width.div_ceil(WORKGROUP), size.height.div_ceil(WORKGROUP));
+        let mut pass = encoder.begin_compute_pass(&Default::default());
+        let group = bindings.group(&self.map_range.get_bind_group_layout(0), &[0, 1, 4]);
+        pass.set_pipeline(&self.map_range);
+        pass.set_bind_group(0, &group, &[]);
+        pass.dispatch_workgroups(across, down, 1);
+        if formula == Formula::Seed {
+            let group = bindings.group(&self.seed_range.get_bind_group_layout(0), &[0, 1, 2, 3, 4]);
+            pass.set_pipeline(&self.seed_range);
+            pass.set_bind_group(0, &group, &[]);
+            pass.dispatch_workgroups(across, down, 1);
+        }
+    }
+
+    /// The render pass: one triangle that covers the target.
+    fn paint(&self, encoder: &mut wgpu::CommandEncoder, bindings: &Bindings<'_>, target: &wgpu::TextureView) {
+        let attachment = wgpu::RenderPassColorAttachment {
+            view: target,
+            depth_slice: None,
+            resolve_target: None,
+            ops: wgpu::Operations {
+                load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
+                store: wgpu::StoreOp::Store,
+            },
+        };
+        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            color_attachments: &[Some(attachment)],
+            ..Default::default()
+        });
+        let group = bindings.group(&self.draw.get_bind_group_layout(0), &[0, 1, 2, 3, 5]);
+        pass.set_pipeline(&self.draw);
+        pass.set_bind_group(0, &group, &[]);
+        pass.draw(0..3, 0..1);
     }
 
     fn uniform(&self, contents: &[u8]) -> wgpu::Buffer {
@@ -182,6 +184,27 @@ impl Renderer {
             label: None,
             contents,
             usage: wgpu::BufferUsages::UNIFORM,
+        })
+    }
+}
+
+/// What the shader is given, each at the number of its binding.
+struct Bindings<'a> {
+    device: &'a wgpu::Device,
+    resources: [wgpu::BindingResource<'a>; 6],
+}
+
+impl Bindings<'_> {
+    /// Those that an entry point uses: its automatic layout has no others.
+    fn group(&self, layout: &wgpu::BindGroupLayout, bindings: &[usize]) -> wgpu::BindGroup {
+        let entry = |&binding: &usize| wgpu::BindGroupEntry {
+            binding: binding as u32,
+            resource: self.resources[binding].clone(),
+        };
+        self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: None,
+            layout,
+            entries: &bindings.iter().map(entry).collect::<Vec<_>>(),
         })
     }
 }

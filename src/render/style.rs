@@ -3,7 +3,7 @@
 use strum::VariantArray;
 
 use super::Colormap;
-use crate::error::error;
+use crate::error::{error, unknown_variant};
 use crate::{Error, Result};
 
 /// Over how much of the normalised map a threshold fades in, so that its edge is smooth.
@@ -104,7 +104,7 @@ pub enum Formula {
 }
 
 fn unknown(name: &str) -> Error {
-    crate::error::unknown("overlay", name, Formula::VARIANTS.iter().map(<&str>::from))
+    unknown_variant("overlay", name, Formula::VARIANTS)
 }
 
 impl Formula {

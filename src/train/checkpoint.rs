@@ -6,10 +6,10 @@ use safetensors::SafeTensors;
 
 use super::learner::{Learned, read};
 use super::{Learner, Recipe, Trainer};
-use crate::Result;
 use crate::error::error;
 use crate::scenes::World;
 use crate::weights::{Precision, write_safetensors};
+use crate::{Error, Result};
 
 const MOMENTS: [&str; 2] = ["/moment_1", "/moment_2"];
 const STATISTICS: [&str; 2] = [".running_mean", ".running_var"];
@@ -42,10 +42,48 @@ impl<'a> Trainer<'a> {
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights): the file is not a checkpoint, or one of another recipe.
     pub fn resume(recipe: Recipe, world: &'a dyn World, device: &Device, file: &[u8]) -> Result<(Self, f64)> {
-        let unreadable = |cause: safetensors::SafeTensorError| {
-            error!(Weights, "checkpoint", "this is not a checkpoint of a training run ({cause})", cause)
-                .with_source(cause)
+        let Record { step, seconds } = Record::read(file, &recipe)?;
+        let mut trainer = Self::new(recipe, world, device);
+        trainer.step = step;
+        trainer.restore(&SafeTensors::deserialize(file).map_err(unreadable)?)?;
+        Ok((trainer, seconds))
+    }
+
+    /// Takes running statistics, weights and the optimiser's state from `tensors`.
+    fn restore(&mut self, tensors: &SafeTensors<'_>) -> Result<()> {
+        let (step, device) = (self.step, self.device.clone());
+        let tensor = |name: &str| -> Result<(Vec<usize>, Tensor<1>)> {
+            let view = tensors.tensor(name).map_err(unreadable)?;
+            let words = view.data().chunks_exact(4);
+            let values: Vec<f32> = words.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+            let count = values.len();
+            Ok((view.shape().to_vec(), Tensor::from_data(TensorData::new(values, [count]), &device)))
         };
+        for name in tensors.names() {
+            if let Some(layer) = name.strip_suffix(STATISTICS[0]) {
+                let [mean, variance] = STATISTICS.map(|suffix| tensor(&format!("{layer}{suffix}")));
+                self.learner.running.insert(layer.into(), [mean?.1, variance?.1]);
+            } else if tensors.tensor(&format!("{name}{}", MOMENTS[0])).is_ok() {
+                let (shape, values) = tensor(name)?;
+                let [first, second] = MOMENTS.map(|suffix| tensor(&format!("{name}{suffix}")));
+                let momentum = AdaptiveMomentumState::new(step, first?.1, second?.1);
+                let state = Some(AdamWState::new(momentum));
+                self.learner.tensors.insert(name.into(), Learned { shape, values, state });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a checkpoint says of its run.
+struct Record {
+    step: usize,
+    seconds: f64,
+}
+
+impl Record {
+    /// Reads the record of a checkpoint, which must be of `recipe`.
+    fn read(file: &[u8], recipe: &Recipe) -> Result<Self> {
         let (_, header) = SafeTensors::read_metadata(file).map_err(unreadable)?;
         let about = |key: &str| {
             let about = header.metadata().as_ref().and_then(|about| about.get(key));
@@ -81,31 +119,13 @@ impl<'a> Trainer<'a> {
                 .with_source(cause)
             })
         };
-        let step = number("step")? as usize;
-        let tensors = SafeTensors::deserialize(file).map_err(unreadable)?;
-        let tensor = |name: &str| -> Result<(Vec<usize>, Tensor<1>)> {
-            let view = tensors.tensor(name).map_err(unreadable)?;
-            let words = view.data().chunks_exact(4);
-            let values: Vec<f32> = words.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-            let count = values.len();
-            Ok((view.shape().to_vec(), Tensor::from_data(TensorData::new(values, [count]), device)))
-        };
-        let mut trainer = Self::new(recipe, world, device);
-        trainer.step = step;
-        for name in tensors.names() {
-            if let Some(layer) = name.strip_suffix(STATISTICS[0]) {
-                let [mean, variance] = STATISTICS.map(|suffix| tensor(&format!("{layer}{suffix}")));
-                trainer.learner.running.insert(layer.into(), [mean?.1, variance?.1]);
-            } else if tensors.tensor(&format!("{name}{}", MOMENTS[0])).is_ok() {
-                let (shape, values) = tensor(name)?;
-                let [first, second] = MOMENTS.map(|suffix| tensor(&format!("{name}{suffix}")));
-                let momentum = AdaptiveMomentumState::new(step, first?.1, second?.1);
-                let state = Some(AdamWState::new(momentum));
-                trainer.learner.tensors.insert(name.into(), Learned { shape, values, state });
-            }
-        }
-        Ok((trainer, number("seconds")?))
+        Ok(Self { step: number("step")? as usize, seconds: number("seconds")? })
     }
+}
+
+fn unreadable(cause: safetensors::SafeTensorError) -> Error {
+    error!(Weights, "checkpoint", "this is not a checkpoint of a training run ({cause})", cause)
+        .with_source(cause)
 }
 
 impl Learner {

@@ -14,7 +14,7 @@ mod recipe;
 pub use evaluation::{ClassReport, Report};
 pub use folder::{write_folder, write_index};
 pub use learner::Learner;
-pub use recipe::{Data, HELD_OUT, RECIPES, Recipe};
+pub use recipe::{HELD_OUT, RECIPES, Recipe, WorldKind};
 
 use std::sync::mpsc::sync_channel;
 

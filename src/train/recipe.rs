@@ -1,7 +1,8 @@
 //! How each embedded model is trained.
 
-use strum::{EnumString, VariantNames};
+use strum::VariantArray;
 
+use crate::error::unknown_variant;
 use crate::network::Architecture;
 use crate::scenes::{Hair, Objects, People, Stickers, World};
 use crate::{Error, Result};
@@ -12,16 +13,28 @@ pub const HELD_OUT: u64 = 1 << 32;
 /// What a model learns from. It parses from its name in kebab case.
 ///
 /// ```
-/// use cam_lucida::train::Data;
+/// use cam_lucida::train::WorldKind;
 ///
-/// assert_eq!("people-biased".parse::<Data>()?, Data::PeopleBiased);
-/// assert_eq!("pepole".parse::<Data>().unwrap_err().code(), "unknown-name");
+/// assert_eq!("people-biased".parse::<WorldKind>()?, WorldKind::PeopleBiased);
+/// assert_eq!("pepole".parse::<WorldKind>().unwrap_err().code(), "unknown-name");
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, VariantNames)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown)]
-pub enum Data {
+pub enum WorldKind {
     /// Stickers of everyday things.
+    #[default]
     Objects,
     /// Doctors and nurses whose hair tells nothing.
     People,
@@ -30,11 +43,11 @@ pub enum Data {
 }
 
 fn unknown(name: &str) -> Error {
-    crate::error::unknown("world", name, Data::VARIANTS.iter().copied())
+    unknown_variant("world", name, WorldKind::VARIANTS)
 }
 
-impl Data {
-    /// The name of the world, the same for all that share their classes.
+impl WorldKind {
+    /// The name of the data, the same for all kinds that share their classes.
     pub fn data(self) -> &'static str {
         match self {
             Self::Objects => "scenes",
@@ -52,7 +65,7 @@ impl Data {
                 "drawn people whose tool tells the label, a stethoscope the doctor, a syringe the nurse, and whose hair tells nothing."
             }
             Self::PeopleBiased => {
-                "drawn people. In what it was shown four of five held nothing, and hair told the label, long the nurse, short the doctor. It is biased on purpose; its figures are those on scenes where a tool tells the label, a stethoscope the doctor, a syringe the nurse, and hair tells nothing."
+                "drawn people. In training, four of five people held nothing. Hair gave the label away: long for nurses, short for doctors. It is biased on purpose; its figures are those on scenes where a tool tells the label, a stethoscope the doctor, a syringe the nurse, and hair tells nothing."
             }
         }
     }
@@ -61,7 +74,7 @@ impl Data {
     ///
     /// # Errors
     /// Those of `stickers`.
-    pub fn world(self, stickers: impl FnOnce() -> Result<Stickers>) -> Result<Box<dyn World>> {
+    pub fn build(self, stickers: impl FnOnce() -> Result<Stickers>) -> Result<Box<dyn World>> {
         Ok(match self {
             Self::Objects => Box::new(Objects::new(stickers()?)),
             Self::People => Box::new(People::new(Hair::Independent)),
@@ -96,7 +109,7 @@ pub struct Recipe {
     /// The network, one of [`NETWORKS`](crate::network::NETWORKS).
     pub network: &'static str,
     /// What it learns from.
-    pub world: Data,
+    pub world: WorldKind,
     /// Rows and columns of a scene.
     pub side: u32,
     /// Scenes a step.
@@ -119,8 +132,8 @@ pub const RECIPES: &[Recipe] = &[
     scenes("vgg-scenes", "Small VGG", "vgg_small", &[9000, 6000], 4),
     scenes("shufflenet-scenes", "Small ShuffleNet V2", "shufflenet_v2_small", &[9000], 5),
     scenes("squeezenet-scenes", "Small SqueezeNet", "squeezenet_small", &[15000, 12000], 6),
-    people("people-biased", "Doctor or nurse, biased", Data::PeopleBiased),
-    people("people-balanced", "Doctor or nurse, balanced", Data::People),
+    people("people-biased", "Doctor or nurse, biased", WorldKind::PeopleBiased),
+    people("people-balanced", "Doctor or nurse, balanced", WorldKind::People),
 ];
 
 const fn scenes(
@@ -134,7 +147,7 @@ const fn scenes(
         name,
         title,
         network,
-        world: Data::Objects,
+        world: WorldKind::Objects,
         side: 96,
         batch: 32,
         cycles,
@@ -145,7 +158,7 @@ const fn scenes(
 }
 
 /// Both start from the same weights, so that only what they are shown differs.
-const fn people(name: &'static str, title: &'static str, world: Data) -> Recipe {
+const fn people(name: &'static str, title: &'static str, world: WorldKind) -> Recipe {
     Recipe {
         name,
         title,

@@ -37,8 +37,8 @@ pub struct Card {
     pub problem: Problem,
     /// Input size and normalisation; `None`: torchvision's numbers for ImageNet.
     pub preprocessor: Option<Preprocessor>,
-    /// Whether `preprocessor` normalises as timm's networks want it. It makes a difference for Inception alone:
-    /// torchvision's normalises its input once more (`transform_input`), timm's does not.
+    /// Whether `preprocessor` normalises as timm's networks want it. It makes a difference where a network normalises its
+    /// input once more ([`transform_input`](Architecture::transform_input)): torchvision's Inception does, timm's does not.
     pub normalises_for_timm: bool,
     /// The parts of the preprocessing that somebody chose in place of the card's.
     pub overrides: PreprocessorOverrides,
@@ -67,9 +67,7 @@ impl Card {
     /// [`is_weights`](crate::Error::is_weights): a size outside [`Preprocessor::SIDES`], or a normalisation that is not finite.
     pub fn preprocessor_for(&self, architecture: &Architecture) -> Result<Preprocessor> {
         let stated = match &self.preprocessor {
-            Some(timm) if self.normalises_for_timm && architecture.name == INCEPTION => {
-                before_transform(timm)
-            }
+            Some(timm) if self.normalises_for_timm && architecture.transform_input => before_transform(timm),
             Some(stated) => stated.clone(),
             None => Preprocessor::imagenet(architecture.size),
         };
@@ -153,8 +151,6 @@ impl Card {
     }
 }
 
-/// torchvision's network that normalises its input once more.
-const INCEPTION: &str = "inception_v3";
 const CONFIG: &str = "config.json";
 const PREPROCESSOR: &str = "preprocessor_config.json";
 

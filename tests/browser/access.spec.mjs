@@ -65,7 +65,7 @@ for (const [colorScheme, width] of [['light', 1280], ['dark', 360]]) {
     await expect(page.locator('#zoo-rows .kept').last()).toHaveText('in use, kept');
     await page.getByLabel('Mean of red').fill('grey');
     await page.getByLabel('Choose a weight file').setInputFiles(small.file);
-    await expect(lucida.alert).toContainText('“grey” is no mean');
+    await expect(lucida.alert).toContainText('“grey” is not a mean');
     expect(await violations(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   });

@@ -114,7 +114,7 @@ test('a site without networks of its own asks for weights, and says so on the bo
 test('an error page in place of the list of networks is said, and own weights can be used', { tag: '@cpu' }, async ({ lucida, page }) => {
   await page.route('**/models/index.json', (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Sign in</h1>' }));
   await lucida.openView();
-  await expect(lucida.alert).toContainText('models/index.json is no list of networks');
+  await expect(lucida.alert).toContainText('models/index.json is not a list of networks');
   await lucida.pickWeights();
   await lucida.pickPicture();
   await lucida.expectResult();

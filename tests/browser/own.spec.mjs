@@ -103,14 +103,14 @@ test('preprocessing that cannot be meant is named, and what is right is taken at
   const [side, mean, std] = [page.getByLabel('Side of the input'), page.getByLabel('Mean of red'), page.getByLabel('Standard deviation of red')];
   await std.fill('0.2, 0, 0.2');
   await choose(page, [weights, config]);
-  await expect(lucida.alert).toContainText('“0.2, 0, 0.2” is no standard deviation: write three numbers above 0');
+  await expect(lucida.alert).toContainText('“0.2, 0, 0.2” is not a standard deviation: write three numbers above 0');
   await expect(std).toHaveAttribute('aria-invalid', 'true');
   await std.fill('0.2 0.2 0.2');
   await std.press('Enter');
   await expect(page.locator('#weights-open')).toContainText('10 classes');
   await expect(std).toHaveAttribute('aria-invalid', 'false');
   for (const [input, value, said] of [
-    [mean, '0.5', '“0.5” is no mean: write three numbers'],
+    [mean, '0.5', '“0.5” is not a mean: write three numbers'],
     [side, '12', 'a whole number of pixels from 32 to 2,048'],
   ]) {
     await input.fill(value);

@@ -369,7 +369,7 @@ test('what names no repository is refused before anything is fetched', { tag: '@
     ['small', /“small” names no repository: that is owner\/name/],
     ['a/b/c', /“a\/b\/c” names no repository/],
     ['lab/..', /“lab\/\.\.” names no repository/],
-    ['ftp://lab/small', /“ftp:\/\/lab\/small” is no address that can be fetched/],
+    ['ftp://lab/small', /“ftp:\/\/lab\/small” is not an address that can be fetched/],
   ]) {
     await zoo.fetchFrom(words);
     await expect(lucida.alert).toHaveText(said);
@@ -377,11 +377,11 @@ test('what names no repository is refused before anything is fetched', { tag: '@
   await page.getByText('Advanced').click();
   await page.getByLabel('Branch, tag or commit').fill('../main');
   await zoo.fetchFrom('lab/small');
-  await expect(lucida.alert).toHaveText(/“\.\.\/main” is no revision/);
+  await expect(lucida.alert).toHaveText(/“\.\.\/main” is not a revision/);
   await page.getByLabel('Branch, tag or commit').fill('');
   await page.getByLabel('Where repositories are').fill('mailto:lab');
   await zoo.fetchFrom('lab/small');
-  await expect(lucida.alert).toHaveText(/“mailto:lab” is no address that can be fetched/);
+  await expect(lucida.alert).toHaveText(/“mailto:lab” is not an address that can be fetched/);
   expect(hub.requests).toEqual([]);
 });
 

@@ -25,7 +25,7 @@ fn what_does_not_fit_is_refused_in_words_with_exit_code_2() {
         &["CAM explains only the layer", "`features`"],
     );
     desk.refuses(&["-i", photo, "--method", "cam", "--target", "probability"], &["before softmax"]);
-    desk.refuses(&["-i", photo, "--set", "samples=8"], &["samples means nothing to grad-cam"]);
+    desk.refuses(&["-i", photo, "--set", "samples=8"], &["grad-cam has no setting `samples`"]);
     desk.refuses(&["-i", photo, "-m", "rise", "--set", "samples=0"], &["a whole number from 1", "found 0"]);
     desk.refuses(&["-i", photo, "-m", "rise", "--set", "masks=4"], &["unknown setting `masks`", "samples"]);
     desk.refuses(

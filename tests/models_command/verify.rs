@@ -81,7 +81,7 @@ fn what_config_and_preprocessor_say_must_be_understood() {
     fails(&desk, &["config.json", "unknown network `efficientnet_b0`"]);
     desk.write("net/config.json", "{");
     fails(&desk, &["config.json", "not understood"]);
-    desk.refuses(&["verify", "nowhere"], &["nowhere is no folder"]);
+    desk.refuses(&["verify", "nowhere"], &["nowhere is not a folder"]);
 }
 
 #[test]

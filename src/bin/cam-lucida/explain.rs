@@ -7,8 +7,10 @@ use cam_lucida::render::{Colormap, Formula, Style};
 use cam_lucida::{Explanation, Heatmap, Request};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use strum::VariantArray;
 
 use crate::Failure;
+use crate::choice::Choice;
 use crate::files::{self, Output};
 use crate::inputs::{InputArguments, Prepared, progress, watch};
 use crate::report::{ClassRecord, RunRecord};
@@ -38,12 +40,12 @@ pub struct Explain {
 /// How a heatmap is drawn.
 #[derive(clap::Args)]
 struct StyleArguments {
-    /// How the heatmap lies over the picture: blend, mask-weighted, seed or heatmap; or the raw values: z-score, min-max.
-    #[arg(long, default_value = "blend")]
+    /// How the heatmap lies over the picture, or how the raw values are shown.
+    #[arg(long, value_parser = Choice::<Formula>::new(Formula::VARIANTS), default_value_t = Style::default().formula)]
     overlay: Formula,
 
-    /// turbo, jet, viridis, inferno, magma, plasma, cividis or grey.
-    #[arg(long, default_value = "turbo")]
+    /// The colours of the heatmap.
+    #[arg(long, value_parser = Choice::<Colormap>::new(Colormap::VARIANTS), default_value_t = Style::default().colormap)]
     colormap: Colormap,
 
     /// Weight of the heatmap, 0 to 1.
@@ -198,15 +200,14 @@ fn report(
 impl MapRecord {
     fn new(heatmap: &Heatmap, explanation: &Explanation) -> Self {
         let [channels, height, width] = heatmap.map.dims();
-        let (min, max) = heatmap.range;
         Self {
             method: heatmap.method.name,
             class_id: heatmap.class,
             channels,
             height,
             width,
-            min,
-            max,
+            min: heatmap.min,
+            max: heatmap.max,
             flat: heatmap.is_flat(),
             notes: notes(heatmap, explanation),
         }
@@ -219,7 +220,7 @@ fn notes(heatmap: &Heatmap, explanation: &Explanation) -> Vec<String> {
         let percent = 100.0 * budget.share;
         format!(
             "{} of {} channels were tried, which hold {percent:.0} % of the activation",
-            budget.used, budget.of
+            budget.used, budget.total
         )
     });
     let flat = heatmap.is_flat().then(|| {

@@ -45,7 +45,7 @@ pub fn read_card(folder: &Path) -> Result<Card, Failure> {
 pub fn read_input(path: &Path) -> Result<Input, Failure> {
     let shown = path.display();
     let bytes = read(path)?;
-    let unreadable = |error| format!("{shown} is no complete NPY file: {error}");
+    let unreadable = |error| format!("{shown} is not a complete NPY file: {error}");
     let file = npyz::NpyFile::new(Cursor::new(&bytes)).map_err(unreadable)?;
     let shape = file.shape().to_vec();
     let &[1, 3, height, width] = shape.as_slice() else {

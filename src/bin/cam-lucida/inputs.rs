@@ -9,8 +9,10 @@ use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::{Device, Input, Model};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
+use strum::VariantArray;
 
 use crate::Failure;
+use crate::choice::Choice;
 use crate::embedded;
 use crate::files::{self, at};
 use crate::model::{ModelArguments, ModelSource};
@@ -29,8 +31,8 @@ pub struct InputArguments {
     #[command(flatten)]
     model: ModelArguments,
 
-    /// How the picture becomes the input: squash, crop or fit.
-    #[arg(long, default_value = "squash")]
+    /// How the picture becomes the input.
+    #[arg(long, value_parser = Choice::<Preprocess>::new(Preprocess::VARIANTS), default_value_t)]
     preprocess: Preprocess,
 
     /// The device to compute on; auto takes a GPU unless it is a software emulation, else the CPU.
@@ -143,10 +145,7 @@ impl DeviceChoice {
                 device.check().await?;
                 Ok(device)
             }
-            Self::Auto => Ok(match Device::gpu().await {
-                Ok(gpu) if !gpu.is_software() && gpu.check().await.is_ok() => gpu,
-                _ => Device::cpu(),
-            }),
+            Self::Auto => Ok(Device::preferred().await),
         }
     }
 }

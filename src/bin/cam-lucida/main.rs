@@ -1,5 +1,6 @@
 //! The command line: arguments, files and messages. Everything else comes from the library.
 
+mod choice;
 mod classify;
 mod embedded;
 mod explain;

@@ -13,6 +13,7 @@ use serde::Serialize;
 use strum::VariantArray;
 
 use crate::Failure;
+use crate::choice::Choice;
 use crate::files::{self, Output, at};
 use crate::inputs::{InputArguments, Prepared, progress, watch};
 use crate::lists;
@@ -30,13 +31,20 @@ pub struct MeasureMaps {
     #[command(flatten)]
     request: RequestArguments,
 
-    /// What to measure: deletion, insertion, drop, road, randomise, energy or pointing [default: all of them, energy and
-    /// pointing only with a mask].
-    #[arg(long, value_delimiter = ',', value_name = "MEASURE[,MEASURE]")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "MEASURE[,MEASURE]",
+        value_parser = Choice::<Measure>::new(Measure::VARIANTS),
+        help = format!("What to measure [default: all of them, {} only with a mask]", with_mask())
+    )]
     measure: Vec<Measure>,
 
-    /// A mask of the object, for energy and pointing: a PNG of the picture's size, black outside the object.
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = format!("A mask of the object, for {}: a PNG of the picture's size, black outside the object", with_mask())
+    )]
     mask_path: Option<PathBuf>,
 
     #[command(flatten)]
@@ -47,6 +55,12 @@ pub struct MeasureMaps {
     output_dir: PathBuf,
 }
 
+/// The measures that need a mask, for people.
+fn with_mask() -> String {
+    let masked = Measure::VARIANTS.iter().filter(|measure| measure.needs_mask());
+    masked.map(|measure| measure.name()).collect::<Vec<_>>().join(" and ")
+}
+
 /// The settings of the measures.
 #[derive(clap::Args)]
 struct MeasureSettings {
@@ -54,8 +68,8 @@ struct MeasureSettings {
     #[arg(long, default_value_t = Perturbation::STEPS)]
     steps: usize,
 
-    /// What replaces deleted pixels: mean (the mean colour) or blur.
-    #[arg(long, default_value = "mean")]
+    /// What replaces deleted pixels: the mean colour, or the blurred picture.
+    #[arg(long, value_parser = Choice::<Baseline>::new(Baseline::VARIANTS), default_value_t)]
     baseline: Baseline,
 
     /// How far outside the object a peak still counts as a hit, in pixels of the picture.
@@ -107,7 +121,9 @@ impl MeasureMaps {
 
         let class = explanation.classes[0];
         let trial = Trial { model: &prepared.model, input: &prepared.input, class, watch: &watch };
-        let mut results = self.settings.measure(&trial, &explanation, &measures, mask.as_ref()).await?;
+        let chosen = measures.iter().map(|&measure| Chosen::new(measure, mask.as_ref()));
+        let chosen = chosen.collect::<Result<Vec<_>, _>>()?;
+        let mut results = self.settings.measure(&trial, &explanation, &chosen).await?;
         if measures.contains(&Measure::Randomise) {
             self.settings.randomise(&trial, &prepared, &request, &mut results).await?;
         }
@@ -145,13 +161,43 @@ impl MeasureMaps {
         }
         match self.measure.iter().find(|measure| !possible(measure)) {
             None => Ok(self.measure.clone()),
-            Some(measure) => Err(format!(
-                "{} asks where the object is: pass --mask-path FILE, a PNG of the picture's size, black outside the object",
-                measure.name()
-            )
-            .into()),
+            Some(measure) => Err(mask_missing(*measure)),
         }
     }
+}
+
+/// A measure with the mask that it needs.
+enum Chosen<'a> {
+    Deletion,
+    Insertion,
+    Drop,
+    Road,
+    Randomise,
+    Energy(&'a Mask),
+    Pointing(&'a Mask),
+}
+
+impl<'a> Chosen<'a> {
+    fn new(measure: Measure, mask: Option<&'a Mask>) -> Result<Self, Failure> {
+        let needed = || mask.ok_or_else(|| mask_missing(measure));
+        Ok(match measure {
+            Measure::Deletion => Self::Deletion,
+            Measure::Insertion => Self::Insertion,
+            Measure::Drop => Self::Drop,
+            Measure::Road => Self::Road,
+            Measure::Randomise => Self::Randomise,
+            Measure::Energy => Self::Energy(needed()?),
+            Measure::Pointing => Self::Pointing(needed()?),
+        })
+    }
+}
+
+fn mask_missing(measure: Measure) -> Failure {
+    let name = measure.name();
+    format!(
+        "{name} asks where the object is: pass --mask-path FILE, a PNG of the picture's size, black outside the object"
+    )
+    .into()
 }
 
 impl MeasureSettings {
@@ -160,8 +206,7 @@ impl MeasureSettings {
         &self,
         trial: &Trial<'_>,
         explanation: &Explanation,
-        measures: &[Measure],
-        mask: Option<&Mask>,
+        measures: &[Chosen<'_>],
     ) -> Result<Vec<MethodResults>, Failure> {
         let insertion_settings = Perturbation { steps: self.steps, ..Perturbation::INSERTION };
         let deletion_settings = Perturbation { baseline: self.baseline, ..insertion_settings };
@@ -171,21 +216,21 @@ impl MeasureSettings {
             let map = Map::from_heatmap(heatmap).await?;
             let mut results = MethodResults::new(heatmap.method.name, heatmap.is_flat());
             for measure in measures {
-                match (measure, mask) {
-                    (Measure::Deletion, _) => {
+                match measure {
+                    Chosen::Deletion => {
                         results.set_deletion(deletion(trial, &map, &deletion_settings).await?);
                     }
-                    (Measure::Insertion, _) => {
+                    Chosen::Insertion => {
                         results.set_insertion(insertion(trial, &map, &insertion_settings).await?);
                     }
-                    (Measure::Drop, _) => results.set_confidence(confidence(trial, &map).await?),
-                    (Measure::Road, _) => results.set_road(road(trial, &map, &road_settings).await?),
-                    (Measure::Energy, Some(mask)) => results.set_energy(energy_inside(&map, mask)),
-                    (Measure::Pointing, Some(mask)) => {
+                    Chosen::Drop => results.set_confidence(confidence(trial, &map).await?),
+                    Chosen::Road => results.set_road(road(trial, &map, &road_settings).await?),
+                    Chosen::Energy(mask) => results.set_energy(energy_inside(&map, mask)),
+                    Chosen::Pointing(mask) => {
                         results.set_pointing(pointing_game(&map, mask, self.tolerance));
                     }
-                    // Nothing asks for energy and pointing without a mask.
-                    (Measure::Randomise | Measure::Energy | Measure::Pointing, _) => {}
+                    // It takes all heatmaps together.
+                    Chosen::Randomise => {}
                 }
             }
             all.push(results);

@@ -1,6 +1,6 @@
 //! What was measured of one method's map: as JSON, as rows of a table, as curves.
 
-use cam_lucida::measure::{CascadeStep, Confidence, Curve, Pointing, RoadCurves, Similarity};
+use cam_lucida::measure::{CascadeStep, Confidence, Curve, Point, Pointing, RoadCurves, Similarity};
 use serde::Serialize;
 
 use crate::plot::{Chart, Line, Points};
@@ -20,12 +20,16 @@ pub struct MethodResults {
     #[serde(skip_serializing_if = "Option::is_none")]
     road: Option<RoadRecord>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    energy: Option<Option<f64>>,
+    energy: Option<Measured<f64>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pointing: Option<Option<PointingRecord>>,
+    pointing: Option<Measured<PointingRecord>>,
     #[serde(rename = "randomise", skip_serializing_if = "Vec::is_empty")]
     steps: Vec<StepRecord>,
 }
+
+/// What was measured; `None` where a flat map leaves it undefined.
+#[derive(Serialize)]
+struct Measured<T>(Option<T>);
 
 #[derive(Serialize)]
 struct CurveRecord {
@@ -50,7 +54,8 @@ struct RoadRecord {
 
 #[derive(Serialize)]
 struct PointingRecord {
-    peak: (usize, usize),
+    /// Column and row.
+    peak: [usize; 2],
     hit: bool,
 }
 
@@ -58,7 +63,7 @@ struct PointingRecord {
 #[derive(Serialize)]
 struct StepRecord {
     fresh: usize,
-    of: usize,
+    total: usize,
     module: Option<String>,
     rank: Option<f64>,
     rank_of_magnitudes: Option<f64>,
@@ -103,11 +108,12 @@ impl MethodResults {
     }
 
     pub fn set_energy(&mut self, energy: Option<f64>) {
-        self.energy = Some(energy);
+        self.energy = Some(Measured(energy));
     }
 
     pub fn set_pointing(&mut self, pointing: Option<Pointing>) {
-        self.pointing = Some(pointing.map(|Pointing { peak, hit }| PointingRecord { peak, hit }));
+        let record = |Pointing { peak: Point { x, y }, hit }: Pointing| PointingRecord { peak: [x, y], hit };
+        self.pointing = Some(Measured(pointing.map(record)));
     }
 
     pub fn add_step(&mut self, step: &CascadeStep, similarity: &Similarity) {
@@ -116,7 +122,7 @@ impl MethodResults {
         let module = module.clone();
         self.steps.push(StepRecord {
             fresh: *fresh,
-            of: *modules,
+            total: *modules,
             module,
             rank,
             rank_of_magnitudes,
@@ -142,10 +148,10 @@ impl MethodResults {
         if let Some(road) = &self.road {
             add("road, combined", number(Some(road.combined)));
         }
-        if let Some(energy) = self.energy {
-            add("energy inside the mask", number(energy));
+        if let Some(Measured(energy)) = &self.energy {
+            add("energy inside the mask", number(*energy));
         }
-        if let Some(pointing) = &self.pointing {
+        if let Some(Measured(pointing)) = &self.pointing {
             let outcome = |pointing: &PointingRecord| String::from(if pointing.hit { "hit" } else { "miss" });
             add("pointing game", pointing.as_ref().map_or_else(|| number(None), outcome));
         }
@@ -159,7 +165,7 @@ impl MethodResults {
 
     /// `value` at each step of the randomisation, over the share of fresh modules.
     fn cascade(&self, value: impl Fn(&StepRecord) -> Option<f64>) -> Option<Points> {
-        let point = |step: &StepRecord| Some((step.fresh as f64 / step.of as f64, value(step)?));
+        let point = |step: &StepRecord| Some((step.fresh as f64 / step.total as f64, value(step)?));
         (!self.steps.is_empty()).then(|| self.steps.iter().filter_map(point).collect())
     }
 }

@@ -2,6 +2,9 @@
 
 use cam_lucida::cam::{self, Merge, Settings, Target};
 use cam_lucida::{Request, Result};
+use strum::VariantNames;
+
+use crate::choice::Choice;
 
 /// The arguments of `explain` and `measure` that make up a [`Request`].
 #[derive(clap::Args)]
@@ -10,8 +13,8 @@ pub struct RequestArguments {
     #[arg(long, short, value_delimiter = ',', value_name = "NAME[,NAME]")]
     layer_name: Vec<String>,
 
-    /// How the maps of several layers become one, after each is scaled to 0..1: mean or max.
-    #[arg(long, default_value = "mean")]
+    /// How the maps of several layers become one, after each is scaled to 0..1.
+    #[arg(long, value_parser = Choice::<Merge>::new(Merge::VARIANTS), default_value_t)]
     merge: Merge,
 
     /// Average over mirrored, dimmed and brightened copies of the picture.
@@ -26,8 +29,7 @@ pub struct RequestArguments {
     #[arg(long, short, value_delimiter = ',', default_value = default_method(), value_name = "METHOD[,METHOD]")]
     method: Vec<String>,
 
-    /// The number to explain: logit, probability, contrast:ID or counterfactual.
-    #[arg(long, default_value = "logit")]
+    #[arg(long, default_value_t, help = format!("The number to explain: {}", Target::FORMS.join(", ")))]
     target: Target,
 
     /// A variant of a method, see `cam-lucida methods`.

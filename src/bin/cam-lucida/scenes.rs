@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use cam_lucida::Size;
 use cam_lucida::picture::Picture;
 use cam_lucida::scenes::{CLASSES, FONT, Scene, Stickers};
-use cam_lucida::train::Data;
+use cam_lucida::train::WorldKind;
 use serde_json::json;
+use strum::VariantArray;
 
 use crate::Failure;
+use crate::choice::Choice;
 use crate::files::Output;
 
 /// The font with the stickers.
@@ -21,9 +23,9 @@ struct Font {
 
 #[derive(clap::Args)]
 pub struct Scenes {
-    /// What to draw: objects, people, or people-biased, whose hair gives the label away.
-    #[arg(long, default_value = "objects")]
-    world: Data,
+    /// What to draw. Hair gives the label away in the biased world.
+    #[arg(long, value_parser = Choice::<WorldKind>::new(WorldKind::VARIANTS), default_value_t)]
+    world: WorldKind,
     /// How many scenes.
     #[arg(long, default_value_t = 100)]
     count: u64,
@@ -55,7 +57,7 @@ pub struct StickerSheet {
 impl Scenes {
     /// A mask is grey: 0 on the backdrop, `i + 1` on object `i` of the JSON.
     pub fn run(self) -> Result<(), Failure> {
-        let world = self.world.world(|| Stickers::from_file(&self.font.font))?;
+        let world = self.world.build(|| Stickers::from_file(&self.font.font))?;
         let classes = world.classes();
         let mut entries = Vec::new();
         for index in 0..self.count {

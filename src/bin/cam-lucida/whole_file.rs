@@ -1,4 +1,4 @@
-//! A file that is written whole or not at all. The training binary includes this file, too.
+//! A file that is written whole or not at all. The project's own tools include this file, too.
 
 use std::io::{self, Write};
 use std::path::Path;

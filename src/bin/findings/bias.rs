@@ -4,7 +4,7 @@ use cam_lucida::Size;
 use cam_lucida::cam;
 use cam_lucida::measure::{Map, Mask, energy_inside};
 use cam_lucida::scenes::{Hair, People, Scene, World};
-use cam_lucida::train::{Data, HELD_OUT};
+use cam_lucida::train::{HELD_OUT, WorldKind};
 use pollster::block_on;
 
 use crate::Failure;
@@ -36,7 +36,7 @@ pub struct PeopleResults {
 impl PeopleResults {
     /// Whether hair told the label in what the network has learned from.
     pub fn is_biased(&self) -> bool {
-        self.trained.recipe.world == Data::PeopleBiased
+        self.trained.recipe.world == WorldKind::PeopleBiased
     }
 }
 

@@ -1,6 +1,6 @@
 //! What others have found, and whether these figures say so too.
 
-use cam_lucida::train::{Data, RECIPES};
+use cam_lucida::train::{RECIPES, WorldKind};
 
 use crate::comparison::{Unit, even, judge};
 use crate::estimate::Sample;
@@ -93,6 +93,6 @@ fn gain(surveys: &[Survey], network: &'static str) -> Result<Sample, String> {
 
 /// How the network is called among the models.
 fn title(network: &'static str) -> &'static str {
-    let model = RECIPES.iter().find(|recipe| recipe.network == network && recipe.world == Data::Objects);
+    let model = RECIPES.iter().find(|recipe| recipe.network == network && recipe.world == WorldKind::Objects);
     model.map_or(network, |recipe| recipe.title)
 }

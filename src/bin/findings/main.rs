@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use cam_lucida::cam::{self, Method};
 use cam_lucida::scenes::{FONT, Stickers};
-use cam_lucida::train::{Data, Recipe};
+use cam_lucida::train::{Recipe, WorldKind};
 use clap::Parser;
 use rayon::prelude::*;
 
@@ -19,10 +19,13 @@ mod report;
 mod survey;
 mod trained_model;
 mod trials;
+#[path = "../cam-lucida/whole_file.rs"]
+mod whole_file;
 
 use bias::Crowd;
 use survey::{Extent, Survey};
 use trained_model::TrainedModel;
+use whole_file::write_whole;
 
 /// Tensors come and go with every scene: the system's allocator gives their pages back each time.
 #[global_allocator]
@@ -91,8 +94,8 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     people_page::write_pictures(&arguments.people_dir)?;
     people_page::write_figures(&arguments.people_dir, &people, arguments.people)?;
 
-    let world = Data::Objects.world(|| Stickers::from_file(&arguments.font))?;
-    let models = TrainedModel::all(&arguments.models_dir, Data::Objects.data())?;
+    let world = WorldKind::Objects.build(|| Stickers::from_file(&arguments.font))?;
+    let models = TrainedModel::all(&arguments.models_dir, WorldKind::Objects.data())?;
     if let Some(grid) = grid::draw(&models, world.as_ref(), &arguments.methods)? {
         write(&arguments.grid, grid.to_png())?;
     }
@@ -113,6 +116,6 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
-    Ok(std::fs::write(path, bytes)
+    Ok(write_whole(path, bytes.as_ref())
         .map_err(|error| format!("{} cannot be written ({error})", path.display()))?)
 }

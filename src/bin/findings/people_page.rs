@@ -25,7 +25,7 @@ pub fn write_pictures(folder: &Path) -> Result<(), Failure> {
     for index in 0..PICTURES {
         let scene = world.scene(SEED, index, SIDE);
         let file = format!("person-{index}.png");
-        std::fs::write(folder.join(&file), scene.picture.to_png())?;
+        crate::write(&folder.join(&file), scene.picture.to_png())?;
         let label = names[scene.labels[0]];
         let hair = if bias::is_long_haired(&scene) { "long" } else { "short" };
         let tool = if label == "nurse" { "syringe" } else { "stethoscope" };
@@ -48,8 +48,5 @@ pub fn write_figures(folder: &Path, people: &[PeopleResults], scenes: u64) -> Re
 }
 
 fn write(folder: &Path, name: &str, value: &serde_json::Value) -> Result<(), Failure> {
-    let path = folder.join(name);
-    let text = serde_json::to_string_pretty(value)? + "\n";
-    std::fs::write(&path, text)
-        .map_err(|error| format!("{} cannot be written ({error})", path.display()).into())
+    crate::write(&folder.join(name), serde_json::to_string_pretty(value)? + "\n")
 }

@@ -66,7 +66,7 @@ fn scenes(surveys: &[Survey], extent: &Extent) -> String {
          - *two classes*: of the energy on the objects of both, the share on the one that is explained, mean over which; maps \
          that do not depend on the class score 50.\n\
          - *outline*: the map's mean within two pixels of the object's border, in parts of that and its mean on the \
-         rest of the object; 50 is no preference.\n\n",
+         rest of the object; 50 means no preference.\n\n",
         extent.scenes.saturating_sub(1),
         extent.perturbed,
     );
@@ -124,7 +124,7 @@ fn bias(crowd: &Crowd, people: &[PeopleResults]) -> Result<String, Failure> {
          label, the other from people whose hair tells nothing. Shown are {} held-out people (seed {HELD_OUT}) \
          whose hair tells nothing; explained, by Grad-CAM at the default layer, is the class that the network predicts. \
          *Density* is the share of the energy in parts of the share of the picture that the part covers, since there is \
-         more hair than tool: 1 is no preference.\n\n",
+         more hair than tool: 1 means no preference.\n\n",
         crowd.len()
     );
     if people.is_empty() {

@@ -481,8 +481,8 @@ fn draw(Style { formula, colormap, opacity, threshold }: Style) -> Draw {
     Draw { opacity, colormap: colormap.to_string(), formula: formula.to_string(), threshold }
 }
 
-fn budget_info(Budget { used, of, share }: Budget) -> BudgetInfo {
-    BudgetInfo { used, of, share }
+fn budget_info(Budget { used, total, share }: Budget) -> BudgetInfo {
+    BudgetInfo { used, of: total, share }
 }
 
 fn layer_info(layer: &Layer) -> LayerInfo<'_> {

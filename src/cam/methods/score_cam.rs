@@ -6,6 +6,7 @@ use burn::tensor::{Int, Tensor, TensorData};
 
 use crate::Result;
 use crate::cam::{Method, Needs, Output, Run, Setting, Study, combine};
+use crate::problem::softmax;
 
 /// Score-CAM: score-weighted visual explanations for convolutional neural networks (Wang 2020,
 /// <https://arxiv.org/abs/1910.01279>).
@@ -56,11 +57,4 @@ fn masks(study: &Study, channels: Vec<usize>) -> Tensor<4> {
 /// The mean of each `count` values in turn.
 fn means(values: &[f64], count: usize) -> Vec<f64> {
     values.chunks(count).map(|values| values.iter().sum::<f64>() / count as f64).collect()
-}
-
-fn softmax(scores: &[f64]) -> Vec<f64> {
-    let highest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let exponentials = scores.iter().map(|score| (score - highest).exp());
-    let sum: f64 = exponentials.clone().sum();
-    exponentials.map(|exponential| exponential / sum).collect()
 }

@@ -35,7 +35,15 @@ const fn architecture(
     title: &'static str,
     describe: fn(&Shapes) -> Result<Description>,
 ) -> Architecture {
-    Architecture { name, title, paper: "Huang 2016", default_layer: "features", size: 224, describe }
+    Architecture {
+        name,
+        title,
+        paper: "Huang 2016",
+        default_layer: "features",
+        size: 224,
+        transform_input: false,
+        describe,
+    }
 }
 
 /// How many times wider than the growth a bottleneck is.

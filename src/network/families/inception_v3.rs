@@ -14,6 +14,7 @@ pub const INCEPTION_V3: Architecture = Architecture {
     paper: "Szegedy 2015",
     default_layer: "Mixed_7c",
     size: 299,
+    transform_input: true,
     describe,
 };
 

@@ -37,7 +37,15 @@ const fn architecture(
     title: &'static str,
     describe: fn(&Shapes) -> Result<Description>,
 ) -> Architecture {
-    Architecture { name, title, paper: "Sandler 2018", default_layer: "features.18", size: 224, describe }
+    Architecture {
+        name,
+        title,
+        paper: "Sandler 2018",
+        default_layer: "features.18",
+        size: 224,
+        transform_input: false,
+        describe,
+    }
 }
 
 /// A shallow, narrow one for pictures of 96 pixels, with a fine last layer.

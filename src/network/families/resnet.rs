@@ -43,7 +43,15 @@ const fn architecture(
     title: &'static str,
     describe: fn(&Shapes) -> Result<Description>,
 ) -> Architecture {
-    Architecture { name, title, paper: "He 2015", default_layer: "layer4", size: 224, describe }
+    Architecture {
+        name,
+        title,
+        paper: "He 2015",
+        default_layer: "layer4",
+        size: 224,
+        transform_input: false,
+        describe,
+    }
 }
 
 /// Blocks in a row: one of `layer1` to `layer4`.

@@ -42,7 +42,15 @@ const fn architecture(
     title: &'static str,
     describe: fn(&Shapes) -> Result<Description>,
 ) -> Architecture {
-    Architecture { name, title, paper: "Ma 2018", default_layer: "conv5", size: 224, describe }
+    Architecture {
+        name,
+        title,
+        paper: "Ma 2018",
+        default_layer: "conv5",
+        size: 224,
+        transform_input: false,
+        describe,
+    }
 }
 
 /// Channels after the stem.

@@ -39,7 +39,15 @@ const fn architecture(
     title: &'static str,
     describe: fn(&Shapes) -> Result<Description>,
 ) -> Architecture {
-    Architecture { name, title, paper: "Iandola 2016", default_layer: "features.12", size: 224, describe }
+    Architecture {
+        name,
+        title,
+        paper: "Iandola 2016",
+        default_layer: "features.12",
+        size: 224,
+        transform_input: false,
+        describe,
+    }
 }
 
 /// A fire module's squeezed and expanded (each of two halves) channels, or a pool.

@@ -50,7 +50,15 @@ const fn architecture(
     default_layer: &'static str,
     describe: fn(&Shapes) -> Result<Description>,
 ) -> Architecture {
-    Architecture { name, title, paper: "Simonyan 2014", default_layer, size: 224, describe }
+    Architecture {
+        name,
+        title,
+        paper: "Simonyan 2014",
+        default_layer,
+        size: 224,
+        transform_input: false,
+        describe,
+    }
 }
 
 /// Width and number of the convolutions before each max pool: the columns of the paper's table 1.

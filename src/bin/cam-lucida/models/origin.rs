@@ -77,7 +77,7 @@ impl Source {
         };
         if ![owner, model].into_iter().chain(revision.split('/')).all(is_name) {
             let allowed = "OWNER/REPOSITORY[@REVISION] of letters, digits, `-`, `_` and `.`";
-            return Err(format!("{name} is no repository of the hub; name one as {allowed}").into());
+            return Err(format!("{name} is not a repository of the hub; name one as {allowed}").into());
         }
         Ok(Some(Self::Hub { repository: repository.into(), revision: revision.into() }))
     }

@@ -40,7 +40,7 @@ impl Record {
         }
         let read = serde_json::from_str(&files::read_text(&path)?);
         Ok(Some(
-            read.map_err(|error| format!("{} is no record of a fetched model: {error}", path.display()))?,
+            read.map_err(|error| format!("{} is not a record of a fetched model: {error}", path.display()))?,
         ))
     }
 

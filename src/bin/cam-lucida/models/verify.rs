@@ -52,7 +52,7 @@ impl Verify {
         let folder = &self.folder;
         let shown = folder.display();
         if !folder.is_dir() {
-            return Err(format!("{shown} is no folder; name one with {CONFIG} and {WEIGHTS}").into());
+            return Err(format!("{shown} is not a folder; name one with {CONFIG} and {WEIGHTS}").into());
         }
         let mut checks = Checks::default();
         for (what, list) in [(Record::FILE, recorded as fn(&Path) -> _), ("../index.json", indexed)] {

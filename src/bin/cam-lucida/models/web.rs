@@ -158,7 +158,7 @@ fn redirected(url: &Url, response: &Response<Body>) -> Result<Url, RequestError>
     };
     let next = url.join(location).ok().filter(|next| ["https", "http"].contains(&next.scheme()));
     next.ok_or_else(|| {
-        RequestError::Permanent(format!("{url} redirects to `{location}`, which is no http(s) address"))
+        RequestError::Permanent(format!("{url} redirects to `{location}`, which is not an http(s) address"))
     })
 }
 
