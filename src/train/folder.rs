@@ -14,7 +14,7 @@ use crate::scenes::World;
 const LICENSE: &str = "MIT OR Apache-2.0";
 const FILES: [&str; 3] = ["config.json", "preprocessor_config.json", "model.safetensors"];
 
-/// Writes `folder`: the weights, what a reader of them must know, and a card.
+/// Writes `folder`: the weights, `config.json` and `preprocessor_config.json`, the report, and a README.
 ///
 /// # Errors
 /// What the file system says.
@@ -52,8 +52,8 @@ pub fn write_folder(
     std::fs::write(folder.join("README.md"), card(recipe, world, weights.len(), report, seconds))
 }
 
-/// Writes `index.json` of the models that have a folder in `models`: sizes, hashes, and which is the default. Of the one
-/// before it keeps the key `zoo`, the published models.
+/// Writes `index.json` for the models that have a folder in `models`: sizes, hashes, and which model is the default. It
+/// keeps the published models of the earlier index, under the key `zoo`.
 ///
 /// # Errors
 /// What the file system says.
@@ -84,11 +84,11 @@ pub fn write_index(models: &Path) -> std::io::Result<()> {
         }));
     }
     let file = models.join("index.json");
-    let before: Value = match std::fs::read(&file) {
-        Ok(before) => serde_json::from_slice(&before)?,
+    let earlier: Value = match std::fs::read(&file) {
+        Ok(earlier) => serde_json::from_slice(&earlier)?,
         Err(_) => Value::Null,
     };
-    let index = json!({ "default": RECIPES[0].name, "models": entries, "zoo": before["zoo"] });
+    let index = json!({ "default": RECIPES[0].name, "models": entries, "zoo": earlier["zoo"] });
     std::fs::write(file, pretty(&index))
 }
 
@@ -127,7 +127,7 @@ fn card(recipe: &Recipe, world: &dyn World, bytes: usize, report: &Report, secon
     )
 }
 
-/// An f32 of the source with the digits that it was written with.
+/// An f32 with the digits that the source gives it.
 fn rounded(value: f32) -> f64 {
     (f64::from(value) * 1e6).round() / 1e6
 }

@@ -1,8 +1,8 @@
 //! Training of small networks on scenes of known truth, with the same network code that explains them.
 //!
-//! A network's tensors come from a [`Learner`], which hands them out as leaves of the tape and lets batch
-//! normalisation use the statistics of the batch. One step: scenes, forward pass, loss, backward pass, AdamW
-//! (Loshchilov 2017) at a rate that rises and then falls along a cosine (Loshchilov 2016).
+//! A network's tensors come from a [`Learner`]: it hands them out as leaves of the tape, and lets batch normalisation use
+//! the statistics of the batch. One step takes scenes, forward pass, loss, backward pass and AdamW (Loshchilov 2017), at
+//! a rate that rises and then falls along a cosine (Loshchilov 2016).
 
 mod augment;
 mod checkpoint;
@@ -75,7 +75,7 @@ impl<'a> Trainer<'a> {
         &self.learner
     }
 
-    /// Trains up to step `until` of the recipe's, and tells `report` of each step's loss.
+    /// Trains up to step `until` of the recipe, and tells `report` the loss of each step.
     ///
     /// # Errors
     /// [`is_device`](crate::Error::is_device) when a loss is not finite, or the device fails.
@@ -84,7 +84,7 @@ impl<'a> Trainer<'a> {
         std::thread::scope(|scope| {
             let (send, batches) = sync_channel(AHEAD);
             let steps = self.step..until.min(recipe.steps());
-            // It ends when nobody listens any more.
+            // It ends when nobody receives any more.
             scope.spawn(move || {
                 steps.map(|step| batch(&recipe, world, step)).all(|batch| send.send(batch).is_ok())
             });
