@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 
 use burn::tensor::Tensor;
-use strum::VariantNames;
+use strum::VariantArray;
 
 use super::study::{Footprint, Part};
 use super::{
@@ -36,7 +36,7 @@ use crate::{Error, Problem, Result, Size};
     strum::Display,
     strum::EnumString,
     strum::IntoStaticStr,
-    strum::VariantNames,
+    strum::VariantArray,
 )]
 #[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown_merge)]
 pub enum Merge {

@@ -15,7 +15,7 @@ pub struct Choice<T> {
 }
 
 impl<T> Choice<T> {
-    /// One of `variants`, or of their names.
+    /// One of `variants`.
     pub fn new<V: Copy + Into<&'static str>>(variants: &[V]) -> Self {
         Self { names: variants.iter().map(|&variant| variant.into()).collect(), chosen: PhantomData }
     }

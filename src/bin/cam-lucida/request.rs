@@ -2,7 +2,7 @@
 
 use cam_lucida::cam::{self, Merge, Settings, Target};
 use cam_lucida::{Request, Result};
-use strum::VariantNames;
+use strum::VariantArray;
 
 use crate::choice::Choice;
 

@@ -11,7 +11,7 @@ use cam_lucida::render::{Colormap, Formula, Style};
 use cam_lucida::weights::Weights;
 use cam_lucida::{Device, Error, Explanation, Heatmap, Model, Request, Scores};
 use serde::{Deserialize, Serialize, Serializer};
-use strum::{VariantArray, VariantNames};
+use strum::VariantArray;
 #[cfg(test)]
 use ts_rs::TS;
 
@@ -357,7 +357,7 @@ impl About {
             methods: METHODS.iter().copied().map(method_info).collect(),
             colormaps: Colormap::VARIANTS.iter().map(colormap_info).collect(),
             formulas: Formula::VARIANTS.iter().map(formula_info).collect(),
-            merges: Merge::VARIANTS.to_vec(),
+            merges: Merge::VARIANTS.iter().map(<&str>::from).collect(),
             targets: Target::FORMS.to_vec(),
             preprocess: Preprocess::VARIANTS.iter().map(<&str>::from).collect(),
             style: draw(Style::default()),
