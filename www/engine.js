@@ -41,7 +41,7 @@ function defaultMemory() {
 /** One worker's life. */
 class Connection {
   established = false; // whether it has ever held all that a task asked for
-  #ids = new WeakMap(); // by handle, of those that the worker holds
+  #ids = new Map(); // by handle, of those that the worker holds
   #ended = null;
   #calls = new Map();
   #number = 0;
@@ -85,10 +85,9 @@ class Connection {
     Object.assign(handle, facts);
   }
 
-  /** Whether one of these had this id; the worker holds it no longer. */
-  forget(id, handles) {
-    const gone = handles.find((handle) => this.#ids.get(handle) === id);
-    return this.#ids.delete(gone);
+  /** The worker holds no longer what had this id. */
+  forget(id) {
+    for (const [handle, known] of this.#ids) if (known === id) this.#ids.delete(handle);
   }
 
   end(error) {
@@ -220,7 +219,7 @@ export class Engine extends EventTarget {
   release(handle) {
     const id = this.#connection?.idOf(handle);
     if (id === undefined) return;
-    this.#connection.forget(id, [handle]);
+    this.#connection.forget(id);
     this.#connection.call('release', [id]).catch(() => {}); // a worker that ended holds nothing
   }
 
@@ -305,14 +304,14 @@ export class Engine extends EventTarget {
   async #with(handles, use = () => {}) {
     for (;;) {
       const connection = await this.#connect();
-      const ids = [];
-      for (const handle of handles) ids.push(await this.#idOf(connection, handle));
-      connection.established = true;
       try {
+        const ids = [];
+        for (const handle of handles) ids.push(await this.#idOf(connection, handle));
+        connection.established = true;
         return await use(connection, ...ids);
       } catch (error) {
-        const dropped = error.code === 'released' && connection.forget(Number(error.arguments.id), handles);
-        if (!dropped) throw error;
+        if (error.code !== 'released') throw error;
+        connection.forget(Number(error.arguments.id));
       }
     }
   }
@@ -325,12 +324,13 @@ export class Engine extends EventTarget {
   }
 
   #bring(connection, handle) {
-    if (handle.request) return this.#explain(handle);
+    if (handle.request) return this.#explain(connection, handle);
     return handle.files ? this.#load(connection, handle) : this.#open(connection, handle);
   }
 
-  #explain({ model, picture, request }) {
-    return this.#with([model, picture], (connection, ...ids) => this.#call(connection, 'explain', [...ids, request]));
+  async #explain(connection, { model, picture, request }) {
+    const ids = [await this.#idOf(connection, model), await this.#idOf(connection, picture)];
+    return this.#call(connection, 'explain', [...ids, request]);
   }
 
   async #load(connection, { files: { weights, labelsFile, ...said } }) {

@@ -31,13 +31,11 @@ const calls = {
 /** Brings a file into the engine's memory part by part, so that it is nowhere twice. */
 async function pour(file) {
   engine.begin_weights(file.size);
-  const reader = file.stream().getReader();
-  for (;;) {
-    const { done, value } = await reader.read().catch(() => {
-      throw Object.assign(new Error(text.unreadable(file)), { kind: 'weights' });
-    });
-    if (done) return;
-    engine.add_weights(value);
+  try {
+    for await (const part of file.stream()) engine.add_weights(part);
+  } catch (error) {
+    engine.abandon_weights();
+    throw error.kind ? error : Object.assign(new Error(text.unreadable(file)), { kind: 'weights' });
   }
 }
 

@@ -68,13 +68,13 @@ impl Engine {
         write(&About::new(&self.device, self.why_no_gpu.clone()))
     }
 
-    /// Makes room for a weight file of so many bytes, which `add_weights` fills and `load_model` reads. Models go, the
-    /// least recently used first, where there is no room beside them.
+    /// Makes room for a weight file of so many bytes, which `add_weights` fills and `load_model` reads. On the CPU, where
+    /// models lie in the same memory, the least recently used ones go if there is no room beside them.
     pub fn begin_weights(&mut self, bytes: usize) -> std::result::Result<(), JsValue> {
         Weights::check_size(bytes).map_err(error)?;
         self.file = Vec::new();
         while self.file.try_reserve_exact(bytes).is_err() {
-            if !self.models.evict() {
+            if self.device.is_gpu() || !self.models.evict() {
                 return Err(error(out_of_memory(bytes)));
             }
         }
@@ -91,8 +91,13 @@ impl Engine {
         Ok(())
     }
 
-    /// Reads the weight file into a model, of which a `ModelFiles` may say what is known: a `Loaded`. Models make room
-    /// for it before it is on the device, and none goes where the file or what is said of it is at fault.
+    /// Gives up the weight file on its way in, and its memory.
+    pub fn abandon_weights(&mut self) {
+        self.file = Vec::new();
+    }
+
+    /// Loads the weight file. Takes a `ModelFiles` with what is known about it; returns a `Loaded`. The file is checked
+    /// first; then other models make room for it, before it is on the device.
     pub async fn load_model(&mut self, files: JsValue) -> std::result::Result<JsValue, JsValue> {
         let file = std::mem::take(&mut self.file);
         let card = card(read(files)?).map_err(error)?;
