@@ -41,7 +41,8 @@ function defaultMemory() {
 /** One worker's life. */
 class Connection {
   established = false; // whether it has ever held all that a task asked for
-  #ids = new Map(); // by handle, of those that the worker holds
+  #ids = new WeakMap(); // by handle, of those that were brought to the worker
+  #dropped = new Set(); // ids that the engine turned out to hold no longer
   #ended = null;
   #calls = new Map();
   #number = 0;
@@ -75,8 +76,10 @@ class Connection {
     });
   }
 
+  /** The id by which the worker holds a handle; undefined when it does not. */
   idOf(handle) {
-    return this.#ids.get(handle);
+    const id = this.#ids.get(handle);
+    return this.#dropped.has(id) ? undefined : id;
   }
 
   /** What the engine has told of a handle that was brought to it. */
@@ -85,9 +88,13 @@ class Connection {
     Object.assign(handle, facts);
   }
 
-  /** The worker holds no longer what had this id. */
-  forget(id) {
-    for (const [handle, known] of this.#ids) if (known === id) this.#ids.delete(handle);
+  forget(handle) {
+    this.#ids.delete(handle);
+  }
+
+  /** The engine holds this no longer. */
+  noteDropped(id) {
+    this.#dropped.add(id);
   }
 
   end(error) {
@@ -219,7 +226,7 @@ export class Engine extends EventTarget {
   release(handle) {
     const id = this.#connection?.idOf(handle);
     if (id === undefined) return;
-    this.#connection.forget(id);
+    this.#connection.forget(handle);
     this.#connection.call('release', [id]).catch(() => {}); // a worker that ended holds nothing
   }
 
@@ -311,7 +318,7 @@ export class Engine extends EventTarget {
         return await use(connection, ...ids);
       } catch (error) {
         if (error.code !== 'released') throw error;
-        connection.forget(Number(error.arguments.id));
+        connection.noteDropped(Number(error.arguments.id));
       }
     }
   }

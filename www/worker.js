@@ -32,7 +32,8 @@ const calls = {
 async function pour(file) {
   engine.begin_weights(file.size);
   try {
-    for await (const part of file.stream()) engine.add_weights(part);
+    const reader = file.stream().getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) engine.add_weights(part.value);
   } catch (error) {
     engine.abandon_weights();
     throw error.kind ? error : Object.assign(new Error(text.unreadable(file)), { kind: 'weights' });
