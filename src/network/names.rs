@@ -57,9 +57,12 @@ impl Architecture {
         let alias = ALIASES.iter().find(|(alias, _)| *alias == untagged);
         let wanted = alias.map_or(untagged, |(_, network)| network);
         let mut networks = NETWORKS.iter().chain(OTHERS);
-        let names =
-            networks.clone().map(|network| network.name).chain(ALIASES.iter().map(|(alias, _)| *alias));
-        networks.find(|network| network.name == wanted).ok_or_else(|| unknown("network", name, names))
+        let names = networks.clone().map(|network| network.name);
+        networks.find(|network| network.name == wanted).ok_or_else(|| {
+            // Aliases would crowd out the listed networks where nothing is alike.
+            let aliases = ALIASES.iter().filter(|_| is_of_a_family(untagged)).map(|(alias, _)| *alias);
+            unknown("network", name, names.chain(aliases))
+        })
     }
 
     /// The network that a model card calls `name`; `None` where the name tells the family, and the weight file the sizes.
@@ -70,7 +73,7 @@ impl Architecture {
         let untagged = untagged(name);
         match Self::named(untagged) {
             Ok(network) if network.needs_weight_file() && network.name != untagged => Ok(None),
-            Err(_) if FAMILIES.iter().any(|family| untagged.starts_with(family)) => Ok(None),
+            Err(_) if is_of_a_family(untagged) => Ok(None),
             found => found.map(Some),
         }
     }
@@ -100,4 +103,9 @@ impl Architecture {
 /// `name` without timm's tag of the weights.
 fn untagged(name: &str) -> &str {
     name.split('.').next().unwrap_or(name)
+}
+
+/// Whether `name` starts as the names of a family do.
+fn is_of_a_family(name: &str) -> bool {
+    FAMILIES.iter().any(|family| name.starts_with(family))
 }
