@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::process::Output;
 
-use cam_lucida::network::Architecture;
 use cam_lucida::picture::Picture;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -45,7 +44,7 @@ fn explain_without_arguments_explains_a_sample_scene() {
     let said = notes(&output);
     assert!(said.contains(NO_NETWORK) && said.contains(NO_PICTURE), "{said}");
     let default = default_model();
-    let title = Architecture::named(default["network"].as_str().unwrap()).unwrap().title;
+    let title = default["title"].as_str().unwrap();
     assert!(said.contains(title) && said.contains(&default["classes"].to_string()), "{said}");
 
     let report = report(&folder, "result.json");

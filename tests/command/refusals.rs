@@ -9,7 +9,7 @@ fn what_does_not_fit_is_refused_in_words_with_exit_code_2() {
     let photo = &fixture("photo.png");
     desk.refuses(&[], &["no picture", "--image-path"]);
     desk.refuses(&["-i", "nowhere.png"], &["cannot read nowhere.png"]);
-    desk.refuses(&["-i", &fixture("text-named.png")], &["text-named.png", "this is no picture"]);
+    desk.refuses(&["-i", &fixture("text-named.png")], &["text-named.png", "not a picture that can be read"]);
     desk.refuses(
         &["-i", photo, "--layer-name", "features.99"],
         &["unknown layer `features.99`", "features.9"],

@@ -75,7 +75,7 @@ fn what_config_and_preprocessor_say_must_be_understood() {
         "net/preprocessor_config.json",
         r#"{ "size": 224, "image_mean": [0, 0, 0], "image_std": [1, 0, 1] }"#,
     );
-    fails(&desk, &["preprocessor_config.json", "normalises nothing"]);
+    fails(&desk, &["preprocessor_config.json", "cannot normalise"]);
     std::fs::remove_file(desk.path("net/preprocessor_config.json")).unwrap();
     desk.write("net/config.json", r#"{ "architecture": "efficientnet_b0" }"#);
     fails(&desk, &["config.json", "unknown network `efficientnet_b0`"]);

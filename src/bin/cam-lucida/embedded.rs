@@ -4,7 +4,8 @@ use cam_lucida::Result;
 use cam_lucida::picture::Picture;
 use cam_lucida::weights::Card;
 
-// The default of `models/index.json`.
+/// The title of the default model in `models/index.json`.
+pub const TITLE: &str = "Small ResNet";
 const CONFIG: &str = include_str!("../../../models/resnet-scenes/config.json");
 const PREPROCESSOR: &str = include_str!("../../../models/resnet-scenes/preprocessor_config.json");
 const WEIGHTS: &[u8] = include_bytes!("../../../models/resnet-scenes/model.safetensors");

@@ -114,7 +114,7 @@ impl InputArguments {
         if !source.is_embedded() {
             return;
         }
-        let (title, classes) = (model.architecture().title, model.classes());
+        let (title, classes) = (embedded::TITLE, model.classes());
         eprintln!(
             "note: no network given, so the embedded {title} is used; it knows {classes} kinds of stickers"
         );

@@ -39,10 +39,8 @@ impl Layers {
             }
             (None, None) => {
                 let (architecture, network) = load(embedded::weight_file(), None, &device)?;
-                eprintln!(
-                    "note: no network given, so these are the layers of the embedded {}",
-                    architecture.title
-                );
+                let title = embedded::TITLE;
+                eprintln!("note: no network given, so these are the layers of the embedded {title}");
                 (architecture, network)
             }
         };
