@@ -207,7 +207,7 @@ fn a_preprocessed_input_takes_the_place_of_a_picture() {
     write("small.npy", &[1, 3, 8, 8], &values[..192]);
     desk.refuses(&["--input-npy", "small.npy"], &["8×8", "32 to 2048"]);
     std::fs::write(desk.path("text.npy"), "not numbers").unwrap();
-    desk.refuses(&["--input-npy", "text.npy"], &["no complete NPY file"]);
+    desk.refuses(&["--input-npy", "text.npy"], &["not a complete NPY file"]);
 
     write("x.npy", &[1, 3, 224, 224], &values);
     let output = desk.run("explain", &["--input-npy", "x.npy", "--class-id", "4", "--save-raw"]);
