@@ -168,7 +168,7 @@ pub(crate) fn unknown_variant<T: Copy + Into<&'static str>>(
     unknown(what, found, variants.iter().map(|&variant| -> &'static str { variant.into() }))
 }
 
-/// An unknown `found` in place of a `what`, with what is allowed: the closest name first, then all of them if they are few.
+/// An unknown `found` in place of a `what`, with what is allowed: all names if they are few, else the closest or the first.
 pub(crate) fn unknown<'a>(what: &str, found: &str, allowed: impl IntoIterator<Item = &'a str>) -> Error {
     const SHOWN: usize = 32;
     /// From which likeness on (0 to 1) a name is taken for a slip of the keyboard.
@@ -177,12 +177,15 @@ pub(crate) fn unknown<'a>(what: &str, found: &str, allowed: impl IntoIterator<It
     let total = allowed.len();
     let alike = |name: &str| strsim::jaro_winkler(name, found);
     let closest = allowed.iter().copied().max_by(|a, b| alike(a).total_cmp(&alike(b)));
+    let closest = closest.filter(|name| alike(name) >= ALIKE);
     let hint = match closest {
-        Some(name) if alike(name) >= ALIKE => format!("did you mean `{name}`? Choose one of"),
-        _ => "choose one of".into(),
+        Some(name) => format!("did you mean `{name}`? Choose one of"),
+        None => "choose one of".into(),
     };
     if total > SHOWN {
-        allowed.sort_by(|a, b| alike(b).total_cmp(&alike(a)));
+        if closest.is_some() {
+            allowed.sort_by(|a, b| alike(b).total_cmp(&alike(a)));
+        }
         allowed.truncate(SHOWN / 2);
     }
     let rest = match total - allowed.len() {

@@ -106,7 +106,7 @@ fn uncompressed_pixels_are_laid_over_white() {
     let cases = [
         ((2, 2, &rgba[1..]), "needs 4 bytes for each, found 15"),
         ((0, 2, &[][..]), "needs 4 bytes"),
-        ((8193, 1, &[][..]), "up to 8192 a side"),
+        ((8193, 1, &[][..]), "a side may have up to 8192"),
         ((8000, 8000, &[][..]), "40 megapixels"),
     ];
     for ((width, height, rgba), words) in cases {

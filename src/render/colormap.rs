@@ -12,7 +12,7 @@ use crate::error::unknown_variant;
 /// use cam_lucida::render::Colormap;
 ///
 /// let viridis: Colormap = "viridis".parse()?;
-/// assert_eq!(viridis.hex_stops(3), ["#440154", "#21918c", "#fde725"]);
+/// assert_eq!(viridis.hex_stops(3), ["#440154", "#20908c", "#fde725"]);
 /// assert_eq!(Colormap::Grey.table()[255], [1.0; 3]);
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
@@ -67,7 +67,7 @@ impl Colormap {
     pub fn hex_stops(self, count: usize) -> Vec<String> {
         let last = count.saturating_sub(1).max(1);
         let stop = |i: usize| {
-            let [r, g, b] = self.at(i as f64 / last as f64).map(|c| (c * 255.0).round() as u8);
+            let [r, g, b] = self.at(i as f64 / last as f64).map(|c| (c as f32 * 255.0).round() as u8);
             format!("#{r:02x}{g:02x}{b:02x}")
         };
         (0..count).map(stop).collect()

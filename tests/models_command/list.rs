@@ -47,7 +47,7 @@ fn an_unknown_name_is_answered_with_the_closest() {
     desk.refuses(&["fetch", "people-biased"], &["need not be fetched", "models/people-biased"]);
     desk.refuses(&["fetch", "ftp://host/file.pth"], &["https://"]);
     desk.refuses(&["fetch", "owner/../secret"], &["OWNER/REPOSITORY"]);
-    desk.refuses(&["fetch", "owner/name@../other"], &["no repository"]);
+    desk.refuses(&["fetch", "owner/name@../other"], &["not a repository"]);
     desk.refuses(&["fetch", "https://host/x.pth", "--network", "resnet5"], &["unknown network `resnet5`"]);
     assert!(desk.names("").is_empty());
 }
