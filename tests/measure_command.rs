@@ -126,6 +126,10 @@ fn only_what_is_asked_for_is_measured() {
 fn a_mask_that_does_not_fit_is_refused_in_words() {
     let desk = Desk::new();
     desk.refuses(&["--measure", "pointing"], &["pointing asks where the object is", "--mask-path"]);
+    for tolerance in ["nan", "inf", "-1", "far"] {
+        let tolerance = format!("--tolerance={tolerance}");
+        desk.refuses(&["--measure", "drop", &tolerance], &["--tolerance", "0 or more"]);
+    }
     desk.refuses(&["--measure", "faithfulness"], &["unknown measure `faithfulness`", "insertion"]);
     desk.refuses(&["--mask-path", "nowhere.png"], &["cannot read nowhere.png"]);
     let write = |name: &str, width: usize, value: u8| {

@@ -24,7 +24,7 @@ const calls = {
   draw: (explanation, which, style) => checked(engine.draw(explanation, which, style)),
   open_picture: (bytes) => engine.open_picture(bytes),
   open_pixels: (width, height, rgba) => engine.open_pixels(width, height, rgba),
-  raw_map: (explanation, which) => engine.raw_map(explanation, which),
+  raw_map: (explanation, which) => checked(engine.raw_map(explanation, which)),
   release: (id) => engine.release(id),
 };
 

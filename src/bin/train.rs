@@ -13,7 +13,7 @@ use cam_lucida::train::{HELD_OUT, RECIPES, Recipe, Report, Trainer, write_folder
 use cam_lucida::weights::Weights;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use whole_file::write_whole;
+use whole_file::write_beside;
 
 /// Tensors come and go at every step: the system's allocator gives their pages back each time.
 #[global_allocator]
@@ -108,7 +108,7 @@ fn train(arguments: &Arguments, recipe: &Recipe, device: &Device) -> Result<(), 
             bar.set_message(format!("loss {mean:.4}"));
         })?;
         seconds += since.elapsed().as_secs_f64();
-        write_whole(&file, &trainer.checkpoint(seconds)?)?;
+        write_beside(&file, &trainer.checkpoint(seconds)?)?.persist(&file)?;
         if bar.is_hidden() {
             let (step, loss) = (trainer.step(), smooth.unwrap_or_default());
             eprintln!("{}: step {step} of {}, loss {loss:.4}, {seconds:.0} s", recipe.name, recipe.steps());

@@ -83,3 +83,12 @@ fn a_folder_that_cannot_be_written_leaves_nothing() {
     std::fs::write(desk.path("results.txt"), "a file").unwrap();
     desk.refuses(&["-i", &fixture("photo.png"), "-o", "results.txt"], &["cannot write results.txt"]);
 }
+
+#[test]
+fn a_file_that_cannot_be_written_keeps_the_others_of_its_run_away() {
+    let desk = Desk::new();
+    std::fs::create_dir_all(desk.path("out/result.json")).unwrap();
+    desk.refuses(&["-i", &fixture("photo.png"), "-o", "out"], &["result.json", "a folder has this name"]);
+    let left = std::fs::read_dir(desk.path("out")).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(left.collect::<Vec<_>>(), ["result.json"]);
+}

@@ -8,7 +8,7 @@ use cam_lucida::{Input, Size};
 
 use crate::Failure;
 use crate::models;
-use crate::whole_file::write_whole;
+use crate::whole_file::write_beside;
 
 /// An error of the library, with the file or folder that it is about.
 #[derive(Debug, thiserror::Error)]
@@ -96,15 +96,22 @@ impl Output {
         self.files.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    /// Writes each file whole; the first that fails ends the writing.
+    /// Writes all files, then gives them their names: if one cannot be written, none appears.
     pub fn write(self) -> Result<Vec<PathBuf>, Failure> {
         let folder = self.folder;
         let failed = |what: &Path, error| format!("cannot write {}: {error}", what.display());
         std::fs::create_dir_all(&folder).map_err(|error| failed(&folder, error))?;
-        let mut written = Vec::new();
+        let mut parts = Vec::new();
         for (name, bytes) in self.files {
             let path = folder.join(name);
-            write_whole(&path, &bytes).map_err(|error| failed(&path, error))?;
+            if path.is_dir() {
+                return Err(format!("cannot write {}: a folder has this name", path.display()).into());
+            }
+            parts.push((write_beside(&path, &bytes).map_err(|error| failed(&path, error))?, path));
+        }
+        let mut written = Vec::new();
+        for (part, path) in parts {
+            part.persist(&path).map_err(|refused| failed(&path, refused.error))?;
             written.push(path);
         }
         Ok(written)

@@ -73,7 +73,7 @@ struct MeasureSettings {
     baseline: Baseline,
 
     /// How far outside the object a peak still counts as a hit, in pixels of the picture.
-    #[arg(long, default_value_t = 15.0)]
+    #[arg(long, default_value_t = 15.0, value_parser = pixels)]
     tolerance: f64,
 
     /// How often maps are compared while the weights are randomised.
@@ -198,6 +198,12 @@ fn mask_missing(measure: Measure) -> Failure {
         "{name} asks where the object is: pass --mask-path FILE, a PNG of the picture's size, black outside the object"
     )
     .into()
+}
+
+/// A number of pixels.
+fn pixels(text: &str) -> Result<f64, String> {
+    let pixels = text.trim().parse().ok().filter(|pixels: &f64| pixels.is_finite() && *pixels >= 0.0);
+    pixels.ok_or_else(|| "pass a number of pixels, 0 or more, such as 15".into())
 }
 
 impl MeasureSettings {

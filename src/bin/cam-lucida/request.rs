@@ -1,6 +1,6 @@
 //! Which maps are wanted: methods, layers, classes.
 
-use cam_lucida::cam::{self, Merge, Settings, Target};
+use cam_lucida::cam::{self, Merge, Method, Settings, Target};
 use cam_lucida::{Request, Result};
 use strum::VariantArray;
 
@@ -47,12 +47,20 @@ fn default_method() -> &'static str {
 
 impl RequestArguments {
     pub fn request(self) -> Result<Request> {
+        let mut methods: Vec<&'static Method> = Vec::new();
+        for name in &self.method {
+            let method = cam::method(name)?;
+            // Each method once, as each class and each layer.
+            if !methods.iter().any(|known| known.name == method.name) {
+                methods.push(method);
+            }
+        }
         Ok(Request {
             layers: self.layer_name,
             merge: self.merge,
             smooth: self.smooth,
             classes: self.class_id,
-            methods: self.method.iter().map(|name| cam::method(name)).collect::<Result<_>>()?,
+            methods,
             target: self.target,
             preset: self.preset,
             settings: self.set,

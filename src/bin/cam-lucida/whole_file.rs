@@ -3,8 +3,11 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Writes `bytes` beside `path`, then moves them there. On failure nothing of them is left, and a file that was there stays.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+use tempfile::NamedTempFile;
+
+/// Writes `bytes` beside `path`. [`persist`](NamedTempFile::persist) moves the file there; until then dropping it removes it,
+/// and a file that was there stays.
+pub fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".").suffix(".part");
@@ -13,6 +16,5 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut part = builder.tempfile_in(folder)?;
     part.write_all(bytes)?;
-    part.persist(path).map_err(|failed| failed.error)?;
-    Ok(())
+    Ok(part)
 }

@@ -25,7 +25,7 @@ mod whole_file;
 use bias::Crowd;
 use survey::{Extent, Survey};
 use trained_model::TrainedModel;
-use whole_file::write_whole;
+use whole_file::write_beside;
 
 /// Tensors come and go with every scene: the system's allocator gives their pages back each time.
 #[global_allocator]
@@ -116,6 +116,8 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
-    Ok(write_whole(path, bytes.as_ref())
-        .map_err(|error| format!("{} cannot be written ({error})", path.display()))?)
+    let failed = |error| format!("{} cannot be written ({error})", path.display());
+    let file = write_beside(path, bytes.as_ref()).map_err(failed)?;
+    file.persist(path).map_err(|refused| failed(refused.error))?;
+    Ok(())
 }

@@ -110,7 +110,16 @@ fn placed(entries: BTreeMap<String, Entry>, start: usize, bytes: usize) -> Resul
         }
         end = to;
     }
-    if end != bytes {
+    if end < bytes {
+        return Err(error!(
+            Weights,
+            "safetensors-data-left",
+            "the weight file is too long: its header declares {declared} bytes of tensors, but {found} follow; copy it again",
+            declared = end,
+            found = bytes
+        ));
+    }
+    if end > bytes {
         return Err(error!(
             Weights,
             "safetensors-data-length",
