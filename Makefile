@@ -13,14 +13,14 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test test-native test-browser test-site lint bench parity findings models faults dist clean
+.PHONY: run test test-native test-page test-browser test-site lint bench parity findings models faults dist clean
 
 ## Build what is missing and serve the page on http://localhost:8080
 run: dist/web_bg.wasm
 	node scripts/serve.mjs dist $(PORT)
 
-## Every test: the library and the command line with their documentation, then the page in Chromium
-test: test-native test-browser
+## Every test: the library and the command line with their documentation, then the page, without a browser and in Chromium
+test: test-native test-page test-browser
 
 test-native:
 	scripts/setup.sh native
@@ -29,24 +29,30 @@ test-native:
 	$(call announce,doc,checking the documentation,3 minutes)
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --lib
 
+## What of the page needs no browser
+test-page:
+	scripts/setup.sh page_tests
+	node --test tests/page/*.test.mjs
+
 test-browser: dist/web_bg.wasm test-site
 
 ## The browser tests of the site that is in dist/: after `make dist`, of the shipped one
 test-site:
-	scripts/setup.sh browser
+	scripts/setup.sh page_tests browser
 	@echo "make: testing the page in Chromium; about 10 minutes on two cores"
 	cargo run --quiet --example browser-fixtures -- tests/browser/fixtures
-	cd tests/browser && npm ci --no-audit --no-fund && npx playwright test
+	npx playwright test --config tests/browser/playwright.config.mjs
 
 # Trunk itself knows what has changed.
 .PHONY: dist/web_bg.wasm
 dist/web_bg.wasm:
-	scripts/setup.sh web
+	scripts/setup.sh web page
 	$(call announce,$(WASM_TARGET)/debug,compiling the page with Burn to WebAssembly,13 minutes)
 	trunk build
 
 lint:
-	scripts/setup.sh target
+	scripts/setup.sh target page_tests
+	npm run --silent check
 	cargo fmt --check
 	cargo clippy --all-targets $(DEVELOPER) -- -D warnings
 	cargo clippy --target $(WASM_TARGET) $(WEB) -- -D warnings
@@ -79,9 +85,9 @@ faults:
 
 ## The shipped site in dist/: link-time optimisation, wasm-opt, sizes
 dist:
-	scripts/setup.sh web
+	scripts/setup.sh web page
 	scripts/dist.sh
 
 clean:
 	cargo clean
-	rm -rf dist results tests/browser/fixtures tests/browser/node_modules
+	rm -rf dist results tests/browser/fixtures node_modules

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs what is missing for a task, and says so: target (compile to WebAssembly), web (build the page), native (run
-# tests, on a GPU adapter too), browser (test in Chromium).
+# Installs what is missing for a task, and says so: target (compile to WebAssembly), web (build the engine for the page),
+# page (bundle the page), page_tests (lint and test it), native (run tests, on a GPU adapter too), browser (Chromium).
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 WASM_BINDGEN=0.2.130 # Cargo.toml pins the same; the two must match to the letter
 TRUNK=0.21.14
@@ -34,6 +35,21 @@ web() {
   # wasm-bindgen reads 47 MB: in 8 seconds at level 3, in 6 minutes at level 1. Trunk only copies files and calls others.
   wasm-bindgen --version 2>/dev/null | grep -qF " $WASM_BINDGEN" || tool wasm-bindgen-cli "$WASM_BINDGEN" 3 "3 minutes"
   trunk --version 2>/dev/null | grep -qF " ${TRUNK%.*}." || tool trunk "$TRUNK" 1 "3 minutes" --locked
+}
+
+# The page's packages, as package-lock.json lists them, where they are missing or older than the list.
+packages() { # ONE OF THEM [npm's options]
+  [ -e "node_modules/$1" ] && [ node_modules/.package-lock.json -nt package-lock.json ] && return
+  echo "setup: installing the page's packages with npm" >&2
+  npm ci --no-audit --no-fund --loglevel=error "${@:2}" >/dev/null
+}
+
+page() {
+  packages lit --omit=dev
+}
+
+page_tests() {
+  packages @playwright/test
 }
 
 native() {

@@ -20,12 +20,12 @@ pub async fn read(tensor: Tensor<1>) -> Result<Vec<f32>> {
 /// Checks that every value is finite.
 ///
 /// # Errors
-/// [`is_device`](crate::Error::is_device) when one is not.
+/// [`is_weights`](crate::Error::is_weights) when one is not: a device that works gives what the weights make of the input.
 pub fn check_finite(values: &[f32], what: &str) -> Result<()> {
     match values.iter().find(|value| !value.is_finite()) {
         None => Ok(()),
         Some(value) => Err(error!(
-            Device,
+            Weights,
             "not-finite",
             "the network's {what} are not all finite ({value}), so the result is withheld; the weights or the device are at fault",
             what,

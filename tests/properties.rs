@@ -263,7 +263,7 @@ fn watched(
     x: Tensor<4>,
     method: &str,
     settings: &str,
-    watch: &cam::Watch<'_>,
+    watch: &dyn cam::Watch,
 ) -> cam_lucida::Result<Vec<f32>> {
     let mut tap = Tap::default();
     network.forward(x.clone(), &mut tap);

@@ -102,7 +102,7 @@ fn a_misshaped_tensor_is_named_with_both_shapes() {
     let mut file = WeightFile::hashed(architecture(), CLASSES);
     let entry = file.entry("features.0.0.weight");
     entry.shape = vec![8, 27];
-    refused(file.bytes(), &["`features.0.0.weight` has shape [8, 27]", "wants [8, 3, 3, 3]"]);
+    refused(file.bytes(), &["`features.0.0.weight` has shape [8, 27]", "needs [8, 3, 3, 3]"]);
 }
 
 #[test]

@@ -1,117 +1,168 @@
-// The page: one engine, three views of it, and what they share.
-import { biasView } from './bias/bias.js';
-import { boardView } from './board/board.js';
-import { stickerSheet } from './board/sheet.js';
-import { embeddedModels } from './embedded.js';
-import { Engine } from './engine.js';
-import { explainView } from './explain/explain.js';
-import { text } from './text.js';
-import { offerColormaps } from './views/colormaps.js';
-import { statusView } from './views/status.js';
-import { tabsView } from './views/tabs.js';
+// Reads the address, opens a view, and writes the address as the view's state changes. The only file that knows the
+// document.
+import { batch, effect, signal, untracked } from '@preact/signals-core';
+import './elements/shell.js';
+import { Engine } from './engine/client.js';
+import { EngineError } from './engine/errors.js';
+import { language, locale, preferred, sentenceOf, speak, t } from './i18n/index.js';
+import { listenForFiles } from './sources/drop.js';
+import { CODECS, hashOf, readHash } from './state/address.js';
+import { hidden, readPreferences, theme } from './state/preferences.js';
+import { Status } from './state/status.js';
+import { tagOf, VIEWS } from './views/index.js';
 import { Downloads } from './weights/downloads.js';
-import { fetchModel } from './weights/model.js';
+import { openEmbedded } from './weights/embedded.js';
 import { Store } from './weights/store.js';
+
+/** @typedef {import('./state/address.js').View} View */
+/** @typedef {typeof page} Page */
+
+const DEFAULT = /** @type {View} */ ('board');
+const SETTLED = 200; // milliseconds without a change before the address is written: browsers limit how often
 
 const asked = new URLSearchParams(location.search);
 const device = asked.get('device');
 const memory = asked.get('memory'); // how many MiB of networks the engine may hold
+
+/** The script of a view. */
+const load = (/** @type {View} */ name) => VIEWS.find((one) => one.name === name)?.load();
+
+const first = readHash(location.hash)?.view ?? DEFAULT;
+load(first)?.catch(() => {}); // comes beside the words; who shows the view has the error
+
 const engine = new Engine({
-  device: ['gpu', 'cpu'].includes(device) ? device : null,
+  device: device === 'gpu' || device === 'cpu' ? device : null,
   memory: memory ? { models: Number(memory) * 2 ** 20 } : {},
 });
-const status = statusView({ onCancel: cancel });
-const downloads = new Downloads(status.downloaded);
-const store = new Store({ onRefused: () => status.say(text.notKept) });
-const explain = explainView({
+const downloads = new Downloads();
+/** The networks that come with the page: null where there are none. A promise; a failure is told by who needs them. */
+const embedded = openEmbedded(downloads);
+
+engine.start().catch(() => {}); // whoever computes has the error
+embedded.catch(() => {}); // whoever needs them has the error
+
+await speak(preferred(asked.get('lang'), navigator.languages));
+const preferences = readPreferences(asked);
+theme.value = preferences.theme;
+hidden.value = preferences.hidden;
+
+/** The state of each view. */
+const states = /** @type {any} */ (Object.fromEntries(Object.entries(CODECS).map(([name, { initial }]) => [name, signal(initial)])));
+const statuses = /** @type {Record<View, Status>} */ (Object.fromEntries(VIEWS.map(({ name }) => [name, new Status()])));
+const view = signal(DEFAULT);
+
+/** What all views share. */
+const page = {
   engine,
-  status,
-  attempt,
-  titleOf,
-  store,
+  downloads,
+  store: new Store({ onRefused: () => statuses[view.peek()].say(() => t().page.notKept) }),
   hub: asked.get('hub'),
-  onModel: (entry) => embedded.load(entry),
-  onSource: (source, signal) => downloads.run((transfer) => fetchModel(source, { store, ...transfer }), signal),
-  onPicked: () => tabs?.go('explain'),
-  onFailure: fail,
-});
-let tabs = null;
-let embedded = null;
-let computing = false;
-globalThis.camLucida = { engine, explain };
-
-engine.addEventListener('busy', ({ detail: phase }) => {
-  computing = phase !== null;
-  status.busy(phase);
-});
-engine.addEventListener('progress', ({ detail: step }) => status.progress(step && { ...step, title: titleOf('methods', step.method) }));
-engine.addEventListener('about', () => {
-  status.device(engine.about);
-  offerColormaps(engine.about);
-});
-engine.addEventListener('note', ({ detail: sentence }) => status.say(sentence));
-
-function titleOf(table, name) {
-  return engine.about[table].find((entry) => entry.name === name).title;
-}
-
-function fail(error) {
-  if (error.name !== 'AbortError') status.fail(error);
-}
-
-/** Runs what may fail: tells of an error, keeps silent about what was cancelled or overtaken, and gives undefined then. */
-async function attempt(work) {
-  try {
-    return await work();
-  } catch (error) {
-    fail(error);
-    return undefined;
-  }
-}
-
-/** What the engine has told of a model stays true of it, whatever it holds at present. */
-async function loadModel(entry) {
-  const model = await embedded.load(entry);
-  return model.layers ? model : engine.load(model);
-}
-
-/** A worker that does nothing is left alone: it would only have to load its network again. */
-function cancel() {
-  downloads.cancel();
-  if (computing) engine.cancel();
-  status.say(text.cancelled);
-}
-
-function boardOf(sheet) {
-  const models = embedded.of('scenes');
-  return boardView({
-    engine,
-    models,
-    initial: models.includes(embedded.default) ? embedded.default : models[0],
-    sheet,
-    status,
-    onModel: loadModel,
-    onFailure: fail,
-    onExamine(file, entry) {
-      explain.useEmbedded(entry);
-      explain.openPicture(file);
-      tabs.go('explain');
-    },
-  });
-}
-
-const starting = attempt(() => engine.start());
-let sheet;
-[embedded, sheet] = await Promise.all([attempt(() => embeddedModels(downloads)), attempt(stickerSheet)]);
-const board = embedded?.of('scenes').length && sheet ? boardOf(sheet) : null;
-document.getElementById('board-missing').hidden = board !== null;
-const bias = biasView({ engine, embedded, status, onModel: loadModel, onFailure: fail });
-if (embedded) explain.offerEmbedded(embedded);
-Object.assign(globalThis.camLucida, { board, bias });
-const show = {
-  board: () => board?.open(),
-  bias: () => bias.open(),
-  explain: () => explain.open({ entry: embedded?.default, sample: board?.picture }),
+  embedded,
+  view,
+  states,
+  statuses,
+  /** Goes to a view, in a state where one is given. */
+  go(/** @type {View} */ name, /** @type {any} */ state = null) {
+    if (state) states[name].value = state;
+    location.hash = hashOf(name, states[name].peek());
+  },
+  /** The address of what is on the screen, as it is shared. */
+  address(/** @type {{ query?: Record<string, string> }} */ { query = {} } = {}) {
+    const url = new URL(location.href);
+    url.search = '';
+    const entries = { lang: language.value, ...(theme.value === 'auto' ? {} : { theme: theme.value }), ...query };
+    for (const [name, value] of Object.entries(entries)) if (value) url.searchParams.set(name, value);
+    url.hash = hashOf(view.value, states[view.value].value);
+    return url.href.replace(/%2C/g, ',');
+  },
+  /** Changes how the page looks to this visitor, and has the address say so. */
+  async prefer(/** @type {{ language?: import('./i18n/index.js').Language, theme?: import('./state/preferences.js').Theme }} */ wanted) {
+    await statuses[view.peek()].attempt(async () => {
+      if (wanted.language) await speak(wanted.language);
+      if (wanted.theme) theme.value = wanted.theme;
+      const url = new URL(location.href);
+      if (wanted.language) url.searchParams.set('lang', wanted.language);
+      if (wanted.theme === 'auto') url.searchParams.delete('theme');
+      else if (wanted.theme) url.searchParams.set('theme', wanted.theme);
+      history.replaceState(null, '', url.href.replace(/%2C/g, ','));
+    });
+  },
 };
-tabs = tabsView({ initial: board ? 'board' : 'explain', onShow: (name) => show[name]() });
-await starting;
+
+const shell = document.createElement('cl-shell');
+Object.assign(shell, { page });
+/** @type {Map<View, any>} */
+const elements = new Map();
+
+/** Shows a view; its element is made when it is looked at for the first time. */
+async function show(/** @type {View} */ name) {
+  for (const [other, element] of elements) Object.assign(element, { active: other === name, hidden: other !== name });
+  if (elements.has(name)) return;
+  const status = statuses[name];
+  try {
+    await load(name);
+  } catch (error) {
+    const named = { view: () => t().page.views[name], offline: !navigator.onLine };
+    const unreachable = new EngineError({ kind: 'view', code: 'view-unreachable', arguments: named, message: String(error) });
+    status.fail(unreachable, { words: () => t().page.retry, run: () => retry(name) });
+    return;
+  }
+  if (elements.has(name)) return;
+  const element = document.createElement(tagOf(name));
+  const active = view.peek() === name;
+  Object.assign(element, { page, state: states[name], status, active, hidden: !active });
+  elements.set(name, element);
+  shell.append(element);
+}
+
+/** Tries again to show a view. */
+function retry(/** @type {View} */ name) {
+  statuses[name].clear();
+  show(name);
+}
+
+let writing = 0;
+
+/** Takes over what the address says. */
+function follow() {
+  clearTimeout(writing);
+  const read = readHash(location.hash);
+  if (!read) return;
+  const { refused, ...rest } = read;
+  batch(() => {
+    states[rest.view].value = rest.state;
+    view.value = rest.view;
+  });
+  statuses[rest.view].clear();
+  if (refused.length) statuses[rest.view].say(() => t().page.refused(refused));
+}
+
+follow();
+addEventListener('hashchange', follow);
+listenForFiles(window, (files) => {
+  statuses[view.peek()].attempt(async () => (await import('./sources/give.js')).giveFiles(page, files));
+});
+document.body.prepend(shell);
+globalThis.camLucida = { engine, page, elements };
+
+effect(() => {
+  const name = view.value;
+  untracked(() => show(name));
+});
+effect(() => {
+  const root = document.documentElement;
+  root.lang = locale.value;
+  if (theme.value === 'auto') delete root.dataset.theme;
+  else root.dataset.theme = theme.value;
+  document.title = t().page.title(t().page.views[view.value]);
+});
+effect(() => {
+  const hash = hashOf(view.value, states[view.value].value);
+  clearTimeout(writing);
+  writing = window.setTimeout(() => history.replaceState(null, '', hash), SETTLED);
+});
+effect(() => {
+  const note = engine.note.value;
+  if (note) statuses[view.peek()].say(() => t().page.restarted(sentenceOf(note)));
+});
+if (preferences.refused.length) statuses[view.value].say(() => t().page.refused(preferences.refused));

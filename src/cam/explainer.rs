@@ -86,7 +86,7 @@ pub struct Explainer<'a> {
     preset: Option<&'a str>,
     settings: Settings,
     random: fn(u64) -> Box<dyn Random>,
-    watch: &'a Watch<'a>,
+    watch: &'a dyn Watch,
 }
 
 /// What one method found.
@@ -159,7 +159,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// Gets the progress of methods that take many steps, and may cancel them.
-    pub fn watch(self, watch: &'a Watch<'a>) -> Self {
+    pub fn watch(self, watch: &'a dyn Watch) -> Self {
         Self { watch, ..self }
     }
 
@@ -227,8 +227,8 @@ impl<'a> Explainer<'a> {
     ///
     /// # Errors
     /// [`is_request`](Error::is_request) as [`check`](Self::check), and when a layer or method does not go with the
-    /// network; [`is_cancelled`](Error::is_cancelled) when the watch cancels; [`is_device`](Error::is_device) when the
-    /// device fails or an intermediate number is not finite.
+    /// network; [`is_cancelled`](Error::is_cancelled) when the watch cancels; [`is_weights`](Error::is_weights) when an
+    /// intermediate number is not finite; [`is_device`](Error::is_device) when the device fails.
     pub async fn explain(
         &self,
         x: Tensor<4>,

@@ -17,7 +17,7 @@ pub use forward::{Forward, LayerActivations};
 pub use methods::METHODS;
 pub use settings::{Setting, Settings};
 pub(crate) use study::forward_chunks;
-pub use study::{Budget, Progress, Study, Watch, Work};
+pub use study::{Answer, Budget, Progress, Study, Watch, Work};
 pub use target::Target;
 pub(crate) use target::check_class;
 

@@ -50,7 +50,7 @@ impl Setting {
     /// Where random numbers start, see [`Study::random`](super::Study::random).
     pub(super) const SEED: Self = Self {
         name: "seed",
-        summary: "start of the random numbers: the same seed gives the same map",
+        summary: "seed of the random numbers; the same seed gives the same map",
         default: 0.0,
         min: 0.0,
         max: u32::MAX as f64,

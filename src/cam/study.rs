@@ -5,7 +5,7 @@ use std::future::Future;
 use std::ops::{ControlFlow, Range};
 use std::pin::Pin;
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{Forward, LayerActivations, Method, Setting, Settings};
 use crate::error::error;
@@ -16,8 +16,46 @@ use crate::{Error, Result, Size};
 /// The work of a method that runs passes of its own: it gives the raw maps `[rows, c, h, w]`.
 pub type Work<'a> = Pin<Box<dyn Future<Output = Result<Tensor<4>>> + 'a>>;
 
-/// Gets every step of the methods that take many; it cancels the work by breaking.
-pub type Watch<'a> = dyn Fn(Progress) -> ControlFlow<()> + 'a;
+/// Gets every step of the methods that take many; it cancels the work by breaking. A closure that returns a
+/// [`ControlFlow`] is a watch, and so is one that returns an [`Answer`].
+pub trait Watch {
+    /// Is told how far the work has got. The work goes on, or ends, once the answer is there.
+    fn step(&self, progress: Progress) -> Answer;
+}
+
+impl<F: Fn(Progress) -> A, A: Into<Answer>> Watch for F {
+    fn step(&self, progress: Progress) -> Answer {
+        self(progress).into()
+    }
+}
+
+/// Whether the work goes on.
+pub enum Answer {
+    /// It is known at once.
+    Now(ControlFlow<()>),
+    /// It is known later. In a browser, other work of the same thread gets its turn until then.
+    Later(Pin<Box<dyn Future<Output = ControlFlow<()>>>>),
+}
+
+impl From<ControlFlow<()>> for Answer {
+    fn from(answer: ControlFlow<()>) -> Self {
+        Self::Now(answer)
+    }
+}
+
+impl Answer {
+    /// Waits for the answer.
+    ///
+    /// # Errors
+    /// [`is_cancelled`](Error::is_cancelled) when the work is to end.
+    pub(crate) async fn go_on(self) -> Result<()> {
+        let answer = match self {
+            Self::Now(answer) => answer,
+            Self::Later(answer) => answer.await,
+        };
+        if answer.is_break() { Err(Error::cancelled()) } else { Ok(()) }
+    }
+}
 
 /// How far a method or a measure has got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +88,7 @@ pub struct Study<'a> {
     pub(super) method: &'static Method,
     pub(super) settings: &'a Settings,
     pub(super) random: fn(u64) -> Box<dyn Random>,
-    pub(super) watch: &'a Watch<'a>,
+    pub(super) watch: &'a dyn Watch,
     pub(super) footprint: Footprint,
     /// Which part of the whole work this study is.
     pub(super) part: Part,
@@ -100,6 +138,8 @@ impl Footprint {
 
 /// Bytes that one chunk may take.
 const MAX_CHUNK_BYTES: usize = 512 << 20;
+/// The same on the CPU in a browser: so few that whoever cancels need not wait long for a chunk to end.
+const MAX_CHUNK_BYTES_IN_BROWSER: usize = 64 << 20;
 /// Inputs that one chunk may hold. More are no faster, and progress would show less often.
 const MAX_CHUNK_INPUTS: usize = 32;
 
@@ -226,13 +266,13 @@ impl<'a> Study<'a> {
     ) -> Result<Vec<Vec<f64>>> {
         let rows = self.rows();
         let mut scores = vec![Vec::with_capacity(count); rows];
-        for range in chunks(count, bytes) {
+        for range in chunks(&self.x.device(), count, bytes) {
             let done = range.end;
             let found = self.read(score(range).flatten::<1>(0, 1)).await?;
             for (i, value) in found.into_iter().enumerate() {
                 scores[i % rows].push(f64::from(value));
             }
-            self.step(done, count)?;
+            self.step(done, count).await?;
         }
         Ok(scores)
     }
@@ -247,7 +287,7 @@ impl<'a> Study<'a> {
     ) -> Result<Tensor<4>> {
         let rows = self.rows();
         let mut sum: Option<Tensor<4>> = None;
-        for range in chunks(count, rows * self.footprint.backward()) {
+        for range in chunks(&self.x.device(), count, rows * self.footprint.backward()) {
             let (n, done) = (range.len(), range.end);
             let found = compute(make(range))?;
             // One after another: Burn 0.22.1's GPU reduces gradients of the picture wrongly along the batch, because
@@ -263,36 +303,34 @@ impl<'a> Study<'a> {
 
     /// Chunks of `count` inputs for forward passes.
     pub fn chunks(&self, count: usize) -> impl Iterator<Item = Range<usize>> + use<> {
-        chunks(count, self.footprint.forward())
+        chunks(&self.x.device(), count, self.footprint.forward())
     }
 
     /// Waits until the device has computed `number`, checks that it is finite, and tells how far the work has got.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when it is not finite; [`is_cancelled`](Error::is_cancelled) when the watch cancels.
+    /// [`is_weights`](Error::is_weights) when it is not finite; [`is_cancelled`](Error::is_cancelled) when the watch cancels;
+    /// [`is_device`](Error::is_device) when the device fails.
     pub async fn settle(&self, number: Tensor<1>, done: usize, total: usize) -> Result<()> {
         self.read(number).await?;
-        self.step(done, total)
+        self.step(done, total).await
     }
 
     /// Reads `numbers` back, which must be finite.
     ///
     /// # Errors
-    /// [`is_device`](Error::is_device) when one is not.
+    /// [`is_weights`](Error::is_weights) when one is not; [`is_device`](Error::is_device) when the device fails.
     pub async fn read(&self, numbers: Tensor<1>) -> Result<Vec<f32>> {
         let numbers = crate::read_back::read(numbers).await?;
         crate::read_back::check_finite(&numbers, "scores, activations or gradients")?;
         Ok(numbers)
     }
 
-    fn step(&self, done: usize, total: usize) -> Result<()> {
+    async fn step(&self, done: usize, total: usize) -> Result<()> {
         let Part { index, count } = self.part;
         let progress =
             Progress { method: self.method.name, done: index * total + done, total: count * total };
-        match (self.watch)(progress) {
-            ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(Error::cancelled()),
-        }
+        self.watch.step(progress).go_on().await
     }
 
     /// The channels to try, in order: those that are not flat, at most `max_channels`. When there are more,
@@ -330,19 +368,22 @@ impl<'a> Study<'a> {
     }
 }
 
-/// `0..count` in chunks whose forward passes fit into memory. The inputs have `enlarged` times the pixels of the input
-/// that `layers` were listed for.
+/// `0..count` in chunks whose forward passes fit into the device's memory. The inputs have `enlarged` times the pixels
+/// of the input that `layers` were listed for.
 pub(crate) fn forward_chunks(
+    device: &Device,
     layers: &[Layer],
     enlarged: f64,
     count: usize,
 ) -> impl Iterator<Item = Range<usize>> + use<> {
-    chunks(count, (Footprint::from_layers(layers).forward() as f64 * enlarged) as usize)
+    chunks(device, count, (Footprint::from_layers(layers).forward() as f64 * enlarged) as usize)
 }
 
 /// `0..count` in equal chunks of `bytes` an input.
-fn chunks(count: usize, bytes: usize) -> impl Iterator<Item = Range<usize>> + use<> {
-    let max = (MAX_CHUNK_BYTES / bytes.max(1)).clamp(1, MAX_CHUNK_INPUTS);
+fn chunks(device: &Device, count: usize, bytes: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+    let on_cpu_in_browser = cfg!(target_arch = "wasm32") && *device == Device::flex();
+    let max_bytes = if on_cpu_in_browser { MAX_CHUNK_BYTES_IN_BROWSER } else { MAX_CHUNK_BYTES };
+    let max = (max_bytes / bytes.max(1)).clamp(1, MAX_CHUNK_INPUTS);
     let size = count.div_ceil(count.div_ceil(max).max(1)).max(1);
     (0..count).step_by(size).map(move |start| start..count.min(start + size))
 }

@@ -6,14 +6,14 @@ use super::{Input, Model, Scores};
 use crate::cam::{self, Progress, Watch};
 use crate::error::error;
 use crate::network::Tap;
-use crate::{Error, Result, Size};
+use crate::{Result, Size};
 
 impl Model {
     /// The class scores alone.
     ///
     /// # Errors
-    /// [`is_request`](Error::is_request) when the input is too small for the network;
-    /// [`is_device`](Error::is_device) when the device fails or a score is not finite.
+    /// [`is_request`](crate::Error::is_request) when the input is too small for the network;
+    /// [`is_weights`](crate::Error::is_weights) when a score is not finite; [`is_device`](crate::Error::is_device) when the device fails.
     pub async fn classify(&self, input: &Input) -> Result<Scores> {
         self.check_input(input)?;
         let logits = self.network.forward(input.tensor(self.device()), &mut Tap::at_layers(&[]));
@@ -24,13 +24,13 @@ impl Model {
     /// `watch` is told of each under the name `what`.
     ///
     /// # Errors
-    /// As [`classify`](Self::classify); [`is_request`](Error::is_request) when the sizes differ;
-    /// [`is_cancelled`](Error::is_cancelled) when `watch` breaks off.
+    /// As [`classify`](Self::classify); [`is_request`](crate::Error::is_request) when the sizes differ;
+    /// [`is_cancelled`](crate::Error::is_cancelled) when `watch` breaks off.
     pub async fn classify_each(
         &self,
         what: &'static str,
         inputs: impl ExactSizeIterator<Item = Input>,
-        watch: &Watch<'_>,
+        watch: &dyn Watch,
     ) -> Result<Vec<Scores>> {
         let total = inputs.len();
         let mut inputs = inputs.peekable();
@@ -40,13 +40,11 @@ impl Model {
         let default_area = f64::from(self.preprocessor().size).powi(2);
         let enlarged = size.area() as f64 / default_area;
         let mut scores = Vec::with_capacity(total);
-        for range in cam::forward_chunks(self.layers(), enlarged, total) {
+        for range in cam::forward_chunks(self.device().tensors(), self.layers(), enlarged, total) {
             let x = self.batch(inputs.by_ref().take(range.len()), size)?;
             let logits = self.network.forward(x, &mut Tap::default());
             scores.extend(Scores::read_rows(logits, self.problem()).await?);
-            if watch(Progress { method: what, done: range.end, total }).is_break() {
-                return Err(Error::cancelled());
-            }
+            watch.step(Progress { method: what, done: range.end, total }).go_on().await?;
         }
         Ok(scores)
     }

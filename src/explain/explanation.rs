@@ -50,8 +50,8 @@ impl Model {
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when a layer, class, preset or setting of the request does not exist or
-    /// does not go with the network, or the input is too small for it; [`is_device`](crate::Error::is_device) when the
-    /// device fails, or returns a number that is not finite.
+    /// does not go with the network, or the input is too small for it; [`is_weights`](crate::Error::is_weights)
+    /// when a number is not finite; [`is_device`](crate::Error::is_device) when the device fails.
     pub async fn explain(&self, input: &Input, request: &Request) -> Result<Explanation> {
         self.explain_watched(input, request, &|_| ControlFlow::Continue(())).await
     }
@@ -64,7 +64,7 @@ impl Model {
         &self,
         input: &Input,
         request: &Request,
-        watch: &Watch<'_>,
+        watch: &dyn Watch,
     ) -> Result<Explanation> {
         self.check_input(input)?;
         let chosen = request.distinct_classes(self.classes())?;
@@ -89,7 +89,7 @@ impl Model {
     }
 
     /// The request, checked against the network.
-    fn explainer<'a>(&'a self, request: &'a Request, watch: &'a Watch<'a>) -> Result<Explainer<'a>> {
+    fn explainer<'a>(&'a self, request: &'a Request, watch: &'a dyn Watch) -> Result<Explainer<'a>> {
         request.target.check(self.classes())?;
         let layers = self.layers_named(&request.layers)?;
         let explainer = Explainer::new(self.network.as_ref(), layers, &request.methods)

@@ -4,7 +4,7 @@ use super::{Fresh, Map, Trial, rank_correlation, structural_similarity};
 use crate::cam::Progress;
 use crate::error::error;
 use crate::network::Parameters;
-use crate::{Error, Heatmap, Model, Request, Result};
+use crate::{Heatmap, Model, Request, Result};
 
 /// How a network returns to its state before training.
 ///
@@ -97,7 +97,7 @@ pub struct Similarity {
 /// ```
 ///
 /// # Errors
-/// As [`Model::from_parameters`] and [`Model::explain_watched`]; [`is_request`](Error::is_request): no steps.
+/// As [`Model::from_parameters`] and [`Model::explain_watched`]; [`is_request`](crate::Error::is_request): no steps.
 pub async fn randomise(
     trial: &Trial<'_>,
     parameters: &mut dyn Parameters,
@@ -147,10 +147,8 @@ struct View {
 
 /// The maps of a model, while the watch hears of `progress`.
 async fn views(trial: &Trial<'_>, model: &Model, request: &Request, progress: Progress) -> Result<Vec<View>> {
-    let watch = |_| (trial.watch)(progress);
-    if (trial.watch)(progress).is_break() {
-        return Err(Error::cancelled());
-    }
+    let watch = |_: Progress| trial.watch.step(progress);
+    trial.watch.step(progress).go_on().await?;
     let explanation = model.explain_watched(trial.input, request, &watch).await?;
     let mut views = Vec::new();
     for heatmap in &explanation.heatmaps {

@@ -13,7 +13,7 @@ pub struct Trial<'a> {
     /// The class.
     pub class: usize,
     /// Hears of progress; ends the work by breaking.
-    pub watch: &'a Watch<'a>,
+    pub watch: &'a dyn Watch,
 }
 
 impl Trial<'_> {

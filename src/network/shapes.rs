@@ -46,7 +46,7 @@ impl<'a> Shapes<'a> {
             error!(
                 Weights,
                 "size-tensor-shape",
-                "tensor `{name}` has shape {found}; this network wants {axes} axes of 1 to {max} there",
+                "tensor `{name}` has shape {found}; this network needs {axes} axes there, each from 1 to {max}",
                 name,
                 found = format_args!("{found:?}"),
                 axes = D,

@@ -50,7 +50,7 @@ impl Picture {
             Err(_) => return Err(no_picture(bytes)),
         };
         if format == ImageFormat::Jpeg && !jpeg_is_whole(bytes) {
-            return Err(damaged(format, "it has no end"));
+            return Err(damaged(format, "its end is missing"));
         }
         let failed = |error| failed(format, error);
         let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
@@ -111,7 +111,7 @@ fn check_pixels(sides: (u32, u32)) -> Result<()> {
     Err(error!(
         Image,
         "picture-too-large",
-        "the picture has {size} pixels, but up to {max} megapixels are read; scale it down",
+        "the picture has {size} pixels, but up to {max} megapixels are allowed; scale it down",
         size = size(sides),
         max = MAX_PIXELS / 1_000_000
     ))
@@ -161,7 +161,7 @@ fn another_format(found: &str) -> Error {
     error!(
         Image,
         "picture-format",
-        "the file looks like {found}, which is not read; save the picture as PNG, JPEG or WebP",
+        "the file looks like {found}, which is not supported; save the picture as PNG, JPEG or WebP",
         found
     )
 }
@@ -174,9 +174,9 @@ fn name(format: ImageFormat) -> &'static str {
         ImageFormat::Gif => "GIF",
         ImageFormat::Tiff => "TIFF",
         ImageFormat::Bmp => "BMP",
-        ImageFormat::Ico => "an icon",
+        ImageFormat::Ico => "an icon file",
         ImageFormat::Avif => "AVIF",
-        _ => "a picture of a rare format",
+        _ => "an uncommon picture format",
     }
 }
 

@@ -106,7 +106,7 @@ impl Preprocessor {
             return Err(error!(
                 Image,
                 "picture-aspect",
-                "a picture of {size} pixels is too long to keep its aspect (up to {max}:1); choose `squash`, or cut it",
+                "a picture of {size} pixels is too elongated to keep its aspect ratio (at most {max}:1); choose `squash`, or crop it",
                 size,
                 max = Self::MAX_ASPECT
             ));

@@ -177,7 +177,7 @@ impl Weights {
             return Err(error!(
                 Weights,
                 "tensor-shape",
-                "tensor `{name}` has shape {found}, but this network wants {wanted}",
+                "tensor `{name}` has shape {found}, but this network needs {wanted}",
                 name,
                 found = format!("{:?}", stored.shape),
                 wanted = format!("{shape:?}")

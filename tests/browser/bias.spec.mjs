@@ -1,61 +1,130 @@
 // The investigation: the same people before two networks.
 import { expect, test } from './page.mjs';
 
-const network = (page, name) => page.locator('#bias-networks label').filter({ hasText: name });
+const BIASED = 'Network A';
+const BALANCED = 'Network B';
 
-test('wide screens show both networks, and the toggle one at a time', { tag: '@cpu' }, async ({ lucida, page }) => {
+/** The view, as a person finds what is in it. */
+function biasOf(page) {
+  const view = page.locator('cl-bias');
+  return {
+    view,
+    heats: view.locator('cl-heatmap'),
+    headings: view.locator('figure.heat .title'),
+    details: view.locator('figure.heat .detail'),
+    canvases: view.locator('figure.heat canvas'),
+    people: view.locator('.people label'),
+    choose: (name) => view.locator('cl-choice label', { hasText: new RegExp(`^\\s*${name}\\s*$`) }).click(),
+  };
+}
+
+test('wide screens show both networks, and each alone where it is asked for', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const { headings, details, canvases, choose } = biasOf(page);
   await lucida.openView('bias');
-  const figures = await lucida.expectLive('bias', 2);
-  const [biased, balanced] = ['Network A', 'Network B'];
-  await expect(figures.locator('.detail')).toHaveText([biased, balanced]);
+  await lucida.expectLive('bias', 2);
+  await expect(details).toHaveText([BIASED, BALANCED]);
   const drawn = [];
-  for (const title of [biased, balanced]) {
-    await network(page, title).click();
+  for (const name of [BIASED, BALANCED]) {
+    await choose(name);
     await lucida.expectLive('bias', 1);
-    await expect(figures.locator('.detail')).toHaveText([title]);
-    await expect(figures.locator('.title')).toHaveText(/^“A (doctor|nurse)”, [\d.]+ % sure – (right|wrong)$/);
-    drawn.push(await lucida.pixels(figures.locator('canvas')));
+    await expect(details).toHaveText([name]);
+    await expect(headings).toHaveText(/^“(Doctor|Nurse)”, [\d.]+% sure: (right|wrong)$/);
+    drawn.push(await lucida.pixels(canvases));
   }
   expect(drawn[0]).not.toBe(drawn[1]);
-  await network(page, 'Both').click();
+  await choose('Both');
   await lucida.expectLive('bias', 2);
-  await expect(figures.locator('.detail')).toHaveText([biased, balanced]);
+  await expect(details).toHaveText([BIASED, BALANCED]);
 });
 
-test('networks beside each other are loaded once each, however often the page goes to and fro', { tag: '@cpu' }, async ({ lucida, page }) => {
+test('another person costs two passes and loads nothing', { tag: '@cpu' }, async ({ lucida, page }) => {
   const messages = await lucida.countMessages();
+  const { people } = biasOf(page);
+  await lucida.openView('bias');
+  await lucida.expectLive('bias', 2);
+  const before = await messages();
+  expect(before.load_model).toBe(2);
+  await people.nth(1).click();
+  await lucida.expectLive('bias', 2);
+  const after = await messages();
+  expect(after.load_model).toBe(2);
+  expect(after.explain - before.explain).toBe(2);
+});
+
+test('a narrow screen shows one network and loads the other beforehand', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const messages = await lucida.countMessages();
+  const { details, choose, canvases, people } = biasOf(page);
+  await lucida.openView('bias');
+  await lucida.expectLive('bias', 1);
+  await expect(details).toHaveText([BIASED]);
+  await expect.poll(async () => (await messages()).load_model).toBe(2);
+
+  // The heatmap stands right under the people, all of it on the screen.
+  const [strip, heat] = [await people.last().boundingBox(), await canvases.first().boundingBox()];
+  expect(heat.y - strip.y - strip.height).toBeLessThan(40);
+  expect(heat.y + heat.height).toBeLessThan(740);
+
+  await choose(BALANCED);
+  await lucida.expectLive('bias', 1);
+  await expect(details).toHaveText([BALANCED]);
+  expect((await messages()).load_model).toBe(2);
+});
+
+test('people, heatmaps and choices are on a screen of 1280 × 720 together', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const { view, people, headings } = biasOf(page);
+  await lucida.openView('bias');
+  await lucida.expectLive('bias', 2);
+  for (const part of [people.first(), headings.last(), view.locator('.classes')]) {
+    const { y, height } = await part.boundingBox();
+    expect(y).toBeGreaterThanOrEqual(0);
+    expect(y + height).toBeLessThanOrEqual(720);
+  }
+});
+
+test('networks are loaded once each, however often the page goes to and fro', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const messages = await lucida.countMessages();
+  const { people } = biasOf(page);
   const show = (name) => page.getByRole('link', { name, exact: true }).click();
   await lucida.openView('bias');
   await lucida.expectLive('bias', 2);
-  for (const [name, count] of [['Network A', 1], ['Network B', 1], ['Both', 2]]) {
-    await network(page, name).click();
-    await lucida.expectLive('bias', count);
-  }
-  expect((await messages()).load_model).toBe(2);
-
   await show('Sticker board');
   await lucida.expectLive('board');
   await show('Explain'); // by the board's network
   await lucida.expectResult();
   expect((await messages()).load_model).toBe(3);
   await show('Investigate a bias');
-  await page.locator('#bias-pictures label').nth(1).click();
+  await people.nth(1).click();
   await lucida.expectLive('bias', 2);
-  await show('Explain');
-  await lucida.method.selectOption('grad-cam++');
-  await lucida.expectHow(/^Grad-CAM\+\+ at /);
   expect((await messages()).load_model).toBe(3);
 });
 
-test('the balanced network is right about everyone, the biased one is deceived by hair', { tag: '@cpu' }, async ({ lucida, page }) => {
+test('a view that is left in the middle computes when one comes back', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const { canvases } = biasOf(page);
   await lucida.openView('bias');
-  const figures = await lucida.expectLive('bias', 2);
+  await lucida.expectLive('bias', 2);
+  await page.evaluate(() => {
+    const { page: { states, view } } = globalThis.camLucida;
+    states.bias.value = { ...states.bias.value, person: 'person-2.png' };
+    view.value = 'explain';
+  });
+  await lucida.expectResult();
+  await expect(canvases.first()).toHaveAttribute('aria-label', /doctor with short hair/);
+  await page.getByRole('link', { name: 'Investigate a bias' }).click();
+  await lucida.expectLive('bias', 2);
+  await expect(canvases.first()).toHaveAttribute('aria-label', /nurse with short hair/);
+});
+
+test('the balanced network is right about everyone, and hair deceives the biased one', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const { headings, people } = biasOf(page);
+  await lucida.openView('bias');
+  await lucida.expectLive('bias', 2);
   const wrong = [];
-  for (const person of await page.locator('#bias-pictures label').all()) {
+  for (const person of await people.all()) {
     await person.click();
     await lucida.expectLive('bias', 2);
     const about = await person.locator('img').getAttribute('alt');
-    const [biased, balanced] = await figures.locator('.title').allInnerTexts();
+    const [biased, balanced] = await headings.allInnerTexts();
     expect(balanced, about).toMatch(/right$/);
     if (biased.endsWith('wrong')) wrong.push(about);
   }
@@ -63,29 +132,61 @@ test('the balanced network is right about everyone, the biased one is deceived b
   for (const about of wrong) expect(about).toMatch(/^A (nurse with short|doctor with long) hair/);
 });
 
-test('why not the other one can be asked, and persons are chosen by keyboard', { tag: '@cpu' }, async ({ lucida, page }) => {
+test('either class can be asked about, and people are chosen by keyboard', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const { canvases, people, choose } = biasOf(page);
   await lucida.openView('bias');
-  const figures = await lucida.expectLive('bias', 2);
-  await page.locator('#bias-classes label').filter({ hasText: 'doctor' }).click();
   await lucida.expectLive('bias', 2);
-  await expect(figures.locator('canvas').first()).toHaveAttribute('aria-label', /would say doctor/);
-  await page.locator('#bias-pictures input').first().focus();
+  await choose('Doctor');
+  await lucida.expectLive('bias', 2);
+  await expect(canvases.first()).toHaveAttribute('aria-label', /What speaks for “doctor” in Network A/);
+  await people.first().locator('input').focus();
   await page.keyboard.press('ArrowRight');
   await lucida.expectLive('bias', 2);
-  const second = await page.locator('#bias-pictures img').nth(1).getAttribute('alt');
-  await expect(figures.locator('canvas').first()).toHaveAttribute('aria-label', new RegExp(second.slice(2)));
+  const second = await people.nth(1).locator('img').getAttribute('alt');
+  await expect(canvases.first()).toHaveAttribute('aria-label', new RegExp(second.slice(2)));
+});
+
+test('the link says what is on the screen, and brings it back', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const { canvases, details, people, choose } = biasOf(page);
+  await lucida.openView('bias');
+  await lucida.expectLive('bias', 2);
+  await people.nth(3).click();
+  await choose(BALANCED);
+  await choose('Nurse');
+  await lucida.expectLive('bias', 1);
+  await expect(page).toHaveURL(/#bias\?person=person-3\.png&network=people-balanced&class=nurse$/);
+  const drawn = await lucida.pixels(canvases);
+  await page.goto('about:blank');
+  await page.goBack();
+  await lucida.expectLive('bias', 1);
+  await expect(details).toHaveText([BALANCED]);
+  await expect(people.nth(3).locator('input')).toBeChecked();
+  expect(await lucida.pixels(canvases)).toBe(drawn);
+});
+
+test('a link that names who is not here shows the first person and says so', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.openView('bias?person=nobody.png');
+  await lucida.expectLive('bias', 2);
+  await expect(lucida.status).toContainText('“person=nobody.png”');
+  await expect(biasOf(page).people.first().locator('input')).toBeChecked();
 });
 
 test('what was measured is stated, and nothing where nothing was', { tag: '@cpu' }, async ({ lucida, page }) => {
-  const found = page.locator('#bias-figures-found');
+  const found = page.locator('cl-bias .measured');
   const measured = { scenes: 500, models: { 'people-biased': { accuracy: 0.71, hair: 0.62, tool: 0.11 } } };
   await page.route('**/people/figures.json', (route) => route.fulfill({ json: measured }));
   await lucida.openView('bias');
-  await expect(found).toContainText('Network A is right about 71 % of 500 people. Of the energy of its heatmaps 62 % lies on the hair and 11 % on the tool.');
+  await expect(found).toContainText('Network A is right about 71% of 500 people. Hair holds 62% of its heat, the tool 11%.');
   await page.route('**/people/figures.json', (route) => route.fulfill({ status: 404, body: 'not found' }));
   await page.reload();
   await lucida.expectLive('bias', 2);
   await expect(found).toBeHidden();
+});
+
+test('where the networks are missing, the view says so', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await page.route('**/models/index.json', (route) => route.fulfill({ status: 404, body: 'not found' }));
+  await lucida.openView('bias');
+  await expect(page.locator('cl-bias')).toContainText('not on this site');
 });
 
 test('the heatmap of the person before is marked as behind', { tag: '@cpu' }, async ({ lucida, page }) => {
@@ -93,7 +194,7 @@ test('the heatmap of the person before is marked as behind', { tag: '@cpu' }, as
   await lucida.openView('bias');
   const figures = await lucida.expectLive('bias', 2);
   await lucida.order({ block: 1000 });
-  await page.locator('#bias-pictures label').nth(2).click();
+  await biasOf(page).people.nth(2).click();
   await expect(figures.first()).toHaveClass(/stale/);
   await expect(figures.last()).toHaveClass(/stale/);
   await lucida.expectLive('bias', 2);

@@ -8,7 +8,7 @@ test('every method is offered, in groups with a name', { tag: '@cpu' }, async ({
   await lucida.open();
   const groups = await lucida.method.locator('optgroup').evaluateAll((all) =>
     all.map(({ label, children }) => ({ label, names: [...children].map(({ value }) => value) })));
-  const table = await page.evaluate(() => globalThis.camLucida.engine.about.methods.map(({ name }) => name));
+  const table = await page.evaluate(() => globalThis.camLucida.engine.about.value.methods.map(({ name }) => name));
   expect(groups.flatMap(({ names }) => names).sort()).toEqual(table.sort());
   for (const { label } of groups) expect(label).toMatch(/^[A-Z].* .*/);
 });
@@ -16,19 +16,19 @@ test('every method is offered, in groups with a name', { tag: '@cpu' }, async ({
 test('a method of many steps tells how far it is, then shows its map and what its budget left out', async ({ lucida, page }) => {
   await lucida.prepare('score-cam', { [BUDGET]: 2 });
   await page.getByRole('button', { name: MERGE }).click(); // two layers, so that even two channels take several steps
-  const steps = await lucida.recordTexts('#steps');
+  const steps = await lucida.recordTexts('.steps');
   await lucida.pickPicture();
   await lucida.expectHow(/^Score-CAM at \S+ and/);
-  expect((await steps()).filter(Boolean)).toEqual(['2 of 4', '4 of 4']);
-  await expect(page.locator('#caption-budget')).toHaveText(
-    /^2 of [\d,]+ channels were tried, which hold \d+ % of the activation\.$/,
+  expect([...new Set((await steps()).filter(Boolean))]).toEqual(['2 of 4', '4 of 4']);
+  await expect(lucida.view.locator('.budget')).toHaveText(
+    /^The method tried 2 of [\d,]+ channels\. They hold \d+\s?% of the activation\.$/,
   );
   expect(await lucida.coloursShown()).toBeGreaterThan(100);
 });
 
 test('a method that tries every channel starts with a budget, others with their own defaults', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.prepare('score-cam');
-  await expect(page.getByLabel(BUDGET)).toHaveValue('64');
+  await expect(page.getByLabel(BUDGET)).toHaveAttribute('placeholder', '64');
   await lucida.set(BUDGET, 5);
   await lucida.method.selectOption('rise');
   await expect(page.getByLabel('Random masks')).toHaveAttribute('placeholder', '1000');
@@ -36,11 +36,11 @@ test('a method that tries every channel starts with a budget, others with their 
   await expect(page.getByLabel(BUDGET)).toHaveValue('5');
 });
 
-test('cancelling a method of many steps returns the page to idle at once, and it goes on working', { tag: '@cpu' }, async ({ lucida, page }) => {
+test('cancelling a method of many steps returns the page to idle at once, and it goes on working', { tag: '@cpu' }, async ({ lucida }) => {
   await lucida.showFirst();
   const before = await lucida.shown();
   await lucida.method.selectOption('rise');
-  await expect(page.locator('#steps')).toContainText('of 1,000');
+  await expect(lucida.steps).toContainText('of 1,000');
   await lucida.cancel.click();
   await lucida.expectIdle({ timeout: 300 });
   await expect(lucida.status).toHaveText('Cancelled.');
@@ -51,25 +51,6 @@ test('cancelling a method of many steps returns the page to idle at once, and it
   expect((await lucida.shown()).pixels).not.toBe(before.pixels);
 });
 
-test('steps are read aloud every few seconds only', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await lucida.open();
-  const status = await lucida.recordTexts('#status');
-  await page.evaluate(async () => {
-    const { engine } = globalThis.camLucida;
-    const tell = (detail) => engine.dispatchEvent(new CustomEvent('progress', { detail }));
-    const [{ name }] = engine.about.methods;
-    let now = performance.now();
-    performance.now = () => now;
-    tell(null);
-    for (let done = 1; done <= 100; done++) {
-      now += 200; // twenty seconds in all
-      tell({ method: name, done, total: 100 });
-      await Promise.resolve();
-    }
-  });
-  expect(await status()).toEqual([25, 50, 75, 100].map((done) => expect.stringContaining(`${done} of 100`)));
-});
-
 test('a method that gives a signed picture is drawn as one, and a map again as was chosen for maps', async ({ lucida, page }) => {
   const overlay = page.getByLabel('Overlay');
   const others = ['Colour map', 'Opacity', 'Hide values below'].map((label) => page.getByLabel(label));
@@ -78,7 +59,7 @@ test('a method that gives a signed picture is drawn as one, and a map again as w
 
   await lucida.method.selectOption('guided-backprop');
   await lucida.expectHow(/^Guided backpropagation of/);
-  await expect(page.locator('#overlay')).toHaveAttribute('aria-label', /^Signed picture for class \d/);
+  await expect(lucida.overlay).toHaveAttribute('aria-label', /^Signed picture for class \d/);
   await expect(overlay).toHaveValue('z-score');
   for (const control of others) await expect(control).toBeDisabled();
   expect(await lucida.coloursShown()).toBeGreaterThan(100);
@@ -92,9 +73,9 @@ test('a method that gives a signed picture is drawn as one, and a map again as w
 });
 
 test('settings and variants reach the engine, and what is out of bounds is refused in words', { tag: '@cpu' }, async ({ lucida, page }) => {
-  const label = 'Steps along the path';
+  const label = 'Steps from the blank picture to this one';
   await lucida.prepare('integrated-gradients', { [label]: 1 });
-  const steps = await lucida.recordTexts('#steps');
+  const steps = await lucida.recordTexts('.steps');
   await lucida.pickPicture();
   await lucida.expectHow(/^Integrated gradients of/);
   expect((await steps()).filter(Boolean).at(-1)).toBe('1 of 1');
@@ -110,23 +91,23 @@ test('settings and variants reach the engine, and what is out of bounds is refus
 
   await lucida.method.selectOption('grad-cam++');
   await page.getByLabel('Variant').selectOption('pytorch-grad-cam');
-  await lucida.expectHow(/^Grad-CAM\+\+ \(pytorch-grad-cam\) at /);
+  await lucida.expectHow(/^Grad-CAM\+\+ \(as in the package pytorch-grad-cam\) at /);
 });
 
 test('two layers are merged into one map of the picture\'s size', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.showFirst();
-  const merge = page.getByLabel('How the layers’ maps become one');
+  const merge = page.getByLabel('How to merge the layers’ maps');
   await expect(merge).toBeHidden();
   const first = await page.getByLabel('Layer', { exact: true }).inputValue();
   await page.getByRole('button', { name: MERGE }).click();
   const second = await page.getByLabel('Layer 2', { exact: true }).inputValue();
   expect(second).not.toBe(first);
-  await lucida.expectHow(new RegExp(`at ${first} and ${second}, merged by mean,`));
+  await lucida.expectHow(new RegExp(`at ${first} and ${second} \\(mean of the layers\\) of`));
   const mean = await lucida.rawMap();
   expect([mean.channels, mean.height, mean.width]).toEqual([1, 224, 224]);
 
   await merge.selectOption('max');
-  await lucida.expectHow(/merged by max,/);
+  await lucida.expectHow(/\(maximum at each pixel\)/);
   const most = await lucida.rawMap();
   expect(most.data.every((value, i) => value >= mean.data[i] - 1e-6)).toBe(true);
   expect(most.data).not.toEqual(mean.data);

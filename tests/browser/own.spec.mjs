@@ -1,123 +1,184 @@
 // The visitor's own network: its files may be given together, and what they do not say can be typed.
-import { readFileSync } from 'node:fs';
 import { colours, picture, small, stateDict } from './inputs.mjs';
 import { expect, test } from './page.mjs';
+import { chooseWeights, drop, fileOf, inUse, textFile } from './sources.mjs';
 
-const config = { name: 'config.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ architecture: small.network, num_classes: 10 })) };
-const names = { name: 'names.txt', mimeType: 'text/plain', buffer: Buffer.from(Array.from({ length: 10 }, (_, i) => `thing ${i}`).join('\n')) };
-const weights = { name: 'small.safetensors', mimeType: '', buffer: readFileSync(small.file) };
-const image = { name: 'picture.png', mimeType: 'image/png', buffer: readFileSync(picture) };
+const cardOf = (card) => textFile('config.json', JSON.stringify(card), 'application/json');
+const config = cardOf({ architecture: small.network, num_classes: small.classes });
+const names = textFile('names.txt', Array.from({ length: small.classes }, (_, i) => `thing ${i}`).join('\n'));
+const fewNames = textFile('few.txt', 'one\ntwo\nthree');
+const weights = fileOf(small.file);
+const image = fileOf(picture, { type: 'image/png' });
+const refused = 'The weights cannot be used.';
 
-/** Drops files on the page, all at once. */
-async function drop(page, files) {
-  const given = files.map(({ name, mimeType, buffer }) => ({ name, type: mimeType, base64: buffer.toString('base64') }));
-  await page.evaluate(async (all) => {
-    const transfer = new DataTransfer();
-    for (const { name, type, base64 } of all) {
-      const bytes = await (await fetch(`data:application/octet-stream;base64,${base64}`)).arrayBuffer();
-      transfer.items.add(new File([bytes], name, { type }));
-    }
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
-  }, given);
-}
+test.beforeEach(async ({ lucida }) => {
+  await lucida.open();
+  await lucida.openDrawers('cl-model-picker details.own');
+});
 
-const choose = (page, files) => page.getByLabel('Choose a weight file').setInputFiles(files);
-
-test.beforeEach(({ lucida }) => lucida.open());
+const expectUsed = async (page, words = `${small.classes} classes`) => expect(inUse(page).network).toContainText(words);
 
 test('a weight file is recognised without being told its architecture', { tag: '@cpu' }, async ({ lucida, page }) => {
   await expect(page.getByLabel('Architecture').locator('option').first()).toHaveText('Recognise it from the file');
   await expect(page.getByLabel('Architecture')).toHaveValue('');
-  await choose(page, small.file);
-  await expect(page.locator('#weights-open')).toContainText('10 classes');
+  await chooseWeights(page, small.file);
+  await expectUsed(page);
   await lucida.pickPicture();
+  await lucida.expectPicture();
   await lucida.expectResult();
 });
 
 test('the same weights draw the same heatmap from either of PyTorch’s formats', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await choose(page, small.file);
+  await chooseWeights(page, small.file);
   await lucida.pickPicture();
+  await lucida.expectPicture();
   await lucida.showClass(4);
   const { pixels } = await lucida.shown();
-  for (const [name, file] of [['small.pth', small.zipped], ['small-legacy.pth', small.legacy]]) {
-    await drop(page, [{ name, mimeType: '', buffer: readFileSync(file) }]);
-    await expect(page.locator('#weights-open')).toContainText(`${name}, 10 classes`);
+  for (const file of [small.zipped, small.legacy]) {
+    const given = fileOf(file);
+    await drop(page, [given]);
+    await expectUsed(page, `${given.name}, ${small.classes} classes`);
     await lucida.showClass(4);
     expect((await lucida.shown()).pixels).toBe(pixels);
   }
 });
 
 test('a file of PyTorch of another network is named as such', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await drop(page, [{ name: 'module.pth', mimeType: '', buffer: readFileSync(stateDict) }]);
-  await expect(lucida.alert).toContainText('The weights cannot be used.');
+  await drop(page, [fileOf(stateDict)]);
+  await expect(lucida.alert).toContainText(refused);
   await expect(lucida.alert).toContainText('holds `bn1.bias` and 9 more');
 });
 
 test('weights, configuration, class names and a picture that are dropped together belong together', { tag: '@cpu' }, async ({ lucida, page }) => {
   await drop(page, [image, names, config, weights]);
-  await expect(page.locator('#weights-open')).toContainText('small.safetensors, 10 classes');
-  await expect(page.locator('#picture-name')).toContainText('picture.png');
+  await expectUsed(page, `small.safetensors, ${small.classes} classes`);
+  await lucida.expectPicture();
   await lucida.expectResult();
-  await expect(lucida.caption).toHaveText(/^\s*thing \d, class/);
+  await expect(lucida.heading).toHaveText(/^\s*thing \d/i);
+  await expect(lucida.alert).toBeEmpty();
+});
+
+test('pictures and weights that are chosen in one input belong together, too', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await chooseWeights(page, [image, weights]);
+  await expectUsed(page);
+  await lucida.expectPicture();
+  await lucida.expectResult();
 });
 
 test('the network of a configuration counts, whatever architecture was chosen before', { tag: '@cpu' }, async ({ lucida, page }) => {
   await page.getByLabel('Architecture').selectOption('resnet50');
-  await choose(page, [weights, config]);
-  await expect(page.locator('#weights-open')).toContainText('10 classes');
+  await chooseWeights(page, [weights, config]);
+  await expectUsed(page);
   await expect(lucida.alert).toBeEmpty();
 });
 
 test('a configuration counts for the weights that it came with, and no longer', { tag: '@cpu' }, async ({ lucida, page }) => {
-  const wrong = { ...config, buffer: Buffer.from(JSON.stringify({ architecture: small.network, num_classes: 9 })) };
-  await choose(page, [weights, wrong]);
-  await expect(lucida.alert).toContainText('The weights cannot be used.');
-  await choose(page, weights);
-  await expect(page.locator('#weights-open')).toContainText('10 classes');
+  await chooseWeights(page, [weights, cardOf({ architecture: small.network, num_classes: 9 })]);
+  await expect(lucida.alert).toContainText(refused);
+  await chooseWeights(page, weights);
+  await expectUsed(page);
   await expect(lucida.alert).toBeEmpty();
 });
 
 test('an architecture that is chosen after a configuration counts more', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await choose(page, [weights, { ...config, buffer: Buffer.from('{ "architecture": "resnet18" }') }]);
-  await expect(lucida.alert).toContainText('The weights cannot be used.');
+  await chooseWeights(page, [weights, cardOf({ architecture: 'resnet18' })]);
+  await expect(lucida.alert).toContainText(refused);
   await page.getByLabel('Architecture').selectOption(small.network);
-  await expect(page.locator('#weights-open')).toContainText('10 classes');
+  await expectUsed(page);
   await expect(lucida.alert).toBeEmpty();
 });
 
 test('a configuration that comes first waits for its weights', { tag: '@cpu' }, async ({ lucida, page }) => {
   await drop(page, [config]);
-  await expect(lucida.status).toHaveText('config.json: now choose the weight file that this belongs to.');
+  await expect(lucida.status).toHaveText('config.json: now choose the weight file that belongs to it.');
   await drop(page, [weights]);
-  await expect(page.locator('#weights-open')).toContainText('10 classes');
+  await expectUsed(page);
 });
 
 test('two weight files at once are refused by name', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await choose(page, [small.file, colours.file]);
-  await expect(lucida.alert).toContainText('small.safetensors and colours.safetensors were given together');
-  await expect(page.locator('#weights-open')).toBeHidden();
+  await chooseWeights(page, [small.file, colours.file]);
+  await expect(lucida.alert).toContainText('You gave small.safetensors and colours.safetensors together');
+  await expect(inUse(page).network).toHaveCount(0);
+});
+
+test('class names that do not fit are told as such, and the network stays in use', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await chooseWeights(page, weights);
+  await expectUsed(page);
+  await lucida.pickLabels(fewNames);
+  await expect(lucida.alert).toContainText('The class names cannot be used.');
+  await expect(lucida.alert).toContainText('3 labels do not fit');
+  await lucida.expectResult();
+  await lucida.pickLabels(names);
+  await expect(lucida.heading).toHaveText(/^\s*thing \d/i);
+  await expect(lucida.alert).toBeEmpty();
+});
+
+test('class names that were refused are not tried with the next weights', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await drop(page, [weights, fewNames]);
+  await expect(lucida.alert).toContainText('The class names cannot be used.');
+  await chooseWeights(page, weights);
+  await expectUsed(page);
+  await expect(lucida.alert).toBeEmpty();
+});
+
+test('class names after weights that were refused wait, and do not repeat the error', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await chooseWeights(page, stateDict);
+  await expect(lucida.alert).toContainText(refused);
+  await lucida.pickLabels(names);
+  await expect(lucida.alert).toBeEmpty();
+  await expect(lucida.status).toHaveText('names.txt: now choose the weight file that belongs to it.');
+  await chooseWeights(page, weights);
+  await expectUsed(page);
+  await expect(lucida.heading).toHaveText(/^\s*thing \d/i);
 });
 
 test('preprocessing that cannot be meant is named, and what is right is taken at once', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await page.getByText('Preprocessing', { exact: true }).click();
+  await lucida.openDrawers('cl-own-network details.preprocessing');
   const [side, mean, std] = [page.getByLabel('Side of the input'), page.getByLabel('Mean of red'), page.getByLabel('Standard deviation of red')];
   await std.fill('0.2, 0, 0.2');
-  await choose(page, [weights, config]);
-  await expect(lucida.alert).toContainText('“0.2, 0, 0.2” is not a standard deviation: write three numbers above 0');
+  await chooseWeights(page, [weights, config]);
+  await expect(lucida.alert).toContainText('“0.2, 0, 0.2” is not a standard deviation. Write three numbers above 0');
   await expect(std).toHaveAttribute('aria-invalid', 'true');
   await std.fill('0.2 0.2 0.2');
   await std.press('Enter');
-  await expect(page.locator('#weights-open')).toContainText('10 classes');
+  await expectUsed(page);
   await expect(std).toHaveAttribute('aria-invalid', 'false');
   for (const [input, value, said] of [
-    [mean, '0.5', '“0.5” is not a mean: write three numbers'],
+    [mean, '0.5', '“0.5” is not a mean. Write three numbers'],
     [side, '12', 'a whole number of pixels from 32 to 2,048'],
   ]) {
     await input.fill(value);
     await input.press('Enter');
     await expect(lucida.alert).toContainText(said);
+    await expect(input).toHaveValue(value);
     await input.fill('');
     await input.press('Enter');
     await expect(lucida.alert).toBeEmpty();
   }
+});
+
+test('one’s own network and picture survive a reload, and a link without them says what is missing', { tag: '@cpu' }, async ({ lucida, page, browser }) => {
+  await drop(page, [image, names, weights]);
+  await expectUsed(page, `small.safetensors, ${small.classes} classes`);
+  await expect(inUse(page).network).toContainText('survives a reload');
+  await lucida.showClass(4);
+  await expect.poll(() => page.url()).toMatch(/picture=own:picture\.png.*class=4/);
+  const shown = await lucida.shown();
+  await page.reload();
+  await expectUsed(page, `small.safetensors, ${small.classes} classes`);
+  await lucida.expectPicture();
+  await lucida.expectClass(4);
+  expect((await lucida.shown()).pixels).toBe(shown.pixels);
+
+  const elsewhere = await browser.newPage();
+  for (const [hash, said] of [
+    ['explain?picture=own:picture.png', /“picture\.png” is somebody’s own picture, and links do not carry pictures/],
+    ['explain?model=own:small.safetensors', /“small\.safetensors” is somebody’s own network, and links do not carry networks/],
+  ]) {
+    await elsewhere.goto(`${lucida.site}#${hash}`);
+    await elsewhere.reload();
+    await expect(elsewhere.getByRole('alert')).toHaveText(said);
+    await expect(elsewhere.getByText('Choose a picture', { exact: true })).toBeVisible();
+  }
+  await elsewhere.close();
 });

@@ -24,36 +24,49 @@ export const test = base.extend({
 export class Lucida {
   constructor(page, site, query) {
     Object.assign(this, { page, site, query });
-    this.alert = page.getByRole('alert');
-    this.status = page.getByRole('status');
-    this.device = page.locator('#device');
-    this.figure = page.locator('#figure');
-    this.caption = page.locator('#caption');
+    this.alert = page.locator('cl-status [role=alert]');
+    this.status = page.locator('cl-status [role=status]');
+    this.device = page.locator('cl-shell .device');
+    this.working = page.locator('cl-status .working');
+    this.steps = page.locator('cl-status .steps');
+    this.view = page.locator('cl-explain');
+    this.figure = this.view.locator('figure.heat').first();
+    this.overlay = this.figure.locator('canvas');
+    this.heading = this.figure.locator('figcaption');
+    this.caption = this.view.locator('.caption');
+    this.how = this.view.locator('.caption .how');
     this.cancel = page.getByRole('button', { name: 'Cancel' });
-    this.again = page.getByRole('button', { name: 'Compute again' });
+    this.again = this.view.getByRole('button', { name: 'Compute again' });
     this.method = page.getByLabel('Method', { exact: true });
     this.search = page.getByRole('combobox', { name: /Search all classes/ });
+    this.top = this.view.locator('cl-classes .top button.class');
   }
 
-  /** The page of a site that brings no networks of its own. */
+  /** Explain, in a page of a site that brings no networks of its own. */
   async open({ site = this.site, query = this.query } = {}) {
     await this.page.route('**/models/index.json', (route) => route.fulfill({ status: 404, body: 'not found' }));
-    await this.page.goto(`${site}${query}`);
+    await this.page.goto(`${site}${query}#explain`);
     await expect(this.device).not.toBeEmpty();
+    await expect(this.view).toBeVisible();
+  }
+
+  /** To be called before the page is opened: the site brings no pictures of its own. */
+  async withoutSamples() {
+    await this.page.route('**/www/stickers/**', (route) => route.fulfill({ status: 404, body: 'not found' }));
   }
 
   /** The page with the networks that come with it; '' is the view that it opens with. */
-  async openView(view = '') {
-    await this.page.goto(`${this.site}${this.query}${view && `#${view}`}`);
+  async openView(view = '', { query = this.query } = {}) {
+    await this.page.goto(`${this.site}${query}${view && `#${view}`}`);
     await expect(this.device).not.toBeEmpty();
   }
 
-  /** The heatmaps that follow the board or the people are on the screen, and none is behind. */
+  /** The heatmaps of a view are on the screen, and none is behind. An element of a view has `settled` to tell. */
   async expectLive(view, count = 1) {
-    const figures = this.page.locator(`#view-${view} .heat`);
+    const figures = this.page.locator(`cl-${view} figure.heat`);
     await expect(figures).toHaveCount(count);
-    await expect.poll(() => this.page.evaluate((name) => globalThis.camLucida[name].live.settled, view)).toBe(true);
-    await expect(this.page.locator(`#view-${view} .heat.stale`)).toHaveCount(0);
+    await expect.poll(() => this.page.evaluate((name) => globalThis.camLucida.elements.get(name).settled, view)).toBe(true);
+    await expect(this.page.locator(`cl-${view} figure.heat.stale`)).toHaveCount(0);
     return figures;
   }
 
@@ -65,7 +78,7 @@ export class Lucida {
 
   /** A place on the board, given in shares of its side, in the page's pixels. */
   async onBoard(x, y) {
-    const stage = this.page.locator('#board-stage');
+    const stage = this.page.locator('cl-board .stage');
     await stage.scrollIntoViewIfNeeded();
     const box = await stage.boundingBox();
     return [box.x + x * box.width, box.y + y * box.height];
@@ -81,8 +94,8 @@ export class Lucida {
   /** The raw map of one of the board's heatmaps, and where its energy lies, in shares of its side. */
   async boardMap(which = 0) {
     return this.page.evaluate(async (index) => {
-      const { engine, board } = globalThis.camLucida;
-      const { width, height, data } = await engine.rawMap(board.explanation, index);
+      const { engine, elements } = globalThis.camLucida;
+      const { width, height, data } = await engine.rawMap(elements.get('board').explanation, index);
       const total = data.reduce((sum, value) => sum + value, 0);
       const mean = (place) => data.reduce((sum, value, i) => sum + value * place(i), 0) / total;
       return {
@@ -93,16 +106,22 @@ export class Lucida {
   }
 
   async pickWeights({ network, file } = small) {
+    await this.openDrawers('cl-model-picker details.own');
     await this.page.getByLabel('Architecture').selectOption(network);
-    await this.page.getByLabel('Choose a weight file').setInputFiles(file);
+    await this.view.locator('cl-own-network input.weights').setInputFiles(file);
   }
 
   async pickPicture(file = picture) {
-    await this.page.getByLabel('Choose a picture').setInputFiles(file);
+    await this.view.locator('cl-picture-source label.file input').setInputFiles(file);
   }
 
   async pickLabels(file) {
-    await this.page.getByLabel('Class names').setInputFiles(file);
+    await this.view.locator('cl-own-network input.labels').setInputFiles(file);
+  }
+
+  /** Opens all drawers that a selector finds, of those that Explain keeps closed at first. */
+  async openDrawers(selector = 'cl-method details') {
+    await this.view.locator(selector).evaluateAll((all) => all.forEach((details) => (details.open = true)));
   }
 
   async chooseClass(index) {
@@ -115,14 +134,30 @@ export class Lucida {
     await this.open();
     await this.pickWeights();
     await this.pickPicture();
+    await this.expectPicture();
+    await this.expectResult();
+    await this.openDrawers();
+  }
+
+  /** The file of this name is the picture that is explained. */
+  async expectPicture(name = 'picture.png') {
+    await expect.poll(() => this.page.evaluate(() => globalThis.camLucida.elements.get('explain').controller.picture.value?.file.name)).toBe(name);
+  }
+
+  /** Opens Explain as a visitor finds it: a sample, explained by the default network. */
+  async showSample(hash = 'explain', options = {}) {
+    await this.openView(hash, options);
+    await expect(this.view).toBeVisible();
     await this.expectResult();
   }
 
   /** Opens the page with the small network and chooses a method, so that the picture is explained by it at once. */
   async prepare(method, settings = {}) {
+    await this.withoutSamples();
     await this.open();
     await this.pickWeights();
     await this.method.selectOption(method);
+    await this.openDrawers();
     for (const [label, value] of Object.entries(settings)) await this.set(label, value);
   }
 
@@ -134,7 +169,7 @@ export class Lucida {
 
   /** A heatmap of the latest choices is on the screen, with a caption that says `how` it was made. */
   async expectHow(how) {
-    await expect(this.page.locator('#caption-how')).toHaveText(how);
+    await expect(this.how).toHaveText(how);
     await this.expectResult();
   }
 
@@ -146,22 +181,29 @@ export class Lucida {
   /** A heatmap is on the screen, and it is that of the latest choices. */
   async expectResult() {
     await expect(this.figure).toBeVisible();
+    await expect.poll(() => this.page.evaluate(() => globalThis.camLucida.elements.get('explain').settled)).toBe(true);
     await expect(this.figure).not.toHaveClass(/stale/);
     await this.expectIdle();
   }
 
   async expectClass(index) {
-    await expect(this.caption).toContainText(new RegExp(`class ${index},`, 'i'));
+    await expect(this.heading).toContainText(new RegExp(`class ${index}\\b`, 'i'));
     await this.expectResult();
   }
 
   async expectIdle(options) {
-    await expect(this.page.locator('#working')).toBeHidden(options);
+    await expect(this.working).toBeHidden(options);
+  }
+
+  /** What the view Explain is asked, as its address says it. */
+  async state() {
+    return this.page.evaluate(() => globalThis.camLucida.page.states.explain.value);
   }
 
   /** The drawn canvas and its caption: the same string is the same result. */
   async shown() {
-    return { pixels: await this.pixels(this.page.locator('#overlay')), caption: await this.caption.innerText() };
+    const [heading, caption] = [await this.heading.innerText(), await this.caption.innerText()];
+    return { pixels: await this.pixels(this.overlay), caption: `${heading}\n${caption}` };
   }
 
   /** A digest of what is drawn on a canvas. */
@@ -177,7 +219,7 @@ export class Lucida {
   }
 
   /** How many different colours a drawn canvas has. */
-  async coloursShown(canvas = this.page.locator('#overlay')) {
+  async coloursShown(canvas = this.overlay) {
     return canvas.evaluate(async (drawn) => {
       const bitmap = await createImageBitmap(drawn);
       const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
@@ -188,7 +230,7 @@ export class Lucida {
 
   /** The largest difference of any channel between the drawn canvas and a PNG; Infinity where the sizes differ. */
   async differenceFrom(png) {
-    return this.page.locator('#overlay').evaluate(async (canvas, base64) => {
+    return this.overlay.evaluate(async (canvas, base64) => {
       const read = async (source) => {
         const bitmap = await createImageBitmap(source, { colorSpaceConversion: 'none' });
         const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
@@ -202,7 +244,7 @@ export class Lucida {
     }, png.toString('base64'));
   }
 
-  /** Counts what the page asks of the engine from now on. */
+  /** Counts what the page asks of the engine from now on, but for what it does by the way: small previews. */
   async countCalls() {
     await this.page.evaluate(() => {
       const { engine } = globalThis.camLucida;
@@ -210,7 +252,7 @@ export class Lucida {
       for (const name of ['explain', 'draw', 'glance']) {
         const call = engine[name].bind(engine);
         engine[name] = (...args) => {
-          globalThis.calls[name]++;
+          if (!args.at(-1)?.quiet) globalThis.calls[name]++;
           return call(...args);
         };
       }
@@ -224,20 +266,24 @@ export class Lucida {
       globalThis.messages = {};
       const { postMessage } = Worker.prototype;
       Worker.prototype.postMessage = function (message, ...rest) {
-        globalThis.messages[message.name] = (globalThis.messages[message.name] ?? 0) + 1;
+        if (message.name) globalThis.messages[message.name] = (globalThis.messages[message.name] ?? 0) + 1;
         return postMessage.call(this, message, ...rest);
       };
     });
     return () => this.page.evaluate(() => globalThis.messages);
   }
 
-  /** Gives, when called, every text that the element has had since. */
+  /** Gives, when called, every text that an element of the status bar has had since. */
   async recordTexts(selector) {
-    const records = await this.page.locator(selector).evaluateHandle((element) => {
+    const records = await this.page.locator('cl-status').evaluateHandle(({ shadowRoot }, name) => {
       const texts = [];
-      new MutationObserver(() => texts.push(element.textContent)).observe(element, { childList: true, characterData: true, subtree: true });
+      const note = () => {
+        const text = shadowRoot.querySelector(name)?.textContent ?? '';
+        if (text !== (texts.at(-1) ?? '')) texts.push(text);
+      };
+      new MutationObserver(note).observe(shadowRoot, { childList: true, characterData: true, subtree: true });
       return texts;
-    });
+    }, selector);
     return () => records.jsonValue();
   }
 
@@ -264,8 +310,8 @@ export class Lucida {
 
   async rawMap() {
     const { channels, height, width, data } = await this.page.evaluate(async () => {
-      const { engine, explain } = globalThis.camLucida;
-      const map = await engine.rawMap(explain.explanation);
+      const { engine, elements } = globalThis.camLucida;
+      const map = await engine.rawMap(elements.get('explain').controller.explanation.value);
       return { ...map, data: Array.from(map.data) };
     });
     return { channels, height, width, data };

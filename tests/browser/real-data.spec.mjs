@@ -26,9 +26,10 @@ test('SqueezeNet names the flamingo', async ({ lucida, page }) => {
   await lucida.pickLabels(real.labels);
   await lucida.pickWeights({ network: 'squeezenet1_1', file: real.squeezenet });
   await lucida.pickPicture(real.flamingo);
+  await lucida.expectPicture('flamingo.jpg');
   await lucida.expectResult();
-  await expect(lucida.caption).toContainText('flamingo, class 130');
-  const probability = await page.evaluate(() => globalThis.camLucida.explain.explanation.probabilities[130]);
+  await expect(lucida.heading).toContainText(/flamingo \(class 130\)/i);
+  const probability = await page.evaluate(() => globalThis.camLucida.elements.get('explain').explanation.probabilities[130]);
   expect(probability).toBeGreaterThan(0.95);
 });
 
@@ -37,6 +38,7 @@ test('MobileNetV2 finds the dog above and the cat below', async ({ lucida, page 
   await lucida.pickLabels(real.labels);
   await lucida.pickWeights({ network: 'mobilenet_v2', file: real.mobilenet });
   await lucida.pickPicture(real.dogAndCat);
+  await lucida.expectPicture('dog-and-cat.png');
   await lucida.expectClass(243);
   await page.screenshot({ path: info.outputPath('dog.png'), fullPage: true });
   const dog = upperHalf(await lucida.rawMap());

@@ -28,9 +28,9 @@ colours: Array<string>, };
 
 export type DeviceInfo = { kind: DeviceKind, name: string,
 /**
- * Why it is not the GPU, where one was not asked for or failed.
+ * Why it is not the GPU.
  */
-why: string | null, };
+why: Why | null, };
 
 export type DeviceKind = "cpu" | "gpu";
 
@@ -202,9 +202,9 @@ export type Start = {
  */
 gpu: boolean,
 /**
- * Why it may not, in words.
+ * Why it may not; the engine only passes it on.
  */
-why: string | null, memory: Memory, };
+why: Why | null, memory: Memory, };
 
 /**
  * How far a method of many steps is.
@@ -229,3 +229,16 @@ code: string,
 arguments: { [key in string]: string }, };
 
 export type Time = { name: string, milliseconds: number, };
+
+/**
+ * Why the GPU is not used.
+ */
+export type Why = {
+/**
+ * The page's own, or `gpu-failed`: then `message` and `cause` among the arguments are message and code of the error.
+ */
+code: string,
+/**
+ * What a sentence about it names.
+ */
+arguments: { [key in string]: string }, };

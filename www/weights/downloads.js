@@ -1,31 +1,34 @@
 // The downloads under way, together: how far they are, and the way out of them.
+import { signal } from '@preact/signals-core';
+
+/** @typedef {{ done: number, total: number | null }} Bytes `total` is null where nobody tells it */
 
 export class Downloads {
-  #underWay = new Map(); // how far each is, by its AbortController
-  #onProgress;
-
-  /** `onProgress` is called with `{ done, total }` in bytes, `total` being null where it is not known, and with null at the end. */
-  constructor(onProgress) {
-    this.#onProgress = onProgress;
-  }
+  /** How many bytes of all have come; null when none is under way. */
+  progress = signal(/** @type {Bytes | null} */ (null));
+  /** @type {Map<AbortController, Bytes>} */
+  #underWay = new Map();
 
   /**
    * What `work({ signal, onProgress })` gives by a promise. When `outer`, a signal, or `cancel()` breaks it off, it rejects
    * with an AbortError at once, whatever `work` is waiting for.
+   * @template T
+   * @param {(transfer: { signal: AbortSignal, onProgress: (bytes: Bytes) => void }) => Promise<T>} work
+   * @param {AbortSignal} [outer]
+   * @returns {Promise<T>}
    */
   async run(work, outer) {
     const controller = new AbortController();
-    const { signal } = controller;
-    const broken = new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const broken = new Promise((_, reject) => controller.signal.addEventListener('abort', () => reject(controller.signal.reason)));
     outer?.addEventListener('abort', () => controller.abort(outer.reason));
-    const onProgress = (bytes) => {
-      if (signal.aborted) return;
+    const onProgress = (/** @type {Bytes} */ bytes) => {
+      if (controller.signal.aborted) return;
       this.#underWay.set(controller, bytes);
       this.#tell();
     };
     onProgress({ done: 0, total: null });
     try {
-      return await Promise.race([work({ signal, onProgress }), broken]);
+      return /** @type {T} */ (await Promise.race([work({ signal: controller.signal, onProgress }), broken]));
     } finally {
       controller.abort(); // what goes on beside a part that failed
       this.#underWay.delete(controller);
@@ -39,7 +42,7 @@ export class Downloads {
 
   #tell() {
     const all = [...this.#underWay.values()];
-    const total = all.every(({ total: one }) => one !== null) ? all.reduce((sum, one) => sum + one.total, 0) : null;
-    this.#onProgress(all.length ? { done: all.reduce((sum, { done }) => sum + done, 0), total } : null);
+    const total = all.every((one) => one.total !== null) ? all.reduce((sum, one) => sum + (one.total ?? 0), 0) : null;
+    this.progress.value = all.length ? { done: all.reduce((sum, { done }) => sum + done, 0), total } : null;
   }
 }

@@ -1,11 +1,29 @@
-// Where the files of a network are. A source is `{ key, title, network, weights, config, preprocessor, labels, complete }`: files
-// that may be there, those of weights in the order in which they are tried, each `{ url, path, expected }` as download.js
-// takes it; `complete` means that all of them must be there. It is plain data, and its key is a URL.
-import { EngineError } from '../engine.js';
-import { text } from '../text.js';
+// Where the files of a network are.
+import { EngineError } from '../engine/errors.js';
+import { MODELS } from '../site.js';
 
-/** The networks of this site, and what belongs to them. */
-export const MODELS = new URL('../../models/', import.meta.url);
+/**
+ * @import { RemoteFile } from './download.js'
+ *
+ * Plain data; the key is a URL. Files may be there, those of weights in the order in which they are tried; `complete` means
+ * that all of them must be there.
+ * @typedef {object} Source
+ * @property {string} key
+ * @property {string} title
+ * @property {string | null} network
+ * @property {RemoteFile[]} weights
+ * @property {RemoteFile | null} config
+ * @property {RemoteFile | null} preprocessor
+ * @property {RemoteFile | null} labels
+ * @property {boolean} complete
+ * @property {import('../state/question.js').ModelSource} [asked] how a question names it
+ *
+ * An entry of the model zoo in models/index.json.
+ * @typedef {{ name: string, title: string, network: string, classes: number, labels: string | null, bytes: number,
+ *   bytes_exact: boolean, sha256: string | null, license: string | null, page: boolean,
+ *   source: { repository?: string, revision?: string, url?: string } }} ZooEntry
+ */
+
 export const HUB = 'https://huggingface.co';
 
 const WEIGHTS = ['model.safetensors', 'pytorch_model.bin'];
@@ -14,23 +32,32 @@ const REPOSITORY = /^\w[\w.-]*\/\w[\w.-]*$/;
 const REVISION = /^\w[\w./-]*$/;
 const PAGE_OF_REPOSITORY = /^\/([^/]+\/[^/]+)(?:\/(?:tree|blob|resolve)\/([^/]+).*)?\/?$/;
 
-const refusal = (message) => new EngineError({ kind: 'address', message });
+const refusal = (/** @type {string} */ code, /** @type {Record<string, string>} */ named = {}) =>
+  new EngineError({ kind: 'address', code, arguments: named });
 
-/** What a visitor wrote: the name of a repository, or the address of a folder, of a weight file or of a page of the hub. */
+/**
+ * What a visitor wrote: the name of a repository, or the address of a folder, of a weight file or of a page of the hub.
+ * @param {string} words
+ * @param {{ revision?: string | null, hub?: string | null }} options
+ */
 export function sourceOf(words, { revision, hub }) {
   const wanted = words.trim();
-  if (!wanted) throw refusal(text.noAddress);
+  if (!wanted) throw refusal('address-empty');
   if (!/^(\.{0,2}\/|[a-z][a-z\d+.-]*:)/i.test(wanted)) return repositorySource(wanted, { revision, hub });
-  const url = address(wanted);
+  const url = readAddress(wanted);
   const [, name, branch] = (url.origin === HUB && PAGE_OF_REPOSITORY.exec(url.pathname)) || [];
   return name ? repositorySource(name, { revision: branch ?? revision, hub }) : placeSource(url);
 }
 
-/** Of an entry of the model zoo in models/index.json. */
+/**
+ * @param {ZooEntry} entry
+ * @param {{ hub?: string | null }} options
+ * @returns {Source}
+ */
 export function zooSource(entry, { hub }) {
   const { network, labels, source: { repository, revision, url } } = entry;
   const expected = { bytes: entry.bytes, exact: entry.bytes_exact, sha256: entry.sha256 };
-  const source = repository ? repositorySource(repository, { revision, hub }) : placeSource(address(url));
+  const source = repository ? repositorySource(repository, { revision, hub }) : placeSource(readAddress(url ?? ''));
   return {
     ...source,
     title: entry.title,
@@ -40,9 +67,14 @@ export function zooSource(entry, { hub }) {
   };
 }
 
-/** Of a folder in the Hugging Face layout; `path` names a file of it in messages. */
+/**
+ * Of a folder in the Hugging Face layout; `path` names a file of it in messages.
+ * @param {string | URL} folder
+ * @param {string} title
+ * @param {(file: string) => string} path
+ */
 export function folderSource(folder, title, path = (name) => `${title}/${name}`) {
-  const file = (name) => ({ url: new URL(name, folder).href, path: path(name) });
+  const file = (/** @type {string} */ name) => ({ url: new URL(name, folder).href, path: path(name) });
   const weights = WEIGHTS.map(file);
   return {
     key: weights[0].url,
@@ -56,16 +88,16 @@ export function folderSource(folder, title, path = (name) => `${title}/${name}`)
   };
 }
 
-function repositorySource(name, { revision, hub }) {
-  if (!REPOSITORY.test(name) || name.includes('..')) throw refusal(text.noRepository(name));
+function repositorySource(/** @type {string} */ name, /** @type {{ revision?: string | null, hub?: string | null }} */ { revision, hub }) {
+  if (!REPOSITORY.test(name) || name.includes('..')) throw refusal('address-repository', { found: name });
   const branch = revision?.trim() || 'main';
-  if (!REVISION.test(branch) || branch.includes('..')) throw refusal(text.noRevision(branch));
+  if (!REVISION.test(branch) || branch.includes('..')) throw refusal('address-revision', { found: branch });
   return folderSource(`${hubAddress(hub)}/${name}/resolve/${encodeURIComponent(branch)}/`, name);
 }
 
 /** A folder, or a single weight file. */
-function placeSource(url) {
-  const title = (url.origin === location.origin ? '' : url.host) + url.pathname;
+function placeSource(/** @type {URL} */ url) {
+  const title = (url.origin === MODELS.origin ? '' : url.host) + url.pathname;
   if (!WEIGHT_FILE.test(url.pathname)) {
     return folderSource(new URL(url.pathname.replace(/\/*$/, '/'), url), title.replace(/\/+$/, ''));
   }
@@ -74,20 +106,23 @@ function placeSource(url) {
 }
 
 /** The address of a server in the Hugging Face layout, without a slash at its end. */
-export function hubAddress(hub) {
-  const url = address(hub?.trim() || HUB);
+export function hubAddress(/** @type {string | null | undefined} */ hub) {
+  const url = readAddress(hub?.trim() || HUB);
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
-/** Relative ones are those of this page's site. */
-function address(words) {
-  let url;
-  try {
-    url = new URL(words, document.baseURI);
-  } catch {
-    throw refusal(text.notAnAddress(words));
-  }
-  if (!['http:', 'https:'].includes(url.protocol)) throw refusal(text.notAnAddress(words));
+/** The URL that a visitor wrote; relative ones are those of this page's site. */
+export function readAddress(/** @type {string} */ words) {
+  const url = URL.parse ? URL.parse(words, new URL('..', MODELS)) : parsed(words);
+  if (!words.trim() || !url || !['http:', 'https:'].includes(url.protocol)) throw refusal('address-unreadable', { found: words });
   url.hash = '';
   return url;
+}
+
+function parsed(/** @type {string} */ words) {
+  try {
+    return new URL(words, new URL('..', MODELS));
+  } catch {
+    return null;
+  }
 }

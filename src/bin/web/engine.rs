@@ -2,20 +2,21 @@
 
 use std::ops::ControlFlow;
 
-use cam_lucida::cam::{self, Progress};
+use cam_lucida::cam::{self, Answer, Progress};
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::Style;
 use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 use cam_lucida::{Device, Error, ErrorKind, Heatmap, Model, ModelFile, Request, Result, Size};
-use js_sys::Function;
+use js_sys::{Function, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::ImageBitmap;
 
 use crate::faults;
 use crate::messages::{
-    About, Draw, Explain, Explained, Loaded, Memory, ModelFiles, Opened, RawMap, Start, Step, Thrown,
+    About, Draw, Explain, Explained, Loaded, Memory, ModelFiles, Opened, RawMap, Start, Step, Thrown, Why,
 };
 use crate::painter::{Ground, Painter};
 use crate::store::Store;
@@ -26,7 +27,7 @@ use crate::store::Store;
 pub struct Engine {
     device: Device,
     painter: Painter,
-    why_no_gpu: Option<String>,
+    why_no_gpu: Option<Why>,
     /// A weight file on its way in.
     file: Vec<u8>,
     models: Store<Model>,
@@ -47,10 +48,11 @@ impl Engine {
     pub async fn start(options: JsValue) -> std::result::Result<Engine, JsValue> {
         let Start { gpu, why, memory } = read(options)?;
         let Memory { models, pictures, explanations } = memory;
-        let opened = if gpu { open_gpu().await } else { Err(why.unwrap_or_default()) };
+        let opened =
+            if gpu { open_gpu().await.map_err(|error| Some(Why::gpu_failed(&error))) } else { Err(why) };
         let (device, painter, why_no_gpu) = match opened {
             Ok((device, painter)) => (device, painter, None),
-            Err(why) => (Device::cpu(), Painter::Cpu, Some(why)),
+            Err(why) => (Device::cpu(), Painter::Cpu, why),
         };
         Ok(Self {
             device,
@@ -125,7 +127,8 @@ impl Engine {
     }
 
     /// Explains what a model sees in a picture, as an `Explain` says: an `Explained`. `on_progress` is called with a
-    /// `Step` of each method that takes many; if it throws, the work ends.
+    /// `Step` of each method that takes many and gives a promise: the work goes on when it is fulfilled, and ends when it is
+    /// rejected.
     pub async fn explain(
         &mut self,
         model: u32,
@@ -213,11 +216,7 @@ impl Engine {
             preset: request.preset,
             settings: request.settings.into_iter().collect(),
         };
-        let watch = |Progress { method, done, total }: Progress| {
-            let told = write(&Step { method, done, total })
-                .and_then(|step| on_progress.call1(&JsValue::NULL, &step));
-            if told.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        };
+        let watch = |progress| ask(on_progress, progress);
         let explanation = model.explain_watched(&input, &request, &watch).await?;
         let heatmaps = explanation.heatmaps.clone();
         let maps = heatmaps.iter().map(|heatmap| heatmap.map.shape().num_elements() * size_of::<f32>());
@@ -226,6 +225,16 @@ impl Engine {
         let id = self.explanations.insert(drawable, bytes);
         Ok(Explained::new(id, &explanation, model, size))
     }
+}
+
+/// Tells the page of a step; its promise says whether to go on.
+fn ask(on_progress: &Function, Progress { method, done, total }: Progress) -> Answer {
+    let told = write(&Step { method, done, total }).and_then(|step| on_progress.call1(&JsValue::NULL, &step));
+    let Ok(promise) = told else { return Answer::Now(ControlFlow::Break(())) };
+    let answer = JsFuture::from(Promise::resolve(&promise));
+    Answer::Later(Box::pin(async {
+        if answer.await.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    }))
 }
 
 /// What has the id `id` in `store`, of things that are called `what`.
@@ -265,16 +274,13 @@ fn card(files: ModelFiles) -> Result<Card> {
     Ok(card)
 }
 
-/// The GPU with something to draw on it, or why it is not used.
-async fn open_gpu() -> std::result::Result<(Device, Painter), String> {
-    let open = async {
-        let device = Device::gpu().await?;
-        device.check().await?;
-        let painter = Painter::new(&device)?;
-        faults::check()?;
-        Ok((device, painter))
-    };
-    open.await.map_err(|error: Error| error.to_string())
+/// The GPU with something to draw on it.
+async fn open_gpu() -> Result<(Device, Painter)> {
+    let device = Device::gpu().await?;
+    device.check().await?;
+    let painter = Painter::new(&device)?;
+    faults::check()?;
+    Ok((device, painter))
 }
 
 fn read<T: serde::de::DeserializeOwned>(value: JsValue) -> std::result::Result<T, JsValue> {

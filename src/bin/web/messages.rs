@@ -21,9 +21,19 @@ use ts_rs::TS;
 pub struct Start {
     /// Whether the GPU may be tried.
     pub gpu: bool,
-    /// Why it may not, in words.
-    pub why: Option<String>,
+    /// Why it may not; the engine only passes it on.
+    pub why: Option<Why>,
     pub memory: Memory,
+}
+
+/// Why the GPU is not used.
+#[derive(Clone, Deserialize, Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
+pub struct Why {
+    /// The page's own, or `gpu-failed`: then `message` and `cause` among the arguments are message and code of the error.
+    pub code: String,
+    /// What a sentence about it names.
+    pub arguments: BTreeMap<String, String>,
 }
 
 /// How many bytes the engine keeps of each kind. One that is larger than that is kept alone.
@@ -105,8 +115,8 @@ pub struct About {
 pub struct DeviceInfo {
     pub kind: DeviceKind,
     pub name: String,
-    /// Why it is not the GPU, where one was not asked for or failed.
-    pub why: Option<String>,
+    /// Why it is not the GPU.
+    pub why: Option<Why>,
 }
 
 #[derive(Serialize)]
@@ -343,9 +353,19 @@ pub struct Thrown<'a> {
     pub arguments: BTreeMap<&'static str, &'a str>,
 }
 
+impl Why {
+    /// The GPU was tried, and failed by this error.
+    pub fn gpu_failed(error: &Error) -> Self {
+        let named = error.arguments().map(|(name, value)| (name, value.to_string()));
+        let own = [("cause", error.code().to_string()), ("message", error.to_string())];
+        let arguments = named.chain(own).map(|(name, value)| (name.to_string(), value)).collect();
+        Self { code: "gpu-failed".into(), arguments }
+    }
+}
+
 impl About {
-    /// `why_no_gpu` says in words why `device` is not the GPU.
-    pub fn new(device: &Device, why_no_gpu: Option<String>) -> Self {
+    /// `why_no_gpu` says why `device` is not the GPU.
+    pub fn new(device: &Device, why_no_gpu: Option<Why>) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION"),
             device: DeviceInfo {

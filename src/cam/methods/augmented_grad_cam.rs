@@ -16,7 +16,7 @@ use crate::{Result, Size};
 pub static METHOD: Method = Method {
     name: "augmented-grad-cam",
     title: "Augmented Grad-CAM",
-    summary: "Grad-CAM of rotated, shifted and mirrored copies, fused at the picture's size",
+    summary: "Grad-CAM of rotated, shifted and mirrored copies, combined at the picture's size",
     source: "Morbidelli 2020",
     presets: &[],
     settings: &[],

@@ -14,7 +14,7 @@ use crate::error::error;
 pub static METHOD: Method = Method {
     name: "cam",
     title: "CAM",
-    summary: "channels weighted by the classifier's own weights; only for networks that end in pooling and one linear layer",
+    summary: "channels weighted by the classifier's own weights; needs a network that ends in pooling and one linear layer",
     source: "Zhou 2016",
     presets: &[],
     settings: &[],

@@ -15,7 +15,7 @@ use crate::network::ReluRule;
 pub static METHOD: Method = Method {
     name: "guided-backprop",
     title: "Guided backpropagation",
-    summary: "the gradient, with each ReLU passing only positive values back; it shows much the same outlines for every class",
+    summary: "the gradient, with each ReLU passing back only positive values; the outlines look much the same for every class",
     source: "Springenberg 2015",
     presets: &[PYTORCH],
     settings: &[],

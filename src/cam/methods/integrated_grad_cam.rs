@@ -11,7 +11,7 @@ use crate::cam::{Method, Needs, Output, Run, Setting, inputs};
 pub static METHOD: Method = Method {
     name: "integrated-grad-cam",
     title: "Integrated Grad-CAM",
-    summary: "the mean of Grad-CAM along the path from a plain picture",
+    summary: "the mean of Grad-CAM over steps from a blank picture to this one",
     source: "Sattarzadeh 2021",
     presets: &[],
     settings: &[SAMPLES],
@@ -26,4 +26,4 @@ pub static METHOD: Method = Method {
     }),
 };
 
-const SAMPLES: Setting = Setting::samples(16.0, "steps along the path");
+const SAMPLES: Setting = Setting::samples(16.0, "steps from the blank picture to this one");

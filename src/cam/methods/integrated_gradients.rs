@@ -11,7 +11,7 @@ use crate::cam::{Method, Needs, Output, Run, Setting, inputs};
 pub static METHOD: Method = Method {
     name: "integrated-gradients",
     title: "Integrated gradients",
-    summary: "the mean gradient along the path from a plain picture, times the change of each pixel",
+    summary: "the mean gradient over steps from a blank picture to this one, times the change in each pixel",
     source: "Sundararajan 2017",
     presets: &[],
     settings: &[SAMPLES],
@@ -26,4 +26,4 @@ pub static METHOD: Method = Method {
     }),
 };
 
-const SAMPLES: Setting = Setting::samples(32.0, "steps along the path");
+const SAMPLES: Setting = Setting::samples(32.0, "steps from the blank picture to this one");

@@ -11,7 +11,7 @@ use crate::cam::{Method, Needs, Output, Run, Setting};
 pub static METHOD: Method = Method {
     name: "is-cam",
     title: "IS-CAM",
-    summary: "Score-CAM with masks that open step by step, averaged",
+    summary: "the mean of Score-CAM over masks that open step by step",
     source: "Naidu 2020",
     presets: &[],
     settings: &[SAMPLES, Setting::MAX_CHANNELS],
@@ -30,4 +30,4 @@ pub static METHOD: Method = Method {
     }),
 };
 
-const SAMPLES: Setting = Setting::samples(10.0, "steps from a closed to an open mask");
+const SAMPLES: Setting = Setting::samples(10.0, "steps from a closed mask to an open one");

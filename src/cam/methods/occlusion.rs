@@ -26,8 +26,9 @@ pub static METHOD: Method = Method {
 };
 
 const PATCH: Setting =
-    Setting::count("patch", "side of the patch in pixels of the network's input", 32.0, 2048.0);
-const STRIDE: Setting = Setting::count("stride", "pixels that the patch moves by", 16.0, 2048.0);
+    Setting::count("patch", "side of the patch, in pixels of the network's input", 32.0, 2048.0);
+const STRIDE: Setting =
+    Setting::count("stride", "how far the patch moves at each step, in pixels", 16.0, 2048.0);
 
 /// Rows and columns that a patch covers.
 type Patch = [Range<usize>; 2];

@@ -25,10 +25,10 @@ pub static METHOD: Method = Method {
 };
 
 const SAMPLES: Setting = Setting::samples(1000.0, "random masks");
-const CELLS: Setting = Setting::count("cells", "cells of a mask along each side", 8.0, 64.0);
+const CELLS: Setting = Setting::count("cells", "cells along each side of a mask", 8.0, 64.0);
 const PROBABILITY: Setting = Setting {
     name: "probability",
-    summary: "share of open cells, 0.05 to 0.95",
+    summary: "share of cells left open, from 0.05 to 0.95",
     default: 0.5,
     min: 0.05,
     max: 0.95,

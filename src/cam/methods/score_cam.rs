@@ -17,7 +17,7 @@ use crate::problem::softmax;
 pub static METHOD: Method = Method {
     name: "score-cam",
     title: "Score-CAM",
-    summary: "channels weighted by the score of the picture that each one masks; one forward pass per channel",
+    summary: "channels weighted by the score of the picture behind each channel's mask; one forward pass per channel",
     source: "Wang 2020",
     presets: &[],
     settings: &[Setting::MAX_CHANNELS],

@@ -24,4 +24,4 @@ pub static METHOD: Method = Method {
 };
 
 const SAMPLES: Setting = Setting::samples(16.0, "noisy copies of the picture");
-const SPREAD: Setting = Setting::spread("width of the noise, as a share of the picture's range");
+const SPREAD: Setting = Setting::spread("standard deviation of the noise, as a share of the picture's range");

@@ -38,7 +38,7 @@ pub static METHOD: Method = Method {
 const AVERAGED_GRADIENTS: Preset = Preset { name: "averaged-gradients" };
 
 const SAMPLES: Setting = Setting::samples(16.0, "noisy copies of the picture");
-const SPREAD: Setting = Setting::spread("width of the noise, as a share of the picture's range");
+const SPREAD: Setting = Setting::spread("standard deviation of the noise, as a share of the picture's range");
 
 async fn average_maps(study: &Study<'_>) -> Result<Tensor<4>> {
     let map = |x| {

@@ -14,7 +14,7 @@ use crate::cam::{Method, Needs, Output, Run, Setting};
 pub static METHOD: Method = Method {
     name: "ss-cam",
     title: "SS-CAM",
-    summary: "Score-CAM with noisy masks, averaged",
+    summary: "the mean of Score-CAM over noisy masks",
     source: "Naidu 2020",
     presets: &[],
     settings: &[SAMPLES, SPREAD, Setting::SEED, Setting::MAX_CHANNELS],
@@ -39,4 +39,4 @@ pub static METHOD: Method = Method {
 };
 
 const SAMPLES: Setting = Setting::samples(10.0, "noisy masks for each channel");
-const SPREAD: Setting = Setting::spread("width of the noise on masks in 0..1");
+const SPREAD: Setting = Setting::spread("standard deviation of the noise; mask values lie between 0 and 1");

@@ -8,7 +8,7 @@ use crate::cam::{Method, Needs, Output, Run, combine};
 pub static METHOD: Method = Method {
     name: "xgrad-cam",
     title: "XGrad-CAM",
-    summary: "channels weighted by their gradient where they are active",
+    summary: "channels weighted by their mean gradient, which counts most where they are active",
     source: "Fu 2020",
     presets: &[],
     settings: &[],

@@ -42,7 +42,7 @@ fn renamed(tensors: Tensors, rename: impl Fn(&str) -> Option<String>) -> Result<
             return Err(error!(
                 Weights,
                 "tensor-name-twice",
-                "two tensors of the file are `{name}` under torchvision's names; save the state dict of one network",
+                "two tensors of the file have torchvision's name `{name}`; save the state dict of one network",
                 name
             ));
         }

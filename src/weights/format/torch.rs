@@ -323,7 +323,7 @@ fn state_dict(pickled: &Pickled) -> Result<Value> {
     Err(error!(
         Weights,
         "no-state-dict",
-        "this PyTorch file holds {found}, and no state dict, neither by itself nor under one of the keys {keys}; save it with torch.save(model.state_dict(), path)",
+        "this PyTorch file holds {found} but no state dict, neither at the top level nor under one of the keys {keys}; save it with torch.save(model.state_dict(), path)",
         found,
         keys = WRAPPERS.join(", ")
     ))

@@ -1,0 +1,39 @@
+import js from '@eslint/js';
+import globals from 'globals';
+import { page } from './scripts/eslint-page.mjs';
+
+const rules = {
+  'array-callback-return': 'error',
+  eqeqeq: 'error',
+  'no-console': 'error',
+  'no-empty': ['error', { allowEmptyCatch: true }],
+  'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }], // Playwright's fixtures
+  'no-implicit-globals': 'error',
+  'no-unused-vars': ['error', { args: 'after-used', ignoreRestSiblings: true }],
+  'no-useless-concat': 'error',
+  'no-var': 'error',
+  'object-shorthand': 'error',
+  'prefer-const': 'error',
+  'prefer-template': 'error',
+};
+
+export default [
+  { ignores: ['**/node_modules/', 'dist/', 'target/', 'results/', 'tests/browser/fixtures/', 'tests/browser/test-results/'] },
+  js.configs.recommended,
+  { rules, linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['www/**/*.js'],
+    plugins: { page },
+    languageOptions: { globals: globals.browser },
+    rules: { 'page/no-text-in-template': 'error', 'page/no-colour-literal': 'error', 'no-restricted-globals': ['error', 'document', 'event', 'name', 'status'] },
+  },
+  { files: ['www/scenes/painting.js'], rules: { 'page/no-colour-literal': 'off' } }, // it paints
+  { files: ['www/main.js'], rules: { 'no-restricted-globals': 'off' } },
+  { files: ['www/engine/{worker,turns,gpu}.js', 'tests/browser/worker-patch.js'], languageOptions: { globals: globals.worker } },
+  {
+    files: ['**/*.mjs', 'eslint.config.js'],
+    // Browser tests hand functions to the page, which run there.
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+    rules: { 'no-console': 'off' },
+  },
+];

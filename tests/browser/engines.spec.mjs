@@ -1,0 +1,163 @@
+// The page's main ways in three engines: Chromium, Firefox and WebKit, each on the CPU. Their heatmaps must be the same.
+import { readFileSync } from 'node:fs';
+import { expect, test as base } from '@playwright/test';
+import { serve } from '../../scripts/serve.mjs';
+import { ENGINES } from './engines.mjs';
+import { dist, picture, small } from './inputs.mjs';
+
+const LIKE = 2; // of 255, by which a channel of a drawn heatmap may differ between engines
+const GIVEN = { picture: [picture, 'image/png'], weights: [small.file, ''] };
+
+const test = base.extend({
+  site: [async ({}, use) => {
+    const server = await serve(dist, { port: 0 });
+    await use(server.url);
+    await server.close();
+  }, { scope: 'worker' }],
+});
+
+/** What the journeys have in common; it runs in the page. */
+async function prepare() {
+  const deep = (selector, root = document) => [
+    ...root.querySelectorAll(selector),
+    ...[...root.querySelectorAll('*')].filter((one) => one.shadowRoot).flatMap((one) => deep(selector, one.shadowRoot)),
+  ];
+  const until = async (what, found) => {
+    for (const start = Date.now(); ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+      const value = await found();
+      if (value) return value;
+      if (Date.now() - start > 90_000) throw new Error(`${what} has not come; the page says: ${deep('[role=alert]').map((one) => one.textContent.trim()).join(' ')}`);
+    }
+  };
+  const view = () => globalThis.camLucida?.elements.get('explain');
+  const settled = (what, check = () => true) => until(what, () => view()?.settled && view().explanation && check(view().explanation) && view().explanation);
+  const facts = ({ classes, layers, model, picture }) =>
+    ({ id: classes[0].id, probability: classes[0].probability, layers, network: model.network, width: picture.width });
+  const pixels = async () => {
+    const canvas = await until('the drawing', () => deep('figure.heat:not(.stale) canvas')[0]);
+    const bitmap = await createImageBitmap(canvas);
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+    context.drawImage(bitmap, 0, 0);
+    const { data, width, height } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    let text = '';
+    for (let i = 0; i < data.length; i += 8192) text += String.fromCharCode(...data.subarray(i, i + 8192));
+    return { width, height, data: btoa(text) };
+  };
+  const file = ({ name, type, base64 }) => new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type });
+  globalThis.journey = { deep, until, view, settled, facts, pixels, file };
+}
+
+const journeys = {
+  firstHeatmap: async () => {
+    const { settled, facts, deep } = globalThis.journey;
+    const explanation = await settled('the first heatmap');
+    return { ...facts(explanation), device: deep('.device').map((one) => one.textContent).join(' ') };
+  },
+  ownFiles: async ({ picture: given, weights }) => {
+    const { file, settled, facts, pixels } = globalThis.journey;
+    const transfer = new DataTransfer();
+    for (const one of [given, weights]) transfer.items.add(file(one));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true, composed: true }));
+    const explanation = await settled('the heatmap of the files', ({ model }) => model.classes === 10);
+    return { ...facts(explanation), pixels: await pixels() };
+  },
+  anotherClass: async () => {
+    const { deep, until, settled, facts, pixels, view } = globalThis.journey;
+    const before = view().explanation.classes[0].id;
+    (await until('another class', () => deep('button.class').find((button) => button.getAttribute('aria-pressed') !== 'true'))).click();
+    const explanation = await settled('the heatmap of another class', ({ classes }) => classes[0].id !== before);
+    return { before, ...facts(explanation), pixels: await pixels() };
+  },
+  anotherLayer: async () => {
+    const { deep, settled, facts, pixels } = globalThis.journey;
+    const select = deep('cl-layers')[0].shadowRoot.querySelector('select');
+    select.value = 'features.14';
+    for (const type of ['input', 'change']) select.dispatchEvent(new Event(type, { bubbles: true, composed: true }));
+    const explanation = await settled('the heatmap of another layer', ({ layers }) => layers[0] === 'features.14');
+    return { ...facts(explanation), pixels: await pixels() };
+  },
+  saved: async () => {
+    const { deep, until } = globalThis.journey;
+    const found = {};
+    const { click } = HTMLAnchorElement.prototype;
+    for (const what of ['captioned', 'npy', 'json']) {
+      let link = null;
+      HTMLAnchorElement.prototype.click = function () {
+        link = this;
+      };
+      deep(`[data-what=${what}]`)[0].click();
+      await until(`the file ${what}`, () => link);
+      const bytes = new Uint8Array(await (await fetch(link.href)).arrayBuffer());
+      found[what] = { name: link.download, length: bytes.length, start: Array.from(bytes.subarray(0, 8)) };
+    }
+    HTMLAnchorElement.prototype.click = click;
+    return found;
+  },
+  killedWorker: async () => {
+    const { deep, until, settled, facts, view } = globalThis.journey;
+    const before = view().explanation.classes[0].id;
+    globalThis.camLucida.engine.worker.terminate();
+    (await until('another class', () => deep('button.class').find((button) => button.getAttribute('aria-pressed') !== 'true'))).click();
+    return { before, ...facts(await settled('the heatmap after the end of the worker', ({ classes }) => classes[0].id !== before)) };
+  },
+  linked: async () => {
+    const { settled, facts } = globalThis.journey;
+    const explanation = await settled('the heatmap of the link', ({ classes }) => classes[0].id === 5);
+    return { ...facts(explanation), method: explanation.method, samples: explanation.request.settings.samples, address: location.hash };
+  },
+};
+
+const given = Object.fromEntries(Object.entries(GIVEN).map(([name, [path, type]]) =>
+  [name, { name: path.split('/').at(-1), type, base64: readFileSync(path).toString('base64') }]));
+
+const drawn = {}; // by the journey, the pixels of the first engine
+
+/** The heatmap is that of the first engine that has drawn it. */
+function expectAlike(name, engine, { width, height, data }) {
+  const found = Buffer.from(data, 'base64');
+  drawn[name] ??= { engine, width, height, found };
+  const first = drawn[name];
+  expect([width, height]).toEqual([first.width, first.height]);
+  const worst = found.reduce((max, value, i) => Math.max(max, Math.abs(value - first.found[i])), 0);
+  expect(worst, `${name}: ${engine} against ${first.engine}`).toBeLessThanOrEqual(LIKE);
+}
+
+for (const [name, { missing, open }] of Object.entries(ENGINES)) {
+  test(`${name}: first heatmap, own files, class, layer, saved files, worker killed, link`, { tag: '@cpu' }, async ({ site }) => {
+    const lacking = missing();
+    if (lacking && process.env.CI) throw new Error(`CI needs ${name}: install ${lacking}`);
+    test.skip(Boolean(lacking), `${name} is not installed (${lacking})`);
+    test.setTimeout(300_000);
+    const page = await open(`${site}?device=cpu#explain`);
+    const go = async (journey, argument) => {
+      await page.run(prepare);
+      return test.step(journey, () => page.run(journeys[journey], argument));
+    };
+    try {
+      const first = await go('firstHeatmap');
+      expect(first.device).toContain('CPU');
+      expect(first.probability).toBeGreaterThan(0.5);
+      const own = await go('ownFiles', given);
+      expect(own.network).toBe(small.network);
+      expectAlike('own files', name, own.pixels);
+      const other = await go('anotherClass');
+      expect(other.id).not.toBe(other.before);
+      expectAlike('another class', name, other.pixels);
+      const layer = await go('anotherLayer');
+      expect(layer.layers).toEqual(['features.14']);
+      expectAlike('another layer', name, layer.pixels);
+      const { captioned, npy, json } = await go('saved');
+      expect(captioned.start).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+      expect(npy.start.slice(0, 6)).toEqual([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]);
+      expect(json.length).toBeGreaterThan(200);
+      const revived = await go('killedWorker');
+      expect(revived.id).not.toBe(revived.before);
+      await page.go('about:blank');
+      await page.go(`${site}?device=cpu#explain?class=5&method=smooth-grad-cam%2B%2B&set=samples:4,seed:3&layer=layer3`);
+      const linked = await go('linked');
+      expect(linked).toMatchObject({ id: 5, layers: ['layer3'], method: 'smooth-grad-cam++', samples: 4 });
+    } finally {
+      await page.close();
+    }
+  });
+}

@@ -1,0 +1,179 @@
+// Where pictures come from: files, several at once, the clipboard, the camera, an address, and the samples.
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { picture } from './inputs.mjs';
+import { expect, test as base } from './page.mjs';
+import { drop, fileOf, inUse, paste } from './sources.mjs';
+
+const bytes = readFileSync(picture);
+const image = (name) => fileOf(picture, { name, type: 'image/png' });
+
+const test = base.extend({
+  /** A site with pictures: it lets other pages read some of them. */
+  gallery: async ({}, use) => {
+    const open = { 'access-control-allow-origin': '*' };
+    const server = createServer(({ url }, response) => {
+      if (url === '/cat.png') response.writeHead(200, { ...open, 'content-type': 'image/png' }).end(bytes);
+      else if (url === '/private.png') response.writeHead(200, { 'content-type': 'image/png' }).end(bytes);
+      else if (url === '/page') response.writeHead(200, { ...open, 'content-type': 'text/html' }).end('<!doctype html><title>A cat</title>');
+      else if (url === '/text.png') response.writeHead(200, { ...open, 'content-type': 'image/png' }).end('Dear diary, today I saw a cat.');
+      else if (url === '/large.png') response.writeHead(200, { ...open, 'content-length': 800 * 2 ** 20 }).write(bytes);
+      else response.writeHead(404, open).end('no');
+    });
+    await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+    await use(`http://127.0.0.1:${server.address().port}`);
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+  },
+});
+
+const samples = (page) => page.locator('cl-picture-source .samples');
+const own = (page) => page.locator('cl-picture-source .own');
+
+test('a sample is explained when it is chosen, and those that the network knows come first', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.showSample();
+  await expect(inUse(page).picture).toContainText('Cat, dog and bicycle, 384 × 384 pixels');
+  const groups = samples(page).getByRole('group');
+  await expect(groups.first()).toHaveAccessibleName('Scenes of stickers');
+  await samples(page).getByRole('button', { name: 'Two cats and a tiger' }).click();
+  await lucida.expectPicture('cats.png');
+  await lucida.expectResult();
+  await expect(samples(page).locator('[aria-pressed=true]')).toHaveCount(1);
+  await page.getByRole('radio', { name: /Doctor or nurse, biased/ }).click();
+  await expect(inUse(page).network).toContainText('2 classes');
+  await expect(groups.first()).toHaveAccessibleName('Drawn people');
+  await samples(page).getByRole('button', { name: 'A nurse with long hair and a syringe' }).first().click();
+  await lucida.expectResult();
+  await expect.poll(() => page.url()).toContain('picture=sample:person-1');
+});
+
+test('of several pictures at once the first is explained, and the others can be chosen', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.showSample();
+  await drop(page, ['one.png', 'two.png', 'three.png'].map(image));
+  await lucida.expectPicture('one.png');
+  await expect(own(page)).toContainText('You gave 3 pictures at once.');
+  await own(page).getByRole('button', { name: 'three.png' }).click();
+  await lucida.expectPicture('three.png');
+  await lucida.expectResult();
+  await expect(own(page).locator('[aria-pressed=true] img')).toHaveAttribute('alt', 'three.png');
+});
+
+test('pictures that are pasted on another view are explained, and all have names of their own', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.openView('board');
+  await paste(page, [image('image.png')]);
+  await expect(inUse(page).picture).toContainText('image.png');
+  await lucida.expectPicture('image.png');
+  await paste(page, [{ ...image('image.png'), buffer: Buffer.concat([bytes, Buffer.from([0])]) }]);
+  await lucida.expectPicture('image-2.png');
+  await lucida.expectResult();
+});
+
+test('one’s own pictures are forgotten on request', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.showSample();
+  await drop(page, [image('mine.png')]);
+  await lucida.expectPicture('mine.png');
+  await samples(page).getByRole('button').first().click();
+  await lucida.expectPicture('meadow.png');
+  await own(page).getByRole('button', { name: 'Forget' }).click();
+  await expect(own(page)).toHaveCount(0);
+  await expect(lucida.status).toHaveText('This browser no longer keeps your files.');
+  await page.reload();
+  await expect(inUse(page).picture).toContainText('Cat, dog and bicycle');
+  await expect(samples(page)).toBeVisible();
+  await expect(own(page)).toHaveCount(0);
+});
+
+test('a picture is fetched by its address, which its link carries', { tag: '@cpu' }, async ({ lucida, page, gallery }) => {
+  await lucida.showSample();
+  const address = page.getByLabel('Address of a picture');
+  await expect(address).toBeHidden();
+  await page.getByRole('button', { name: 'Web address' }).click();
+  await expect(address).toBeFocused();
+  await address.fill(`${gallery}/cat.png`);
+  await address.press('Enter');
+  await lucida.expectPicture('cat.png');
+  await lucida.expectResult();
+  await expect.poll(() => page.url()).toContain('cat.png');
+  await page.reload();
+  await expect(inUse(page).picture).toContainText('cat.png');
+  await lucida.expectPicture('cat.png');
+});
+
+test('an address that gives no picture is told by what was found, and the picture before stays', { tag: '@cpu' }, async ({ lucida, page, gallery }) => {
+  await lucida.showSample();
+  await page.getByRole('button', { name: 'Web address' }).click();
+  const address = page.getByLabel('Address of a picture');
+  for (const [written, said] of [
+    ['', /Write an address that begins with https:\/\//],
+    ['ftp://cat', /“ftp:\/\/cat” is not an address/],
+    [`${gallery}/private.png`, /does not let other sites read its files \(no CORS header\)\. Save the picture on your device, then choose the file/],
+    [`${gallery}/nothing.png`, /did not load \(404\): the file does not exist/],
+    [`${gallery}/page`, /is a web page, not a picture/],
+    [`${gallery}/large.png`, /is 800\.0 MiB or larger\. The page loads files of up to/],
+    [`${gallery}/text.png`, /The picture cannot be used\./],
+    ['http://127.0.0.1:9/cat.png', /127\.0\.0\.1:9 cannot be reached/],
+  ]) {
+    await address.fill(written);
+    await address.press('Enter');
+    await expect(lucida.alert).toHaveText(said);
+    await lucida.expectPicture('meadow.png');
+  }
+});
+
+/** Gives the page a camera that shows a canvas, or none, and counts what it is doing. */
+const pretend = (page, fault = null) => page.addInitScript((name) => {
+  globalThis.tracks = [];
+  navigator.mediaDevices.getUserMedia = async () => {
+    if (name) throw new DOMException('no', name);
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
+    const context = canvas.getContext('2d');
+    setInterval(() => {
+      context.fillStyle = '#c33';
+      context.fillRect(0, 0, 320, 240);
+    }, 50);
+    const stream = canvas.captureStream(20);
+    globalThis.tracks.push(...stream.getTracks());
+    return stream;
+  };
+}, fault);
+
+test('the camera’s picture is explained, and the camera goes off', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await pretend(page);
+  await lucida.showSample();
+  const states = () => page.evaluate(() => globalThis.tracks.map(({ readyState }) => readyState));
+  await page.getByRole('button', { name: 'Camera', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Take a picture' });
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole('button', { name: 'Take the picture' }).click();
+  await expect(dialog).toBeHidden();
+  await lucida.expectPicture('camera.jpg');
+  await expect(inUse(page).picture).toContainText('320 × 240 pixels');
+  await lucida.expectResult();
+  expect(await states()).toEqual(['ended']);
+
+  await page.getByRole('button', { name: 'Camera', exact: true }).click();
+  await expect(dialog.getByRole('button', { name: 'Take the picture' })).toBeEnabled();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  expect(await states()).toEqual(['ended', 'ended']);
+});
+
+for (const [fault, said] of [
+  ['NotAllowedError', /This page may not use the camera/],
+  ['NotFoundError', /This device has no camera/],
+  ['NotReadableError', /The camera does not answer/],
+  ['TypeError', /does not offer a camera/],
+]) {
+  test(`without a camera the page says why, and takes a file: ${fault}`, { tag: '@cpu' }, async ({ lucida, page }) => {
+    await pretend(page, fault);
+    await lucida.showSample();
+    await page.getByRole('button', { name: 'Camera', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByRole('alert')).toHaveText(said);
+    const input = dialog.locator('input[type=file]');
+    await expect(input).toHaveAttribute('capture', 'environment');
+    await input.setInputFiles(picture);
+    await expect(dialog).toBeHidden();
+    await lucida.expectPicture();
+  });
+}

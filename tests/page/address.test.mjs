@@ -1,0 +1,113 @@
+// The address: what is on the screen goes into a link and comes out of it again, whatever it is.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { CODECS, hashOf, readHash } from '../../www/state/address.js';
+
+const RUNS = 10_000;
+
+/** Text as it stands in names, with all that a codec gives a meaning to. */
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+  fc.string({ unit: fc.constantFrom(...'ab0:,;@\\/#?&=%+- ._~-\'"中é'), minLength: 1, maxLength: 12 }),
+  fc.constantFrom('-', '\\', '\\\\', ',', ':', 'null', '__proto__', 'constructor', 'toString', '%2C', '0'),
+);
+const record = (model) => fc.record(model, { noNullPrototype: true });
+const maybe = (arbitrary) => fc.option(arbitrary, { nil: null });
+const id = fc.nat({ max: 999_999_999 });
+const real = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0); // an address has no −0
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const thousandth = (min, max) => fc.integer({ min: min * 1000, max: max * 1000 }).map((value) => value / 1000);
+
+const picture = fc.oneof(
+  record({ kind: fc.constant('sample'), name: text }),
+  record({ kind: fc.constant('address'), url: fc.oneof(text, fc.webUrl({ withQueryParameters: true, withFragments: true })) }),
+  record({ kind: fc.constant('own'), name: text }),
+);
+const model = fc.oneof(
+  record({ kind: fc.constant('embedded'), name: text }),
+  record({ kind: fc.constant('zoo'), name: text }),
+  record({ kind: fc.constant('repository'), name: text, revision: maybe(text), host: maybe(text) }),
+  record({ kind: fc.constant('own'), name: text }),
+);
+
+const STATES = {
+  board: record({
+    start: maybe(text),
+    background: maybe(text),
+    stickers: maybe(fc.array(
+      record({ class: text, x: thousandth(0, 1), y: thousandth(0, 1), size: thousandth(0.001, 1), angle: thousandth(-180, 180) }),
+      { maxLength: 12 },
+    )),
+    class: maybe(text),
+    second: maybe(text),
+    model: maybe(text),
+  }),
+  bias: record({ person: maybe(text), network: maybe(text), class: maybe(text) }),
+  explain: record({
+    picture: maybe(picture),
+    model: maybe(model),
+    classes: fc.array(id, { maxLength: 8 }),
+    method: maybe(text),
+    preset: maybe(text),
+    settings: fc.dictionary(text, real, { noNullPrototype: true, maxKeys: 5 }),
+    smooth: fc.boolean(),
+    layers: fc.array(text, { maxLength: 4 }),
+    merge: maybe(text),
+    target: maybe(text),
+    preprocess: maybe(text),
+    colormap: maybe(text),
+    formula: maybe(text),
+    opacity: maybe(share),
+    threshold: maybe(share),
+  }),
+};
+
+for (const [view, states] of Object.entries(STATES)) {
+  test(`every state of the view ${view} comes back from its link`, () => {
+    assert.deepEqual(new Set(Object.keys(CODECS[view].initial)), new Set(Object.keys(fc.sample(states, 1)[0])), 'the test knows every field');
+    fc.assert(
+      fc.property(states, (state) => {
+        const hash = hashOf(view, state);
+        assert.deepEqual(readHash(hash), { view, state, refused: [] });
+        // A browser writes some marks in another way, and the hash of its URL is what is read.
+        assert.deepEqual(readHash(new URL(hash, 'https://example.org/a/?lang=zh').hash), { view, state, refused: [] });
+      }),
+      { numRuns: RUNS },
+    );
+  });
+}
+
+test('the initial state of a view needs no words', () => {
+  for (const [view, { initial }] of Object.entries(CODECS)) assert.equal(hashOf(view, initial), `#${view}`);
+});
+
+test('whatever a hash says, reading it gives a state, and lists what it leaves out', () => {
+  const known = fc.constantFrom('picture', 'model', 'class', 'set', 'smooth', 'layer', 'opacity', 'stickers', 'person', 'threshold');
+  const words = fc.array(fc.tuple(fc.oneof(known, text), fc.string({ maxLength: 20 })), { maxLength: 6 });
+  fc.assert(
+    fc.property(fc.constantFrom(...Object.keys(CODECS)), words, (view, entries) => {
+      const read = readHash(`#${view}?${new URLSearchParams(entries)}`);
+      assert.equal(read.view, view);
+      assert.deepEqual(Object.keys(read.state), Object.keys(CODECS[view].initial));
+      // What was understood is what the link of that state says.
+      assert.deepEqual(readHash(hashOf(view, read.state)), { view, state: read.state, refused: [] });
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('what is not understood counts as left out, and is told', () => {
+  const read = readHash('#explain?class=1,x&opacity=2&smooth=maybe&method=rise');
+  assert.deepEqual(read.refused, [{ name: 'class', found: '1,x' }, { name: 'smooth', found: 'maybe' }, { name: 'opacity', found: '2' }]);
+  assert.deepEqual(read.state, { ...CODECS.explain.initial, method: 'rise' });
+});
+
+test('a name that no view has is no address', () => {
+  for (const hash of ['', '#', '#nonsense', '#toString', '#__proto__?class=1']) assert.equal(readHash(hash), null);
+});
+
+test('a link is for reading: commas, colons and slashes stand as they are', () => {
+  const state = { ...CODECS.explain.initial, model: { kind: 'repository', name: 'timm/resnet18', revision: null, host: null }, classes: [3, 5] };
+  assert.equal(hashOf('explain', state), '#explain?model=repository:timm/resnet18&class=3,5');
+});

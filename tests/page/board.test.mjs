@@ -1,0 +1,199 @@
+// What the sticker board does without a browser: the scene, what can be undone, the classes that are explained, the link.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Scene } from '../../www/scenes/scene.js';
+import { STARTS } from '../../www/scenes/starts.js';
+import { BOARD, board as codec } from '../../www/state/board.js';
+import { choose, runnerUp, shownOf, stillThere } from '../../www/views/board/choice.js';
+import { strength } from '../../www/views/board/blend.js';
+import { Edits } from '../../www/views/board/edits.js';
+import { alike, begun, contentOf, stateOf } from '../../www/views/board/link.js';
+
+const CLASSES = [...new Set(STARTS.flatMap(({ stickers }) => stickers.map((sticker) => sticker.class)))];
+const KNOWN = { classes: CLASSES, models: ['small', 'large'] };
+
+/** A scene, its edits and the choice beside it; `clock.now` is the time. */
+function opened() {
+  const scene = new Scene();
+  scene.set(begun('meadow', CLASSES));
+  let choice = { class: 'cat', second: null };
+  const clock = { now: 0 };
+  const edits = new Edits(scene, { get: () => choice, set: (other) => (choice = other) }, () => clock.now);
+  return { scene, edits, clock, choice: () => choice, choose: (other) => (choice = other) };
+}
+
+const acts = fc.oneof(
+  fc.record({ act: fc.constant('add'), name: fc.constantFrom(...CLASSES), x: fc.double({ noNaN: true, min: 0, max: 1 }) }),
+  fc.record({ act: fc.constant('alter'), which: fc.nat(5), change: fc.record({ x: fc.double({ noNaN: true, min: -2, max: 2 }), size: fc.double({ noNaN: true, min: 0, max: 3 }), angle: fc.integer({ min: -900, max: 900 }) }, { requiredKeys: [] }) }),
+  fc.record({ act: fc.constant('remove'), which: fc.nat(5) }),
+  fc.record({ act: fc.constant('raise'), which: fc.nat(5) }),
+  fc.record({ act: fc.constant('background'), name: fc.constantFrom('plain', 'meadow', 'gradient') }),
+  fc.record({ act: fc.constant('begin'), name: fc.constantFrom(...STARTS.map(({ name }) => name)) }),
+  fc.record({ act: fc.constant('clear') }),
+);
+
+function perform(scene, { act, name, which, change, x }) {
+  const { id } = scene.stickers[which] ?? {};
+  if (act === 'add') scene.add({ class: name, x });
+  else if (act === 'background') scene.setBackground(name);
+  else if (act === 'begin') scene.set(begun(name, CLASSES));
+  else if (act === 'clear') scene.clear();
+  else if (id) scene[act](id, change);
+}
+
+test('whatever is done, all stickers stay on the board, and can be told by a link exactly', () => {
+  fc.assert(fc.property(fc.array(acts, { maxLength: 20 }), (all) => {
+    const { scene } = opened();
+    for (const one of all) perform(scene, one);
+    for (const { x, y, size, angle } of scene.stickers) {
+      assert.ok(x >= 0 && x <= 1 && y >= 0 && y <= 1 && size >= 0.08 && size <= 1 && angle >= -180 && angle < 181);
+    }
+    const { state, refused } = codec.read(new URLSearchParams(codec.write({ ...BOARD, ...stateOf(scene.content) })));
+    assert.deepEqual(refused, []);
+    const other = new Scene();
+    other.set(contentOf(state, KNOWN).content);
+    const plain = ({ id, ...sticker }) => sticker;
+    assert.deepEqual(other.stickers.map(plain), scene.stickers.map(plain));
+    assert.equal(other.background, scene.background);
+    assert.ok(alike(other.content, scene.content));
+  }), { numRuns: 500 });
+});
+
+test('undoing everything leads back, and redoing everything forth', () => {
+  fc.assert(fc.property(fc.array(acts, { maxLength: 20 }), (all) => {
+    const { scene, edits } = opened();
+    const [first, seen] = [scene.content, []];
+    for (const one of all) {
+      const before = scene.content;
+      edits.step(() => perform(scene, one));
+      if (scene.content !== before) seen.push(scene.content);
+    }
+    const last = scene.content;
+    for (const content of seen.reverse()) {
+      assert.equal(scene.content, content);
+      assert.ok(edits.undo());
+    }
+    assert.equal(scene.content, first);
+    assert.equal(edits.canUndo.value, false);
+    assert.equal(edits.undo(), false);
+    while (edits.redo());
+    assert.equal(scene.content, last);
+    assert.equal(edits.canRedo.value, false);
+  }), { numRuns: 300 });
+});
+
+test('one drag is one step, and so are presses of one key in close sequence', () => {
+  const { scene, edits, clock } = opened();
+  const [{ id }] = scene.stickers;
+  const start = scene.content;
+  edits.begin();
+  for (let i = 1; i < 9; i++) edits.step(() => scene.alter(id, { x: i / 10 }));
+  edits.end();
+  const dragged = scene.content;
+  const nudge = (key) => edits.step(() => scene.alter(id, { y: scene.get(id).y + 0.02 }), key);
+  for (clock.now = 0; clock.now < 5000; clock.now += 500) nudge('down');
+  const nudged = scene.content;
+  nudge('other');
+  clock.now += 5000;
+  nudge('other');
+  edits.undo();
+  edits.undo();
+  assert.equal(scene.content, nudged);
+  edits.undo();
+  assert.equal(scene.content, dragged);
+  edits.undo();
+  assert.equal(scene.content, start);
+});
+
+test('what changed nothing is no step, and what comes after an undo ends what could be done again', () => {
+  const { scene, edits } = opened();
+  edits.step(() => {});
+  edits.begin();
+  edits.end();
+  assert.equal(edits.canUndo.value, false);
+  edits.step(() => scene.clear());
+  edits.undo();
+  assert.ok(edits.canRedo.value);
+  edits.step(() => scene.setBackground('plain'));
+  assert.equal(edits.canRedo.value, false);
+});
+
+test('a step that changed the class takes it back, and one that was chosen by hand since stays', () => {
+  const { scene, edits, choice, choose: set } = opened();
+  edits.step(() => scene.clear());
+  set({ class: 'dog', second: null });
+  edits.amend();
+  edits.undo();
+  assert.equal(choice().class, 'cat');
+  edits.redo();
+  assert.equal(choice().class, 'dog');
+  set({ class: 'bus', second: null });
+  edits.undo();
+  assert.equal(choice().class, 'bus');
+});
+
+test('what is explained lies there, as long as nothing is chosen', () => {
+  assert.deepEqual(shownOf({ class: null, second: null }, ['cat', 'dog']), ['cat']);
+  assert.deepEqual(shownOf({ class: null, second: 'cat' }, ['cat', 'dog']), ['dog', 'cat']);
+  assert.deepEqual(shownOf({ class: 'bus', second: null }, ['cat', 'dog']), ['bus']);
+  assert.deepEqual(shownOf({ class: null, second: null }, []), []);
+});
+
+test('the same class is never chosen twice', () => {
+  const name = fc.constantFrom(null, 'cat', 'dog', 'bus');
+  const choice = fc.record({ class: name, second: name }).filter((one) => one.class === null || one.class !== one.second);
+  const distinct = (one) => one.class === null || one.class !== one.second;
+  fc.assert(fc.property(choice, fc.constantFrom('class', 'second'), name, fc.uniqueArray(fc.constantFrom('cat', 'dog', 'bus')), fc.func(fc.boolean()), (one, which, other, present, isGone) => {
+    assert.ok(distinct(choose(one, which, other)));
+    assert.equal(choose(one, which, other)[which], other);
+    const there = stillThere(one, present, isGone);
+    assert.ok(distinct(there));
+    for (const chosen of [there.class, there.second]) {
+      assert.ok(chosen === null || present.includes(chosen) || chosen === one.class || chosen === one.second);
+    }
+  }));
+});
+
+test('a class that is gone gives way to one that is there', () => {
+  const [gone, seen] = [() => true, () => false];
+  assert.deepEqual(stillThere({ class: 'cat', second: null }, ['dog', 'bus'], gone), { class: 'dog', second: null });
+  assert.deepEqual(stillThere({ class: 'cat', second: 'dog' }, ['dog', 'bus'], gone), { class: 'bus', second: 'dog' });
+  assert.deepEqual(stillThere({ class: 'cat', second: 'dog' }, ['dog'], gone), { class: 'dog', second: null });
+  assert.deepEqual(stillThere({ class: 'cat', second: 'tree' }, ['cat'], gone), { class: 'cat', second: null });
+  assert.deepEqual(stillThere({ class: 'cat', second: null }, ['dog'], seen), { class: 'cat', second: null });
+  assert.deepEqual(stillThere({ class: 'cat', second: null }, [], gone), { class: 'cat', second: null });
+});
+
+test('a comparison begins with the runner-up', () => {
+  const top = [{ name: 'cat' }, { name: 'dog' }, { name: 'bus' }];
+  assert.equal(runnerUp(top, 'cat'), 'dog');
+  assert.equal(runnerUp(top, 'dog'), 'cat');
+  assert.equal(runnerUp([], 'cat'), null);
+});
+
+test('a heatmap is as strong as its class is probable, and never quite invisible', () => {
+  assert.equal(strength(0.5, 1), 0.5);
+  assert.ok(strength(0.5, 0) > 0 && strength(0.5, 0) < 0.1);
+  assert.ok(strength(0.5, 0.4) < strength(0.5, 0.6));
+});
+
+test('a link that names what is not there is read as far as it goes', () => {
+  const { content, chosen, refused } = contentOf({
+    ...BOARD, start: 'nowhere', background: 'moon', model: 'huge', class: 'unicorn', second: 'cat',
+    stickers: [{ class: 'unicorn', x: 0, y: 0, size: 0.3, angle: 0 }, { class: 'cat', x: 0.5, y: 0.5, size: 0.3, angle: 0 }],
+  }, KNOWN);
+  assert.deepEqual(content.stickers.map((one) => one.class), ['cat']);
+  assert.equal(content.background, 'meadow');
+  assert.deepEqual(chosen, { class: null, second: 'cat', model: null });
+  assert.deepEqual(refused.map(({ name }) => name), ['scene', 'background', 'stickers', 'class', 'model']);
+});
+
+test('each scene is told by its name alone, and shows the class that it is about first', () => {
+  for (const { name, stickers } of STARTS) {
+    const scene = new Scene();
+    scene.set(begun(name, CLASSES));
+    assert.deepEqual(stateOf(scene.content), { start: name === STARTS[0].name ? null : name, background: null, stickers: null });
+    assert.equal(scene.classes[0], stickers[0].class);
+  }
+});

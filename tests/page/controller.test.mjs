@@ -1,0 +1,244 @@
+// The heatmap keeps up with the question: with an engine that answers when the test lets it.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { signal } from '@preact/signals-core';
+import { explain } from '../../www/state/explain.js';
+import { Status } from '../../www/state/status.js';
+import { Controller } from '../../www/views/explain/controller.js';
+
+const setting = (name, standard) => ({ name, summary: name, default: standard, min: 1, max: null, whole: true });
+const about = {
+  methods: [
+    { name: 'grad-cam', needs: 'gradients', output: 'map', settings: [], presets: [] },
+    { name: 'score-cam', needs: 'activations', output: 'map', settings: [setting('max_channels', null)], presets: [] },
+    { name: 'rise', needs: 'nothing', output: 'map', settings: [setting('samples', 1000)], presets: [] },
+    { name: 'gradient', needs: 'nothing', output: 'picture', settings: [], presets: [] },
+  ],
+  merges: ['mean'],
+  targets: ['logit', 'contrast:ID'],
+  preprocess: ['squash'],
+  formulas: [{ name: 'blend', raw: false }, { name: 'seed', raw: false }, { name: 'z-score', raw: true }],
+  style: { colormap: 'turbo', formula: 'blend', opacity: 0.5, threshold: 0 },
+  limits: { classes: 8 },
+};
+const OUTPUT = Object.fromEntries(about.methods.map(({ name, output }) => [name, output]));
+const labels = ['cat', 'dog', 'bus'];
+const layers = (names) => names.map((name) => ({ name, shape: [1, 1, 1] }));
+const MODELS = {
+  squeeze: { network: 'squeezenet1_1', classes: 3, labels, layers: layers(['features.2', 'features.12']), default_layer: 'features.12' },
+  mobile: { network: 'mobilenet_v2', classes: 3, labels, layers: layers(['features.12', 'features.18']), default_layer: 'features.18' },
+};
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+
+/** An engine whose explanations end when `answer()` is called; those of `free` methods at once. */
+function fakeEngine({ free = ['grad-cam'] } = {}) {
+  const calls = [];
+  const waiting = [];
+  const engine = {
+    about: signal(about),
+    work: signal(null),
+    calls,
+    start: async () => {},
+    load: async (model) => model,
+    open: async (picture) => ({ ...picture, width: 1, height: 1 }),
+    explain: ({ model, picture, request }, { signal: aborted } = {}) => new Promise((resolve, reject) => {
+      calls.push(request);
+      aborted?.addEventListener('abort', () => reject(aborted.reason));
+      const classes = (request.classes.length ? request.classes : [1]).map((id) => ({ id, name: labels[id], probability: 0.5, flat: false }));
+      const answer = () => resolve({ model, picture, request, classes, target: request.target, output: OUTPUT[request.method], method: request.method, layers: request.layers, top: [{ id: 1 }, { id: 2 }, { id: 0 }], times: [] });
+      if (free.includes(request.method)) answer();
+      else waiting.push(answer);
+    }),
+    draw: async (explanation, style, which) => ({ explanation, style, which }),
+    release: () => {},
+    cancel: () => {},
+    answer: () => waiting.shift()?.(),
+  };
+  return engine;
+}
+
+async function begin({ engine = fakeEngine(), state = explain.initial, models = {}, ...rest } = {}) {
+  const status = new Status();
+  const drawn = [];
+  const controller = new Controller({
+    engine,
+    state: signal(state),
+    status,
+    resolveModel: async (source) => {
+      const found = { ...MODELS, ...models }[source?.name ?? 'squeeze'];
+      if (found instanceof Error) throw found;
+      return found && { ...found, source };
+    },
+    resolvePicture: async (source) => ({ source: source ?? { kind: 'sample', name: 'first' } }),
+    onDrawn: (explanation) => drawn.push(explanation),
+    ...rest,
+  });
+  controller.connect();
+  controller.active.value = true;
+  await turn();
+  return { controller, engine, status, drawn };
+}
+
+test('the default picture is explained by the default network, without a word said', async () => {
+  const { controller, engine } = await begin();
+  assert.equal(controller.settled, true);
+  assert.equal(controller.explanation.value.classes[0].id, 1);
+  assert.equal(engine.calls.length, 1);
+});
+
+test('a choice marks what is shown at once, and the newest wins over one that is being computed', async () => {
+  const { controller, engine } = await begin();
+  controller.ask({ method: 'rise' });
+  assert.equal(controller.stale.value, true);
+  await turn();
+  assert.equal(controller.busy.value, true);
+  assert.equal(controller.explanation.value.method, 'grad-cam');
+  controller.ask({ classes: [2], method: null });
+  await turn();
+  assert.equal(controller.settled, true);
+  assert.deepEqual(controller.explanation.value.classes.map(({ id }) => id), [2]);
+  engine.answer(); // too late
+  await turn();
+  assert.equal(controller.explanation.value.method, 'grad-cam');
+});
+
+test('a cancelled choice stays chosen, and is computed when it is asked for again', async () => {
+  const { controller, engine, status } = await begin();
+  engine.explain = () => Promise.reject(new DOMException('cancelled', 'AbortError'));
+  controller.ask({ classes: [2] });
+  await turn();
+  assert.deepEqual([controller.stale.value, controller.busy.value, status.failure.value], [true, false, null]);
+  assert.deepEqual(controller.state.value.classes, [2]);
+  engine.explain = fakeEngine().explain;
+  controller.again();
+  await turn();
+  assert.equal(controller.settled, true);
+  assert.equal(controller.explanation.value.classes[0].id, 2);
+});
+
+test('a failure keeps the last result, marked, and is told', async () => {
+  const { controller, engine, status } = await begin();
+  const before = controller.explanation.value;
+  engine.explain = () => Promise.reject(new Error('no'));
+  controller.ask({ method: 'score-cam' });
+  await turn();
+  assert.equal(status.failure.value.message, 'no');
+  assert.equal(controller.explanation.value, before);
+  assert.equal(controller.stale.value, true);
+});
+
+test('a change of style draws anew and computes nothing', async () => {
+  const { controller, engine } = await begin();
+  controller.ask({ opacity: 0.9 });
+  assert.equal(controller.stale.value, false);
+  await turn();
+  assert.equal(controller.drawn.value.opacity, 0.9);
+  assert.equal(controller.bitmaps.value[0].style.opacity, 0.9);
+  assert.equal(engine.calls.length, 1);
+});
+
+test('a view that is left computes nothing, and goes on when it is back', async () => {
+  const { controller, engine } = await begin();
+  controller.ask({ method: 'rise' });
+  await turn();
+  controller.active.value = false;
+  assert.equal(controller.busy.value, false);
+  engine.answer();
+  await turn();
+  assert.equal(controller.explanation.value.method, 'grad-cam');
+  controller.active.value = true;
+  await turn();
+  engine.answer();
+  await turn();
+  assert.equal(controller.settled, true);
+  assert.equal(controller.explanation.value.method, 'rise');
+});
+
+test('another architecture begins with its own layer; the old one keeps the question when the new one cannot be had', async () => {
+  const { controller, status } = await begin({ models: { broken: new Error('no weights') } });
+  controller.ask({ layers: ['features.12'] });
+  await turn();
+  controller.choose('model', { kind: 'zoo', name: 'broken' });
+  await turn();
+  assert.equal(status.failure.value.message, 'no weights');
+  assert.equal(controller.state.value.model, null);
+  assert.deepEqual(controller.state.value.layers, ['features.12']);
+  assert.equal(controller.settled, true);
+
+  controller.choose('model', { kind: 'zoo', name: 'mobile' });
+  await turn();
+  assert.equal(status.failure.value, null);
+  assert.deepEqual(controller.state.value.layers, []);
+  assert.equal(controller.explanation.value.model.network, 'mobilenet_v2');
+  assert.equal(controller.settled, true);
+});
+
+test('picture and network that come together are explained by each other, and by nothing else', async () => {
+  const { controller, engine, status } = await begin();
+  controller.choose('model', { kind: 'own', name: 'mobile' });
+  controller.choose('picture', { kind: 'own', name: 'mine.png' });
+  await turn();
+  assert.equal(status.failure.value, null);
+  assert.equal(engine.calls.length, 2);
+  assert.equal(controller.explanation.value.model.network, 'mobilenet_v2');
+  assert.equal(controller.explanation.value.picture.source.name, 'mine.png');
+});
+
+test('what waits for a network or a picture says what is missing', async () => {
+  const { controller } = await begin({ resolveModel: async () => null });
+  assert.equal(controller.needs.value, 'weights');
+  const both = await begin({ resolveModel: async () => null, resolvePicture: async () => null });
+  assert.equal(both.controller.needs.value, 'both');
+});
+
+test('a file of the same name as the one before is another file', async () => {
+  const { controller, engine } = await begin();
+  for (let time = 0; time < 2; time++) {
+    controller.choose('picture', { kind: 'own', name: 'mine.png' });
+    await turn();
+  }
+  assert.equal(engine.calls.length, 3);
+  assert.equal(controller.settled, true);
+});
+
+test('a contrast begins with the runner-up, before the classes are known as well', async () => {
+  const { controller, engine } = await begin({ state: { ...explain.initial, target: 'contrast' } });
+  assert.equal(engine.calls.at(-1).target, 'contrast:2');
+  controller.ask({ classes: [2] });
+  await turn();
+  assert.equal(engine.calls.at(-1).target, 'contrast:1');
+  controller.ask({ target: 'contrast:0' });
+  await turn();
+  assert.equal(engine.calls.at(-1).target, 'contrast:0');
+});
+
+test('each kind of output keeps the overlay that was chosen for it', async () => {
+  const { controller } = await begin({ engine: fakeEngine({ free: ['grad-cam', 'gradient'] }) });
+  controller.ask({ formula: 'seed' });
+  await turn();
+  controller.ask({ method: 'gradient' });
+  await turn();
+  assert.equal(controller.drawn.value.formula, 'z-score');
+  controller.ask({ method: null });
+  await turn();
+  assert.equal(controller.drawn.value.formula, 'seed');
+});
+
+test('a method without a limit of its own is given a budget', async () => {
+  const { controller, engine } = await begin();
+  controller.ask({ method: 'score-cam' });
+  await turn();
+  assert.deepEqual(engine.calls.at(-1).settings, { max_channels: 64 });
+  controller.ask({ settings: { max_channels: 5 } });
+  await turn();
+  assert.deepEqual(engine.calls.at(-1).settings, { max_channels: 5 });
+});
+
+test('several quick moves of a slider are one computation', async () => {
+  const { controller, engine } = await begin();
+  for (const layer of ['features.12', 'features.2', 'features.12', 'features.2']) controller.ask({ layers: [layer] }, { settle: 5 });
+  assert.equal(controller.stale.value, true);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(engine.calls.length, 2);
+  assert.deepEqual(controller.explanation.value.layers, ['features.2']);
+});

@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { FakeWorker, asked, settled, workers } from './engine-fake-worker.mjs';
+import { Engine } from '../../www/engine/client.js';
+
+const isAbort = { name: 'AbortError' };
+const file = (name, bytes = 10) => new File([new Uint8Array(bytes)], name);
+const model = () => ({ files: { weights: file('weights') } });
+const explanation = (number = 0, of = model()) => ({ model: of, picture: { file: file('picture') }, request: { class: number } });
+
+/** @type {Engine} */
+let engine;
+
+beforeEach(() => {
+  workers.length = 0;
+  FakeWorker.hold = new Set();
+  FakeWorker.gpu = false;
+  engine = new Engine();
+});
+
+afterEach(() => engine.cancel());
+
+/** The call that the present worker holds back. */
+async function held() {
+  await settled();
+  return workers.at(-1).held.at(-1);
+}
+
+test('a handle is brought with what it needs, once, and completed', async () => {
+  const one = explanation(3);
+  assert.equal(await engine.explain(one), one);
+  assert.deepEqual(one.classes, [{ id: 3 }]);
+  assert.equal('id' in one, false);
+  await engine.explain(one);
+  await engine.draw(one, { opacity: 1 });
+  assert.deepEqual(asked(), ['load_model', 'open_picture', 'explain', 'draw']);
+});
+
+test('what the worker dropped is brought again', async () => {
+  const one = explanation();
+  await engine.explain(one);
+  workers[0].kept.clear();
+  await engine.rawMap(one);
+  assert.deepEqual(asked(), ['load_model', 'open_picture', 'explain', 'raw_map', 'explain', 'load_model', 'explain', 'open_picture', 'explain', 'raw_map']);
+});
+
+test('a glance is drawn, a bitmap for each class, and released', async () => {
+  const one = explanation();
+  const { bitmaps } = await engine.glance(one, {}, { quiet: true });
+  assert.equal(bitmaps.length, 1);
+  assert.equal(workers[0].asked.at(-1).name, 'release');
+});
+
+test('the original is drawn in the engine’s style without the heatmap', async () => {
+  const { style } = await engine.original(explanation());
+  assert.deepEqual(style, { opacity: 0, formula: 'blend', threshold: 0 });
+});
+
+test('of what waits the higher priority is asked first', async () => {
+  FakeWorker.hold.add('explain');
+  const running = engine.explain(explanation(1));
+  const first = await held();
+  const order = [];
+  const low = engine.explain(explanation(2)).then(() => order.push('low'));
+  const high = engine.explain(explanation(3), { priority: 1 }).then(() => order.push('high'));
+  FakeWorker.hold.clear();
+  workers[0].let(first);
+  await Promise.all([running, low, high]);
+  assert.deepEqual(order, ['high', 'low']);
+});
+
+test('what is aborted while it waits is never asked', async () => {
+  FakeWorker.hold.add('explain');
+  const running = engine.explain(explanation(1));
+  const first = await held();
+  const controller = new AbortController();
+  const waiting = engine.open({ file: file('other') }, { signal: controller.signal });
+  controller.abort();
+  await assert.rejects(waiting, isAbort);
+  workers[0].let(first);
+  await running;
+  assert.deepEqual(asked(), ['load_model', 'open_picture', 'explain']);
+});
+
+test('what is aborted while it runs rejects at once, and the worker is asked to end it', async () => {
+  FakeWorker.hold.add('explain');
+  const controller = new AbortController();
+  const running = engine.explain(explanation(1), { signal: controller.signal });
+  const call = await held();
+  const next = engine.explain(explanation(2));
+  controller.abort();
+  await assert.rejects(running, isAbort);
+  assert.deepEqual(workers[0].cancels, [call.id]);
+  FakeWorker.hold.clear();
+  workers[0].fail(call, { kind: 'cancelled', code: 'cancelled' });
+  await next;
+  assert.equal(workers.length, 1);
+});
+
+test('a single pass that was aborted is waited for, and what it gave is kept', async () => {
+  FakeWorker.hold.add('load_model');
+  const controller = new AbortController();
+  const used = model();
+  const loading = engine.load(used, { signal: controller.signal });
+  const call = await held();
+  controller.abort();
+  await assert.rejects(loading, isAbort);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  assert.equal(workers.length, 1);
+  workers[0].let(call);
+  await engine.load(used);
+  assert.deepEqual(asked(), ['load_model']);
+});
+
+test('a call of many steps that does not end after 300 ms gives way to a new worker, which gets what is needed', async () => {
+  const one = explanation(1);
+  await engine.explain(one);
+  FakeWorker.hold.add('explain');
+  const controller = new AbortController();
+  const running = engine.explain(explanation(2, one.model), { signal: controller.signal });
+  const call = await held();
+  workers[0].send({ id: call.id, progress: { method: 'rise', done: 1, total: 9 } });
+  assert.deepEqual(engine.work.value, { phase: 'explain', step: { method: 'rise', done: 1, total: 9 } });
+  controller.abort();
+  await assert.rejects(running, isAbort);
+  assert.equal(engine.work.value, null);
+  FakeWorker.hold.clear();
+  const since = performance.now();
+  await engine.rawMap(one);
+  assert.ok(performance.now() - since > 200);
+  assert.equal(workers.length, 2);
+  assert.equal(workers[0].alive, false);
+  assert.equal(engine.note.value, null);
+  assert.deepEqual(asked(), ['load_model', 'open_picture', 'explain', 'raw_map']);
+});
+
+test('a call that tells its first step only after it was aborted gets 300 ms from then', async () => {
+  FakeWorker.hold.add('explain');
+  const controller = new AbortController();
+  const running = engine.explain(explanation(), { signal: controller.signal });
+  const call = await held();
+  controller.abort();
+  await assert.rejects(running, isAbort);
+  workers[0].send({ id: call.id, progress: { method: 'rise', done: 1, total: 9 } });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.equal(workers[0].alive, true);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.equal(workers[0].alive, false);
+});
+
+test('cancelling rejects all, and what is asked afterwards is done', async () => {
+  FakeWorker.hold.add('explain');
+  const tasks = [engine.explain(explanation(1)), engine.explain(explanation(2)), engine.open({ file: file('other') })];
+  const call = await held();
+  engine.cancel();
+  const after = engine.explain(explanation(4));
+  for (const task of tasks) await assert.rejects(task, isAbort);
+  FakeWorker.hold.clear();
+  workers[0].fail(call, { kind: 'cancelled', code: 'cancelled' });
+  assert.deepEqual((await after).classes, [{ id: 4 }]);
+});
+
+test('cancelling while the engine starts loses nothing', async () => {
+  FakeWorker.hold.add('start');
+  const started = engine.start();
+  const call = await held();
+  engine.cancel();
+  await assert.rejects(started, isAbort);
+  const after = engine.explain(explanation());
+  workers[0].let(call);
+  await after;
+  assert.equal(workers.length, 1);
+});
+
+test('three explanations that a killed worker held all come back', async () => {
+  const all = [explanation(1), explanation(2), explanation(3)];
+  for (const one of all) await engine.explain(one);
+  workers[0].die();
+  await settled();
+  assert.equal(workers.length, 2);
+  assert.deepEqual(asked(), ['load_model', 'open_picture']); // the last ones, unasked
+  assert.deepEqual(engine.note.value, { code: 'engine-trapped', arguments: {}, message: 'engine-trapped' });
+  for (const one of all) assert.ok(await engine.rawMap(one));
+  assert.equal(asked().filter((name) => name === 'explain').length, 3);
+});
+
+test('a worker that dies in a call rejects it by a fatal error, and the next is done by another', async () => {
+  const one = explanation(1);
+  await engine.explain(one);
+  FakeWorker.hold.add('explain');
+  const running = engine.explain(explanation(2));
+  await held();
+  FakeWorker.hold.clear();
+  workers[0].die();
+  await assert.rejects(running, { kind: 'device', code: 'engine-trapped', fatal: true });
+  await engine.rawMap(one);
+  assert.equal(workers.length, 2);
+});
+
+test('a worker that never held anything is not replaced unasked', async () => {
+  FakeWorker.hold.add('load_model');
+  const loading = engine.load(model());
+  await held();
+  workers[0].die();
+  await assert.rejects(loading, { fatal: true });
+  await settled();
+  assert.equal(workers.length, 1);
+});
+
+test('a GPU that fails twice gives way to the CPU, even if no worker ever held anything', async () => {
+  FakeWorker.gpu = true;
+  FakeWorker.hold.add('load_model');
+  for (const kind of ['gpu', 'gpu']) {
+    const loading = engine.load(model());
+    await held();
+    assert.equal(engine.about.value.device.kind, kind);
+    workers.at(-1).die('gpu-lost');
+    await assert.rejects(loading, { code: 'gpu-lost' });
+  }
+  FakeWorker.hold.clear();
+  await engine.load(model());
+  assert.equal(engine.about.value.device.kind, 'cpu');
+  const { why } = workers.at(-1).asked.find(({ name }) => name === 'start').args[0];
+  assert.deepEqual(why, { code: 'gpu-failed', arguments: { message: 'gpu-lost', cause: 'gpu-lost' } });
+});
+
+test('a GPU that fails in the start gives way to the CPU at once', async () => {
+  FakeWorker.gpu = true;
+  FakeWorker.hold.add('start');
+  const started = engine.start();
+  await held();
+  FakeWorker.hold.clear();
+  workers[0].die('gpu-lost');
+  await started;
+  assert.equal(engine.about.value.device.kind, 'cpu');
+});
+
+test('a picture that is too large is refused before it is read', async () => {
+  await assert.rejects(engine.open({ file: file('film', 1001) }), {
+    kind: 'image', code: 'picture-too-large', arguments: { file: 'film', bytes: 1001, limit: 1000 }, fatal: false,
+  });
+  assert.deepEqual(asked(), []);
+});
+
+test('work tells the phase of what is under way, and nothing of what is quiet', async () => {
+  FakeWorker.hold.add('explain');
+  const quiet = engine.explain(explanation(1), { quiet: true });
+  let call = await held();
+  assert.equal(engine.work.value, null);
+  const loud = engine.explain(explanation(2));
+  assert.deepEqual(engine.work.value, { phase: 'wait', step: null });
+  workers[0].let(call);
+  await quiet;
+  call = await held();
+  assert.deepEqual(engine.work.value, { phase: 'explain', step: null });
+  workers[0].let(call);
+  await loud;
+  await settled();
+  assert.equal(engine.work.value, null);
+});

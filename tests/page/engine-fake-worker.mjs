@@ -1,0 +1,91 @@
+// A worker that keeps what it is brought and answers at once, except for what a test holds back. In place of a browser.
+
+/** Workers in the order in which they were made. */
+export const workers = [];
+
+/** What `start` answers, as far as the client looks at it. */
+const about = (gpu) => ({ device: { kind: gpu ? 'gpu' : 'cpu' }, style: {}, limits: { picture_bytes: 1000 } });
+
+let next = 1;
+
+export class FakeWorker {
+  /** @type {{ name: string, args: any[] }[]} */
+  asked = [];
+  kept = new Set();
+  /** Calls that wait until the test answers them, by name. */
+  held = [];
+  cancels = [];
+  alive = true;
+  /** Names of calls that are held back. */
+  static hold = new Set();
+  static gpu = false;
+
+  constructor() {
+    workers.push(this);
+  }
+
+  postMessage({ id, name, args, cancel }) {
+    if (cancel) return this.cancels.push(cancel);
+    this.asked.push({ name, args });
+    const call = { id, name, args };
+    if (FakeWorker.hold.has(name)) this.held.push(call);
+    else queueMicrotask(() => this.#answer(call));
+  }
+
+  terminate() {
+    this.alive = false;
+  }
+
+  send(data) {
+    if (this.alive) this.onmessage({ data });
+  }
+
+  /** Answers a call that was held back. */
+  let(call) {
+    this.#answer(call);
+  }
+
+  fail(call, error) {
+    this.send({ id: call.id, error: { code: 'any', arguments: {}, message: 'any', fatal: false, ...error } });
+  }
+
+  die(code = 'engine-trapped') {
+    this.send({ id: null, error: { kind: 'device', code, arguments: {}, message: code, fatal: true } });
+  }
+
+  #answer({ id, name, args }) {
+    const missing = this.#needed(name, args).find((needed) => !this.kept.has(needed));
+    if (missing !== undefined) {
+      this.fail({ id }, { kind: 'request', code: 'released', arguments: { id: String(missing) } });
+      return;
+    }
+    this.send({ id, value: this.#value(name, args) });
+  }
+
+  #needed(name, args) {
+    if (name === 'explain') return args.slice(0, 2);
+    return ['draw', 'raw_map'].includes(name) ? args.slice(0, 1) : [];
+  }
+
+  #value(name, args) {
+    if (name === 'choose_device') return { gpu: FakeWorker.gpu, why: null };
+    if (name === 'start') return about(args[0].gpu);
+    if (name === 'raw_map') return { of: args[0] };
+    if (name === 'draw') return { drawn: args[0], style: args[2] };
+    if (name === 'release') return this.kept.delete(args[0]);
+    const id = next++;
+    this.kept.add(id);
+    return { id, ...(name === 'explain' ? { classes: [{ id: args[2].class }] } : {}) };
+  }
+}
+
+globalThis.Worker = FakeWorker;
+globalThis.navigator ??= {};
+globalThis.matchMedia = () => ({ matches: false });
+
+/** Names of what the last worker was asked since it began, without the start. */
+export const asked = (worker = workers.at(-1)) =>
+  worker.asked.map(({ name }) => name).filter((name) => !['choose_device', 'start', 'release'].includes(name));
+
+/** Waits until all that can go on has gone on. */
+export const settled = () => new Promise((resolve) => setTimeout(resolve, 5));

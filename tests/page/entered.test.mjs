@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { readEntered } from '../../www/sources/entered.js';
+
+const SIDES = { min: 32, max: 2048 };
+const empty = { size: '', mean: '', std: '' };
+const read = (typed) => readEntered({ ...empty, ...typed }, SIDES);
+const refused = (typed) => {
+  try {
+    read(typed);
+  } catch (error) {
+    return error.code;
+  }
+  return null;
+};
+
+test('an empty field says nothing', () => {
+  assert.deepEqual(read({ mean: '  ' }), { size: null, mean: null, std: null });
+});
+
+test('three numbers may be parted by commas, spaces or semicolons, Chinese ones too', () => {
+  for (const typed of ['0.1, 0.2, 0.3', '0.1 0.2 0.3', '0.1;0.2;0.3', '0.1，0.2，0.3', '0.1、0.2、0.3']) {
+    assert.deepEqual(read({ mean: typed }).mean, [0.1, 0.2, 0.3]);
+  }
+});
+
+test('what cannot be meant is refused by the name of its field', () => {
+  for (const [typed, code] of [
+    [{ size: '12' }, 'entered-size'],
+    [{ size: '224.5' }, 'entered-size'],
+    [{ size: 'large' }, 'entered-size'],
+    [{ mean: '0.5' }, 'entered-mean'],
+    [{ mean: '0.5, 0.5, x' }, 'entered-mean'],
+    [{ std: '0.2, 0, 0.2' }, 'entered-std'],
+    [{ std: '0.2, 0.2, 0.2, 0.2' }, 'entered-std'],
+    [{ size: '32', mean: '0 0 0', std: '1 1 1' }, null],
+  ]) {
+    assert.equal(refused(typed), code, JSON.stringify(typed));
+  }
+});

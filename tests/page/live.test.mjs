@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Live } from '../../www/engine/live.js';
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+/** A live view whose computations end when the test says so. */
+function watched() {
+  const seen = { computing: [], results: [], marks: [], failures: [] };
+  const live = new Live({
+    compute: () => new Promise((resolve, reject) => seen.computing.push({ resolve, reject })),
+    onResult: (result) => seen.results.push(result),
+    onMark: (mark) => seen.marks.push(mark),
+    onFailure: (error) => seen.failures.push(error.message),
+  });
+  return { live, seen };
+}
+
+test('states in between are never computed', async () => {
+  const { live, seen } = watched();
+  live.touch();
+  for (let i = 0; i < 5; i++) live.touch();
+  assert.equal(seen.computing.length, 1);
+  seen.computing[0].resolve('old');
+  await settled();
+  assert.equal(seen.computing.length, 2);
+  assert.deepEqual(seen.marks.at(-1), { stale: true, stopped: false });
+  seen.computing[1].resolve('new');
+  await settled();
+  assert.deepEqual(seen.results, ['old', 'new']);
+  assert.deepEqual(seen.marks.at(-1), { stale: false, stopped: false });
+  assert.equal(live.settled, true);
+});
+
+test('a failure of the present state stops, and a new state goes on', async () => {
+  const { live, seen } = watched();
+  live.touch();
+  seen.computing[0].reject(new Error('no'));
+  await settled();
+  assert.deepEqual(seen.failures, ['no']);
+  assert.deepEqual(seen.marks.at(-1), { stale: true, stopped: true });
+  live.touch();
+  seen.computing[1].resolve('yes');
+  await settled();
+  assert.deepEqual(seen.results, ['yes']);
+});
+
+test('a failure of an older state is not told, for the newer one is tried at once', async () => {
+  const { live, seen } = watched();
+  live.touch();
+  live.touch();
+  seen.computing[0].reject(new Error('no'));
+  await settled();
+  assert.deepEqual(seen.failures, []);
+  assert.equal(seen.computing.length, 2);
+});

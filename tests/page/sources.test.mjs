@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { OwnFiles } from '../../www/sources/own.js';
+import { Held } from '../../www/sources/held.js';
+import { hubAddress, readAddress, sourceOf, zooSource } from '../../www/weights/source.js';
+
+const codeOf = (work) => {
+  try {
+    work();
+  } catch (error) {
+    return error.code;
+  }
+  return null;
+};
+const file = (name, text = name, lastModified = 0) => new File([text], name, { lastModified });
+
+test('a repository is a folder of its server, at a revision', () => {
+  const { key, config, title } = sourceOf(' lab/small ', { revision: 'v2', hub: 'https://mirror.example/hf/' });
+  assert.equal(key, 'https://mirror.example/hf/lab/small/resolve/v2/model.safetensors');
+  assert.equal(config.path, 'lab/small/config.json');
+  assert.equal(title, 'lab/small');
+});
+
+test('a page of Hugging Face stands for its repository and revision', () => {
+  const { key } = sourceOf('https://huggingface.co/lab/small/tree/dev', {});
+  assert.equal(key, 'https://huggingface.co/lab/small/resolve/dev/model.safetensors');
+});
+
+test('an address is a weight file by its ending, else a folder', () => {
+  assert.deepEqual(sourceOf('https://example.org/a/net.pth', {}).weights.map(({ url }) => url), ['https://example.org/a/net.pth']);
+  assert.deepEqual(sourceOf('https://example.org/a', {}).weights.map(({ url }) => url),
+    ['https://example.org/a/model.safetensors', 'https://example.org/a/pytorch_model.bin']);
+});
+
+test('what names nothing is refused by its code', () => {
+  for (const [words, options, code] of [
+    ['', {}, 'address-empty'],
+    ['small', {}, 'address-repository'],
+    ['a/b/c', {}, 'address-repository'],
+    ['lab/..', {}, 'address-repository'],
+    ['lab/small', { revision: '../main' }, 'address-revision'],
+    ['ftp://lab/small', {}, 'address-unreadable'],
+    ['lab/small', { hub: 'mailto:lab' }, 'address-unreadable'],
+    ['lab/small', {}, null],
+  ]) {
+    assert.equal(codeOf(() => sourceOf(words, options)), code, `${words} ${JSON.stringify(options)}`);
+  }
+  assert.equal(codeOf(() => readAddress('javascript:alert(1)')), 'address-unreadable');
+  assert.equal(hubAddress(null), 'https://huggingface.co');
+});
+
+test('a network of the zoo is checked by what is known of it', () => {
+  const entry = { title: 'Small', network: 'resnet18', labels: 'names.json', bytes: 7, bytes_exact: true, sha256: 'abc', source: { repository: 'lab/small' } };
+  const { weights, labels, network } = zooSource(entry, { hub: null });
+  assert.deepEqual(weights[0].expected, { bytes: 7, exact: true, sha256: 'abc' });
+  assert.match(labels.url, /\/models\/names\.json$/);
+  assert.equal(network, 'resnet18');
+});
+
+test('several pictures are all there, and bear different names', () => {
+  const own = new OwnFiles();
+  const first = own.take([file('image.png', 'a'), file('photo.jpg', 'b')]);
+  assert.deepEqual(first.pictures.map(({ name }) => name), ['image.png', 'photo.jpg']);
+  assert.equal(own.together.value, 2);
+  const second = own.take([file('image.png', 'another')]);
+  assert.deepEqual(second.pictures, [{ kind: 'own', name: 'image-2.png' }]);
+  assert.deepEqual(own.pictures.value.map(({ name }) => name), ['image-2.png', 'image.png', 'photo.jpg']);
+  assert.deepEqual(own.take([file('photo.jpg', 'b')]).pictures, [{ kind: 'own', name: 'photo.jpg' }]);
+  assert.equal(own.pictures.value.length, 3);
+});
+
+test('a picture that is not here is told as missing', async () => {
+  await assert.rejects(new OwnFiles().picture('cat.png'), { code: 'own-picture-missing' });
+});
+
+/** An engine that refuses weights named bad and files of names named wrong. */
+const engine = () => {
+  const loaded = [];
+  return {
+    loaded,
+    about: { value: { limits: { input_sides: { min: 32, max: 2048 } } } },
+    async load(model) {
+      const { weights, labelsFile } = model.files;
+      if (weights.name.startsWith('bad')) throw Object.assign(new Error('bad'), { kind: 'weights', code: 'tensor-missing' });
+      if (labelsFile?.name.startsWith('wrong')) throw Object.assign(new Error('wrong'), { kind: 'weights', code: 'label-count' });
+      loaded.push(model);
+      return model;
+    },
+  };
+};
+const never = new AbortController().signal;
+
+test('weights and what came with them are one model, the same object each time', async () => {
+  const [own, fake] = [new OwnFiles(), engine()];
+  const { model } = own.take([file('names.txt'), file('net.pth'), file('config.json', '{"a":1}')]);
+  assert.deepEqual(model, { kind: 'own', name: 'net.pth' });
+  const loaded = await own.network.resolve('net.pth', fake, never);
+  assert.equal(loaded.files.config, '{"a":1}');
+  assert.equal(loaded.files.labelsFile.name, 'names.txt');
+  assert.equal(await own.network.resolve('net.pth', fake, never), loaded);
+  assert.equal(fake.loaded.length, 1);
+});
+
+test('files without weights wait for them', async () => {
+  const [own, fake] = [new OwnFiles(), engine()];
+  assert.deepEqual(own.take([file('config.json', '{}'), file('names.txt')]), { pictures: [], model: null, waiting: ['config.json', 'names.txt'] });
+  own.take([file('net.pth')]);
+  const { files } = await own.network.resolve('net.pth', fake, never);
+  assert.equal(files.config, '{}');
+  assert.equal(files.labelsFile.name, 'names.txt');
+});
+
+test('names that do not fit are told as such, and are not tried again', async () => {
+  const [own, fake] = [new OwnFiles(), engine()];
+  own.take([file('net.pth'), file('wrong.txt')]);
+  await assert.rejects(own.network.resolve('net.pth', fake, never), { kind: 'labels', code: 'label-count' });
+  own.take([file('other.pth')]);
+  assert.equal((await own.network.resolve('other.pth', fake, never)).files.labelsFile, undefined);
+});
+
+test('names do not try weights again that were refused, another architecture does', async () => {
+  const [own, fake] = [new OwnFiles(), engine()];
+  own.take([file('bad.pth')]);
+  await assert.rejects(own.network.resolve('bad.pth', fake, never), { code: 'tensor-missing' });
+  assert.ok(own.network.refused);
+  assert.equal(own.takeLabels([file('names.txt')]).model, null);
+  own.network.network.value = 'resnet18';
+  assert.deepEqual(own.network.ask(), { kind: 'own', name: 'bad.pth' });
+});
+
+test('a refused file leaves the one of the same name that was taken', async () => {
+  const [own, fake] = [new OwnFiles(), engine()];
+  own.take([file('net.pth')]);
+  const taken = await own.network.resolve('net.pth', fake, never);
+  own.take([file('net.pth'), file('wrong.txt')]);
+  await assert.rejects(own.network.resolve('net.pth', fake, never));
+  assert.equal(await own.network.resolve('net.pth', fake, never), taken);
+});
+
+test('two weight files at once are refused by name', () => {
+  assert.throws(() => new OwnFiles().take([file('a.pth'), file('b.pth')]), { code: 'several-files', arguments: { files: ['a.pth', 'b.pth'] } });
+});
+
+test('a handle is the same as long as it is held, also where two ask at once', async () => {
+  const held = new Held();
+  let made = 0;
+  const make = async () => ({ number: ++made });
+  const [a, b] = await Promise.all([held.get({ kind: 'zoo', name: 'x' }, make), held.get({ kind: 'zoo', name: 'x' }, make)]);
+  assert.equal(a, b);
+  assert.equal(await held.get({ kind: 'zoo', name: 'x' }, make), a);
+  assert.notEqual(await held.get({ kind: 'zoo', name: 'y' }, make), a);
+});

@@ -1,0 +1,89 @@
+// The classes that are explained: the most probable ones and those chosen, as buttons, and a search over all.
+import { className } from '../i18n/tables.js';
+import { f, t } from '../i18n/index.js';
+import './class-search.js';
+import { Element, html, nothing, repeat, styleMap } from './element.js';
+import sheet from './classes.css';
+
+/** Tells `ask` with `{ classes }`. */
+export class Classes extends Element {
+  static sheet = sheet;
+
+  static properties = {
+    model: { attribute: false },
+    explanation: { attribute: false },
+    asked: { attribute: false },
+    limit: { type: Number },
+  };
+
+  constructor() {
+    super();
+    /** @type {import('../engine/client.js').Model | null} */
+    this.model = null;
+    /** @type {import('../engine/client.js').Explanation | null} what is on the screen */
+    this.explanation = null;
+    /** @type {number[]} ids; empty: the class that the network predicts */
+    this.asked = [];
+    this.limit = 1;
+  }
+
+  /** The ids that are chosen, the predicted one included. */
+  get #chosen() {
+    if (this.asked.length) return this.asked;
+    return (this.explanation?.top ?? []).slice(0, 1).map(({ id }) => id);
+  }
+
+  render() {
+    const words = t().explain.classes;
+    const { explanation, model } = this;
+    const top = alike(explanation?.model ?? null, model) ? (explanation?.top ?? []) : [];
+    const chosen = this.#chosen;
+    const others = chosen
+      .filter((id) => top.every((entry) => entry.id !== id))
+      .map((id) => ({ id, name: model?.labels?.[id] ?? null, probability: top.length ? (explanation?.probabilities?.[id] ?? null) : null }));
+    return html`
+      <ul class="top" aria-label=${words.top} ?hidden=${!top.length}>
+        ${repeat([...top, ...others], ({ id }) => id, (entry) => this.#row(entry, chosen))}
+      </ul>
+      ${top.length && model
+        ? html`<p class="hint">${words.probabilities[/** @type {'single-label' | 'multi-label'} */ (model.problem)]}</p>`
+        : html`<p class="hint">${words.none}</p>`}
+      <cl-class-search .model=${model} @class-found=${this.#found}></cl-class-search>`;
+  }
+
+  #row(/** @type {{ id: number, name: string | null, probability: number | null }} */ entry, /** @type {number[]} */ chosen) {
+    const words = t().explain.classes;
+    const { id, probability } = entry;
+    const name = className(entry);
+    const pressed = chosen.includes(id);
+    const alone = pressed && chosen.length === 1;
+    const full = !pressed && chosen.length >= this.limit;
+    return html`<li>
+      <button type="button" class="class" data-id=${id} aria-pressed=${pressed} style=${styleMap({ '--probability': String(probability ?? 0) })}
+        @click=${() => this.#ask([id])}><span>${name}</span><span class="share">${probability === null ? nothing : f().probability(probability)}</span></button>
+      <button type="button" class="compare" data-id=${id} aria-pressed=${pressed} aria-label=${words.compare(name)} title=${words.compare(name)}
+        ?disabled=${alone || full} @click=${() => this.#toggle(id, chosen)}><span aria-hidden="true">${pressed ? '✓' : '+'}</span></button>
+    </li>`;
+  }
+
+  #toggle(/** @type {number} */ id, /** @type {number[]} */ chosen) {
+    this.#ask(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
+  }
+
+  #found(/** @type {CustomEvent<{ id: number }>} */ { detail }) {
+    this.#ask([detail.id]);
+  }
+
+  #ask(/** @type {number[]} */ classes) {
+    this.tell('ask', { change: { classes } });
+  }
+}
+
+/**
+ * Whether two networks answer with the same classes.
+ * @param {import('../engine/client.js').Model | null} a
+ * @param {import('../engine/client.js').Model | null} b
+ */
+const alike = (a, b) => a === b || (a !== null && b !== null && a.classes === b.classes && String(a.labels) === String(b.labels));
+
+customElements.define('cl-classes', Classes);

@@ -1,0 +1,33 @@
+// What every element of the page is made of: Lit, signals that it follows, and the sheet that all have in common.
+import { SignalWatcher } from '@lit-labs/preact-signals';
+import { LitElement, unsafeCSS } from 'lit';
+import controls from '../styles/controls.css';
+
+const shared = unsafeCSS(controls);
+
+/** An element renders from its properties and from signals, and never looks for anything outside itself. */
+export class Element extends SignalWatcher(LitElement) {
+  /** The element's own sheet, as text. */
+  static sheet = '';
+
+  static get styles() {
+    return [shared, unsafeCSS(this.sheet)];
+  }
+
+  /** Tells whoever uses the element, across the borders of shadow roots. */
+  tell(/** @type {string} */ name, /** @type {any} */ detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  /** The first element inside that a selector finds. */
+  find(/** @type {string} */ selector) {
+    return /** @type {any} */ (this.renderRoot.querySelector(selector));
+  }
+}
+
+export { html, nothing, svg } from 'lit';
+export { classMap } from 'lit/directives/class-map.js';
+export { ifDefined } from 'lit/directives/if-defined.js';
+export { live } from 'lit/directives/live.js';
+export { repeat } from 'lit/directives/repeat.js';
+export { styleMap } from 'lit/directives/style-map.js';

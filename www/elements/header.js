@@ -1,0 +1,74 @@
+// The header: what the page is called, its views, and how it looks to this visitor.
+import { language, LANGUAGES, t } from '../i18n/index.js';
+import { ASSETS } from '../site.js';
+import { hashOf } from '../state/address.js';
+import { part, theme, THEMES } from '../state/preferences.js';
+import { VIEWS } from '../views/index.js';
+import { Element, html, live, nothing } from './element.js';
+import sheet from './header.css';
+
+const ICON = new URL('icon.svg', ASSETS).href;
+
+/** Fires `share` when the dialog is asked for. */
+export class Header extends Element {
+  static sheet = sheet;
+  static properties = { page: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {import('../main.js').Page} */
+    this.page = /** @type {any} */ (null);
+  }
+
+  render() {
+    const words = t().page;
+    return html`<header>
+      <h1><img src=${ICON} alt="" width="26" height="26"><span>${words.name}</span></h1>
+      ${part('nav', () => html`<nav aria-label=${words.menu}><ul>${VIEWS.map(({ name }) => this.#link(name))}</ul></nav>`)}
+      <button type="button" class="quiet more" popovertarget="tools" aria-label=${words.more}><span aria-hidden="true">⋯</span></button>
+      <div id="tools" popover @toggle=${this.#toggled}>
+        <label><span>${words.language}</span>
+          <select name="language" autocomplete="off" @change=${this.#speak}>
+            ${Object.entries(LANGUAGES).map(([tag, title]) => html`<option value=${tag} lang=${tag} .selected=${live(tag === language.value)}>${title}</option>`)}
+          </select></label>
+        <label><span>${words.theme}</span>
+          <select name="theme" autocomplete="off" @change=${this.#wear}>
+            ${THEMES.map((one) => html`<option value=${one} .selected=${live(one === theme.value)}>${words.themes[one]}</option>`)}
+          </select></label>
+        ${part('share', () => html`<button type="button" class="share" @click=${this.#share}>${words.share.open}</button>`)}
+      </div>
+    </header>`;
+  }
+
+  #link(/** @type {import('../state/address.js').View} */ name) {
+    const { view, states } = this.page;
+    const { views, short } = t().page;
+    return html`<li><a href=${hashOf(name, states[name].value)} aria-current=${name === view.value ? 'page' : nothing}>
+      <span class="long">${views[name]}</span><span class="short">${short[name]}</span></a></li>`;
+  }
+
+  #speak(/** @type {any} */ { target }) {
+    this.page.prefer({ language: target.value });
+  }
+
+  #wear(/** @type {any} */ { target }) {
+    this.page.prefer({ theme: target.value });
+  }
+
+  #share() {
+    const tools = this.find('#tools');
+    if (tools.matches(':popover-open')) {
+      tools.hidePopover();
+      this.find('.more').focus(); // where the dialog will return the focus
+    }
+    this.tell('share', null);
+  }
+
+  /** Browsers lose the focus where a popover in a shadow root closes over it. */
+  #toggled(/** @type {any} */ { newState }) {
+    const { activeElement, body } = this.ownerDocument;
+    if (newState === 'closed' && activeElement === body) this.find('.more').focus();
+  }
+}
+
+customElements.define('cl-header', Header);

@@ -1,0 +1,131 @@
+// The visitor's own network: its files, and what the files do not say.
+import { t } from '../i18n/index.js';
+import { takeFiles } from '../sources/give.js';
+import { ownFiles } from '../sources/own.js';
+import { Element, html, live, nothing } from './element.js';
+import sheet from './own-network.css';
+
+/**
+ * @import { Page } from '../main.js'
+ */
+
+const SNIPPET = `import torchvision
+from safetensors.torch import save_file
+
+model = torchvision.models.squeezenet1_1(weights="DEFAULT")
+save_file(model.state_dict(), "squeezenet1_1.safetensors")`;
+
+const FIELDS = /** @type {const} */ (['size', 'mean', 'std']);
+const EXAMPLES = { size: '224', mean: '0.485, 0.456, 0.406', std: '0.229, 0.224, 0.225' };
+
+/** Fires `model-chosen` with `{ source }`, and `files-given` with pictures that came with weights. */
+export class OwnNetworkForm extends Element {
+  static sheet = sheet;
+  static properties = { page: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {Page} */
+    this.page = /** @type {any} */ (null);
+  }
+
+  get #own() {
+    return ownFiles(this.page).network;
+  }
+
+  render() {
+    const words = t().sources.own;
+    const own = this.#own;
+    const about = this.page.engine.about.value;
+    const given = Object.values(own.files.value).flatMap((file) => (file ? [file.name] : []));
+    return html`
+      <div class="field">
+        <label for="network">${words.network}</label>
+        <select id="network" autocomplete="off" ?disabled=${!about} @change=${this.#chooseNetwork}>
+          <option value="" .selected=${live(!own.network.value)}>${words.recognise}</option>
+          ${about?.networks.map(({ name, title }) => html`<option value=${name} .selected=${live(name === own.network.value)}>${title}</option>`)}
+        </select>
+      </div>
+      <div class="files">
+        <label class="file button primary">
+          <input type="file" class="weights" accept=".safetensors,.pth,.pt,.bin,.json,.txt" multiple ?disabled=${!about} aria-describedby="weights-hint"
+            @change=${(/** @type {any} */ event) => this.#pick(event, 'weights')}>
+          <span>${words.weights}</span>
+        </label>
+        <label class="file button">
+          <input type="file" class="labels" accept=".txt,.json,text/plain,application/json" ?disabled=${!about}
+            @change=${(/** @type {any} */ event) => this.#pick(event, 'labels')}>
+          <span>${words.labels}</span>
+        </label>
+      </div>
+      ${given.length ? html`<div class="given"><p>${words.given(given)}</p>
+        <button type="button" class="quiet forget" @click=${this.#forget}>${t().sources.forget}</button></div>` : nothing}
+      <p id="weights-hint" class="hint">${words.weightsHint}</p>
+      <details class="preprocessing">
+        <summary>${words.preprocessing}</summary>
+        <p class="hint">${words.preprocessingHint}</p>
+        ${FIELDS.map((field) => html`<div class="field"><label for=${field}>${words.fields[field]}</label>
+          <input id=${field} type="text" inputmode=${field === 'size' ? 'numeric' : 'decimal'} placeholder=${EXAMPLES[field]} autocomplete="off"
+            .value=${live(own.entered.value[field])} aria-invalid=${this.#invalid === field}
+            @input=${(/** @type {any} */ { target }) => this.#enter(field, target.value)} @change=${this.#askAgain}></div>`)}
+      </details>
+      <details class="help">
+        <summary>${words.help.title}</summary>
+        <p>${words.help.files}</p>
+        <p>${words.help.python}</p>
+        <pre tabindex="0" aria-label=${words.help.code}><code>${SNIPPET}</code></pre>
+        <button type="button" class="copy" @click=${this.#copy}>${words.help.copy}</button>
+        <p>${words.help.names}</p>
+      </details>`;
+  }
+
+  /** The field whose value was refused. */
+  get #invalid() {
+    const failure = this.page.statuses.explain.failure.value;
+    return failure?.kind === 'preprocessing' ? failure.arguments?.field : null;
+  }
+
+  #pick(/** @type {any} */ { target }, /** @type {'weights' | 'labels'} */ kind) {
+    const files = [...target.files];
+    target.value = ''; // so that the same file can be chosen again
+    if (!files.length) return;
+    const own = ownFiles(this.page);
+    // What is chosen as names are names, whatever they are called.
+    takeFiles(this.page, () => (kind === 'labels' ? own.takeLabels(files) : own.take(files, kind)), ({ pictures, model }) => {
+      if (pictures.length) this.tell('files-given', { pictures, model });
+      else this.tell('model-chosen', { source: model });
+    });
+  }
+
+  #chooseNetwork(/** @type {any} */ { target }) {
+    const own = this.#own;
+    own.network.value = target.value;
+    if (own.refused) this.#askAgain();
+  }
+
+  #enter(/** @type {typeof FIELDS[number]} */ field, /** @type {string} */ value) {
+    const own = this.#own;
+    own.entered.value = { ...own.entered.value, [field]: value };
+  }
+
+  #askAgain() {
+    const source = this.#own.ask();
+    if (source) this.tell('model-chosen', { source });
+  }
+
+  async #forget() {
+    await this.#own.forget();
+    this.page.statuses.explain.say(() => t().sources.forgotten);
+  }
+
+  #copy() {
+    const status = this.page.statuses.explain;
+    const writing = navigator.clipboard?.writeText(SNIPPET) ?? Promise.reject(new Error('no clipboard'));
+    writing.then(
+      () => status.say(() => t().sources.own.help.copied),
+      () => status.say(() => t().sources.own.help.notCopied),
+    );
+  }
+}
+
+customElements.define('cl-own-network', OwnNetworkForm);

@@ -1,0 +1,372 @@
+// The façade over the engine's worker: with connection.js the only module that makes one or posts to it.
+//
+// The page owns the files and the choices; a worker only holds what was computed from them, so it can be ended and
+// replaced at any time. Models, pictures and explanations are handles: plain objects that say all that it takes to bring
+// them to a worker, and that are completed by what the engine tells of them. The client knows by which id the present
+// worker holds each, and brings what it does not hold, or holds no longer.
+import { signal as signalOf } from '@preact/signals-core';
+import { Connection } from './connection.js';
+import { EngineError, cancelled } from './errors.js';
+import { Queue } from './queue.js';
+
+/**
+ * @import { About, Draw, Explain, Explained, Loaded, Memory, ModelFiles, Opened, RawMap, Step, Why } from './protocol.d.ts'
+ * @import { TaskOptions } from './queue.js'
+ *
+ * @typedef {Partial<Omit<Loaded, 'id'>> & { files: ModelFiles & { weights: Blob, labelsFile?: File } }} Model
+ * @typedef {Partial<Omit<Opened, 'id'>> & ({ file: File } | { pixels: ImageData })} Picture
+ * @typedef {Partial<Omit<Explained, 'id'>> & { model: Model, picture: Picture, request: Explain }} Explanation
+ *
+ * @typedef {{ phase: string, step: Step | null }} Work
+ * @typedef {{ code: string, arguments: Record<string, any>, message: string }} Note
+ */
+
+const MIB = 2 ** 20;
+const ORIGINAL = { opacity: 0, formula: 'blend', threshold: 0 };
+/** Calls that are too short to be told as a phase. */
+const SHORT = ['draw'];
+
+/** How many bytes a worker may hold: on a phone one network of ImageNet, elsewhere several. */
+function defaultMemory() {
+  const phone = matchMedia('(pointer: coarse)').matches;
+  const gibibytes = Math.min(/** @type {any} */ (navigator).deviceMemory ?? 4, 8); // of the machine, where the browser tells
+  return { models: (phone ? 128 : 64 * gibibytes) * MIB, pictures: 64 * MIB, explanations: 64 * MIB };
+}
+
+/**
+ * Every task takes `{ signal, priority, quiet }`: an AbortSignal, at which its promise rejects at once; a number, of
+ * which a higher one goes first; and whether `work` keeps silent about it.
+ */
+export class Engine {
+  /** What the engine is and offers; null before the first worker has started. */
+  about = signalOf(/** @type {About | null} */ (null));
+  /** What is under way; null when nothing is, or only what is quiet. */
+  work = signalOf(/** @type {Work | null} */ (null));
+  /** Why a worker was replaced the last time. */
+  note = signalOf(/** @type {Note | null} */ (null));
+  memory;
+  #device;
+  /** @type {Why | null} */
+  #cpuBecause = null;
+  #gpuFailures = 0;
+  /** @type {Connection | null} */
+  #connection = null;
+  #queue = new Queue(() => this.#tell());
+  /** @type {string | null} */
+  #phase = null;
+  /** @type {Step | null} */
+  #step = null;
+  /** @type {Model | null} of those that were used last: a worker that takes another's place gets them at once */
+  #lastModel = null;
+  /** @type {Picture | null} */
+  #lastPicture = null;
+
+  /**
+   * `device`: 'gpu' or 'cpu' where the page's address asks for one, else null.
+   * @param {{ device?: string | null, memory?: Partial<Memory> }} options
+   */
+  constructor({ device = null, memory = {} } = {}) {
+    this.#device = device;
+    /** @type {Memory} */
+    this.memory = { ...defaultMemory(), ...memory };
+  }
+
+  get worker() {
+    return this.#connection?.worker;
+  }
+
+  /** @param {TaskOptions} [options] */
+  start(options) {
+    return this.#task(options, (signal) => this.#with([], signal, async () => {}));
+  }
+
+  /**
+   * Brings a model to the worker, and gives it completed. Of its `files`, `weights` is a File or Blob. Beside it may be
+   * what is known: `network`, a name; `config`, `preprocessor` and `labels`, texts; `labelsFile`; `size`, `mean` and
+   * `std`, numbers.
+   * @param {Model} model
+   * @param {TaskOptions} [options]
+   */
+  load(model, options) {
+    return this.#bringing(model, options);
+  }
+
+  /**
+   * Brings a picture to the worker, and gives it completed.
+   * @param {Picture} picture
+   * @param {TaskOptions} [options]
+   */
+  open(picture, options) {
+    return this.#bringing(picture, options);
+  }
+
+  /**
+   * Computes an explanation, and gives it completed.
+   * @param {Explanation} explanation
+   * @param {TaskOptions} [options]
+   */
+  explain(explanation, options) {
+    return this.#bringing(explanation, options);
+  }
+
+  /**
+   * Explains and draws in one go, and releases the explanation then: `{ explanation, bitmaps }`, a bitmap for each class.
+   * @param {Explanation} explanation
+   * @param {Draw} style
+   * @param {TaskOptions} [options]
+   */
+  glance(explanation, style, options) {
+    return this.#task(options, async (signal) => {
+      try {
+        await this.#with([explanation], signal, async () => {});
+        const bitmaps = [];
+        for (const which of explanation.classes?.keys() ?? []) bitmaps.push(await this.#paint(explanation, style, which, signal));
+        return { explanation, bitmaps };
+      } finally {
+        this.release(explanation);
+      }
+    });
+  }
+
+  /**
+   * Draws one class of an explanation.
+   * @param {Explanation} explanation
+   * @param {Draw} style
+   * @param {number} [which]
+   * @param {TaskOptions} [options]
+   */
+  draw(explanation, style, which = 0, options) {
+    return this.#task(options, (signal) => this.#paint(explanation, style, which, signal));
+  }
+
+  /**
+   * The picture alone, cut and scaled as an explanation shows it.
+   * @param {Explanation} explanation
+   * @param {TaskOptions} [options]
+   */
+  original(explanation, options) {
+    return this.#task(options, async (signal) => {
+      await this.#with([explanation], signal, async () => {}); // only then the engine has said how it draws
+      return this.#paint(explanation, { .../** @type {About} */ (this.about.value).style, ...ORIGINAL }, 0, signal);
+    });
+  }
+
+  /**
+   * The map of one class of an explanation, as numbers.
+   * @param {Explanation} explanation
+   * @param {number} [which]
+   * @param {TaskOptions} [options]
+   * @returns {Promise<RawMap>}
+   */
+  rawMap(explanation, which = 0, options) {
+    return this.#task(options, (signal) =>
+      this.#with([explanation], signal, (connection, id) => this.#call(connection, 'raw_map', [id, which], signal)));
+  }
+
+  /**
+   * The worker need not hold this any longer; it is brought again when it is asked for.
+   * @param {Model | Picture | Explanation} handle
+   */
+  release(handle) {
+    if (handle === this.#lastModel) this.#lastModel = null;
+    if (handle === this.#lastPicture) this.#lastPicture = null;
+    const id = this.#connection?.idOf(handle);
+    if (id === undefined) return;
+    this.#connection?.forget(handle);
+    this.#connection?.call('release', [id]).catch(() => {}); // a worker that ended holds nothing
+  }
+
+  /** Rejects all that is under way or waits with an AbortError. */
+  cancel() {
+    this.#queue.clear(cancelled());
+  }
+
+  /**
+   * @template T
+   * @param {TaskOptions | undefined} options
+   * @param {(signal: AbortSignal) => Promise<T>} work
+   */
+  #task(options, work) {
+    return this.#queue.add((signal) => {
+      this.#phase = this.#step = null;
+      return work(signal);
+    }, options);
+  }
+
+  /**
+   * @template {Model | Picture | Explanation} T
+   * @param {T} handle
+   * @param {TaskOptions} [options]
+   */
+  #bringing(handle, options) {
+    return this.#task(options, (signal) => this.#with([handle], signal, async () => handle));
+  }
+
+  #tell() {
+    const state = this.#queue.state;
+    const phase = (state === 'running' && this.#phase) || 'wait';
+    const step = state === 'running' ? this.#step : null;
+    const told = this.work.value;
+    if (state === null) this.work.value = null;
+    else if (told?.phase !== phase || told.step !== step) this.work.value = { phase, step };
+  }
+
+  /**
+   * @param {Explanation} explanation
+   * @param {Draw} style
+   * @param {number} which
+   * @param {AbortSignal} signal
+   * @returns {Promise<ImageBitmap>}
+   */
+  async #paint(explanation, style, which, signal) {
+    const bitmap = await this.#with([explanation], signal, (connection, id) =>
+      this.#call(connection, 'draw', [id, which, style], signal));
+    this.#gpuFailures = 0;
+    return bitmap;
+  }
+
+  /**
+   * @param {Connection} connection
+   * @param {string} name
+   * @param {any[]} args
+   * @param {AbortSignal} [signal] none for what every later task needs too
+   * @param {Transferable[]} [transfer]
+   */
+  #call(connection, name, args, signal, transfer) {
+    const tell = (/** @type {Step | null} */ step) => {
+      this.#step = step;
+      this.#tell();
+    };
+    if (!SHORT.includes(name)) this.#phase = name;
+    tell(null);
+    return connection.call(name, args, { transfer, signal, onProgress: tell });
+  }
+
+  /** @returns {Promise<Connection>} */
+  async #connect() {
+    if (this.#connection) return this.#connection;
+    const connection = (this.#connection = new Connection((...ended) => this.#ended(...ended)));
+    let choice = { gpu: false, why: this.#cpuBecause };
+    try {
+      if (!this.#cpuBecause) choice = await this.#call(connection, 'choose_device', [this.#device]);
+      const about = await this.#call(connection, 'start', [{ ...choice, memory: this.memory }]);
+      connection.onGpu = about.device.kind === 'gpu';
+      this.about.value = about;
+    } catch (error) {
+      connection.end(error);
+      if (!choice.gpu || !error.fatal) throw error;
+      this.#cpuBecause = gpuFailed(error);
+      return this.#connect();
+    }
+    return connection;
+  }
+
+  /**
+   * What `use(connection, ...ids)` gives, by the ids of handles that the worker holds: what it does not hold is brought
+   * there first, and what it turns out to have dropped, again.
+   * @template T
+   * @param {any[]} handles
+   * @param {AbortSignal} signal
+   * @param {(connection: Connection, ...ids: number[]) => Promise<T>} use
+   */
+  async #with(handles, signal, use) {
+    for (;;) {
+      const connection = await this.#connect();
+      try {
+        const ids = [];
+        for (const handle of handles) ids.push(await this.#idOf(connection, handle, signal));
+        connection.established = true;
+        return await use(connection, ...ids);
+      } catch (error) {
+        if (error.code !== 'released') throw error;
+        connection.noteDropped(Number(error.arguments.id));
+      }
+    }
+  }
+
+  /**
+   * @param {Connection} connection
+   * @param {any} handle
+   * @param {AbortSignal} signal
+   * @returns {Promise<number>}
+   */
+  async #idOf(connection, handle, signal) {
+    // What an aborted task has brought in spite of that is kept: the next one may need it.
+    if (connection.idOf(handle) === undefined) connection.keep(handle, await this.#bring(connection, handle, signal));
+    if (handle.files) this.#lastModel = handle;
+    else if (!handle.request) this.#lastPicture = handle;
+    return /** @type {number} */ (connection.idOf(handle));
+  }
+
+  #bring(/** @type {Connection} */ connection, /** @type {any} */ handle, /** @type {AbortSignal} */ signal) {
+    if (handle.request) return this.#explain(connection, handle, signal);
+    return handle.files ? this.#load(connection, handle, signal) : this.#open(connection, handle, signal);
+  }
+
+  /**
+   * @param {Connection} connection
+   * @param {Explanation} explanation
+   * @param {AbortSignal} signal
+   */
+  async #explain(connection, { model, picture, request }, signal) {
+    const ids = [await this.#idOf(connection, model, signal), await this.#idOf(connection, picture, signal)];
+    return this.#call(connection, 'explain', [...ids, request], signal);
+  }
+
+  /**
+   * @param {Connection} connection
+   * @param {Model} model
+   * @param {AbortSignal} signal
+   */
+  async #load(connection, { files: { weights, labelsFile, ...said } }, signal) {
+    if (labelsFile) said.labels = new TextDecoder().decode(await read(labelsFile, 'weights'));
+    return this.#call(connection, 'load_model', [said, weights], signal);
+  }
+
+  /**
+   * @param {Connection} connection
+   * @param {any} picture
+   * @param {AbortSignal} signal
+   */
+  async #open(connection, { file, pixels }, signal) {
+    if (pixels) return this.#call(connection, 'open_pixels', [pixels.width, pixels.height, pixels.data], signal);
+    // A film that was dropped by mistake is not read into memory first.
+    const { picture_bytes: limit } = /** @type {About} */ (this.about.value).limits;
+    if (file.size > limit) {
+      const named = { file: file.name, bytes: file.size, limit };
+      throw new EngineError({ kind: 'image', code: 'picture-too-large', arguments: named });
+    }
+    const bytes = await read(file, 'image');
+    return this.#call(connection, 'open_picture', [bytes], signal, [bytes.buffer]);
+  }
+
+  #ended(/** @type {Connection} */ connection, /** @type {any} */ error) {
+    this.#connection = null;
+    if (error.fatal && connection.onGpu && ++this.#gpuFailures > 1) this.#cpuBecause = gpuFailed(error);
+    // A worker that never got ready is not replaced unasked: that could go on for ever. The task at hand has the error.
+    if (!connection.established) return;
+    if (error.fatal) this.note.value = { code: error.code, arguments: error.arguments, message: error.message };
+    this.#revive();
+  }
+
+  /** A fresh worker gets what was used last, as soon as nothing else is to be done. */
+  #revive() {
+    const last = () => [this.#lastModel, this.#lastPicture].filter(Boolean);
+    const options = { quiet: true, priority: -Infinity };
+    const revival = this.#task(options, (signal) => this.#with(last(), signal, async () => {}));
+    revival.catch(() => {}); // the next task meets the same obstacle, and tells its caller
+  }
+}
+
+/** @returns {Why} */
+function gpuFailed(/** @type {EngineError} */ { code, arguments: named, message }) {
+  return { code: 'gpu-failed', arguments: { message, ...named, cause: code } };
+}
+
+async function read(/** @type {File} */ file, /** @type {string} */ kind) {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    throw new EngineError({ kind, code: 'file-unreadable', arguments: { file: file.name } });
+  }
+}

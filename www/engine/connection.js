@@ -1,0 +1,125 @@
+import { EngineError, cancelled } from './errors.js';
+
+/** Milliseconds for which a cancelled call may go on that has told steps: between two of them it can end. */
+const STEP = 300;
+/** The same as a share of its longest step so far. A single input cannot be split, and a reload takes longer than it. */
+const STEPS = 1.5;
+/** Milliseconds for a call that has told no step, a single pass. */
+const PASS = 10_000;
+
+/**
+ * @typedef {object} Call
+ * @property {(value: any) => void} resolve
+ * @property {(error: any) => void} reject
+ * @property {(step: any) => void} onProgress
+ */
+
+/** One worker's life. */
+export class Connection {
+  /** Whether it has ever held all that a task asked for. */
+  established = false;
+  /** Whether its engine computes, or is about to, on the GPU. */
+  onGpu = false;
+  /** @type {WeakMap<object, number>} by handle, of those that were brought to the worker */
+  #ids = new WeakMap();
+  /** @type {Set<number>} ids that the engine turned out to hold no longer */
+  #dropped = new Set();
+  /** @type {any} */
+  #ended = null;
+  /** @type {Map<number, Call>} */
+  #calls = new Map();
+  #number = 0;
+  #onEnd;
+
+  /** @param {(connection: Connection, error: any) => void} onEnd */
+  constructor(onEnd) {
+    this.#onEnd = onEnd;
+    const name = `cam-lucida-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
+    this.worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name });
+    const failed = () => this.end(new EngineError({ kind: 'device', code: 'worker-failed', fatal: true }));
+    this.worker.onerror = failed;
+    this.worker.onmessage = ({ data: { id, value, error, progress, alive } }) => {
+      // See worker.js: the worker's lock falls to the page when the worker has ended without a word.
+      if (alive) navigator.locks.request(name, failed);
+      else if (error?.fatal) this.end(new EngineError(error));
+      else if (progress) this.#calls.get(id)?.onProgress(progress);
+      else {
+        const call = this.#calls.get(id);
+        this.#calls.delete(id);
+        if (!error) call?.resolve(value);
+        else call?.reject(error.kind === 'cancelled' ? cancelled() : new EngineError(error));
+      }
+    };
+  }
+
+  /**
+   * What the worker answers. When `signal` aborts, the worker is asked to end the call; if it does not in time, it is
+   * ended itself.
+   * @param {string} name
+   * @param {any[]} args
+   * @param {{ transfer?: Transferable[], onProgress?: (step: any) => void, signal?: AbortSignal }} options
+   * @returns {Promise<any>}
+   */
+  call(name, args = [], { transfer = [], onProgress = () => {}, signal } = {}) {
+    if (this.#ended) return Promise.reject(this.#ended);
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const id = ++this.#number;
+    let [stepped, since, longest] = [false, performance.now(), 0];
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let overdue;
+    const wait = () => {
+      clearTimeout(overdue);
+      const patience = stepped ? Math.min(Math.max(STEP, STEPS * longest), PASS) : PASS;
+      overdue = setTimeout(() => this.end(signal?.reason), patience);
+    };
+    const abort = () => {
+      this.worker.postMessage({ cancel: id });
+      wait();
+    };
+    const answer = new Promise((resolve, reject) => {
+      const tell = (/** @type {any} */ step) => {
+        const [first, now] = [!stepped, performance.now()];
+        longest = Math.max(longest, now - since);
+        [stepped, since] = [true, now];
+        if (!signal?.aborted) onProgress(step);
+        else if (first) wait();
+      };
+      this.#calls.set(id, { resolve, reject, onProgress: tell });
+      this.worker.postMessage({ id, name, args }, transfer);
+      signal?.addEventListener('abort', abort);
+    });
+    return answer.finally(() => {
+      clearTimeout(overdue);
+      signal?.removeEventListener('abort', abort);
+    });
+  }
+
+  /** The id by which the worker holds a handle; undefined when it does not. */
+  idOf(/** @type {object} */ handle) {
+    const id = this.#ids.get(handle);
+    return id === undefined || this.#dropped.has(id) ? undefined : id;
+  }
+
+  /** What the engine has told of a handle that was brought to it. */
+  keep(/** @type {object} */ handle, /** @type {any} */ { id, ...facts }) {
+    this.#ids.set(handle, id);
+    Object.assign(handle, facts);
+  }
+
+  forget(/** @type {object} */ handle) {
+    this.#ids.delete(handle);
+  }
+
+  /** The engine holds this no longer. */
+  noteDropped(/** @type {number} */ id) {
+    this.#dropped.add(id);
+  }
+
+  end(/** @type {any} */ error) {
+    if (this.#ended) return;
+    this.#ended = error;
+    this.worker.terminate();
+    for (const { reject } of this.#calls.values()) reject(error);
+    this.#onEnd(this, error);
+  }
+}

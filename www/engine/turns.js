@@ -1,0 +1,40 @@
+// How a long call gives the messages that came meanwhile their turn, and learns that it was cancelled.
+
+/** @type {(() => void)[]} */
+const waiting = [];
+const { port1, port2 } = new MessageChannel();
+port1.onmessage = () => waiting.shift()?.();
+
+/** Waits for the next macrotask. A timer would wait for 4 ms and more. */
+function turn() {
+  return /** @type {Promise<void>} */ (new Promise((resolve) => {
+    waiting.push(resolve);
+    port2.postMessage(null);
+  }));
+}
+
+/** The calls that were cancelled. */
+export class Cancellations {
+  /** @type {Set<number>} */
+  #ids = new Set();
+
+  cancel(/** @type {number} */ id) {
+    this.#ids.add(id);
+  }
+
+  /** The call has ended. */
+  forget(/** @type {number} */ id) {
+    this.#ids.delete(id);
+  }
+
+  /** Throws if the call was cancelled. */
+  check(/** @type {number} */ id) {
+    if (this.#ids.has(id)) throw Object.assign(new Error('cancelled'), { kind: 'cancelled', code: 'cancelled' });
+  }
+
+  /** Lets messages come in, and throws if one of them cancels the call. */
+  async pass(/** @type {number} */ id) {
+    await turn();
+    this.check(id);
+  }
+}

@@ -1,0 +1,136 @@
+// The engine's home: answers one call at a time. A call is `{ id, name, args }`; the answer is `{ id, value }` or
+// `{ id, error: { kind, code, arguments, message, fatal } }`, before it may come any number of `{ id, progress }`.
+// `{ cancel: id }` ends a call at its next step. After a fatal error this worker must be replaced.
+import { EngineError } from './errors.js';
+import { chooseDevice, devicesSettled, watchDevices } from './gpu.js';
+import { Cancellations } from './turns.js';
+
+/** Of kind 'device', but said before anything was computed: the rest is as it was. */
+const HARMLESS = ['out-of-memory', 'tensor-too-large'];
+
+// On its way before anybody asks: it is by far the largest part of the page.
+const loading = loadEngine();
+loading.catch(() => {}); // `start` tells
+
+/** @type {any} */
+let engine = null;
+let onGpu = false;
+const cancellations = new Cancellations();
+
+/** @type {Record<string, (id: number, ...args: any[]) => any>} */
+const calls = {
+  choose_device: (_, device) => chooseDevice(device),
+  async start(_, options) {
+    const Engine = await loading;
+    engine = await Engine.start(options);
+    const about = engine.about();
+    onGpu = about.device.kind === 'gpu';
+    return about;
+  },
+  async load_model(id, files, weights) {
+    await pour(id, weights);
+    return checked(engine.load_model(files));
+  },
+  explain(id, model, picture, request) {
+    const tell = (/** @type {any} */ progress) => {
+      postMessage({ id, progress });
+      return cancellations.pass(id);
+    };
+    return checked(engine.explain(model, picture, request, tell));
+  },
+  draw: (_, explanation, which, style) => checked(engine.draw(explanation, which, style)),
+  open_picture: (_, bytes) => engine.open_picture(bytes),
+  open_pixels: (_, width, height, rgba) => engine.open_pixels(width, height, rgba),
+  raw_map: (_, explanation, which) => checked(engine.raw_map(explanation, which)),
+  release: (_, id) => engine.release(id),
+};
+
+/** Brings a file into the engine's memory part by part, so that it is nowhere twice. */
+async function pour(/** @type {number} */ id, /** @type {File} */ file) {
+  engine.begin_weights(file.size);
+  try {
+    const reader = file.stream().getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      engine.add_weights(part.value);
+      cancellations.check(id);
+    }
+  } catch (error) {
+    engine.abandon_weights();
+    throw error.kind ? error : new EngineError({ kind: 'weights', code: 'file-unreadable', arguments: { file: file.name ?? '' } });
+  }
+}
+
+/** Withholds a result until the GPU's work is done and it had nothing to complain about. */
+async function checked(/** @type {Promise<any>} */ result) {
+  const settle = async () => {
+    await devicesSettled();
+    engine.check();
+  };
+  const value = await result.catch(async (error) => {
+    // A number that is not finite may be the fault of a GPU that failed; after a trap nobody can be asked.
+    if (error.code === 'not-finite') await settle();
+    throw error;
+  });
+  await settle();
+  return value;
+}
+
+async function loadEngine() {
+  try {
+    const binary = fetch(new URL('../web_bg.wasm', import.meta.url));
+    binary.catch(() => {}); // `init` tells
+    const { default: init, Engine } = await import('../web.js');
+    await init({ module_or_path: binary });
+    return Engine;
+  } catch (error) {
+    throw new EngineError({ kind: 'request', code: 'engine-missing', arguments: { message: error.message } });
+  }
+}
+
+/** Every error that the engine means to raise has a kind; anything else is a trap, and the instance is dead. */
+const trapped = (/** @type {string} */ message) => ({ kind: 'device', code: 'engine-trapped', arguments: { message }, message });
+
+async function answer(/** @type {{ id: number, name: string, args: any[] }} */ { id, name, args }) {
+  try {
+    cancellations.check(id);
+    const value = await calls[name](id, ...args);
+    postMessage({ id, value }, { transfer: value instanceof ImageBitmap ? [value] : [] });
+  } catch (error) {
+    const { kind, code, arguments: named = {}, message } = error?.kind ? error : trapped(String(error?.message ?? error));
+    const fatal = kind === 'device' && !HARMLESS.includes(code);
+    postMessage({ id, error: { kind, code, arguments: named, message, fatal } });
+  } finally {
+    cancellations.forget(id);
+  }
+}
+
+/** Tells the page that this worker is of no more use, whatever it was doing. */
+function die(/** @type {{ code: string, message: string }} */ { code, message }) {
+  postMessage({ id: null, error: { kind: 'device', code, arguments: { message }, message: message || code, fatal: true } });
+}
+
+// An engine that fell back to the CPU by itself may well have given its device up.
+watchDevices({ onRefusal: die, onLoss: (fault) => onGpu && die(fault) });
+
+// A panic in a callback of wasm reaches no call: the call would wait for ever.
+addEventListener('error', (event) => die(trapped(event.message)));
+addEventListener('unhandledrejection', (event) => die(trapped(String(event.reason?.message ?? event.reason))));
+
+// The page waits for this lock: it gets it when this worker has ended, even where no event tells of that. No call is
+// answered before it is held, or a worker that ends early could end unnoticed.
+const held = /** @type {Promise<void>} */ (new Promise((resolve) => {
+  if (!navigator.locks) return resolve();
+  navigator.locks.request(self.name, () => {
+    postMessage({ id: null, alive: true });
+    resolve();
+    return new Promise(() => {});
+  });
+}));
+
+/** @type {Promise<void>} */
+let last = held;
+addEventListener('message', ({ data }) => {
+  // Not behind the call that it is to end.
+  if (data.cancel) cancellations.cancel(data.cancel);
+  else last = last.then(() => answer(data));
+});

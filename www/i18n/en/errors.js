@@ -1,0 +1,77 @@
+// What the page itself raises, by its code; the engine's errors are English sentences already.
+
+/** @param {import('../format.js').Formatters} f */
+export default (f) => {
+  /** What to do where a server does not give a file to this page. */
+  const byHand = (/** @type {string} */ wanted) =>
+    wanted === 'image'
+      ? 'Save the picture on your device, then choose the file.'
+      : 'Download the file yourself, then choose it under “Your own network”.';
+  const notLoaded = (/** @type {string} */ path) => `${path} did not load`;
+  const because = (/** @type {number} */ status, /** @type {string} */ wanted) => {
+    if (status === 401) return `the server asks you to sign in, or the repository does not exist. Check the name. ${byHand(wanted)}`;
+    if (status === 403) return `the server does not give it to everybody. You may have to accept its terms first. ${byHand(wanted)}`;
+    if (status === 404 || status === 410) return 'the file does not exist. Check the address.';
+    if (status === 429) return 'the server has had too many requests. Wait a few minutes, then try again.';
+    if (status >= 500) return 'the server has a fault. Try again later.';
+    return 'the server refuses the request. Check the address.';
+  };
+
+  return /** @type {Record<string, (a: any) => string>} */ ({
+    'fetch-offline': ({ path, wanted }) =>
+      wanted === 'image'
+        ? `${notLoaded(path)}: this device is offline. You can still use the sample pictures and your own files.`
+        : `${notLoaded(path)}: this device is offline. Networks that this browser keeps still work.`,
+    'fetch-redirected': ({ path, host, wanted }) =>
+      `${notLoaded(path)}: ${host} redirects to another site, which does not let this page read it. ${byHand(wanted)}`,
+    'fetch-forbidden': ({ path, host, wanted }) =>
+      `${notLoaded(path)}: ${host} answers, but does not let other sites read its files (no CORS header). ${byHand(wanted)}`,
+    'fetch-unreachable': ({ path, host }) => `${notLoaded(path)}: ${host} cannot be reached. Check the address and the connection, then try again.`,
+    'fetch-status': ({ path, status, wanted }) => `${notLoaded(path)} (${status}): ${because(status, wanted)}`,
+    'fetch-web-page': ({ path, host, wanted }) =>
+      `${path} is a web page, not ${wanted === 'image' ? 'a picture' : 'a weight file'}${host ? `: the server redirected to ${host}` : ''}. The server may ask you to sign in, or the address may lead to a page about the file. ${byHand(wanted)}`,
+    'fetch-too-large': ({ path, bytes, limit }) => `${path} is ${f.bytes(bytes)} or larger. The page loads files of up to ${f.bytes(limit)}.`,
+    'fetch-size': ({ path, found, expected }) =>
+      `${path} has ${f.number(found)} bytes instead of ${f.number(expected)}. The download is incomplete, or the file is another version. Try again.`,
+    'fetch-digest': ({ path }) => `${path} is not the file that was published: its SHA-256 differs. The page does not use it. Try again later.`,
+    'fetch-cut': ({ path, bytes }) => `${notLoaded(path)}: the connection broke after ${f.number(bytes)} bytes. Try again.`,
+    'fetch-lfs-pointer': ({ path }) =>
+      `${path} is a Git LFS pointer, not the file itself. Use the address that the site gives for downloading.`,
+    'fetch-no-weights': ({ title, files }) =>
+      `${title} has neither ${files.join(' nor ')}. Check the name. If its weight file is called differently, ${byHand('weights').replace(/^D/, 'd')}`,
+
+    'address-empty': () => 'Write a repository as owner/name, or an address.',
+    'address-repository': ({ found }) =>
+      `“${found}” is not a repository. A repository is owner/name; an address begins with https://, or with ./ on this site.`,
+    'address-revision': ({ found }) => `“${found}” is not a revision. Write a branch, a tag or a commit, such as main.`,
+    'address-unreadable': ({ found }) => (found ? `“${found}” is not an address. Write one that begins with https://` : 'Write an address that begins with https://'),
+
+    'index-offline': () => 'The list of networks did not load: this device is offline. You can still use your own network.',
+    'index-unreachable': () => 'The list of networks did not load. Check the connection, then reload the page.',
+    'index-status': ({ status }) => `The list of networks did not load (${status}). Reload the page to try again.`,
+    'index-broken': () => 'The server sent something else in place of models/index.json, the list of networks. You can still use your own network.',
+
+    'samples-offline': () => 'The sample pictures did not load: this device is offline. You can still choose a picture of your own.',
+    'samples-unreachable': () => 'The sample pictures did not load. Check the connection, or choose a picture of your own.',
+    'sample-unknown': ({ name }) => `The page has no sample picture “${name}”. Choose another one.`,
+    'network-unknown': ({ name }) => `The page has no network “${name}”. Choose another one.`,
+    'own-picture-missing': ({ name }) => `“${name}” is somebody’s own picture, and links do not carry pictures. Choose the file, or another picture.`,
+    'own-network-missing': ({ name }) => `“${name}” is somebody’s own network, and links do not carry networks. Choose the file, or another network.`,
+
+    'several-files': ({ files }) => `You gave ${f.list(files)} together, but the page can use only one of them. Choose one.`,
+    'entered-size': ({ min, max }) => `The side of the input is a whole number of pixels from ${f.number(min)} to ${f.number(max)}.`,
+    'entered-mean': ({ found }) => `“${found}” is not a mean. Write three numbers for red, green and blue, such as 0.485, 0.456, 0.406.`,
+    'entered-std': ({ found }) =>
+      `“${found}” is not a standard deviation. Write three numbers above 0 for red, green and blue, such as 0.229, 0.224, 0.225.`,
+
+    'file-unreadable': ({ file }) =>
+      `The browser can no longer read ${file ? `“${file}”` : 'the file'}. It may have been moved or changed. Choose it again.`,
+    'picture-too-large': ({ file, bytes, limit }) => `“${file}” is ${f.bytes(bytes)}. A picture may be up to ${f.bytes(limit)}.`,
+
+    'engine-missing': ({ message }) => `The engine did not load (${message}). Check the connection and reload the page.`,
+    'engine-trapped': ({ message }) => `The engine failed (${message}).`,
+    'worker-failed': () => 'The engine’s worker ended unexpectedly.',
+    'gpu-lost': ({ message }) => `The browser lost the GPU${message ? ` (${message})` : ''}.`,
+    'gpu-refused': ({ message }) => `The GPU refused a computation (${message}).`,
+  });
+};

@@ -1,0 +1,21 @@
+// English. What the engine's own tables and errors say comes from the engine itself.
+import bias from '../../views/bias/en.js';
+import board from '../../views/board/en.js';
+import explain from '../../views/explain/en.js';
+import page from './page.js';
+import sources from './sources.js';
+import errors from './errors.js';
+import tables from './tables.js';
+
+/** @param {import('../format.js').Formatters} f */
+export default (f) => ({
+  page: page(f),
+  sources: sources(f),
+  errors: /** @type {Record<string, ((a: Record<string, any>) => string) | undefined>} */ (errors(f)),
+  tables: /** @type {any} */ (tables),
+  /** Names of classes; English is what the networks' files say. */
+  classes: /** @type {Record<string, string | undefined>} */ ({}),
+  board: board(f),
+  bias: bias(f),
+  explain: explain(f),
+});

@@ -1,0 +1,118 @@
+// The frame of the page: header, menu, status, the dialog Share, and what has no view of its own.
+
+/** @param {import('../format.js').Formatters} f */
+export default (f) => ({
+  name: 'CAM Lucida',
+  title: (/** @type {string} */ view) => `${view} – CAM Lucida`,
+  promise: 'Everything is computed in this browser. Nothing is uploaded.',
+  menu: 'Views',
+  views: { board: 'Sticker board', bias: 'Investigate a bias', explain: 'Explain' },
+  /** For narrow screens. */
+  short: { board: 'Stickers', bias: 'Bias', explain: 'Explain' },
+  more: 'More',
+  language: 'Language',
+  theme: 'Theme',
+  themes: { auto: 'Automatic', light: 'Light', dark: 'Dark', projector: 'Projector' },
+  refused: (/** @type {{ name: string, found: string }[]} */ refused) =>
+    `The page ignores ${f.list(refused.map(({ name, found }) => `“${name}=${found}”`))} in the link, because it does not understand ${f.plural(refused.length, { one: 'it', other: 'them' })}.`,
+
+  device: {
+    cpu: () => 'Computing on the CPU.',
+    gpu: (/** @type {string} */ name) => `Computing on the ${name}.`,
+    because: (/** @type {string} */ why) => `Computing on the CPU because ${why.replace(/\.$/, '')}.`,
+  },
+  /** Why it is not the GPU, by code. */
+  why: /** @type {Record<string, ((failure: string) => string) | undefined>} */ ({
+    'cpu-asked': () => 'the link asks for it',
+    'no-webgpu': () => 'this browser does not offer WebGPU here',
+    'no-adapter': () => 'WebGPU finds no usable graphics adapter',
+    'no-timestamps': () => 'the graphics adapter lacks timestamp queries, which the engine needs',
+    'software-adapter': () => 'the only graphics adapter is emulated in software, which would be slower',
+    'gpu-failed': (failure) => `the GPU failed: ${failure}`,
+  }),
+  restarted: (/** @type {string} */ why) => `${why} The engine has restarted. Your picture, network and choices are still here.`,
+
+  drop: 'Drop a picture, weights or class names to explain them.',
+  notKept: 'The browser could not keep the network for your next visit: it has no room, or it does not allow it.',
+
+  messages: 'Messages',
+  working: 'Progress',
+  cancel: 'Cancel',
+  cancelled: 'Cancelled.',
+  dismiss: 'Close this message',
+  retry: 'Try again',
+  phases: /** @type {Record<string, string>} */ ({
+    wait: 'Working …',
+    download: 'Downloading the network …',
+    choose_device: 'Starting the engine …',
+    start: 'Starting the engine …',
+    load_model: 'Loading the weights …',
+    open_picture: 'Opening the picture …',
+    open_pixels: 'Opening the picture …',
+    explain: 'Computing the heatmap …',
+    raw_map: 'Reading the map …',
+  }),
+  steps: (/** @type {string} */ done, /** @type {string} */ total) => `${done} of ${total}`,
+  step: (/** @type {string} */ method, /** @type {string} */ steps) => `${method}: ${steps} …`,
+  bytes: (/** @type {string} */ done) => `${done} so far`,
+  bytesOf: (/** @type {string} */ done, /** @type {string} */ total) => `${done} of ${total}`,
+
+  /** Headings of failures, by their code or else their kind. */
+  failed: /** @type {Record<string, string>} */ ({
+    image: 'The picture cannot be used.',
+    weights: 'The weights cannot be used.',
+    labels: 'The class names cannot be used.',
+    address: 'Nothing can be downloaded from there.',
+    preprocessing: 'The picture cannot be prepared like that.',
+    device: 'The engine stopped.',
+    request: 'This cannot be computed.',
+    'out-of-memory': 'The network does not fit into memory.',
+    view: 'This view did not load.',
+  }),
+  unexpected: 'Something went wrong.',
+  /** What the page itself cannot do, by its code. */
+  sentences: /** @type {Record<string, ((a: any) => string) | undefined>} */ ({
+    'view-unreachable': ({ view, offline }) =>
+      offline
+        ? `This device is offline, and “${view()}” was not loaded before. Connect to the internet, then try again.`
+        : `The server did not send “${view()}”. Check the connection, then try again.`,
+  }),
+
+  share: {
+    open: 'Share',
+    title: 'Share this page',
+    close: 'Close',
+    link: 'Link',
+    copy: 'Copy',
+    copyLink: 'Copy the link',
+    copyFrame: 'Copy the code',
+    copied: 'Copied.',
+    notCopied: 'The browser does not allow copying here. Select the text and copy it yourself.',
+    code: 'QR code of the link',
+    codeTooLong: 'The link is too long for a QR code.',
+    frame: 'Code to embed the page',
+    hide: 'Hide',
+    hint: 'The link opens this view with the same choices.',
+    ownPicture: 'Your own picture stays on this device, so the link cannot show it.',
+    ownModel: 'Your own network stays on this device, so the link cannot load it.',
+    parts: {
+      header: 'Header',
+      nav: 'Menu of views',
+      footer: 'Footer',
+      lead: 'Introduction',
+      picture: 'Choice of picture',
+      network: 'Choice of network',
+      classes: 'Choice of class',
+      method: 'Choice of method',
+      layers: 'Choice of layer',
+      appearance: 'Appearance',
+      save: 'Save',
+      share: 'Share button',
+      palette: 'Stickers to add',
+      tools: 'Sticker tools',
+      sureness: 'How sure the network is',
+      caption: 'Caption',
+      questions: 'Questions and answers',
+    },
+  },
+});

@@ -1,0 +1,143 @@
+// Where pictures and networks are from.
+
+/** @typedef {{ label: string, hair: string, tool: string }} Person */
+
+/** @param {import('../format.js').Formatters} f */
+export default (f) => {
+  const networks = (/** @type {number} */ count) => `${f.number(count)} ${f.plural(count, { one: 'network', other: 'networks' })}`;
+  const classes = (/** @type {number} */ count) => `${f.number(count)} ${f.plural(count, { one: 'class', other: 'classes' })}`;
+  const layers = (/** @type {number} */ count) => `${f.number(count)} ${f.plural(count, { one: 'layer', other: 'layers' })}`;
+
+  return {
+    choosePicture: 'Choose a picture',
+    pictureHint: 'PNG, JPEG or WebP. You can also drop or paste pictures anywhere on this page.',
+    pictureOpen: (/** @type {string} */ name, /** @type {string} */ width, /** @type {string} */ height) => `${name}, ${width} × ${height} pixels`,
+
+    camera: {
+      open: 'Camera',
+      title: 'Take a picture',
+      preview: 'What the camera sees',
+      starting: 'Your browser may ask whether this page may use the camera.',
+      stays: 'The picture stays in this browser.',
+      take: 'Take the picture',
+      turn: 'Switch camera',
+      cancel: 'Cancel',
+      chooseFile: 'Choose a picture file',
+      file: 'camera.jpg',
+      trouble: {
+        refused: 'This page may not use the camera. Allow it in your browser’s settings, or choose a picture file.',
+        none: 'This device has no camera that the browser can use. Choose a picture file instead.',
+        busy: 'The camera does not answer. Another program may be using it. Close that program, or choose a picture file.',
+        unavailable: 'The browser does not offer a camera on this page. Choose a picture file instead.',
+      },
+    },
+
+    address: {
+      open: 'Web address',
+      label: 'Address of a picture',
+      example: 'https://example.org/photo.jpg',
+      hint: 'Some sites do not let other pages read their pictures. In that case, save the picture and choose the file.',
+      fetch: 'Open',
+    },
+
+    samples: 'Sample pictures',
+    sampleKinds: { scenes: 'Scenes of stickers', people: 'Drawn people' },
+    noSamples: 'The sample pictures did not load.',
+    again: 'Try again',
+    scenes: /** @type {Record<string, string | undefined>} */ ({
+      meadow: 'Cat, dog and bicycle',
+      cats: 'Two cats and a tiger',
+      street: 'A street',
+      table: 'Fruit, pizza and cake',
+      hiding: 'A cat behind a tree',
+      upset: 'Upside down',
+    }),
+    person: (/** @type {Person} */ { label, hair, tool }) => `A ${label} with ${hair} hair and a ${tool}`,
+
+    ownPictures: 'Your pictures',
+    together: (/** @type {number} */ count) =>
+      `You gave ${f.number(count)} pictures at once. The first one is explained; choose another here.`,
+    ownPicturesKept: 'The pictures you used last stay in this browser and survive a reload.',
+    forget: 'Forget',
+    forgotten: 'This browser no longer keeps your files.',
+
+    embedded: {
+      knows: /** @type {Record<string, ((classes: number) => string) | undefined>} */ ({
+        scenes: (count) => `For scenes of ${f.number(count)} kinds of stickers`,
+        people: () => 'For drawn doctors and nurses',
+      }),
+    },
+    /** What networks know, by what they were trained on. */
+    knows: /** @type {Record<string, (classes: number) => string>} */ ({
+      scenes: (count) => `It knows ${f.number(count)} kinds of drawn stickers and has never seen a photograph.`,
+      people: () => 'It tells drawn doctors from drawn nurses and knows nothing else.',
+      photographs: (count) => `It knows photographs of ${f.number(count)} kinds of animals, plants and things.`,
+    }),
+    inUse: (/** @type {string} */ name, /** @type {number} */ classCount, /** @type {number} */ layerCount) =>
+      `In use: ${name}, ${classes(classCount)}, ${layers(layerCount)}.`,
+    from: (/** @type {string} */ title, /** @type {string} */ file) => `${title} from ${file}`,
+    notKeptHere: 'This browser does not keep it.',
+    /** Between two sentences. */
+    gap: ' ',
+
+    zoo: {
+      title: (/** @type {number} */ count) => `Networks for photographs (${f.number(count)})`,
+      keptTitle: 'Networks kept in this browser',
+      label: 'Networks for photographs',
+      hint: 'The page downloads each once, from its authors, and this browser keeps it.',
+      classes,
+      about: (/** @type {string} */ mebibytes) => `about ${mebibytes} MiB`,
+      between: ' · ',
+      used: 'in use',
+      kept: 'kept',
+      load: 'Load',
+      loadOf: (/** @type {string} */ title, /** @type {string} */ size) => `Load ${title}, ${size}`,
+      remove: 'Remove',
+      removeOf: (/** @type {string} */ title) => `Remove ${title} from this browser`,
+      keptInAll: (/** @type {number} */ count, /** @type {string} */ size) => `This browser keeps ${networks(count)}, ${size}.`,
+      clear: 'Remove all',
+      removed: (/** @type {string} */ title) => `This browser no longer keeps ${title}.`,
+      cleared: 'This browser no longer keeps any network.',
+    },
+
+    repository: {
+      title: 'From Hugging Face or another site',
+      name: 'Repository or address',
+      hint: 'Write a repository as owner/name, or the address of a folder or of a weight file. A folder holds model.safetensors and config.json. An address on this site begins with ./',
+      advanced: 'Advanced',
+      revision: 'Branch, tag or commit',
+      host: 'Server of the repositories',
+      fetch: 'Load',
+    },
+
+    own: {
+      title: 'Your own network',
+      network: 'Architecture',
+      recognise: 'Recognise it from the file',
+      weights: 'Choose a weight file',
+      labels: 'Class names (optional)',
+      weightsHint: 'Choose or drop config.json, preprocessor_config.json and class names together with the weights, if you have them.',
+      given: (/** @type {string[]} */ files) => `Chosen: ${f.list(files)}`,
+      kept: 'It stays in this browser and survives a reload.',
+      notKept: 'This browser keeps files of up to 64 MiB. After a reload, choose this one again.',
+      preprocessing: 'Preprocessing',
+      preprocessingHint: 'Fill in only what the files do not say. An empty field means the file’s value, or else torchvision’s default.',
+      fields: {
+        size: 'Side of the input, in pixels',
+        mean: 'Mean of red, green and blue',
+        std: 'Standard deviation of red, green and blue',
+      },
+      help: {
+        title: 'Where do I get a weight file?',
+        files: 'PyTorch writes one when you save a state_dict: .pth, .pt, .bin or .safetensors. The architecture must be in the list above, with torchvision’s tensor names.',
+        python: 'For example, in Python:',
+        code: 'Python code',
+        copy: 'Copy the code',
+        copied: 'The code is copied.',
+        notCopied: 'The browser does not allow copying here. Select the code instead.',
+        names: 'Class names are a text file with one name per line, or a JSON list. They follow the order of the class numbers.',
+      },
+    },
+    waitingForWeights: (/** @type {string[]} */ files) => `${f.list(files)}: now choose the weight file that belongs to ${f.plural(files.length, { one: 'it', other: 'them' })}.`,
+  };
+};

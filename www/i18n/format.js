@@ -1,0 +1,37 @@
+// Numbers, lists and plurals as a language writes them. The words of every language are a function of these.
+
+const MIB = 2 ** 20;
+const KIB = 2 ** 10;
+
+/** @param {string} locale a language tag of BCP 47 */
+export function formatters(locale) {
+  const numbers = new Intl.NumberFormat(locale);
+  const lists = new Intl.ListFormat(locale);
+  const plurals = new Intl.PluralRules(locale);
+  const number = (/** @type {number} */ value) => numbers.format(value);
+  const percents = [0, 1].map((digits) =>
+    new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }));
+
+  return {
+    number,
+    list: (/** @type {string[]} */ words) => lists.format(words),
+    /** A share from 0 to 1, in whole percent. */
+    percent: (/** @type {number} */ share) => percents[0].format(share),
+    /** A probability from 0 to 1, with one decimal where it is small. */
+    probability: (/** @type {number} */ share) => percents[share < 0.1 ? 1 : 0].format(share),
+    bytes: (/** @type {number} */ bytes) =>
+      bytes < MIB ? `${Math.ceil(bytes / KIB)} KiB` : `${(bytes / MIB).toFixed(1)} MiB`,
+    duration: (/** @type {number} */ milliseconds) =>
+      milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`,
+    /**
+     * The form for a count: `plural(2, { one: 'network', other: 'networks' })`.
+     * @param {number} count
+     * @param {Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }} forms
+     */
+    plural: (count, forms) => forms[plurals.select(count)] ?? forms.other,
+    /** The first letter as a capital, where the script has any. */
+    capital: (/** @type {string} */ words) => words && words[0].toLocaleUpperCase(locale) + words.slice(1),
+  };
+}
+
+/** @typedef {ReturnType<typeof formatters>} Formatters */

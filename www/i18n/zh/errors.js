@@ -1,0 +1,230 @@
+// 引擎的错误，每个代码一句：发现了什么，允许什么，该怎么做。键与 Rust 源码中的代码相同，由测试核对。
+import { more, names, phrase, sentence } from './phrases.js';
+
+const SAVE = '请用 torch.save(model.state_dict(), path) 重新保存';
+const SAVE_AGAIN = '请用 torch.save 重新保存';
+const COPY_AGAIN = '请重新复制';
+const PICKLE = '这个 PyTorch 文件的 pickle 数据';
+const ZIP = '这个 PyTorch 文件的 zip 归档';
+
+/** @param {import('../format.js').Formatters} f */
+export default (f) => {
+  /** 数字分节；不是数字的原样保留。 */
+  const n = (/** @type {string} */ value) => (/^\d+$/.test(value) ? f.number(Number(value)) : value);
+  /** 跟在汉字之后的词：以西文开头时先空一格。 */
+  const led = (/** @type {string} */ word) => (/^[!-~]/.test(word) ? ` ${word}` : word);
+  const incomplete = (/** @type {string} */ bytes) => `这不是完整的 safetensors 文件（共 ${n(bytes)} 字节）`;
+  const header = (/** @type {string} */ name) => `safetensors 文件头中张量“${name}”的记录有误`;
+  const nested = (/** @type {string} */ english) => sentence(english, errors).replace(/。$/, '');
+
+  /** @type {Record<string, (a: Record<string, string>) => string>} */
+  const errors = {
+    // 请求
+    'unknown-name': (a) => `未知的${phrase(a.what)}“${a.found}”；${phrase(a.hint)}：${names(a.allowed)}。`,
+    'no-layer': () => '没有选择层；请至少选择一层。',
+    'unknown-layer': (a) => `网络中没有层“${a.layer}”。`,
+    'layer-without-effect': (a) => `类别得分与层“${a.layer}”无关；请选择另一层。`,
+    'smoothed-picture': (a) =>
+      `平滑是对 0 到 1 之间的热力图取平均，而 ${a.method} 给出的是有正负的图像；请关闭平滑，或选择给出热力图的方法。`,
+    'merged-picture': (a) =>
+      `合并各层是对 0 到 1 之间的热力图取平均，而 ${a.method} 给出的是有正负的图像；请只选一层，或选择给出热力图的方法。`,
+    'no-presets': (a) => `所选的方法没有变体；请去掉“${a.preset}”。`,
+    'cam-without-linear-head': () =>
+      'CAM 要求网络以全局平均池化和一个线性层结尾，而这个网络不是；请选择 grad-cam，在 CAM 适用的网络上两者相同。',
+    'cam-layer': (a) => `CAM 只能解释被池化的那一层，这里是“${a.pooled}”，不是“${a.layer}”；请选择那一层，或选择 grad-cam。`,
+    'cam-probability': () =>
+      'CAM 解释的是 softmax 或 sigmoid 之前的类别得分；请把解释目标改为 logit（类别得分）、contrast（两类对比）或 counterfactual（反对的证据）。',
+    'stride-beyond-patch': (a) => `步长为 ${a.stride} 像素时，边长 ${a.patch} 像素的方块之间会有空隙；步长最多为 ${a.patch}。`,
+    'setting-whole-range': (a) => `参数“${a.name}”必须是 ${n(a.min)} 到 ${n(a.max)} 的整数，现在是 ${a.value}。`,
+    'setting-whole-min': (a) => `参数“${a.name}”必须是不小于 ${n(a.min)} 的整数，现在是 ${a.value}。`,
+    'setting-range': (a) => `参数“${a.name}”必须是 ${a.min} 到 ${a.max} 的数，现在是 ${a.value}。`,
+    'setting-unused': (a) => `${names(a.methods)} 没有参数“${a.name}”；请去掉它。`,
+    'setting-syntax': (a) => `“${a.found}”不是参数；请写成名称加数字，例如 samples=32。`,
+    'picture-without-effect': () => '类别得分与图片无关。',
+    'class-out-of-range': (a) => `类别 ${a.class} 不存在：这个网络有 ${n(a.classes)} 个类别，编号为 0 到 ${a.last}。`,
+    'target-class': (a) => `“${a.found}”需要一个类别编号，例如 ${a.name}281。`,
+    'input-sizes-differ': (a) => `${a.first} 像素和 ${a.other} 像素的输入不能放进同一批。`,
+    'input-size': (a) => `输入的尺寸是 ${a.size} 像素（宽 × 高）；每边必须是 ${a.min} 到 ${n(a.max)} 像素。`,
+    'input-length': (a) => `${a.size} 像素的输入应有 ${n(a.expected)} 个值，现在有 ${n(a.found)} 个。`,
+    'input-not-finite': (a) => `输入的第 ${a.at} 个值是 ${a.found}；所有值都必须是有限的。`,
+    'card-without-network': () => '模型卡没有写明网络的名称。',
+    'input-too-small': (a) => `输入的尺寸是 ${a.size} 像素；${phrase(a.network)} 要求每边至少 ${a.min} 像素。`,
+    'too-many-classes': (a) => `请求了 ${n(a.found)} 个类别，一次最多解释 ${a.max} 个；其余的请另行请求。`,
+    'view-side': (a) => `显示图片的长边必须是 1 到 ${n(a.max)} 像素，现在是 ${a.longer}。`,
+    'weight-file-needed': (a) => `${phrase(a.title)}（${a.network}）的规模要从权重中读出，因此需要权重文件。`,
+    'style-share': (a) => `${phrase(a.name)}必须在 0 到 1 之间，现在是 ${a.value}。`,
+    'raw-formula-on-gpu': (a) => `叠加方式“${a.formula}”显示的是原始值，由 CPU 绘制；请在 CPU 上绘制。`,
+    released: (a) => `引擎已不再保留${phrase(a.what)} ${a.id}；请重新提供。`,
+    'heatmap-out-of-range': (a) => `这个解释结果有 ${a.count} 张热力图，编号从 0 开始；请求的是 ${a.which}。`,
+    'weight-file-longer-than-said': () => '权重文件比事先说明的长。',
+    'message-not-understood': () => '引擎没有读懂页面发来的请求。',
+    cancelled: () => '已取消，什么都没有改变。',
+
+    // 评估指标
+    'curve-without-steps': () => '曲线至少需要一步，现在是 0。',
+    'map-length': (a) => `${a.size} 像素的热力图每个像素要有一个值，且至少有一个像素；现在有 ${n(a.found)} 个值。`,
+    'map-not-finite': (a) => `热力图的第 ${a.at} 个值是 ${a.found}；所有值都必须是有限的。`,
+    'mask-length': (a) => `${a.size} 像素的掩码每个像素要有一个值，现在有 ${n(a.found)} 个值。`,
+    'mask-empty': () => '掩码是空的：没有像素属于物体；请用黑色以外的任意颜色画出物体，其余部分涂黑。',
+    'mask-full': () => '掩码是满的：所有像素都属于物体；请用黑色以外的任意颜色画出物体，其余部分涂黑。',
+    'cascade-without-steps': () => '权重随机化至少需要一步，现在是 0。',
+    'road-without-shares': () => 'ROAD 至少需要一个移除像素的比例，现在一个也没有。',
+    'road-share': (a) => `移除像素的比例必须在 0 到 1 之间，现在是 ${a.share}。`,
+    'maps-not-comparable': (a) =>
+      `${a.a} 像素和 ${a.b} 像素的热力图不能比较：计算结构相似度时，两者的尺寸必须相同，且至少为 ${a.min}×${a.min}。`,
+
+    // 设备
+    'device-fault': (a) => `设备出错，结果不予显示：${a.what}。`,
+    'wrong-result': (a) => `设备计算有误：启动自检得到 ${a.found}，应为 ${a.scores} 和 ${a.gradient}。`,
+    'no-gradients': () => '设备没有算出梯度。',
+    'no-gpu': (a) => `没有可用的 GPU：${a.cause}。`,
+    'tensor-too-large': (a) =>
+      `形状为 ${a.shape} 的张量“${a.name}”占 ${n(a.size)} MiB，而这块 GPU 的缓冲区最多容纳 ${n(a.max)} MiB；这个网络可以用 CPU 计算。`,
+    'read-back': (a) => `设备在计算时出错：${a.cause}。`,
+    'not-finite': (a) =>
+      `网络的${phrase(a.what)}中有非有限的值（${a.value}），因此结果不予显示；问题出在权重或设备上。`,
+    'map-elsewhere': (a) => `热力图不在负责绘制的 GPU 上（${a.found}）。`,
+    'gpu-drawing': (a) => `GPU 无法绘制：${a.found}。`,
+    'out-of-memory': (a) => `内存不足，放不下 ${n(a.mebibytes)} MiB 的文件；请关闭其他标签页，或选择更小的网络。`,
+
+    // 图片
+    'picture-file-too-large': (a) => `文件有 ${a.found} MiB，而图片最多 ${a.max} MiB；请缩小后再保存。`,
+    'picture-side-too-long': (a) => `图片的尺寸是 ${a.size} 像素，每边最多 ${n(a.max)} 像素；请缩小图片。`,
+    'picture-too-large': (a) => `图片的尺寸是 ${a.size} 像素，总数最多 ${a.max} 兆像素；请缩小图片。`,
+    'picture-over-limits': (a) =>
+      `图片太大（${a.found}）：每边最多 ${n(a.max_side)} 像素，最多占 ${a.max_memory} MiB 内存；请缩小图片。`,
+    'picture-damaged': (a) => `${a.format} 文件已损坏或不完整（${phrase(a.found)}）；请重新保存。`,
+    'picture-format': (a) => `这个文件看起来是${led(phrase(a.found))}，不受支持；请把图片存为 PNG、JPEG 或 WebP。`,
+    'picture-empty': () => '文件是空的；请使用 PNG、JPEG 或 WebP 文件。',
+    'no-picture': (a) => `这个文件不是可以读取的图片：它以${phrase(a.found)}开头；请使用 PNG、JPEG 或 WebP 文件。`,
+    'picture-length': (a) => `${a.size} 像素的图片每个像素需要 ${a.channels} 个字节，现在总共有 ${n(a.found)} 个字节。`,
+    'picture-aspect': (a) =>
+      `${a.size} 像素的图片太狭长，无法保持宽高比（最多 ${a.max}:1）；请选择预处理方式 squash（压成正方形），或先裁剪图片。`,
+
+    // 模型卡：config.json、preprocessor_config.json 和类别名称
+    'card-input-too-small': (a) =>
+      `模型卡写明的输入是 ${a.side}×${a.side}，而${led(phrase(a.network))} 要求每边至少 ${a.min} 像素。`,
+    'card-class-count': (a) => `模型卡写明有 ${n(a.said)} 个类别，权重有 ${n(a.found)} 个；它们是否属于不同的模型？`,
+    'label-count': (a) => `${n(a.labels)} 个类别名称与有 ${n(a.classes)} 个类别的网络不符。`,
+    'card-labels': (a) => `${a.file}：${nested(a.cause)}。`,
+    'card-label-count': (a) => `${a.file}：${n(a.labels)} 个类别名称与“num_classes”的 ${n(a.classes)} 不符。`,
+    'card-channels': (a) => `${a.file}：“input_size”有 ${a.channels} 个通道，而图片有 3 个。`,
+    'card-interpolation': (a) => `${a.file}：“interpolation”是“${a.found}”；只支持 bilinear（双线性）和 bicubic（双三次）。`,
+    'card-not-square': (a) =>
+      `${a.file}：不允许 ${a.height}×${a.width}（高 × 宽）的输入；输入必须是边长 ${a.min} 到 ${n(a.max)} 像素的正方形。`,
+    'card-resample': (a) => `${a.file}：“resample”是 ${a.found}；只支持 2（双线性）和 3（双三次）。`,
+    'card-crop': (a) => `${a.file}：“crop_pct”是 ${a.found}；裁取部分占短边的比例必须在 0.5 到 1 之间。`,
+    'preprocessing-size': (a) =>
+      `${phrase(a.place)}：不允许 ${a.size}×${a.size} 的输入；输入必须是边长 ${a.min} 到 ${n(a.max)} 像素的正方形。`,
+    'preprocessing-mean': (a) => `${phrase(a.place)}：均值 ${a.value} 不是有限的数。`,
+    'preprocessing-std': (a) => `${phrase(a.place)}：不能用标准差 ${a.value} 归一化；标准差必须是大于 0 的有限的数。`,
+    'card-network': (a) => `${a.file}：${nested(a.cause)}。`,
+    'card-problem': (a) => `${a.file}：“problem_type”是“${a.found}”；只支持 ${a.single} 和 ${a.multi}。`,
+    'card-json': (a) => `${a.file}：无法读懂（${a.cause}）。`,
+    'labels-json': (a) => `类别名称既不是由名称组成的 JSON 列表，也不是由编号和名称组成的 JSON 对象（${a.cause}）。`,
+    'labels-empty': () => '类别名称文件是空的；它应当给出每个类别的名称。',
+    'labels-gap': (a) => `类别名称中有类别 ${a.found}，却没有类别 ${a.missing}。`,
+
+    // 权重与网络
+    'file-size': (a) => `权重文件有 ${n(a.found)} MiB；最多可以读取 ${n(a.max)} MiB 的文件。`,
+    'unknown-network': (a) =>
+      `这些张量与已知的网络都不符：最接近的是${led(phrase(a.title))}（${a.network}），但${nested(a.difference)}。请使用所列网络的权重，张量按 torchvision 或 timm 命名。`,
+    'unknown-tensors': (a) =>
+      `这些张量与已知的网络都不符：${phrase(a.contents)}。请使用所列网络的权重，张量按 torchvision 或 timm 命名。`,
+    'other-network': (a) =>
+      `${nested(a.difference)}。这个文件适合${led(phrase(a.title))}（${a.network}），不适合${led(phrase(a.wanted))}。`,
+    'network-misfit': (a) => `${nested(a.difference)}。这个文件是否属于另一个网络？`,
+    'network-size': (a) => `这个网络会有 ${n(a.numbers)} 个权重；最多允许 ${n(a.max)} 个。`,
+    'tensor-superfluous': (a) => `文件中的张量“${a.name}”${more(a.more)}是这个网络没有的。`,
+    'tensor-shape': (a) => `张量“${a.name}”的形状是 ${a.found}，而这个网络需要 ${a.wanted}。`,
+    'tensor-missing': (a) => `缺少张量“${a.name}”；${phrase(a.contents)}。`,
+    'tensor-type': (a) => `张量“${a.name}”的类型是 ${a.dtype}；可以读取 F32、F16 和 BF16。`,
+    'tensor-not-finite': (a) => `张量“${a.name}”在位置 ${a.at} 的值是 ${a.value}；每个值都必须是有限的。`,
+    'class-count': (a) => `张量“${a.name}”的形状是 ${a.shape}；第一个轴是类别数，应为 1 到 ${n(a.max)}。`,
+    'strides-unknown': (a) => `权重有 ${a.found} 个阶段，而 MobileNetV2 有 ${a.wanted} 个；无法推断步长。`,
+    'size-tensor-missing': (a) => `缺少张量“${a.name}”；网络的规模要从它的形状得知。`,
+    'size-tensor-shape': (a) => `张量“${a.name}”的形状是 ${a.found}；这个网络在此需要 ${a.axes} 个轴，每个轴为 1 到 ${n(a.max)}。`,
+    'tensor-name-twice': (a) => `文件中有两个张量按 torchvision 的命名都是“${a.name}”；请只保存一个网络的 state dict。`,
+    'tensor-name-length': (a) => `张量“${a.start}…”的名称有 ${n(a.bytes)} 个字节；最多允许 ${n(a.max)} 个。`,
+    'tensor-axes': (a) => `张量“${a.name}”有 ${n(a.axes)} 个轴；最多允许 ${a.max} 个。`,
+
+    // 不是权重文件
+    'web-page': () => '这是网页，不是权重文件：下载可能需要登录，或者这个地址只是介绍该文件的页面。',
+    'git-lfs-pointer': () => '这是 Git LFS 指针，不是权重文件：请下载文件本身，或运行 git lfs pull。',
+    'gzip-archive': () => '这是 gzip 压缩包，不是权重文件：请先解压。',
+    'tar-archive': () => `这是 tar 归档，PyTorch 0.1.10 之前的版本使用这种格式：请先解包，或用 torch.save(model.state_dict(), path) 重新保存。`,
+    'hdf5-file': () => '这是 HDF5 文件，Keras 使用这种格式：请选择 PyTorch 的权重，即 safetensors 或 state dict。',
+    'empty-file': () => '这个文件是空的：请重新下载或复制。',
+
+    // safetensors 文件
+    'safetensors-length': (a) => `${incomplete(a.bytes)}：前八个字节应是文件头的长度；请重新复制或转换。`,
+    'safetensors-header-length': (a) =>
+      `${incomplete(a.bytes)}：文件头会有 ${n(a.length)} 字节，而最多允许 ${a.max} MiB；请重新复制或转换。`,
+    'safetensors-header-cut': (a) =>
+      `${incomplete(a.bytes)}：文件头应有 ${n(a.length)} 字节，后面却只有 ${n(a.follow)} 字节；请重新复制或转换。`,
+    'safetensors-header': (a) => `${incomplete(a.bytes)}：无法读懂文件头（${a.cause}）；请重新复制或转换。`,
+    'tensor-overlap': (a) =>
+      `${header(a.name)}：它从第 ${n(a.from)} 字节开始，与前一个张量重叠，后者到第 ${n(a.end)} 字节才结束；请重新转换文件。`,
+    'tensor-gap': (a) =>
+      `${header(a.name)}：它从第 ${n(a.from)} 字节开始，而前面的张量到第 ${n(a.end)} 字节就结束了，中间留有空隙；请重新转换文件。`,
+    'tensor-bytes': (a) =>
+      `${header(a.name)}：它占第 ${n(a.from)} 到 ${n(a.to)} 字节，与形状 ${a.shape}、类型 ${a.dtype} 所需的长度不符；请重新转换文件。`,
+    'safetensors-data-left': (a) =>
+      `权重文件太长：文件头声明张量共 ${n(a.declared)} 字节，后面却有 ${n(a.found)} 字节；${COPY_AGAIN}。`,
+    'safetensors-data-length': (a) =>
+      `权重文件不完整：文件头声明张量共 ${n(a.declared)} 字节，后面却只有 ${n(a.found)} 字节；${COPY_AGAIN}。`,
+    'tensors-unwritable': (a) => `无法写出张量：${a.cause}。`,
+    'beyond-f16': (a) => `张量“${a.name}”中有 ${a.value}，超出了 f16 的范围；请改用 f32。`,
+
+    // PyTorch 文件
+    'zip-damaged': (a) => `${ZIP}已损坏（${a.cause}）；${COPY_AGAIN}。`,
+    'zip-entries': (a) => `${ZIP}中的文件超过 ${n(a.max)} 个；请只保存 state dict。`,
+    'zip-overlap': () => `${ZIP}中有互相重叠的文件；${SAVE_AGAIN}。`,
+    'zip-entry-missing': (a) => `${ZIP}中缺少“${a.name}”；${COPY_AGAIN}。`,
+    'zip-entry-compressed': (a) => `${ZIP}中的“${a.name}”是压缩的，而 PyTorch 从不压缩；${SAVE_AGAIN}。`,
+    'zip-entry-damaged': (a) => `${ZIP}中的“${a.name}”已损坏（校验和不符）；${COPY_AGAIN}。`,
+    torchscript: () => '这是 TorchScript 程序，不是 state dict；请用 torch.save 保存 model.state_dict()。',
+    'big-endian': () => '这个 PyTorch 文件中的数字是大端序；请存为 safetensors，它是小端序。',
+    'not-torch-save': () => `这个文件是 pickle，但不是由 torch.save 写的；${SAVE}。`,
+    'torch-protocol': (a) => `这个 PyTorch 文件的协议是${led(phrase(a.found))}，应为 1001；${SAVE_AGAIN}。`,
+    'storage-key': () => `这个 PyTorch 文件中有一个存储块的键不是文本；${SAVE_AGAIN}。`,
+    'storage-cut': (a) => `这个 PyTorch 文件在存储块“${a.key}”中间就结束了；${COPY_AGAIN}。`,
+    'storage-unused': (a) => `这个 PyTorch 文件的存储块“${a.key}”不属于任何张量；${SAVE_AGAIN}。`,
+    'storage-twice': (a) => `这个 PyTorch 文件中存储块“${a.key}”出现了两次；${SAVE_AGAIN}。`,
+    'storage-missing': (a) => `这个 PyTorch 文件缺少存储块“${a.key}”；${COPY_AGAIN}。`,
+    'storage-size': (a) =>
+      `这个 PyTorch 文件的存储块“${a.key}”有 ${n(a.bytes)} 字节，与 ${n(a.numbers)} 个 ${a.dtype} 类型的数不符；${COPY_AGAIN}。`,
+    'storage-form': () => `这个 PyTorch 文件中有一个存储块的命名方式与 PyTorch 不同；${SAVE_AGAIN}。`,
+    'bytes-after-end': (a) => `这个 PyTorch 文件的最后一个存储块之后还有 ${n(a.count)} 字节；${COPY_AGAIN}。`,
+    'tensor-count': (a) => `这个 PyTorch 文件中的张量超过 ${n(a.max)} 个；请只保存一个网络的 state dict。`,
+    'tensor-beyond-storage': (a) =>
+      `张量“${a.name}”（形状 ${a.shape}，步长 ${a.strides}，偏移 ${n(a.offset)}）超出了它那个有 ${n(a.numbers)} 个数的存储块；请重新复制文件。`,
+    'no-state-dict': (a) =>
+      `这个 PyTorch 文件里是${phrase(a.found)}，没有 state dict：顶层没有，键 ${names(a.keys)} 之下也没有；请用 torch.save(model.state_dict(), path) 保存。`,
+    'tensor-form': (a) => `张量“${a.name}”的构造方式与 PyTorch 不同；请重新保存 state dict。`,
+    'tensor-attribute': (a) => `张量“${a.name}”带有读取器不认识的属性“${a.attribute}”；请保存普通的张量。`,
+
+    // PyTorch 文件的 pickle 数据
+    'pickle-length': (a) => `这个 PyTorch 文件的 data.pkl 有 ${n(a.bytes)} 字节；最多允许 ${a.max} MiB。`,
+    'pickle-global-name': () => `${PICKLE}引用全局对象时，所用的名称不是文本。`,
+    'pickle-state': () => `${PICKLE}设置了对象的状态，而 state dict 不需要这样做；请只保存 state dict：torch.save(model.state_dict(), path)。`,
+    'pickle-storage-name': () => `${PICKLE}指定存储块时，所用的不是元组。`,
+    'pickle-opcode': (a) => `${PICKLE}的第 ${n(a.at)} 个字节是操作码 ${a.opcode}，而 state dict 不需要它；${SAVE}。`,
+    'pickle-cut': (a) => `${PICKLE}在第 ${n(a.end)} 字节之后还没有结束，而文件或读取上限到此为止；${COPY_AGAIN}。`,
+    'pickle-stack': (a) => `${PICKLE}压入栈中的值超过 ${n(a.max)} 个。`,
+    'pickle-append': () => `${PICKLE}向既不是列表也不是字典的对象中添加值。`,
+    'pickle-odd-dict': () => `${PICKLE}中有一个字典，其中有的键没有值。`,
+    'pickle-global': (a) =>
+      `${PICKLE}引用了“${a.global}”，而 state dict 不需要它；它没有被调用。如果您信任这个文件，请只保存它的 state dict：torch.save(model.state_dict(), path)。`,
+    'pickle-call': () => `${PICKLE}调用了不是函数的对象。`,
+    'pickle-arguments': (a) => `${PICKLE}调用 ${a.global} 时所用的参数是 PyTorch 从不写出的。`,
+    'pickle-memo': (a) => `${PICKLE}在只记下 ${n(a.count)} 个值之后，就记到了编号 ${n(a.index)}。`,
+    'pickle-recall': (a) => `${PICKLE}要取编号为 ${n(a.index)} 的值，而它从未被记下。`,
+    'pickle-values': (a) => `${PICKLE}中的值占用的内存超过 ${n(a.max)} MiB。`,
+    'pickle-starved': () => `${PICKLE}用到了不存在的值。`,
+    'pickle-depth': (a) => `${PICKLE}中值的嵌套超过 ${n(a.max)} 层。`,
+    'pickle-pairs': () => `${PICKLE}构造有序字典时，所用的不是键值对。`,
+    'pickle-text': () => `${PICKLE}中有不是 UTF-8 的文本。`,
+  };
+  return errors;
+};

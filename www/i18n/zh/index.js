@@ -1,0 +1,22 @@
+// 简体中文。
+import bias from '../../views/bias/zh.js';
+import board from '../../views/board/zh.js';
+import explain from '../../views/explain/zh.js';
+import classes from './classes.js';
+import engineErrors from './errors.js';
+import page from './page.js';
+import pageErrors from './page-errors.js';
+import sources from './sources.js';
+import tables from './tables.js';
+
+/** @param {import('../format.js').Formatters} f */
+export default (f) => ({
+  page: page(f),
+  sources: sources(f),
+  errors: { ...engineErrors(f), ...pageErrors(f) },
+  tables,
+  classes,
+  board: board(f),
+  bias: bias(f),
+  explain: explain(f),
+});

@@ -1,0 +1,65 @@
+// 页面本身的错误，按代码。
+
+/** @param {import('../format.js').Formatters} f */
+export default (f) => {
+  const byHand = (/** @type {string} */ wanted) =>
+    wanted === 'image' ? '请先把图片保存到设备上，再选择该文件。' : '请自行下载该文件，然后在“您自己的网络”中选择它。';
+  const because = (/** @type {number} */ status, /** @type {string} */ wanted) => {
+    if (status === 401) return `服务器要求登录，或者仓库不存在。请检查名称。${byHand(wanted)}`;
+    if (status === 403) return `服务器不向所有人提供该文件，可能需要先接受其条款。${byHand(wanted)}`;
+    if (status === 404 || status === 410) return '文件不存在。请检查地址。';
+    if (status === 429) return '服务器收到的请求过多。请等几分钟再试。';
+    if (status >= 500) return '服务器出现故障。请稍后再试。';
+    return '服务器拒绝了请求。请检查地址。';
+  };
+
+  return /** @type {Record<string, (a: any) => string>} */ ({
+    'fetch-offline': ({ path, wanted }) =>
+      `${path} 未能加载：此设备已离线。${wanted === 'image' ? '仍可使用示例图片和您自己的文件。' : '此浏览器已保存的网络仍可使用。'}`,
+    'fetch-redirected': ({ path, host, wanted }) => `${path} 未能加载：${host} 转到了另一个网站，而那里不允许本页面读取。${byHand(wanted)}`,
+    'fetch-forbidden': ({ path, host, wanted }) => `${path} 未能加载：${host} 有响应，但不允许其他网站读取其文件（没有 CORS 标头）。${byHand(wanted)}`,
+    'fetch-unreachable': ({ path, host }) => `${path} 未能加载：无法连接 ${host}。请检查地址和网络连接，然后重试。`,
+    'fetch-status': ({ path, status, wanted }) => `${path} 未能加载（${status}）：${because(status, wanted)}`,
+    'fetch-web-page': ({ path, host, wanted }) =>
+      `${path} 是网页，不是${wanted === 'image' ? '图片' : '权重文件'}${host ? `：服务器转到了 ${host}` : ''}。服务器可能要求登录，或者该地址指向的是介绍文件的页面。${byHand(wanted)}`,
+    'fetch-too-large': ({ path, bytes, limit }) => `${path} 至少有 ${f.bytes(bytes)}，而页面最多加载 ${f.bytes(limit)} 的文件。`,
+    'fetch-size': ({ path, found, expected }) =>
+      `${path} 有 ${f.number(found)} 字节，而不是 ${f.number(expected)} 字节：下载不完整，或者是另一个版本。请重试。`,
+    'fetch-digest': ({ path }) => `${path} 与发布的文件不符：SHA-256 不同，因此不予使用。请稍后再试。`,
+    'fetch-cut': ({ path, bytes }) => `${path} 未能加载：接收 ${f.number(bytes)} 字节后连接中断。请重试。`,
+    'fetch-lfs-pointer': ({ path }) => `${path} 只是 Git LFS 的指针，不是文件本身。请使用该网站提供的下载地址。`,
+    'fetch-no-weights': ({ title, files }) =>
+      `${title} 中没有${f.list(files)}。请检查名称。如果权重文件用了别的名称，${byHand('weights')}`,
+
+    'address-empty': () => '请填写仓库（所有者/名称）或地址。',
+    'address-repository': ({ found }) => `“${found}”不是仓库。仓库写作“所有者/名称”；地址以 https:// 开头，本站内的地址以 ./ 开头。`,
+    'address-revision': ({ found }) => `“${found}”不是版本。请填写分支、标签或提交，例如 main。`,
+    'address-unreadable': ({ found }) => (found ? `“${found}”不是地址。请填写以 https:// 开头的地址。` : '请填写以 https:// 开头的地址。'),
+
+    'index-offline': () => '网络列表未能加载：此设备已离线。仍可使用您自己的网络。',
+    'index-unreachable': () => '网络列表未能加载。请检查网络连接，然后重新加载页面。',
+    'index-status': ({ status }) => `网络列表未能加载（${status}）。请重新加载页面再试。`,
+    'index-broken': () => '服务器没有给出网络列表 models/index.json，而是给出了别的内容。仍可使用您自己的网络。',
+
+    'samples-offline': () => '示例图片未能加载：此设备已离线。仍可选择您自己的图片。',
+    'samples-unreachable': () => '示例图片未能加载。请检查网络连接，或选择您自己的图片。',
+    'sample-unknown': ({ name }) => `本页面没有示例图片“${name}”。请另选一张。`,
+    'network-unknown': ({ name }) => `本页面没有网络“${name}”。请另选一个。`,
+    'own-picture-missing': ({ name }) => `“${name}”是某人自己的图片，而链接不包含图片。请选择该文件，或另选一张图片。`,
+    'own-network-missing': ({ name }) => `“${name}”是某人自己的网络，而链接不包含网络。请选择该文件，或另选一个网络。`,
+
+    'several-files': ({ files }) => `您同时给出了${f.list(files)}，但只能使用其中一个。请选择一个。`,
+    'entered-size': ({ min, max }) => `输入边长是 ${f.number(min)} 到 ${f.number(max)} 之间的整数（像素）。`,
+    'entered-mean': ({ found }) => `“${found}”不是均值。请按红、绿、蓝填写三个数，例如 0.485, 0.456, 0.406。`,
+    'entered-std': ({ found }) => `“${found}”不是标准差。请按红、绿、蓝填写三个大于 0 的数，例如 0.229, 0.224, 0.225。`,
+
+    'file-unreadable': ({ file }) => `浏览器无法再读取${file ? `“${file}”` : '该文件'}，它可能已被移动或修改。请重新选择。`,
+    'picture-too-large': ({ file, bytes, limit }) => `“${file}”有 ${f.bytes(bytes)}，而图片最大为 ${f.bytes(limit)}。`,
+
+    'engine-missing': ({ message }) => `引擎未能加载（${message}）。请检查网络连接，然后重新加载页面。`,
+    'engine-trapped': ({ message }) => `引擎出错（${message}）。`,
+    'worker-failed': () => '引擎的工作线程意外终止。',
+    'gpu-lost': ({ message }) => `浏览器失去了 GPU${message ? `（${message}）` : ''}。`,
+    'gpu-refused': ({ message }) => `GPU 拒绝了一次计算（${message}）。`,
+  });
+};

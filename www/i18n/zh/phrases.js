@@ -1,0 +1,130 @@
+// 引擎错误的参数里有些是英文短语，甚至是另一条错误的整句话；这里把它们译成中文，认不出的保持原样。
+
+/**
+ * 短语，按引擎的写法。
+ * @type {Record<string, string>}
+ */
+export const TERMS = {
+  // unknown-name：不认识的是什么
+  network: '网络',
+  layer: '层',
+  method: '方法',
+  setting: '参数',
+  preset: '变体',
+  target: '解释目标',
+  merge: '合并方式',
+  preprocessing: '预处理方式',
+  interpolation: '插值方式',
+  overlay: '叠加方式',
+  'colour map': '配色',
+  baseline: '基线',
+  measure: '评估指标',
+  // released：不再保留的是什么
+  model: '模型',
+  picture: '图片',
+  explanation: '解释结果',
+  // style-share
+  opacity: '不透明度',
+  threshold: '阈值',
+  // not-finite
+  'class scores': '类别得分',
+  'scores, activations or gradients': '得分、激活或梯度',
+  'activations, gradients or map': '激活、梯度或热力图',
+  // preprocessing-*
+  "the model's preprocessing": '模型的预处理',
+  // picture-format
+  'a web page': '网页',
+  'a ZIP archive': 'ZIP 压缩包',
+  'an icon file': '图标文件',
+  'an uncommon picture format': '不常见的图片格式',
+  // picture-damaged
+  'its end is missing': '缺少文件结尾',
+  // torch-protocol
+  'no number': '非数字的值',
+  // no-state-dict
+  'an empty dict': '一个空字典',
+  'something other than a dict': '字典以外的内容',
+  // unknown-name
+  'choose one of': '可选的有',
+  // tensor-missing
+  'holds no tensors': '文件中没有张量',
+};
+
+/**
+ * 带有值的短语。
+ * @type {[RegExp, (...values: string[]) => string][]}
+ */
+const FORMS = [
+  [/^did you mean `(.+)`\? Choose one of$/, (name) => `是不是想写“${name}”？可选的有`],
+  [/^holds `(.+?)`(?: and (\d+) more)?$/, (name, more) => more ? `文件中有“${name}”等 ${Number(more) + 1} 个张量` : `文件中只有张量“${name}”`],
+  [/^the text “(.+)”$/s, (text) => `文字“${text}”`],
+  [/^the bytes (.+)$/, (bytes) => `字节 ${bytes} `],
+  [/^(.+), small$/, (network) => `小型 ${network}`],
+  [/^(.+) of another size$/, (network) => `其他规模的 ${network}`],
+  [/^a dict of (.+)$/s, (keys) => `键为 ${keys.replaceAll(', ', '、')} 的字典`],
+];
+
+/**
+ * 会成为另一条错误的参数的整句话：与 Rust 源码一字不差，由测试核对。
+ * @type {Record<string, string>}
+ */
+export const SENTENCES = {
+  'tensor-missing': 'tensor `{name}` is missing; the file {contents}',
+  'tensor-shape': 'tensor `{name}` has shape {found}, but this network needs {wanted}',
+  'tensor-superfluous': 'the file holds tensor `{name}`{more}, which this network does not have',
+  'size-tensor-missing': 'tensor `{name}` is missing; its shape tells the network\'s size',
+  'size-tensor-shape': 'tensor `{name}` has shape {found}; this network needs {axes} axes there, each from 1 to {max}',
+  'strides-unknown': 'the weights have {found} stages, MobileNetV2 has {wanted}; the strides cannot be inferred',
+  'network-size': 'the network would have {numbers} weights; up to {max} are allowed',
+  'class-count': 'tensor `{name}` has shape {shape}; its first axis counts the classes, 1 to {max}',
+  'labels-gap': 'the labels name class {found}, but not class {missing}',
+  'unknown-name': 'unknown {what} `{found}`; {hint}: {allowed}',
+};
+
+/** 短语的中文。 */
+export function phrase(/** @type {string} */ english) {
+  if (english in TERMS) return TERMS[english];
+  for (const [form, say] of FORMS) {
+    const found = form.exec(english);
+    if (found) return say(...found.slice(1));
+  }
+  return english;
+}
+
+/** 名称之列：“a, b and 3 more”。 */
+export function names(/** @type {string} */ english) {
+  return english.replace(/ and (\d+) more$/, '等（另有 $1 个）').replaceAll(', ', '、').replaceAll(' and ', '、');
+}
+
+/** 名称之后的“ and 3 more”。 */
+export function more(/** @type {string} */ english) {
+  return english.replace(/^ and (\d+) more$/, '（另有 $1 个）');
+}
+
+/**
+ * 整句话的中文，由 `errors` 说出。
+ * @param {string} english
+ * @param {Record<string, (a: Record<string, string>) => string>} errors
+ */
+export function sentence(english, errors) {
+  for (const [code, pattern] of PATTERNS) {
+    const found = pattern.exec(english);
+    if (found) return errors[code](found.groups ?? {});
+  }
+  return english;
+}
+
+/** 固定文字越多的句式越具体，排在前面。 */
+const PATTERNS = Object.entries(SENTENCES)
+  .sort(([, a], [, b]) => fixed(b) - fixed(a))
+  .map(([code, template]) => /** @type {const} */ ([code, patternOf(template)]));
+
+function fixed(/** @type {string} */ template) {
+  return template.replace(/\{\w+\}/g, '').length;
+}
+
+function patternOf(/** @type {string} */ template) {
+  const parts = template.split(/\{(\w+)\}/);
+  const source = parts.map((part, i) => (i % 2 ? `(?<${part}>.*?)` : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  return new RegExp(`^${source.join('')}$`, 's');
+}

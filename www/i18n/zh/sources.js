@@ -1,0 +1,134 @@
+// 图片与网络的来源。
+
+/** @typedef {{ label: string, hair: string, tool: string }} Person */
+
+const PEOPLE = /** @type {Record<string, string>} */ ({
+  doctor: '医生', nurse: '护士', short: '短发', long: '长发', stethoscope: '听诊器', syringe: '注射器',
+});
+
+/** @param {import('../format.js').Formatters} f */
+export default (f) => ({
+  choosePicture: '选择图片',
+  pictureHint: '支持 PNG、JPEG 和 WebP。也可以把图片拖放或粘贴到页面任意位置。',
+  pictureOpen: (/** @type {string} */ name, /** @type {string} */ width, /** @type {string} */ height) => `${name}，${width} × ${height} 像素`,
+
+  camera: {
+    open: '摄像头',
+    title: '拍照',
+    preview: '摄像头画面',
+    starting: '浏览器可能会询问是否允许本页面使用摄像头。',
+    stays: '照片只留在此浏览器中。',
+    take: '拍下照片',
+    turn: '切换摄像头',
+    cancel: '取消',
+    chooseFile: '选择图片文件',
+    file: 'camera.jpg',
+    trouble: {
+      refused: '本页面未获准使用摄像头。请在浏览器设置中允许，或改为选择图片文件。',
+      none: '浏览器在此设备上找不到摄像头。请改为选择图片文件。',
+      busy: '摄像头没有响应，可能正被其他程序占用。请关闭该程序，或改为选择图片文件。',
+      unavailable: '浏览器不允许在此页面上使用摄像头。请改为选择图片文件。',
+    },
+  },
+
+  address: {
+    open: '网址',
+    label: '图片地址',
+    example: 'https://example.org/photo.jpg',
+    hint: '有些网站不允许其他页面读取其图片。遇到这种情况，请先保存图片，再选择该文件。',
+    fetch: '打开',
+  },
+
+  samples: '示例图片',
+  sampleKinds: { scenes: '贴纸场景', people: '手绘人物' },
+  noSamples: '示例图片未能加载。',
+  again: '重试',
+  scenes: /** @type {Record<string, string | undefined>} */ ({
+    meadow: '猫、狗和自行车',
+    cats: '两只猫和一只老虎',
+    street: '街道',
+    table: '水果、披萨和蛋糕',
+    hiding: '树后的猫',
+    upset: '上下颠倒',
+  }),
+  person: (/** @type {Person} */ { label, hair, tool }) => `${PEOPLE[hair] ?? hair}、拿着${PEOPLE[tool] ?? tool}的${PEOPLE[label] ?? label}`,
+
+  ownPictures: '您的图片',
+  together: (/** @type {number} */ count) => `您一次给出了 ${f.number(count)} 张图片。现在解释的是第一张，可在此选择其他图片。`,
+  ownPicturesKept: '最近用过的图片保存在此浏览器中，重新加载页面后仍可使用。',
+  forget: '清除',
+  forgotten: '此浏览器已不再保存您的文件。',
+
+  embedded: {
+    knows: /** @type {Record<string, ((classes: number) => string) | undefined>} */ ({
+      scenes: (count) => `用于 ${f.number(count)} 种贴纸的场景`,
+      people: () => '用于手绘的医生与护士',
+    }),
+  },
+  knows: /** @type {Record<string, (classes: number) => string>} */ ({
+    scenes: (count) => `它认识 ${f.number(count)} 种手绘贴纸，从未见过照片。`,
+    people: () => '它只会区分手绘的医生与护士，其他一概不知。',
+    photographs: (count) => `它认识照片中的 ${f.number(count)} 种动物、植物和物品。`,
+  }),
+  inUse: (/** @type {string} */ name, /** @type {number} */ classes, /** @type {number} */ layers) =>
+    `正在使用：${name}，${f.number(classes)} 个类别，${f.number(layers)} 层。`,
+  from: (/** @type {string} */ title, /** @type {string} */ file) => `${title}（来自 ${file}）`,
+  notKeptHere: '此浏览器没有保存它。',
+  gap: '',
+
+  zoo: {
+    title: (/** @type {number} */ count) => `识别照片的网络（${f.number(count)}）`,
+    keptTitle: '此浏览器保存的网络',
+    label: '识别照片的网络',
+    hint: '每个网络只需从其作者处下载一次，之后由此浏览器保存。',
+    classes: (/** @type {number} */ count) => `${f.number(count)} 个类别`,
+    about: (/** @type {string} */ mebibytes) => `约 ${mebibytes} MiB`,
+    between: ' · ',
+    used: '使用中',
+    kept: '已保存',
+    load: '加载',
+    loadOf: (/** @type {string} */ title, /** @type {string} */ size) => `加载 ${title}，${size}`,
+    remove: '删除',
+    removeOf: (/** @type {string} */ title) => `从此浏览器删除 ${title}`,
+    keptInAll: (/** @type {number} */ count, /** @type {string} */ size) => `此浏览器保存了 ${f.number(count)} 个网络，共 ${size}。`,
+    clear: '全部删除',
+    removed: (/** @type {string} */ title) => `此浏览器已不再保存 ${title}。`,
+    cleared: '此浏览器已不再保存任何网络。',
+  },
+
+  repository: {
+    title: '来自 Hugging Face 或其他网站',
+    name: '仓库或地址',
+    hint: '仓库写作“所有者/名称”；也可以填写文件夹或权重文件的地址，文件夹中应有 model.safetensors 和 config.json。本站内的地址以 ./ 开头。',
+    advanced: '高级选项',
+    revision: '分支、标签或提交',
+    host: '仓库服务器',
+    fetch: '加载',
+  },
+
+  own: {
+    title: '您自己的网络',
+    network: '网络结构',
+    recognise: '根据文件识别',
+    weights: '选择权重文件',
+    labels: '类别名称（可选）',
+    weightsHint: '如果有 config.json、preprocessor_config.json 和类别名称，请与权重文件一起选择或拖放。',
+    given: (/** @type {string[]} */ files) => `已选择：${f.list(files)}`,
+    kept: '它保存在此浏览器中，重新加载页面后仍可使用。',
+    notKept: '此浏览器只保存不超过 64 MiB 的文件。重新加载页面后，请再次选择它。',
+    preprocessing: '预处理',
+    preprocessingHint: '只需填写文件中没有的内容。留空时采用文件中的值，文件也没有时采用 torchvision 的默认值。',
+    fields: { size: '输入边长（像素）', mean: '红、绿、蓝的均值', std: '红、绿、蓝的标准差' },
+    help: {
+      title: '权重文件从哪里来？',
+      files: '在 PyTorch 中保存 state_dict 即可得到权重文件：.pth、.pt、.bin 或 .safetensors。网络结构须在上面的列表中，张量名称须与 torchvision 一致。',
+      python: '例如用 Python：',
+      code: 'Python 代码',
+      copy: '复制代码',
+      copied: '代码已复制。',
+      notCopied: '浏览器不允许在此复制，请手动选中代码。',
+      names: '类别名称可以是每行一个名称的文本文件，也可以是 JSON 列表，顺序与类别编号一致。',
+    },
+  },
+  waitingForWeights: (/** @type {string[]} */ files) => `${f.list(files)}：现在请选择与之对应的权重文件。`,
+});

@@ -1,0 +1,172 @@
+// The visitor's own network: a weight file, and what may come with it: its configuration, its preprocessing, class names.
+import { signal } from '@preact/signals-core';
+import { EngineError } from '../engine/errors.js';
+import { readEntered } from './entered.js';
+import { forgetNetwork, keepNetwork, keptNetwork } from './kept.js';
+import { limitsOf } from './limits.js';
+
+/**
+ * @import { Engine } from '../engine/client.js'
+ * @import { Sorted } from '../weights/sorting.js'
+ *
+ * @typedef {{ kind: 'own', name: string }} OwnSource
+ * @typedef {{ weights: File, config: File, preprocessor: File, labels: File }} Files
+ * @typedef {{ source: OwnSource, files: any, kept: boolean }} OwnModel
+ *
+ * What was asked for last: `refused` is the error with which the engine answered.
+ * @typedef {{ source: OwnSource, files: Partial<Files> & { weights: File }, network: string, entered: Record<'size' | 'mean' | 'std', string>, refused: any }} Asked
+ */
+
+const KINDS = /** @type {const} */ (['weights', 'config', 'preprocessor', 'labels']);
+/** The engine's errors about the names of classes. */
+const LABEL_FAULTS = ['labels-json', 'labels-empty', 'labels-gap', 'label-count'];
+
+export class OwnNetwork {
+  /** The files that were given, as far as they were. */
+  files = signal(/** @type {Partial<Files>} */ ({}));
+  /** The architecture that was chosen; empty: the file tells. */
+  network = signal('');
+  /** What was typed about the preprocessing; empty: the files tell. */
+  entered = signal({ size: '', mean: '', std: '' });
+  /** @type {Asked | null} */
+  #asked = null;
+  /** @type {Map<string, OwnModel>} those that the engine took */
+  #taken = new Map();
+
+  /**
+   * Takes files that were given together. Gives the source to load, or null where the weights that they belong to are
+   * still to come.
+   * @param {Partial<Sorted>} sorted
+   */
+  take(sorted) {
+    /** @type {Partial<Files>} */
+    const given = {};
+    for (const kind of KINDS) {
+      const several = sorted[kind] ?? [];
+      if (several.length > 1) {
+        throw new EngineError({ kind: 'weights', code: 'several-files', arguments: { files: several.map(({ name }) => name) } });
+      }
+      if (several.length) [given[kind]] = several;
+    }
+    const present = this.files.peek();
+    // Class names may come before the weights, and may suit the next ones, too. What else came with other weights is theirs.
+    const before = given.weights && present.weights ? { labels: given.config ? undefined : present.labels } : present;
+    this.files.value = { ...before, ...given };
+    if (given.config) this.network.value = ''; // it names its network; only who chooses another one afterwards knows better
+    // Names are no reason to try weights again that were refused.
+    const { refused } = this.#asked ?? {};
+    return refused && refused.kind !== 'labels' && !given.weights && !given.config ? null : this.ask();
+  }
+
+  /** The source of what is given and chosen at present, to be loaded; null without weights. */
+  ask() {
+    const { weights, ...others } = this.files.peek();
+    if (!weights) return null;
+    const source = /** @type {OwnSource} */ ({ kind: 'own', name: weights.name });
+    this.#asked = { source, files: { weights, ...others }, network: this.network.peek(), entered: this.entered.peek(), refused: null };
+    return source;
+  }
+
+  /** Whether the engine did not take what was asked for last: another architecture may change that. */
+  get refused() {
+    return Boolean(this.#asked?.refused);
+  }
+
+  /** Another network is used now: what is given next does not belong to these files. */
+  leave() {
+    const { weights, labels } = this.files.peek();
+    if (!weights || this.refused) return;
+    this.files.value = labels ? { labels } : {};
+    this.#asked = null;
+  }
+
+  /** Forgets the files, here and in the browser's storage. A network in use stays in use. */
+  async forget() {
+    this.files.value = {};
+    this.#asked = null;
+    await forgetNetwork();
+  }
+
+  /**
+   * The model of a name, which the engine has taken: the one asked for, one of before, or the one that was kept.
+   * @param {string} name
+   * @param {Engine} engine
+   * @param {AbortSignal} abort
+   * @returns {Promise<OwnModel>}
+   */
+  async resolve(name, engine, abort) {
+    const asked = this.#asked;
+    if (asked && asked.source.name === name && !asked.refused) return this.#load(asked, engine, abort);
+    const taken = this.#taken.get(name);
+    if (taken) return taken;
+    if (asked?.source.name === name) throw asked.refused;
+    const kept = await keptNetwork();
+    if (kept?.name !== name) throw new EngineError({ kind: 'weights', code: 'own-network-missing', arguments: { name } });
+    const { weights, config, preprocessor, labels, network, entered } = kept;
+    this.files.value = Object.fromEntries(Object.entries({ weights, config, preprocessor, labels }).filter(([, file]) => file));
+    this.network.value = network ?? '';
+    this.entered.value = entered;
+    this.ask();
+    return this.#load(/** @type {Asked} */ (/** @type {unknown} */ (this.#asked)), engine, abort);
+  }
+
+  async #load(/** @type {Asked} */ asked, /** @type {Engine} */ engine, /** @type {AbortSignal} */ abort) {
+    const { source, files: { weights, config, preprocessor, labels }, network, entered } = asked;
+    const before = this.#taken.get(source.name);
+    if (before && madeOf.get(before) === asked) return before;
+    try {
+      const [configText, preprocessorText] = await Promise.all([textOf(config), textOf(preprocessor)]);
+      const { input_sides: sides } = await limitsOf(engine, abort);
+      /** @type {OwnModel} */
+      const model = {
+        source,
+        files: {
+          weights,
+          network: network || null,
+          config: configText,
+          preprocessor: preprocessorText,
+          ...(labels ? { labelsFile: labels } : {}),
+          ...readEntered(entered, sides),
+        },
+        kept: false,
+      };
+      await engine.load(model, { signal: abort });
+      madeOf.set(model, asked);
+      this.#taken.set(source.name, model);
+      model.kept = await keepNetwork({
+        name: source.name,
+        weights,
+        config: config ?? null,
+        preprocessor: preprocessor ?? null,
+        labels: labels ?? null,
+        network: network || null,
+        entered,
+      });
+      return model;
+    } catch (error) {
+      if (error.name === 'AbortError') throw error;
+      asked.refused = this.#understood(error, asked);
+      throw asked.refused;
+    }
+  }
+
+  /** Names that do not fit are told as such, and are not tried with the next weights. */
+  #understood(/** @type {any} */ error, /** @type {Asked} */ { files }) {
+    if (!files.labels || !LABEL_FAULTS.includes(error.code)) return error;
+    const { labels, ...others } = this.files.peek();
+    if (labels === files.labels) this.files.value = others;
+    return new EngineError({ kind: 'labels', code: error.code, arguments: error.arguments, message: error.message });
+  }
+}
+
+/** @type {WeakMap<OwnModel, Asked>} */
+const madeOf = new WeakMap();
+
+async function textOf(/** @type {File | undefined} */ file) {
+  if (!file) return null;
+  try {
+    return await file.text();
+  } catch {
+    throw new EngineError({ kind: 'weights', code: 'file-unreadable', arguments: { file: file.name } });
+  }
+}

@@ -1,0 +1,69 @@
+// From where a question says that its picture is to the picture as the engine takes it.
+import { EngineError } from '../engine/errors.js';
+import { download } from '../weights/download.js';
+import { readAddress } from '../weights/source.js';
+import { Held } from './held.js';
+import { limitsOf } from './limits.js';
+import { ownFiles } from './own.js';
+import { samplesOf } from './samples.js';
+
+/**
+ * @import { Page } from '../main.js'
+ * @import { PictureSource } from '../state/question.js'
+ *
+ * `about` is what is known of a drawn person; null of all others.
+ * @typedef {import('../engine/client.js').Picture & { file: File, source: PictureSource, about: any }} SourcedPicture
+ */
+
+/** @type {WeakMap<Page, Held<SourcedPicture>>} */
+const held = new WeakMap();
+
+/**
+ * The picture of a source, the same object as long as it is held; `null` stands for the first sample. Gives null where
+ * that is asked for and the site has no samples.
+ * @param {Page} page
+ * @param {PictureSource | null} source
+ * @param {AbortSignal} signal
+ */
+export async function resolvePicture(page, source, signal) {
+  const asked = source ?? (await defaultPicture());
+  signal.throwIfAborted();
+  if (!asked) return null;
+  if (!held.has(page)) held.set(page, new Held());
+  const handles = /** @type {Held<SourcedPicture>} */ (held.get(page));
+  if (asked.kind !== 'own') return handles.get(asked, () => GET[asked.kind](page, /** @type {any} */ (asked), signal));
+  const file = await ownFiles(page).picture(asked.name);
+  signal.throwIfAborted();
+  // Another file may have the same name after those of before were forgotten.
+  return handles.get({ ...asked, size: file.size, time: file.lastModified }, async () => ({ file, source: asked, about: null }));
+}
+
+/** @returns {Promise<PictureSource | null>} */
+async function defaultPicture() {
+  const [first] = await samplesOf('scenes').catch(sampleFault);
+  return first ? { kind: 'sample', name: first.name } : null;
+}
+
+/** @type {Record<'sample' | 'address', (page: Page, source: any, signal: AbortSignal) => Promise<SourcedPicture>>} */
+const GET = {
+  async sample(page, source) {
+    const find = async (/** @type {'scenes' | 'people'} */ data) =>
+      (await samplesOf(data).catch(sampleFault)).find(({ name }) => name === source.name);
+    const sample = (await find('scenes')) ?? (await find('people'));
+    if (!sample) throw new EngineError({ kind: 'image', code: 'sample-unknown', arguments: { name: source.name } });
+    return { file: await sample.file(), source, about: sample.about };
+  },
+  async address(page, source, signal) {
+    const url = readAddress(source.url);
+    const { picture_bytes: limit } = await limitsOf(page.engine, signal);
+    const path = url.host + url.pathname;
+    const { blob } = await page.downloads.run((transfer) => download({ url: url.href, path }, { ...transfer, kind: 'image', limit }), signal);
+    const name = decodeURIComponent(url.pathname.split('/').at(-1) ?? '') || url.host;
+    return { file: new File([blob], name, { type: blob.type }), source, about: null };
+  },
+};
+
+/** @returns {never} */
+function sampleFault() {
+  throw new EngineError({ kind: 'image', code: navigator.onLine ? 'samples-unreachable' : 'samples-offline' });
+}

@@ -1,0 +1,79 @@
+// The pictures that come with the page: the scenes that the sticker board starts with, and the drawn people.
+import { t } from '../i18n/index.js';
+import { painter } from '../scenes/painting.js';
+import { people } from '../scenes/people.js';
+import { stickerSheet } from '../scenes/sheet.js';
+import { STARTS } from '../scenes/starts.js';
+
+/**
+ * `data` is that of the networks that know such pictures. `thumbnail` is an address.
+ * @typedef {object} Sample
+ * @property {string} name
+ * @property {'scenes' | 'people'} data
+ * @property {() => string} label
+ * @property {string} thumbnail
+ * @property {any} about what is known of it; null of a scene
+ * @property {() => Promise<File>} file
+ */
+
+const SIDE = 384; // pixels, as the board has
+const SMALL = 96;
+
+/** @type {Promise<Sample[]> | null} */
+let scenes = null;
+/** @type {Promise<Sample[]> | null} */
+let persons = null;
+
+/** The sample pictures of one kind; none where the site has none. */
+export function samplesOf(/** @type {'scenes' | 'people'} */ data) {
+  if (data === 'scenes') {
+    scenes ??= paintScenes();
+    scenes.catch(() => (scenes = null)); // the next one tries again
+    return scenes;
+  }
+  persons ??= drawnPeople();
+  persons.catch(() => (persons = null));
+  return persons;
+}
+
+/** All sample pictures, scenes first. */
+export async function samples() {
+  return (await Promise.all([samplesOf('scenes'), samplesOf('people')])).flat();
+}
+
+/**
+ * Those first that a network was trained on.
+ * @param {Sample[]} all
+ * @param {string | undefined} data of the network, where it is one that comes with the page
+ */
+export const suitedFirst = (all, data) => all.toSorted((a, b) => Number(b.data === data) - Number(a.data === data));
+
+async function paintScenes() {
+  const sheet = await stickerSheet();
+  if (!sheet) return [];
+  const paint = async (/** @type {any} */ scene, /** @type {number} */ side) => {
+    const canvas = new OffscreenCanvas(side, side);
+    painter(/** @type {any} */ (canvas), sheet).paint(scene);
+    return canvas.convertToBlob({ type: 'image/png' });
+  };
+  return Promise.all(STARTS.map(async (scene) => /** @type {Sample} */ ({
+    name: scene.name,
+    data: 'scenes',
+    label: () => t().sources.scenes[scene.name] ?? scene.name,
+    thumbnail: URL.createObjectURL(await paint(scene, SMALL)),
+    about: null,
+    file: async () => new File([await paint(scene, SIDE)], `${scene.name}.png`, { type: 'image/png' }),
+  })));
+}
+
+async function drawnPeople() {
+  const found = await people();
+  return (found?.pictures ?? []).map((/** @type {any} */ { file, url, about }) => /** @type {Sample} */ ({
+    name: about.file.replace(/\.\w+$/, ''),
+    data: 'people',
+    label: () => t().sources.person(about),
+    thumbnail: url,
+    about,
+    file: async () => file,
+  }));
+}

@@ -1,0 +1,50 @@
+// What the sticker board shows, as an address writes it.
+import { codec, fields, list, number, words } from './codec.js';
+
+/**
+ * Places and sizes are shares of the board's side, angles degrees.
+ * @typedef {{ class: string, x: number, y: number, size: number, angle: number }} Sticker
+ *
+ * @typedef {object} Board
+ * @property {string | null} start the scene it began with; null: the first
+ * @property {string | null} background null: that of the scene
+ * @property {Sticker[] | null} stickers back to front; null: those of the scene, untouched
+ * @property {string | null} class whose heatmap is shown; null: one that lies there
+ * @property {string | null} second the class beside it
+ * @property {string | null} model the embedded network; null: the default
+ */
+
+const FINE = 1000; // an address gives places to a thousandth of the side
+
+const round = (/** @type {number} */ value) => String(Math.round(value * FINE) / FINE);
+
+const PARTS = fields('@');
+
+const sticker = {
+  write: (/** @type {Sticker} */ { class: name, x, y, size, angle }) => PARTS.write([name, ...[x, y, size, angle].map(round)]),
+  read(/** @type {string} */ text) {
+    const [name, ...given] = PARTS.read(text);
+    const [x, y, size, angle] = given.map(number.read);
+    if (!name || given.length !== 4 || [x, y].some((place) => place < 0 || place > 1) || size <= 0 || size > 1) throw new RangeError('no sticker');
+    return { class: name, x, y, size, angle };
+  },
+};
+
+const NONE = '-'; // an empty board
+
+const stickers = {
+  write: (/** @type {Sticker[]} */ all) => (all.length ? list(sticker).write(all) : NONE),
+  read: (/** @type {string} */ text) => (text === NONE ? [] : list(sticker).read(text)),
+};
+
+/** @type {Board} */
+export const BOARD = Object.freeze({ start: null, background: null, stickers: null, class: null, second: null, model: null });
+
+export const board = codec(BOARD, {
+  start: { as: 'scene', kind: words },
+  background: { as: 'background', kind: words },
+  stickers: { as: 'stickers', kind: stickers },
+  class: { as: 'class', kind: words },
+  second: { as: 'second', kind: words },
+  model: { as: 'model', kind: words },
+});

@@ -1,0 +1,48 @@
+// How the page looks to this visitor: theme and what is hidden, as the address asks for them or the header sets them. The
+// language is beside them in the address, but lives in i18n.
+import { signal } from '@preact/signals-core';
+
+export const THEMES = /** @type {const} */ (['auto', 'light', 'dark', 'projector']);
+
+/** @typedef {typeof THEMES[number]} Theme */
+
+/** Parts of the page that an address may hide: those of the frame, and those of each view. */
+export const PARTS_OF = /** @type {const} */ ({
+  frame: ['header', 'nav', 'share', 'footer'],
+  board: ['lead', 'palette', 'tools', 'classes', 'sureness', 'network'],
+  bias: ['lead', 'picture', 'network', 'classes', 'questions'],
+  explain: ['picture', 'network', 'classes', 'method', 'layers', 'appearance', 'caption', 'save'],
+});
+
+export const PARTS = [...new Set(Object.values(PARTS_OF).flat())];
+
+/** @typedef {typeof PARTS[number]} Part */
+
+/** @type {import('@preact/signals-core').Signal<Theme>} */
+export const theme = signal('auto');
+
+/** @type {import('@preact/signals-core').Signal<ReadonlySet<string>>} */
+export const hidden = signal(new Set());
+
+/**
+ * The content of a part of the page, or nothing where the address hides it.
+ * @template T
+ * @param {Part} name
+ * @param {() => T} content
+ */
+export const part = (name, content) => (hidden.value.has(name) ? '' : content());
+
+/**
+ * What the query of an address asks for, and which words of it were not understood.
+ * @param {URLSearchParams} params
+ */
+export function readPreferences(params) {
+  const [wanted, hide] = [params.get('theme'), params.get('hide')];
+  const parts = hide ? hide.split(',').map((one) => one.trim()).filter(Boolean) : [];
+  const themed = /** @type {readonly (string | null)[]} */ (THEMES).includes(wanted);
+  const refused = [
+    ...(wanted !== null && !themed ? [{ name: 'theme', found: wanted }] : []),
+    ...parts.filter((one) => !(/** @type {readonly string[]} */ (PARTS).includes(one))).map((found) => ({ name: 'hide', found })),
+  ];
+  return { theme: /** @type {Theme} */ (themed ? wanted : 'auto'), hidden: new Set(parts), refused };
+}

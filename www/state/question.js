@@ -1,0 +1,88 @@
+// What is asked, and how the answer is drawn: plain data. `null` and empty lists stand for the default, which the engine
+// or the network knows, so that a question holds across networks and its link stays short.
+
+/**
+ * Where a picture is from: a scene of the board or a person that comes with the page; an address; the board as it lies;
+ * or a file of the visitor's own, which no link can carry.
+ * @typedef {{ kind: 'sample', name: string } | { kind: 'address', url: string } | { kind: 'own', name: string }} PictureSource
+ *
+ * Where a network is from: one that comes with the page, one of the zoo, a repository or folder, or the visitor's own.
+ * @typedef {{ kind: 'embedded', name: string } | { kind: 'zoo', name: string }
+ *   | { kind: 'repository', name: string, revision: string | null, host: string | null } | { kind: 'own', name: string }} ModelSource
+ *
+ * @typedef {object} Question
+ * @property {PictureSource | null} picture null: the first sample
+ * @property {ModelSource | null} model null: the default network
+ * @property {number[]} classes ids, one map each; empty: the class that the network predicts
+ * @property {string | null} method
+ * @property {string | null} preset
+ * @property {Record<string, number>} settings of the method, the seed included
+ * @property {boolean} smooth
+ * @property {string[]} layers empty: the network's default layer
+ * @property {string | null} merge how the maps of several layers become one
+ * @property {string | null} target
+ * @property {string | null} preprocess
+ *
+ * @typedef {object} Style
+ * @property {string | null} colormap
+ * @property {string | null} formula
+ * @property {number | null} opacity 0 to 1
+ * @property {number | null} threshold 0 to 1
+ */
+
+/** @type {Question} */
+export const QUESTION = Object.freeze({
+  picture: null,
+  model: null,
+  classes: [],
+  method: null,
+  preset: null,
+  settings: {},
+  smooth: false,
+  layers: [],
+  merge: null,
+  target: null,
+  preprocess: null,
+});
+
+/** @type {Style} */
+export const STYLE = Object.freeze({ colormap: null, formula: null, opacity: null, threshold: null });
+
+/**
+ * The request that the engine is sent: defaults filled in from its tables.
+ * @param {Question} question
+ * @param {import('../engine/protocol.d.ts').About} about
+ * @param {{ view?: number | null }} options `view`: the longer side of the drawing in pixels
+ * @returns {import('../engine/protocol.d.ts').Explain}
+ */
+export function requestOf(question, about, { view = null } = {}) {
+  const { classes, preset, settings, smooth, layers } = question;
+  const chosen = about.methods.find(({ name }) => name === question.method) ?? about.methods[0];
+  return {
+    method: chosen.name,
+    layers: chosen.needs === 'nothing' ? [] : layers,
+    merge: question.merge ?? about.merges[0],
+    smooth: smooth && chosen.output === 'map',
+    preset,
+    settings,
+    classes,
+    target: question.target ?? about.targets[0],
+    preprocess: question.preprocess ?? about.preprocess[0],
+    view,
+  };
+}
+
+/**
+ * The style that the engine is sent.
+ * @param {Style} style
+ * @param {import('../engine/protocol.d.ts').About} about
+ * @returns {import('../engine/protocol.d.ts').Draw}
+ */
+export function drawOf(style, { style: standard }) {
+  return {
+    colormap: style.colormap ?? standard.colormap,
+    formula: style.formula ?? standard.formula,
+    opacity: style.opacity ?? standard.opacity,
+    threshold: style.threshold ?? standard.threshold,
+  };
+}

@@ -1,0 +1,50 @@
+// What a view tells: the sentence of the moment, and a failure. Sentences are functions, so that they follow the language.
+import { signal } from '@preact/signals-core';
+
+export class Status {
+  /** @type {import('@preact/signals-core').Signal<(() => string) | null>} */
+  sentence = signal(null);
+  /** Whether the sentence is only for those who listen: the screen shows the same in its own way. */
+  aloud = signal(false);
+  /** @type {import('@preact/signals-core').Signal<any>} an error */
+  failure = signal(null);
+  /** @type {import('@preact/signals-core').Signal<{ words: () => string, run: () => void } | null>} what can be done about it */
+  remedy = signal(null);
+
+  say(/** @type {() => string} */ sentence) {
+    this.aloud.value = false;
+    this.sentence.value = sentence;
+  }
+
+  /** Says what can be seen anyway, for a screen reader. */
+  announce(/** @type {() => string} */ sentence) {
+    this.aloud.value = true;
+    this.sentence.value = sentence;
+  }
+
+  fail(/** @type {any} */ error, /** @type {{ words: () => string, run: () => void } | null} */ remedy = null) {
+    if (error?.name === 'AbortError') return;
+    this.failure.value = error;
+    this.remedy.value = remedy;
+  }
+
+  clear() {
+    this.failure.value = null;
+    this.remedy.value = null;
+  }
+
+  /**
+   * Runs what may fail: tells of an error, keeps silent about what was cancelled or overtaken, and gives undefined then.
+   * @template T
+   * @param {() => Promise<T> | T} work
+   * @returns {Promise<T | undefined>}
+   */
+  async attempt(work) {
+    try {
+      return await work();
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,16 @@
+// What the type checker cannot read off the page's own files.
+
+/** esbuild gives a style sheet as its text. */
+declare module '*.css' {
+  const sheet: string;
+  export default sheet;
+}
+
+/** The engine, which wasm-bindgen writes beside the page. */
+declare module '*/web.js' {
+  const engine: any;
+  export = engine;
+}
+
+/** The page's parts, for its tests and for a look from the console. */
+declare var camLucida: any;

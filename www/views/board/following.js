@@ -1,0 +1,110 @@
+// The heatmaps that follow the board: asks the engine for those of the present board, as long as the view is on the screen.
+import { signal } from '@preact/signals-core';
+import { Live } from '../../engine/live.js';
+import { quickRequest, quickStyle } from '../../engine/quick.js';
+
+/**
+ * @import { Page } from '../../main.js'
+ * @import { Entry } from '../../weights/embedded.js'
+ *
+ * @typedef {object} Asked what the heatmaps are to be of
+ * @property {Entry} entry the network
+ * @property {string[]} present the classes on the board
+ * @property {string[]} names the classes to be explained; none: the most probable
+ * @property {ImageData} pixels
+ *
+ * @typedef {object} Answer
+ * @property {string[]} present
+ * @property {number} opacity
+ * @property {any} explanation
+ * @property {ImageBitmap[]} heats the colours alone, of each class
+ *
+ * @typedef {{ stale: boolean, stopped: boolean }} Mark
+ */
+
+export class Following {
+  /** What is on the screen. @type {import('@preact/signals-core').Signal<Answer | null>} */
+  answer = signal(null);
+  /** Whether it is that of the present board. @type {import('@preact/signals-core').Signal<Mark>} */
+  mark = signal({ stale: true, stopped: false });
+  #page;
+  #models;
+  #ask;
+  #reconsider;
+  #active = false;
+  #due = false; // something changed while nobody looked
+  /** @type {AbortController | null} */
+  #run = null;
+  live;
+
+  /**
+   * @param {Page} page
+   * @param {import('../../weights/embedded.js').EmbeddedModels} models
+   * @param {object} ways
+   * @param {() => Asked} ways.ask what the board is now
+   * @param {(answer: Answer) => boolean} ways.reconsider whether something else is to be explained instead
+   * @param {(error: any) => void} ways.onFailure
+   * @param {() => void} ways.onAnswer
+   */
+  constructor(page, models, { ask, reconsider, onFailure, onAnswer }) {
+    this.#page = page;
+    this.#models = models;
+    this.#ask = ask;
+    this.#reconsider = reconsider;
+    this.live = new Live({
+      compute: () => this.#compute(),
+      onResult: (/** @type {Answer} */ answer) => {
+        this.answer.value = answer;
+        onAnswer();
+      },
+      onMark: (/** @type {Mark} */ mark) => (this.mark.value = mark),
+      onFailure: (/** @type {any} */ error) => {
+        if (error?.name === 'AbortError') this.#due = true;
+        else onFailure(error);
+      },
+    });
+  }
+
+  /** The board has changed. */
+  touch() {
+    if (this.#active) return this.live.touch();
+    this.#due = true;
+    this.mark.value = { stale: true, stopped: false };
+  }
+
+  /** Whether anybody looks. */
+  set active(/** @type {boolean} */ active) {
+    this.#active = active;
+    if (!active) this.#run?.abort();
+    else if (this.#due) {
+      this.#due = false;
+      this.live.touch();
+    }
+  }
+
+  /** @returns {Promise<Answer>} */
+  async #compute() {
+    const { engine } = this.#page;
+    const { signal } = (this.#run = new AbortController());
+    for (;;) {
+      const { entry } = this.#ask();
+      const model = await this.#models.load(entry);
+      signal.throwIfAborted();
+      if (!model.labels) await engine.load(model, { signal, quiet: true });
+      const { present, names, pixels } = this.#ask(); // the board as it is now that everything is there
+      const about = /** @type {any} */ (engine.about.value);
+      const picture = { pixels };
+      const classes = names.map((name) => model.labels.indexOf(name)).filter((id) => id >= 0);
+      const request = quickRequest(about, classes, pixels.width); // drawn as large as it is, a board need not be scaled
+      const style = quickStyle(about);
+      try {
+        const { explanation, bitmaps } =
+          await engine.glance(/** @type {any} */ ({ model, picture, request }), { ...style, formula: 'heatmap' }, { signal, quiet: true });
+        const answer = { present, opacity: style.opacity, explanation, heats: bitmaps };
+        if (!this.#reconsider(answer)) return answer;
+      } finally {
+        engine.release(picture);
+      }
+    }
+  }
+}

@@ -1,0 +1,367 @@
+// Keeps the heatmap up with the question: fetches what is asked about, explains, draws. It knows no document; elements
+// read its signals and call `ask`.
+import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
+import { Newest } from '../../engine/newest.js';
+import { drawOf, requestOf } from '../../state/question.js';
+import { adapted, contrasts, rivalOf } from './adapt.js';
+import { Once, unlessAborted, wait } from './once.js';
+
+/**
+ * @import { Explain } from '../../state/explain.js'
+ * @import { ModelSource, PictureSource } from '../../state/question.js'
+ * @import { Engine, Explanation, Model, Picture } from '../../engine/client.js'
+ * @import { Draw, OutputInfo } from '../../engine/protocol.d.ts'
+ * @import { Signal } from '@preact/signals-core'
+ *
+ * @typedef {Model & { source?: ModelSource | null }} SourcedModel
+ * @typedef {Picture & { source?: PictureSource | null }} SourcedPicture
+ * @typedef {(signal: AbortSignal) => Promise<any>} Load
+ *
+ * @typedef {object} Parts
+ * @property {Engine} engine
+ * @property {Signal<Explain>} state
+ * @property {import('../../state/status.js').Status} status
+ * @property {(source: ModelSource | null, signal: AbortSignal) => Promise<SourcedModel | null>} resolveModel null: there is none
+ * @property {(source: PictureSource | null, signal: AbortSignal) => Promise<SourcedPicture | null>} resolvePicture null: there is none
+ * @property {(explanation: Explanation) => void} onDrawn called when another explanation is on the screen
+ */
+
+/** For what has no limit of its own: enough for a good map, and seconds where all would take minutes. */
+export const BUDGET = 64;
+
+const INPUTS = /** @type {const} */ (['model', 'picture']);
+
+/** @typedef {typeof INPUTS[number]} Input */
+
+export class Controller {
+  /** @type {Signal<SourcedModel | null>} what the question is put to; the last one that could be loaded */
+  model = signal(null);
+  /** @type {Signal<SourcedPicture | null>} */
+  picture = signal(null);
+  /** @type {Signal<Explanation | null>} what is on the screen, completed */
+  explanation = signal(null);
+  /** @type {Signal<ImageBitmap[]>} its drawings, one for each class */
+  bitmaps = signal([]);
+  /** @type {Signal<Draw | null>} how they are drawn */
+  drawn = signal(null);
+  /** Whether the view is on the screen: one that is not computes nothing. */
+  active = signal(false);
+  /** Whether something is being fetched, computed or drawn for the question. */
+  busy = signal(false);
+  #shown = signal('');
+  /** Numbers of what was chosen: a file may bear the name of the one before. */
+  #versions = signal(/** @type {Record<Input, number>} */ ({ model: 0, picture: 0 }));
+  /** What the inputs at hand came from. */
+  #good = /** @type {Record<Input, { source: any, version: number } | null>} */ ({ model: null, picture: null });
+  #loads = /** @type {Record<Input, Map<number, Load>>} */ ({ model: new Map(), picture: new Map() });
+  #once = { model: new Once(), picture: new Once() };
+  #chosen = 0;
+  #settle = 0;
+  #run = 0;
+  /** @type {Model | null} the network that the present classes and layers were chosen for */
+  #before = null;
+  /** @type {Record<OutputInfo, string | null>} the overlay that was chosen last for each kind of output */
+  #formulas = { map: null, picture: null };
+  #runs = new Newest();
+  #draws = new Newest();
+  /** @type {WeakMap<Explanation, Map<string, Promise<any>>>} */
+  #read = new WeakMap();
+  /** @type {(() => void)[]} */
+  #effects = [];
+
+  /** @param {Parts} parts */
+  constructor({ engine, state, status, resolveModel, resolvePicture, onDrawn }) {
+    this.engine = engine;
+    this.state = state;
+    this.status = status;
+    this.onDrawn = onDrawn;
+    this.resolve = { model: resolveModel, picture: resolvePicture };
+    /** The request as it is asked now, all that matters to the computation. */
+    this.wanted = computed(() => {
+      const { colormap, formula, opacity, threshold, ...question } = this.state.value;
+      const { about } = this.engine;
+      const asked = about.value ? { ...requestOf(question, about.value), picture: question.picture, model: question.model } : question;
+      return JSON.stringify([asked, this.#versions.value]);
+    });
+    /** Whether something else is asked for than is shown. */
+    this.stale = computed(() => this.wanted.value !== this.#shown.value);
+    /** What is missing before anything can be explained: null when nothing is. */
+    this.needs = computed(/** @returns {'both' | 'picture' | 'weights' | null} */ () => {
+      if (this.busy.value || (this.model.value && this.picture.value)) return null;
+      return this.model.value ? 'picture' : this.picture.value ? 'weights' : 'both';
+    });
+  }
+
+  /** Begins to follow the state. */
+  connect() {
+    this.#effects = [
+      effect(() => {
+        const wanted = this.wanted.value;
+        const active = this.active.value;
+        untracked(() => {
+          if (active) this.#start(wanted);
+          else this.#pause();
+        });
+      }),
+      effect(() => {
+        const style = JSON.stringify(this.#style());
+        untracked(() => this.#redraw(style));
+      }),
+    ];
+  }
+
+  disconnect() {
+    for (const stop of this.#effects.splice(0)) stop();
+    this.#pause();
+  }
+
+  /** Whether what is shown is what is asked for. */
+  get settled() {
+    return !this.busy.value && !this.stale.value;
+  }
+
+  /**
+   * Changes the question. `settle`: milliseconds in which a further change makes this one void, for what is dragged.
+   * @param {Partial<Explain>} change
+   * @param {{ settle?: number }} options
+   */
+  ask(change, { settle = 0 } = {}) {
+    const before = this.wanted.peek();
+    this.status.clear();
+    this.#settle = settle;
+    this.state.value = { ...this.state.peek(), ...this.#withFormula(change) };
+    if (this.wanted.peek() === before && this.stale.peek() && !this.busy.peek()) this.again();
+  }
+
+  /** Computes the latest choices after a failure. */
+  again() {
+    this.status.clear();
+    this.#start(this.wanted.peek());
+  }
+
+  /**
+   * Another network or picture; `load` gives it where the source alone does not.
+   * @param {Input} input
+   * @param {any} source
+   * @param {Load | null} load
+   */
+  choose(input, source, load = null) {
+    const version = ++this.#chosen;
+    this.#loads[input].clear();
+    if (load) this.#loads[input].set(version, load);
+    if (input === 'model') this.#before = this.model.peek();
+    const { target } = this.state.peek();
+    const rest = input === 'picture' ? { classes: [], target: contrasts(target) ? 'contrast' : target } : {};
+    batch(() => {
+      this.#versions.value = { ...this.#versions.peek(), [input]: version };
+      this.ask({ [input]: source, ...rest });
+    });
+  }
+
+  /** The picture alone, as the explanation shows it. */
+  original(/** @type {Explanation} */ explanation) {
+    return this.#reading(explanation, 'original', () => this.engine.original(explanation, { priority: 1, quiet: true }));
+  }
+
+  /** The values of one of its maps. */
+  rawMap(/** @type {Explanation} */ explanation, which = 0) {
+    return this.#reading(explanation, `map ${which}`, () => this.engine.rawMap(explanation, which, { priority: 1, quiet: true }));
+  }
+
+  /**
+   * @param {Explanation} explanation
+   * @param {string} key
+   * @param {() => Promise<any>} read
+   */
+  #reading(explanation, key, read) {
+    const all = this.#read.get(explanation) ?? new Map();
+    this.#read.set(explanation, all);
+    if (!all.has(key)) {
+      const reading = read();
+      reading.catch(() => all.delete(key));
+      all.set(key, reading);
+    }
+    return all.get(key);
+  }
+
+  #pause() {
+    this.#run++;
+    this.#runs.abort();
+    this.#draws.abort();
+    this.busy.value = false;
+  }
+
+  async #start(/** @type {string} */ wanted) {
+    const run = ++this.#run;
+    const settle = this.#settle;
+    this.#settle = 0;
+    if (wanted === this.#shown.peek()) {
+      this.#runs.abort();
+      this.busy.value = false;
+      return;
+    }
+    this.busy.value = true;
+    try {
+      await this.#runs.run(async (aborted) => {
+        if (settle) await wait(settle, aborted);
+        await this.#explain(aborted);
+      });
+    } catch (/** @type {any} */ error) {
+      if (run !== this.#run) return;
+      this.status.fail(error);
+    }
+    if (run === this.#run) this.busy.value = false;
+  }
+
+  async #explain(/** @type {AbortSignal} */ aborted) {
+    const [model, picture] = /** @type {[SourcedModel | null, SourcedPicture | null]} */ (
+      await Promise.all(INPUTS.map((input) => this.#input(input, aborted))));
+    if (!model || !picture) return;
+    if (!this.engine.about.peek()) await this.engine.start({ signal: aborted });
+    const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
+    const change = adapted(this.state.peek(), model, this.#before);
+    this.#before = null;
+    if (Object.keys(change).length) this.state.value = { ...this.state.peek(), ...change };
+    aborted.throwIfAborted();
+
+    const wanted = this.wanted.peek();
+    const request = withBudget(requestOf(this.state.peek(), about), about);
+    if (contrasts(request.target)) request.target = await this.#contrast(model, picture, request, aborted);
+    const explained = await this.engine.explain({ model, picture, request }, { signal: aborted });
+    const { bitmaps, style } = await this.#paint(explained, aborted);
+    aborted.throwIfAborted();
+    const old = this.explanation.peek();
+    batch(() => {
+      this.explanation.value = explained;
+      this.bitmaps.value = bitmaps;
+      this.drawn.value = style;
+      this.#shown.value = wanted;
+    });
+    if (old && old !== explained) this.engine.release(old);
+    this.onDrawn(explained);
+  }
+
+  /** The network or the picture that is asked about. One that cannot be had leaves the one before in place. */
+  async #input(/** @type {Input} */ input, /** @type {AbortSignal} */ aborted) {
+    const source = this.state.peek()[input];
+    const version = this.#versions.peek()[input];
+    const load = this.#loads[input].get(version) ?? ((/** @type {AbortSignal} */ signal) => this.resolve[input](/** @type {any} */ (source), signal));
+    const key = JSON.stringify([source, version]);
+    const good = this.#good[input];
+    if (good && JSON.stringify([good.source, good.version]) === key) return this[input].peek();
+    try {
+      const handle = await unlessAborted(this.#once[input].get(key, async (signal) => {
+        const found = await load(signal);
+        if (!found) return null;
+        return input === 'model' ? this.engine.load(found, { signal }) : this.engine.open(found, { signal });
+      }), aborted);
+      if (!handle) return null;
+      this.#good[input] = { source, version };
+      this[input].value = handle;
+      return handle;
+    } catch (/** @type {any} */ error) {
+      if (aborted.aborted || error?.name === 'AbortError' || !good) throw error;
+      this.status.fail(error);
+      batch(() => {
+        this.#versions.value = { ...this.#versions.peek(), [input]: good.version };
+        this.state.value = { ...this.state.peek(), [input]: good.source };
+      });
+      aborted.throwIfAborted();
+      return this[input].peek();
+    }
+  }
+
+  /**
+   * The target that contrasts with the class asked for, else with the runner-up, which may not be known yet.
+   * @param {Model} model
+   * @param {Picture} picture
+   * @param {import('../../engine/protocol.d.ts').Explain} request
+   * @param {AbortSignal} aborted
+   */
+  async #contrast(model, picture, request, aborted) {
+    let known = this.explanation.peek();
+    if (known?.model !== model || known?.picture !== picture) {
+      const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
+      const plain = { ...request, method: about.methods[0].name, settings: {}, preset: null, smooth: false, target: about.targets[0] };
+      known = await this.engine.explain({ model, picture, request: plain }, { signal: aborted });
+    }
+    const top = known.top ?? [];
+    const explained = request.classes.length ? request.classes : top.slice(0, 1).map(({ id }) => id);
+    const rival = rivalOf(request.target, explained, top);
+    return rival === null ? /** @type {any} */ (this.engine.about.peek()).targets[0] : `contrast:${rival}`;
+  }
+
+  /** The drawings of all classes, in the style that is wanted when they are done. */
+  async #paint(/** @type {Explanation} */ explanation, /** @type {AbortSignal} */ aborted) {
+    for (;;) {
+      const style = this.styleFor(explanation.output ?? 'map');
+      const bitmaps = [];
+      for (const which of explanation.classes?.keys() ?? []) {
+        bitmaps.push(await this.engine.draw(explanation, style, which, { signal: aborted, priority: 1 }));
+      }
+      if (JSON.stringify(style) === JSON.stringify(this.styleFor(explanation.output ?? 'map'))) return { bitmaps, style };
+    }
+  }
+
+  async #redraw(/** @type {string} */ style) {
+    const explanation = this.explanation.peek();
+    if (!explanation || !this.active.peek() || style === JSON.stringify(this.drawn.peek())) return;
+    try {
+      await this.#draws.run(async (aborted) => {
+        const painted = await this.#paint(explanation, aborted);
+        if (aborted.aborted || explanation !== this.explanation.peek()) return;
+        batch(() => {
+          this.bitmaps.value = painted.bitmaps;
+          this.drawn.value = painted.style;
+        });
+      });
+    } catch (error) {
+      this.status.fail(error);
+    }
+  }
+
+  /** The style of what is on the screen; a dependency of whoever asks. */
+  #style() {
+    void [this.active.value, this.state.value];
+    const explanation = this.explanation.value;
+    return explanation && this.engine.about.value ? this.styleFor(explanation.output ?? 'map') : null;
+  }
+
+  /** How an output of a kind is drawn: the raw values of a map say little, those of a signed picture all. */
+  styleFor(/** @type {OutputInfo} */ output) {
+    const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
+    const style = this.state.peek();
+    const formula = output === this.#output(style.method) ? style.formula : this.#formulas[output];
+    return drawOf({ ...style, formula: formula ?? this.#standardFormula(output) }, about);
+  }
+
+  #standardFormula(/** @type {OutputInfo} */ output) {
+    const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
+    return output === 'map' ? about.style.formula : (about.formulas.find(({ raw }) => raw)?.name ?? about.style.formula);
+  }
+
+  /** @returns {OutputInfo} */
+  #output(/** @type {string | null} */ method) {
+    const methods = this.engine.about.peek()?.methods ?? [];
+    return (methods.find(({ name }) => name === method) ?? methods[0])?.output ?? 'map';
+  }
+
+  /** A method of another kind of output goes over to the overlay that was chosen last for that kind. */
+  #withFormula(/** @type {Partial<Explain>} */ change) {
+    const state = this.state.peek();
+    if (change.method === undefined || change.formula !== undefined) return change;
+    const [before, after] = [this.#output(state.method), this.#output(change.method)];
+    if (before === after) return change;
+    this.#formulas[before] = state.formula;
+    return { ...change, formula: this.#formulas[after] };
+  }
+}
+
+/**
+ * @param {import('../../engine/protocol.d.ts').Explain} request
+ * @param {import('../../engine/protocol.d.ts').About} about
+ */
+function withBudget(request, { methods }) {
+  const unlimited = methods.find(({ name }) => name === request.method)?.settings.filter((setting) => setting.default === null) ?? [];
+  return { ...request, settings: { ...Object.fromEntries(unlimited.map(({ name }) => [name, BUDGET])), ...request.settings } };
+}

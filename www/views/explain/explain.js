@@ -1,0 +1,311 @@
+// Explaining one picture by every means that the engine has: the layout, and who is told what. The controller computes.
+import { hidden, part } from '../../state/preferences.js';
+import { className, titleOf } from '../../i18n/tables.js';
+import { f, t } from '../../i18n/index.js';
+import '../../elements/appearance.js';
+import '../../elements/classes.js';
+import { Element, classMap, html, nothing, repeat } from '../../elements/element.js';
+import '../../elements/heatmap.js';
+import '../../elements/layers.js';
+import '../../elements/legend.js';
+import '../../elements/method.js';
+import '../../elements/model-picker.js';
+import '../../elements/picture-source.js';
+import '../../elements/readout.js';
+import '../../elements/save.js';
+import { dataOf, resolveModel } from '../../sources/model.js';
+import { resolvePicture } from '../../sources/picture.js';
+import { howOf, labelOf, numberedName, scoreOf, totalOf } from './caption.js';
+import { BUDGET, Controller } from './controller.js';
+import sheet from './explain.css';
+import { Previews } from './previews.js';
+import { filesOf } from './saving.js';
+
+/**
+ * @import { Explain } from '../../state/explain.js'
+ * @import { Explanation } from '../../engine/client.js'
+ * @import { ZooEntry } from '../../weights/source.js'
+ */
+
+/** What the sticker board gives to be examined is of stickers. */
+const BOARD = /^sticker-board(-\d+)?\.png$/;
+
+/** The parts of each column of choices. */
+const GROUPS = [['classes', 'picture', 'network'], ['method', 'layers', 'appearance']];
+
+export class ExplainView extends Element {
+  static sheet = sheet;
+
+  static properties = {
+    page: { attribute: false },
+    state: { attribute: false },
+    status: { attribute: false },
+    active: { type: Boolean },
+    alone: { state: true },
+    held: { state: true },
+    original: { state: true },
+    zoo: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {import('../../main.js').Page} */
+    this.page = /** @type {any} */ (null);
+    /** @type {import('@preact/signals-core').Signal<Explain>} */
+    this.state = /** @type {any} */ (null);
+    /** @type {import('../../state/status.js').Status} */
+    this.status = /** @type {any} */ (null);
+    this.active = false;
+    /** Whether the picture is to be shown without the heatmap; and whether only as long as it is pressed. */
+    this.alone = false;
+    this.held = false;
+    /** @type {{ of: Explanation, bitmap: ImageBitmap } | null} */
+    this.original = null;
+    /** @type {ZooEntry | null} the smallest network for photographs */
+    this.zoo = null;
+    /** @type {Controller} */
+    this.controller = /** @type {any} */ (null);
+    /** @type {Previews} */
+    this.previews = /** @type {any} */ (null);
+    /** @type {Map<number, { of: Explanation, get: () => Promise<any> }>} */
+    this.maps = new Map();
+  }
+
+  /** Whether what is shown is what is asked for. */
+  get settled() {
+    return this.controller?.settled ?? false;
+  }
+
+  get explanation() {
+    return this.controller.explanation.value;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    const { page, state, status } = this;
+    this.controller ??= new Controller({
+      engine: page.engine,
+      state,
+      status,
+      resolveModel: (source, signal) => resolveModel(page, source, signal),
+      resolvePicture: (source, signal) => resolvePicture(page, source, signal),
+      onDrawn: (explanation) => status.announce(() => t().explain.drawn((explanation.classes ?? []).map((_, i) => labelOf(explanation, i)))),
+    });
+    this.previews ??= new Previews(this.controller);
+    this.controller.active.value = this.active;
+    this.controller.connect();
+    this.previews.connect();
+    page.embedded.then((embedded) => (this.zoo = embedded?.zoo.find(({ classes }) => classes === 1000) ?? null)).catch(() => {});
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.controller.disconnect();
+    this.previews.disconnect();
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has('active')) this.controller.active.value = this.active;
+  }
+
+  render() {
+    const { page, controller, state } = this;
+    const question = state.value;
+    const { sections, title } = t().explain;
+    const about = page.engine.about.value;
+    const [model, picture] = [controller.model.value, controller.picture.value];
+    const explanation = controller.explanation.value;
+    const [inputs, ways] = GROUPS.map((names) => names.some((name) => !hidden.value.has(name)));
+    const panel = (/** @type {keyof typeof sections} */ name, /** @type {any} */ content) => html`
+      <section class="panel ${name}" aria-labelledby="${name}-heading"><h3 id="${name}-heading">${sections[name]}</h3>${content}</section>`;
+    return html`
+      <h2 class="unseen">${title}</h2>
+      <div class=${classMap({ room: true, full: inputs && ways, bare: !inputs && !ways })} @ask=${this.#ask} @files-given=${this.#takeFiles}>
+        ${this.#result()}
+        <div class="choices inputs" ?hidden=${!inputs}>
+          ${part('classes', () => panel('classes', html`<cl-classes .model=${model} .explanation=${explanation} .asked=${question.classes}
+            .limit=${about?.limits.classes ?? 1}></cl-classes>`))}
+          ${part('picture', () => panel('picture', html`<cl-picture-source .page=${page} .picture=${picture} .source=${question.picture}
+            @picture-chosen=${this.#choosePicture}></cl-picture-source>`))}
+          ${part('network', () => panel('network', html`<cl-model-picker .page=${page} .model=${model} .source=${question.model}
+            @model-chosen=${this.#chooseModel}></cl-model-picker>`))}
+        </div>
+        <div class="choices ways" ?hidden=${!ways}>
+          ${part('method', () => panel('method', html`<cl-method .about=${about} .question=${question} .model=${model} .rival=${this.#rival(explanation)}
+            .budget=${BUDGET}></cl-method>`))}
+          ${part('layers', () => panel('layers', html`<cl-layers .about=${about} .question=${question} .model=${model} .previews=${this.previews.list.value}
+            .costly=${this.previews.costly.value} @seen=${this.#seen} @previews=${this.#allowPreviews}></cl-layers>`))}
+          ${part('appearance', () => panel('appearance', html`<cl-appearance .about=${about} .drawing=${this.#drawing(explanation)}></cl-appearance>`))}
+        </div>
+      </div>`;
+  }
+
+  /** The style as it is asked for, which is drawn an instant later. */
+  #drawing(/** @type {Explanation | null} */ explanation) {
+    void this.state.value;
+    return this.page.engine.about.value ? this.controller.styleFor(explanation?.output ?? 'map') : null;
+  }
+
+  #rival(/** @type {Explanation | null} */ explanation) {
+    const id = explanation?.target?.match(/^contrast:(\d+)$/)?.[1];
+    return id === undefined ? null : Number(id);
+  }
+
+  #result() {
+    const { controller } = this;
+    const words = t().explain;
+    const about = this.page.engine.about.value;
+    const explanation = controller.explanation.value;
+    const [stale, busy, drawn, needs] = [controller.stale.value, controller.busy.value, controller.drawn.value, controller.needs.value];
+    const bitmaps = controller.bitmaps.value;
+    const classes = explanation?.classes ?? [];
+    const shown = this.alone || this.held;
+    return html`
+      <section class="panel result" aria-labelledby="result-heading">
+        <h3 id="result-heading" class="unseen">${words.sections.result}</h3>
+        <div class=${classMap({ figures: true, several: classes.length > 1, many: classes.length > 4 })}>
+          ${explanation ? repeat(classes, (_, i) => i, (one, i) => html`
+            <cl-heatmap .bitmap=${bitmaps[i] ?? null} .label=${labelOf(explanation, i)} .heading=${f().capital(numberedName(one))}
+              .detail=${f().capital(scoreOf(one, explanation.model.problem))} .note=${one.flat ? words.caption.flat[Math.min(explanation.layers?.length ?? 0, 2)] : ''} .stale=${stale} .stopped=${stale && !busy}>
+              <cl-readout .map=${this.#map(explanation, i)} .name=${className(one)} .alone=${shown}
+                .original=${this.original?.of === explanation ? this.original.bitmap : null} @hold=${this.#hold}></cl-readout>
+            </cl-heatmap>`) : html`<cl-heatmap .stale=${busy}></cl-heatmap>`}
+        </div>
+        ${explanation ? nothing : html`<p class="empty hint">${needs ? words.needs[needs] : ''}</p>`}
+        ${explanation && about ? html`
+          <cl-legend .about=${about} .drawing=${drawn}></cl-legend>
+          ${part('caption', () => this.#caption(explanation, about))}
+          ${this.#doubt()}` : nothing}
+        <div class="acts">
+          ${stale && !busy && (!needs || this.status.failure.value) ? html`<button type="button" class="again primary" @click=${() => controller.again()}>${words.again}</button>` : nothing}
+          ${explanation ? html`<button type="button" class="alone" aria-pressed=${this.alone} @click=${this.#toggleAlone}>${words.alone}</button>` : nothing}
+          ${part('save', () => html`<cl-save ?disabled=${!explanation} @save=${this.#save}></cl-save>`)}
+        </div>
+      </section>`;
+  }
+
+  #caption(/** @type {Explanation} */ explanation, /** @type {import('../../engine/protocol.d.ts').About} */ about) {
+    const { caption } = t().explain;
+    const { budget, times = [] } = explanation;
+    return html`<div class="caption">
+      <p class="how">${howOf(explanation, about)}</p>
+      ${budget ? html`<p class="budget">${caption.budget(budget.used, budget.of, budget.share)}</p>` : nothing}
+      <details><summary class="total">${caption.total(totalOf(explanation), about.device.kind)}</summary>
+        <ul class="times">${times.map(({ name, milliseconds }) => html`<li>${caption.time(t().tables?.times?.[name] ?? titleOf(name), milliseconds)}</li>`)}</ul></details>
+    </div>`;
+  }
+
+  /** A photograph before a network that knows no photographs: it answers all the same. */
+  #doubt() {
+    const [model, picture] = [this.controller.model.value, this.controller.picture.value];
+    if (!model?.source || model.source.kind !== 'embedded' || !picture?.source || picture.source.kind === 'sample') return nothing;
+    if (picture.source.kind === 'own' && BOARD.test(picture.source.name)) return nothing;
+    const { doubt } = t().explain;
+    const { zoo } = this;
+    return html`<div class="doubt">
+      <p>${dataOf(/** @type {any} */ (model)) === 'people' ? doubt.people : doubt.stickers}</p>
+      ${zoo ? html`<button type="button" class="offer" @click=${() => this.controller.choose('model', { kind: 'zoo', name: zoo.name })}>
+        ${doubt.offer(zoo.title, zoo.bytes)}</button>` : nothing}
+    </div>`;
+  }
+
+  /** Gives the map of one class when it is wanted; the same function as long as the explanation is the same. */
+  #map(/** @type {Explanation} */ explanation, /** @type {number} */ which) {
+    const known = this.maps.get(which);
+    if (known?.of === explanation) return known.get;
+    const get = () => this.controller.rawMap(explanation, which);
+    this.maps.set(which, { of: explanation, get });
+    return get;
+  }
+
+  #ask(/** @type {CustomEvent<{ change: Partial<Explain>, settle?: number }>} */ { detail: { change, settle = 0 } }) {
+    this.controller.ask(change, { settle });
+  }
+
+  #choosePicture(/** @type {CustomEvent} */ { detail: { source, load = null } }) {
+    this.controller.choose('picture', source, load);
+  }
+
+  #chooseModel(/** @type {CustomEvent} */ { detail: { source, load = null } }) {
+    this.controller.choose('model', source, load);
+  }
+
+  /** Of a network and a picture that were given together, the picture is explained by the network. */
+  #takeFiles(/** @type {CustomEvent} */ { detail: { pictures, model } }) {
+    if (model) this.controller.choose('model', model);
+    if (pictures.length) this.controller.choose('picture', pictures[0]);
+  }
+
+  #seen(/** @type {CustomEvent<{ seen: boolean }>} */ { detail }) {
+    this.previews.seen.value = detail.seen;
+  }
+
+  #allowPreviews() {
+    this.previews.allow();
+  }
+
+  #toggleAlone() {
+    this.alone = !this.alone;
+    this.#bringOriginal();
+  }
+
+  #hold(/** @type {CustomEvent<{ held: boolean }>} */ { detail }) {
+    this.held = detail.held;
+    this.#bringOriginal();
+  }
+
+  async #bringOriginal() {
+    const explanation = this.controller.explanation.peek();
+    if (!(this.alone || this.held) || !explanation || this.original?.of === explanation) return;
+    const bitmap = await this.status.attempt(() => this.controller.original(explanation));
+    if (bitmap) this.original = { of: explanation, bitmap };
+  }
+
+  async #save(/** @type {CustomEvent<{ what: import('../../elements/save.js').What }>} */ { detail: { what } }) {
+    const { page, controller, status } = this;
+    const words = () => t().explain.save;
+    const link = page.address();
+    if (what === 'copyLink') {
+      const own = [controller.model.peek(), controller.picture.peek()].some((input) => input?.source?.kind === 'own');
+      return this.#copy(() => navigator.clipboard.writeText(link), () => (own ? words().copiedLinkOwn : words().copiedLink));
+    }
+    const look = lookOf(this);
+    if (what === 'copyPicture') {
+      const picture = filesOf('overlay', controller, { link, look }).then(([{ blob }]) => blob);
+      return this.#copy(() => navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]), () => words().copiedPicture);
+    }
+    await status.attempt(async () => {
+      const files = await filesOf(what, controller, { link, look });
+      for (const { blob, name } of files) this.find('cl-save').give(blob, name);
+      status.say(() => words().saved(files.map(({ name }) => name)));
+    });
+  }
+
+  async #copy(/** @type {() => Promise<void>} */ copy, /** @type {() => string} */ done) {
+    const copied = await Promise.resolve().then(copy).then(() => true, () => false);
+    this.status.say(copied ? done : () => t().explain.save.notCopied);
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    // Another picture alone is wanted as soon as there is another explanation.
+    if (!changed.has('original')) this.#bringOriginal();
+  }
+}
+
+/** The colours and the type of what is saved: those of the page. */
+function lookOf(/** @type {Element} */ element) {
+  const style = getComputedStyle(element);
+  const read = (/** @type {string} */ name) => {
+    const probe = element.ownerDocument.createElement('i');
+    probe.style.color = `var(${name})`;
+    element.renderRoot.append(probe);
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
+  };
+  return { ink: read('--ink'), paper: read('--surface'), family: style.fontFamily, size: 16 };
+}
+
+customElements.define('cl-explain', ExplainView);
