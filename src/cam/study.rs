@@ -14,12 +14,26 @@ use crate::random::Random;
 use crate::{Error, Result, Size};
 
 /// The work of a method that runs passes of its own: it gives the raw maps `[rows, c, h, w]`.
-pub type Work<'a> = Pin<Box<dyn Future<Output = Result<Tensor<4>>> + 'a>>;
+pub(crate) type Work<'a> = Pin<Box<dyn Future<Output = Result<Tensor<4>>> + 'a>>;
 
 /// Gets every step of the methods that take many; it cancels the work by breaking.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use cam_lucida::cam::{Progress, Watch};
+///
+/// let watch: &Watch = &|Progress { method, done, total }| {
+///     println!("{method}: {done} of {total}");
+///     if done < 200 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+/// };
+/// assert!(watch(Progress { method: "rise", done: 224, total: 1000 }).is_break());
+/// ```
 pub type Watch<'a> = dyn Fn(Progress) -> ControlFlow<()> + 'a;
 
 /// How far a method or a measure has got.
+///
+/// See the example of [`Watch`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// The name of the method or measure.
@@ -31,6 +45,8 @@ pub struct Progress {
 }
 
 /// What a limit on the channels left out.
+///
+/// See the example of [`Explainer`](super::Explainer).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Budget {
     /// How many channels were tried.
@@ -42,7 +58,7 @@ pub struct Budget {
 }
 
 /// One picture, what a layer shows of it, and further passes of the network.
-pub struct Study<'a> {
+pub(crate) struct Study<'a> {
     /// What the layer shows of the picture itself, one row for each class.
     pub layer: &'a LayerActivations<'a>,
     /// The picture `[1, 3, height, width]`.
