@@ -19,7 +19,7 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 run: dist/web_bg.wasm
 	node scripts/serve.mjs dist $(PORT)
 
-## Every test: the library and the command line with their documentation, then the page, without a browser and in Chromium
+## Every test: the library and the command line with their documentation, then the page with and without browsers
 test: test-native test-page test-browser
 
 test-native:
@@ -39,7 +39,7 @@ test-browser: dist/web_bg.wasm test-site
 ## The browser tests of the site that is in dist/: after `make dist`, of the shipped one
 test-site:
 	scripts/setup.sh page_tests browser
-	@echo "make: testing the page in Chromium; about 10 minutes on two cores"
+	@echo "make: testing the page in Chromium, Firefox and WebKit; about 15 minutes on two cores"
 	cargo run --quiet --example browser-fixtures -- tests/browser/fixtures
 	npx playwright test --config tests/browser/playwright.config.mjs
 

@@ -25,7 +25,11 @@ export default [
     files: ['www/**/*.js'],
     plugins: { page },
     languageOptions: { globals: globals.browser },
-    rules: { 'page/no-text-in-template': 'error', 'page/no-colour-literal': 'error', 'no-restricted-globals': ['error', 'document', 'event', 'name', 'status'] },
+    rules: {
+      'page/no-text-in-template': 'error',
+      'page/no-colour-literal': 'error',
+      'no-restricted-globals': ['error', 'document', 'event', 'name', 'status'],
+    },
   },
   { files: ['www/scenes/painting.js'], rules: { 'page/no-colour-literal': 'off' } }, // it paints
   { files: ['www/main.js'], rules: { 'no-restricted-globals': 'off' } },

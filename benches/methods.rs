@@ -1,6 +1,7 @@
 //! Seconds that every method takes on ResNet-50 at 224 × 224 on the CPU, with its default settings: the median of
-//! three, or one where that takes long. `cargo bench --bench methods -- [METHOD ...] [SETTING=VALUE ...]` times those
-//! alone, with other settings where they have them. `benches/peers.py` sets them beside pytorch-grad-cam's.
+//! three, or one where that takes long. `cargo bench --bench methods -- [gpu] [METHOD ...] [SETTING=VALUE ...]` times
+//! those alone, with other settings where they have them; `gpu` computes there. `benches/peers.py` sets them beside
+//! pytorch-grad-cam's.
 
 use std::time::Instant;
 
@@ -15,10 +16,15 @@ const LONG: f64 = 10.0;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let (gpu, words): (Vec<_>, Vec<_>) = words.into_iter().partition(|word| word == "gpu");
     let (others, chosen): (Vec<_>, Vec<_>) = words.into_iter().partition(|word| word.contains('='));
     let others = others.iter().filter_map(|word| word.split_once('='));
     let others: Vec<_> = others.map(|(name, value)| (name, value.parse().expect("a number"))).collect();
-    let device = Device::cpu();
+    let device = match gpu.is_empty() {
+        true => Device::cpu(),
+        false => pollster::block_on(Device::gpu()).expect("there is a GPU"),
+    };
+    println!("on the {}", device.name());
     let architecture = Architecture::named("resnet50").expect("it is in the table");
     let network = architecture.load(&mut Hashed { classes: 1000 }, device.tensors());
     let network = network.expect("hashed weights fit any network");

@@ -2,7 +2,17 @@
 // www/styles/tokens.css.
 
 /** Attributes that people read or hear. */
-const READ = ['alt', 'title', 'label', 'placeholder', 'aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext', 'content'];
+const READ = [
+  'alt',
+  'title',
+  'label',
+  'placeholder',
+  'aria-label',
+  'aria-description',
+  'aria-roledescription',
+  'aria-valuetext',
+  'content',
+];
 const LETTERS = /\p{L}{2,}/u;
 const ENTITIES = /&\w+;/g;
 const COLOUR = /#(?:[\da-f]{3,4}){1,2}\b|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch)a?\(\s*\d/i;
@@ -11,8 +21,14 @@ const COLOUR = /#(?:[\da-f]{3,4}){1,2}\b|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch)a?
 export function textIn(/** @type {string[]} */ parts) {
   const markup = parts.join('\0');
   const attributes = [...markup.matchAll(/([\w-]+)="([^"]*)"/g)].filter(([, name]) => READ.includes(name)).map(([, , value]) => value);
-  const between = markup.replace(/<!--.*?-->/gs, '').replace(/<style.*?<\/style>/gs, '').replace(/<(?:"[^"]*"|[^">])*>/g, '\n');
-  return [between, ...attributes].flatMap((text) => text.replace(ENTITIES, ' ').split(/[\0\n]/)).map((text) => text.trim()).filter((text) => LETTERS.test(text));
+  const between = markup
+    .replace(/<!--.*?-->/gs, '')
+    .replace(/<style.*?<\/style>/gs, '')
+    .replace(/<(?:"[^"]*"|[^">])*>/g, '\n');
+  return [between, ...attributes]
+    .flatMap((text) => text.replace(ENTITIES, ' ').split(/[\0\n]/))
+    .map((text) => text.trim())
+    .filter((text) => LETTERS.test(text));
 }
 
 const noTextInTemplate = {
@@ -20,13 +36,18 @@ const noTextInTemplate = {
   create: (context) => ({
     TaggedTemplateExpression({ tag, quasi }) {
       if (tag.type !== 'Identifier' || !['html', 'svg'].includes(tag.name)) return;
-      for (const text of textIn(quasi.quasis.map(({ value }) => value.raw))) context.report({ node: quasi, messageId: 'text', data: { text } });
+      for (const text of textIn(quasi.quasis.map(({ value }) => value.raw)))
+        context.report({ node: quasi, messageId: 'text', data: { text } });
     },
   }),
 };
 
 const noColourLiteral = {
-  meta: { type: 'problem', schema: [], messages: { colour: 'The colour “{{found}}” belongs to www/styles/tokens.css, or to what is painted.' } },
+  meta: {
+    type: 'problem',
+    schema: [],
+    messages: { colour: 'The colour “{{found}}” belongs to www/styles/tokens.css, or to what is painted.' },
+  },
   create(context) {
     const check = (node, text) => {
       const found = typeof text === 'string' && COLOUR.exec(text)?.[0];

@@ -4,8 +4,15 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 // Cheap ones first: a fault need not go further than the first that notices it.
-const GOLDENS = ['squeezenet1_1', 'resnet18', 'mobilenet_v2_x0_25', 'every_method_on_mobilenet_v2_x0_25', 'inception_v3',
-  'shufflenet_v2_x0_5', 'densenet121'];
+const GOLDENS = [
+  'squeezenet1_1',
+  'resnet18',
+  'mobilenet_v2_x0_25',
+  'every_method_on_mobilenet_v2_x0_25',
+  'inception_v3',
+  'shufflenet_v2_x0_5',
+  'densenet121',
+];
 const TESTS = [['by_hand'], ['picture'], ['golden', '--', '--exact', ...GOLDENS], ['tap'], ['properties']];
 
 const FAULTS = JSON.parse(readFileSync(new URL('faults.json', import.meta.url), 'utf8'));

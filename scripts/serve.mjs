@@ -35,10 +35,11 @@ export async function serve(folder, { port = 8080, base = '/', host = '127.0.0.1
   await new Promise((listening, failed) => server.once('error', failed).listen(port, host, listening));
   return {
     url: `http://127.0.0.1:${server.address().port}${base}`,
-    close: () => new Promise((closed) => {
-      server.close(closed);
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((closed) => {
+        server.close(closed);
+        server.closeAllConnections();
+      }),
   };
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing for a task, and says so: target (compile to WebAssembly), web (build the engine for the page),
-# page (bundle the page), page_tests (lint and test it), native (run tests, on a GPU adapter too), browser (Chromium).
+# page (bundle the page), page_tests (lint and test it), native (run tests, on a GPU adapter too), browser (Chromium, Firefox, WebKit).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -60,8 +60,12 @@ native() {
   apt_install libvulkan1 mesa-vulkan-drivers || echo "setup: no GPU adapter, so tests on a GPU will be skipped" >&2
 }
 
+# Chromium runs every test; Firefox and WebKit run the page's main ways, and are skipped where they cannot be had.
 browser() {
   command -v chromium >/dev/null || apt_install chromium
+  { command -v firefox-esr || command -v firefox; } >/dev/null || apt_install firefox-esr || echo "setup: no Firefox, so its tests will be skipped" >&2
+  { command -v WebKitWebDriver && command -v xvfb-run; } >/dev/null || apt_install webkit2gtk-driver xvfb xauth ||
+    echo "setup: no WebKit, so its tests will be skipped" >&2
 }
 
 for what in "$@"; do "$what"; done

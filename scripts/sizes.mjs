@@ -8,8 +8,10 @@ const total = [0, 0, 0];
 const print = (name, sizes) => console.log(...sizes.map((size) => String(size).padStart(10)), ' ', name);
 
 console.log('       raw       gzip     brotli');
-for (const name of readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  .map((entry) => path.join(entry.parentPath, entry.name)).sort()) {
+for (const name of readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => path.join(entry.parentPath, entry.name))
+  .sort()) {
   const bytes = readFileSync(name);
   const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } };
   const sizes = [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes, quality).length];

@@ -30,9 +30,27 @@ struct Inner {
 }
 
 /// Result of everything in this crate that can fail.
+///
+/// ```
+/// use cam_lucida::{Result, cam};
+///
+/// fn title(method: &str) -> Result<&'static str> {
+///     Ok(cam::method(method)?.title)
+/// }
+/// assert_eq!(title("layer-cam")?, "LayerCAM");
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Whose input was at fault.
+///
+/// ```
+/// use cam_lucida::{Error, ErrorKind};
+///
+/// let error = Error::new(ErrorKind::Image, "no-picture", "there is no picture yet; choose one");
+/// assert_eq!(error.kind(), ErrorKind::Image);
+/// assert!(error.is_image());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum ErrorKind {

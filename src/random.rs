@@ -5,6 +5,15 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
 /// A source of random numbers. Whatever needs some starts one of its own, so that nothing depends on what ran before.
+///
+/// ```
+/// use cam_lucida::random::seeded;
+///
+/// let mut random = seeded(7);
+/// let values = random.uniform(100);
+/// assert!(values.iter().all(|value| (0.0..1.0).contains(value)));
+/// assert_ne!(random.uniform(100), values);
+/// ```
 pub trait Random {
     /// `count` numbers of the standard normal distribution.
     fn normal(&mut self, count: usize) -> Vec<f32>;

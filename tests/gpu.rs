@@ -157,7 +157,8 @@ fn several_classes_and_inputs_on_the_gpu() -> Result<(), Skip> {
         let architecture = Architecture::named("mobilenet_v2_x0_25").unwrap();
         let network = architecture.load(&mut Hashed { classes: 10 }, device.tensors()).unwrap();
         let shape = [1, 3, SIZE.height, SIZE.width];
-        let values = TensorData::new(Hashed::uniform("input", &shape, 2.0), shape);
+        // An input at which no ReLU of the network is within rounding of its edge, where gradients jump.
+        let values = TensorData::new(Hashed::uniform("photo", &shape, 2.0), shape);
         let x = Tensor::from_data(values, device.tensors());
         let methods = [cam::method("integrated-gradients").unwrap()];
         let settings = "samples=4".parse().unwrap();
@@ -168,7 +169,7 @@ fn several_classes_and_inputs_on_the_gpu() -> Result<(), Skip> {
     });
     let largest = on_cpu.iter().fold(0.0_f32, |max, v| max.max(v.abs()));
     let worst = on_gpu.iter().zip(&on_cpu).fold(0.0_f32, |max, (a, b)| max.max((a - b).abs()));
-    assert!(worst <= 1e-3 * largest, "{worst} of {largest}");
+    assert!(worst <= 1e-4 * largest, "{worst} of {largest}");
     Ok(())
 }
 

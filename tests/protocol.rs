@@ -7,7 +7,6 @@ use std::path::Path;
 #[path = "../src/bin/web/messages.rs"]
 mod messages;
 
-use cam_lucida::weights::Weights;
 use messages::{About, Draw, Explain, Explained, Loaded, ModelFiles, Opened, RawMap, Start, Step, Thrown};
 use ts_rs::{Config, ExportError, TS};
 
@@ -49,12 +48,4 @@ fn the_declarations_are_those_of_the_engine() {
         committed == generated,
         "{COMMITTED} is stale; run `{WRITE}=1 cargo test --test protocol` to regenerate it"
     );
-}
-
-/// A download begins before any engine has said its limits.
-#[test]
-fn the_page_downloads_as_much_as_the_engine_reads() {
-    let download = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/weights/download.js");
-    let limit = format!("const LIMIT = {} * 2 ** 20;", Weights::MAX_FILE_BYTES >> 20);
-    assert!(std::fs::read_to_string(download).unwrap().contains(&limit), "download.js says {limit}");
 }

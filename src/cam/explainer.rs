@@ -90,6 +90,8 @@ pub struct Explainer<'a> {
 }
 
 /// What one method found.
+///
+/// See the example of [`Explainer`].
 pub struct Attribution {
     /// The method.
     pub method: &'static Method,

@@ -8,6 +8,21 @@ use crate::network::{Layer, Network, Tap};
 use crate::{Problem, Result};
 
 /// What a [`Method`](super::Method) gets of one layer: one row for each picture and class.
+///
+/// ```
+/// use cam_lucida::burn::tensor::Tensor;
+/// use cam_lucida::cam::{Forward, Target};
+/// # use cam_lucida::{Device, Problem, network::Architecture, weights::Hashed};
+/// # let device = Device::cpu();
+/// # let network = Architecture::named("resnet_small")?.load(&mut Hashed { classes: 3 }, device.tensors())?;
+/// # let x = Tensor::ones([1, 3, 96, 96], device.tensors());
+///
+/// let forward = Forward::run(network.as_ref(), x, &["layer4"], 1, true);
+/// let layer = forward.explain(&[2], Target::Logit, Problem::SingleLabel, None)?.remove(0);
+/// let product = layer.activations.clone() * layer.gradients();
+/// assert_eq!(product.sum_dim(1).dims(), [1, 1, 12, 12]);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct LayerActivations<'a> {
     /// The network that ran.

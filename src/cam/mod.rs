@@ -16,8 +16,8 @@ pub use explainer::{Attribution, Explainer, Merge};
 pub use forward::{Forward, LayerActivations};
 pub use methods::METHODS;
 pub use settings::{Setting, Settings};
-pub(crate) use study::forward_chunks;
-pub use study::{Answer, Budget, Progress, Study, Watch, Work};
+pub use study::{Answer, Budget, Progress, Watch};
+pub(crate) use study::{Study, Work, forward_chunks};
 pub use target::Target;
 pub(crate) use target::check_class;
 
@@ -57,6 +57,16 @@ pub struct Method {
 }
 
 /// A named variant of a [`Method`].
+///
+/// ```
+/// use cam_lucida::{Request, cam};
+///
+/// let method = cam::method("grad-cam++")?;
+/// let preset = method.presets[0].name;
+/// assert_eq!(preset, "pytorch-grad-cam");
+/// let request = Request { preset: Some(preset.into()), ..Request::new([method]) };
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Preset {
     /// The name on the command line.
@@ -64,6 +74,8 @@ pub struct Preset {
 }
 
 /// What a [`Method`] looks at.
+///
+/// See the example of [`Method`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
     /// The picture and the scores alone: it is the same for every layer.
@@ -75,6 +87,8 @@ pub enum Needs {
 }
 
 /// What a [`Method`] gives.
+///
+/// See the example of [`Method`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Output {
     /// A map of one channel, at the layer's or the picture's size.

@@ -6,8 +6,7 @@ use super::{METHODS, Method};
 use crate::error::{error, unknown};
 use crate::{Error, Result};
 
-/// A number that a method takes. A method lists its settings and reads them through
-/// [`Study::value`](super::Study::value).
+/// A number that a method takes: one of its [`settings`](super::Method::settings).
 ///
 /// ```
 /// let rise = cam_lucida::cam::method("rise")?;

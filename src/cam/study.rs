@@ -14,10 +14,23 @@ use crate::random::Random;
 use crate::{Error, Result, Size};
 
 /// The work of a method that runs passes of its own: it gives the raw maps `[rows, c, h, w]`.
-pub type Work<'a> = Pin<Box<dyn Future<Output = Result<Tensor<4>>> + 'a>>;
+pub(crate) type Work<'a> = Pin<Box<dyn Future<Output = Result<Tensor<4>>> + 'a>>;
 
 /// Gets every step of the methods that take many; it cancels the work by breaking. A closure that returns a
 /// [`ControlFlow`] is a watch, and so is one that returns an [`Answer`].
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use cam_lucida::cam::{Answer, Progress, Watch};
+///
+/// let watch = |Progress { method, done, total }: Progress| {
+///     println!("{method}: {done} of {total}");
+///     if done < 200 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+/// };
+/// let answer = watch.step(Progress { method: "rise", done: 224, total: 1000 });
+/// assert!(matches!(answer, Answer::Now(ControlFlow::Break(()))));
+/// ```
 pub trait Watch {
     /// Is told how far the work has got. The work goes on, or ends, once the answer is there.
     fn step(&self, progress: Progress) -> Answer;
@@ -30,6 +43,8 @@ impl<F: Fn(Progress) -> A, A: Into<Answer>> Watch for F {
 }
 
 /// Whether the work goes on.
+///
+/// See the example of [`Watch`].
 pub enum Answer {
     /// It is known at once.
     Now(ControlFlow<()>),
@@ -58,6 +73,8 @@ impl Answer {
 }
 
 /// How far a method or a measure has got.
+///
+/// See the example of [`Watch`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// The name of the method or measure.
@@ -69,6 +86,8 @@ pub struct Progress {
 }
 
 /// What a limit on the channels left out.
+///
+/// See the example of [`Explainer`](super::Explainer).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Budget {
     /// How many channels were tried.
@@ -80,7 +99,7 @@ pub struct Budget {
 }
 
 /// One picture, what a layer shows of it, and further passes of the network.
-pub struct Study<'a> {
+pub(crate) struct Study<'a> {
     /// What the layer shows of the picture itself, one row for each class.
     pub layer: &'a LayerActivations<'a>,
     /// The picture `[1, 3, height, width]`.

@@ -29,6 +29,14 @@ impl Curve {
 }
 
 /// What stands for a missing pixel.
+///
+/// ```
+/// use cam_lucida::measure::Baseline;
+///
+/// assert_eq!("blur".parse::<Baseline>()?, Baseline::Blur);
+/// assert_eq!(Baseline::default().to_string(), "mean");
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(
     Debug,
     Clone,
@@ -69,6 +77,13 @@ impl Baseline {
 }
 
 /// How pixels are deleted or inserted.
+///
+/// ```
+/// use cam_lucida::measure::{Baseline, Perturbation};
+///
+/// let coarse = Perturbation { steps: 14, ..Perturbation::INSERTION };
+/// assert_eq!(coarse.baseline, Baseline::Blur);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Perturbation {
     /// Equal steps from no pixel to all of them.

@@ -3,6 +3,8 @@
 use super::{Map, Mask};
 
 /// A pixel.
+///
+/// See the example of [`pointing_game`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Point {
     /// Its column.
@@ -12,6 +14,8 @@ pub struct Point {
 }
 
 /// Where a map peaks, and whether the peak hits the object.
+///
+/// See the example of [`pointing_game`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pointing {
     /// The map's largest value, in pixels of the mask; the first of several.

@@ -45,6 +45,8 @@ impl Cascade {
 }
 
 /// How alike the maps are to those of the trained network when some modules are fresh.
+///
+/// See the example of [`randomise`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct CascadeStep {
     /// How many modules are fresh, counted from the head.
@@ -58,6 +60,8 @@ pub struct CascadeStep {
 }
 
 /// How alike two maps of one method are. A value is `None` when a map is flat.
+///
+/// See the example of [`randomise`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Similarity {
     /// The method.

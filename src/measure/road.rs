@@ -6,6 +6,8 @@ use crate::error::error;
 use crate::random::seeded;
 
 /// How pixels are removed.
+///
+/// See the example of [`road`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Road {
     /// Shares of the pixels that are removed, each above 0 and below 1.
@@ -41,6 +43,16 @@ impl Road {
 }
 
 /// The class's probability at each share of removed pixels.
+///
+/// ```
+/// use cam_lucida::measure::{Curve, RoadCurves};
+///
+/// let curves = RoadCurves {
+///     most_relevant_first: Curve { points: vec![(0.2, 0.3), (0.4, 0.1)] },
+///     least_relevant_first: Curve { points: vec![(0.2, 0.9), (0.4, 0.7)] },
+/// };
+/// assert!((curves.combined() - 0.3).abs() < 1e-9);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoadCurves {
     /// Removing the most relevant pixels first (MoRF): should fall at once.

@@ -4,7 +4,9 @@ use super::Map;
 use crate::cam::{self, Watch};
 use crate::{Input, Model, Result};
 
-/// A model, a picture and a class: what the measures that run the network share; see [`deletion`](super::deletion).
+/// A model, a picture and a class: what the measures that run the network share.
+///
+/// See the example of [`deletion`](super::deletion).
 pub struct Trial<'a> {
     /// The model that is asked.
     pub model: &'a Model,

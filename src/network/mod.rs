@@ -26,6 +26,33 @@ use description::Description;
 use ops::Loader;
 
 /// A convolutional classifier.
+///
+/// ```
+/// use cam_lucida::Device;
+/// use cam_lucida::burn::tensor::Tensor;
+/// use cam_lucida::network::ops::{Conv2d, Convolution, Loader, global_average_pool};
+/// use cam_lucida::network::{Network, Tap};
+/// use cam_lucida::weights::Hashed;
+///
+/// struct OneLayer(Conv2d);
+///
+/// impl Network for OneLayer {
+///     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
+///         let x = tap.at("conv", x, |x, _| self.0.forward(x));
+///         global_average_pool(x).flatten(1, 3)
+///     }
+/// }
+///
+/// let (device, mut weights) = (Device::cpu(), Hashed { classes: 5 });
+/// let mut loader = Loader::new(&mut weights, device.tensors());
+/// let network = OneLayer(Conv2d::load(&mut loader, "conv", Convolution::new(5, 3), 3)?);
+///
+/// let mut tap = Tap::default();
+/// let logits = network.forward(Tensor::ones([1, 3, 32, 32], device.tensors()), &mut tap);
+/// assert_eq!(logits.dims(), [1, 5]);
+/// assert_eq!(tap.layers()[0].name, "conv");
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub trait Network {
     /// Class scores before softmax `[n, classes]` of normalised pictures `x` `[n, 3, h, w]`.
     ///
@@ -49,6 +76,16 @@ pub trait Network {
 }
 
 /// A head of global average pooling and one linear layer.
+///
+/// ```
+/// # use cam_lucida::{Device, network::Architecture, weights::Hashed};
+/// # let device = Device::cpu();
+/// # let network = Architecture::named("resnet_small")?.load(&mut Hashed { classes: 3 }, device.tensors())?;
+/// let head = network.linear_head().expect("ResNets have one");
+/// assert!(head.layers.contains(&"layer4".to_string()));
+/// assert_eq!(head.weight.dims(), [3, 96]);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub struct LinearHead {
     /// The names of the layer whose output is pooled.
     pub layers: Vec<String>,

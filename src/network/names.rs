@@ -65,6 +65,18 @@ impl Architecture {
         })
     }
 
+    /// Other names that [`named`](Self::named) takes for this network.
+    ///
+    /// ```
+    /// use cam_lucida::network::Architecture;
+    ///
+    /// assert!(Architecture::named("mobilenet_v2")?.aliases().eq(["mobilenetv2_100"]));
+    /// # Ok::<(), cam_lucida::Error>(())
+    /// ```
+    pub fn aliases(&self) -> impl Iterator<Item = &'static str> {
+        ALIASES.iter().filter(|(_, network)| *network == self.name).map(|(alias, _)| *alias)
+    }
+
     /// The network that a model card calls `name`; `None` where the name tells the family, and the weight file the sizes.
     ///
     /// # Errors

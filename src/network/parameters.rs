@@ -78,6 +78,19 @@ pub trait Parameters {
 }
 
 /// Mean and (unbiased) variance `[channels]` of one batch, passed from a batch normalisation to who runs it.
+///
+/// A clone holds the same moments.
+///
+/// ```
+/// use cam_lucida::burn::tensor::Tensor;
+/// use cam_lucida::network::Moments;
+/// # let device = cam_lucida::Device::cpu();
+///
+/// let moments = Moments::default();
+/// let layer = moments.clone();
+/// layer.put(Tensor::zeros([8], device.tensors()), Tensor::ones([8], device.tensors()));
+/// assert!(moments.take().is_some() && moments.take().is_none());
+/// ```
 #[derive(Clone, Default)]
 pub struct Moments(Rc<RefCell<Option<[Tensor<1>; 2]>>>);
 

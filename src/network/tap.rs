@@ -52,6 +52,8 @@ struct Wanted {
 }
 
 /// What a tap took from one layer.
+///
+/// See the example of [`Tap`].
 pub struct Tapped {
     /// The layer's output `[n, k, h, w]`, off the tape.
     pub activation: Tensor<4>,
@@ -60,6 +62,8 @@ pub struct Tapped {
 }
 
 /// A layer as the tap saw it.
+///
+/// See the example of [`Tap`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layer {
     /// torchvision's module name, such as `layer4.2.conv3`.
@@ -71,6 +75,23 @@ pub struct Layer {
 }
 
 /// What a pass from a layer on needs of an earlier pass: the outputs of the modules before that layer.
+///
+/// ```
+/// use cam_lucida::burn::tensor::Tensor;
+/// use cam_lucida::network::Tap;
+/// # use cam_lucida::{Device, network::Architecture, weights::Hashed};
+/// # let device = Device::cpu();
+/// # let network = Architecture::named("resnet_small")?.load(&mut Hashed { classes: 3 }, device.tensors())?;
+///
+/// let x = Tensor::ones([1, 3, 96, 96], device.tensors());
+/// let mut tap = Tap::at_layers(&["layer4"]).remembering("layer4");
+/// let logits = network.forward(x.clone(), &mut tap);
+///
+/// let (memory, tapped) = (tap.memory().unwrap(), tap.take("layer4").unwrap());
+/// let resumed = network.forward(x, &mut Tap::resuming(&memory, tapped.activation));
+/// assert_eq!(resumed.into_data(), logits.into_data());
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(Clone, Default)]
 pub struct Memory {
     layer: String,

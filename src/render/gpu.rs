@@ -13,6 +13,24 @@ use crate::{Result, Size};
 const WORKGROUP: u32 = 8;
 
 /// Draws overlays on the wgpu device that Burn computes on.
+///
+/// The example needs a GPU, so it is compiled but not run.
+///
+/// ```no_run
+/// use burn_wgpu::wgpu;
+/// use cam_lucida::Device;
+/// use cam_lucida::render::{Style, gpu::Renderer};
+/// # use cam_lucida::{Heatmap, Result, picture::Picture};
+///
+/// # async fn draw(picture: &Picture, heatmap: &Heatmap, target: &wgpu::TextureView) -> Result<()> {
+/// let device = Device::gpu().await?;
+/// let setup = device.wgpu().expect("a GPU has a wgpu device");
+/// let renderer = Renderer::new(setup, wgpu::TextureFormat::Rgba8Unorm);
+/// let view = renderer.view(picture);
+/// renderer.draw(&view, &heatmap.magnitude(), &Style::default(), target)?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Renderer {
     device: wgpu::Device,
     queue: wgpu::Queue,
@@ -22,6 +40,8 @@ pub struct Renderer {
 }
 
 /// A picture on the GPU, ready to be drawn over.
+///
+/// See the example of [`Renderer`].
 pub struct View {
     texture: wgpu::TextureView,
     size: wgpu::Extent3d,

@@ -40,6 +40,15 @@ pub trait World: Sync {
 }
 
 /// A picture with what is in it.
+///
+/// ```
+/// use cam_lucida::scenes::{Hair, People, World};
+///
+/// let scene = People::new(Hair::Independent).scene(7, 3, 64);
+/// let face = scene.objects.iter().find(|object| object.name == "face").unwrap();
+/// let mask = scene.mask(|object| object.name == "face");
+/// assert_eq!(mask.iter().filter(|inside| **inside).count(), face.visible);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scene {
     /// The pixels.
@@ -53,6 +62,8 @@ pub struct Scene {
 }
 
 /// One thing in a scene.
+///
+/// See the example of [`Scene`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Object {
     /// What it is: a class's name, or a part of a person.

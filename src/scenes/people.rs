@@ -12,6 +12,8 @@ const DOCTOR: usize = 0;
 const NURSE: usize = 1;
 
 /// How hair goes with the label.
+///
+/// See the example of [`People`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hair {
     /// Long and short are as likely for both.

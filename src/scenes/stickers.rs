@@ -51,18 +51,30 @@ const LEVELS: usize = 4;
 
 /// The pictures of all classes.
 ///
-/// ```no_run
+/// ```
 /// use cam_lucida::scenes::{FONT, Stickers};
 ///
 /// let stickers = Stickers::from_file(FONT.as_ref())?;
-/// std::fs::write("sheet.png", stickers.sheet(96, 8)?)?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// let png = stickers.sheet(96, 8)?;
+/// assert!(png.starts_with(b"\x89PNG"));
+/// # Ok::<(), cam_lucida::Error>(())
 /// ```
 pub struct Stickers {
     glyphs: Vec<Vec<Sticker>>,
 }
 
 /// One glyph, at its full size and halved again and again.
+///
+/// ```
+/// use cam_lucida::scenes::{FONT, Stickers};
+/// use tiny_skia::Pixmap;
+///
+/// let stickers = Stickers::from_file(FONT.as_ref())?;
+/// let mut sheet = Pixmap::new(64, 64).expect("a sheet has pixels");
+/// stickers.variants(0)[0].draw(&mut sheet, (32.0, 32.0), 64.0, 0.0, false);
+/// assert!(sheet.pixels().iter().any(|pixel| pixel.alpha() > 0));
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub struct Sticker {
     levels: Vec<Pixmap>,
 }

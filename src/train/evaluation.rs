@@ -26,7 +26,9 @@ const BATCH: usize = 32;
 /// let network = weights.recognise()?.load(&mut weights, device.tensors())?;
 /// let world = People::new(Hair::Independent);
 /// let report = Report::measure(network.as_ref(), &world, (HELD_OUT, 4), 96, device.tensors())?;
-/// assert_eq!((report.scenes, report.classes.len()), (4, 2));
+/// let [doctor, nurse] = &report.classes[..] else { panic!("there are two classes") };
+/// assert_eq!((doctor.name.as_str(), nurse.name.as_str()), ("doctor", "nurse"));
+/// assert_eq!(doctor.scenes + nurse.scenes, report.scenes);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Serialize)]
@@ -44,6 +46,8 @@ pub struct Report {
 }
 
 /// One class in a [`Report`].
+///
+/// See the example of [`Report`].
 #[derive(Debug, Clone, Serialize)]
 pub struct ClassReport {
     /// The class.

@@ -45,6 +45,17 @@ pub struct Card {
 }
 
 /// The parts of a [`Preprocessor`] that somebody chose; `None` leaves a part as it is.
+///
+/// ```
+/// use cam_lucida::network::Architecture;
+/// use cam_lucida::weights::{Card, PreprocessorOverrides};
+///
+/// let network = Architecture::named("resnet18")?;
+/// let overrides = PreprocessorOverrides { size: Some(320), ..Default::default() };
+/// let card = Card { overrides, ..Card::new(network) };
+/// assert_eq!(card.preprocessor_for(network)?.size, 320);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PreprocessorOverrides {
     /// Rows and columns of the input.

@@ -6,15 +6,18 @@ const VIEWS = { board: 1, bias: 2, explain: 1 };
 const THEMES = ['light', 'dark', 'projector'];
 const LANGUAGES = ['en', 'zh'];
 
-const violations = async (page) => (await new AxeBuilder({ page }).analyze()).violations
-  .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join('\n')}`);
+const violations = async (page) =>
+  (await new AxeBuilder({ page }).analyze()).violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join('\n')}`,
+  );
 
 /** Follows the focus into shadow roots. */
-const focused = (page) => page.evaluate(() => {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element.getAttribute('aria-label') ?? element.labels?.[0]?.querySelector('span')?.textContent ?? element.innerText;
-});
+const focused = (page) =>
+  page.evaluate(() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return element.getAttribute('aria-label') ?? element.labels?.[0]?.querySelector('span')?.textContent ?? element.innerText;
+  });
 
 async function tabTo(page, words, limit = 80) {
   for (let step = 0; step < limit; step++) {
@@ -70,21 +73,25 @@ test('views are changed by keyboard, and the address says which is shown', { tag
   await expect(page.locator('cl-board')).toBeVisible();
 });
 
-test('language, theme and Share are reached by keyboard, and the focus comes back from the dialog', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await lucida.openView('bias');
-  await lucida.expectLive('bias', 2);
-  await tabTo(page, 'Language', 6);
-  await tabTo(page, 'Theme', 1);
-  await page.keyboard.press('ArrowDown');
-  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
-  await tabTo(page, 'Share', 1);
-  await page.keyboard.press('Enter');
-  await expect(page.locator('cl-share dialog')).toBeVisible();
-  await tabTo(page, 'Copy the link');
-  await page.keyboard.press('Escape');
-  await expect(page.locator('cl-share dialog')).toBeHidden();
-  expect(await focused(page)).toBe('Share');
-});
+test(
+  'language, theme and Share are reached by keyboard, and the focus comes back from the dialog',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await lucida.openView('bias');
+    await lucida.expectLive('bias', 2);
+    await tabTo(page, 'Language', 6);
+    await tabTo(page, 'Theme', 1);
+    await page.keyboard.press('ArrowDown');
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+    await tabTo(page, 'Share', 1);
+    await page.keyboard.press('Enter');
+    await expect(page.locator('cl-share dialog')).toBeVisible();
+    await tabTo(page, 'Copy the link');
+    await page.keyboard.press('Escape');
+    await expect(page.locator('cl-share dialog')).toBeHidden();
+    expect(await focused(page)).toBe('Share');
+  },
+);
 
 test('on a telephone the same waits behind a button', { tag: '@cpu' }, async ({ lucida, page }) => {
   await page.setViewportSize({ width: 360, height: 740 });

@@ -104,7 +104,9 @@ test('a view that is left in the middle computes when one comes back', { tag: '@
   await lucida.openView('bias');
   await lucida.expectLive('bias', 2);
   await page.evaluate(() => {
-    const { page: { states, view } } = globalThis.camLucida;
+    const {
+      page: { states, view },
+    } = globalThis.camLucida;
     states.bias.value = { ...states.bias.value, person: 'person-2.png' };
     view.value = 'explain';
   });

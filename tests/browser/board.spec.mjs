@@ -13,10 +13,14 @@ const figuresOf = (page) => page.locator('cl-board figure.heat');
 const sureness = (page, name) => page.getByRole('group', { name: 'How sure is the network?' }).getByRole('button', { name });
 const sceneOf = (page) => page.evaluate(() => globalThis.camLucida.elements.get('board').scene.stickers.map(({ id, ...rest }) => rest));
 const stateOf = (page) => page.evaluate(() => globalThis.camLucida.page.states.board.value);
-const probabilityOf = (page, name) => page.evaluate((one) => {
-  const { model: { labels }, probabilities } = globalThis.camLucida.elements.get('board').explanation;
-  return probabilities[labels.indexOf(one)];
-}, name);
+const probabilityOf = (page, name) =>
+  page.evaluate((one) => {
+    const {
+      model: { labels },
+      probabilities,
+    } = globalThis.camLucida.elements.get('board').explanation;
+    return probabilities[labels.indexOf(one)];
+  }, name);
 const explained = (page) => page.evaluate(() => globalThis.camLucida.elements.get('board').explanation.classes.map(({ name }) => name));
 
 /** To be called before the page is opened: `order({ slow })` lets each heatmap of the board block the worker for so long. */
@@ -28,7 +32,8 @@ async function patchWorker({ lucida, page }) {
     while (performance.now() < end);
   });`;
   await page.route('**/www/worker-patch.js', (route) =>
-    route.fulfill({ contentType: 'text/javascript', body: `globalThis.orders = {};\n${patch}\n${slow}` }));
+    route.fulfill({ contentType: 'text/javascript', body: `globalThis.orders = {};\n${patch}\n${slow}` }),
+  );
 }
 
 /** The board as it opens. */
@@ -67,7 +72,12 @@ async function fingers(page, context) {
 
 test('the energy of the map follows the sticker that is dragged', async ({ lucida, page }, info) => {
   await oneCat({ lucida, page });
-  const places = [[0.25, 0.3], [0.75, 0.3], [0.75, 0.75], [0.25, 0.75]];
+  const places = [
+    [0.25, 0.3],
+    [0.75, 0.3],
+    [0.75, 0.75],
+    [0.25, 0.75],
+  ];
   for (const [x, y] of places) {
     const to = await lucida.onBoard(x, y); // which scrolls the board into view
     await lucida.drag(await lucida.placeOf('cat'), to);
@@ -128,7 +138,7 @@ test('corner and wheel scale and rotate', { tag: '@cpu' }, async ({ lucida, page
   expect(pulled.angle).toBeGreaterThan(5);
   expect([pulled.x, pulled.y]).toEqual([before.x, before.y]);
 
-  await page.mouse.move(...await lucida.placeOf('cat'));
+  await page.mouse.move(...(await lucida.placeOf('cat')));
   await page.mouse.wheel(0, -200);
   await expect.poll(async () => (await sceneOf(page))[0].size).toBeGreaterThan(pulled.size);
 });
@@ -136,7 +146,7 @@ test('corner and wheel scale and rotate', { tag: '@cpu' }, async ({ lucida, page
 test('a wheel that turns by single pixels scales, too', { tag: '@cpu' }, async ({ lucida, page }) => {
   await oneCat({ lucida, page });
   const [before] = await sceneOf(page);
-  await page.mouse.move(...await lucida.placeOf('cat'));
+  await page.mouse.move(...(await lucida.placeOf('cat')));
   for (let i = 0; i < 40; i++) await page.mouse.wheel(0, 1);
   await expect.poll(async () => (await sceneOf(page))[0].size).toBeCloseTo(before.size * Math.exp(-0.0015 * 40), 2);
   await undo(page).click();
@@ -199,32 +209,36 @@ test('everything can be done by keyboard', { tag: '@cpu' }, async ({ lucida, pag
   await lucida.expectLive('board');
 });
 
-test('a heatmap that is not of the present board is marked at once, and what is overtaken is never computed', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await patchWorker({ lucida, page });
-  await oneCat({ lucida, page });
-  const figure = figuresOf(page);
-  const before = await lucida.pixels(figure.locator('canvas'));
-  await expect(lucida.status).toContainText('sure'); // it has come to rest
-  const said = await lucida.recordTexts('[role=status]');
-  const glances = await countGlances(page);
-  await lucida.order({ slow: 4000 });
-  await sticker(page, 'cat').press('ArrowRight');
-  const marked = await sticker(page, 'cat').evaluate(async (cat) => {
-    const key = (name) => cat.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true, composed: true }));
-    key('ArrowRight');
-    const { stale } = globalThis.camLucida.elements.get('board').equipment.following.mark.peek(); // before anything else can happen
-    for (let step = 0; step < 15; step++) key('ArrowDown');
-    return stale;
-  });
-  expect(marked).toBe(true);
-  await expect(figure).toHaveClass(/stale/);
-  await expect(figure.locator('.behind')).toBeVisible();
-  expect(await lucida.pixels(figure.locator('canvas'))).toBe(before);
-  await lucida.expectLive('board');
-  expect(await glances()).toBe(2);
-  await expect.poll(async () => (await said()).filter((words) => /sure/.test(words)).length).toBe(1); // once, when the board has come to rest
-  expect(await lucida.pixels(figure.locator('canvas'))).not.toBe(before);
-});
+test(
+  'a heatmap that is not of the present board is marked at once, and what is overtaken is never computed',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await patchWorker({ lucida, page });
+    await oneCat({ lucida, page });
+    const figure = figuresOf(page);
+    const before = await lucida.pixels(figure.locator('canvas'));
+    await expect(lucida.status).toContainText('sure'); // it has come to rest
+    const said = await lucida.recordTexts('[role=status]');
+    const glances = await countGlances(page);
+    await lucida.order({ slow: 4000 });
+    await sticker(page, 'cat').press('ArrowRight');
+    const marked = await sticker(page, 'cat').evaluate(async (cat) => {
+      const key = (name) => cat.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true, composed: true }));
+      key('ArrowRight');
+      const { stale } = globalThis.camLucida.elements.get('board').equipment.following.mark.peek(); // before anything else can happen
+      for (let step = 0; step < 15; step++) key('ArrowDown');
+      return stale;
+    });
+    expect(marked).toBe(true);
+    await expect(figure).toHaveClass(/stale/);
+    await expect(figure.locator('.behind')).toBeVisible();
+    expect(await lucida.pixels(figure.locator('canvas'))).toBe(before);
+    await lucida.expectLive('board');
+    expect(await glances()).toBe(2);
+    await expect.poll(async () => (await said()).filter((words) => /sure/.test(words)).length).toBe(1); // once, when the board has come to rest
+    expect(await lucida.pixels(figure.locator('canvas'))).not.toBe(before);
+  },
+);
 
 test('two classes are explained side by side in one pass, each by its own map', { tag: '@cpu' }, async ({ lucida, page }) => {
   await board({ lucida });
@@ -233,7 +247,9 @@ test('two classes are explained side by side in one pass, each by its own map', 
   const figures = await lucida.expectLive('board', 2);
   expect(await glances()).toBe(1);
   const second = page.getByLabel('Compared with');
-  const runnerUp = await page.evaluate(() => globalThis.camLucida.elements.get('board').explanation.top.find(({ name }) => name !== 'cat').name);
+  const runnerUp = await page.evaluate(
+    () => globalThis.camLucida.elements.get('board').explanation.top.find(({ name }) => name !== 'cat').name,
+  );
   await expect(second).toHaveValue(runnerUp);
   await second.selectOption('dog');
   await expect(figures.locator('.title')).toHaveText([/^Cat:/, /^Dog:/]);
@@ -264,7 +280,10 @@ test('backgrounds and scenes are chosen', { tag: '@cpu' }, async ({ lucida, page
   const canvas = canvasOf(page);
   const seen = new Set([await lucida.pixels(canvas)]);
   for (const label of ['Background', 'Scene']) {
-    const values = await page.getByLabel(label, { exact: true }).locator('option').evaluateAll((all) => all.slice(1).map(({ value }) => value));
+    const values = await page
+      .getByLabel(label, { exact: true })
+      .locator('option')
+      .evaluateAll((all) => all.slice(1).map(({ value }) => value));
     expect(values.length).toBeGreaterThan(1);
     for (const value of values) {
       await page.getByLabel(label, { exact: true }).selectOption(value);
@@ -292,33 +311,42 @@ test('a scene that is chosen is explained by a class that lies there', { tag: '@
   expect(await explained(page)).toEqual(['cat']);
 });
 
-test('a class that was removed gives way to one that is there, and one that is chosen by hand stays', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await board({ lucida });
-  await sticker(page, 'cat').press('Delete');
-  await lucida.expectLive('board');
-  expect(await probabilityOf(page, 'cat')).toBeLessThan(0.1);
-  expect(await explained(page)).toEqual(['bicycle']);
-  await undo(page).click();
-  await lucida.expectLive('board');
-  expect(await explained(page)).toEqual(['cat']);
+test(
+  'a class that was removed gives way to one that is there, and one that is chosen by hand stays',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await board({ lucida });
+    await sticker(page, 'cat').press('Delete');
+    await lucida.expectLive('board');
+    expect(await probabilityOf(page, 'cat')).toBeLessThan(0.1);
+    expect(await explained(page)).toEqual(['bicycle']);
+    await undo(page).click();
+    await lucida.expectLive('board');
+    expect(await explained(page)).toEqual(['cat']);
 
-  await page.getByLabel('Heatmap of', { exact: true }).selectOption('guitar');
-  await lucida.drag(await lucida.placeOf('dog'), await lucida.onBoard(0.3, 0.8));
-  await lucida.expectLive('board');
-  expect(await explained(page)).toEqual(['guitar']);
-});
+    await page.getByLabel('Heatmap of', { exact: true }).selectOption('guitar');
+    await lucida.drag(await lucida.placeOf('dog'), await lucida.onBoard(0.3, 0.8));
+    await lucida.expectLive('board');
+    expect(await explained(page)).toEqual(['guitar']);
+  },
+);
 
 test('the heatmap of a class that is not there is faint', { tag: '@cpu' }, async ({ lucida, page }) => {
   await oneCat({ lucida, page });
   /** How far the drawing is from the board, on average over all values. */
-  const strength = () => figuresOf(page).locator('canvas').evaluate(async (drawn) => {
-    const { picture: { pixels } } = globalThis.camLucida.elements.get('board').explanation;
-    const bitmap = await createImageBitmap(drawn);
-    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
-    context.drawImage(bitmap, 0, 0);
-    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-    return data.reduce((sum, value, i) => sum + Math.abs(value - pixels.data[i]), 0) / data.length;
-  });
+  const strength = () =>
+    figuresOf(page)
+      .locator('canvas')
+      .evaluate(async (drawn) => {
+        const {
+          picture: { pixels },
+        } = globalThis.camLucida.elements.get('board').explanation;
+        const bitmap = await createImageBitmap(drawn);
+        const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+        context.drawImage(bitmap, 0, 0);
+        const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+        return data.reduce((sum, value, i) => sum + Math.abs(value - pixels.data[i]), 0) / data.length;
+      });
   const present = await strength();
   await page.getByLabel('Heatmap of', { exact: true }).selectOption('guitar');
   await lucida.expectLive('board');
@@ -369,7 +397,12 @@ test('every change can be undone and done again', { tag: '@cpu' }, async ({ luci
 test('keys undo wherever the focus is in the view', { tag: '@cpu' }, async ({ lucida, page }) => {
   await oneCat({ lucida, page });
   const count = async () => (await sceneOf(page)).length;
-  for (const place of [sticker(page, 'cat'), page.getByRole('button', { name: 'Add dog' }), page.getByLabel('Background'), sureness(page, 'cat')]) {
+  for (const place of [
+    sticker(page, 'cat'),
+    page.getByRole('button', { name: 'Add dog' }),
+    page.getByLabel('Background'),
+    sureness(page, 'cat'),
+  ]) {
     await place.focus();
     await page.keyboard.press('Control+z');
     expect(await count()).toBe(0);
@@ -430,17 +463,22 @@ test('a link that names what is not there shows the rest, and says so', { tag: '
 
 test('a drag writes the state no more often than the screen shows it', { tag: '@cpu' }, async ({ lucida, page }) => {
   await oneCat({ lucida, page });
-  const counts = await sticker(page, 'cat').evaluate((cat) => new Promise((resolve) => {
-    let written = -1; // the subscription itself
-    const stop = globalThis.camLucida.page.states.board.subscribe(() => written++);
-    const key = () => cat.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }));
-    for (let i = 0; i < 10; i++) key();
-    const atOnce = written;
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      stop();
-      resolve({ atOnce, written });
-    }));
-  }));
+  const counts = await sticker(page, 'cat').evaluate(
+    (cat) =>
+      new Promise((resolve) => {
+        let written = -1; // the subscription itself
+        const stop = globalThis.camLucida.page.states.board.subscribe(() => written++);
+        const key = () => cat.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }));
+        for (let i = 0; i < 10; i++) key();
+        const atOnce = written;
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => {
+            stop();
+            resolve({ atOnce, written });
+          }),
+        );
+      }),
+  );
   expect(counts).toEqual({ atOnce: 0, written: 1 });
   expect((await stateOf(page)).stickers).toEqual(await sceneOf(page));
 });
@@ -468,7 +506,9 @@ test('a view that nobody looks at computes nothing, and goes on when it is looke
   await expect(figuresOf(page)).toHaveClass(/stale/);
   const glances = await countGlances(page);
   await page.evaluate(() => Object.assign(globalThis.camLucida.elements.get('board'), { active: false }));
-  await expect.poll(() => page.evaluate(() => globalThis.camLucida.elements.get('board').equipment.following.mark.peek().stopped)).toBe(true);
+  await expect
+    .poll(() => page.evaluate(() => globalThis.camLucida.elements.get('board').equipment.following.mark.peek().stopped))
+    .toBe(true);
   await lucida.order({ slow: 0 });
   await page.evaluate(() => globalThis.camLucida.elements.get('board').scene.setBackground('plain'));
   await page.waitForTimeout(300);
@@ -493,25 +533,33 @@ test('a worker that ends while the board is computed is told of, and the board g
   await expect(lucida.alert).toBeEmpty();
 });
 
-test('a screen reader hears what was added, removed and undone, and where a moved sticker lies', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await board({ lucida });
-  const says = (words) => expect(lucida.status).toHaveText(words);
-  await press(page, 'pizza');
-  await says(/^Added: pizza, 50 ?% from the left, 50 ?% from the top, 36 ?% wide\.$/);
-  await says(/^Cat: \d+ ?% sure\.$/);
-  await sticker(page, 'pizza').press('ArrowRight');
-  await sticker(page, 'pizza').press(']');
-  await says(/^Pizza, 52 ?% from the left, 50 ?% from the top, 36 ?% wide, turned by 10°\. Cat: \d+ ?% sure\.$/);
-  await sticker(page, 'pizza').press('Delete');
-  await says('Removed: pizza.');
-  await undo(page).click();
-  await says('Undone. The board now shows cat, bicycle, dog, and pizza.');
-  await page.getByRole('button', { name: 'Empty the board' }).click();
-  await says('The board is now empty.');
-});
+test(
+  'a screen reader hears what was added, removed and undone, and where a moved sticker lies',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await board({ lucida });
+    const says = (words) => expect(lucida.status).toHaveText(words);
+    await press(page, 'pizza');
+    await says(/^Added: pizza, 50 ?% from the left, 50 ?% from the top, 36 ?% wide\.$/);
+    await says(/^Cat: \d+ ?% sure\.$/);
+    await sticker(page, 'pizza').press('ArrowRight');
+    await sticker(page, 'pizza').press(']');
+    await says(/^Pizza, 52 ?% from the left, 50 ?% from the top, 36 ?% wide, turned by 10°\. Cat: \d+ ?% sure\.$/);
+    await sticker(page, 'pizza').press('Delete');
+    await says('Removed: pizza.');
+    await undo(page).click();
+    await says('Undone. The board now shows cat, bicycle, dog, and pizza.');
+    await page.getByRole('button', { name: 'Empty the board' }).click();
+    await says('The board is now empty.');
+  },
+);
 
 test('board and heatmap are seen at once without scrolling', { tag: '@cpu' }, async ({ lucida, page }) => {
-  for (const [width, height] of [[1280, 720], [1024, 768], [768, 1024]]) {
+  for (const [width, height] of [
+    [1280, 720],
+    [1024, 768],
+    [768, 1024],
+  ]) {
     await page.setViewportSize({ width, height });
     await board({ lucida });
     for (const one of [canvasOf(page), figuresOf(page).locator('canvas'), page.getByRole('toolbar', { name: 'Stickers' })]) {
@@ -537,48 +585,56 @@ test.describe('on a phone', () => {
     return below.y - (y + height);
   }
 
-  test('the heatmap lies over the board while a finger drags, with the palette right under it', { tag: '@cpu' }, async ({ lucida, page, context }) => {
-    await board({ lucida });
-    expect(await expectTogether(page)).toBeLessThan(16);
-    const [under, over] = [await canvasOf(page).boundingBox(), await figuresOf(page).locator('canvas').boundingBox()];
-    for (const side of ['x', 'y', 'width', 'height']) expect(over[side]).toBeCloseTo(under[side], 0);
-    const before = await lucida.pixels(figuresOf(page).locator('canvas'));
+  test(
+    'the heatmap lies over the board while a finger drags, with the palette right under it',
+    { tag: '@cpu' },
+    async ({ lucida, page, context }) => {
+      await board({ lucida });
+      expect(await expectTogether(page)).toBeLessThan(16);
+      const [under, over] = [await canvasOf(page).boundingBox(), await figuresOf(page).locator('canvas').boundingBox()];
+      for (const side of ['x', 'y', 'width', 'height']) expect(over[side]).toBeCloseTo(under[side], 0);
+      const before = await lucida.pixels(figuresOf(page).locator('canvas'));
 
-    const touch = await fingers(page, context);
-    const [x, y] = await lucida.placeOf('cat');
-    await touch('touchStart', [x, y]);
-    for (const step of [20, 40, 60]) await touch('touchMove', [x + step, y - step]);
-    expect(await expectTogether(page)).toBeLessThan(16);
-    await lucida.expectLive('board');
-    expect(await lucida.pixels(figuresOf(page).locator('canvas'))).not.toBe(before);
-    expect(await page.evaluate(() => scrollY)).toBe(0);
-    await touch('touchEnd');
-    expect((await sceneOf(page)).at(-1).class).toBe('cat');
-    await expect(page.getByText(/^Cat: \d+ ?% sure$/)).toBeInViewport({ ratio: 1 });
-  });
+      const touch = await fingers(page, context);
+      const [x, y] = await lucida.placeOf('cat');
+      await touch('touchStart', [x, y]);
+      for (const step of [20, 40, 60]) await touch('touchMove', [x + step, y - step]);
+      expect(await expectTogether(page)).toBeLessThan(16);
+      await lucida.expectLive('board');
+      expect(await lucida.pixels(figuresOf(page).locator('canvas'))).not.toBe(before);
+      expect(await page.evaluate(() => scrollY)).toBe(0);
+      await touch('touchEnd');
+      expect((await sceneOf(page)).at(-1).class).toBe('cat');
+      await expect(page.getByText(/^Cat: \d+ ?% sure$/)).toBeInViewport({ ratio: 1 });
+    },
+  );
 
-  test('the heatmap lies beside the board on demand, and the plain board is a press away', { tag: '@cpu' }, async ({ lucida, page, context }) => {
-    await board({ lucida });
-    await page.getByRole('button', { name: 'Plain board' }).click();
-    await expect(figuresOf(page)).toHaveCount(0);
-    await page.getByRole('button', { name: 'Plain board' }).click();
-    await lucida.expectLive('board');
+  test(
+    'the heatmap lies beside the board on demand, and the plain board is a press away',
+    { tag: '@cpu' },
+    async ({ lucida, page, context }) => {
+      await board({ lucida });
+      await page.getByRole('button', { name: 'Plain board' }).click();
+      await expect(figuresOf(page)).toHaveCount(0);
+      await page.getByRole('button', { name: 'Plain board' }).click();
+      await lucida.expectLive('board');
 
-    await page.getByRole('button', { name: 'Beside it' }).click();
-    await lucida.expectLive('board');
-    expect(await lucida.coloursShown(figuresOf(page).locator('canvas'))).toBeGreaterThan(1000);
-    await expectTogether(page);
-    const [left, right] = [await canvasOf(page).boundingBox(), await figuresOf(page).locator('canvas').boundingBox()];
-    expect(right.x).toBeGreaterThanOrEqual(left.x + left.width);
-    expect(right.y).toBeCloseTo(left.y, 0);
-    const touch = await fingers(page, context);
-    const [x, y] = await lucida.placeOf('cat');
-    await touch('touchStart', [x, y]);
-    await touch('touchMove', [x + 30, y - 20]);
-    await expectTogether(page);
-    await touch('touchEnd');
-    await lucida.expectLive('board');
-  });
+      await page.getByRole('button', { name: 'Beside it' }).click();
+      await lucida.expectLive('board');
+      expect(await lucida.coloursShown(figuresOf(page).locator('canvas'))).toBeGreaterThan(1000);
+      await expectTogether(page);
+      const [left, right] = [await canvasOf(page).boundingBox(), await figuresOf(page).locator('canvas').boundingBox()];
+      expect(right.x).toBeGreaterThanOrEqual(left.x + left.width);
+      expect(right.y).toBeCloseTo(left.y, 0);
+      const touch = await fingers(page, context);
+      const [x, y] = await lucida.placeOf('cat');
+      await touch('touchStart', [x, y]);
+      await touch('touchMove', [x + 30, y - 20]);
+      await expectTogether(page);
+      await touch('touchEnd');
+      await lucida.expectLive('board');
+    },
+  );
 
   test('of two heatmaps either one lies over the board', { tag: '@cpu' }, async ({ lucida, page }) => {
     await board({ lucida }, 'board?class=cat&second=dog');
@@ -606,5 +662,17 @@ test('the board speaks Chinese', { tag: '@cpu' }, async ({ lucida, page }) => {
   await expect(page.locator('cl-board figure.heat .title')).toHaveText(/^猫：\d+% 的把握$/);
   await page.getByRole('button', { name: '添加披萨', exact: true }).click();
   await expect(sticker(page, 'pizza')).toHaveAccessibleName(/^披萨，距左边 50%，距上边 50%，宽 36%$/);
-  expect(await page.locator('cl-board').evaluate((view) => /[A-Za-z]{4,}/.exec(view.shadowRoot.textContent.replace(/ResNet|MobileNet\w*|DenseNet|VGG|ShuffleNet|SqueezeNet|Grad-CAM|layer4|Apache|Delete|Ctrl/g, ''))?.[0])).toBe(undefined);
+  expect(
+    await page
+      .locator('cl-board')
+      .evaluate(
+        (view) =>
+          /[A-Za-z]{4,}/.exec(
+            view.shadowRoot.textContent.replace(
+              /ResNet|MobileNet\w*|DenseNet|VGG|ShuffleNet|SqueezeNet|Grad-CAM|layer4|Apache|Delete|Ctrl/g,
+              '',
+            ),
+          )?.[0],
+      ),
+  ).toBe(undefined);
 });

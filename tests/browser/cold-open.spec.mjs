@@ -59,15 +59,22 @@ test('an own picture that is pasted on the board is explained', { tag: '@cpu' },
 });
 
 for (const [what, answer, said] of [
-  ['one byte of which is another', async (route) => {
-    const response = await route.fetch();
-    const body = await response.body();
-    body[body.length - 1] ^= 1;
-    await route.fulfill({ response, body });
-  }, /model\.safetensors is not the file that was published: its SHA-256 differs/],
+  [
+    'one byte of which is another',
+    async (route) => {
+      const response = await route.fetch();
+      const body = await response.body();
+      body[body.length - 1] ^= 1;
+      await route.fulfill({ response, body });
+    },
+    /model\.safetensors is not the file that was published: its SHA-256 differs/,
+  ],
   ['that is missing', (route) => route.fulfill({ status: 404, body: 'not found' }), /model\.safetensors did not load \(404\)/],
-  ['that is an error page', (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Sign in to this network</h1>' }),
-    /model\.safetensors is a web page, not a weight file/],
+  [
+    'that is an error page',
+    (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Sign in to this network</h1>' }),
+    /model\.safetensors is a web page, not a weight file/,
+  ],
 ]) {
   test(`a weight file ${what} is refused in words, and fetched anew on request`, { tag: '@cpu' }, async ({ lucida, page }) => {
     await page.route(WEIGHTS, answer);
@@ -100,7 +107,10 @@ test('a site without networks of its own asks for weights, and says so on the bo
   await expect(lucida.view.locator('p.empty')).toContainText(/Choose a picture and a/);
   await expect(page.locator('cl-own-network')).toBeVisible();
   await expect(lucida.alert).toBeEmpty();
-  for (const [link, said] of [['Sticker board', /^The sticker board needs the stickers/], ['Investigate a bias', /are not on this site/]]) {
+  for (const [link, said] of [
+    ['Sticker board', /^The sticker board needs the stickers/],
+    ['Investigate a bias', /are not on this site/],
+  ]) {
     await page.getByRole('link', { name: link }).click();
     await expect(page.getByText(said)).toBeVisible();
     await expect(lucida.alert).toBeEmpty();

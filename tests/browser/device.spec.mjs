@@ -36,7 +36,9 @@ test('a shader that fails validation withholds the first result, with an error',
   await lucida.withoutSamples();
   await lucida.open();
   await lucida.pickWeights();
-  await expect.poll(() => lucida.page.evaluate(() => globalThis.camLucida.elements.get('explain').controller.model.value?.network)).toBeTruthy();
+  await expect
+    .poll(() => lucida.page.evaluate(() => globalThis.camLucida.elements.get('explain').controller.model.value?.network))
+    .toBeTruthy();
   await lucida.order({ corrupt: true });
   await lucida.pickPicture();
   await expect(lucida.alert).toContainText('The engine stopped.');
@@ -47,7 +49,7 @@ test('a shader that fails validation withholds the first result, with an error',
   await lucida.expectResult();
 });
 
-test('a shader that fails validation later leaves the last result in place, with an error', { tag: '@gpu' }, async ({ lucida, page }) => {
+test('a shader that fails validation later leaves the last result in place, with an error', { tag: '@gpu' }, async ({ lucida }) => {
   await lucida.patchWorker();
   await lucida.showFirst();
   const before = await lucida.shown();

@@ -21,7 +21,7 @@ const which = (name) => {
 /** Each engine: whether this machine has it, and how a page of it is opened: `{ run(work, argument), close() }`. */
 export const ENGINES = {
   Chromium: {
-    missing: () => (process.env.CHROMIUM ?? which('chromium') ? null : 'chromium'),
+    missing: () => ((process.env.CHROMIUM ?? which('chromium')) ? null : 'chromium'),
     async open(url) {
       const executablePath = process.env.CHROMIUM ?? which('chromium');
       const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-features=WebGPU'] });
@@ -31,7 +31,7 @@ export const ENGINES = {
     },
   },
   Firefox: {
-    missing: () => (process.env.FIREFOX ?? which('firefox-esr') ?? which('firefox') ? null : 'firefox-esr'),
+    missing: () => ((process.env.FIREFOX ?? which('firefox-esr') ?? which('firefox')) ? null : 'firefox-esr'),
     async open(url) {
       const executablePath = process.env.FIREFOX ?? which('firefox-esr') ?? which('firefox');
       const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true });

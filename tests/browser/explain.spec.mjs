@@ -35,7 +35,11 @@ test('the heatmap comes first and is the largest, on a phone and on a desk', { t
 });
 
 test('nothing is wider than a narrow phone, nor than a projector', { tag: '@cpu' }, async ({ lucida, page }) => {
-  for (const [width, query] of [[320, ''], [320, '?lang=zh'], [1280, '?theme=projector']]) {
+  for (const [width, query] of [
+    [320, ''],
+    [320, '?lang=zh'],
+    [1280, '?theme=projector'],
+  ]) {
     await page.setViewportSize({ width, height: 800 });
     await lucida.showSample('explain', { query });
     await lucida.openDrawers('details');
@@ -78,7 +82,7 @@ test('several classes have a map each, side by side, and the link keeps them', {
   await expect(page.getByRole('button', { name: 'Compare dog' })).toBeDisabled();
 });
 
-test('classes are named in the page\'s language, and found by either', { tag: '@cpu' }, async ({ lucida, page }) => {
+test("classes are named in the page's language, and found by either", { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.showSample('explain', { query: '?lang=zh' });
   await expect(lucida.top.first()).toContainText('狗');
   await expect(lucida.heading).toContainText('狗（类别 1）');
@@ -189,7 +193,10 @@ test('a view that is left does not compute, and goes on when it is back', { tag:
 
 test('picture, weights and names dropped together leave no error', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.showSample('explain?layer=layer3');
-  const files = [colours.file, colours.scene, colours.labels].map((file) => ({ name: file.split('/').at(-1), bytes: readFileSync(file).toString('base64') }));
+  const files = [colours.file, colours.scene, colours.labels].map((file) => ({
+    name: file.split('/').at(-1),
+    bytes: readFileSync(file).toString('base64'),
+  }));
   await page.evaluate(async (given) => {
     const transfer = new DataTransfer();
     for (const { name, bytes } of given) transfer.items.add(new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], name));
@@ -204,10 +211,16 @@ test('picture, weights and names dropped together leave no error', { tag: '@cpu'
 
 test('another architecture takes its own default layer, even where the old name exists', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.showSample('explain?model=embedded:squeezenet-scenes');
-  const layers = () => page.evaluate(() => {
-    const { model, explanation } = globalThis.camLucida.elements.get('explain').controller;
-    return { names: model.value.layers.map(({ name }) => name), standard: model.value.default_layer, shown: explanation.value.layers[0], network: explanation.value.model.network };
-  });
+  const layers = () =>
+    page.evaluate(() => {
+      const { model, explanation } = globalThis.camLucida.elements.get('explain').controller;
+      return {
+        names: model.value.layers.map(({ name }) => name),
+        standard: model.value.default_layer,
+        shown: explanation.value.layers[0],
+        network: explanation.value.model.network,
+      };
+    });
   const first = await layers();
   await page.getByLabel('Small MobileNetV2').check();
   await expect.poll(async () => (await layers()).network).toBe('mobilenet_v2_small');
@@ -222,21 +235,25 @@ test('another architecture takes its own default layer, even where the old name 
   await expect(page.getByLabel('Layer', { exact: true })).toHaveValue(first.standard);
 });
 
-test('a photograph before a network of stickers is told, and one for photographs is offered, the smallest', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await lucida.showSample();
-  await expect(lucida.view.locator('.doubt')).toHaveCount(0);
-  await lucida.pickPicture(picture);
-  await lucida.expectPicture();
-  await expect(lucida.view.locator('.doubt')).toContainText('name of a sticker');
-  const smallest = await page.evaluate(async () => {
-    const { zoo } = await globalThis.camLucida.page.embedded;
-    return zoo.filter(({ classes }) => classes === 1000).sort((a, b) => a.bytes - b.bytes)[0].title;
-  });
-  await expect(lucida.view.locator('.doubt .offer')).toContainText(smallest);
-  await lucida.pickWeights(small);
-  await lucida.expectResult();
-  await expect(lucida.view.locator('.doubt')).toHaveCount(0);
-});
+test(
+  'a photograph before a network of stickers is told, and one for photographs is offered, the smallest',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await lucida.showSample();
+    await expect(lucida.view.locator('.doubt')).toHaveCount(0);
+    await lucida.pickPicture(picture);
+    await lucida.expectPicture();
+    await expect(lucida.view.locator('.doubt')).toContainText('name of a sticker');
+    const smallest = await page.evaluate(async () => {
+      const { zoo } = await globalThis.camLucida.page.embedded;
+      return zoo.filter(({ classes }) => classes === 1000).sort((a, b) => a.bytes - b.bytes)[0].title;
+    });
+    await expect(lucida.view.locator('.doubt .offer')).toContainText(smallest);
+    await lucida.pickWeights(small);
+    await lucida.expectResult();
+    await expect(lucida.view.locator('.doubt')).toHaveCount(0);
+  },
+);
 
 test('each block shows what it gives for the chosen class, and is chosen by a press', { tag: '@cpu' }, async ({ lucida, page }) => {
   await page.setViewportSize({ width: 1280, height: 900 });
@@ -265,7 +282,7 @@ test('the pointer and the arrow keys read the value of the map', { tag: '@cpu' }
   const peak = data.indexOf(Math.max(...data));
   const { x, y, width: wide, height: tall } = await box(lucida.overlay);
   const chip = lucida.view.locator('cl-readout .chip');
-  await page.mouse.move(x + ((peak % width) + 0.5) / width * wide, y + (Math.floor(peak / width) + 0.5) / height * tall);
+  await page.mouse.move(x + (((peak % width) + 0.5) / width) * wide, y + ((Math.floor(peak / width) + 0.5) / height) * tall);
   await expect(chip).toHaveText(/^Dog: (99|100)% of the maximum$/);
   await page.mouse.move(x + wide * 0.05, y + tall * 0.05);
   await expect(chip).toHaveText(/^Dog: [0-9]% of the maximum$/);
@@ -318,34 +335,44 @@ test('the map is saved as pictures, as numbers and as a result', { tag: '@cpu' }
   expect(table.bytes.toString().trim().split('\n').length).toBe(map.height);
 
   const result = JSON.parse((await saved('Result with all settings')).bytes);
-  expect([result.method, result.layers, result.network.title, result.classes[0].name]).toEqual(['grad-cam', ['layer4'], expect.any(String), 'dog']);
+  expect([result.method, result.layers, result.network.title, result.classes[0].name]).toEqual([
+    'grad-cam',
+    ['layer4'],
+    expect.any(String),
+    'dog',
+  ]);
   expect(result.link).toContain('#explain');
   expect(result.classes[0].map.max).toBeCloseTo(Math.max(...map.data), 6);
 });
 
-test('picture and link are copied, and a link says that it cannot bring one\'s own files', { tag: '@cpu' }, async ({ lucida, page, context }) => {
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await lucida.showSample('explain?class=0');
-  const copy = async (name) => {
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByRole('button', { name }).click();
-  };
-  await copy('Copy the link');
-  await expect(lucida.status).toHaveText('The link is on the clipboard.');
-  const link = await page.evaluate(() => navigator.clipboard.readText());
-  expect(link).toMatch(/lang=en#explain\?class=0$/);
-  await copy('Copy the picture');
-  await expect(lucida.status).toHaveText('The picture is on the clipboard.');
-  expect(await page.evaluate(async () => (await navigator.clipboard.read())[0].types)).toContain('image/png');
-  await lucida.pickPicture(picture);
-  await lucida.expectPicture();
-  await lucida.expectResult();
-  await copy('Copy the link');
-  await expect(lucida.status).toHaveText(/cannot bring your own files/);
-});
+test(
+  "picture and link are copied, and a link says that it cannot bring one's own files",
+  { tag: '@cpu' },
+  async ({ lucida, page, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await lucida.showSample('explain?class=0');
+    const copy = async (name) => {
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByRole('button', { name }).click();
+    };
+    await copy('Copy the link');
+    await expect(lucida.status).toHaveText('The link is on the clipboard.');
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    expect(link).toMatch(/lang=en#explain\?class=0$/);
+    await copy('Copy the picture');
+    await expect(lucida.status).toHaveText('The picture is on the clipboard.');
+    expect(await page.evaluate(async () => (await navigator.clipboard.read())[0].types)).toContain('image/png');
+    await lucida.pickPicture(picture);
+    await lucida.expectPicture();
+    await lucida.expectResult();
+    await copy('Copy the link');
+    await expect(lucida.status).toHaveText(/cannot bring your own files/);
+  },
+);
 
 test('a link restores every choice, the seed included', { tag: '@cpu' }, async ({ lucida, page }) => {
-  const hash = 'explain?picture=sample:cats&model=embedded:mobilenet-scenes&class=2&method=smooth-grad-cam%2B%2B&set=samples:3,seed:5&colormap=viridis&opacity=0.8';
+  const hash =
+    'explain?picture=sample:cats&model=embedded:mobilenet-scenes&class=2&method=smooth-grad-cam%2B%2B&set=samples:3,seed:5&colormap=viridis&opacity=0.8';
   await lucida.showSample(hash);
   const { pixels } = await lucida.shown();
   const first = await lucida.rawMap();

@@ -31,7 +31,10 @@ test('weights, a picture and a class give an overlay', async ({ lucida }) => {
 test('the drawn pixels equal the native overlay, by every formula', async ({ lucida, page }) => {
   await lucida.showFirst();
   await lucida.showClass(4);
-  const formulas = await page.getByLabel('Overlay').locator('option').evaluateAll((options) => options.map(({ value }) => value));
+  const formulas = await page
+    .getByLabel('Overlay')
+    .locator('option')
+    .evaluateAll((options) => options.map(({ value }) => value));
   expect(formulas.length).toBeGreaterThan(1);
   for (const formula of formulas) {
     await page.getByLabel('Overlay').selectOption(formula);
@@ -55,7 +58,11 @@ test('a network that sees colours is explained by where they are', async ({ luci
   await lucida.expectPicture('colours.png');
   await lucida.expectResult();
   // Of 7 × 7 fields the green square lies in the upper right, the blue diamond in the lower right.
-  for (const [index, name, [row, column]] of [[1, 'green', [1, 5]], [2, 'blue', [5, 5]], [0, 'red', [1, 1]]]) {
+  for (const [index, name, [row, column]] of [
+    [1, 'green', [1, 5]],
+    [2, 'blue', [5, 5]],
+    [0, 'red', [1, 1]],
+  ]) {
     await lucida.chooseClass(index);
     await expect(lucida.heading).toContainText(new RegExp(`${name} \\(class ${index}\\)`, 'i'));
     await lucida.expectResult();
@@ -128,9 +135,10 @@ test('a picture dropped on the page or pasted is opened', async ({ lucida, page 
       const { file } = globalThis.camLucida.elements.get('explain').controller.picture.value;
       const transfer = new DataTransfer();
       transfer.items.add(new File([await file.arrayBuffer()], `${type}.png`, { type: 'image/png' }));
-      const event = type === 'drop'
-        ? new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
-        : new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true });
+      const event =
+        type === 'drop'
+          ? new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
+          : new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true });
       document.body.dispatchEvent(event);
     }, way);
     await lucida.expectPicture(`${way}.png`);

@@ -62,9 +62,10 @@ export async function serveHub(repositories) {
     brokenOff,
     /** From now on a file is answered by a fault's name or a status; by neither, it is answered as it should be. */
     answer: (file, fault) => faults.set(file, fault),
-    close: () => new Promise((closed) => {
-      server.close(closed);
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((closed) => {
+        server.close(closed);
+        server.closeAllConnections();
+      }),
   };
 }

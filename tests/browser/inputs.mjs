@@ -36,11 +36,11 @@ export const nativeOverlay = (formula) => readFileSync(path.join(fixtures, `nati
 /** Real weights and photographs, which are no part of the project; null where they are absent. */
 export const real = existsSync(data)
   ? {
-    squeezenet: path.join(data, 'weights/squeezenet1_1.f16.safetensors'),
-    mobilenet: path.join(data, 'weights/mobilenet_v2.f16.safetensors'),
-    labels: path.join(data, 'imagenet_classes.json'),
-    dogAndCat: path.join(data, 'images/dog-and-cat.png'),
-    flamingo: path.join(data, 'images/flamingo.jpg'),
-  }
+      squeezenet: path.join(data, 'weights/squeezenet1_1.f16.safetensors'),
+      mobilenet: path.join(data, 'weights/mobilenet_v2.f16.safetensors'),
+      labels: path.join(data, 'imagenet_classes.json'),
+      dogAndCat: path.join(data, 'images/dog-and-cat.png'),
+      flamingo: path.join(data, 'images/flamingo.jpg'),
+    }
   : null;
 export const noRealData = `there are no real weights and photographs in ${data}`;

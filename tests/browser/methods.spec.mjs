@@ -6,8 +6,9 @@ const MERGE = 'Merge with another layer';
 
 test('every method is offered, in groups with a name', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.open();
-  const groups = await lucida.method.locator('optgroup').evaluateAll((all) =>
-    all.map(({ label, children }) => ({ label, names: [...children].map(({ value }) => value) })));
+  const groups = await lucida.method
+    .locator('optgroup')
+    .evaluateAll((all) => all.map(({ label, children }) => ({ label, names: [...children].map(({ value }) => value) })));
   const table = await page.evaluate(() => globalThis.camLucida.engine.about.value.methods.map(({ name }) => name));
   expect(groups.flatMap(({ names }) => names).sort()).toEqual(table.sort());
   for (const { label } of groups) expect(label).toMatch(/^[A-Z].* .*/);
@@ -26,15 +27,19 @@ test('a method of many steps tells how far it is, then shows its map and what it
   expect(await lucida.coloursShown()).toBeGreaterThan(100);
 });
 
-test('a method that tries every channel starts with a budget, others with their own defaults', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await lucida.prepare('score-cam');
-  await expect(page.getByLabel(BUDGET)).toHaveAttribute('placeholder', '64');
-  await lucida.set(BUDGET, 5);
-  await lucida.method.selectOption('rise');
-  await expect(page.getByLabel('Random masks')).toHaveAttribute('placeholder', '1000');
-  await lucida.method.selectOption('score-cam');
-  await expect(page.getByLabel(BUDGET)).toHaveValue('5');
-});
+test(
+  'a method that tries every channel starts with a budget, others with their own defaults',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await lucida.prepare('score-cam');
+    await expect(page.getByLabel(BUDGET)).toHaveAttribute('placeholder', '64');
+    await lucida.set(BUDGET, 5);
+    await lucida.method.selectOption('rise');
+    await expect(page.getByLabel('Random masks')).toHaveAttribute('placeholder', '1000');
+    await lucida.method.selectOption('score-cam');
+    await expect(page.getByLabel(BUDGET)).toHaveValue('5');
+  },
+);
 
 test('cancelling a method of many steps returns the page to idle at once, and it goes on working', { tag: '@cpu' }, async ({ lucida }) => {
   await lucida.showFirst();
@@ -94,7 +99,7 @@ test('settings and variants reach the engine, and what is out of bounds is refus
   await lucida.expectHow(/^Grad-CAM\+\+ \(as in the package pytorch-grad-cam\) at /);
 });
 
-test('two layers are merged into one map of the picture\'s size', { tag: '@cpu' }, async ({ lucida, page }) => {
+test("two layers are merged into one map of the picture's size", { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.showFirst();
   const merge = page.getByLabel('How to merge the layers’ maps');
   await expect(merge).toBeHidden();

@@ -49,14 +49,18 @@ test('a file of PyTorch of another network is named as such', { tag: '@cpu' }, a
   await expect(lucida.alert).toContainText('holds `bn1.bias` and 9 more');
 });
 
-test('weights, configuration, class names and a picture that are dropped together belong together', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await drop(page, [image, names, config, weights]);
-  await expectUsed(page, `small.safetensors, ${small.classes} classes`);
-  await lucida.expectPicture();
-  await lucida.expectResult();
-  await expect(lucida.heading).toHaveText(/^\s*thing \d/i);
-  await expect(lucida.alert).toBeEmpty();
-});
+test(
+  'weights, configuration, class names and a picture that are dropped together belong together',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await drop(page, [image, names, config, weights]);
+    await expectUsed(page, `small.safetensors, ${small.classes} classes`);
+    await lucida.expectPicture();
+    await lucida.expectResult();
+    await expect(lucida.heading).toHaveText(/^\s*thing \d/i);
+    await expect(lucida.alert).toBeEmpty();
+  },
+);
 
 test('pictures and weights that are chosen in one input belong together, too', { tag: '@cpu' }, async ({ lucida, page }) => {
   await chooseWeights(page, [image, weights]);
@@ -134,7 +138,11 @@ test('class names after weights that were refused wait, and do not repeat the er
 
 test('preprocessing that cannot be meant is named, and what is right is taken at once', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.openDrawers('cl-own-network details.preprocessing');
-  const [side, mean, std] = [page.getByLabel('Side of the input'), page.getByLabel('Mean of red'), page.getByLabel('Standard deviation of red')];
+  const [side, mean, std] = [
+    page.getByLabel('Side of the input'),
+    page.getByLabel('Mean of red'),
+    page.getByLabel('Standard deviation of red'),
+  ];
   await std.fill('0.2, 0, 0.2');
   await chooseWeights(page, [weights, config]);
   await expect(lucida.alert).toContainText('“0.2, 0, 0.2” is not a standard deviation. Write three numbers above 0');
@@ -157,28 +165,32 @@ test('preprocessing that cannot be meant is named, and what is right is taken at
   }
 });
 
-test('one’s own network and picture survive a reload, and a link without them says what is missing', { tag: '@cpu' }, async ({ lucida, page, browser }) => {
-  await drop(page, [image, names, weights]);
-  await expectUsed(page, `small.safetensors, ${small.classes} classes`);
-  await expect(inUse(page).network).toContainText('survives a reload');
-  await lucida.showClass(4);
-  await expect.poll(() => page.url()).toMatch(/picture=own:picture\.png.*class=4/);
-  const shown = await lucida.shown();
-  await page.reload();
-  await expectUsed(page, `small.safetensors, ${small.classes} classes`);
-  await lucida.expectPicture();
-  await lucida.expectClass(4);
-  expect((await lucida.shown()).pixels).toBe(shown.pixels);
+test(
+  'one’s own network and picture survive a reload, and a link without them says what is missing',
+  { tag: '@cpu' },
+  async ({ lucida, page, browser }) => {
+    await drop(page, [image, names, weights]);
+    await expectUsed(page, `small.safetensors, ${small.classes} classes`);
+    await expect(inUse(page).network).toContainText('survives a reload');
+    await lucida.showClass(4);
+    await expect.poll(() => page.url()).toMatch(/picture=own:picture\.png.*class=4/);
+    const shown = await lucida.shown();
+    await page.reload();
+    await expectUsed(page, `small.safetensors, ${small.classes} classes`);
+    await lucida.expectPicture();
+    await lucida.expectClass(4);
+    expect((await lucida.shown()).pixels).toBe(shown.pixels);
 
-  const elsewhere = await browser.newPage();
-  for (const [hash, said] of [
-    ['explain?picture=own:picture.png', /“picture\.png” is somebody’s own picture, and links do not carry pictures/],
-    ['explain?model=own:small.safetensors', /“small\.safetensors” is somebody’s own network, and links do not carry networks/],
-  ]) {
-    await elsewhere.goto(`${lucida.site}#${hash}`);
-    await elsewhere.reload();
-    await expect(elsewhere.getByRole('alert')).toHaveText(said);
-    await expect(elsewhere.getByText('Choose a picture', { exact: true })).toBeVisible();
-  }
-  await elsewhere.close();
-});
+    const elsewhere = await browser.newPage();
+    for (const [hash, said] of [
+      ['explain?picture=own:picture.png', /“picture\.png” is somebody’s own picture, and links do not carry pictures/],
+      ['explain?model=own:small.safetensors', /“small\.safetensors” is somebody’s own network, and links do not carry networks/],
+    ]) {
+      await elsewhere.goto(`${lucida.site}#${hash}`);
+      await elsewhere.reload();
+      await expect(elsewhere.getByRole('alert')).toHaveText(said);
+      await expect(elsewhere.getByText('Choose a picture', { exact: true })).toBeVisible();
+    }
+    await elsewhere.close();
+  },
+);

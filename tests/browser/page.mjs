@@ -9,11 +9,14 @@ export { expect };
 
 export const test = base.extend({
   query: ['', { option: true }],
-  site: [async ({}, use) => {
-    const server = await serve(dist, { port: 0 });
-    await use(server.url);
-    await server.close();
-  }, { scope: 'worker' }],
+  site: [
+    async ({}, use) => {
+      const server = await serve(dist, { port: 0 });
+      await use(server.url);
+      await server.close();
+    },
+    { scope: 'worker' },
+  ],
   lucida: async ({ page, site, query }, use) => {
     page.on('console', (message) => console.log(`[page] ${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => console.log(`[page] ${error}`));
@@ -141,7 +144,9 @@ export class Lucida {
 
   /** The file of this name is the picture that is explained. */
   async expectPicture(name = 'picture.png') {
-    await expect.poll(() => this.page.evaluate(() => globalThis.camLucida.elements.get('explain').controller.picture.value?.file.name)).toBe(name);
+    await expect
+      .poll(() => this.page.evaluate(() => globalThis.camLucida.elements.get('explain').controller.picture.value?.file.name))
+      .toBe(name);
   }
 
   /** Opens Explain as a visitor finds it: a sample, explained by the default network. */
@@ -291,17 +296,25 @@ export class Lucida {
   async patchWorker(orders = {}) {
     const patch = readFileSync(path.join(import.meta.dirname, 'worker-patch.js'), 'utf8');
     const script = (body) => ({ contentType: 'text/javascript', body });
-    await this.page.route('**/www/worker.js', (route) => route.fulfill(script("import './worker-patch.js';\nimport './worker.js?unpatched';\n")));
-    await this.page.route('**/www/worker-patch.js', (route) => route.fulfill(script(`globalThis.orders = ${JSON.stringify(orders)};\n${patch}`)));
+    await this.page.route('**/www/worker.js', (route) =>
+      route.fulfill(script("import './worker-patch.js';\nimport './worker.js?unpatched';\n")),
+    );
+    await this.page.route('**/www/worker-patch.js', (route) =>
+      route.fulfill(script(`globalThis.orders = ${JSON.stringify(orders)};\n${patch}`)),
+    );
   }
 
   /** Gives orders to the running worker; one that replaces it knows nothing of them. */
   async order(orders) {
-    await this.page.evaluate((given) => new Promise((obeyed) => {
-      const channel = new BroadcastChannel('cam-lucida-test');
-      channel.onmessage = ({ data }) => data.obeyed && obeyed();
-      channel.postMessage({ orders: given });
-    }), orders);
+    await this.page.evaluate(
+      (given) =>
+        new Promise((obeyed) => {
+          const channel = new BroadcastChannel('cam-lucida-test');
+          channel.onmessage = ({ data }) => data.obeyed && obeyed();
+          channel.postMessage({ orders: given });
+        }),
+      orders,
+    );
   }
 
   async killWorker() {

@@ -15,7 +15,8 @@ const test = base.extend({
     const server = createServer(({ url }, response) => {
       if (url === '/cat.png') response.writeHead(200, { ...open, 'content-type': 'image/png' }).end(bytes);
       else if (url === '/private.png') response.writeHead(200, { 'content-type': 'image/png' }).end(bytes);
-      else if (url === '/page') response.writeHead(200, { ...open, 'content-type': 'text/html' }).end('<!doctype html><title>A cat</title>');
+      else if (url === '/page')
+        response.writeHead(200, { ...open, 'content-type': 'text/html' }).end('<!doctype html><title>A cat</title>');
       else if (url === '/text.png') response.writeHead(200, { ...open, 'content-type': 'image/png' }).end('Dear diary, today I saw a cat.');
       else if (url === '/large.png') response.writeHead(200, { ...open, 'content-length': 800 * 2 ** 20 }).write(bytes);
       else response.writeHead(404, open).end('no');
@@ -58,15 +59,19 @@ test('of several pictures at once the first is explained, and the others can be 
   await expect(own(page).locator('[aria-pressed=true] img')).toHaveAttribute('alt', 'three.png');
 });
 
-test('pictures that are pasted on another view are explained, and all have names of their own', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await lucida.openView('board');
-  await paste(page, [image('image.png')]);
-  await expect(inUse(page).picture).toContainText('image.png');
-  await lucida.expectPicture('image.png');
-  await paste(page, [{ ...image('image.png'), buffer: Buffer.concat([bytes, Buffer.from([0])]) }]);
-  await lucida.expectPicture('image-2.png');
-  await lucida.expectResult();
-});
+test(
+  'pictures that are pasted on another view are explained, and all have names of their own',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await lucida.openView('board');
+    await paste(page, [image('image.png')]);
+    await expect(inUse(page).picture).toContainText('image.png');
+    await lucida.expectPicture('image.png');
+    await paste(page, [{ ...image('image.png'), buffer: Buffer.concat([bytes, Buffer.from([0])]) }]);
+    await lucida.expectPicture('image-2.png');
+    await lucida.expectResult();
+  },
+);
 
 test('one’s own pictures are forgotten on request', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.showSample();
@@ -99,43 +104,51 @@ test('a picture is fetched by its address, which its link carries', { tag: '@cpu
   await lucida.expectPicture('cat.png');
 });
 
-test('an address that gives no picture is told by what was found, and the picture before stays', { tag: '@cpu' }, async ({ lucida, page, gallery }) => {
-  await lucida.showSample();
-  await page.getByRole('button', { name: 'Web address' }).click();
-  const address = page.getByLabel('Address of a picture');
-  for (const [written, said] of [
-    ['', /Write an address that begins with https:\/\//],
-    ['ftp://cat', /“ftp:\/\/cat” is not an address/],
-    [`${gallery}/private.png`, /does not let other sites read its files \(no CORS header\)\. Save the picture on your device, then choose the file/],
-    [`${gallery}/nothing.png`, /did not load \(404\): the file does not exist/],
-    [`${gallery}/page`, /is a web page, not a picture/],
-    [`${gallery}/large.png`, /is 800\.0 MiB or larger\. The page loads files of up to/],
-    [`${gallery}/text.png`, /The picture cannot be used\./],
-    ['http://127.0.0.1:9/cat.png', /127\.0\.0\.1:9 cannot be reached/],
-  ]) {
-    await address.fill(written);
-    await address.press('Enter');
-    await expect(lucida.alert).toHaveText(said);
-    await lucida.expectPicture('meadow.png');
-  }
-});
+test(
+  'an address that gives no picture is told by what was found, and the picture before stays',
+  { tag: '@cpu' },
+  async ({ lucida, page, gallery }) => {
+    await lucida.showSample();
+    await page.getByRole('button', { name: 'Web address' }).click();
+    const address = page.getByLabel('Address of a picture');
+    for (const [written, said] of [
+      ['', /Write an address that begins with https:\/\//],
+      ['ftp://cat', /“ftp:\/\/cat” is not an address/],
+      [
+        `${gallery}/private.png`,
+        /does not let other sites read its files \(no CORS header\)\. Save the picture on your device, then choose the file/,
+      ],
+      [`${gallery}/nothing.png`, /did not load \(404\): the file does not exist/],
+      [`${gallery}/page`, /is a web page, not a picture/],
+      [`${gallery}/large.png`, /is 800\.0 MiB or larger\. The page loads files of up to/],
+      [`${gallery}/text.png`, /The picture cannot be used\./],
+      ['http://127.0.0.1:9/cat.png', /127\.0\.0\.1:9 cannot be reached/],
+    ]) {
+      await address.fill(written);
+      await address.press('Enter');
+      await expect(lucida.alert).toHaveText(said);
+      await lucida.expectPicture('meadow.png');
+    }
+  },
+);
 
 /** Gives the page a camera that shows a canvas, or none, and counts what it is doing. */
-const pretend = (page, fault = null) => page.addInitScript((name) => {
-  globalThis.tracks = [];
-  navigator.mediaDevices.getUserMedia = async () => {
-    if (name) throw new DOMException('no', name);
-    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
-    const context = canvas.getContext('2d');
-    setInterval(() => {
-      context.fillStyle = '#c33';
-      context.fillRect(0, 0, 320, 240);
-    }, 50);
-    const stream = canvas.captureStream(20);
-    globalThis.tracks.push(...stream.getTracks());
-    return stream;
-  };
-}, fault);
+const pretend = (page, fault = null) =>
+  page.addInitScript((name) => {
+    globalThis.tracks = [];
+    navigator.mediaDevices.getUserMedia = async () => {
+      if (name) throw new DOMException('no', name);
+      const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
+      const context = canvas.getContext('2d');
+      setInterval(() => {
+        context.fillStyle = '#c33';
+        context.fillRect(0, 0, 320, 240);
+      }, 50);
+      const stream = canvas.captureStream(20);
+      globalThis.tracks.push(...stream.getTracks());
+      return stream;
+    };
+  }, fault);
 
 test('the camera’s picture is explained, and the camera goes off', { tag: '@cpu' }, async ({ lucida, page }) => {
   await pretend(page);

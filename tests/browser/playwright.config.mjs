@@ -7,8 +7,12 @@ const executablePath = process.env.CHROMIUM ?? execFileSync('which', ['chromium'
 const always = ['--no-sandbox', '--disable-background-networking'];
 // Without the Vulkan flags compute works, but drawing to a canvas kills the GPU process.
 const webgpu = [
-  '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan', '--use-vulkan=swiftshader',
-  '--use-angle=swiftshader', '--disable-vulkan-surface',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+  '--use-angle=swiftshader',
+  '--disable-vulkan-surface',
 ];
 const MINUTE = 60_000;
 

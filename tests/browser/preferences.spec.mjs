@@ -5,11 +5,15 @@ import { expect, test } from './page.mjs';
 const header = (page) => ({ language: page.getByLabel('Language'), theme: page.getByLabel('Theme') });
 
 /** How much of the page can be seen: elements with something of their own, in all shadow roots. */
-const visible = (page) => page.evaluate(() => {
-  const count = (root) => [...root.querySelectorAll('*')].reduce((sum, element) =>
-    sum + (element.checkVisibility() ? 1 : 0) + (element.shadowRoot ? count(element.shadowRoot) : 0), 0);
-  return count(document.body);
-});
+const visible = (page) =>
+  page.evaluate(() => {
+    const count = (root) =>
+      [...root.querySelectorAll('*')].reduce(
+        (sum, element) => sum + (element.checkVisibility() ? 1 : 0) + (element.shadowRoot ? count(element.shadowRoot) : 0),
+        0,
+      );
+    return count(document.body);
+  });
 
 test.describe('in a Chinese browser', () => {
   test.use({ locale: 'zh-CN' });
@@ -24,22 +28,26 @@ test.describe('in a Chinese browser', () => {
   });
 });
 
-test('a language is changed in place: nothing is loaded or computed again, and all words follow', { tag: '@cpu' }, async ({ lucida, page }) => {
-  const messages = await lucida.countMessages();
-  await lucida.openView('bias');
-  await lucida.expectLive('bias', 2);
-  const before = await messages();
-  await page.evaluate(() => (globalThis.stayed = true));
-  await header(page).language.selectOption('zh');
-  await expect(page.locator('cl-bias h2')).toHaveText('医生还是护士？');
-  await expect(lucida.device).toContainText('正在使用 CPU');
-  await expect(page.locator('cl-bias figure.heat .title').first()).toContainText('的把握');
-  await expect(page).toHaveURL(/\?lang=zh#bias$/);
-  expect(await page.evaluate(() => globalThis.stayed)).toBe(true);
-  expect(await messages()).toEqual(before);
-  await page.reload();
-  await expect(page.locator('cl-bias h2')).toHaveText('医生还是护士？');
-});
+test(
+  'a language is changed in place: nothing is loaded or computed again, and all words follow',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    const messages = await lucida.countMessages();
+    await lucida.openView('bias');
+    await lucida.expectLive('bias', 2);
+    const before = await messages();
+    await page.evaluate(() => (globalThis.stayed = true));
+    await header(page).language.selectOption('zh');
+    await expect(page.locator('cl-bias h2')).toHaveText('医生还是护士？');
+    await expect(lucida.device).toContainText('正在使用 CPU');
+    await expect(page.locator('cl-bias figure.heat .title').first()).toContainText('的把握');
+    await expect(page).toHaveURL(/\?lang=zh#bias$/);
+    expect(await page.evaluate(() => globalThis.stayed)).toBe(true);
+    expect(await messages()).toEqual(before);
+    await page.reload();
+    await expect(page.locator('cl-bias h2')).toHaveText('医生还是护士？');
+  },
+);
 
 test('what the page has said follows the language', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.openView('bias', { query: '?theme=neon' });
@@ -63,10 +71,11 @@ test('the theme is that of the address, is changed in place and goes to the addr
 });
 
 test('a projector gets larger type, black on white', { tag: '@cpu' }, async ({ lucida, page }) => {
-  const look = () => page.evaluate(() => {
-    const { backgroundColor, color, fontSize } = getComputedStyle(document.body);
-    return { backgroundColor, color, fontSize: parseFloat(fontSize) };
-  });
+  const look = () =>
+    page.evaluate(() => {
+      const { backgroundColor, color, fontSize } = getComputedStyle(document.body);
+      return { backgroundColor, color, fontSize: parseFloat(fontSize) };
+    });
   await page.emulateMedia({ colorScheme: 'dark' });
   await lucida.openView('bias');
   const usual = await look();
@@ -76,7 +85,11 @@ test('a projector gets larger type, black on white', { tag: '@cpu' }, async ({ l
   expect(fontSize).toBeGreaterThan(usual.fontSize);
 });
 
-for (const [view, count] of [['board', 1], ['bias', 2], ['explain', 1]]) {
+for (const [view, count] of [
+  ['board', 1],
+  ['bias', 2],
+  ['explain', 1],
+]) {
   test(`each part of the view ${view} can be hidden by its name`, { tag: '@cpu' }, async ({ lucida, page }) => {
     await lucida.openView(view);
     await lucida.expectLive(view, count);
@@ -88,7 +101,10 @@ for (const [view, count] of [['board', 1], ['bias', 2], ['explain', 1]]) {
       await lucida.expectLive(view, count);
       seen[part] = (await visible(page)) < all;
     }
-    expect(Object.keys(seen).filter((part) => !seen[part]), 'parts that hide nothing').toEqual([]);
+    expect(
+      Object.keys(seen).filter((part) => !seen[part]),
+      'parts that hide nothing',
+    ).toEqual([]);
   });
 }
 
@@ -113,20 +129,24 @@ test('going from view to view keeps what each shows, and its part of the address
   await expect(page).toHaveURL(/#bias\?person=person-5\.png$/);
 });
 
-test('a view that cannot be fetched says so, offers to try again, and does not follow elsewhere', { tag: '@cpu' }, async ({ context, lucida, page }) => {
-  await lucida.openView('board');
-  await lucida.expectLive('board');
-  await context.setOffline(true);
-  await page.getByRole('link', { name: 'Investigate a bias' }).click();
-  await expect(lucida.alert).toContainText('This view did not load. This device is offline');
-  await header(page).language.selectOption('en');
-  await page.getByRole('link', { name: 'Sticker board' }).click();
-  await expect(page.locator('cl-board')).toBeVisible();
-  await expect(lucida.alert).toBeEmpty();
-  await page.getByRole('link', { name: 'Investigate a bias' }).click();
-  await expect(lucida.alert).toContainText('This view did not load.');
-  await context.setOffline(false);
-  await lucida.alert.getByRole('button', { name: 'Try again' }).click();
-  await lucida.expectLive('bias', 2);
-  await expect(lucida.alert).toBeEmpty();
-});
+test(
+  'a view that cannot be fetched says so, offers to try again, and does not follow elsewhere',
+  { tag: '@cpu' },
+  async ({ context, lucida, page }) => {
+    await lucida.openView('board');
+    await lucida.expectLive('board');
+    await context.setOffline(true);
+    await page.getByRole('link', { name: 'Investigate a bias' }).click();
+    await expect(lucida.alert).toContainText('This view did not load. This device is offline');
+    await header(page).language.selectOption('en');
+    await page.getByRole('link', { name: 'Sticker board' }).click();
+    await expect(page.locator('cl-board')).toBeVisible();
+    await expect(lucida.alert).toBeEmpty();
+    await page.getByRole('link', { name: 'Investigate a bias' }).click();
+    await expect(lucida.alert).toContainText('This view did not load.');
+    await context.setOffline(false);
+    await lucida.alert.getByRole('button', { name: 'Try again' }).click();
+    await lucida.expectLive('bias', 2);
+    await expect(lucida.alert).toBeEmpty();
+  },
+);

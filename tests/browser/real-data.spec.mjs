@@ -6,16 +6,19 @@ test.skip(!real, noRealData);
 
 /** The share of the heatmap's mass that lies in the upper half, upsampled and scaled as it is drawn. */
 function upperHalf({ height, width, data }, side = 224) {
-  const axis = (size) => Array.from({ length: side }, (_, i) => {
-    const at = Math.min(Math.max(((i + 0.5) * size) / side - 0.5, 0), size - 1);
-    const low = Math.min(Math.floor(at), size - 2);
-    return { low, share: at - low };
-  });
+  const axis = (size) =>
+    Array.from({ length: side }, (_, i) => {
+      const at = Math.min(Math.max(((i + 0.5) * size) / side - 0.5, 0), size - 1);
+      const low = Math.min(Math.floor(at), size - 2);
+      return { low, share: at - low };
+    });
   const [rows, columns] = [axis(height), axis(width)];
-  const drawn = rows.flatMap((y) => columns.map((x) => {
-    const row = (i) => data[i * width + x.low] * (1 - x.share) + data[i * width + x.low + 1] * x.share;
-    return row(y.low) * (1 - y.share) + row(y.low + 1) * y.share;
-  }));
+  const drawn = rows.flatMap((y) =>
+    columns.map((x) => {
+      const row = (i) => data[i * width + x.low] * (1 - x.share) + data[i * width + x.low + 1] * x.share;
+      return row(y.low) * (1 - y.share) + row(y.low + 1) * y.share;
+    }),
+  );
   const lowest = drawn.reduce((min, value) => Math.min(min, value), Infinity);
   const mass = (values) => values.reduce((sum, value) => sum + value - lowest, 0);
   return mass(drawn.slice(0, drawn.length / 2)) / mass(drawn);

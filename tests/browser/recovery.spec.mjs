@@ -6,10 +6,11 @@ const LONG = 600_000; // milliseconds: far longer than any test may take
 
 /** Explains by a second network beside the first. */
 async function explainByAnother({ lucida, page }) {
-  const present = (name) => page.evaluate((given) => {
-    globalThis[given] = globalThis.camLucida.elements.get('explain').controller.explanation.value;
-    return globalThis[given].model.files.weights.name;
-  }, name);
+  const present = (name) =>
+    page.evaluate((given) => {
+      globalThis[given] = globalThis.camLucida.elements.get('explain').controller.explanation.value;
+      return globalThis[given].model.files.weights.name;
+    }, name);
   await present('first');
   await lucida.pickWeights(colours);
   await expect.poll(() => present('second')).toBe('colours.safetensors');
@@ -18,12 +19,13 @@ async function explainByAnother({ lucida, page }) {
 }
 
 /** The maps of the explanations by the two networks. */
-const bothMaps = (page) => page.evaluate(async () => {
-  const { engine } = globalThis.camLucida;
-  const maps = [];
-  for (const one of [globalThis.first, globalThis.second]) maps.push(Array.from((await engine.rawMap(one)).data));
-  return maps;
-});
+const bothMaps = (page) =>
+  page.evaluate(async () => {
+    const { engine } = globalThis.camLucida;
+    const maps = [];
+    for (const one of [globalThis.first, globalThis.second]) maps.push(Array.from((await engine.rawMap(one)).data));
+    return maps;
+  });
 
 let messages;
 
@@ -54,23 +56,24 @@ test('cancelling a long computation returns the page to idle at once', async ({ 
 });
 
 test('a method of many steps gives way at its next step, and the worker goes on', async ({ page }) => {
-  const cancelOne = () => page.evaluate(async () => {
-    const { engine, elements } = globalThis.camLucida;
-    const { model, picture, request } = elements.get('explain').controller.explanation.value;
-    await engine.explain({ model, picture, request });
-    const { worker } = engine;
-    const ask = (method, settings, options) => engine.explain({ model, picture, request: { ...request, method, settings } }, options);
-    const controller = new AbortController();
-    const running = ask('rise', { samples: 100000 }, { signal: controller.signal });
-    const stepped = new Promise((resolve) => engine.work.subscribe((work) => work?.step && resolve()));
-    await stepped;
-    const since = performance.now();
-    controller.abort();
-    const error = await running.catch(({ name }) => name);
-    const rejected = performance.now() - since;
-    await ask('grad-cam', {});
-    return { error, rejected, free: performance.now() - since, same: engine.worker === worker };
-  });
+  const cancelOne = () =>
+    page.evaluate(async () => {
+      const { engine, elements } = globalThis.camLucida;
+      const { model, picture, request } = elements.get('explain').controller.explanation.value;
+      await engine.explain({ model, picture, request });
+      const { worker } = engine;
+      const ask = (method, settings, options) => engine.explain({ model, picture, request: { ...request, method, settings } }, options);
+      const controller = new AbortController();
+      const running = ask('rise', { samples: 100000 }, { signal: controller.signal });
+      const stepped = new Promise((resolve) => engine.work.subscribe((work) => work?.step && resolve()));
+      await stepped;
+      const since = performance.now();
+      controller.abort();
+      const error = await running.catch(({ name }) => name);
+      const rejected = performance.now() - since;
+      await ask('grad-cam', {});
+      return { error, rejected, free: performance.now() - since, same: engine.worker === worker };
+    });
   // A step may take too long on a machine that has other things to do, and then the worker is replaced.
   await expect(async () => {
     const { error, rejected, free, same } = await cancelOne();
@@ -137,15 +140,16 @@ test('models and explanations that a killed worker held come back when they are 
 test('what finds no room in a small memory is brought again, and gives the same heatmaps', async ({ lucida, page }) => {
   await explainByAnother({ lucida, page });
   const before = await bothMaps(page);
-  const explain = () => page.evaluate(async () => {
-    const { first, second, small } = globalThis;
-    const maps = [];
-    for (const { model, picture, request } of [first, second, first]) {
-      const explanation = await small.explain({ model, picture, request });
-      maps.push(Array.from((await small.rawMap(explanation)).data));
-    }
-    return maps;
-  });
+  const explain = () =>
+    page.evaluate(async () => {
+      const { first, second, small } = globalThis;
+      const maps = [];
+      for (const { model, picture, request } of [first, second, first]) {
+        const explanation = await small.explain({ model, picture, request });
+        maps.push(Array.from((await small.rawMap(explanation)).data));
+      }
+      return maps;
+    });
   // Another engine: one that holds a single model, picture and explanation, and one that holds all.
   const counts = [];
   for (const memory of [{ models: 0, pictures: 0, explanations: 0 }, {}]) {
@@ -156,12 +160,14 @@ test('what finds no room in a small memory is brought again, and gives the same 
     }, memory);
     expect(await explain()).toEqual([...before, before[0]]);
     // Its explanation of the first network is one of those that were dropped.
-    expect(await page.evaluate(async () => {
-      const { first, second, small } = globalThis;
-      const explanations = [];
-      for (const { model, picture, request } of [first, second]) explanations.push(await small.explain({ model, picture, request }));
-      return Array.from((await small.rawMap(explanations[0])).data);
-    })).toEqual(before[0]);
+    expect(
+      await page.evaluate(async () => {
+        const { first, second, small } = globalThis;
+        const explanations = [];
+        for (const { model, picture, request } of [first, second]) explanations.push(await small.explain({ model, picture, request }));
+        return Array.from((await small.rawMap(explanations[0])).data);
+      }),
+    ).toEqual(before[0]);
     counts.push((await messages()).load_model);
   }
   expect(counts).toEqual([5, 2]);
@@ -176,7 +182,9 @@ test('a file that finds no room in memory is refused in words, and the last resu
     document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
   });
   await expect(lucida.alert).toContainText('The network does not fit into memory.');
-  await expect(lucida.alert).toContainText(/there is not enough memory for a file of 256 MiB; close other tabs or choose a smaller network/i);
+  await expect(lucida.alert).toContainText(
+    /there is not enough memory for a file of 256 MiB; close other tabs or choose a smaller network/i,
+  );
   await expect(lucida.status).not.toContainText('has restarted');
   expect(await lucida.shown()).toEqual(before);
 });
@@ -199,11 +207,16 @@ test('a choice made while an older one computes is the one that is shown', async
   await lucida.chooseClass(5);
   await lucida.chooseClass(2);
   const seen = new Set();
-  await expect.poll(async () => {
-    const { caption } = await lucida.shown();
-    seen.add(/class (\d+)/i.exec(caption)[1]);
-    return caption;
-  }, { intervals: [50] }).toMatch(/class 2\b/i);
+  await expect
+    .poll(
+      async () => {
+        const { caption } = await lucida.shown();
+        seen.add(/class (\d+)/i.exec(caption)[1]);
+        return caption;
+      },
+      { intervals: [50] },
+    )
+    .toMatch(/class 2\b/i);
   expect([...seen]).toEqual(['4', '2']);
   await lucida.expectResult();
 });

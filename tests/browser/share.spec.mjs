@@ -19,7 +19,9 @@ test('the link says what is on the screen, and what was chosen for it', { tag: '
   await page.locator('cl-share').getByLabel('Theme').selectOption('projector');
   await hide('Footer').check();
   await hide('Introduction').check();
-  await expect(link).toHaveValue(`${lucida.site}?lang=zh&theme=projector&hide=footer,lead#bias?person=person-3.png&network=people-balanced`);
+  await expect(link).toHaveValue(
+    `${lucida.site}?lang=zh&theme=projector&hide=footer,lead#bias?person=person-3.png&network=people-balanced`,
+  );
   // The page itself stays as it is.
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
 
@@ -38,7 +40,10 @@ test('link and code are copied, and where that is forbidden the text is selected
   const { open, link, frame } = share(page);
   await lucida.openView('bias');
   await open();
-  for (const [name, field] of [['Copy the link', link], ['Copy the code', frame]]) {
+  for (const [name, field] of [
+    ['Copy the link', link],
+    ['Copy the code', frame],
+  ]) {
     await page.getByRole('button', { name }).click();
     await expect(page.locator('cl-share [role=status]')).toHaveText('Copied.');
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await field.inputValue());
@@ -48,22 +53,32 @@ test('link and code are copied, and where that is forbidden the text is selected
   });
   await page.getByRole('button', { name: 'Copy the link' }).click();
   await expect(page.locator('cl-share [role=status]')).toContainText('does not allow copying');
-  expect(await link.evaluate(({ selectionStart, selectionEnd, value }) => value.slice(selectionStart, selectionEnd))).toBe(await link.inputValue());
+  expect(await link.evaluate(({ selectionStart, selectionEnd, value }) => value.slice(selectionStart, selectionEnd))).toBe(
+    await link.inputValue(),
+  );
 });
 
-test('the QR code is dark on white in every theme, with room around it and words for who cannot see it', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await lucida.openView('bias', { query: '?theme=dark' });
-  await share(page).open();
-  const code = page.locator('cl-share').getByRole('img', { name: 'QR code of the link' });
-  await expect(code).toBeVisible();
-  const look = await code.evaluate((svg) => {
-    const { x, y, width } = svg.viewBox.baseVal;
-    const modules = svg.querySelector('path').getBBox();
-    const colour = (element, name) => getComputedStyle(element)[name];
-    return { paper: colour(svg, 'backgroundColor'), ink: colour(svg.querySelector('path'), 'fill'), margins: [modules.x - x, modules.y - y, x + width - modules.x - modules.width] };
-  });
-  expect(look).toEqual({ paper: 'rgb(255, 255, 255)', ink: 'rgb(0, 0, 0)', margins: [4, 4, 4] });
-});
+test(
+  'the QR code is dark on white in every theme, with room around it and words for who cannot see it',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await lucida.openView('bias', { query: '?theme=dark' });
+    await share(page).open();
+    const code = page.locator('cl-share').getByRole('img', { name: 'QR code of the link' });
+    await expect(code).toBeVisible();
+    const look = await code.evaluate((svg) => {
+      const { x, y, width } = svg.viewBox.baseVal;
+      const modules = svg.querySelector('path').getBBox();
+      const colour = (element, name) => getComputedStyle(element)[name];
+      return {
+        paper: colour(svg, 'backgroundColor'),
+        ink: colour(svg.querySelector('path'), 'fill'),
+        margins: [modules.x - x, modules.y - y, x + width - modules.x - modules.width],
+      };
+    });
+    expect(look).toEqual({ paper: 'rgb(255, 255, 255)', ink: 'rgb(0, 0, 0)', margins: [4, 4, 4] });
+  },
+);
 
 test('the code embeds the page without its header and footer', { tag: '@cpu' }, async ({ lucida, page }) => {
   const { open, frame } = share(page);
@@ -71,9 +86,13 @@ test('the code embeds the page without its header and footer', { tag: '@cpu' }, 
   await lucida.expectLive('bias', 1);
   await open();
   const code = await frame.inputValue();
-  expect(code).toMatch(/^<iframe src="[^"]+" title="Investigate a bias – CAM Lucida" width="\d+" height="\d+" style="border:0[^"]*" allow="camera; fullscreen; clipboard-write" loading="lazy"><\/iframe>$/);
+  expect(code).toMatch(
+    /^<iframe src="[^"]+" title="Investigate a bias – CAM Lucida" width="\d+" height="\d+" style="border:0[^"]*" allow="camera; fullscreen; clipboard-write" loading="lazy"><\/iframe>$/,
+  );
   expect(code).toContain('&amp;hide=header,footer#bias');
-  await page.route('**/lesson.html', (route) => route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>Lesson</title>${code}` }));
+  await page.route('**/lesson.html', (route) =>
+    route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>Lesson</title>${code}` }),
+  );
   await page.goto(`${lucida.site}lesson.html`);
   const embedded = page.frameLocator('iframe');
   await expect(embedded.locator('cl-bias figure.heat .title')).toContainText('sure');

@@ -21,17 +21,22 @@ export const drop = (page, files) => hand(page, files, 'drop');
 export const paste = (page, files) => hand(page, files, 'paste');
 
 async function hand(page, files, how) {
-  await page.evaluate(async ([all, event]) => {
-    const transfer = new DataTransfer();
-    for (const { name, type, base64 } of all) {
-      const bytes = await (await fetch(`data:application/octet-stream;base64,${base64}`)).arrayBuffer();
-      transfer.items.add(new File([bytes], name, { type, lastModified: 0 }));
-    }
-    const options = { bubbles: true, cancelable: true };
-    document.body.dispatchEvent(event === 'drop'
-      ? new DragEvent('drop', { ...options, dataTransfer: transfer })
-      : new ClipboardEvent('paste', { ...options, clipboardData: transfer }));
-  }, [given(files), how]);
+  await page.evaluate(
+    async ([all, event]) => {
+      const transfer = new DataTransfer();
+      for (const { name, type, base64 } of all) {
+        const bytes = await (await fetch(`data:application/octet-stream;base64,${base64}`)).arrayBuffer();
+        transfer.items.add(new File([bytes], name, { type, lastModified: 0 }));
+      }
+      const options = { bubbles: true, cancelable: true };
+      document.body.dispatchEvent(
+        event === 'drop'
+          ? new DragEvent('drop', { ...options, dataTransfer: transfer })
+          : new ClipboardEvent('paste', { ...options, clipboardData: transfer }),
+      );
+    },
+    [given(files), how],
+  );
 }
 
 /** Chooses files in the form for one's own network. */

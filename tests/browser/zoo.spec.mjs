@@ -23,13 +23,24 @@ const entry = {
   page: true,
   source: { repository: 'lab/small', revision: 'main' },
 };
-const other = { ...entry, name: 'other', title: 'Another network', labels: null, sha256: null, source: { repository: 'lab/other', revision: 'main' } };
+const other = {
+  ...entry,
+  name: 'other',
+  title: 'Another network',
+  labels: null,
+  sha256: null,
+  source: { repository: 'lab/other', revision: 'main' },
+};
 const hidden = { ...entry, name: 'hidden', title: 'Hidden network', page: false };
 
 const test = base.extend({
   hub: async ({}, use) => {
     const files = { [WEIGHTS]: bytes, 'config.json': config };
-    const hub = await serveHub({ 'lab/small': files, 'lab/other': files, 'lab/bin': { 'pytorch_model.bin': bytes, 'config.json': config } });
+    const hub = await serveHub({
+      'lab/small': files,
+      'lab/other': files,
+      'lab/bin': { 'pytorch_model.bin': bytes, 'config.json': config },
+    });
     await use(hub);
     await hub.close();
   },
@@ -93,7 +104,12 @@ class Zoo {
   }
 }
 
-test('a network of the zoo is fetched with progress, explains, and comes from the browser the next time', async ({ lucida, zoo, page, hub }) => {
+test('a network of the zoo is fetched with progress, explains, and comes from the browser the next time', async ({
+  lucida,
+  zoo,
+  page,
+  hub,
+}) => {
   await zoo.open();
   const row = zoo.row();
   for (const words of [`${small.classes} classes`, '1.0 MiB', entry.license]) await expect(row).toContainText(words);
@@ -123,18 +139,22 @@ test('a network of the zoo is fetched with progress, explains, and comes from th
   expect((await lucida.shown()).pixels).toBe(shown.pixels);
 });
 
-test('a network that is kept needs no connection, and one that is not says that there is none', { tag: '@cpu' }, async ({ lucida, zoo, page, context, hub }) => {
-  await zoo.openWithNetwork();
-  await zoo.open();
-  await hub.close();
-  await context.setOffline(true);
-  await zoo.load();
-  await zoo.expectUsed();
-  await zoo.load(other.title);
-  await expect(lucida.alert).toContainText('this device is offline');
-  await expect(zoo.inUse).toContainText(entry.title);
-  await expect(page.locator('cl-zoo [aria-current=true]')).toContainText(entry.title);
-});
+test(
+  'a network that is kept needs no connection, and one that is not says that there is none',
+  { tag: '@cpu' },
+  async ({ lucida, zoo, page, context, hub }) => {
+    await zoo.openWithNetwork();
+    await zoo.open();
+    await hub.close();
+    await context.setOffline(true);
+    await zoo.load();
+    await zoo.expectUsed();
+    await zoo.load(other.title);
+    await expect(lucida.alert).toContainText('this device is offline');
+    await expect(zoo.inUse).toContainText(entry.title);
+    await expect(page.locator('cl-zoo [aria-current=true]')).toContainText(entry.title);
+  },
+);
 
 for (const [what, spoil] of [
   ['one byte of which is another', 'flip'],
@@ -142,15 +162,18 @@ for (const [what, spoil] of [
 ]) {
   test(`a kept file ${what} is dropped and fetched again, once`, { tag: '@cpu' }, async ({ zoo, page }) => {
     await zoo.openWithNetwork();
-    const spoiled = await page.evaluate(async ([file, way]) => {
-      const cache = await caches.open('cam-lucida-files');
-      const request = (await cache.keys()).find(({ url }) => url.endsWith(file));
-      const response = await cache.match(request);
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      if (way === 'flip') bytes[bytes.length - 1] ^= 1;
-      await cache.put(request, new Response(way === 'shorten' ? bytes.slice(0, -4) : bytes, { headers: response.headers }));
-      return bytes.length;
-    }, [WEIGHTS, spoil]);
+    const spoiled = await page.evaluate(
+      async ([file, way]) => {
+        const cache = await caches.open('cam-lucida-files');
+        const request = (await cache.keys()).find(({ url }) => url.endsWith(file));
+        const response = await cache.match(request);
+        const bytes = new Uint8Array(await response.arrayBuffer());
+        if (way === 'flip') bytes[bytes.length - 1] ^= 1;
+        await cache.put(request, new Response(way === 'shorten' ? bytes.slice(0, -4) : bytes, { headers: response.headers }));
+        return bytes.length;
+      },
+      [WEIGHTS, spoil],
+    );
     expect(spoiled).toBe(bytes.length);
     for (let time = 0; time < 2; time++) {
       await zoo.open();
@@ -161,21 +184,25 @@ for (const [what, spoil] of [
   });
 }
 
-test('a file with another SHA-256 than the published one is refused each time, and not kept', { tag: '@cpu' }, async ({ lucida, zoo, hub }) => {
-  await zoo.open();
-  hub.answer(WEIGHTS, 'corrupt');
-  for (let time = 1; time <= 2; time++) {
+test(
+  'a file with another SHA-256 than the published one is refused each time, and not kept',
+  { tag: '@cpu' },
+  async ({ lucida, zoo, hub }) => {
+    await zoo.open();
+    hub.answer(WEIGHTS, 'corrupt');
+    for (let time = 1; time <= 2; time++) {
+      await zoo.load();
+      await expect(lucida.alert).toContainText('lab/small/model.safetensors is not the file that was published: its SHA-256 differs');
+      await lucida.expectIdle();
+      expect(zoo.asked).toBe(time);
+      await expect(zoo.inUse).toBeHidden();
+      await expect(zoo.kept()).toBeEmpty();
+    }
+    hub.answer(WEIGHTS, null);
     await zoo.load();
-    await expect(lucida.alert).toContainText('lab/small/model.safetensors is not the file that was published: its SHA-256 differs');
-    await lucida.expectIdle();
-    expect(zoo.asked).toBe(time);
-    await expect(zoo.inUse).toBeHidden();
-    await expect(zoo.kept()).toBeEmpty();
-  }
-  hub.answer(WEIGHTS, null);
-  await zoo.load();
-  await zoo.expectUsed();
-});
+    await zoo.expectUsed();
+  },
+);
 
 test('a browser without room goes on, and says so once', { tag: '@cpu' }, async ({ zoo, page }) => {
   await page.addInitScript(() => {
@@ -225,17 +252,21 @@ test('a download is cancelled at once, and the network before stays in use', { t
   await lucida.showClass(4);
 });
 
-test('of two networks that are wished for, the newer one is loaded and the older download broken off', { tag: '@cpu' }, async ({ lucida, zoo, hub }) => {
-  await zoo.open();
-  hub.answer(WEIGHTS, 'slow');
-  await zoo.load();
-  await expect(lucida.steps).toHaveText(/KiB of 1\.0 MiB/);
-  hub.answer(WEIGHTS, null);
-  await zoo.load(other.title);
-  await zoo.expectUsed(other.title);
-  expect(hub.brokenOff).toContain('/lab/small/resolve/main/model.safetensors');
-  await expect(lucida.status).not.toHaveText('Cancelled.');
-});
+test(
+  'of two networks that are wished for, the newer one is loaded and the older download broken off',
+  { tag: '@cpu' },
+  async ({ lucida, zoo, hub }) => {
+    await zoo.open();
+    hub.answer(WEIGHTS, 'slow');
+    await zoo.load();
+    await expect(lucida.steps).toHaveText(/KiB of 1\.0 MiB/);
+    hub.answer(WEIGHTS, null);
+    await zoo.load(other.title);
+    await zoo.expectUsed(other.title);
+    expect(hub.brokenOff).toContain('/lab/small/resolve/main/model.safetensors');
+    await expect(lucida.status).not.toHaveText('Cancelled.');
+  },
+);
 
 for (const [fault, said] of [
   ['cut', /small\/model\.safetensors did not load: the connection broke after [\d,]+ bytes\. Try again/],
@@ -300,13 +331,19 @@ test('networks are removed one by one and all together', { tag: '@cpu' }, async 
   await zoo.openWithNetwork();
   await zoo.load(other.title);
   await zoo.expectUsed(other.title);
-  const kept = (part) => page.evaluate(async (name) => {
-    const urls = await Promise.all((await caches.keys()).map(async (one) => (await (await caches.open(one)).keys()).map(({ url }) => url)));
-    return urls.flat().filter((url) => url.includes(name)).length;
-  }, part);
+  const kept = (part) =>
+    page.evaluate(async (name) => {
+      const urls = await Promise.all(
+        (await caches.keys()).map(async (one) => (await (await caches.open(one)).keys()).map(({ url }) => url)),
+      );
+      return urls.flat().filter((url) => url.includes(name)).length;
+    }, part);
   expect(await kept('/lab/small/')).toBeGreaterThan(0);
   await expect(page.locator('cl-zoo .kept')).toContainText('This browser keeps 2 networks, 2.0 MiB');
-  await zoo.row().getByRole('button', { name: /^Remove/ }).click();
+  await zoo
+    .row()
+    .getByRole('button', { name: /^Remove/ })
+    .click();
   await expect(zoo.kept()).toBeEmpty();
   await expect(lucida.status).toHaveText('This browser no longer keeps Small network.');
   await expect(page.getByRole('button', { name: /^Load Small network/ })).toBeFocused();
@@ -331,7 +368,10 @@ test('a repository is fetched by its name and kept, beside those of the zoo', { 
   await zoo.load('lab/bin');
   await zoo.expectUsed('from lab/bin/pytorch_model.bin');
   expect(hub.requests.length).toBe(requests);
-  await zoo.row('lab/bin').getByRole('button', { name: /^Remove/ }).click();
+  await zoo
+    .row('lab/bin')
+    .getByRole('button', { name: /^Remove/ })
+    .click();
   await expect(zoo.row('lab/bin')).toHaveCount(0);
   await expect(page.locator('cl-zoo ul')).toBeFocused();
 });

@@ -55,7 +55,7 @@ fn explain_without_arguments_explains_a_sample_scene() {
     for name in ["cat", "dog", "bicycle"] {
         assert!(top.contains(&name), "the scene shows a {name}: {top:?}");
     }
-    let stem = format!("sample-{}-grad-cam", default["network"].as_str().unwrap());
+    let stem = format!("sample-{}-grad-cam-{}", default["network"].as_str().unwrap(), report["class"]["id"]);
     let written = std::fs::read(folder.path().join(format!("results/{stem}-overlay.png"))).unwrap();
     Picture::decode(&written).unwrap();
 }
@@ -72,7 +72,7 @@ fn heatmaps_of_the_sample_scene_peak_on_their_objects() {
     {
         let (id, _) = names.iter().find(|(_, known)| *known == name).unwrap();
         run(&folder, &["explain", "--save-raw", "--class-id", id]);
-        let raw = folder.path().join("results/sample-resnet_small-grad-cam-raw.npy");
+        let raw = folder.path().join(format!("results/sample-resnet_small-grad-cam-{id}-raw.npy"));
         let (shape, values) = crate::npy(&raw);
         let peak = (0..values.len()).max_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap();
         let (rows, columns) = (shape[0] as usize, shape[1] as usize);
@@ -90,7 +90,8 @@ fn a_picture_alone_is_explained_by_the_embedded_network() {
     let said = notes(&output);
     assert!(said.contains(NO_NETWORK) && !said.contains(NO_PICTURE), "{said}");
     assert!(said.contains("`cam-lucida models list`") && said.contains("models fetch"), "{said}");
-    assert!(folder.path().join("results/photo-resnet_small-grad-cam-overlay.png").exists());
+    let class = report(&folder, "result.json")["class"]["id"].clone();
+    assert!(folder.path().join(format!("results/photo-resnet_small-grad-cam-{class}-overlay.png")).exists());
 }
 
 #[test]

@@ -24,17 +24,18 @@ fn explain_writes_pictures_numbers_and_a_report() {
     let stem = format!("photo-{NETWORK}");
     for method in methods.split(',') {
         for kind in ["heatmap.png", "overlay.png", "raw.npy"] {
-            assert!(results.join(format!("{stem}-{method}-{kind}")).exists(), "{method} {kind}");
+            assert!(results.join(format!("{stem}-{method}-4-{kind}")).exists(), "{method} {kind}");
         }
     }
     assert_eq!(npy(&results.join("logits.npy")), (vec![1, 10], logits));
-    assert_eq!(npy(&results.join(format!("{stem}-grad-cam-raw.npy"))), (vec![7, 7], map));
-    let written = std::fs::read(results.join(format!("{stem}-grad-cam-overlay.png"))).unwrap();
+    assert_eq!(npy(&results.join(format!("{stem}-grad-cam-4-raw.npy"))), (vec![7, 7], map));
+    let written = std::fs::read(results.join(format!("{stem}-grad-cam-4-overlay.png"))).unwrap();
     assert_eq!(Picture::decode(&written).unwrap(), drawn);
 
     let report: Value = serde_json::from_slice(&std::fs::read(results.join("result.json")).unwrap()).unwrap();
     assert_eq!(report["network"], NETWORK);
     assert_eq!(report["layers"], serde_json::json!(["features.18"]));
+    assert_eq!(report["merge"], "mean");
     assert_eq!(report["class"]["id"], 4);
     assert_eq!(report["top"].as_array().unwrap().len(), 5);
     assert_eq!(report["device"], "CPU");
@@ -155,7 +156,7 @@ fn layers_are_merged_settings_heard_and_budgets_told() {
         assert!(output.status.success(), "{said}");
         (serde_json::from_slice(&std::fs::read(desk.path("results/result.json")).unwrap()).unwrap(), said)
     };
-    let raw = |method: &str| npy(&desk.path(&format!("results/photo-{NETWORK}-{method}-raw.npy")));
+    let raw = |method: &str| npy(&desk.path(&format!("results/photo-{NETWORK}-{method}-4-raw.npy")));
 
     let (report, _) = run(&["-l", "features.14,features.18", "--merge", "max", "--smooth"]);
     assert_eq!(report["layers"], serde_json::json!(["features.14", "features.18"]));
@@ -214,5 +215,5 @@ fn a_preprocessed_input_takes_the_place_of_a_picture() {
     assert!(output.status.success(), "{output:?}");
     let (logits, map, _) = by_library();
     assert_eq!(npy(&desk.path("results/logits.npy")).1, logits);
-    assert_eq!(npy(&desk.path(&format!("results/x-{NETWORK}-grad-cam-raw.npy"))).1, map);
+    assert_eq!(npy(&desk.path(&format!("results/x-{NETWORK}-grad-cam-4-raw.npy"))).1, map);
 }

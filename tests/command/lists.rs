@@ -13,6 +13,8 @@ fn lists_hold_every_line_of_their_tables() {
     let known = cam_lucida::network::NETWORKS.len() + cam_lucida::network::OTHERS.len();
     assert_eq!(networks.lines().count(), known);
     assert!(networks.contains("resnet50"));
+    let others = networks.lines().find(|line| line.starts_with("resnet_other")).unwrap();
+    assert!(others.contains("also") && others.contains("wide_resnet50_2"), "{others}");
     let methods = text(&["methods"]);
     let listed = methods.lines().filter(|line| !line.starts_with(' ')).count();
     assert_eq!(listed, cam_lucida::cam::METHODS.len());

@@ -2,6 +2,7 @@
 
 mod arrows;
 mod documents;
+mod examples;
 mod names;
 mod sources;
 

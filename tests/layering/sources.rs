@@ -51,9 +51,7 @@ impl Source {
     /// Every path in the code, by its segments. `use a::{b, c::{self, d}}` is `a::b`, `a::c` and `a::c::d`; a lone
     /// name is a path of one segment.
     pub fn paths(&self) -> Vec<Vec<String>> {
-        let mut found = Vec::new();
-        paths(&self.tokens(), &[], &mut found);
-        found
+        paths_among(&self.tokens())
     }
 
     /// The paths of [`paths`](Self::paths) that lead into this crate, from its root on: `super` and `self` are resolved.
@@ -95,6 +93,13 @@ impl Source {
 
 fn is_punct(token: Option<&TokenTree>, sign: char) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
+}
+
+/// Every path among `tokens`, as [`Source::paths`].
+pub fn paths_among(tokens: &[TokenTree]) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    paths(tokens, &[], &mut found);
+    found
 }
 
 /// Paths among `tokens`, each after `prefix`.

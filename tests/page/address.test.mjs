@@ -35,10 +35,12 @@ const STATES = {
   board: record({
     start: maybe(text),
     background: maybe(text),
-    stickers: maybe(fc.array(
-      record({ class: text, x: thousandth(0, 1), y: thousandth(0, 1), size: thousandth(0.001, 1), angle: thousandth(-180, 180) }),
-      { maxLength: 12 },
-    )),
+    stickers: maybe(
+      fc.array(
+        record({ class: text, x: thousandth(0, 1), y: thousandth(0, 1), size: thousandth(0.001, 1), angle: thousandth(-180, 180) }),
+        { maxLength: 12 },
+      ),
+    ),
     class: maybe(text),
     second: maybe(text),
     model: maybe(text),
@@ -65,7 +67,11 @@ const STATES = {
 
 for (const [view, states] of Object.entries(STATES)) {
   test(`every state of the view ${view} comes back from its link`, () => {
-    assert.deepEqual(new Set(Object.keys(CODECS[view].initial)), new Set(Object.keys(fc.sample(states, 1)[0])), 'the test knows every field');
+    assert.deepEqual(
+      new Set(Object.keys(CODECS[view].initial)),
+      new Set(Object.keys(fc.sample(states, 1)[0])),
+      'the test knows every field',
+    );
     fc.assert(
       fc.property(states, (state) => {
         const hash = hashOf(view, state);
@@ -99,7 +105,11 @@ test('whatever a hash says, reading it gives a state, and lists what it leaves o
 
 test('what is not understood counts as left out, and is told', () => {
   const read = readHash('#explain?class=1,x&opacity=2&smooth=maybe&method=rise');
-  assert.deepEqual(read.refused, [{ name: 'class', found: '1,x' }, { name: 'smooth', found: 'maybe' }, { name: 'opacity', found: '2' }]);
+  assert.deepEqual(read.refused, [
+    { name: 'class', found: '1,x' },
+    { name: 'smooth', found: 'maybe' },
+    { name: 'opacity', found: '2' },
+  ]);
   assert.deepEqual(read.state, { ...CODECS.explain.initial, method: 'rise' });
 });
 
@@ -108,6 +118,10 @@ test('a name that no view has is no address', () => {
 });
 
 test('a link is for reading: commas, colons and slashes stand as they are', () => {
-  const state = { ...CODECS.explain.initial, model: { kind: 'repository', name: 'timm/resnet18', revision: null, host: null }, classes: [3, 5] };
+  const state = {
+    ...CODECS.explain.initial,
+    model: { kind: 'repository', name: 'timm/resnet18', revision: null, host: null },
+    classes: [3, 5],
+  };
   assert.equal(hashOf('explain', state), '#explain?model=repository:timm/resnet18&class=3,5');
 });

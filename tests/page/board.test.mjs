@@ -25,7 +25,18 @@ function opened() {
 
 const acts = fc.oneof(
   fc.record({ act: fc.constant('add'), name: fc.constantFrom(...CLASSES), x: fc.double({ noNaN: true, min: 0, max: 1 }) }),
-  fc.record({ act: fc.constant('alter'), which: fc.nat(5), change: fc.record({ x: fc.double({ noNaN: true, min: -2, max: 2 }), size: fc.double({ noNaN: true, min: 0, max: 3 }), angle: fc.integer({ min: -900, max: 900 }) }, { requiredKeys: [] }) }),
+  fc.record({
+    act: fc.constant('alter'),
+    which: fc.nat(5),
+    change: fc.record(
+      {
+        x: fc.double({ noNaN: true, min: -2, max: 2 }),
+        size: fc.double({ noNaN: true, min: 0, max: 3 }),
+        angle: fc.integer({ min: -900, max: 900 }),
+      },
+      { requiredKeys: [] },
+    ),
+  }),
   fc.record({ act: fc.constant('remove'), which: fc.nat(5) }),
   fc.record({ act: fc.constant('raise'), which: fc.nat(5) }),
   fc.record({ act: fc.constant('background'), name: fc.constantFrom('plain', 'meadow', 'gradient') }),
@@ -43,44 +54,50 @@ function perform(scene, { act, name, which, change, x }) {
 }
 
 test('whatever is done, all stickers stay on the board, and can be told by a link exactly', () => {
-  fc.assert(fc.property(fc.array(acts, { maxLength: 20 }), (all) => {
-    const { scene } = opened();
-    for (const one of all) perform(scene, one);
-    for (const { x, y, size, angle } of scene.stickers) {
-      assert.ok(x >= 0 && x <= 1 && y >= 0 && y <= 1 && size >= 0.08 && size <= 1 && angle >= -180 && angle < 181);
-    }
-    const { state, refused } = codec.read(new URLSearchParams(codec.write({ ...BOARD, ...stateOf(scene.content) })));
-    assert.deepEqual(refused, []);
-    const other = new Scene();
-    other.set(contentOf(state, KNOWN).content);
-    const plain = ({ id, ...sticker }) => sticker;
-    assert.deepEqual(other.stickers.map(plain), scene.stickers.map(plain));
-    assert.equal(other.background, scene.background);
-    assert.ok(alike(other.content, scene.content));
-  }), { numRuns: 500 });
+  fc.assert(
+    fc.property(fc.array(acts, { maxLength: 20 }), (all) => {
+      const { scene } = opened();
+      for (const one of all) perform(scene, one);
+      for (const { x, y, size, angle } of scene.stickers) {
+        assert.ok(x >= 0 && x <= 1 && y >= 0 && y <= 1 && size >= 0.08 && size <= 1 && angle >= -180 && angle < 181);
+      }
+      const { state, refused } = codec.read(new URLSearchParams(codec.write({ ...BOARD, ...stateOf(scene.content) })));
+      assert.deepEqual(refused, []);
+      const other = new Scene();
+      other.set(contentOf(state, KNOWN).content);
+      const plain = ({ id, ...sticker }) => sticker;
+      assert.deepEqual(other.stickers.map(plain), scene.stickers.map(plain));
+      assert.equal(other.background, scene.background);
+      assert.ok(alike(other.content, scene.content));
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test('undoing everything leads back, and redoing everything forth', () => {
-  fc.assert(fc.property(fc.array(acts, { maxLength: 20 }), (all) => {
-    const { scene, edits } = opened();
-    const [first, seen] = [scene.content, []];
-    for (const one of all) {
-      const before = scene.content;
-      edits.step(() => perform(scene, one));
-      if (scene.content !== before) seen.push(scene.content);
-    }
-    const last = scene.content;
-    for (const content of seen.reverse()) {
-      assert.equal(scene.content, content);
-      assert.ok(edits.undo());
-    }
-    assert.equal(scene.content, first);
-    assert.equal(edits.canUndo.value, false);
-    assert.equal(edits.undo(), false);
-    while (edits.redo());
-    assert.equal(scene.content, last);
-    assert.equal(edits.canRedo.value, false);
-  }), { numRuns: 300 });
+  fc.assert(
+    fc.property(fc.array(acts, { maxLength: 20 }), (all) => {
+      const { scene, edits } = opened();
+      const [first, seen] = [scene.content, []];
+      for (const one of all) {
+        const before = scene.content;
+        edits.step(() => perform(scene, one));
+        if (scene.content !== before) seen.push(scene.content);
+      }
+      const last = scene.content;
+      for (const content of seen.reverse()) {
+        assert.equal(scene.content, content);
+        assert.ok(edits.undo());
+      }
+      assert.equal(scene.content, first);
+      assert.equal(edits.canUndo.value, false);
+      assert.equal(edits.undo(), false);
+      while (edits.redo());
+      assert.equal(scene.content, last);
+      assert.equal(edits.canRedo.value, false);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('one drag is one step, and so are presses of one key in close sequence', () => {
@@ -144,15 +161,24 @@ test('the same class is never chosen twice', () => {
   const name = fc.constantFrom(null, 'cat', 'dog', 'bus');
   const choice = fc.record({ class: name, second: name }).filter((one) => one.class === null || one.class !== one.second);
   const distinct = (one) => one.class === null || one.class !== one.second;
-  fc.assert(fc.property(choice, fc.constantFrom('class', 'second'), name, fc.uniqueArray(fc.constantFrom('cat', 'dog', 'bus')), fc.func(fc.boolean()), (one, which, other, present, isGone) => {
-    assert.ok(distinct(choose(one, which, other)));
-    assert.equal(choose(one, which, other)[which], other);
-    const there = stillThere(one, present, isGone);
-    assert.ok(distinct(there));
-    for (const chosen of [there.class, there.second]) {
-      assert.ok(chosen === null || present.includes(chosen) || chosen === one.class || chosen === one.second);
-    }
-  }));
+  fc.assert(
+    fc.property(
+      choice,
+      fc.constantFrom('class', 'second'),
+      name,
+      fc.uniqueArray(fc.constantFrom('cat', 'dog', 'bus')),
+      fc.func(fc.boolean()),
+      (one, which, other, present, isGone) => {
+        assert.ok(distinct(choose(one, which, other)));
+        assert.equal(choose(one, which, other)[which], other);
+        const there = stillThere(one, present, isGone);
+        assert.ok(distinct(there));
+        for (const chosen of [there.class, there.second]) {
+          assert.ok(chosen === null || present.includes(chosen) || chosen === one.class || chosen === one.second);
+        }
+      },
+    ),
+  );
 });
 
 test('a class that is gone gives way to one that is there', () => {
@@ -179,14 +205,31 @@ test('a heatmap is as strong as its class is probable, and never quite invisible
 });
 
 test('a link that names what is not there is read as far as it goes', () => {
-  const { content, chosen, refused } = contentOf({
-    ...BOARD, start: 'nowhere', background: 'moon', model: 'huge', class: 'unicorn', second: 'cat',
-    stickers: [{ class: 'unicorn', x: 0, y: 0, size: 0.3, angle: 0 }, { class: 'cat', x: 0.5, y: 0.5, size: 0.3, angle: 0 }],
-  }, KNOWN);
-  assert.deepEqual(content.stickers.map((one) => one.class), ['cat']);
+  const { content, chosen, refused } = contentOf(
+    {
+      ...BOARD,
+      start: 'nowhere',
+      background: 'moon',
+      model: 'huge',
+      class: 'unicorn',
+      second: 'cat',
+      stickers: [
+        { class: 'unicorn', x: 0, y: 0, size: 0.3, angle: 0 },
+        { class: 'cat', x: 0.5, y: 0.5, size: 0.3, angle: 0 },
+      ],
+    },
+    KNOWN,
+  );
+  assert.deepEqual(
+    content.stickers.map((one) => one.class),
+    ['cat'],
+  );
   assert.equal(content.background, 'meadow');
   assert.deepEqual(chosen, { class: null, second: 'cat', model: null });
-  assert.deepEqual(refused.map(({ name }) => name), ['scene', 'background', 'stickers', 'class', 'model']);
+  assert.deepEqual(
+    refused.map(({ name }) => name),
+    ['scene', 'background', 'stickers', 'class', 'model'],
+  );
 });
 
 test('each scene is told by its name alone, and shows the class that it is about first', () => {

@@ -17,7 +17,11 @@ const about = {
   merges: ['mean'],
   targets: ['logit', 'contrast:ID'],
   preprocess: ['squash'],
-  formulas: [{ name: 'blend', raw: false }, { name: 'seed', raw: false }, { name: 'z-score', raw: true }],
+  formulas: [
+    { name: 'blend', raw: false },
+    { name: 'seed', raw: false },
+    { name: 'z-score', raw: true },
+  ],
   style: { colormap: 'turbo', formula: 'blend', opacity: 0.5, threshold: 0 },
   limits: { classes: 8 },
 };
@@ -41,14 +45,32 @@ function fakeEngine({ free = ['grad-cam'] } = {}) {
     start: async () => {},
     load: async (model) => model,
     open: async (picture) => ({ ...picture, width: 1, height: 1 }),
-    explain: ({ model, picture, request }, { signal: aborted } = {}) => new Promise((resolve, reject) => {
-      calls.push(request);
-      aborted?.addEventListener('abort', () => reject(aborted.reason));
-      const classes = (request.classes.length ? request.classes : [1]).map((id) => ({ id, name: labels[id], probability: 0.5, flat: false }));
-      const answer = () => resolve({ model, picture, request, classes, target: request.target, output: OUTPUT[request.method], method: request.method, layers: request.layers, top: [{ id: 1 }, { id: 2 }, { id: 0 }], times: [] });
-      if (free.includes(request.method)) answer();
-      else waiting.push(answer);
-    }),
+    explain: ({ model, picture, request }, { signal: aborted } = {}) =>
+      new Promise((resolve, reject) => {
+        calls.push(request);
+        aborted?.addEventListener('abort', () => reject(aborted.reason));
+        const classes = (request.classes.length ? request.classes : [1]).map((id) => ({
+          id,
+          name: labels[id],
+          probability: 0.5,
+          flat: false,
+        }));
+        const answer = () =>
+          resolve({
+            model,
+            picture,
+            request,
+            classes,
+            target: request.target,
+            output: OUTPUT[request.method],
+            method: request.method,
+            layers: request.layers,
+            top: [{ id: 1 }, { id: 2 }, { id: 0 }],
+            times: [],
+          });
+        if (free.includes(request.method)) answer();
+        else waiting.push(answer);
+      }),
     draw: async (explanation, style, which) => ({ explanation, style, which }),
     release: () => {},
     cancel: () => {},
@@ -96,7 +118,10 @@ test('a choice marks what is shown at once, and the newest wins over one that is
   controller.ask({ classes: [2], method: null });
   await turn();
   assert.equal(controller.settled, true);
-  assert.deepEqual(controller.explanation.value.classes.map(({ id }) => id), [2]);
+  assert.deepEqual(
+    controller.explanation.value.classes.map(({ id }) => id),
+    [2],
+  );
   engine.answer(); // too late
   await turn();
   assert.equal(controller.explanation.value.method, 'grad-cam');

@@ -41,7 +41,18 @@ test('what the worker dropped is brought again', async () => {
   await engine.explain(one);
   workers[0].kept.clear();
   await engine.rawMap(one);
-  assert.deepEqual(asked(), ['load_model', 'open_picture', 'explain', 'raw_map', 'explain', 'load_model', 'explain', 'open_picture', 'explain', 'raw_map']);
+  assert.deepEqual(asked(), [
+    'load_model',
+    'open_picture',
+    'explain',
+    'raw_map',
+    'explain',
+    'load_model',
+    'explain',
+    'open_picture',
+    'explain',
+    'raw_map',
+  ]);
 });
 
 test('a glance is drawn, a bitmap for each class, and released', async () => {
@@ -237,7 +248,10 @@ test('a GPU that fails in the start gives way to the CPU at once', async () => {
 
 test('a picture that is too large is refused before it is read', async () => {
   await assert.rejects(engine.open({ file: file('film', 1001) }), {
-    kind: 'image', code: 'picture-too-large', arguments: { file: 'film', bytes: 1001, limit: 1000 }, fatal: false,
+    kind: 'image',
+    code: 'picture-too-large',
+    arguments: { file: 'film', bytes: 1001, limit: 1000 },
+    fatal: false,
   });
   assert.deepEqual(asked(), []);
 });

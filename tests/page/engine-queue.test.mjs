@@ -39,7 +39,12 @@ test('tasks run one at a time, first come first served', async () => {
 
 test('a higher priority goes first, also among tasks that come in one go', async () => {
   const [queue, began] = [new Queue(), []];
-  const tasks = [['low', -1], ['first', 0], ['second', 0], ['high', 5]].map(([name, priority]) => {
+  const tasks = [
+    ['low', -1],
+    ['first', 0],
+    ['second', 0],
+    ['high', 5],
+  ].map(([name, priority]) => {
     const task = work(name, began);
     task.end();
     return queue.add(task, { priority });

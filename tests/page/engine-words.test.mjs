@@ -29,7 +29,11 @@ const sameKeys = (found, wanted, what) => assert.deepEqual(Object.keys(found).so
 
 test('every error of the engine has a Chinese sentence, and every Chinese sentence an error', () => {
   assert(made.length > 100, `only ${made.length} errors were found in the sources`);
-  sameKeys(errors, made.map(({ code }) => code), 'codes of www/i18n/zh/errors.js and of the Rust sources');
+  sameKeys(
+    errors,
+    made.map(({ code }) => code),
+    'codes of www/i18n/zh/errors.js and of the Rust sources',
+  );
 });
 
 test('a Chinese sentence says each argument of its error and no other', () => {
@@ -66,7 +70,11 @@ test('phrases that errors carry as arguments are those of the sources', () => {
     assert(code.includes(`"${form}"`), `no source says “${form}” any more: follow it in www/i18n/zh/phrases.js`);
   }
   for (const [name, sentence] of Object.entries(SENTENCES)) {
-    assert.deepEqual(made.filter((error) => error.code === name).map((error) => error.sentence), [sentence], name);
+    assert.deepEqual(
+      made.filter((error) => error.code === name).map((error) => error.sentence),
+      [sentence],
+      name,
+    );
   }
 });
 
@@ -91,10 +99,7 @@ test('an error within an error is said in Chinese too', () => {
     errors['card-network']({ file: 'config.json', cause: 'unknown network `x`; choose one of: a, b' }),
     'config.json：未知的网络“x”；可选的有：a、b。',
   );
-  assert.equal(
-    errors['network-misfit']({ difference: 'an error unknown here' }),
-    'an error unknown here。这个文件是否属于另一个网络？',
-  );
+  assert.equal(errors['network-misfit']({ difference: 'an error unknown here' }), 'an error unknown here。这个文件是否属于另一个网络？');
 });
 
 test('Chinese errors end as sentences', () => {
@@ -104,7 +109,9 @@ test('Chinese errors end as sentences', () => {
 test('Chinese words keep a space from Latin ones and use full-width punctuation', () => {
   const said = [
     ...made.map(({ code, names }) => errors[code](marked(names, code))),
-    ...JSON.stringify([chinese, classes]).match(/"(?:\\.|[^"\\])*"/g).map((text) => JSON.parse(text)),
+    ...JSON.stringify([chinese, classes])
+      .match(/"(?:\\.|[^"\\])*"/g)
+      .map((text) => JSON.parse(text)),
   ];
   for (const text of said) {
     assert.doesNotMatch(text, /\p{Script=Han}[A-Za-z0-9]|[A-Za-z0-9]\p{Script=Han}/u, text);
@@ -114,7 +121,11 @@ test('Chinese words keep a space from Latin ones and use full-width punctuation'
 
 test('every method has a Chinese title and summary, and each of its settings and presets Chinese words', () => {
   const known = methods();
-  sameKeys(chinese.methods, known.map(({ name }) => name), 'methods');
+  sameKeys(
+    chinese.methods,
+    known.map(({ name }) => name),
+    'methods',
+  );
   for (const { name, settings, presets } of known) {
     const { title, summary, settings: said, presets: called } = chinese.methods[name];
     assert(title && summary, `${name}: title or summary is missing`);
@@ -125,7 +136,11 @@ test('every method has a Chinese title and summary, and each of its settings and
 
 test('every preset has an English title', () => {
   const known = methods().filter(({ presets }) => presets.length > 0);
-  sameKeys(english.methods, known.map(({ name }) => name), 'methods with presets');
+  sameKeys(
+    english.methods,
+    known.map(({ name }) => name),
+    'methods with presets',
+  );
   for (const { name, presets } of known) sameKeys(english.methods[name].presets, presets, `presets of ${name}`);
 });
 
@@ -148,17 +163,27 @@ test('a network whose title has English words has a Chinese title', () => {
   const known = networks();
   assert(known.length > 30, `only ${known.length} networks were found in the sources`);
   const inWords = known.filter(({ title }) => /, small$| of another size$/.test(title));
-  sameKeys(chinese.networks, inWords.map(({ name }) => name), 'networks');
+  sameKeys(
+    chinese.networks,
+    inWords.map(({ name }) => name),
+    'networks',
+  );
   const others = known.filter((network) => !inWords.includes(network));
   for (const { title } of others) assert.match(title, /^(?:[A-Z]\w*[A-Z]\w*|Inception)(?:[- ](?:[vV]?[\d.]+|BN|×[\d.]+))*$/, title);
 });
 
 test('every class of the page’s own networks, every sticker and every such network has a Chinese name', () => {
-  const configs = list('models').filter((name) => !name.endsWith('.json')).map((name) => readJson(`models/${name}/config.json`));
+  const configs = list('models')
+    .filter((name) => !name.endsWith('.json'))
+    .map((name) => readJson(`models/${name}/config.json`));
   const named = configs.flatMap(({ id2label }) => Object.values(id2label));
   const stickers = readJson('www/stickers/index.json').stickers.map((sticker) => sticker.class);
   sameKeys(classes, [...named, ...stickers], 'classes');
-  sameKeys(chinese.models, readJson('models/index.json').models.map(({ name }) => name), 'models');
+  sameKeys(
+    chinese.models,
+    readJson('models/index.json').models.map(({ name }) => name),
+    'models',
+  );
 });
 
 test('the tables of both languages have the same parts', () => {

@@ -15,15 +15,38 @@ const OTHERS = ['cancelled', 'gpu-failed', 'view-unreachable'];
 const MADE = ['offline', 'redirected', 'forbidden', 'unreachable'].map((why) => `fetch-${why}`);
 /** A value for each argument that a sentence may name. */
 const NAMED = {
-  path: 'a/model.safetensors', host: 'example.org', wanted: 'weights', status: 503, bytes: 9 * 2 ** 20, limit: 7 * 2 ** 20, found: 12,
-  expected: 13, title: 'lab/small', files: ['a.pth', 'b.pth'], name: 'cat.png', file: 'cat.png', message: 'so it is', min: 32, max: 2048,
+  path: 'a/model.safetensors',
+  host: 'example.org',
+  wanted: 'weights',
+  status: 503,
+  bytes: 9 * 2 ** 20,
+  limit: 7 * 2 ** 20,
+  found: 12,
+  expected: 13,
+  title: 'lab/small',
+  files: ['a.pth', 'b.pth'],
+  name: 'cat.png',
+  file: 'cat.png',
+  message: 'so it is',
+  min: 32,
+  max: 2048,
 };
 
-const raised = new Set([...MADE, ...['engine', 'sources', 'weights', 'elements', 'views'].flatMap((folder) =>
-  readdirSync(path.join(www, folder), { recursive: true }).filter((name) => name.endsWith('.js')).flatMap((name) => {
-    const text = readFileSync(path.join(www, folder, name), 'utf8');
-    return [...text.matchAll(/(?:code: (?:navigator\.onLine \? )?|refusal\((?:navigator\.onLine \? )?)'([a-z-]+)'(?: : '([a-z-]+)')?/g)].flatMap(([, ...codes]) => codes.filter(Boolean));
-  }))].filter((code) => !OTHERS.includes(code)));
+const raised = new Set(
+  [
+    ...MADE,
+    ...['engine', 'sources', 'weights', 'elements', 'views'].flatMap((folder) =>
+      readdirSync(path.join(www, folder), { recursive: true })
+        .filter((name) => name.endsWith('.js'))
+        .flatMap((name) => {
+          const text = readFileSync(path.join(www, folder, name), 'utf8');
+          return [
+            ...text.matchAll(/(?:code: (?:navigator\.onLine \? )?|refusal\((?:navigator\.onLine \? )?)'([a-z-]+)'(?: : '([a-z-]+)')?/g),
+          ].flatMap(([, ...codes]) => codes.filter(Boolean));
+        }),
+    ),
+  ].filter((code) => !OTHERS.includes(code)),
+);
 
 for (const [language, sentences] of Object.entries(SENTENCES)) {
   test(`each code that is raised has a sentence, and no other: ${language}`, () => {

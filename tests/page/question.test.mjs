@@ -28,7 +28,10 @@ test('the same architecture with other weights keeps the layers', () => {
 
 test('a link that names its network keeps its layers, but for those that are not there', () => {
   assert.deepEqual(adapted(asked({ layers: ['features.12'] }), mobilenet, null), {});
-  assert.deepEqual(adapted(asked({ layers: ['layer4', 'features.2'], merge: 'max' }), mobilenet, null), { layers: ['features.2'], merge: null });
+  assert.deepEqual(adapted(asked({ layers: ['layer4', 'features.2'], merge: 'max' }), mobilenet, null), {
+    layers: ['features.2'],
+    merge: null,
+  });
 });
 
 test('ids of classes mean nothing to a network of other classes', () => {
@@ -53,10 +56,22 @@ test('a class is contrasted with the runner-up, or with the one that was chosen,
 });
 
 test('the blocks of a network end where the shape changes, and are at most twelve, the default layer among them', () => {
-  const shapes = [[8, 32, 32], [8, 32, 32], [16, 16, 16], [16, 16, 16], [16, 8, 8]];
+  const shapes = [
+    [8, 32, 32],
+    [8, 32, 32],
+    [16, 16, 16],
+    [16, 16, 16],
+    [16, 8, 8],
+  ];
   const layers = shapes.map((shape, i) => ({ name: `layer${i}`, shape }));
-  assert.deepEqual(blocksOf(layers).map(({ name }) => name), ['layer1', 'layer3', 'layer4']);
-  assert.deepEqual(blocksOf(layers, 'layer2').map(({ name }) => name), ['layer1', 'layer2', 'layer4']);
+  assert.deepEqual(
+    blocksOf(layers).map(({ name }) => name),
+    ['layer1', 'layer3', 'layer4'],
+  );
+  assert.deepEqual(
+    blocksOf(layers, 'layer2').map(({ name }) => name),
+    ['layer1', 'layer2', 'layer4'],
+  );
   const many = Array.from({ length: 40 }, (_, i) => ({ name: `layer${i}`, shape: [i, 1, 1] }));
   const chosen = blocksOf(many).map(({ name }) => name);
   assert.equal(chosen.length, 12);
@@ -71,15 +86,41 @@ test('the blocks of a network end where the shape changes, and are at most twelv
 
 test('previews take the chosen method only where it costs one pass', () => {
   const method = (name, needs, settings = [], output = 'map') => ({ name, needs, settings, output });
-  const about = { methods: [method('grad-cam', 'gradients'), method('layer-cam', 'gradients'), method('score-cam', 'activations'), method('smooth', 'gradients', [{}])] };
-  assert.deepEqual(['layer-cam', 'score-cam', 'smooth', null].map((name) => previewMethod(name, about)), ['layer-cam', 'grad-cam', 'grad-cam', 'grad-cam']);
+  const about = {
+    methods: [
+      method('grad-cam', 'gradients'),
+      method('layer-cam', 'gradients'),
+      method('score-cam', 'activations'),
+      method('smooth', 'gradients', [{}]),
+    ],
+  };
+  assert.deepEqual(
+    ['layer-cam', 'score-cam', 'smooth', null].map((name) => previewMethod(name, about)),
+    ['layer-cam', 'grad-cam', 'grad-cam', 'grad-cam'],
+  );
 });
 
 test('a search finds a number first, then words that begin with what was typed', () => {
-  const entries = ['oystercatcher', 'tiger cat', '虎斑猫 tabby', 'bus 12'].map((said, id) => ({ id: id + 10, said, key: `${id + 10} ${said}` }));
-  assert.deepEqual(find(entries, 'cat').map(({ id }) => id), [11, 10]);
-  assert.deepEqual(find(entries, '12').map(({ id }) => id), [12, 13]);
-  assert.deepEqual(find(entries, '猫').map(({ id }) => id), [12]);
-  assert.deepEqual(find(entries, 'tiger  CAT').map(({ id }) => id), [11]);
+  const entries = ['oystercatcher', 'tiger cat', '虎斑猫 tabby', 'bus 12'].map((said, id) => ({
+    id: id + 10,
+    said,
+    key: `${id + 10} ${said}`,
+  }));
+  assert.deepEqual(
+    find(entries, 'cat').map(({ id }) => id),
+    [11, 10],
+  );
+  assert.deepEqual(
+    find(entries, '12').map(({ id }) => id),
+    [12, 13],
+  );
+  assert.deepEqual(
+    find(entries, '猫').map(({ id }) => id),
+    [12],
+  );
+  assert.deepEqual(
+    find(entries, 'tiger  CAT').map(({ id }) => id),
+    [11],
+  );
   assert.deepEqual(find(entries, 'zebra'), []);
 });

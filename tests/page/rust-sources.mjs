@@ -27,7 +27,7 @@ const textOf = (literal) =>
 function closing(code, start) {
   const skip = /"(?:\\[^]|[^"\\])*"|'(?:\\[^']+|[^'\\])'|[([{]|[)\]}]/g;
   skip.lastIndex = start;
-  for (let depth = 0, found; (found = skip.exec(code)); ) {
+  for (let depth = 0, found; (found = skip.exec(code));) {
     if ('([{'.includes(found[0])) depth++;
     else if (')]}'.includes(found[0]) && --depth === 0) return found.index;
   }
@@ -126,7 +126,10 @@ export function methods() {
     return only(code(other), new RegExp(`\\bconst ${constant}: Preset = Preset { name: "([\\w-]+)" };`), `preset ${words} of ${module}`);
   };
   const names = (text, field, module) =>
-    only(text, new RegExp(`\\b${field}: &\\[([^\\]]*)\\]`), `${field} of ${module}`).split(',').map((one) => one.trim()).filter(Boolean);
+    only(text, new RegExp(`\\b${field}: &\\[([^\\]]*)\\]`), `${field} of ${module}`)
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean);
   assert(listed.length > 0, 'src/cam/methods/mod.rs lists no methods');
   return listed.map((module) => {
     const text = code(module);

@@ -27,14 +27,20 @@ test('the header of an array fills a multiple of 64 bytes, whatever the shape', 
     assert.equal((10 + length) % 64, 0);
     assert.equal(bytes[10 + length - 1], 0x0a);
     assert.equal(new DataView(bytes.buffer).getFloat32(10 + length, true), 7);
-    assert.match(Buffer.from(bytes.subarray(10, 10 + length)).toString(), /^\{'descr': '<f4', 'fortran_order': False, 'shape': \([\d, ]+\), \} *\n$/);
+    assert.match(
+      Buffer.from(bytes.subarray(10, 10 + length)).toString(),
+      /^\{'descr': '<f4', 'fortran_order': False, 'shape': \([\d, ]+\), \} *\n$/,
+    );
   }
 });
 
 test('a table has a line for each row, and gives the same numbers again', () => {
   assert.equal(csv(map), '1,-0.5,0.25\n0,2,3\n');
   const data = Float32Array.of(0.1, 1 / 3, 1e-20, 16777216, 0.30000001192092896, -123.456);
-  const read = csv({ channels: 2, height: 1, width: 3, data }).trim().split(/\s+/).flatMap((line) => line.split(',').map(Number));
+  const read = csv({ channels: 2, height: 1, width: 3, data })
+    .trim()
+    .split(/\s+/)
+    .flatMap((line) => line.split(',').map(Number));
   assert.deepEqual(Float32Array.from(read), data);
   assert.match(csv({ channels: 2, height: 1, width: 3, data }), /^0\.1,/);
 });
@@ -51,7 +57,13 @@ test('a result names network, method, layers, class, sizes, extremes and the lin
     picture: { width: 384, height: 300 },
     request: { preset: null, settings: { seed: 5 }, smooth: false, merge: 'mean', preprocess: 'squash' },
   };
-  const context = { picture: 'board.png', style: { colormap: 'turbo' }, device: 'cpu', version: '1.2.3', link: 'https://example.org/#explain' };
+  const context = {
+    picture: 'board.png',
+    style: { colormap: 'turbo' },
+    device: 'cpu',
+    version: '1.2.3',
+    link: 'https://example.org/#explain',
+  };
   const said = JSON.parse(JSON.stringify(result(explanation, [map], context)));
   assert.equal(said.link, context.link);
   assert.deepEqual(said.network, { name: 'resnet_small', title: 'Small ResNet', classes: 32, problem: 'multi-label', input: 192 });

@@ -4,7 +4,11 @@ import { sortFiles } from '../../www/weights/sorting.js';
 
 const file = (name, type = '') => new File(['x'], name, { type });
 const sorted = (files, rest) =>
-  Object.fromEntries(Object.entries(sortFiles(files, rest)).map(([kind, all]) => [kind, all.map(({ name }) => name)]).filter(([, all]) => all.length));
+  Object.fromEntries(
+    Object.entries(sortFiles(files, rest))
+      .map(([kind, all]) => [kind, all.map(({ name }) => name)])
+      .filter(([, all]) => all.length),
+  );
 
 test('files are sorted by their names, whatever their order', () => {
   const files = ['cat.png', 'config.json', 'names.txt', 'model.safetensors', 'preprocessor_config.json'].map((name) => file(name));

@@ -27,9 +27,14 @@ test('a page of Hugging Face stands for its repository and revision', () => {
 });
 
 test('an address is a weight file by its ending, else a folder', () => {
-  assert.deepEqual(sourceOf('https://example.org/a/net.pth', {}).weights.map(({ url }) => url), ['https://example.org/a/net.pth']);
-  assert.deepEqual(sourceOf('https://example.org/a', {}).weights.map(({ url }) => url),
-    ['https://example.org/a/model.safetensors', 'https://example.org/a/pytorch_model.bin']);
+  assert.deepEqual(
+    sourceOf('https://example.org/a/net.pth', {}).weights.map(({ url }) => url),
+    ['https://example.org/a/net.pth'],
+  );
+  assert.deepEqual(
+    sourceOf('https://example.org/a', {}).weights.map(({ url }) => url),
+    ['https://example.org/a/model.safetensors', 'https://example.org/a/pytorch_model.bin'],
+  );
 });
 
 test('what names nothing is refused by its code', () => {
@@ -43,14 +48,29 @@ test('what names nothing is refused by its code', () => {
     ['lab/small', { hub: 'mailto:lab' }, 'address-unreadable'],
     ['lab/small', {}, null],
   ]) {
-    assert.equal(codeOf(() => sourceOf(words, options)), code, `${words} ${JSON.stringify(options)}`);
+    assert.equal(
+      codeOf(() => sourceOf(words, options)),
+      code,
+      `${words} ${JSON.stringify(options)}`,
+    );
   }
-  assert.equal(codeOf(() => readAddress('javascript:alert(1)')), 'address-unreadable');
+  assert.equal(
+    codeOf(() => readAddress('javascript:alert(1)')),
+    'address-unreadable',
+  );
   assert.equal(hubAddress(null), 'https://huggingface.co');
 });
 
 test('a network of the zoo is checked by what is known of it', () => {
-  const entry = { title: 'Small', network: 'resnet18', labels: 'names.json', bytes: 7, bytes_exact: true, sha256: 'abc', source: { repository: 'lab/small' } };
+  const entry = {
+    title: 'Small',
+    network: 'resnet18',
+    labels: 'names.json',
+    bytes: 7,
+    bytes_exact: true,
+    sha256: 'abc',
+    source: { repository: 'lab/small' },
+  };
   const { weights, labels, network } = zooSource(entry, { hub: null });
   assert.deepEqual(weights[0].expected, { bytes: 7, exact: true, sha256: 'abc' });
   assert.match(labels.url, /\/models\/names\.json$/);
@@ -60,11 +80,17 @@ test('a network of the zoo is checked by what is known of it', () => {
 test('several pictures are all there, and bear different names', () => {
   const own = new OwnFiles();
   const first = own.take([file('image.png', 'a'), file('photo.jpg', 'b')]);
-  assert.deepEqual(first.pictures.map(({ name }) => name), ['image.png', 'photo.jpg']);
+  assert.deepEqual(
+    first.pictures.map(({ name }) => name),
+    ['image.png', 'photo.jpg'],
+  );
   assert.equal(own.together.value, 2);
   const second = own.take([file('image.png', 'another')]);
   assert.deepEqual(second.pictures, [{ kind: 'own', name: 'image-2.png' }]);
-  assert.deepEqual(own.pictures.value.map(({ name }) => name), ['image-2.png', 'image.png', 'photo.jpg']);
+  assert.deepEqual(
+    own.pictures.value.map(({ name }) => name),
+    ['image-2.png', 'image.png', 'photo.jpg'],
+  );
   assert.deepEqual(own.take([file('photo.jpg', 'b')]).pictures, [{ kind: 'own', name: 'photo.jpg' }]);
   assert.equal(own.pictures.value.length, 3);
 });
@@ -103,7 +129,11 @@ test('weights and what came with them are one model, the same object each time',
 
 test('files without weights wait for them', async () => {
   const [own, fake] = [new OwnFiles(), engine()];
-  assert.deepEqual(own.take([file('config.json', '{}'), file('names.txt')]), { pictures: [], model: null, waiting: ['config.json', 'names.txt'] });
+  assert.deepEqual(own.take([file('config.json', '{}'), file('names.txt')]), {
+    pictures: [],
+    model: null,
+    waiting: ['config.json', 'names.txt'],
+  });
   own.take([file('net.pth')]);
   const { files } = await own.network.resolve('net.pth', fake, never);
   assert.equal(files.config, '{}');
@@ -138,7 +168,10 @@ test('a refused file leaves the one of the same name that was taken', async () =
 });
 
 test('two weight files at once are refused by name', () => {
-  assert.throws(() => new OwnFiles().take([file('a.pth'), file('b.pth')]), { code: 'several-files', arguments: { files: ['a.pth', 'b.pth'] } });
+  assert.throws(() => new OwnFiles().take([file('a.pth'), file('b.pth')]), {
+    code: 'several-files',
+    arguments: { files: ['a.pth', 'b.pth'] },
+  });
 });
 
 test('a handle is the same as long as it is held, also where two ask at once', async () => {

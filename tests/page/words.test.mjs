@@ -14,9 +14,14 @@ const words = { en: english(formatters('en')), zh: chinese(formatters('zh-Hans')
 /** Of errors and tables the engine has its own words, in English; engine-words.test.mjs compares them with it. */
 const SECTIONS = Object.keys(words.en).filter((name) => !['errors', 'tables', 'classes'].includes(name));
 
-const files = (ending) => readdirSync(www, { recursive: true }).filter((name) => name.endsWith(ending)).map((name) => path.join(www, name));
+const files = (ending) =>
+  readdirSync(www, { recursive: true })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => path.join(www, name));
 const isWords = (file) => file.includes('/i18n/') || /\/views\/\w+\/(en|zh)\.js$/.test(file);
-const sources = files('.js').filter((file) => !isWords(file)).map((file) => readFileSync(file, 'utf8'));
+const sources = files('.js')
+  .filter((file) => !isWords(file))
+  .map((file) => readFileSync(file, 'utf8'));
 
 /** Every leaf of words, by its path. */
 function leaves(value, at = []) {
@@ -28,9 +33,12 @@ const said = (language, section) => new Map(leaves(words[language][section]).map
 
 for (const section of SECTIONS) {
   test(`the words of “${section}” are the same in every language: keys, kinds and arguments`, () => {
-    const shape = (language) => Object.fromEntries([...said(language, section)]
-      .map(([at, value]) => [at, typeof value === 'function' ? `function of ${value.length}` : typeof value])
-      .sort(([one], [other]) => (one < other ? -1 : 1)));
+    const shape = (language) =>
+      Object.fromEntries(
+        [...said(language, section)]
+          .map(([at, value]) => [at, typeof value === 'function' ? `function of ${value.length}` : typeof value])
+          .sort(([one], [other]) => (one < other ? -1 : 1)),
+      );
     assert.deepEqual(shape('zh'), shape('en'));
   });
 
@@ -57,10 +65,13 @@ for (const section of SECTIONS) {
 }
 
 test('a sentence has at most 20 words of English', () => {
-  const long = SECTIONS.flatMap((section) => [...said('en', section)].flatMap(([at, value]) =>
-    (typeof value === 'string' ? value.split(/[.?!:;](?:\s|$)/) : [])
-      .filter((sentence) => sentence.split(/\s+/).filter(Boolean).length > 20)
-      .map((sentence) => `${section}.${at}: ${sentence}`)));
+  const long = SECTIONS.flatMap((section) =>
+    [...said('en', section)].flatMap(([at, value]) =>
+      (typeof value === 'string' ? value.split(/[.?!:;](?:\s|$)/) : [])
+        .filter((sentence) => sentence.split(/\s+/).filter(Boolean).length > 20)
+        .map((sentence) => `${section}.${at}: ${sentence}`),
+    ),
+  );
   assert.deepEqual(long, []);
 });
 
@@ -68,10 +79,14 @@ test('no text stands in a template, no colour in a script, and main.js alone kno
   const eslint = new ESLint({ cwd: root });
   const rules = ['page/no-text-in-template', 'page/no-colour-literal', 'no-restricted-globals'];
   const found = (await eslint.lintFiles(['www'])).flatMap(({ filePath, messages }) =>
-    messages.filter(({ ruleId }) => rules.includes(ruleId)).map(({ line, message }) => `${path.relative(root, filePath)}:${line} ${message}`));
+    messages
+      .filter(({ ruleId }) => rules.includes(ruleId))
+      .map(({ line, message }) => `${path.relative(root, filePath)}:${line} ${message}`),
+  );
   assert.deepEqual(found, []);
 
-  const refused = async (code) => (await eslint.lintText(code, { filePath: path.join(www, 'elements/any.js') }))[0].messages.map(({ ruleId }) => ruleId);
+  const refused = async (code) =>
+    (await eslint.lintText(code, { filePath: path.join(www, 'elements/any.js') }))[0].messages.map(({ ruleId }) => ruleId);
   assert.deepEqual(await refused('export default (html) => html`<p class="hint">Hello</p>`;\n'), ['page/no-text-in-template']);
   assert.deepEqual(await refused('export default (html, x) => html`<b title="Good day">${x}</b>`;\n'), ['page/no-text-in-template']);
   assert.deepEqual(await refused('export default (html, x) => html`<b title=${x} class="two words">${x} × <i>→</i> &nbsp;</b>`;\n'), []);

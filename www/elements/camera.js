@@ -34,20 +34,28 @@ export class Camera extends Element {
   render() {
     const words = t().sources.camera;
     return html`<dialog aria-labelledby="heading" @close=${this.#closed}>
-      ${this.open ? html`
+      ${
+        this.open
+          ? html`
         <h2 id="heading">${words.title}</h2>
-        ${this.trouble ? html`<p role="alert" class="problem">${words.trouble[this.trouble]}</p>
+        ${
+          this.trouble
+            ? html`<p role="alert" class="problem">${words.trouble[this.trouble]}</p>
           <label class="file button primary">
             <input type="file" accept="image/*" capture="environment" @change=${this.#pick}>
             <span>${words.chooseFile}</span>
-          </label>` : html`
+          </label>`
+            : html`
           <video autoplay playsinline muted aria-label=${words.preview} @loadeddata=${() => (this.ready = true)}></video>
-          <p class="hint">${this.ready ? words.stays : words.starting}</p>`}
+          <p class="hint">${this.ready ? words.stays : words.starting}</p>`
+        }
         <div class="row">
           ${this.trouble ? nothing : html`<button type="button" class="primary shoot" ?disabled=${!this.ready} @click=${this.#shoot}>${words.take}</button>`}
           ${this.cameras > 1 && !this.trouble ? html`<button type="button" @click=${this.#turn}>${words.turn}</button>` : nothing}
           <button type="button" class="cancel" @click=${() => this.#dialog.close()}>${words.cancel}</button>
-        </div>` : nothing}
+        </div>`
+          : nothing
+      }
     </dialog>`;
   }
 

@@ -53,10 +53,12 @@ export class ClassSearch extends Element {
           autocomplete="off" spellcheck="false" ?disabled=${!this.model} .value=${this.words}
           @input=${this.#typed} @click=${this.#open} @blur=${this.#close} @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event, options)}>
         <ul id="list" role="listbox" aria-label=${words.matching} ?hidden=${!options.length} @pointerdown=${this.#keepFocus}>
-          ${options.map(({ id, said }, i) => html`
+          ${options.map(
+            ({ id, said }, i) => html`
             <li role="option" id="option-${id}" aria-selected=${i === this.at} @click=${() => this.#choose(id)}>
               <span>${said}</span> <span class="id">${id}</span>
-            </li>`)}
+            </li>`,
+          )}
         </ul>
         <p class="hint" aria-live="polite">${this.opened ? words.matches(options.length, found.length) : ''}</p>
       </div>`;

@@ -40,14 +40,24 @@ export class Classes extends Element {
     const chosen = this.#chosen;
     const others = chosen
       .filter((id) => top.every((entry) => entry.id !== id))
-      .map((id) => ({ id, name: model?.labels?.[id] ?? null, probability: top.length ? (explanation?.probabilities?.[id] ?? null) : null }));
+      .map((id) => ({
+        id,
+        name: model?.labels?.[id] ?? null,
+        probability: top.length ? (explanation?.probabilities?.[id] ?? null) : null,
+      }));
     return html`
       <ul class="top" aria-label=${words.top} ?hidden=${!top.length}>
-        ${repeat([...top, ...others], ({ id }) => id, (entry) => this.#row(entry, chosen))}
+        ${repeat(
+          [...top, ...others],
+          ({ id }) => id,
+          (entry) => this.#row(entry, chosen),
+        )}
       </ul>
-      ${top.length && model
-        ? html`<p class="hint">${words.probabilities[/** @type {'single-label' | 'multi-label'} */ (model.problem)]}</p>`
-        : html`<p class="hint">${words.none}</p>`}
+      ${
+        top.length && model
+          ? html`<p class="hint">${words.probabilities[/** @type {'single-label' | 'multi-label'} */ (model.problem)]}</p>`
+          : html`<p class="hint">${words.none}</p>`
+      }
       <cl-class-search .model=${model} @class-found=${this.#found}></cl-class-search>`;
   }
 

@@ -69,12 +69,20 @@ export class Layers extends Element {
     const chosen = this.#chosen;
     const position = layers.findIndex(({ name }) => name === chosen[0]);
     return html`
-      ${this.previews.length ? html`<ol class="previews" aria-label=${words.previews}>
-        ${repeat(this.previews, ({ name }) => name, ({ name, bitmap }) => html`<li>
+      ${
+        this.previews.length
+          ? html`<ol class="previews" aria-label=${words.previews}>
+        ${repeat(
+          this.previews,
+          ({ name }) => name,
+          ({ name, bitmap }) => html`<li>
           <button type="button" data-layer=${name} aria-pressed=${name === chosen[0]} aria-label=${words.preview(name)} title=${name} @click=${() => this.#choose(name)}>
             <cl-thumbnail .bitmap=${bitmap}></cl-thumbnail>
-          </button></li>`)}
-      </ol>` : nothing}
+          </button></li>`,
+        )}
+      </ol>`
+          : nothing
+      }
       ${this.costly ? html`<button type="button" class="ask-previews" @click=${() => this.tell('previews', null)}>${words.showPreviews}</button>` : nothing}
       <div class="field">
         <label for="depth">${words.depth}</label>
@@ -94,16 +102,22 @@ export class Layers extends Element {
     const merges = this.about?.merges ?? [];
     const replaced = (/** @type {number} */ i, /** @type {string} */ name) => this.#ask(chosen.map((one, j) => (i === j ? name : one)));
     return html`
-      ${chosen.length > 1 ? html`<ul class="further" aria-label=${words.further}>
-        ${chosen.slice(1).map((name, i) => html`<li>
+      ${
+        chosen.length > 1
+          ? html`<ul class="further" aria-label=${words.further}>
+        ${chosen.slice(1).map(
+          (name, i) => html`<li>
           ${this.#select(`layer-${i + 2}`, words.place(i + 2), name, (other) => replaced(i + 1, other))}
           <button type="button" aria-label=${words.remove(i + 2)} @click=${() => this.#remove(i + 1, chosen)}><span aria-hidden="true">×</span></button>
-        </li>`)}
+        </li>`,
+        )}
       </ul>
       <div class="field"><label for="merge">${words.merge}</label>
         <select id="merge" @change=${(/** @type {any} */ { target: { value } }) => this.tell('ask', { change: { merge: value === merges[0] ? null : value } })}>
           ${merges.map((name) => html`<option value=${name} .selected=${live(name === (this.question.merge ?? merges[0]))}>${titleOf(name)}</option>`)}
-        </select></div>` : nothing}
+        </select></div>`
+          : nothing
+      }
       <button type="button" class="add" ?disabled=${chosen.length >= layers.length} @click=${() => this.#add(chosen, layers)}>${words.add}</button>`;
   }
 

@@ -53,25 +53,39 @@ export class Method extends Element {
       <div class="field">
         <label for="method">${words.method}</label>
         <select id="method" aria-describedby="summary" @change=${this.#choose}>
-          ${groups(about.methods).map(([kind, methods]) => html`<optgroup label=${words.kinds[kind]}>
+          ${groups(about.methods).map(
+            ([kind, methods]) => html`<optgroup label=${words.kinds[kind]}>
             ${methods.map(({ name }) => html`<option value=${name} .selected=${live(name === method.name)}>${methodTitle(about, name)}</option>`)}
-          </optgroup>`)}
+          </optgroup>`,
+          )}
         </select>
         <p id="summary" class="hint">${words.summary(f().capital(methodSummary(method)), method.source)}</p>
       </div>
-      ${method.presets.length || method.settings.length ? html`<fieldset class="settings">
+      ${
+        method.presets.length || method.settings.length
+          ? html`<fieldset class="settings">
         <legend class="unseen">${words.settings}</legend>
         ${method.presets.length ? this.#presets(method) : nothing}
-        ${repeat(method.settings, ({ name }) => `${method.name} ${name}`, (setting) => this.#number(method, setting))}
-      </fieldset>` : nothing}
+        ${repeat(
+          method.settings,
+          ({ name }) => `${method.name} ${name}`,
+          (setting) => this.#number(method, setting),
+        )}
+      </fieldset>`
+          : nothing
+      }
       <details>
         <summary>${words.more}</summary>
         <div class="rare">
           ${this.#select('target', words.target, about.targets, question.target?.replace(/^(contrast)(:.*)?$/, '$1:ID') ?? null)}
           ${question.target?.startsWith('contrast') ? this.#contrast() : nothing}
           ${this.#select('preprocess', words.preprocess, about.preprocess, question.preprocess)}
-          ${method.output === 'map' ? html`<label class="check"><input id="smooth" type="checkbox" .checked=${live(question.smooth)}
-            @change=${(/** @type {any} */ { target }) => this.#ask({ smooth: target.checked })}><span>${words.smooth}</span></label>` : nothing}
+          ${
+            method.output === 'map'
+              ? html`<label class="check"><input id="smooth" type="checkbox" .checked=${live(question.smooth)}
+            @change=${(/** @type {any} */ { target }) => this.#ask({ smooth: target.checked })}><span>${words.smooth}</span></label>`
+              : nothing
+          }
         </div>
       </details>`;
   }

@@ -79,7 +79,11 @@ export class ModelPicker extends Element {
     return kinds.map((data) => {
       const entries = models.filter((entry) => entry.data === data);
       return html`<fieldset class="embedded"><legend>${knows[data]?.(entries[0].classes) ?? data}</legend>
-        <div class="list">${repeat(entries, ({ name }) => name, (entry) => this.#row(entry))}</div></fieldset>`;
+        <div class="list">${repeat(
+          entries,
+          ({ name }) => name,
+          (entry) => this.#row(entry),
+        )}</div></fieldset>`;
     });
   }
 

@@ -58,16 +58,22 @@ export class OwnNetworkForm extends Element {
           <span>${words.labels}</span>
         </label>
       </div>
-      ${given.length ? html`<div class="given"><p>${words.given(given)}</p>
-        <button type="button" class="quiet forget" @click=${this.#forget}>${t().sources.forget}</button></div>` : nothing}
+      ${
+        given.length
+          ? html`<div class="given"><p>${words.given(given)}</p>
+        <button type="button" class="quiet forget" @click=${this.#forget}>${t().sources.forget}</button></div>`
+          : nothing
+      }
       <p id="weights-hint" class="hint">${words.weightsHint}</p>
       <details class="preprocessing">
         <summary>${words.preprocessing}</summary>
         <p class="hint">${words.preprocessingHint}</p>
-        ${FIELDS.map((field) => html`<div class="field"><label for=${field}>${words.fields[field]}</label>
+        ${FIELDS.map(
+          (field) => html`<div class="field"><label for=${field}>${words.fields[field]}</label>
           <input id=${field} type="text" inputmode=${field === 'size' ? 'numeric' : 'decimal'} placeholder=${EXAMPLES[field]} autocomplete="off"
             .value=${live(own.entered.value[field])} aria-invalid=${this.#invalid === field}
-            @input=${(/** @type {any} */ { target }) => this.#enter(field, target.value)} @change=${this.#askAgain}></div>`)}
+            @input=${(/** @type {any} */ { target }) => this.#enter(field, target.value)} @change=${this.#askAgain}></div>`,
+        )}
       </details>
       <details class="help">
         <summary>${words.help.title}</summary>
@@ -91,10 +97,14 @@ export class OwnNetworkForm extends Element {
     if (!files.length) return;
     const own = ownFiles(this.page);
     // What is chosen as names are names, whatever they are called.
-    takeFiles(this.page, () => (kind === 'labels' ? own.takeLabels(files) : own.take(files, kind)), ({ pictures, model }) => {
-      if (pictures.length) this.tell('files-given', { pictures, model });
-      else this.tell('model-chosen', { source: model });
-    });
+    takeFiles(
+      this.page,
+      () => (kind === 'labels' ? own.takeLabels(files) : own.take(files, kind)),
+      ({ pictures, model }) => {
+        if (pictures.length) this.tell('files-given', { pictures, model });
+        else this.tell('model-chosen', { source: model });
+      },
+    );
   }
 
   #chooseNetwork(/** @type {any} */ { target }) {

@@ -93,7 +93,11 @@ export class PictureSource extends Element {
       </div>
       ${together > 1 ? html`<p class="several">${words.together(together)}</p>` : nothing}
       <div class="thumbnails" role="group" aria-labelledby="own-heading">
-        ${repeat(own.pictures.value, ({ name }) => name, (file) => this.#thumbnail({ kind: 'own', name: file.name }, file.name, own.urlOf(file)))}
+        ${repeat(
+          own.pictures.value,
+          ({ name }) => name,
+          (file) => this.#thumbnail({ kind: 'own', name: file.name }, file.name, own.urlOf(file)),
+        )}
       </div>
       <p id="own-hint" class="hint">${words.ownPicturesKept}</p>
     </section>`;
@@ -104,10 +108,15 @@ export class PictureSource extends Element {
     const kinds = [...new Set(all.map(({ data }) => data))];
     return html`<section class="samples">
       <h3>${words.samples}</h3>
-      ${kinds.map((data) => html`<div class="thumbnails" role="group" aria-label=${words.sampleKinds[data]}>
-        ${repeat(all.filter((one) => one.data === data), ({ name }) => name, ({ name, label, thumbnail }) =>
-          this.#thumbnail({ kind: 'sample', name }, label(), thumbnail))}
-      </div>`)}
+      ${kinds.map(
+        (data) => html`<div class="thumbnails" role="group" aria-label=${words.sampleKinds[data]}>
+        ${repeat(
+          all.filter((one) => one.data === data),
+          ({ name }) => name,
+          ({ name, label, thumbnail }) => this.#thumbnail({ kind: 'sample', name }, label(), thumbnail),
+        )}
+      </div>`,
+      )}
     </section>`;
   }
 
@@ -148,10 +157,14 @@ export class PictureSource extends Element {
 
   #give(/** @type {File[]} */ files) {
     const own = ownFiles(this.page);
-    takeFiles(this.page, () => own.take(files), ({ pictures, model }) => {
-      if (model) this.tell('files-given', { pictures, model });
-      else this.tell('picture-chosen', { source: pictures[0], files });
-    });
+    takeFiles(
+      this.page,
+      () => own.take(files),
+      ({ pictures, model }) => {
+        if (model) this.tell('files-given', { pictures, model });
+        else this.tell('picture-chosen', { source: pictures[0], files });
+      },
+    );
   }
 
   async #toggleAddress() {

@@ -20,7 +20,9 @@ export class Save extends Element {
 
   render() {
     const words = t().explain.save;
-    const entry = (/** @type {What} */ what) => html`<li><button type="button" class="quiet" data-what=${what} @click=${() => this.#save(what)}>
+    const entry = (
+      /** @type {What} */ what,
+    ) => html`<li><button type="button" class="quiet" data-what=${what} @click=${() => this.#save(what)}>
       <span>${words.entries[what]}</span> <span class="hint">${words.formats[what]}</span></button></li>`;
     return html`
       <button type="button" id="open" popovertarget="menu" ?disabled=${this.disabled}>${words.open}</button>

@@ -13,7 +13,13 @@ const FRAME = { width: 960, height: 640 };
 
 export class Share extends Element {
   static sheet = sheet;
-  static properties = { page: { attribute: false }, language: { state: true }, theme: { state: true }, hide: { state: true }, told: { state: true } };
+  static properties = {
+    page: { attribute: false },
+    language: { state: true },
+    theme: { state: true },
+    hide: { state: true },
+    told: { state: true },
+  };
 
   constructor() {
     super();

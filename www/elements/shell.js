@@ -25,10 +25,13 @@ export class Shell extends Element {
       ${part('header', () => html`<cl-header .page=${page} @share=${this.#share}></cl-header>`)}
       <main><slot></slot></main>
       <cl-status .page=${page}></cl-status>
-      ${part('footer', () => html`<footer>
+      ${part(
+        'footer',
+        () => html`<footer>
         <p class="device" data-kind=${page.engine.about.value?.device.kind ?? nothing}>${this.#device()}</p>
         <p>${t().page.promise}</p>
-      </footer>`)}
+      </footer>`,
+      )}
       ${dropping.value ? html`<p class="drop">${t().page.drop}</p>` : nothing}
       ${this.sharing ? html`<cl-share .page=${page}></cl-share>` : nothing}`;
   }

@@ -32,12 +32,16 @@ export class StatusBar extends Element {
       <div class="alert" role="alert">${failure ? this.#failure(status, failure) : nothing}</div>
       <div class=${classMap({ bar: true, faded: !work && (!this.fresh || !sentence || status.aloud.value) })}>
         <p role="status">${sentence}</p>
-        ${work ? html`<div class="working">
+        ${
+          work
+            ? html`<div class="working">
           <progress aria-label=${t().page.working} max=${ifDefined(work.share?.total)} value=${ifDefined(work.share?.done)}
             aria-valuetext=${work.words || nothing}></progress>
           <span class="steps">${work.words}</span>
           <button type="button" class="cancel" @click=${this.#cancel}>${t().page.cancel}</button>
-        </div>` : nothing}
+        </div>`
+            : nothing
+        }
       </div>
     </section>`;
   }
@@ -80,7 +84,10 @@ export class StatusBar extends Element {
 /** @typedef {{ phase: string, words: string, title: string | null, share: { done: number, total: number } | null }} Work */
 
 /** @returns {Work | null} */
-function workOf(/** @type {import('../weights/downloads.js').Bytes | null} */ bytes, /** @type {import('../engine/client.js').Work | null} */ work) {
+function workOf(
+  /** @type {import('../weights/downloads.js').Bytes | null} */ bytes,
+  /** @type {import('../engine/client.js').Work | null} */ work,
+) {
   const { bytes: amount, bytesOf, steps } = t().page;
   if (bytes) {
     const { done, total } = bytes;

@@ -37,9 +37,17 @@ export class Zoo extends Element {
     const bytes = records.reduce((sum, one) => sum + one.bytes, 0);
     return html`
       <p class="hint">${words.hint}</p>
-      <ul aria-label=${words.label} tabindex="-1">${repeat(this.#rows(records), ({ key }) => key, (row) => this.#row(row))}</ul>
-      ${records.length ? html`<div class="kept"><p class="hint">${words.keptInAll(records.length, f().bytes(bytes))}</p>
-        <button type="button" class="clear" @click=${this.#clear}>${words.clear}</button></div>` : nothing}`;
+      <ul aria-label=${words.label} tabindex="-1">${repeat(
+        this.#rows(records),
+        ({ key }) => key,
+        (row) => this.#row(row),
+      )}</ul>
+      ${
+        records.length
+          ? html`<div class="kept"><p class="hint">${words.keptInAll(records.length, f().bytes(bytes))}</p>
+        <button type="button" class="clear" @click=${this.#clear}>${words.clear}</button></div>`
+          : nothing
+      }`;
   }
 
   /** @returns {Row[]} */
@@ -57,14 +65,16 @@ export class Zoo extends Element {
         stored: records.find((record) => record.key === key) ?? null,
       };
     });
-    const others = records.filter(({ key }) => !zoo.some((row) => row.key === key)).map((stored) => ({
-      key: stored.key,
-      title: stored.title,
-      size: f().bytes(stored.bytes),
-      facts: [f().bytes(stored.bytes)],
-      source: stored.source.asked ?? sourceOfKey(stored.key),
-      stored,
-    }));
+    const others = records
+      .filter(({ key }) => !zoo.some((row) => row.key === key))
+      .map((stored) => ({
+        key: stored.key,
+        title: stored.title,
+        size: f().bytes(stored.bytes),
+        facts: [f().bytes(stored.bytes)],
+        source: stored.source.asked ?? sourceOfKey(stored.key),
+        stored,
+      }));
     return [...zoo, ...others];
   }
 

@@ -10,12 +10,12 @@ import { EngineError, cancelled } from './errors.js';
 import { Queue } from './queue.js';
 
 /**
- * @import { About, Draw, Explain, Explained, Loaded, Memory, ModelFiles, Opened, RawMap, Step, Why } from './protocol.d.ts'
+ * @import { About, DeviceKind, Draw, Explain, Explained, Loaded, Memory, ModelFiles, Opened, RawMap, Step, Why } from './protocol.d.ts'
  * @import { TaskOptions } from './queue.js'
  *
  * @typedef {Partial<Omit<Loaded, 'id'>> & { files: ModelFiles & { weights: Blob, labelsFile?: File } }} Model
  * @typedef {Partial<Omit<Opened, 'id'>> & ({ file: File } | { pixels: ImageData })} Picture
- * @typedef {Partial<Omit<Explained, 'id'>> & { model: Model, picture: Picture, request: Explain }} Explanation
+ * @typedef {Partial<Omit<Explained, 'id'>> & { model: Model, picture: Picture, request: Explain, device?: DeviceKind }} Explanation
  *
  * @typedef {{ phase: string, step: Step | null }} Work
  * @typedef {{ code: string, arguments: Record<string, any>, message: string }} Note
@@ -160,7 +160,8 @@ export class Engine {
    */
   rawMap(explanation, which = 0, options) {
     return this.#task(options, (signal) =>
-      this.#with([explanation], signal, (connection, id) => this.#call(connection, 'raw_map', [id, which], signal)));
+      this.#with([explanation], signal, (connection, id) => this.#call(connection, 'raw_map', [id, which], signal)),
+    );
   }
 
   /**
@@ -219,8 +220,7 @@ export class Engine {
    * @returns {Promise<ImageBitmap>}
    */
   async #paint(explanation, style, which, signal) {
-    const bitmap = await this.#with([explanation], signal, (connection, id) =>
-      this.#call(connection, 'draw', [id, which, style], signal));
+    const bitmap = await this.#with([explanation], signal, (connection, id) => this.#call(connection, 'draw', [id, which, style], signal));
     this.#gpuFailures = 0;
     return bitmap;
   }
@@ -310,7 +310,8 @@ export class Engine {
    */
   async #explain(connection, { model, picture, request }, signal) {
     const ids = [await this.#idOf(connection, model, signal), await this.#idOf(connection, picture, signal)];
-    return this.#call(connection, 'explain', [...ids, request], signal);
+    const explained = await this.#call(connection, 'explain', [...ids, request], signal);
+    return { ...explained, device: this.about.peek()?.device.kind };
   }
 
   /**

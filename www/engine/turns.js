@@ -7,10 +7,12 @@ port1.onmessage = () => waiting.shift()?.();
 
 /** Waits for the next macrotask. A timer would wait for 4 ms and more. */
 function turn() {
-  return /** @type {Promise<void>} */ (new Promise((resolve) => {
-    waiting.push(resolve);
-    port2.postMessage(null);
-  }));
+  return /** @type {Promise<void>} */ (
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      port2.postMessage(null);
+    })
+  );
 }
 
 /** The calls that were cancelled. */

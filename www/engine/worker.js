@@ -118,14 +118,16 @@ addEventListener('unhandledrejection', (event) => die(trapped(String(event.reaso
 
 // The page waits for this lock: it gets it when this worker has ended, even where no event tells of that. No call is
 // answered before it is held, or a worker that ends early could end unnoticed.
-const held = /** @type {Promise<void>} */ (new Promise((resolve) => {
-  if (!navigator.locks) return resolve();
-  navigator.locks.request(self.name, () => {
-    postMessage({ id: null, alive: true });
-    resolve();
-    return new Promise(() => {});
-  });
-}));
+const held = /** @type {Promise<void>} */ (
+  new Promise((resolve) => {
+    if (!navigator.locks) return resolve();
+    navigator.locks.request(self.name, () => {
+      postMessage({ id: null, alive: true });
+      resolve();
+      return new Promise(() => {});
+    });
+  })
+);
 
 /** @type {Promise<void>} */
 let last = held;

@@ -9,8 +9,9 @@ export function formatters(locale) {
   const lists = new Intl.ListFormat(locale);
   const plurals = new Intl.PluralRules(locale);
   const number = (/** @type {number} */ value) => numbers.format(value);
-  const percents = [0, 1].map((digits) =>
-    new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  const percents = [0, 1].map(
+    (digits) => new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  );
 
   return {
     number,
@@ -19,8 +20,7 @@ export function formatters(locale) {
     percent: (/** @type {number} */ share) => percents[0].format(share),
     /** A probability from 0 to 1, with one decimal where it is small. */
     probability: (/** @type {number} */ share) => percents[share < 0.1 ? 1 : 0].format(share),
-    bytes: (/** @type {number} */ bytes) =>
-      bytes < MIB ? `${Math.ceil(bytes / KIB)} KiB` : `${(bytes / MIB).toFixed(1)} MiB`,
+    bytes: (/** @type {number} */ bytes) => (bytes < MIB ? `${Math.ceil(bytes / KIB)} KiB` : `${(bytes / MIB).toFixed(1)} MiB`),
     duration: (/** @type {number} */ milliseconds) =>
       milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`,
     /**

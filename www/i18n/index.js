@@ -39,7 +39,8 @@ export async function speak(/** @type {Language} */ tag) {
 
 /** The language to begin with: the one asked for, else the first of the browser's that there is. */
 export function preferred(/** @type {string | null} */ asked, /** @type {readonly string[]} */ offered) {
-  const known = (/** @type {string} */ tag) => /** @type {Language[]} */ (Object.keys(LANGUAGES)).find((one) => tag.toLowerCase().split('-')[0] === one);
+  const known = (/** @type {string} */ tag) =>
+    /** @type {Language[]} */ (Object.keys(LANGUAGES)).find((one) => tag.toLowerCase().split('-')[0] === one);
   return (asked && known(asked)) || offered.map(known).find(Boolean) || 'en';
 }
 

@@ -18,7 +18,11 @@ export async function png(bitmap) {
  * @param {{ ink: string, paper: string, family: string, size: number }} look
  */
 export async function captioned(drawings, { legend, lines }, { ink, paper, family, size }) {
-  const [{ bitmap: { width, height } }] = drawings;
+  const [
+    {
+      bitmap: { width, height },
+    },
+  ] = drawings;
   const measure = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(1, 1).getContext('2d'));
   const [bold, plain] = [`600 ${size}px ${family}`, `${size}px ${family}`];
   const wrap = (/** @type {string} */ words, /** @type {number} */ room, /** @type {string} */ font) => {

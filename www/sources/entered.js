@@ -17,8 +17,16 @@ const refusal = (/** @type {string} */ code, /** @type {Record<string, any>} */ 
 export function readEntered({ size, mean, std }, { min, max }) {
   return {
     size: read(size, sideWithin(min, max), () => refusal('entered-size', { field: 'size', min, max })),
-    mean: read(mean, channels(() => true), (found) => refusal('entered-mean', { field: 'mean', found })),
-    std: read(std, channels((value) => value > 0), (found) => refusal('entered-std', { field: 'std', found })),
+    mean: read(
+      mean,
+      channels(() => true),
+      (found) => refusal('entered-mean', { field: 'mean', found }),
+    ),
+    std: read(
+      std,
+      channels((value) => value > 0),
+      (found) => refusal('entered-std', { field: 'std', found }),
+    ),
   };
 }
 
@@ -42,7 +50,10 @@ const sideWithin = (/** @type {number} */ min, /** @type {number} */ max) => (/*
 
 /** Three numbers, one for each colour, all of which are `fit`. */
 const channels = (/** @type {(value: number) => boolean} */ fit) => (/** @type {string} */ typed) => {
-  const numbers = typed.split(/[\s,;，；、]+/).filter(Boolean).map(Number);
+  const numbers = typed
+    .split(/[\s,;，；、]+/)
+    .filter(Boolean)
+    .map(Number);
   const three = numbers.length === 3 && numbers.every((number) => Number.isFinite(number) && fit(number));
   return three ? /** @type {Channels} */ (/** @type {unknown} */ (numbers)) : undefined;
 };

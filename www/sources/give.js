@@ -7,7 +7,11 @@ import { ownFiles } from './own.js';
 /** Takes files that were dropped or pasted on any view: the view Explain opens and asks about them. */
 export async function giveFiles(/** @type {Page} */ page, /** @type {File[]} */ files) {
   await explaining(page);
-  takeFiles(page, () => ownFiles(page).take(files), (given) => (ownFiles(page).given.value = given));
+  takeFiles(
+    page,
+    () => ownFiles(page).take(files),
+    (given) => (ownFiles(page).given.value = given),
+  );
 }
 
 /** Hands over what `giveFiles` took, once, to whoever is asked about it. */

@@ -111,7 +111,12 @@ export class OwnNetwork {
   }
 
   async #load(/** @type {Asked} */ asked, /** @type {Engine} */ engine, /** @type {AbortSignal} */ abort) {
-    const { source, files: { weights, config, preprocessor, labels }, network, entered } = asked;
+    const {
+      source,
+      files: { weights, config, preprocessor, labels },
+      network,
+      entered,
+    } = asked;
     const before = this.#taken.get(source.name);
     if (before && madeOf.get(before) === asked) return before;
     try {

@@ -57,7 +57,10 @@ const GET = {
     const url = readAddress(source.url);
     const { picture_bytes: limit } = await limitsOf(page.engine, signal);
     const path = url.host + url.pathname;
-    const { blob } = await page.downloads.run((transfer) => download({ url: url.href, path }, { ...transfer, kind: 'image', limit }), signal);
+    const { blob } = await page.downloads.run(
+      (transfer) => download({ url: url.href, path }, { ...transfer, kind: 'image', limit }),
+      signal,
+    );
     const name = decodeURIComponent(url.pathname.split('/').at(-1) ?? '') || url.host;
     return { file: new File([blob], name, { type: blob.type }), source, about: null };
   },

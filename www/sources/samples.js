@@ -56,24 +56,32 @@ async function paintScenes() {
     painter(/** @type {any} */ (canvas), sheet).paint(scene);
     return canvas.convertToBlob({ type: 'image/png' });
   };
-  return Promise.all(STARTS.map(async (scene) => /** @type {Sample} */ ({
-    name: scene.name,
-    data: 'scenes',
-    label: () => t().sources.scenes[scene.name] ?? scene.name,
-    thumbnail: URL.createObjectURL(await paint(scene, SMALL)),
-    about: null,
-    file: async () => new File([await paint(scene, SIDE)], `${scene.name}.png`, { type: 'image/png' }),
-  })));
+  return Promise.all(
+    STARTS.map(
+      async (scene) =>
+        /** @type {Sample} */ ({
+          name: scene.name,
+          data: 'scenes',
+          label: () => t().sources.scenes[scene.name] ?? scene.name,
+          thumbnail: URL.createObjectURL(await paint(scene, SMALL)),
+          about: null,
+          file: async () => new File([await paint(scene, SIDE)], `${scene.name}.png`, { type: 'image/png' }),
+        }),
+    ),
+  );
 }
 
 async function drawnPeople() {
   const found = await people();
-  return (found?.pictures ?? []).map((/** @type {any} */ { file, url, about }) => /** @type {Sample} */ ({
-    name: about.file.replace(/\.\w+$/, ''),
-    data: 'people',
-    label: () => t().sources.person(about),
-    thumbnail: url,
-    about,
-    file: async () => file,
-  }));
+  return (found?.pictures ?? []).map(
+    (/** @type {any} */ { file, url, about }) =>
+      /** @type {Sample} */ ({
+        name: about.file.replace(/\.\w+$/, ''),
+        data: 'people',
+        label: () => t().sources.person(about),
+        thumbnail: url,
+        about,
+        file: async () => file,
+      }),
+  );
 }

@@ -48,12 +48,17 @@ export const list = (kind) => ({
 /** Numbers by name: `seed:5,samples:8`. */
 export const numbers = {
   write: (/** @type {Record<string, number>} */ values) =>
-    Object.keys(values).sort().map((name) => escape(`${escape(name, ':')}:${number.write(values[name])}`, ',')).join(','),
+    Object.keys(values)
+      .sort()
+      .map((name) => escape(`${escape(name, ':')}:${number.write(values[name])}`, ','))
+      .join(','),
   read: (/** @type {string} */ text) =>
-    Object.fromEntries(split(text, ',').map((entry) => {
-      const [name, value, ...rest] = split(entry, ':');
-      return rest.length || value === undefined || !name ? refuse() : [name, number.read(value)];
-    })),
+    Object.fromEntries(
+      split(text, ',').map((entry) => {
+        const [name, value, ...rest] = split(entry, ':');
+        return rest.length || value === undefined || !name ? refuse() : [name, number.read(value)];
+      }),
+    ),
 };
 
 /**

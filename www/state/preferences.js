@@ -38,7 +38,12 @@ export const part = (name, content) => (hidden.value.has(name) ? '' : content())
  */
 export function readPreferences(params) {
   const [wanted, hide] = [params.get('theme'), params.get('hide')];
-  const parts = hide ? hide.split(',').map((one) => one.trim()).filter(Boolean) : [];
+  const parts = hide
+    ? hide
+        .split(',')
+        .map((one) => one.trim())
+        .filter(Boolean)
+    : [];
   const themed = /** @type {readonly (string | null)[]} */ (THEMES).includes(wanted);
   const refused = [
     ...(wanted !== null && !themed ? [{ name: 'theme', found: wanted }] : []),

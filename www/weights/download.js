@@ -63,10 +63,11 @@ export async function download({ url, path, expected = {} }, { signal, onProgres
     let parts = [];
     let [done, held] = [0, 0];
     const reader = (body ?? new Blob().stream()).getReader();
-    const next = () => reader.read().catch(() => {
-      signal.throwIfAborted();
-      throw refusal('fetch-cut', { bytes: done });
-    });
+    const next = () =>
+      reader.read().catch(() => {
+        signal.throwIfAborted();
+        throw refusal('fetch-cut', { bytes: done });
+      });
     for (let part = await next(); !part.done; part = await next()) {
       parts.push(part.value);
       done += part.value.length;

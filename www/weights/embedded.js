@@ -65,7 +65,11 @@ export class EmbeddedModels {
   load(entry) {
     const known = this.#loading.get(entry);
     if (known) return known;
-    const loading = this.#downloads.run(async (transfer) => ({ entry, source: { kind: 'embedded', name: entry.name }, ...(await fetchModel(sourceOf(entry), transfer)) }));
+    const loading = this.#downloads.run(async (transfer) => ({
+      entry,
+      source: { kind: 'embedded', name: entry.name },
+      ...(await fetchModel(sourceOf(entry), transfer)),
+    }));
     loading.catch(() => this.#loading.delete(entry));
     this.#loading.set(entry, loading);
     return loading;
@@ -74,9 +78,23 @@ export class EmbeddedModels {
 
 /** @returns {Source} */
 function sourceOf(/** @type {Entry} */ { name, title, files }) {
-  const { weights: [weights], config, preprocessor, ...source } =
-    folderSource(new URL(`${name}/`, MODELS), title, (/** @type {string} */ file) => `models/${name}/${file}`);
-  const published = (/** @type {{ path: string, url: string }} */ file) =>
-    ({ ...file, expected: { ...files[file.path.split('/').at(-1) ?? ''], exact: true } });
-  return { ...source, network: null, weights: [published(weights)], config: published(config), preprocessor: published(preprocessor), labels: null, complete: true };
+  const {
+    weights: [weights],
+    config,
+    preprocessor,
+    ...source
+  } = folderSource(new URL(`${name}/`, MODELS), title, (/** @type {string} */ file) => `models/${name}/${file}`);
+  const published = (/** @type {{ path: string, url: string }} */ file) => ({
+    ...file,
+    expected: { ...files[file.path.split('/').at(-1) ?? ''], exact: true },
+  });
+  return {
+    ...source,
+    network: null,
+    weights: [published(weights)],
+    config: published(config),
+    preprocessor: published(preprocessor),
+    labels: null,
+    complete: true,
+  };
 }

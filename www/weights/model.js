@@ -22,7 +22,9 @@ export async function fetchModel(source, { store = null, signal, onProgress, lim
   const obtain = async (/** @type {RemoteFile} */ file, /** @type {Transfer['onProgress']} */ tell = () => {}) => {
     const stored = await store?.read(file);
     // A file that was kept and is not there any more was damaged.
-    const found = stored ? { blob: stored, sha256: null } : await download(file, { signal, onProgress: tell, limit, fresh: Boolean(record) });
+    const found = stored
+      ? { blob: stored, sha256: null }
+      : await download(file, { signal, onProgress: tell, limit, fresh: Boolean(record) });
     files.push({ url: file.url, stored: Boolean(stored), ...found });
     return found.blob;
   };
@@ -49,11 +51,21 @@ export async function fetchModel(source, { store = null, signal, onProgress, lim
     throw new EngineError({ kind: 'weights', code: 'fetch-no-weights', arguments: { title: source.title, files: wanted } });
   };
 
-  const [config, preprocessor, labels, file] =
-    await Promise.all([optional(source.config), optional(source.preprocessor), optional(source.labels), weights()]);
+  const [config, preprocessor, labels, file] = await Promise.all([
+    optional(source.config),
+    optional(source.preprocessor),
+    optional(source.labels),
+    weights(),
+  ]);
   signal.throwIfAborted();
   const known = record && files.every(({ url, stored }) => stored && record.urls.includes(url));
-  const kept = store && (known || (await store.keep(recordOf(source, files), files.filter(({ stored }) => !stored))));
+  const kept =
+    store &&
+    (known ||
+      (await store.keep(
+        recordOf(source, files),
+        files.filter(({ stored }) => !stored),
+      )));
   return { files: { weights: file, network: source.network, config, preprocessor, labels }, kept };
 }
 

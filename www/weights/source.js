@@ -55,7 +55,11 @@ export function sourceOf(words, { revision, hub }) {
  * @returns {Source}
  */
 export function zooSource(entry, { hub }) {
-  const { network, labels, source: { repository, revision, url } } = entry;
+  const {
+    network,
+    labels,
+    source: { repository, revision, url },
+  } = entry;
   const expected = { bytes: entry.bytes, exact: entry.bytes_exact, sha256: entry.sha256 };
   const source = repository ? repositorySource(repository, { revision, hub }) : placeSource(readAddress(url ?? ''));
   return {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use cam_lucida::render::{Colormap, Formula, Style};
-use cam_lucida::{Explanation, Heatmap, Request};
+use cam_lucida::{Explanation, Heatmap, Model, Request, Scores};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use strum::VariantArray;
@@ -115,6 +115,9 @@ impl Explain {
         let report = report(&prepared, &request, &explanation, maps, clock.finish(), output.names())?;
         output.add("result.json".into(), report);
         let written = output.write()?;
+        for &class in &explanation.classes {
+            progress.println(sentence(&prepared.model, &explanation.scores, class));
+        }
         progress.finish_and_clear();
         for path in written {
             println!("{}", path.display());
@@ -140,7 +143,7 @@ async fn draw(
     output: &mut Output,
 ) -> Result<(), Failure> {
     for heatmap in &explanation.heatmaps {
-        let name = file_name(prepared, explanation, heatmap);
+        let name = file_name(prepared, heatmap);
         let alone = heatmap.fit_style(Style::heatmap(style.colormap));
         for (kind, style) in [("heatmap", &alone), ("overlay", style)] {
             output.add(format!("{name}-{kind}.png"), heatmap.draw(&prepared.view, style).await?.to_png());
@@ -152,7 +155,7 @@ async fn draw(
 /// Adds the maps before any normalisation, and the class scores.
 async fn add_raw(prepared: &Prepared, explanation: &Explanation, output: &mut Output) -> Result<(), Failure> {
     for heatmap in &explanation.heatmaps {
-        let name = file_name(prepared, explanation, heatmap);
+        let name = file_name(prepared, heatmap);
         let [c, h, w] = heatmap.map.dims();
         let shape = if c == 1 { vec![h, w] } else { vec![c, h, w] };
         output.add(format!("{name}-raw.npy"), files::npy(&heatmap.values().await?, &shape));
@@ -162,13 +165,18 @@ async fn add_raw(prepared: &Prepared, explanation: &Explanation, output: &mut Ou
     Ok(())
 }
 
-/// What a heatmap's files are named after: picture, network, method and, if there are several, the class.
-fn file_name(prepared: &Prepared, explanation: &Explanation, heatmap: &Heatmap) -> String {
+/// What a heatmap's files are named after, so that no other class's files lie under the same name.
+fn file_name(prepared: &Prepared, heatmap: &Heatmap) -> String {
     let (stem, network) = (&prepared.stem, prepared.model.architecture().name);
-    let name = format!("{stem}-{network}-{}", heatmap.method.name);
-    match explanation.classes.as_slice() {
-        [_] => name,
-        _ => format!("{name}-{}", heatmap.class),
+    format!("{stem}-{network}-{}-{}", heatmap.method.name, heatmap.class)
+}
+
+/// Which class was explained, for a person at a terminal.
+fn sentence(model: &Model, scores: &Scores, class: usize) -> String {
+    let percent = 100.0 * scores.probabilities[class];
+    match model.label(class) {
+        Some(name) => format!("explained: {name} (class {class}), {percent:.1} %"),
+        None => format!("explained: class {class}, {percent:.1} %"),
     }
 }
 

@@ -69,7 +69,11 @@ fn load(
 }
 
 pub fn networks() -> Result<(), Failure> {
-    let row = |n: &Architecture| [n.name, n.title, n.paper, n.default_layer].map(String::from);
+    let also = |n: &Architecture| match n.aliases().collect::<Vec<_>>().join(", ") {
+        names if names.is_empty() => names,
+        names => format!("also {names}"),
+    };
+    let row = |n: &Architecture| [n.name.into(), n.title.into(), n.paper.into(), n.default_layer.into(), also(n)];
     print(NETWORKS.iter().chain(OTHERS).map(row).collect())
 }
 

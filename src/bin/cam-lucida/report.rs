@@ -12,6 +12,7 @@ use crate::inputs::Prepared;
 pub struct RunRecord {
     network: &'static str,
     layers: Vec<String>,
+    merge: &'static str,
     target: String,
     preset: Option<String>,
     settings: BTreeMap<String, f64>,
@@ -43,6 +44,7 @@ impl RunRecord {
         Self {
             network: prepared.model.architecture().name,
             layers: explanation.layers.clone(),
+            merge: request.merge.into(),
             target: explanation.target.to_string(),
             preset: request.preset.clone(),
             settings: settings.collect(),

@@ -7,6 +7,21 @@ use crate::Result;
 use crate::network::Moments;
 
 /// Batch normalisation (Ioffe 2015).
+///
+/// ```
+/// use cam_lucida::burn::tensor::Tensor;
+/// use cam_lucida::network::ops::{BatchNorm, Loader};
+/// # use cam_lucida::Device;
+/// # use cam_lucida::weights::Hashed;
+/// # let (device, mut weights) = (Device::cpu(), Hashed { classes: 2 });
+///
+/// let mut loader = Loader::new(&mut weights, device.tensors());
+/// let bn = BatchNorm::load(&mut loader, "bn1", 8, BatchNorm::EPSILON)?;
+/// let BatchNorm::Running { shift, .. } = &bn else { panic!("no network is learning") };
+/// let zeros = Tensor::zeros([1, 8, 1, 1], device.tensors());
+/// assert_eq!(bn.forward(zeros).into_data(), shift.clone().into_data());
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub enum BatchNorm {
     /// By running statistics, as a scale and a shift.
     Running {

@@ -9,6 +9,14 @@ use super::convolve::convolve;
 use crate::Result;
 
 /// A convolution without weights. The surrounding network sets the number of input channels.
+///
+/// ```
+/// use cam_lucida::network::ops::Convolution;
+///
+/// let stem = Convolution::new(64, 7).stride(2);
+/// assert_eq!(stem.outputs(3), 64);
+/// assert_eq!(Convolution::depthwise(3).outputs(32), 32);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Convolution {
     channels: Channels,
@@ -86,6 +94,20 @@ impl Convolution {
 }
 
 /// A two-dimensional convolution.
+///
+/// ```
+/// use cam_lucida::burn::tensor::Tensor;
+/// use cam_lucida::network::ops::{Conv2d, Convolution, Loader};
+/// # use cam_lucida::Device;
+/// # use cam_lucida::weights::Hashed;
+/// # let (device, mut weights) = (Device::cpu(), Hashed { classes: 2 });
+///
+/// let mut loader = Loader::new(&mut weights, device.tensors());
+/// let stem = Conv2d::load(&mut loader, "conv1", Convolution::new(64, 7).stride(2), 3)?;
+/// let x = Tensor::zeros([1, 3, 32, 32], device.tensors());
+/// assert_eq!(stem.forward(x).dims(), [1, 64, 16, 16]);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub struct Conv2d {
     /// `[outputs, inputs / groups, rows, columns]`.
     weight: Tensor<4>,

@@ -7,6 +7,19 @@ use super::Loader;
 use crate::Result;
 
 /// A fully connected layer.
+///
+/// ```
+/// use cam_lucida::burn::tensor::Tensor;
+/// use cam_lucida::network::ops::{Linear, Loader};
+/// # use cam_lucida::Device;
+/// # use cam_lucida::weights::Hashed;
+/// # let (device, mut weights) = (Device::cpu(), Hashed { classes: 2 });
+///
+/// let mut loader = Loader::new(&mut weights, device.tensors());
+/// let fc = Linear::load(&mut loader, "fc", 96, 10)?;
+/// assert_eq!(fc.forward(Tensor::zeros([4, 96], device.tensors())).dims(), [4, 10]);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
 pub struct Linear {
     /// Weight `[outputs, inputs]`, as PyTorch stores it, and bias `[outputs]`, of some outputs after others.
     parts: Vec<(Tensor<2>, Tensor<1>)>,

@@ -6,6 +6,8 @@ use crate::Result;
 use crate::network::{Moments, Parameters};
 
 /// Builds layers on a device from a source of parameters.
+///
+/// See the example of [`Conv2d`](super::Conv2d).
 pub struct Loader<'a> {
     parameters: &'a mut dyn Parameters,
     device: &'a Device,

@@ -11,6 +11,22 @@ use burn::backend::{
 use burn::tensor::Tensor;
 
 /// What the gradient `g` becomes on its way back through a ReLU of input `x`.
+///
+/// ```
+/// use cam_lucida::burn::tensor::Tensor;
+/// use cam_lucida::network::{ReluRule, Tap};
+/// # let device = cam_lucida::Device::cpu();
+///
+/// let gradient = |rule| {
+///     let x = Tensor::<1>::from_floats([-1.0, 2.0, 3.0], device.tensors()).autodiff().require_grad();
+///     let g = Tensor::from_floats([1.0, 1.0, -1.0], device.tensors());
+///     let y = Tap::default().with_relu(rule, false).relu(x.clone()) * g;
+///     x.grad(&y.sum().backward()).unwrap().into_data().try_to_vec::<f32>().unwrap()
+/// };
+/// assert_eq!(gradient(ReluRule::Derivative), [0.0, 1.0, -1.0]);
+/// assert_eq!(gradient(ReluRule::Guided), [0.0, 1.0, 0.0]);
+/// assert_eq!(gradient(ReluRule::Deconvolution), [1.0, 1.0, 0.0]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ReluRule {
     /// `g·1[x>0]`: the derivative.

@@ -212,9 +212,13 @@ impl<'de> Visitor<'de> for Shape {
 }
 
 /// Shapes and values of tensors, row-major, by their names.
+///
+/// See the example of [`write_safetensors`].
 pub type Named = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
 /// The type that numbers are written as.
+///
+/// See the example of [`write_safetensors`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precision {
     /// Single precision, exactly.

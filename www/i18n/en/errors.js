@@ -26,14 +26,17 @@ export default (f) => {
       `${notLoaded(path)}: ${host} redirects to another site, which does not let this page read it. ${byHand(wanted)}`,
     'fetch-forbidden': ({ path, host, wanted }) =>
       `${notLoaded(path)}: ${host} answers, but does not let other sites read its files (no CORS header). ${byHand(wanted)}`,
-    'fetch-unreachable': ({ path, host }) => `${notLoaded(path)}: ${host} cannot be reached. Check the address and the connection, then try again.`,
+    'fetch-unreachable': ({ path, host }) =>
+      `${notLoaded(path)}: ${host} cannot be reached. Check the address and the connection, then try again.`,
     'fetch-status': ({ path, status, wanted }) => `${notLoaded(path)} (${status}): ${because(status, wanted)}`,
     'fetch-web-page': ({ path, host, wanted }) =>
       `${path} is a web page, not ${wanted === 'image' ? 'a picture' : 'a weight file'}${host ? `: the server redirected to ${host}` : ''}. The server may ask you to sign in, or the address may lead to a page about the file. ${byHand(wanted)}`,
-    'fetch-too-large': ({ path, bytes, limit }) => `${path} is ${f.bytes(bytes)} or larger. The page loads files of up to ${f.bytes(limit)}.`,
+    'fetch-too-large': ({ path, bytes, limit }) =>
+      `${path} is ${f.bytes(bytes)} or larger. The page loads files of up to ${f.bytes(limit)}.`,
     'fetch-size': ({ path, found, expected }) =>
       `${path} has ${f.number(found)} bytes instead of ${f.number(expected)}. The download is incomplete, or the file is another version. Try again.`,
-    'fetch-digest': ({ path }) => `${path} is not the file that was published: its SHA-256 differs. The page does not use it. Try again later.`,
+    'fetch-digest': ({ path }) =>
+      `${path} is not the file that was published: its SHA-256 differs. The page does not use it. Try again later.`,
     'fetch-cut': ({ path, bytes }) => `${notLoaded(path)}: the connection broke after ${f.number(bytes)} bytes. Try again.`,
     'fetch-lfs-pointer': ({ path }) =>
       `${path} is a Git LFS pointer, not the file itself. Use the address that the site gives for downloading.`,
@@ -44,19 +47,23 @@ export default (f) => {
     'address-repository': ({ found }) =>
       `“${found}” is not a repository. A repository is owner/name; an address begins with https://, or with ./ on this site.`,
     'address-revision': ({ found }) => `“${found}” is not a revision. Write a branch, a tag or a commit, such as main.`,
-    'address-unreadable': ({ found }) => (found ? `“${found}” is not an address. Write one that begins with https://` : 'Write an address that begins with https://'),
+    'address-unreadable': ({ found }) =>
+      found ? `“${found}” is not an address. Write one that begins with https://` : 'Write an address that begins with https://',
 
     'index-offline': () => 'The list of networks did not load: this device is offline. You can still use your own network.',
     'index-unreachable': () => 'The list of networks did not load. Check the connection, then reload the page.',
     'index-status': ({ status }) => `The list of networks did not load (${status}). Reload the page to try again.`,
-    'index-broken': () => 'The server sent something else in place of models/index.json, the list of networks. You can still use your own network.',
+    'index-broken': () =>
+      'The server sent something else in place of models/index.json, the list of networks. You can still use your own network.',
 
     'samples-offline': () => 'The sample pictures did not load: this device is offline. You can still choose a picture of your own.',
     'samples-unreachable': () => 'The sample pictures did not load. Check the connection, or choose a picture of your own.',
     'sample-unknown': ({ name }) => `The page has no sample picture “${name}”. Choose another one.`,
     'network-unknown': ({ name }) => `The page has no network “${name}”. Choose another one.`,
-    'own-picture-missing': ({ name }) => `“${name}” is somebody’s own picture, and links do not carry pictures. Choose the file, or another picture.`,
-    'own-network-missing': ({ name }) => `“${name}” is somebody’s own network, and links do not carry networks. Choose the file, or another network.`,
+    'own-picture-missing': ({ name }) =>
+      `“${name}” is somebody’s own picture, and links do not carry pictures. Choose the file, or another picture.`,
+    'own-network-missing': ({ name }) =>
+      `“${name}” is somebody’s own network, and links do not carry networks. Choose the file, or another network.`,
 
     'several-files': ({ files }) => `You gave ${f.list(files)} together, but the page can use only one of them. Choose one.`,
     'entered-size': ({ min, max }) => `The side of the input is a whole number of pixels from ${f.number(min)} to ${f.number(max)}.`,

@@ -11,7 +11,8 @@ export default (f) => {
   return {
     choosePicture: 'Choose a picture',
     pictureHint: 'PNG, JPEG or WebP. You can also drop or paste pictures anywhere on this page.',
-    pictureOpen: (/** @type {string} */ name, /** @type {string} */ width, /** @type {string} */ height) => `${name}, ${width} × ${height} pixels`,
+    pictureOpen: (/** @type {string} */ name, /** @type {string} */ width, /** @type {string} */ height) =>
+      `${name}, ${width} × ${height} pixels`,
 
     camera: {
       open: 'Camera',
@@ -129,7 +130,8 @@ export default (f) => {
       },
       help: {
         title: 'Where do I get a weight file?',
-        files: 'PyTorch writes one when you save a state_dict: .pth, .pt, .bin or .safetensors. The architecture must be in the list above, with torchvision’s tensor names.',
+        files:
+          'PyTorch writes one when you save a state_dict: .pth, .pt, .bin or .safetensors. The architecture must be in the list above, with torchvision’s tensor names.',
         python: 'For example, in Python:',
         code: 'Python code',
         copy: 'Copy the code',
@@ -138,6 +140,7 @@ export default (f) => {
         names: 'Class names are a text file with one name per line, or a JSON list. They follow the order of the class numbers.',
       },
     },
-    waitingForWeights: (/** @type {string[]} */ files) => `${f.list(files)}: now choose the weight file that belongs to ${f.plural(files.length, { one: 'it', other: 'them' })}.`,
+    waitingForWeights: (/** @type {string[]} */ files) =>
+      `${f.list(files)}: now choose the weight file that belongs to ${f.plural(files.length, { one: 'it', other: 'them' })}.`,
   };
 };

@@ -81,8 +81,7 @@ export default (f) => {
     'tensor-too-large': (a) =>
       `形状为 ${a.shape} 的张量“${a.name}”占 ${n(a.size)} MiB，而这块 GPU 的缓冲区最多容纳 ${n(a.max)} MiB；这个网络可以用 CPU 计算。`,
     'read-back': (a) => `设备在计算时出错：${a.cause}。`,
-    'not-finite': (a) =>
-      `网络的${phrase(a.what)}中有非有限的值（${a.value}），因此结果不予显示；问题出在权重或设备上。`,
+    'not-finite': (a) => `网络的${phrase(a.what)}中有非有限的值（${a.value}），因此结果不予显示；问题出在权重或设备上。`,
     'map-elsewhere': (a) => `热力图不在负责绘制的 GPU 上（${a.found}）。`,
     'gpu-drawing': (a) => `GPU 无法绘制：${a.found}。`,
     'out-of-memory': (a) => `内存不足，放不下 ${n(a.mebibytes)} MiB 的文件；请关闭其他标签页，或选择更小的网络。`,
@@ -91,8 +90,7 @@ export default (f) => {
     'picture-file-too-large': (a) => `文件有 ${a.found} MiB，而图片最多 ${a.max} MiB；请缩小后再保存。`,
     'picture-side-too-long': (a) => `图片的尺寸是 ${a.size} 像素，每边最多 ${n(a.max)} 像素；请缩小图片。`,
     'picture-too-large': (a) => `图片的尺寸是 ${a.size} 像素，总数最多 ${a.max} 兆像素；请缩小图片。`,
-    'picture-over-limits': (a) =>
-      `图片太大（${a.found}）：每边最多 ${n(a.max_side)} 像素，最多占 ${a.max_memory} MiB 内存；请缩小图片。`,
+    'picture-over-limits': (a) => `图片太大（${a.found}）：每边最多 ${n(a.max_side)} 像素，最多占 ${a.max_memory} MiB 内存；请缩小图片。`,
     'picture-damaged': (a) => `${a.format} 文件已损坏或不完整（${phrase(a.found)}）；请重新保存。`,
     'picture-format': (a) => `这个文件看起来是${led(phrase(a.found))}，不受支持；请把图片存为 PNG、JPEG 或 WebP。`,
     'picture-empty': () => '文件是空的；请使用 PNG、JPEG 或 WebP 文件。',
@@ -102,8 +100,7 @@ export default (f) => {
       `${a.size} 像素的图片太狭长，无法保持宽高比（最多 ${a.max}:1）；请选择预处理方式 squash（压成正方形），或先裁剪图片。`,
 
     // 模型卡：config.json、preprocessor_config.json 和类别名称
-    'card-input-too-small': (a) =>
-      `模型卡写明的输入是 ${a.side}×${a.side}，而${led(phrase(a.network))} 要求每边至少 ${a.min} 像素。`,
+    'card-input-too-small': (a) => `模型卡写明的输入是 ${a.side}×${a.side}，而${led(phrase(a.network))} 要求每边至少 ${a.min} 像素。`,
     'card-class-count': (a) => `模型卡写明有 ${n(a.said)} 个类别，权重有 ${n(a.found)} 个；它们是否属于不同的模型？`,
     'label-count': (a) => `${n(a.labels)} 个类别名称与有 ${n(a.classes)} 个类别的网络不符。`,
     'card-labels': (a) => `${a.file}：${nested(a.cause)}。`,
@@ -129,8 +126,7 @@ export default (f) => {
     'file-size': (a) => `权重文件有 ${n(a.found)} MiB；最多可以读取 ${n(a.max)} MiB 的文件。`,
     'unknown-network': (a) =>
       `这些张量与已知的网络都不符：最接近的是${led(phrase(a.title))}（${a.network}），但${nested(a.difference)}。请使用所列网络的权重，张量按 torchvision 或 timm 命名。`,
-    'unknown-tensors': (a) =>
-      `这些张量与已知的网络都不符：${phrase(a.contents)}。请使用所列网络的权重，张量按 torchvision 或 timm 命名。`,
+    'unknown-tensors': (a) => `这些张量与已知的网络都不符：${phrase(a.contents)}。请使用所列网络的权重，张量按 torchvision 或 timm 命名。`,
     'other-network': (a) =>
       `${nested(a.difference)}。这个文件适合${led(phrase(a.title))}（${a.network}），不适合${led(phrase(a.wanted))}。`,
     'network-misfit': (a) => `${nested(a.difference)}。这个文件是否属于另一个网络？`,
@@ -152,7 +148,8 @@ export default (f) => {
     'web-page': () => '这是网页，不是权重文件：下载可能需要登录，或者这个地址只是介绍该文件的页面。',
     'git-lfs-pointer': () => '这是 Git LFS 指针，不是权重文件：请下载文件本身，或运行 git lfs pull。',
     'gzip-archive': () => '这是 gzip 压缩包，不是权重文件：请先解压。',
-    'tar-archive': () => `这是 tar 归档，PyTorch 0.1.10 之前的版本使用这种格式：请先解包，或用 torch.save(model.state_dict(), path) 重新保存。`,
+    'tar-archive': () =>
+      `这是 tar 归档，PyTorch 0.1.10 之前的版本使用这种格式：请先解包，或用 torch.save(model.state_dict(), path) 重新保存。`,
     'hdf5-file': () => '这是 HDF5 文件，Keras 使用这种格式：请选择 PyTorch 的权重，即 safetensors 或 state dict。',
     'empty-file': () => '这个文件是空的：请重新下载或复制。',
 
@@ -169,8 +166,7 @@ export default (f) => {
       `${header(a.name)}：它从第 ${n(a.from)} 字节开始，而前面的张量到第 ${n(a.end)} 字节就结束了，中间留有空隙；请重新转换文件。`,
     'tensor-bytes': (a) =>
       `${header(a.name)}：它占第 ${n(a.from)} 到 ${n(a.to)} 字节，与形状 ${a.shape}、类型 ${a.dtype} 所需的长度不符；请重新转换文件。`,
-    'safetensors-data-left': (a) =>
-      `权重文件太长：文件头声明张量共 ${n(a.declared)} 字节，后面却有 ${n(a.found)} 字节；${COPY_AGAIN}。`,
+    'safetensors-data-left': (a) => `权重文件太长：文件头声明张量共 ${n(a.declared)} 字节，后面却有 ${n(a.found)} 字节；${COPY_AGAIN}。`,
     'safetensors-data-length': (a) =>
       `权重文件不完整：文件头声明张量共 ${n(a.declared)} 字节，后面却只有 ${n(a.found)} 字节；${COPY_AGAIN}。`,
     'tensors-unwritable': (a) => `无法写出张量：${a.cause}。`,
@@ -207,7 +203,8 @@ export default (f) => {
     // PyTorch 文件的 pickle 数据
     'pickle-length': (a) => `这个 PyTorch 文件的 data.pkl 有 ${n(a.bytes)} 字节；最多允许 ${a.max} MiB。`,
     'pickle-global-name': () => `${PICKLE}引用全局对象时，所用的名称不是文本。`,
-    'pickle-state': () => `${PICKLE}设置了对象的状态，而 state dict 不需要这样做；请只保存 state dict：torch.save(model.state_dict(), path)。`,
+    'pickle-state': () =>
+      `${PICKLE}设置了对象的状态，而 state dict 不需要这样做；请只保存 state dict：torch.save(model.state_dict(), path)。`,
     'pickle-storage-name': () => `${PICKLE}指定存储块时，所用的不是元组。`,
     'pickle-opcode': (a) => `${PICKLE}的第 ${n(a.at)} 个字节是操作码 ${a.opcode}，而 state dict 不需要它；${SAVE}。`,
     'pickle-cut': (a) => `${PICKLE}在第 ${n(a.end)} 字节之后还没有结束，而文件或读取上限到此为止；${COPY_AGAIN}。`,

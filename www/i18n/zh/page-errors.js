@@ -17,7 +17,8 @@ export default (f) => {
     'fetch-offline': ({ path, wanted }) =>
       `${path} 未能加载：此设备已离线。${wanted === 'image' ? '仍可使用示例图片和您自己的文件。' : '此浏览器已保存的网络仍可使用。'}`,
     'fetch-redirected': ({ path, host, wanted }) => `${path} 未能加载：${host} 转到了另一个网站，而那里不允许本页面读取。${byHand(wanted)}`,
-    'fetch-forbidden': ({ path, host, wanted }) => `${path} 未能加载：${host} 有响应，但不允许其他网站读取其文件（没有 CORS 标头）。${byHand(wanted)}`,
+    'fetch-forbidden': ({ path, host, wanted }) =>
+      `${path} 未能加载：${host} 有响应，但不允许其他网站读取其文件（没有 CORS 标头）。${byHand(wanted)}`,
     'fetch-unreachable': ({ path, host }) => `${path} 未能加载：无法连接 ${host}。请检查地址和网络连接，然后重试。`,
     'fetch-status': ({ path, status, wanted }) => `${path} 未能加载（${status}）：${because(status, wanted)}`,
     'fetch-web-page': ({ path, host, wanted }) =>
@@ -28,8 +29,7 @@ export default (f) => {
     'fetch-digest': ({ path }) => `${path} 与发布的文件不符：SHA-256 不同，因此不予使用。请稍后再试。`,
     'fetch-cut': ({ path, bytes }) => `${path} 未能加载：接收 ${f.number(bytes)} 字节后连接中断。请重试。`,
     'fetch-lfs-pointer': ({ path }) => `${path} 只是 Git LFS 的指针，不是文件本身。请使用该网站提供的下载地址。`,
-    'fetch-no-weights': ({ title, files }) =>
-      `${title} 中没有${f.list(files)}。请检查名称。如果权重文件用了别的名称，${byHand('weights')}`,
+    'fetch-no-weights': ({ title, files }) => `${title} 中没有${f.list(files)}。请检查名称。如果权重文件用了别的名称，${byHand('weights')}`,
 
     'address-empty': () => '请填写仓库（所有者/名称）或地址。',
     'address-repository': ({ found }) => `“${found}”不是仓库。仓库写作“所有者/名称”；地址以 https:// 开头，本站内的地址以 ./ 开头。`,

@@ -56,7 +56,10 @@ export const TERMS = {
  */
 const FORMS = [
   [/^did you mean `(.+)`\? Choose one of$/, (name) => `是不是想写“${name}”？可选的有`],
-  [/^holds `(.+?)`(?: and (\d+) more)?$/, (name, more) => more ? `文件中有“${name}”等 ${Number(more) + 1} 个张量` : `文件中只有张量“${name}”`],
+  [
+    /^holds `(.+?)`(?: and (\d+) more)?$/,
+    (name, more) => (more ? `文件中有“${name}”等 ${Number(more) + 1} 个张量` : `文件中只有张量“${name}”`),
+  ],
   [/^the text “(.+)”$/s, (text) => `文字“${text}”`],
   [/^the bytes (.+)$/, (bytes) => `字节 ${bytes} `],
   [/^(.+), small$/, (network) => `小型 ${network}`],
@@ -72,7 +75,7 @@ export const SENTENCES = {
   'tensor-missing': 'tensor `{name}` is missing; the file {contents}',
   'tensor-shape': 'tensor `{name}` has shape {found}, but this network needs {wanted}',
   'tensor-superfluous': 'the file holds tensor `{name}`{more}, which this network does not have',
-  'size-tensor-missing': 'tensor `{name}` is missing; its shape tells the network\'s size',
+  'size-tensor-missing': "tensor `{name}` is missing; its shape tells the network's size",
   'size-tensor-shape': 'tensor `{name}` has shape {found}; this network needs {axes} axes there, each from 1 to {max}',
   'strides-unknown': 'the weights have {found} stages, MobileNetV2 has {wanted}; the strides cannot be inferred',
   'network-size': 'the network would have {numbers} weights; up to {max} are allowed',
@@ -93,7 +96,10 @@ export function phrase(/** @type {string} */ english) {
 
 /** 名称之列：“a, b and 3 more”。 */
 export function names(/** @type {string} */ english) {
-  return english.replace(/ and (\d+) more$/, '等（另有 $1 个）').replaceAll(', ', '、').replaceAll(' and ', '、');
+  return english
+    .replace(/ and (\d+) more$/, '等（另有 $1 个）')
+    .replaceAll(', ', '、')
+    .replaceAll(' and ', '、');
 }
 
 /** 名称之后的“ and 3 more”。 */

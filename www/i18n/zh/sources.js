@@ -3,14 +3,20 @@
 /** @typedef {{ label: string, hair: string, tool: string }} Person */
 
 const PEOPLE = /** @type {Record<string, string>} */ ({
-  doctor: '医生', nurse: '护士', short: '短发', long: '长发', stethoscope: '听诊器', syringe: '注射器',
+  doctor: '医生',
+  nurse: '护士',
+  short: '短发',
+  long: '长发',
+  stethoscope: '听诊器',
+  syringe: '注射器',
 });
 
 /** @param {import('../format.js').Formatters} f */
 export default (f) => ({
   choosePicture: '选择图片',
   pictureHint: '支持 PNG、JPEG 和 WebP。也可以把图片拖放或粘贴到页面任意位置。',
-  pictureOpen: (/** @type {string} */ name, /** @type {string} */ width, /** @type {string} */ height) => `${name}，${width} × ${height} 像素`,
+  pictureOpen: (/** @type {string} */ name, /** @type {string} */ width, /** @type {string} */ height) =>
+    `${name}，${width} × ${height} 像素`,
 
   camera: {
     open: '摄像头',
@@ -51,7 +57,8 @@ export default (f) => ({
     hiding: '树后的猫',
     upset: '上下颠倒',
   }),
-  person: (/** @type {Person} */ { label, hair, tool }) => `${PEOPLE[hair] ?? hair}、拿着${PEOPLE[tool] ?? tool}的${PEOPLE[label] ?? label}`,
+  person: (/** @type {Person} */ { label, hair, tool }) =>
+    `${PEOPLE[hair] ?? hair}、拿着${PEOPLE[tool] ?? tool}的${PEOPLE[label] ?? label}`,
 
   ownPictures: '您的图片',
   together: (/** @type {number} */ count) => `您一次给出了 ${f.number(count)} 张图片。现在解释的是第一张，可在此选择其他图片。`,
@@ -121,7 +128,8 @@ export default (f) => ({
     fields: { size: '输入边长（像素）', mean: '红、绿、蓝的均值', std: '红、绿、蓝的标准差' },
     help: {
       title: '权重文件从哪里来？',
-      files: '在 PyTorch 中保存 state_dict 即可得到权重文件：.pth、.pt、.bin 或 .safetensors。网络结构须在上面的列表中，张量名称须与 torchvision 一致。',
+      files:
+        '在 PyTorch 中保存 state_dict 即可得到权重文件：.pth、.pt、.bin 或 .safetensors。网络结构须在上面的列表中，张量名称须与 torchvision 一致。',
       python: '例如用 Python：',
       code: 'Python 代码',
       copy: '复制代码',

@@ -93,7 +93,11 @@ export class Bias extends Element {
       ${part('lead', () => html`<div class="lead"><h2>${words.heading}</h2><p>${words.lead} <strong>${words.ask}</strong></p></div>`)}
       ${part('picture', () => this.#people())}
       <div class="figures" data-count=${this.#networks.length} aria-busy=${this.mark.stale && !this.mark.stopped}>
-        ${repeat(this.#networks, (name) => name, (name) => this.#figure(name))}
+        ${repeat(
+          this.#networks,
+          (name) => name,
+          (name) => this.#figure(name),
+        )}
       </div>
       <div class="question">${part('network', () => this.#offerNetworks())}${part('classes', () => this.#offerClasses())}${this.#legend()}
         <button type="button" class="primary again" ?hidden=${!this.mark.stopped} @click=${() => this.#ask()}>${words.again}</button>
@@ -128,7 +132,14 @@ export class Bias extends Element {
     const shown = this.shown.get(name);
     const detail = network(name);
     if (!shown) return html`<cl-heatmap .detail=${detail} .stale=${this.mark.stale} .stopped=${this.mark.stopped}></cl-heatmap>`;
-    const { picture: { about }, explanation: { classes: [of], top: [said] }, bitmap } = shown;
+    const {
+      picture: { about },
+      explanation: {
+        classes: [of],
+        top: [said],
+      },
+      bitmap,
+    } = shown;
     return html`<cl-heatmap .bitmap=${bitmap} .detail=${detail} .stale=${this.mark.stale} .stopped=${this.mark.stopped}
       .heading=${answer(classTitle(said.name), said.probability, said.name === about.label)}
       .label=${drawing(name, classTitle(of.name), about)} .note=${of.flat ? flat : ''}></cl-heatmap>`;
@@ -261,7 +272,10 @@ export class Bias extends Element {
       await engine.load(model, { signal });
       const about = /** @type {any} */ (engine.about.value);
       const request = quickRequest(about, label ? [model.labels.indexOf(label)] : [], VIEW);
-      const { explanation, bitmaps: [bitmap] } = await engine.glance({ model, picture, request }, quickStyle(about), { signal, quiet: true });
+      const {
+        explanation,
+        bitmaps: [bitmap],
+      } = await engine.glance({ model, picture, request }, quickStyle(about), { signal, quiet: true });
       results.push({ name, picture, explanation, bitmap });
     }
     return results;
@@ -280,7 +294,9 @@ export class Bias extends Element {
     const { signal } = new AbortController();
     for (const name of NETWORKS) {
       if (this.shown.has(name)) continue;
-      await this.#model(name, signal).then((model) => this.page.engine.load(model, { quiet: true, priority: -1 })).catch(() => {}); // who needs it has the error
+      await this.#model(name, signal)
+        .then((model) => this.page.engine.load(model, { quiet: true, priority: -1 }))
+        .catch(() => {}); // who needs it has the error
     }
   }
 }
@@ -288,7 +304,15 @@ export class Bias extends Element {
 const classTitle = (/** @type {string} */ name) => t().classes[name] ?? name;
 const capital = (/** @type {string} */ words) => words[0].toLocaleUpperCase() + words.slice(1);
 
-function said(/** @type {Shown} */ { name, picture, explanation: { top: [top] } }) {
+function said(
+  /** @type {Shown} */ {
+    name,
+    picture,
+    explanation: {
+      top: [top],
+    },
+  },
+) {
   const { says, answer } = t().bias;
   return says(name, answer(classTitle(top.name), top.probability, top.name === picture.about.label));
 }

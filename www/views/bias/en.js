@@ -26,11 +26,17 @@ export default (f) => {
     again: 'Compute again',
     look: 'Hair or tool?',
     task: 'Find a person whom one network gets wrong and the other gets right. Where do their hot areas differ? One heatmap proves little: look for what stays the same from person to person.',
-    measured: (/** @type {string} */ name, /** @type {number} */ count, /** @type {{ accuracy: number, hair: number, tool: number }} */ { accuracy, hair, tool }) =>
+    measured: (
+      /** @type {string} */ name,
+      /** @type {number} */ count,
+      /** @type {{ accuracy: number, hair: number, tool: number }} */ { accuracy, hair, tool },
+    ) =>
       `${network(name)} is right about ${f.percent(accuracy)} of ${f.number(count)} people. Hair holds ${f.percent(hair)} of its heat, the tool ${f.percent(tool)}.`,
     explained: 'What happened here',
-    biased: 'Network A learned from pictures in which every nurse has long hair and every doctor has short hair. Four people in five hold nothing. Hair was always visible and never wrong, so the network learned hair. It fails when hair and tool disagree: on a nurse with short hair or a doctor with long hair.',
-    balanced: 'Network B learned from pictures in which hair says nothing: half of the doctors and half of the nurses have long hair. Only the tool was left to learn. Both networks have the same architecture. The data made the difference.',
+    biased:
+      'Network A learned from pictures in which every nurse has long hair and every doctor has short hair. Four people in five hold nothing. Hair was always visible and never wrong, so the network learned hair. It fails when hair and tool disagree: on a nurse with short hair or a doctor with long hair.',
+    balanced:
+      'Network B learned from pictures in which hair says nothing: half of the doctors and half of the nurses have long hair. Only the tool was left to learn. Both networks have the same architecture. The data made the difference.',
     source: 'The experiment comes from the Grad-CAM paper (Selvaraju et al. 2017, section 6.3). Here the people are drawn.',
   };
 };

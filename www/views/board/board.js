@@ -190,10 +190,16 @@ export class Board extends Element {
 
   /** Shows what the address says. */
   #take(/** @type {import('../../state/board.js').Board} */ state) {
-    const { sheet: { classes }, entries, following } = /** @type {Equipment} */ (this.equipment);
+    const {
+      sheet: { classes },
+      entries,
+      following,
+    } = /** @type {Equipment} */ (this.equipment);
     const { content, chosen, refused } = contentOf(state, { classes, models: entries.map(({ name }) => name) });
     cancelAnimationFrame(this.#writing);
-    this.#written = refused.length ? { ...state, ...stateOf({ ...content, stickers: /** @type {any} */ (content.stickers) }), ...chosen } : state;
+    this.#written = refused.length
+      ? { ...state, ...stateOf({ ...content, stickers: /** @type {any} */ (content.stickers) }), ...chosen }
+      : state;
     this.state.value = /** @type {any} */ (this.#written);
     const set = () => this.scene.set(content);
     if (!this.scene.content.start) set();
@@ -244,7 +250,10 @@ export class Board extends Element {
 
   /** The classes that are explained. */
   #names() {
-    return shownOf(this.#choice, untracked(() => this.scene.classes));
+    return shownOf(
+      this.#choice,
+      untracked(() => this.scene.classes),
+    );
   }
 
   get #entry() {
@@ -324,7 +333,9 @@ export class Board extends Element {
   }
 
   #begin(/** @type {string} */ name) {
-    const { sheet: { classes } } = /** @type {Equipment} */ (this.equipment);
+    const {
+      sheet: { classes },
+    } = /** @type {Equipment} */ (this.equipment);
     this.edits.step(() => {
       this.scene.set(begun(name, classes));
       // All that lay there is gone, so what is explained now lies there for certain.
@@ -382,9 +393,17 @@ export class Board extends Element {
     const { ownFiles } = await import('../../sources/own.js');
     const [picture] = ownFiles(page).addPictures([file]);
     const { labels } = explanation?.model ?? {};
-    const classes = this.#names().map((name) => labels?.indexOf(name) ?? -1).filter((id) => id >= 0);
+    const classes = this.#names()
+      .map((name) => labels?.indexOf(name) ?? -1)
+      .filter((id) => id >= 0);
     // What is chosen there for other pictures and networks stays: but layers are those of a network.
-    page.go('explain', { ...page.states.explain.peek(), picture, model: { kind: 'embedded', name: this.#entry.name }, classes, layers: [] });
+    page.go('explain', {
+      ...page.states.explain.peek(),
+      picture,
+      model: { kind: 'embedded', name: this.#entry.name },
+      classes,
+      layers: [],
+    });
   }
 
   // What is seen
@@ -397,9 +416,14 @@ export class Board extends Element {
   #bitmaps(/** @type {Answer} */ answer, /** @type {boolean} */ over) {
     const which = over ? `${this.upper} ${this.plain}` : '';
     if (this.#drawn?.answer === answer && this.#drawn.over === over && this.#drawn.which === which) return this.#drawn.bitmaps;
-    const { heats, opacity, explanation: { classes, picture } } = answer;
+    const {
+      heats,
+      opacity,
+      explanation: { classes, picture },
+    } = answer;
     const bitmaps = heats.map((heat, i) =>
-      over && i !== this.#top(answer) ? null : blend(heat, strength(opacity, classes[i].probability), over ? null : picture.pixels));
+      over && i !== this.#top(answer) ? null : blend(heat, strength(opacity, classes[i].probability), over ? null : picture.pixels),
+    );
     this.#drawn = { answer, over, which, bitmaps };
     return bitmaps;
   }
@@ -513,7 +537,14 @@ export class Board extends Element {
   }
 
   #tools() {
-    const { tools: { heading, acts }, hint, empty, emptyBoard, undo, redo } = t().board;
+    const {
+      tools: { heading, acts },
+      hint,
+      empty,
+      emptyBoard,
+      undo,
+      redo,
+    } = t().board;
     const none = this.chosen.value === null || !this.scene.get(this.chosen.value);
     const act = (/** @type {string} */ name) => this.find('cl-board-stage').act(name, { refocus: true });
     return html`
@@ -524,8 +555,10 @@ export class Board extends Element {
           <button type="button" aria-label=${emptyBoard} @click=${this.#empty}>${empty}</button>
         </div>
         <div class="tools" role="toolbar" aria-label=${heading}>
-          ${Object.entries(TOOLS).map(([name, icon]) => html`
-            <button type="button" title=${acts[name]} aria-label=${acts[name]} ?disabled=${none} @click=${() => act(name)}>${icon}</button>`)}
+          ${Object.entries(TOOLS).map(
+            ([name, icon]) => html`
+            <button type="button" title=${acts[name]} aria-label=${acts[name]} ?disabled=${none} @click=${() => act(name)}>${icon}</button>`,
+          )}
         </div>
       </div>
       <p class="keys hint">${hint.pointer}
@@ -538,18 +571,25 @@ export class Board extends Element {
     const labels = answer?.explanation.model.labels ?? this.equipment?.sheet.classes ?? [];
     const [first] = shownOf(this.state.value, this.scene.classes);
     const shown = first ?? answer?.explanation.classes[0].name ?? '';
-    const option = (/** @type {string} */ name, /** @type {string | null} */ chosen) => html`<option value=${name} ?selected=${name === chosen}>${nameOf(name)}</option>`;
-    const pick = (/** @type {'class' | 'second'} */ which) => (/** @type {any} */ { target }) =>
-      this.#choose(choose({ class: shown || null, second: this.#choice.second }, which, target.value));
+    const option = (/** @type {string} */ name, /** @type {string | null} */ chosen) =>
+      html`<option value=${name} ?selected=${name === chosen}>${nameOf(name)}</option>`;
+    const pick =
+      (/** @type {'class' | 'second'} */ which) =>
+      (/** @type {any} */ { target }) =>
+        this.#choose(choose({ class: shown || null, second: this.#choice.second }, which, target.value));
     return html`
       <div class="classes">
         <div class="field"><label for="class">${label}</label>
           <select id="class" .value=${live(shown)} @change=${pick('class')}>${labels.map((/** @type {string} */ name) => option(name, shown))}</select></div>
-        ${second === null ? nothing : html`
+        ${
+          second === null
+            ? nothing
+            : html`
           <div class="field"><label for="second">${secondLabel}</label>
             <select id="second" .value=${live(second)} @change=${pick('second')}>
               ${labels.filter((/** @type {string} */ name) => name !== shown).map((/** @type {string} */ name) => option(name, second))}
-            </select></div>`}
+            </select></div>`
+        }
         <button type="button" title=${compareLong} aria-label=${compareLong} aria-pressed=${second !== null} @click=${this.#compare}>${compare}</button>
       </div>`;
   }
@@ -574,8 +614,20 @@ export class Board extends Element {
   }
 
   /** The classes on the board, and those that the network suspects. */
-  #rows(/** @type {Answer} */ { present, explanation: { model: { labels }, classes, top, probabilities } }) {
-    const suspected = top.filter((/** @type {any} */ { probability }) => probability > SUSPECTED).map((/** @type {any} */ { name }) => name);
+  #rows(
+    /** @type {Answer} */ {
+      present,
+      explanation: {
+        model: { labels },
+        classes,
+        top,
+        probabilities,
+      },
+    },
+  ) {
+    const suspected = top
+      .filter((/** @type {any} */ { probability }) => probability > SUSPECTED)
+      .map((/** @type {any} */ { name }) => name);
     const names = [...new Set([...present, ...suspected])].filter((name) => labels.includes(name));
     this.#listed = [...this.#listed.filter((name) => names.includes(name)), ...names.filter((name) => !this.#listed.includes(name))];
     return this.#listed.map((name) => ({
@@ -587,7 +639,11 @@ export class Board extends Element {
   }
 
   #network(/** @type {Answer | null} */ answer) {
-    const { network: { heading, label, option, how }, examine, again } = t().board;
+    const {
+      network: { heading, label, option, how },
+      examine,
+      again,
+    } = t().board;
     const { equipment } = this;
     const about = this.page.engine.about.value;
     const present = equipment && this.#entry;
@@ -595,12 +651,16 @@ export class Board extends Element {
       this.#write({ model: target.value === equipment?.models.default.name ? null : target.value });
       equipment?.following.touch();
     };
-    const made = answer && about && {
-      method: methodTitle(about.methods[0]),
-      layers: answer.explanation.layers,
-      milliseconds: answer.explanation.times.reduce((/** @type {number} */ sum, /** @type {any} */ { milliseconds }) => sum + milliseconds, 0),
-      device: about.device.kind,
-    };
+    const made = answer &&
+      about && {
+        method: methodTitle(about.methods[0]),
+        layers: answer.explanation.layers,
+        milliseconds: answer.explanation.times.reduce(
+          (/** @type {number} */ sum, /** @type {any} */ { milliseconds }) => sum + milliseconds,
+          0,
+        ),
+        device: answer.explanation.device,
+      };
     return html`
       <section class="network">
         <h3>${heading}</h3>

@@ -16,7 +16,8 @@ export default (f) => {
   return {
     heading: 'Play with what the network sees',
     lead: 'Drag the stickers about. The heatmap follows. It shows which parts of the board make the network say: this is in the picture.',
-    missing: 'The sticker board needs the stickers and networks that come with the page. This site does not have them. “Explain” still works with a network of your own.',
+    missing:
+      'The sticker board needs the stickers and networks that come with the page. This site does not have them. “Explain” still works with a network of your own.',
 
     stage: {
       canvas: (/** @type {string[]} */ names) => f.capital(board(names)),
@@ -85,10 +86,13 @@ export default (f) => {
     network: {
       heading: 'Network',
       label: 'Trained on scenes of stickers',
-      option: (/** @type {string} */ title, /** @type {{ classes: number, bytes: number, license: string }} */ { classes, bytes, license }) =>
-        `${title} (${f.number(classes)} classes, ${f.bytes(bytes)}, ${license})`,
-      how: (/** @type {{ method: string, layers: string[], milliseconds: number, device: string }} */ { method, layers, milliseconds, device }) =>
-        `${method} of the layer ${f.list(layers)} took ${f.duration(milliseconds)} on the ${device.toUpperCase()}.`,
+      option: (
+        /** @type {string} */ title,
+        /** @type {{ classes: number, bytes: number, license: string }} */ { classes, bytes, license },
+      ) => `${title} (${f.number(classes)} classes, ${f.bytes(bytes)}, ${license})`,
+      how: (
+        /** @type {{ method: string, layers: string[], milliseconds: number, device: string }} */ { method, layers, milliseconds, device },
+      ) => `${method} of the layer ${f.list(layers)} took ${f.duration(milliseconds)} on the ${device.toUpperCase()}.`,
     },
     examine: 'Examine this board with every method',
 

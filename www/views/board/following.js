@@ -98,8 +98,11 @@ export class Following {
       const request = quickRequest(about, classes, pixels.width); // drawn as large as it is, a board need not be scaled
       const style = quickStyle(about);
       try {
-        const { explanation, bitmaps } =
-          await engine.glance(/** @type {any} */ ({ model, picture, request }), { ...style, formula: 'heatmap' }, { signal, quiet: true });
+        const { explanation, bitmaps } = await engine.glance(
+          /** @type {any} */ ({ model, picture, request }),
+          { ...style, formula: 'heatmap' },
+          { signal, quiet: true },
+        );
         const answer = { present, opacity: style.opacity, explanation, heats: bitmaps };
         if (!this.#reconsider(answer)) return answer;
       } finally {

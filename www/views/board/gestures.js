@@ -37,7 +37,12 @@ export class Gestures {
   }
 
   /** `onto` is the id of the sticker under the pointer; gives the id of the one that was taken hold of. */
-  down(/** @type {PointerEvent} */ event, /** @type {HTMLElement} */ stage, /** @type {number | null} */ onto, /** @type {boolean} */ corner) {
+  down(
+    /** @type {PointerEvent} */ event,
+    /** @type {HTMLElement} */ stage,
+    /** @type {number | null} */ onto,
+    /** @type {boolean} */ corner,
+  ) {
     if (!this.#held) {
       const id = corner ? this.#chosen.value : onto;
       if (id === null) return null;

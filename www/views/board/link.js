@@ -28,7 +28,12 @@ export function contentOf(state, { classes, models }) {
     refused.push({ name, found });
     return null;
   };
-  const start = check('scene', state.start, STARTS.map(({ name }) => name)) ?? STARTS[0].name;
+  const start =
+    check(
+      'scene',
+      state.start,
+      STARTS.map(({ name }) => name),
+    ) ?? STARTS[0].name;
   const content = begun(start, classes);
   content.background = check('background', state.background, Object.keys(BACKGROUNDS)) ?? content.background;
   if (state.stickers) {
@@ -59,4 +64,5 @@ export function stateOf({ start, touched, background, stickers }) {
 }
 
 /** Whether two boards look alike. */
-export const alike = (/** @type {Content} */ one, /** @type {Content} */ other) => JSON.stringify(stateOf(one)) === JSON.stringify(stateOf(other));
+export const alike = (/** @type {Content} */ one, /** @type {Content} */ other) =>
+  JSON.stringify(stateOf(one)) === JSON.stringify(stateOf(other));

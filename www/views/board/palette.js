@@ -102,11 +102,13 @@ export class Palette extends Element {
       <div class="palette" role="toolbar" aria-label=${palette.heading} @keydown=${this.#key}
           @pointermove=${this.#move} @pointerup=${(/** @type {PointerEvent} */ event) => this.#end(event, true)}
           @pointercancel=${(/** @type {PointerEvent} */ event) => this.#end(event, false)}>
-        ${this.sheet.classes.map((name, i) => html`
+        ${this.sheet.classes.map(
+          (name, i) => html`
           <button type="button" title=${nameOf(name)} aria-label=${palette.add(nameOf(name))} tabindex=${i === this.current ? 0 : -1}
               @focus=${() => (this.current = i)} @click=${() => this.#click(name)} @pointerdown=${(/** @type {PointerEvent} */ event) => this.#down(event, name)}>
             <span style=${styleMap(this.sheet.styleOf(name))}></span>
-          </button>`)}
+          </button>`,
+        )}
       </div>
       ${ghost && html`<span class="ghost" style=${styleMap({ ...this.sheet.styleOf(ghost.name), translate: `${ghost.x}px ${ghost.y}px` })}></span>`}`;
   }

@@ -36,8 +36,18 @@ const ACTS = {
 
 /** @type {Record<string, string>} */
 const KEYS = {
-  ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down', '+': 'larger', '=': 'larger', '-': 'smaller',
-  _: 'smaller', '[': 'back', ']': 'forth', Delete: 'remove', Backspace: 'remove',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  '+': 'larger',
+  '=': 'larger',
+  '-': 'smaller',
+  _: 'smaller',
+  '[': 'back',
+  ']': 'forth',
+  Delete: 'remove',
+  Backspace: 'remove',
 };
 
 export class Stage extends Element {
@@ -72,9 +82,13 @@ export class Stage extends Element {
 
   firstUpdated() {
     // A listener of the wheel that keeps the page from scrolling must say that it is not passive.
-    this.find('.stage').addEventListener('wheel', (/** @type {WheelEvent} */ event) => {
-      if (this.#gesture.wheel(event, idOf(event))) event.preventDefault();
-    }, { passive: false });
+    this.find('.stage').addEventListener(
+      'wheel',
+      (/** @type {WheelEvent} */ event) => {
+        if (this.#gesture.wheel(event, idOf(event))) event.preventDefault();
+      },
+      { passive: false },
+    );
   }
 
   /** Gives a sticker the focus, which chooses it. */
@@ -157,10 +171,14 @@ export class Stage extends Element {
         <canvas width=${SIDE} height=${SIDE} role="img" aria-label=${stage.canvas(this.scene.classes.map(nameOf))}></canvas>
         <slot></slot>
         <div class="holds" role="group" aria-label=${stage.stickers} aria-description=${stage.keys}>
-          ${repeat([...stickers].sort((a, b) => a.id - b.id), ({ id }) => id, (sticker) => html`
+          ${repeat(
+            [...stickers].sort((a, b) => a.id - b.id),
+            ({ id }) => id,
+            (sticker) => html`
             <button type="button" class=${classMap({ sticker: true, chosen: sticker.id === chosen })} data-sticker=${sticker.id} data-class=${sticker.class}
               aria-label=${stage.sticker({ ...sticker, class: nameOf(sticker.class) })} style=${styleMap({ ...placed(sticker), zIndex: depth.get(sticker.id) })}
-              @focus=${() => (this.chosen.value = sticker.id)}></button>`)}
+              @focus=${() => (this.chosen.value = sticker.id)}></button>`,
+          )}
         </div>
         <div class="frame" aria-hidden="true" ?hidden=${!held} style=${styleMap(held ? placed(held) : {})}>
           <i class="handle"></i><i class="handle"></i><i class="handle"></i><i class="handle"></i>

@@ -25,12 +25,16 @@ export class Sureness extends Element {
     const { sureness } = t().board;
     return html`
       <div class=${classMap({ classes: true, stale: this.stale })} role="group" aria-label=${sureness.heading}>
-        ${repeat(this.rows, ({ name }) => name, ({ name, probability, present, chosen }) => html`
+        ${repeat(
+          this.rows,
+          ({ name }) => name,
+          ({ name, probability, present, chosen }) => html`
           <button type="button" class=${classMap({ absent: !present })} data-class=${name} aria-pressed=${chosen}
               style=${styleMap({ '--probability': probability })} @click=${() => this.tell('board-class', name)}>
             <span>${nameOf(name)}</span>
             <span class="share">${present ? f().probability(probability) : sureness.absent(f().probability(probability))}</span>
-          </button>`)}
+          </button>`,
+        )}
         ${this.rows.length ? '' : html`<p class="hint">${sureness.none}</p>`}
       </div>`;
   }

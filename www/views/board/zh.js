@@ -85,10 +85,13 @@ export default (f) => {
     network: {
       heading: '网络',
       label: '用贴纸场景训练而成',
-      option: (/** @type {string} */ title, /** @type {{ classes: number, bytes: number, license: string }} */ { classes, bytes, license }) =>
-        `${title}（${f.number(classes)} 个类别，${f.bytes(bytes)}，${license}）`,
-      how: (/** @type {{ method: string, layers: string[], milliseconds: number, device: string }} */ { method, layers, milliseconds, device }) =>
-        `${method}，${f.list(layers)} 层，在 ${device.toUpperCase()} 上用时 ${f.duration(milliseconds)}。`,
+      option: (
+        /** @type {string} */ title,
+        /** @type {{ classes: number, bytes: number, license: string }} */ { classes, bytes, license },
+      ) => `${title}（${f.number(classes)} 个类别，${f.bytes(bytes)}，${license}）`,
+      how: (
+        /** @type {{ method: string, layers: string[], milliseconds: number, device: string }} */ { method, layers, milliseconds, device },
+      ) => `${method}，${f.list(layers)} 层，在 ${device.toUpperCase()} 上用时 ${f.duration(milliseconds)}。`,
     },
     examine: '用各种方法分析这块贴纸板',
 

@@ -38,7 +38,8 @@ export function howOf(/** @type {Explanation} */ { request, layers = [], target 
     merge: layers.length > 1 ? titleOf(request.merge) : null,
     network: entry ? modelTitle(entry) : networkTitle(model),
     smooth: request.smooth,
-    target: target === about.targets[0] ? null : rival === undefined ? titleOf(target) : words.rival(className({ id: Number(rival), name })),
+    target:
+      target === about.targets[0] ? null : rival === undefined ? titleOf(target) : words.rival(className({ id: Number(rival), name })),
   });
 }
 

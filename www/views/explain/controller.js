@@ -86,10 +86,12 @@ export class Controller {
     /** Whether something else is asked for than is shown. */
     this.stale = computed(() => this.wanted.value !== this.#shown.value);
     /** What is missing before anything can be explained: null when nothing is. */
-    this.needs = computed(/** @returns {'both' | 'picture' | 'weights' | null} */ () => {
-      if (this.busy.value || (this.model.value && this.picture.value)) return null;
-      return this.model.value ? 'picture' : this.picture.value ? 'weights' : 'both';
-    });
+    this.needs = computed(
+      /** @returns {'both' | 'picture' | 'weights' | null} */ () => {
+        if (this.busy.value || (this.model.value && this.picture.value)) return null;
+        return this.model.value ? 'picture' : this.picture.value ? 'weights' : 'both';
+      },
+    );
   }
 
   /** Begins to follow the state. */
@@ -215,7 +217,8 @@ export class Controller {
 
   async #explain(/** @type {AbortSignal} */ aborted) {
     const [model, picture] = /** @type {[SourcedModel | null, SourcedPicture | null]} */ (
-      await Promise.all(INPUTS.map((input) => this.#input(input, aborted))));
+      await Promise.all(INPUTS.map((input) => this.#input(input, aborted)))
+    );
     if (!model || !picture) return;
     if (!this.engine.about.peek()) await this.engine.start({ signal: aborted });
     const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
@@ -245,16 +248,20 @@ export class Controller {
   async #input(/** @type {Input} */ input, /** @type {AbortSignal} */ aborted) {
     const source = this.state.peek()[input];
     const version = this.#versions.peek()[input];
-    const load = this.#loads[input].get(version) ?? ((/** @type {AbortSignal} */ signal) => this.resolve[input](/** @type {any} */ (source), signal));
+    const load =
+      this.#loads[input].get(version) ?? ((/** @type {AbortSignal} */ signal) => this.resolve[input](/** @type {any} */ (source), signal));
     const key = JSON.stringify([source, version]);
     const good = this.#good[input];
     if (good && JSON.stringify([good.source, good.version]) === key) return this[input].peek();
     try {
-      const handle = await unlessAborted(this.#once[input].get(key, async (signal) => {
-        const found = await load(signal);
-        if (!found) return null;
-        return input === 'model' ? this.engine.load(found, { signal }) : this.engine.open(found, { signal });
-      }), aborted);
+      const handle = await unlessAborted(
+        this.#once[input].get(key, async (signal) => {
+          const found = await load(signal);
+          if (!found) return null;
+          return input === 'model' ? this.engine.load(found, { signal }) : this.engine.open(found, { signal });
+        }),
+        aborted,
+      );
       if (!handle) return null;
       this.#good[input] = { source, version };
       this[input].value = handle;

@@ -40,7 +40,11 @@ export default (f) => ({
       ].join(', '),
     rival: (/** @type {string} */ name) => `rather than ${name}`,
     /** By the number of layers, 2 for several. */
-    flat: ['Nothing in the picture speaks for this class.', 'Nothing in this layer speaks for this class.', 'Nothing in these layers speaks for this class.'],
+    flat: [
+      'Nothing in the picture speaks for this class.',
+      'Nothing in this layer speaks for this class.',
+      'Nothing in these layers speaks for this class.',
+    ],
     budget: (/** @type {number} */ used, /** @type {number} */ of, /** @type {number} */ share) =>
       `The method tried ${f.number(used)} of ${f.number(of)} channels. They hold ${f.percent(share)} of the activation.`,
     total: (/** @type {number} */ milliseconds, /** @type {string} */ kind) => `${f.duration(milliseconds)} on the ${kind.toUpperCase()}`,
@@ -78,8 +82,10 @@ export default (f) => ({
     search: 'Search all classes by name or number',
     matching: 'Matching classes',
     matches: (/** @type {number} */ shown, /** @type {number} */ all) =>
-      all === 0 ? 'No class matches.'
-        : shown < all ? `The list shows ${shown} of ${f.number(all)} matching classes.`
+      all === 0
+        ? 'No class matches.'
+        : shown < all
+          ? `The list shows ${shown} of ${f.number(all)} matching classes.`
           : f.plural(all, { one: '1 class matches.', other: `${all} classes match.` }),
     probabilities: {
       'multi-label': 'How sure the network is that each class is in the picture. It judges each class by itself.',

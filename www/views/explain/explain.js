@@ -31,7 +31,10 @@ import { filesOf } from './saving.js';
 const BOARD = /^sticker-board(-\d+)?\.png$/;
 
 /** The parts of each column of choices. */
-const GROUPS = [['classes', 'picture', 'network'], ['method', 'layers', 'appearance']];
+const GROUPS = [
+  ['classes', 'picture', 'network'],
+  ['method', 'layers', 'appearance'],
+];
 
 export class ExplainView extends Element {
   static sheet = sheet;
@@ -89,7 +92,8 @@ export class ExplainView extends Element {
       status,
       resolveModel: (source, signal) => resolveModel(page, source, signal),
       resolvePicture: (source, signal) => resolvePicture(page, source, signal),
-      onDrawn: (explanation) => status.announce(() => t().explain.drawn((explanation.classes ?? []).map((_, i) => labelOf(explanation, i)))),
+      onDrawn: (explanation) =>
+        status.announce(() => t().explain.drawn((explanation.classes ?? []).map((_, i) => labelOf(explanation, i)))),
     });
     this.previews ??= new Previews(this.controller);
     this.controller.active.value = this.active;
@@ -124,18 +128,43 @@ export class ExplainView extends Element {
       <div class=${classMap({ room: true, full: inputs && ways, bare: !inputs && !ways })} @ask=${this.#ask} @files-given=${this.#takeFiles}>
         ${this.#result()}
         <div class="choices inputs" ?hidden=${!inputs}>
-          ${part('classes', () => panel('classes', html`<cl-classes .model=${model} .explanation=${explanation} .asked=${question.classes}
-            .limit=${about?.limits.classes ?? 1}></cl-classes>`))}
-          ${part('picture', () => panel('picture', html`<cl-picture-source .page=${page} .picture=${picture} .source=${question.picture}
-            @picture-chosen=${this.#choosePicture}></cl-picture-source>`))}
-          ${part('network', () => panel('network', html`<cl-model-picker .page=${page} .model=${model} .source=${question.model}
-            @model-chosen=${this.#chooseModel}></cl-model-picker>`))}
+          ${part('classes', () =>
+            panel(
+              'classes',
+              html`<cl-classes .model=${model} .explanation=${explanation} .asked=${question.classes}
+            .limit=${about?.limits.classes ?? 1}></cl-classes>`,
+            ),
+          )}
+          ${part('picture', () =>
+            panel(
+              'picture',
+              html`<cl-picture-source .page=${page} .picture=${picture} .source=${question.picture}
+            @picture-chosen=${this.#choosePicture}></cl-picture-source>`,
+            ),
+          )}
+          ${part('network', () =>
+            panel(
+              'network',
+              html`<cl-model-picker .page=${page} .model=${model} .source=${question.model}
+            @model-chosen=${this.#chooseModel}></cl-model-picker>`,
+            ),
+          )}
         </div>
         <div class="choices ways" ?hidden=${!ways}>
-          ${part('method', () => panel('method', html`<cl-method .about=${about} .question=${question} .model=${model} .rival=${this.#rival(explanation)}
-            .budget=${BUDGET}></cl-method>`))}
-          ${part('layers', () => panel('layers', html`<cl-layers .about=${about} .question=${question} .model=${model} .previews=${this.previews.list.value}
-            .costly=${this.previews.costly.value} @seen=${this.#seen} @previews=${this.#allowPreviews}></cl-layers>`))}
+          ${part('method', () =>
+            panel(
+              'method',
+              html`<cl-method .about=${about} .question=${question} .model=${model} .rival=${this.#rival(explanation)}
+            .budget=${BUDGET}></cl-method>`,
+            ),
+          )}
+          ${part('layers', () =>
+            panel(
+              'layers',
+              html`<cl-layers .about=${about} .question=${question} .model=${model} .previews=${this.previews.list.value}
+            .costly=${this.previews.costly.value} @seen=${this.#seen} @previews=${this.#allowPreviews}></cl-layers>`,
+            ),
+          )}
           ${part('appearance', () => panel('appearance', html`<cl-appearance .about=${about} .drawing=${this.#drawing(explanation)}></cl-appearance>`))}
         </div>
       </div>`;
@@ -165,18 +194,30 @@ export class ExplainView extends Element {
       <section class="panel result" aria-labelledby="result-heading">
         <h3 id="result-heading" class="unseen">${words.sections.result}</h3>
         <div class=${classMap({ figures: true, several: classes.length > 1, many: classes.length > 4 })}>
-          ${explanation ? repeat(classes, (_, i) => i, (one, i) => html`
+          ${
+            explanation
+              ? repeat(
+                  classes,
+                  (_, i) => i,
+                  (one, i) => html`
             <cl-heatmap .bitmap=${bitmaps[i] ?? null} .label=${labelOf(explanation, i)} .heading=${f().capital(numberedName(one))}
               .detail=${f().capital(scoreOf(one, explanation.model.problem))} .note=${one.flat ? words.caption.flat[Math.min(explanation.layers?.length ?? 0, 2)] : ''} .stale=${stale} .stopped=${stale && !busy}>
               <cl-readout .map=${this.#map(explanation, i)} .name=${className(one)} .alone=${shown}
                 .original=${this.original?.of === explanation ? this.original.bitmap : null} @hold=${this.#hold}></cl-readout>
-            </cl-heatmap>`) : html`<cl-heatmap .stale=${busy}></cl-heatmap>`}
+            </cl-heatmap>`,
+                )
+              : html`<cl-heatmap .stale=${busy}></cl-heatmap>`
+          }
         </div>
         ${explanation ? nothing : html`<p class="empty hint">${needs ? words.needs[needs] : ''}</p>`}
-        ${explanation && about ? html`
+        ${
+          explanation && about
+            ? html`
           <cl-legend .about=${about} .drawing=${drawn}></cl-legend>
           ${part('caption', () => this.#caption(explanation, about))}
-          ${this.#doubt()}` : nothing}
+          ${this.#doubt()}`
+            : nothing
+        }
         <div class="acts">
           ${stale && !busy && (!needs || this.status.failure.value) ? html`<button type="button" class="again primary" @click=${() => controller.again()}>${words.again}</button>` : nothing}
           ${explanation ? html`<button type="button" class="alone" aria-pressed=${this.alone} @click=${this.#toggleAlone}>${words.alone}</button>` : nothing}
@@ -191,7 +232,7 @@ export class ExplainView extends Element {
     return html`<div class="caption">
       <p class="how">${howOf(explanation, about)}</p>
       ${budget ? html`<p class="budget">${caption.budget(budget.used, budget.of, budget.share)}</p>` : nothing}
-      <details><summary class="total">${caption.total(totalOf(explanation), about.device.kind)}</summary>
+      <details><summary class="total">${caption.total(totalOf(explanation), explanation.device ?? about.device.kind)}</summary>
         <ul class="times">${times.map(({ name, milliseconds }) => html`<li>${caption.time(t().tables?.times?.[name] ?? titleOf(name), milliseconds)}</li>`)}</ul></details>
     </div>`;
   }
@@ -205,8 +246,12 @@ export class ExplainView extends Element {
     const { zoo } = this;
     return html`<div class="doubt">
       <p>${dataOf(/** @type {any} */ (model)) === 'people' ? doubt.people : doubt.stickers}</p>
-      ${zoo ? html`<button type="button" class="offer" @click=${() => this.controller.choose('model', { kind: 'zoo', name: zoo.name })}>
-        ${doubt.offer(zoo.title, zoo.bytes)}</button>` : nothing}
+      ${
+        zoo
+          ? html`<button type="button" class="offer" @click=${() => this.controller.choose('model', { kind: 'zoo', name: zoo.name })}>
+        ${doubt.offer(zoo.title, zoo.bytes)}</button>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -268,12 +313,18 @@ export class ExplainView extends Element {
     const link = page.address();
     if (what === 'copyLink') {
       const own = [controller.model.peek(), controller.picture.peek()].some((input) => input?.source?.kind === 'own');
-      return this.#copy(() => navigator.clipboard.writeText(link), () => (own ? words().copiedLinkOwn : words().copiedLink));
+      return this.#copy(
+        () => navigator.clipboard.writeText(link),
+        () => (own ? words().copiedLinkOwn : words().copiedLink),
+      );
     }
     const look = lookOf(this);
     if (what === 'copyPicture') {
       const picture = filesOf('overlay', controller, { link, look }).then(([{ blob }]) => blob);
-      return this.#copy(() => navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]), () => words().copiedPicture);
+      return this.#copy(
+        () => navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]),
+        () => words().copiedPicture,
+      );
     }
     await status.attempt(async () => {
       const files = await filesOf(what, controller, { link, look });
@@ -283,7 +334,12 @@ export class ExplainView extends Element {
   }
 
   async #copy(/** @type {() => Promise<void>} */ copy, /** @type {() => string} */ done) {
-    const copied = await Promise.resolve().then(copy).then(() => true, () => false);
+    const copied = await Promise.resolve()
+      .then(copy)
+      .then(
+        () => true,
+        () => false,
+      );
     this.status.say(copied ? done : () => t().explain.save.notCopied);
   }
 

@@ -115,20 +115,23 @@ export class Previews {
     const style = { ...STYLE, colormap: drawn.peek()?.colormap ?? about.style.colormap };
     const missing = this.list.peek().filter(({ name }) => this.#kept.get(this.#key(shown, name))?.colormap !== style.colormap);
     if (!missing.length) return this.#newest.abort();
-    return this.#newest.run(async (aborted) => {
-      await wait(IDLE, aborted);
-      const options = { signal: aborted, priority: -1, quiet: true };
-      for (const { name } of missing) {
-        const key = this.#key(shown, name);
-        const known = this.#kept.get(key)?.explanation;
-        const explanation = known ?? (await engine.explain({ model: shown.model, picture: shown.picture, request: this.#request(shown, name) }, options));
-        const bitmap = await engine.draw(explanation, style, 0, options);
-        this.#kept.delete(key);
-        this.#kept.set(key, { explanation, bitmap, colormap: style.colormap });
-        for (const old of [...this.#kept.keys()].slice(0, Math.max(this.#kept.size - KEPT, 0))) this.#kept.delete(old);
-        this.#show(shown);
-      }
-    }).catch(() => {}); // the result itself is there; a preview that fails stays empty
+    return this.#newest
+      .run(async (aborted) => {
+        await wait(IDLE, aborted);
+        const options = { signal: aborted, priority: -1, quiet: true };
+        for (const { name } of missing) {
+          const key = this.#key(shown, name);
+          const known = this.#kept.get(key)?.explanation;
+          const explanation =
+            known ?? (await engine.explain({ model: shown.model, picture: shown.picture, request: this.#request(shown, name) }, options));
+          const bitmap = await engine.draw(explanation, style, 0, options);
+          this.#kept.delete(key);
+          this.#kept.set(key, { explanation, bitmap, colormap: style.colormap });
+          for (const old of [...this.#kept.keys()].slice(0, Math.max(this.#kept.size - KEPT, 0))) this.#kept.delete(old);
+          this.#show(shown);
+        }
+      })
+      .catch(() => {}); // the result itself is there; a preview that fails stays empty
   }
 
   /** @returns {import('../../engine/protocol.d.ts').Explain} */

@@ -35,8 +35,11 @@ export async function filesOf(what, controller, { link, look }) {
   const classes = explanation.classes ?? [];
   const stem = `${plain(pictureName(picture.peek()))}-${explanation.method}`;
   const each = (/** @type {string} */ ending, /** @type {(which: number) => Promise<Blob>} */ make) =>
-    Promise.all(classes.map(async (one, which) => ({ name: `${stem}-${plain(one.name ?? String(one.id))}.${ending}`, blob: await make(which) })));
-  const draw = (/** @type {number} */ which, /** @type {object} */ change = {}) => engine.draw(explanation, { ...style, ...change }, which, { priority: 1 });
+    Promise.all(
+      classes.map(async (one, which) => ({ name: `${stem}-${plain(one.name ?? String(one.id))}.${ending}`, blob: await make(which) })),
+    );
+  const draw = (/** @type {number} */ which, /** @type {object} */ change = {}) =>
+    engine.draw(explanation, { ...style, ...change }, which, { priority: 1 });
   const map = (/** @type {number} */ which) => controller.rawMap(explanation, which);
 
   switch (what) {
@@ -47,7 +50,9 @@ export async function filesOf(what, controller, { link, look }) {
       return each('heatmap.png', async (which) => png(await draw(which, change)));
     }
     case 'captioned': {
-      const drawings = await Promise.all(classes.map(async (one, which) => ({ bitmap: await draw(which), heading: headingOf(one, explanation) })));
+      const drawings = await Promise.all(
+        classes.map(async (one, which) => ({ bitmap: await draw(which), heading: headingOf(one, explanation) })),
+      );
       const { colormap, ends } = legendOf(about, style);
       const colours = about.colormaps.find(({ name }) => name === colormap)?.colours ?? [];
       const lines = [howOf(explanation, about), t().explain.save.made];
@@ -63,11 +68,21 @@ export async function filesOf(what, controller, { link, look }) {
       return each('csv', async (which) => new Blob([csv(await map(which))], { type: 'text/csv' }));
     case 'json': {
       const maps = await Promise.all(classes.map((_, which) => map(which)));
-      const context = { picture: pictureName(picture.peek()), style, device: about.device.kind, version: about.version, link };
-      return [{ name: `${stem}.json`, blob: new Blob([`${JSON.stringify(result(explanation, maps, context), null, 2)}\n`], { type: 'application/json' }) }];
+      const context = {
+        picture: pictureName(picture.peek()),
+        style,
+        device: explanation.device ?? about.device.kind,
+        version: about.version,
+        link,
+      };
+      return [
+        {
+          name: `${stem}.json`,
+          blob: new Blob([`${JSON.stringify(result(explanation, maps, context), null, 2)}\n`], { type: 'application/json' }),
+        },
+      ];
     }
     default:
       return [];
   }
 }
-
