@@ -46,7 +46,7 @@ test('own weights and an own picture take the place of those that come with the 
   await lucida.pickPicture(picture);
   await lucida.expectPicture();
   await lucida.expectResult();
-  await expect(lucida.heading).toContainText('probability');
+  await expect(lucida.heading).toContainText('Probability');
 });
 
 test('an own picture that is pasted on the board is explained', { tag: '@cpu' }, async ({ lucida, page }) => {

@@ -168,7 +168,7 @@ test('a choice during a long computation is marked at once, and wins', { tag: '@
 test('after Cancel the choice is kept, the old map is marked, and one press computes it', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.showSample();
   await lucida.method.selectOption('rise');
-  await lucida.set('Random masks', 60);
+  await lucida.set('Random masks', 600);
   await page.getByRole('button', { name: 'cat 100' }).click();
   await lucida.cancel.click();
   await expect(lucida.figure).toHaveClass(/stale/);

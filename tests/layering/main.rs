@@ -128,7 +128,7 @@ fn the_browser_is_a_dependency_of_wasm_alone() {
 fn the_page_reaches_the_engine_through_one_facade() {
     for Source { file, text } in sources("www") {
         let posts = text.contains("new Worker(") || text.contains("worker.postMessage");
-        assert!(!posts || file.ends_with("/engine.js"), "{file}: only engine.js talks to the worker");
+        assert!(!posts || file.ends_with("/connection.js"), "{file}: only connection.js talks to the worker");
     }
 }
 

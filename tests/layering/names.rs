@@ -15,7 +15,8 @@ const NAMED: &[(&str, &[&str], &str)] = &[
     ("src/network/names.rs", &[], "other names of networks, in ours"),
     ("src/train/recipe.rs", &[], "which networks are trained"),
     ("src/bin/findings/", &[], "which methods and networks are studied"),
-    ("www/board/starts.js", &["gradient"], "a backdrop"),
+    ("www/scenes/", &["gradient"], "a backdrop"),
+    ("www/i18n/", &[], "what they are called in other languages"),
 ];
 
 /// Page and command line ask the tables: a new method or network needs no line there.

@@ -9,7 +9,7 @@ export const THEMES = /** @type {const} */ (['auto', 'light', 'dark', 'projector
 /** Parts of the page that an address may hide: those of the frame, and those of each view. */
 export const PARTS_OF = /** @type {const} */ ({
   frame: ['header', 'nav', 'share', 'footer'],
-  board: ['lead', 'palette', 'tools', 'classes', 'sureness', 'network'],
+  board: ['lead', 'palette', 'tools', 'classes', 'sureness', 'network', 'caption'],
   bias: ['lead', 'picture', 'network', 'classes', 'questions'],
   explain: ['picture', 'network', 'classes', 'method', 'layers', 'appearance', 'caption', 'save'],
 });

@@ -56,12 +56,18 @@ export class Edits {
     this.#undone.value = [];
   }
 
-  /** Does something as one step; steps of the same `key` in close sequence become one. */
-  step(/** @type {() => void} */ act, /** @type {string | null} */ key = null) {
+  /**
+   * Does something as one step, and gives what it gives; steps of the same `key` in close sequence become one.
+   * @template T
+   * @param {() => T} act
+   * @param {string | null} key
+   */
+  step(act, key = null) {
     if (this.#begun) return act(); // within a drag
     this.begin();
-    act();
+    const result = act();
     this.end(key);
+    return result;
   }
 
   /** Another class was chosen because of the last step. */

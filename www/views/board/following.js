@@ -4,7 +4,7 @@ import { Live } from '../../engine/live.js';
 import { quickRequest, quickStyle } from '../../engine/quick.js';
 
 /**
- * @import { Page } from '../../main.js'
+ * @import { Engine } from '../../engine/client.js'
  * @import { Entry } from '../../weights/embedded.js'
  *
  * @typedef {object} Asked what the heatmaps are to be of
@@ -27,7 +27,7 @@ export class Following {
   answer = signal(null);
   /** Whether it is that of the present board. @type {import('@preact/signals-core').Signal<Mark>} */
   mark = signal({ stale: true, stopped: false });
-  #page;
+  #engine;
   #models;
   #ask;
   #reconsider;
@@ -38,7 +38,7 @@ export class Following {
   live;
 
   /**
-   * @param {Page} page
+   * @param {Engine} engine
    * @param {import('../../weights/embedded.js').EmbeddedModels} models
    * @param {object} ways
    * @param {() => Asked} ways.ask what the board is now
@@ -46,8 +46,8 @@ export class Following {
    * @param {(error: any) => void} ways.onFailure
    * @param {() => void} ways.onAnswer
    */
-  constructor(page, models, { ask, reconsider, onFailure, onAnswer }) {
-    this.#page = page;
+  constructor(engine, models, { ask, reconsider, onFailure, onAnswer }) {
+    this.#engine = engine;
     this.#models = models;
     this.#ask = ask;
     this.#reconsider = reconsider;
@@ -84,7 +84,7 @@ export class Following {
 
   /** @returns {Promise<Answer>} */
   async #compute() {
-    const { engine } = this.#page;
+    const engine = this.#engine;
     const { signal } = (this.#run = new AbortController());
     for (;;) {
       const { entry } = this.#ask();

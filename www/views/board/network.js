@@ -1,0 +1,70 @@
+// The network that looks at the board: which it is, how it was explained, and where more can be found out about it.
+import { t } from '../../i18n/index.js';
+import { Element, html } from '../../elements/element.js';
+import { field } from './field.js';
+import sheet from './network.css';
+
+/**
+ * @import { About } from '../../engine/protocol.d.ts'
+ * @import { Entry } from '../../weights/embedded.js'
+ * @import { Answer } from './following.js'
+ */
+
+export class Network extends Element {
+  static sheet = sheet;
+
+  static properties = {
+    entries: { attribute: false },
+    entry: { attribute: false },
+    answer: { attribute: false },
+    about: { attribute: false },
+    stopped: { type: Boolean },
+  };
+
+  constructor() {
+    super();
+    /** @type {Entry[]} those that can be had */
+    this.entries = [];
+    /** @type {Entry | null} the one that is asked */
+    this.entry = null;
+    /** @type {Answer | null} */
+    this.answer = null;
+    /** @type {About | null} */
+    this.about = null;
+    /** Whether the last attempt failed, so that nothing is under way. */
+    this.stopped = false;
+  }
+
+  /** How the heatmaps on the screen were made. */
+  #how() {
+    const { answer, about } = this;
+    if (!answer || !about) return '';
+    const [{ name, title }] = about.methods;
+    const { layers, times, device } = answer.explanation;
+    return t().board.network.how({
+      method: t().tables.methods[name]?.title ?? title,
+      layers,
+      milliseconds: times.reduce((/** @type {number} */ sum, /** @type {any} */ { milliseconds }) => sum + milliseconds, 0),
+      device,
+    });
+  }
+
+  render() {
+    const {
+      network: { label, option },
+      examine,
+      again,
+    } = t().board;
+    return html`
+      ${field('model', label, {
+        value: this.entry?.name ?? '',
+        options: this.entries.map((entry) => [entry.name, option(t().tables.models[entry.name] ?? entry.title, entry)]),
+        onChange: (name) => this.tell('model', name),
+      })}
+      <p class="hint">${this.#how()}</p>
+      <button type="button" class="primary again" ?hidden=${!this.stopped} @click=${() => this.tell('again')}>${again}</button>
+      <button type="button" class="examine" ?disabled=${!this.answer} @click=${() => this.tell('examine')}>${examine}</button>`;
+  }
+}
+
+customElements.define('cl-board-network', Network);

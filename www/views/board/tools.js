@@ -1,0 +1,50 @@
+// The tools: buttons for what else takes a pointer or keys.
+import { t } from '../../i18n/index.js';
+import { Element, html } from '../../elements/element.js';
+import sheet from './tools.css';
+
+/** What is done to the chosen sticker, see Stage.act. */
+const ACTS = { left: '←', up: '↑', down: '↓', right: '→', smaller: '−', larger: '+', back: '↺', forth: '↻', remove: '✕' };
+const EDITS = { undo: '↶', redo: '↷' };
+
+export class Tools extends Element {
+  static sheet = sheet;
+
+  static properties = {
+    canUndo: { type: Boolean },
+    canRedo: { type: Boolean },
+    held: { type: Boolean },
+  };
+
+  constructor() {
+    super();
+    this.canUndo = false;
+    this.canRedo = false;
+    /** Whether a sticker is chosen. */
+    this.held = false;
+  }
+
+  render() {
+    const {
+      tools: { heading, acts },
+      empty,
+      emptyBoard,
+      ...words
+    } = t().board;
+    const edit = (/** @type {keyof typeof EDITS} */ name, /** @type {boolean} */ possible) => html`
+      <button type="button" title=${words[name]} aria-label=${words[name]} ?disabled=${!possible} @click=${() => this.tell(name)}>${EDITS[name]}</button>`;
+    return html`
+      <div class="edits">
+        ${edit('undo', this.canUndo)} ${edit('redo', this.canRedo)}
+        <button type="button" aria-label=${emptyBoard} @click=${() => this.tell('empty')}>${empty}</button>
+      </div>
+      <div class="acts" role="toolbar" aria-label=${heading}>
+        ${Object.entries(ACTS).map(
+          ([name, icon]) => html`
+          <button type="button" title=${acts[name]} aria-label=${acts[name]} ?disabled=${!this.held} @click=${() => this.tell('act', name)}>${icon}</button>`,
+        )}
+      </div>`;
+  }
+}
+
+customElements.define('cl-board-tools', Tools);
