@@ -41,6 +41,16 @@ test(
   },
 );
 
+test('what is being typed stays when the page renders meanwhile', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.prepare('score-cam');
+  await page.getByLabel(BUDGET).fill('7');
+  await lucida.view.locator('cl-method').evaluate(async (method) => {
+    method.requestUpdate();
+    await method.updateComplete;
+  });
+  await expect(page.getByLabel(BUDGET)).toHaveValue('7');
+});
+
 test('cancelling a method of many steps returns the page to idle at once, and it goes on working', { tag: '@cpu' }, async ({ lucida }) => {
   await lucida.showFirst();
   const before = await lucida.shown();

@@ -1,12 +1,15 @@
 // What the sticker board does without a browser: the scene, what can be undone, the classes that are explained, the link.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { signal } from '@preact/signals-core';
 import fc from 'fast-check';
 import { Scene } from '../../www/scenes/scene.js';
 import { STARTS } from '../../www/scenes/starts.js';
 import { BOARD, board as codec } from '../../www/state/board.js';
+import { Status } from '../../www/state/status.js';
 import { choose, runnerUp, shownOf, stillThere } from '../../www/views/board/choice.js';
 import { strength } from '../../www/views/board/blend.js';
+import { Controller } from '../../www/views/board/controller.js';
 import { Edits } from '../../www/views/board/edits.js';
 import { alike, begun, contentOf, stateOf } from '../../www/views/board/link.js';
 
@@ -239,4 +242,153 @@ test('each scene is told by its name alone, and shows the class that it is about
     assert.deepEqual(stateOf(scene.content), { start: name === STARTS[0].name ? null : name, background: null, stickers: null });
     assert.equal(scene.classes[0], stickers[0].class);
   }
+});
+
+/** A controller with an engine that answers at once: it sees what lies there, and nothing else. */
+async function controlled(state = {}) {
+  const at = { state: signal({ ...BOARD, ...state }), status: new Status(), asked: [], frames: new Set() };
+  const model = { labels: CLASSES };
+  const about = { methods: [{}], merges: [], targets: [], preprocess: [], style: { opacity: 0.5 } };
+  const engine = {
+    about: signal(about),
+    release: () => {},
+    glance: async ({ request }) => {
+      const present = at.controller.scene.classes;
+      const probabilities = CLASSES.map((name) => (present.includes(name) ? 0.9 : 0));
+      const top = CLASSES.filter((name) => present.includes(name)).map((name) => ({ name, probability: 0.9 }));
+      const classes = request.classes.map((id) => ({ name: CLASSES[id], probability: probabilities[id] }));
+      at.asked.push(classes.map(({ name }) => name));
+      return { explanation: { model, classes, top, probabilities }, bitmaps: classes.map(() => null) };
+    },
+  };
+  const entries = KNOWN.models.map((name) => ({ name }));
+  const models = { default: entries[0], load: async () => model };
+  const atFrame = (act) => {
+    at.frames.add(act);
+    return () => at.frames.delete(act);
+  };
+  const load = async () => ({ sheet: { classes: CLASSES }, models, entries });
+  at.controller = new Controller({ engine, load, atFrame, state: at.state, status: at.status });
+  at.explained = () => at.controller.explanation.classes.map(({ name }) => name);
+  /** Waits until the heatmaps and the address are those of the board. */
+  at.settle = async () => {
+    for (let turns = 0; !at.controller.settled; turns++) {
+      assert.ok(turns < 100, 'the heatmaps never settled');
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    for (const act of at.frames) act();
+    at.frames.clear();
+  };
+  await at.controller.open();
+  at.controller.active.value = true;
+  at.controller.connect({ paint: () => {}, pixels: () => ({ width: 384 }) });
+  await at.settle();
+  return at;
+}
+
+const lying = ({ controller }, name) => controller.scene.stickers.find((sticker) => sticker.class === name).id;
+const takeAway = (at, name) => at.controller.edits.step(() => at.controller.scene.remove(lying(at, name)));
+
+test('a class that was taken away gives way to one that lies there, and comes back with it', async (context) => {
+  const at = await controlled({ class: 'cat' });
+  context.after(() => at.controller.disconnect());
+  const [first, second] = at.controller.scene.classes;
+  assert.deepEqual(at.explained(), [first]);
+  takeAway(at, first);
+  await at.settle();
+  assert.deepEqual(at.explained(), [second]);
+  assert.equal(at.state.value.class, second);
+  at.controller.undo();
+  await at.settle();
+  assert.deepEqual(at.explained(), [first]);
+  at.controller.redo();
+  await at.settle();
+  assert.deepEqual(at.explained(), [second]);
+});
+
+test('a class that was chosen by hand stays as long as the same ones lie there, and through an undo', async (context) => {
+  const at = await controlled();
+  context.after(() => at.controller.disconnect());
+  const [added, absent] = CLASSES.filter((name) => !at.controller.scene.classes.includes(name));
+  at.controller.add(added);
+  await at.settle();
+  at.controller.choose({ class: absent, second: null });
+  await at.settle();
+  assert.deepEqual(at.explained(), [absent]);
+  at.controller.undo();
+  await at.settle();
+  assert.ok(!at.controller.scene.classes.includes(added));
+  assert.deepEqual(at.explained(), [absent]);
+  const [first, second] = at.controller.scene.classes;
+  takeAway(at, first);
+  await at.settle();
+  assert.deepEqual(at.explained(), [second]);
+});
+
+test('a comparison is of the runner-up, and ends as it began', async (context) => {
+  const at = await controlled();
+  context.after(() => at.controller.disconnect());
+  const [first] = at.explained();
+  at.controller.compare();
+  await at.settle();
+  const [same, other] = at.explained();
+  assert.equal(same, first);
+  assert.ok(at.controller.scene.classes.includes(other) && other !== first);
+  at.controller.compare();
+  await at.settle();
+  assert.deepEqual(at.explained(), [first]);
+});
+
+test('another address is another board, and one step that can be undone', async (context) => {
+  const at = await controlled();
+  context.after(() => at.controller.disconnect());
+  const before = at.controller.scene.content;
+  assert.equal(at.controller.edits.canUndo.value, false);
+  const sticker = { class: 'dog', x: 0.3, y: 0.4, size: 0.3, angle: 0 };
+  at.state.value = { ...BOARD, stickers: [sticker], class: 'dog', model: 'large' };
+  await at.settle();
+  assert.deepEqual(at.controller.scene.classes, ['dog']);
+  assert.deepEqual(at.explained(), ['dog']);
+  assert.equal(at.controller.entry.name, 'large');
+  assert.deepEqual(at.state.value.stickers, [sticker]);
+  at.controller.undo();
+  await at.settle();
+  assert.equal(at.controller.scene.content, before);
+  assert.equal(at.state.value.stickers, null);
+});
+
+test('a board that was changed writes its address once for each frame, with the class that it is about', async (context) => {
+  const at = await controlled();
+  context.after(() => at.controller.disconnect());
+  const first = at.controller.names[0];
+  let written = -1; // the subscription itself
+  const stop = at.state.subscribe(() => written++);
+  for (const x of [0.2, 0.3, 0.4]) at.controller.edits.step(() => at.controller.scene.alter(lying(at, first), { x }));
+  assert.deepEqual([written, at.frames.size], [0, 1]);
+  await at.settle();
+  stop();
+  assert.equal(written, 1);
+  assert.equal(at.state.value.stickers.find((sticker) => sticker.class === first).x, 0.4);
+  assert.equal(at.state.value.class, first);
+});
+
+test('a board that nobody looks at computes nothing until it is looked at again', async (context) => {
+  const at = await controlled();
+  context.after(() => at.controller.disconnect());
+  const { length } = at.asked;
+  at.controller.active.value = false;
+  at.controller.setBackground('plain');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(at.asked.length, length);
+  assert.equal(at.controller.mark.value.stale, true);
+  at.controller.active.value = true;
+  await at.settle();
+  assert.equal(at.asked.length, length + 1);
+});
+
+test('a site without networks has no board', async () => {
+  const controller = new Controller({ engine: {}, state: signal(BOARD), status: new Status(), load: async () => null });
+  await controller.open();
+  assert.equal(controller.missing.value, true);
+  assert.equal(controller.settled, false);
 });

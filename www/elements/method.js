@@ -123,13 +123,13 @@ export class Method extends Element {
     </div>`;
   }
 
-  // A number is a choice once it is complete: its first digit may ask for hours of work.
+  // A number is a choice once it is complete: its first digit may ask for hours of work. Until then rendering leaves it alone.
   #number(/** @type {MethodInfo} */ method, /** @type {SettingInfo} */ setting) {
     const { name, default: standard, min, max, whole } = setting;
     return html`<div class="field">
       <label for="setting-${name}">${f().capital(settingTitle(method, setting))}</label>
       <input id="setting-${name}" type="number" inputmode=${whole ? 'numeric' : 'decimal'} min=${min} max=${max ?? nothing} step=${whole ? 1 : 0.01}
-        placeholder=${standard ?? this.budget} .value=${live(String(this.question.settings[name] ?? ''))} @change=${(/** @type {any} */ event) => this.#set(name, event.target)}>
+        placeholder=${standard ?? this.budget} .value=${String(this.question.settings[name] ?? '')} @change=${(/** @type {any} */ event) => this.#set(name, event.target)}>
     </div>`;
   }
 

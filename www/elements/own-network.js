@@ -71,7 +71,7 @@ export class OwnNetworkForm extends Element {
         ${FIELDS.map(
           (field) => html`<div class="field"><label for=${field}>${words.fields[field]}</label>
           <input id=${field} type="text" inputmode=${field === 'size' ? 'numeric' : 'decimal'} placeholder=${EXAMPLES[field]} autocomplete="off"
-            .value=${live(own.entered.value[field])} aria-invalid=${this.#invalid === field}
+            .value=${own.entered.value[field]} aria-invalid=${this.#invalid === field}
             @input=${(/** @type {any} */ { target }) => this.#enter(field, target.value)} @change=${this.#askAgain}></div>`,
         )}
       </details>

@@ -109,7 +109,7 @@ export class Board extends Element {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (this.equipment && !this.#painter) {
+    if (this.isConnected && this.equipment && !this.#painter) {
       this.#painter = painter(this.#stage.canvas, this.equipment.sheet);
       this.controller.connect(this.#painter);
     }
@@ -282,8 +282,8 @@ export class Board extends Element {
     const held = controller.chosen.value !== null && controller.scene.get(controller.chosen.value) !== undefined;
     const act = (/** @type {CustomEvent<string>} */ { detail }) => this.#stage.act(detail, { refocus: true });
     return html`
-      <cl-board-tools class="bar" .canUndo=${canUndo.value} .canRedo=${canRedo.value} .held=${held} @act=${act}
-        @undo=${() => controller.undo()} @redo=${() => controller.redo()} @empty=${() => controller.empty()}></cl-board-tools>
+      <cl-board-tools class="bar" .canUndo=${canUndo.value} .canRedo=${canRedo.value} .held=${held} @board-act=${act}
+        @board-undo=${() => controller.undo()} @board-redo=${() => controller.redo()} @board-empty=${() => controller.empty()}></cl-board-tools>
       <p class="keys hint">${hint.pointer}
         ${hint.keys.map(([keys, does]) => html`<span>${keys.map((key) => html`<kbd>${key}</kbd> `)}${does}</span> `)}</p>`;
   }
@@ -305,8 +305,7 @@ export class Board extends Element {
     return html`
       <div class="classes">
         ${select('class', label, shown)} ${second === null ? nothing : select('second', secondLabel, second)}
-        <button type="button" title=${compareLong} aria-label=${compareLong} aria-pressed=${second !== null} @click=${() => controller.compare()}>
-          ${compare}</button>
+        <button type="button" title=${compareLong} aria-label=${compareLong} aria-pressed=${second !== null} @click=${() => controller.compare()}>${compare}</button>
       </div>`;
   }
 
@@ -331,13 +330,13 @@ export class Board extends Element {
 
   #network(/** @type {Answer | null} */ answer) {
     const { controller, equipment } = this;
-    const choose = (/** @type {CustomEvent<string>} */ { detail }) => controller.chooseModel(detail);
+    const chooseModel = (/** @type {CustomEvent<string>} */ { detail }) => controller.chooseModel(detail);
     return html`
       <section class="network">
         <h3>${t().board.network.heading}</h3>
         <cl-board-network .entries=${equipment?.entries ?? []} .entry=${equipment && controller.entry} .answer=${answer}
-          .about=${this.page.engine.about.value} .stopped=${controller.mark.value.stopped} @model=${choose}
-          @again=${() => controller.again()} @examine=${this.#examine}></cl-board-network>
+          .about=${this.page.engine.about.value} .stopped=${controller.mark.value.stopped} @board-model=${chooseModel}
+          @board-again=${() => controller.again()} @board-examine=${this.#examine}></cl-board-network>
       </section>`;
   }
 }

@@ -59,11 +59,11 @@ export class Network extends Element {
       ${field('model', label, {
         value: this.entry?.name ?? '',
         options: this.entries.map((entry) => [entry.name, option(t().tables.models[entry.name] ?? entry.title, entry)]),
-        onChange: (name) => this.tell('model', name),
+        onChange: (name) => this.tell('board-model', name),
       })}
       <p class="hint">${this.#how()}</p>
-      <button type="button" class="primary again" ?hidden=${!this.stopped} @click=${() => this.tell('again')}>${again}</button>
-      <button type="button" class="examine" ?disabled=${!this.answer} @click=${() => this.tell('examine')}>${examine}</button>`;
+      <button type="button" class="primary again" ?hidden=${!this.stopped} @click=${() => this.tell('board-again', null)}>${again}</button>
+      <button type="button" class="examine" ?disabled=${!this.answer} @click=${() => this.tell('board-examine', null)}>${examine}</button>`;
   }
 }
 

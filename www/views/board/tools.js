@@ -32,16 +32,16 @@ export class Tools extends Element {
       ...words
     } = t().board;
     const edit = (/** @type {keyof typeof EDITS} */ name, /** @type {boolean} */ possible) => html`
-      <button type="button" title=${words[name]} aria-label=${words[name]} ?disabled=${!possible} @click=${() => this.tell(name)}>${EDITS[name]}</button>`;
+      <button type="button" title=${words[name]} aria-label=${words[name]} ?disabled=${!possible} @click=${() => this.tell(`board-${name}`, null)}>${EDITS[name]}</button>`;
     return html`
       <div class="edits">
         ${edit('undo', this.canUndo)} ${edit('redo', this.canRedo)}
-        <button type="button" aria-label=${emptyBoard} @click=${() => this.tell('empty')}>${empty}</button>
+        <button type="button" aria-label=${emptyBoard} @click=${() => this.tell('board-empty', null)}>${empty}</button>
       </div>
       <div class="acts" role="toolbar" aria-label=${heading}>
         ${Object.entries(ACTS).map(
           ([name, icon]) => html`
-          <button type="button" title=${acts[name]} aria-label=${acts[name]} ?disabled=${!this.held} @click=${() => this.tell('act', name)}>${icon}</button>`,
+          <button type="button" title=${acts[name]} aria-label=${acts[name]} ?disabled=${!this.held} @click=${() => this.tell('board-act', name)}>${icon}</button>`,
         )}
       </div>`;
   }
