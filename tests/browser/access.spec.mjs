@@ -115,7 +115,7 @@ test('a message pushes nothing down', { tag: '@cpu' }, async ({ lucida, page }) 
   const place = () => page.locator('cl-bias figure.heat').first().boundingBox();
   const before = await place();
   await page.evaluate(() => globalThis.camLucida.page.statuses.bias.fail(new Error('it broke')));
-  await expect(lucida.alert).toContainText('Something went wrong. it broke');
+  await expect(lucida.alert).toContainText('Something went wrong. It broke');
   expect(await place()).toEqual(before);
 });
 

@@ -178,7 +178,7 @@ test('what was measured is stated, and nothing where nothing was', { tag: '@cpu'
   const measured = { scenes: 500, models: { 'people-biased': { accuracy: 0.71, hair: 0.62, tool: 0.11 } } };
   await page.route('**/people/figures.json', (route) => route.fulfill({ json: measured }));
   await lucida.openView('bias');
-  await expect(found).toContainText('Network A is right about 71% of 500 people. Hair holds 62% of its heat, the tool 11%.');
+  await expect(found).toContainText('Network A is right about 71% of 500 people. Of its heat, 62% lies on the hair and 11% on the tool.');
   await page.route('**/people/figures.json', (route) => route.fulfill({ status: 404, body: 'not found' }));
   await page.reload();
   await lucida.expectLive('bias', 2);

@@ -200,7 +200,7 @@ test('everything can be done by keyboard', { tag: '@cpu' }, async ({ lucida, pag
   await expect(sticker(page, 'bird')).toBeFocused();
   expect((await sceneOf(page)).map((one) => one.class)).toEqual(['bird']);
 
-  for (const name of ['Move left', 'Move down', 'Smaller', 'Turn right', 'Delete']) {
+  for (const name of ['Move left', 'Move down', 'Smaller', 'Turn right', 'Remove']) {
     await page.getByRole('button', { name, exact: true }).focus();
     await page.keyboard.press('Enter');
   }
@@ -269,7 +269,7 @@ test('a class is never compared with itself', { tag: '@cpu' }, async ({ lucida, 
   await board({ lucida }, 'board?class=cat&second=dog', 2);
   const second = page.getByLabel('Compared with');
   await expect(second.locator('option[value="cat"]')).toHaveCount(0);
-  await page.getByLabel('Heatmap of', { exact: true }).selectOption('dog');
+  await page.getByLabel('Heatmap for', { exact: true }).selectOption('dog');
   await lucida.expectLive('board', 2);
   await expect(figuresOf(page).locator('.title')).toHaveText([/^Dog:/, /^Cat:/]);
   await expect(second).toHaveValue('cat');
@@ -302,7 +302,7 @@ test('a scene that is chosen is explained by a class that lies there', { tag: '@
     await lucida.expectLive('board');
     const [name] = await explained(page);
     expect((await sceneOf(page)).map((one) => one.class)).toContain(name);
-    await expect(page.getByLabel('Heatmap of', { exact: true })).toHaveValue(name);
+    await expect(page.getByLabel('Heatmap for', { exact: true })).toHaveValue(name);
   }
   await undo(page).click();
   await undo(page).click();
@@ -324,7 +324,7 @@ test(
     await lucida.expectLive('board');
     expect(await explained(page)).toEqual(['cat']);
 
-    await page.getByLabel('Heatmap of', { exact: true }).selectOption('guitar');
+    await page.getByLabel('Heatmap for', { exact: true }).selectOption('guitar');
     await lucida.drag(await lucida.placeOf('dog'), await lucida.onBoard(0.3, 0.8));
     await lucida.expectLive('board');
     expect(await explained(page)).toEqual(['guitar']);
@@ -348,7 +348,7 @@ test('the heatmap of a class that is not there is faint', { tag: '@cpu' }, async
         return data.reduce((sum, value, i) => sum + Math.abs(value - pixels.data[i]), 0) / data.length;
       });
   const present = await strength();
-  await page.getByLabel('Heatmap of', { exact: true }).selectOption('guitar');
+  await page.getByLabel('Heatmap for', { exact: true }).selectOption('guitar');
   await lucida.expectLive('board');
   expect(await probabilityOf(page, 'guitar')).toBeLessThan(0.1);
   const absent = await strength();
@@ -366,7 +366,7 @@ test('every change can be undone and done again', { tag: '@cpu' }, async ({ luci
     async () => lucida.drag(await lucida.placeOf('cat'), await lucida.onBoard(0.4, 0.3)),
     () => page.getByLabel('Background').selectOption('plain'),
     () => press(page, 'pizza'),
-    () => page.getByRole('button', { name: 'Delete', exact: true }).click(),
+    () => page.getByRole('button', { name: 'Remove', exact: true }).click(),
     () => page.getByRole('button', { name: 'Empty the board' }).click(),
     () => page.getByLabel('Scene', { exact: true }).selectOption('table'),
   ];
@@ -437,7 +437,7 @@ test('a link restores the board exactly', { tag: '@cpu' }, async ({ lucida, page
   await expect(other.locator('cl-board figure.heat.stale, cl-board figure.heat.empty')).toHaveCount(0);
   for (const i of [0, 1]) expect(await lucida.pixels(figuresOf(other).nth(i).locator('canvas'))).toBe(drawn[i]);
   await expect(other.getByLabel('Trained on scenes of stickers')).toHaveValue('mobilenet-scenes');
-  await expect(other.getByLabel('Heatmap of', { exact: true })).toHaveValue('dog');
+  await expect(other.getByLabel('Heatmap for', { exact: true })).toHaveValue('dog');
   await expect.poll(() => other.evaluate(() => globalThis.camLucida.page.address())).toBe(link);
   await other.close();
 
@@ -614,9 +614,9 @@ test.describe('on a phone', () => {
     { tag: '@cpu' },
     async ({ lucida, page, context }) => {
       await board({ lucida });
-      await page.getByRole('button', { name: 'Plain board' }).click();
+      await page.getByRole('button', { name: 'Board only' }).click();
       await expect(figuresOf(page)).toHaveCount(0);
-      await page.getByRole('button', { name: 'Plain board' }).click();
+      await page.getByRole('button', { name: 'Board only' }).click();
       await lucida.expectLive('board');
 
       await page.getByRole('button', { name: 'Beside it' }).click();

@@ -42,7 +42,7 @@ test('cancelling a long computation returns the page to idle at once', async ({ 
   const before = await lucida.shown();
   await lucida.order({ block: LONG });
   await lucida.chooseClass(7);
-  await expect(lucida.status).toHaveText('Computing the heatmap …');
+  await expect(lucida.status).toHaveText('Computing the heatmap…');
   await expect(lucida.figure).toHaveAttribute('aria-busy', 'true');
   await lucida.cancel.click();
   await lucida.expectIdle({ timeout: 300 });
@@ -104,7 +104,7 @@ test('a worker killed while it computes is replaced, and picture, choices and la
   const before = await lucida.shown();
   await lucida.order({ block: LONG });
   await lucida.chooseClass(7);
-  await expect(lucida.status).toHaveText('Computing the heatmap …');
+  await expect(lucida.status).toHaveText('Computing the heatmap…');
   await lucida.killWorker();
   await expect(lucida.alert).toContainText('The engine stopped.');
   await expect(lucida.status).toContainText('has restarted');
@@ -203,7 +203,7 @@ test('a trap in the engine is told and the worker replaced', async ({ lucida }) 
 test('a choice made while an older one computes is the one that is shown', async ({ lucida }) => {
   await lucida.order({ block: 1000 });
   await lucida.chooseClass(7);
-  await expect(lucida.status).toHaveText('Computing the heatmap …');
+  await expect(lucida.status).toHaveText('Computing the heatmap…');
   await lucida.chooseClass(5);
   await lucida.chooseClass(2);
   const seen = new Set();

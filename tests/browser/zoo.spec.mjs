@@ -239,7 +239,7 @@ test('a download is cancelled at once, and the network before stays in use', { t
   const worker = await page.evaluateHandle(() => globalThis.camLucida.engine.worker);
   hub.answer(WEIGHTS, 'slow');
   await zoo.load(other.title);
-  await expect(lucida.status).toHaveText('Downloading the network …');
+  await expect(lucida.status).toHaveText('Downloading the network…');
   await expect(lucida.steps).toHaveText(/KiB of 1\.0 MiB/);
   await lucida.cancel.click();
   await lucida.expectIdle({ timeout: 300 });
@@ -279,10 +279,10 @@ for (const [fault, said] of [
   ['away', /127\.0\.0\.1:\d+ redirects to another site, which does not let this page read it/],
   ['private', /127\.0\.0\.1:\d+ answers, but does not let other sites read its files/],
   [401, /did not load \(401\): the server asks you to sign in, or the repository does not exist/],
-  [403, /did not load \(403\): the server does not give it to everybody/],
+  [403, /did not load \(403\): the server does not give it to everyone/],
   [404, /Small network has neither model\.safetensors nor pytorch_model\.bin/],
   [429, /did not load \(429\): the server has had too many requests/],
-  [503, /did not load \(503\): the server has a fault\. Try again later/],
+  [503, /did not load \(503\): the server has a problem\. Try again later/],
 ]) {
   test(`an answer that goes wrong is told by what was found: ${fault}`, { tag: '@cpu' }, async ({ lucida, zoo, hub }) => {
     await zoo.open();
@@ -339,7 +339,7 @@ test('networks are removed one by one and all together', { tag: '@cpu' }, async 
       return urls.flat().filter((url) => url.includes(name)).length;
     }, part);
   expect(await kept('/lab/small/')).toBeGreaterThan(0);
-  await expect(page.locator('cl-zoo .kept')).toContainText('This browser keeps 2 networks, 2.0 MiB');
+  await expect(page.locator('cl-zoo .kept')).toContainText('This browser keeps 2 networks (2.0 MiB)');
   await zoo
     .row()
     .getByRole('button', { name: /^Remove/ })
@@ -348,7 +348,7 @@ test('networks are removed one by one and all together', { tag: '@cpu' }, async 
   await expect(lucida.status).toHaveText('This browser no longer keeps Small network.');
   await expect(page.getByRole('button', { name: /^Load Small network/ })).toBeFocused();
   expect(await kept('/lab/small/')).toBe(0);
-  await expect(page.locator('cl-zoo .kept')).toContainText('1 network, 1.0 MiB');
+  await expect(page.locator('cl-zoo .kept')).toContainText('1 network (1.0 MiB)');
 
   await zoo.clear.click();
   await expect(page.locator('cl-zoo .kept')).toBeHidden();

@@ -48,5 +48,11 @@ export function preferred(/** @type {string | null} */ asked, /** @type {readonl
 export function sentenceOf(/** @type {{ code?: string | null, arguments?: Record<string, string>, message: string }} */ error) {
   const { errors } = t();
   const say = error.code ? errors[error.code] : undefined;
-  return say ? say(error.arguments ?? {}) : error.message;
+  return say ? say(error.arguments ?? {}) : whole(error.message);
+}
+
+/** The engine's clause as a sentence of its own; a first word that is a name stays as it is: `config.json`, `grad-cam`. */
+function whole(/** @type {string} */ clause) {
+  const begun = clause.replace(/^[a-z]+(?=[ ,;:])/, (word) => word[0].toUpperCase() + word.slice(1));
+  return /[.?!…]$/.test(begun) || !begun ? begun : `${begun}.`;
 }

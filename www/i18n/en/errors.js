@@ -10,10 +10,10 @@ export default (f) => {
   const notLoaded = (/** @type {string} */ path) => `${path} did not load`;
   const because = (/** @type {number} */ status, /** @type {string} */ wanted) => {
     if (status === 401) return `the server asks you to sign in, or the repository does not exist. Check the name. ${byHand(wanted)}`;
-    if (status === 403) return `the server does not give it to everybody. You may have to accept its terms first. ${byHand(wanted)}`;
+    if (status === 403) return `the server does not give it to everyone. You may have to accept its terms first. ${byHand(wanted)}`;
     if (status === 404 || status === 410) return 'the file does not exist. Check the address.';
     if (status === 429) return 'the server has had too many requests. Wait a few minutes, then try again.';
-    if (status >= 500) return 'the server has a fault. Try again later.';
+    if (status >= 500) return 'the server has a problem. Try again later.';
     return 'the server refuses the request. Check the address.';
   };
 
@@ -41,7 +41,7 @@ export default (f) => {
     'fetch-lfs-pointer': ({ path }) =>
       `${path} is a Git LFS pointer, not the file itself. Use the address that the site gives for downloading.`,
     'fetch-no-weights': ({ title, files }) =>
-      `${title} has neither ${files.join(' nor ')}. Check the name. If its weight file is called differently, ${byHand('weights').replace(/^D/, 'd')}`,
+      `${title} has neither ${files.join(' nor ')}. Check the name. If its weight file has another name, ${byHand('weights').replace(/^D/, 'd')}`,
 
     'address-empty': () => 'Write a repository as owner/name, or an address.',
     'address-repository': ({ found }) =>

@@ -57,7 +57,7 @@ export default (f) => {
 
     ownPictures: 'Your pictures',
     together: (/** @type {number} */ count) =>
-      `You gave ${f.number(count)} pictures at once. The first one is explained; choose another here.`,
+      `You gave ${f.number(count)} pictures at once. The page explains the first one. Choose another one here.`,
     ownPicturesKept: 'The pictures you used last stay in this browser and survive a reload.',
     forget: 'Forget',
     forgotten: 'This browser no longer keeps your files.',
@@ -85,7 +85,7 @@ export default (f) => {
       title: (/** @type {number} */ count) => `Networks for photographs (${f.number(count)})`,
       keptTitle: 'Networks kept in this browser',
       label: 'Networks for photographs',
-      hint: 'The page downloads each once, from its authors, and this browser keeps it.',
+      hint: 'The page downloads each network once from its authors, and this browser keeps it.',
       classes,
       about: (/** @type {string} */ mebibytes) => `about ${mebibytes} MiB`,
       between: ' · ',
@@ -95,7 +95,7 @@ export default (f) => {
       loadOf: (/** @type {string} */ title, /** @type {string} */ size) => `Load ${title}, ${size}`,
       remove: 'Remove',
       removeOf: (/** @type {string} */ title) => `Remove ${title} from this browser`,
-      keptInAll: (/** @type {number} */ count, /** @type {string} */ size) => `This browser keeps ${networks(count)}, ${size}.`,
+      keptInAll: (/** @type {number} */ count, /** @type {string} */ size) => `This browser keeps ${networks(count)} (${size}).`,
       clear: 'Remove all',
       removed: (/** @type {string} */ title) => `This browser no longer keeps ${title}.`,
       cleared: 'This browser no longer keeps any network.',
@@ -131,7 +131,7 @@ export default (f) => {
       help: {
         title: 'Where do I get a weight file?',
         files:
-          'PyTorch writes one when you save a state_dict: .pth, .pt, .bin or .safetensors. The architecture must be in the list above, with torchvision’s tensor names.',
+          'PyTorch writes one when you save a state_dict: .pth, .pt, .bin or .safetensors. The architecture must be in the list above, with tensors named as in torchvision or timm.',
         python: 'For example, in Python:',
         code: 'Python code',
         copy: 'Copy the code',

@@ -24,10 +24,9 @@ export default (f) => {
     'no-layer': () => '没有选择层；请至少选择一层。',
     'unknown-layer': (a) => `网络中没有层“${a.layer}”。`,
     'layer-without-effect': (a) => `类别得分与层“${a.layer}”无关；请选择另一层。`,
-    'smoothed-picture': (a) =>
-      `平滑是对 0 到 1 之间的热力图取平均，而 ${a.method} 给出的是有正负的图像；请关闭平滑，或选择给出热力图的方法。`,
+    'smoothed-picture': (a) => `平滑是对 0 到 1 之间的热力图取平均，而 ${a.method} 给出的是正负值图；请关闭平滑，或选择给出热力图的方法。`,
     'merged-picture': (a) =>
-      `合并各层是对 0 到 1 之间的热力图取平均，而 ${a.method} 给出的是有正负的图像；请只选一层，或选择给出热力图的方法。`,
+      `合并各层是对 0 到 1 之间的热力图取平均，而 ${a.method} 给出的是正负值图；请只选一层，或选择给出热力图的方法。`,
     'no-presets': (a) => `所选的方法没有变体；请去掉“${a.preset}”。`,
     'cam-without-linear-head': () =>
       'CAM 要求网络以全局平均池化和一个线性层结尾，而这个网络不是；请选择 grad-cam，在 CAM 适用的网络上两者相同。',

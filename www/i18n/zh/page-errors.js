@@ -9,7 +9,7 @@ export default (f) => {
     if (status === 403) return `服务器不向所有人提供该文件，可能需要先接受其条款。${byHand(wanted)}`;
     if (status === 404 || status === 410) return '文件不存在。请检查地址。';
     if (status === 429) return '服务器收到的请求过多。请等几分钟再试。';
-    if (status >= 500) return '服务器出现故障。请稍后再试。';
+    if (status >= 500) return '服务器出现问题。请稍后再试。';
     return '服务器拒绝了请求。请检查地址。';
   };
 
@@ -36,10 +36,10 @@ export default (f) => {
     'address-revision': ({ found }) => `“${found}”不是版本。请填写分支、标签或提交，例如 main。`,
     'address-unreadable': ({ found }) => (found ? `“${found}”不是地址。请填写以 https:// 开头的地址。` : '请填写以 https:// 开头的地址。'),
 
-    'index-offline': () => '网络列表未能加载：此设备已离线。仍可使用您自己的网络。',
-    'index-unreachable': () => '网络列表未能加载。请检查网络连接，然后重新加载页面。',
-    'index-status': ({ status }) => `网络列表未能加载（${status}）。请重新加载页面再试。`,
-    'index-broken': () => '服务器没有给出网络列表 models/index.json，而是给出了别的内容。仍可使用您自己的网络。',
+    'index-offline': () => '神经网络列表未能加载：此设备已离线。仍可使用您自己的网络。',
+    'index-unreachable': () => '神经网络列表未能加载。请检查网络连接，然后重新加载页面。',
+    'index-status': ({ status }) => `神经网络列表未能加载（${status}）。请重新加载页面再试。`,
+    'index-broken': () => '服务器没有给出神经网络列表 models/index.json，而是给出了别的内容。仍可使用您自己的网络。',
 
     'samples-offline': () => '示例图片未能加载：此设备已离线。仍可选择您自己的图片。',
     'samples-unreachable': () => '示例图片未能加载。请检查网络连接，或选择您自己的图片。',

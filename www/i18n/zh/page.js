@@ -41,18 +41,18 @@ export default (f) => ({
   dismiss: '关闭此消息',
   retry: '重试',
   phases: /** @type {Record<string, string>} */ ({
-    wait: '正在处理…',
-    download: '正在下载网络…',
-    choose_device: '正在启动引擎…',
-    start: '正在启动引擎…',
-    load_model: '正在加载权重…',
-    open_picture: '正在打开图片…',
-    open_pixels: '正在打开图片…',
-    explain: '正在计算热力图…',
-    raw_map: '正在读取热力图数据…',
+    wait: '正在处理……',
+    download: '正在下载网络……',
+    choose_device: '正在启动引擎……',
+    start: '正在启动引擎……',
+    load_model: '正在加载权重……',
+    open_picture: '正在打开图片……',
+    open_pixels: '正在打开图片……',
+    explain: '正在计算热力图……',
+    raw_map: '正在读取热力图数据……',
   }),
   steps: (/** @type {string} */ done, /** @type {string} */ total) => `${done} / ${total}`,
-  step: (/** @type {string} */ method, /** @type {string} */ steps) => `${method}：${steps}…`,
+  step: (/** @type {string} */ method, /** @type {string} */ steps) => `${method}：${steps}……`,
   bytes: (/** @type {string} */ done) => `已下载 ${done}`,
   bytesOf: (/** @type {string} */ done, /** @type {string} */ total) => `${done} / ${total}`,
 
@@ -70,7 +70,7 @@ export default (f) => ({
   unexpected: '出错了。',
   sentences: /** @type {Record<string, ((a: any) => string) | undefined>} */ ({
     'view-unreachable': ({ view, offline }) =>
-      offline ? `设备处于离线状态，“${view()}”此前没有加载过。请连接网络后重试。` : `服务器没有返回“${view()}”。请检查网络连接后重试。`,
+      offline ? `设备处于离线状态，“${view()}”此前没有加载过。请连接互联网后重试。` : `服务器没有返回“${view()}”。请检查网络连接后重试。`,
   }),
 
   share: {

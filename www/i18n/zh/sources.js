@@ -7,8 +7,8 @@ const PEOPLE = /** @type {Record<string, string>} */ ({
   nurse: '护士',
   short: '短发',
   long: '长发',
-  stethoscope: '听诊器',
-  syringe: '注射器',
+  stethoscope: '戴着听诊器',
+  syringe: '手持注射器',
 });
 
 /** @param {import('../format.js').Formatters} f */
@@ -57,8 +57,7 @@ export default (f) => ({
     hiding: '树后的猫',
     upset: '上下颠倒',
   }),
-  person: (/** @type {Person} */ { label, hair, tool }) =>
-    `${PEOPLE[hair] ?? hair}、拿着${PEOPLE[tool] ?? tool}的${PEOPLE[label] ?? label}`,
+  person: (/** @type {Person} */ { label, hair, tool }) => `${PEOPLE[hair] ?? hair}、${PEOPLE[tool] ?? tool}的${PEOPLE[label] ?? label}`,
 
   ownPictures: '您的图片',
   together: (/** @type {number} */ count) => `您一次给出了 ${f.number(count)} 张图片。现在解释的是第一张，可在此选择其他图片。`,
@@ -129,7 +128,7 @@ export default (f) => ({
     help: {
       title: '权重文件从哪里来？',
       files:
-        '在 PyTorch 中保存 state_dict 即可得到权重文件：.pth、.pt、.bin 或 .safetensors。网络结构须在上面的列表中，张量名称须与 torchvision 一致。',
+        '在 PyTorch 中保存 state_dict 即可得到权重文件：.pth、.pt、.bin 或 .safetensors。网络结构须在上面的列表中，张量名称须与 torchvision 或 timm 一致。',
       python: '例如用 Python：',
       code: 'Python 代码',
       copy: '复制代码',

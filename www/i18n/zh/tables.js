@@ -22,8 +22,8 @@ export default {
     'mask-weighted': '只给热区上色',
     seed: '把颜色加到图片上',
     heatmap: '只显示热力图',
-    'z-score': '有正负的值（z-score）',
-    'min-max': '有正负的值（从最低到最高）',
+    'z-score': '正负值（z-score）',
+    'min-max': '正负值（从最低到最高）',
 
     mean: '各层的平均',
     max: '每个像素取最大值',
@@ -41,7 +41,7 @@ export default {
   },
 
   times: {
-    forward: '前向计算',
+    forward: '前向传播',
     map: '热力图',
   },
 
@@ -83,7 +83,7 @@ export default {
       presets: {},
     },
     'element-wise': {
-      title: '逐元素 Grad-CAM (Element-wise Grad-CAM)',
+      title: '逐元素 Grad-CAM（Element-wise Grad-CAM）',
       summary: '激活与梯度逐元素相乘，只保留正的部分',
       settings: {},
       presets: {},
@@ -114,7 +114,7 @@ export default {
     },
     'score-cam': {
       title: 'Score-CAM',
-      summary: '用每个通道遮盖图片，按遮盖后的得分给该通道加权；每个通道要做一次前向计算',
+      summary: '用每个通道遮盖图片，按遮盖后的得分给该通道加权；每个通道要做一次前向传播',
       settings: { max_channels: MAX_CHANNELS },
       presets: {},
     },
@@ -142,7 +142,7 @@ export default {
       presets: {},
     },
     occlusion: {
-      title: '遮挡法 (Occlusion)',
+      title: '遮挡法（Occlusion）',
       summary: '用方块遮住图片的一部分，看得分下降多少',
       settings: {
         patch: '方块的边长，以网络输入的像素计',
@@ -162,8 +162,8 @@ export default {
       presets: {},
     },
     'guided-backprop': {
-      title: '导向反向传播 (Guided Backpropagation)',
-      summary: '每个 ReLU 只向后传递正值时的梯度；各个类别的轮廓几乎相同',
+      title: '导向反向传播（Guided Backpropagation）',
+      summary: '反向传播时，每个 ReLU 只传回正的梯度；各个类别的轮廓看起来几乎相同',
       settings: {},
       presets: PYTORCH,
     },
@@ -180,19 +180,19 @@ export default {
       presets: PYTORCH,
     },
     deconvnet: {
-      title: '反卷积网络 (Deconvolutional Network)',
+      title: '反卷积网络（Deconvolutional Network）',
       summary: '反向传播时，在网络的每个 ReLU 处对梯度做一次 ReLU',
       settings: {},
       presets: {},
     },
     gradient: {
-      title: '梯度 (Gradient)',
+      title: '梯度（Gradient）',
       summary: '每个像素变化时，得分如何变化',
       settings: {},
       presets: {},
     },
     'gradient-x-input': {
-      title: '梯度 × 输入 (Gradient × Input)',
+      title: '梯度 × 输入（Gradient × Input）',
       summary: '每个像素的梯度乘以该像素的值',
       settings: {},
       presets: {},
@@ -204,7 +204,7 @@ export default {
       presets: {},
     },
     'integrated-gradients': {
-      title: '积分梯度 (Integrated Gradients)',
+      title: '积分梯度（Integrated Gradients）',
       summary: '从空白图片逐步变到原图，对每一步的梯度取平均，再乘以各像素的变化量',
       settings: { samples: PATH_STEPS },
       presets: {},

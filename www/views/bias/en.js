@@ -31,10 +31,10 @@ export default (f) => {
       /** @type {number} */ count,
       /** @type {{ accuracy: number, hair: number, tool: number }} */ { accuracy, hair, tool },
     ) =>
-      `${network(name)} is right about ${f.percent(accuracy)} of ${f.number(count)} people. Hair holds ${f.percent(hair)} of its heat, the tool ${f.percent(tool)}.`,
+      `${network(name)} is right about ${f.percent(accuracy)} of ${f.number(count)} people. Of its heat, ${f.percent(hair)} lies on the hair and ${f.percent(tool)} on the tool.`,
     explained: 'What happened here',
     biased:
-      'Network A learned from pictures in which every nurse has long hair and every doctor has short hair. Four people in five hold nothing. Hair was always visible and never wrong, so the network learned hair. It fails when hair and tool disagree: on a nurse with short hair or a doctor with long hair.',
+      'Network A learned from pictures in which every nurse has long hair and every doctor has short hair. Four people in five have no tool. Hair was always visible and never wrong, so the network learned hair. It fails when hair and tool disagree: on a nurse with short hair or a doctor with long hair.',
     balanced:
       'Network B learned from pictures in which hair says nothing: half of the doctors and half of the nurses have long hair. Only the tool was left to learn. Both networks have the same architecture. The data made the difference.',
     source: 'The experiment comes from the Grad-CAM paper (Selvaraju et al. 2017, section 6.3). Here the people are drawn.',

@@ -26,7 +26,7 @@ export default (f) => {
     says: (/** @type {string} */ name, /** @type {string} */ answer) => `${network(name)}：${answer}。`,
     drawing: (/** @type {string} */ name, /** @type {string} */ label, /** @type {About} */ about) =>
       `${network(name)}判断为“${label}”的依据：热力图叠加在图片上（${person(about)}）`,
-    flat: '这一层中没有支持此类别的依据。',
+    flat: '这一层中没有支持这一类的证据。',
     again: '重新计算',
     look: '看头发，还是看器具？',
     task: '找出一个网络判断错误、另一个判断正确的人物。两张图的热区有什么不同？一张热力图说明不了什么，要看换人之后哪些地方始终不变。',
@@ -38,7 +38,7 @@ export default (f) => {
       `${network(name)}在 ${f.number(count)} 个人物中判断正确的占 ${f.percent(accuracy)}。它的热度有 ${f.percent(hair)} 落在头发上，${f.percent(tool)} 落在器具上。`,
     explained: '真相是什么',
     biased:
-      '网络 A 的训练图片里，护士全是长发，医生全是短发，而五分之四的人手里什么都没有。头发总能看到，而且从不出错，于是网络学会了看头发。一旦头发与器具不一致，它就会出错：短发的护士，或者长发的医生。',
+      '网络 A 的训练图片里，护士全是长发，医生全是短发，而五分之四的人没有器具。头发总能看到，而且从不出错，于是网络学会了看头发。一旦头发与器具不一致，它就会出错：短发的护士，或者长发的医生。',
     balanced: '网络 B 的训练图片里，头发说明不了什么：医生和护士各有一半是长发。它只能去看器具。两个网络的结构相同，差别来自数据。',
     source: '实验出自 Grad-CAM 论文（Selvaraju 等，2017，第 6.3 节），这里的人物是画出来的。',
   };

@@ -15,7 +15,7 @@ export default (f) => {
 
   return {
     heading: 'Play with what the network sees',
-    lead: 'Drag the stickers about. The heatmap follows. It shows which parts of the board make the network say: this is in the picture.',
+    lead: 'Drag the stickers around. The heatmap follows. It shows which parts of the board make the network recognise the chosen class.',
     missing:
       'The sticker board needs the stickers and networks that come with the page. This site does not have them. “Explain” still works with a network of your own.',
 
@@ -53,7 +53,7 @@ export default (f) => {
         larger: 'Larger',
         back: 'Turn left',
         forth: 'Turn right',
-        remove: 'Delete',
+        remove: 'Remove',
       }),
     },
     scene: 'Scene',
@@ -64,14 +64,14 @@ export default (f) => {
     undo: 'Undo',
     redo: 'Redo',
 
-    arrangement: { heading: 'Where the heatmap lies', over: 'Over the board', beside: 'Beside it' },
-    peek: 'Plain board',
+    arrangement: { heading: 'Position of the heatmap', over: 'Over the board', beside: 'Beside it' },
+    peek: 'Board only',
 
-    class: 'Heatmap of',
+    class: 'Heatmap for',
     second: 'Compared with',
     compare: 'Compare',
     compareLong: 'Compare with a second class',
-    drawing: (/** @type {string} */ name, /** @type {string[]} */ names) => `Heatmap of ${name} on ${board(names)}`,
+    drawing: (/** @type {string} */ name, /** @type {string[]} */ names) => `Heatmap for ${name} on ${board(names)}`,
     sureOf,
     flat: 'Nothing on the board speaks for this class.',
     faint: 'The less sure the network is, the fainter the colours.',
@@ -92,7 +92,7 @@ export default (f) => {
       ) => `${title} (${f.number(classes)} classes, ${f.bytes(bytes)}, ${license})`,
       how: (
         /** @type {{ method: string, layers: string[], milliseconds: number, device: string }} */ { method, layers, milliseconds, device },
-      ) => `${method} of the layer ${f.list(layers)} took ${f.duration(milliseconds)} on the ${device.toUpperCase()}.`,
+      ) => `${method} at ${f.list(layers)} took ${f.duration(milliseconds)} on the ${device.toUpperCase()}.`,
     },
     examine: 'Examine this board with every method',
 

@@ -15,7 +15,7 @@ export default (f) => {
 
   return {
     heading: '看看网络在看哪里',
-    lead: '拖动贴纸，热力图会随之变化。热力图显示：网络是根据贴纸板的哪些部分，判断某样东西在图中的。',
+    lead: '拖动贴纸，热力图会随之变化。它显示网络根据贴纸板的哪些部分认出所选的类别。',
     missing: '贴纸板要用随页面提供的贴纸和网络，但这个网站没有。您仍可在“解释图片”中使用自己的网络。',
 
     stage: {
@@ -26,7 +26,7 @@ export default (f) => {
     },
     hint: {
       pointer: '拉动四角、双指捏合或滚动滚轮，可以缩放和旋转贴纸。',
-      /** Keys, and what they do. */
+      /** 按键及其作用。 */
       keys: /** @type {[string[], string][]} */ ([
         [['Tab'], '选择贴纸'],
         [['← ↑ ↓ →'], '移动'],
@@ -72,14 +72,14 @@ export default (f) => {
     compareLong: '与另一个类别对比',
     drawing: (/** @type {string} */ name, /** @type {string[]} */ names) => `${board(names)}上“${name}”的热力图`,
     sureOf,
-    flat: '贴纸板上没有任何支持这个类别的内容。',
+    flat: '贴纸板上没有支持这一类的证据。',
     faint: '网络越没有把握，颜色就越淡。',
     again: '重新计算',
 
     sureness: {
       heading: '网络有多大把握？',
       hint: `网络对每个类别单独判断，所以各个数值相加不等于 ${f.percent(1)}。点按一个类别，可以查看它的热力图。`,
-      absent: (/** @type {string} */ share) => `${share}，并不在图中`,
+      absent: (/** @type {string} */ share) => `${share}，不在板上`,
       none: '贴纸板是空的，网络也没有认出什么。',
     },
     network: {

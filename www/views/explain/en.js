@@ -8,7 +8,7 @@ export default (f) => ({
 
   heatmap: {
     empty: 'No heatmap yet',
-    behind: 'catching up …',
+    behind: 'catching up…',
     outdated: 'out of date',
   },
   /** By what is missing. */
@@ -24,7 +24,7 @@ export default (f) => ({
   drawn: (/** @type {string[]} */ labels) => `${f.list(labels)}.`,
   again: 'Compute again',
   alone: 'Show the picture alone',
-  legend: { map: ['little', 'much'], raw: ['lowest', 'highest'] },
+  legend: { map: ['low', 'high'], raw: ['lowest', 'highest'] },
 
   caption: {
     heading: (/** @type {string} */ name, /** @type {string} */ score) => `${f.capital(name)}: ${score}`,
@@ -52,7 +52,7 @@ export default (f) => ({
   },
   doubt: {
     stickers: 'Is this a photograph? The network must still answer with the name of a sticker.',
-    people: 'Is this another picture? The network must still answer “doctor” or “nurse”.',
+    people: 'Is this another kind of picture? The network must still answer “doctor” or “nurse”.',
     offer: (/** @type {string} */ title, /** @type {number} */ bytes) => `Use ${title} for photographs (${f.bytes(bytes)})`,
   },
 
@@ -85,7 +85,7 @@ export default (f) => ({
       all === 0
         ? 'No class matches.'
         : shown < all
-          ? `The list shows ${shown} of ${f.number(all)} matching classes.`
+          ? `The list shows the first ${shown} of ${f.number(all)} matching classes.`
           : f.plural(all, { one: '1 class matches.', other: `${all} classes match.` }),
     probabilities: {
       'multi-label': 'How sure the network is that each class is in the picture. It judges each class by itself.',
@@ -109,8 +109,8 @@ export default (f) => ({
     /** Kinds of methods, by what they look at, and those that give a picture. */
     kinds: /** @type {Record<string, string>} */ ({
       gradients: 'From a layer’s gradients',
-      activations: 'From a layer’s channels',
-      nothing: 'From scores of the covered picture',
+      activations: 'From a layer’s activations',
+      nothing: 'From the scores of covered pictures',
       picture: 'Gradients as a signed picture',
     }),
   },
@@ -135,7 +135,7 @@ export default (f) => ({
 
   appearance: {
     formula: 'Overlay',
-    raw: 'The signed values themselves. Colour map, opacity and threshold do not apply.',
+    raw: 'This overlay shows the signed values themselves. The settings below do not apply.',
     colormap: 'Colour map',
     opacity: 'Opacity',
     threshold: 'Hide values below',
@@ -159,7 +159,7 @@ export default (f) => ({
     saved: (/** @type {string[]} */ names) => `Saved: ${f.list(names)}.`,
     copiedPicture: 'The picture is on the clipboard.',
     copiedLink: 'The link is on the clipboard.',
-    copiedLinkOwn: 'The link is on the clipboard. It cannot bring your own files along.',
+    copiedLinkOwn: 'The link is on the clipboard. It cannot carry your own files.',
     notCopied: 'The browser does not allow copying here.',
   },
 });

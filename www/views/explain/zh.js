@@ -50,7 +50,7 @@ export default (f) => ({
   },
   doubt: {
     stickers: '这是一张照片吗？这个网络仍然只能用贴纸的名称来回答。',
-    people: '这是别的图片吗？这个网络仍然只能回答“医生”或“护士”。',
+    people: '这是其他类型的图片吗？这个网络仍然只能回答“医生”或“护士”。',
     offer: (/** @type {string} */ title, /** @type {number} */ bytes) => `改用能识别照片的 ${title}（${f.bytes(bytes)}）`,
   },
 
@@ -76,7 +76,7 @@ export default (f) => ({
     named: (/** @type {string} */ name, /** @type {number} */ id) => `${name}（类别 ${id}）`,
     top: '概率最高的类别',
     none: '概率最高的五个类别会显示在这里。',
-    compare: (/** @type {string} */ name) => `对比${name}`,
+    compare: (/** @type {string} */ name) => `对比“${name}”`,
     search: '按名称或编号搜索所有类别',
     matching: '匹配的类别',
     matches: (/** @type {number} */ shown, /** @type {number} */ all) =>
@@ -103,7 +103,7 @@ export default (f) => ({
     /** 方法的种类：按它们看什么，以及结果是图片的方法。 */
     kinds: /** @type {Record<string, string>} */ ({
       gradients: '利用某一层的梯度',
-      activations: '利用某一层的通道',
+      activations: '利用某一层的激活',
       nothing: '利用遮挡图片后的得分',
       picture: '以正负值图显示梯度',
     }),
@@ -112,9 +112,9 @@ export default (f) => ({
   layers: {
     unused: '这种方法不看任何层，只看图片和得分。',
     none: '网络的各层会显示在这里。',
-    previews: '网络每一段给出的结果',
+    previews: '网络各块给出的热力图',
     preview: (/** @type {string} */ name) => `${name} 层`,
-    showPreviews: '显示每一段的结果',
+    showPreviews: '显示各块的热力图',
     depth: '在网络中的深度',
     first: '第一层',
     last: '最后一层',
@@ -123,13 +123,13 @@ export default (f) => ({
     further: '其他层',
     place: (/** @type {number} */ place) => `第 ${place} 个层`,
     remove: (/** @type {number} */ place) => `移除第 ${place} 个层`,
-    merge: '各层的图如何合并',
+    merge: '各层的热力图如何合并',
     add: '与另一层合并',
   },
 
   appearance: {
     formula: '叠加方式',
-    raw: '直接显示正负值；配色、不透明度和阈值不起作用。',
+    raw: '这种叠加方式直接显示正负值，下面各项不起作用。',
     colormap: '配色',
     opacity: '不透明度',
     threshold: '隐藏低于此值的部分',
@@ -141,7 +141,7 @@ export default (f) => ({
     entries: {
       overlay: '带热力图的图片',
       heatmap: '只有热力图',
-      captioned: '带图例和说明',
+      captioned: '带图例和图注',
       npy: 'NumPy 数值',
       csv: '数值表格',
       json: '结果与全部设置',
