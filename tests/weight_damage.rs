@@ -388,7 +388,7 @@ fn a_network_that_is_larger_than_any_file_is_refused() {
         let family = Architecture::named("resnet_other").unwrap();
         let fit = |weights: Weights| weights.fit(family).map(drop);
         let error = within_bounds(&what, file.clone(), fit).unwrap_err().to_string();
-        let words = if width == WIDE { "would have" } else { "axes of 1 to 65536" };
+        let words = if width == WIDE { "would have" } else { "each from 1 to 65536" };
         assert!(error.contains(words), "{what}: {error}");
         let recognised = within_bounds(&what, file, |weights| weights.recognise().map(drop));
         assert!(recognised.unwrap_err().is_weights());

@@ -4,7 +4,7 @@ import { batch, effect, signal, untracked } from '@preact/signals-core';
 import './elements/shell.js';
 import { Engine } from './engine/client.js';
 import { EngineError } from './engine/errors.js';
-import { language, locale, preferred, sentenceOf, speak, t } from './i18n/index.js';
+import { LANGUAGES, language, locale, preferred, sentenceOf, speak, t } from './i18n/index.js';
 import { listenForFiles } from './sources/drop.js';
 import { CODECS, hashOf, readHash } from './state/address.js';
 import { hidden, readPreferences, theme } from './state/preferences.js';
@@ -22,7 +22,7 @@ const SETTLED = 200; // milliseconds without a change before the address is writ
 
 const asked = new URLSearchParams(location.search);
 const device = asked.get('device');
-const memory = asked.get('memory'); // how many MiB of networks the engine may hold
+const memory = readMemory(asked.get('memory'));
 
 /** The script of a view. */
 const load = (/** @type {View} */ name) => VIEWS.find((one) => one.name === name)?.load();
@@ -32,7 +32,7 @@ load(first)?.catch(() => {}); // comes beside the words; who shows the view has 
 
 const engine = new Engine({
   device: device === 'gpu' || device === 'cpu' ? device : null,
-  memory: memory ? { models: Number(memory) * 2 ** 20 } : {},
+  memory: memory.bytes === null ? {} : { models: memory.bytes },
 });
 const downloads = new Downloads();
 /** The networks that come with the page: null where there are none. A promise; a failure is told by who needs them. */
@@ -64,6 +64,7 @@ const page = {
   /** Goes to a view, in a state where one is given. */
   go(/** @type {View} */ name, /** @type {any} */ state = null) {
     if (state) states[name].value = state;
+    clearTimeout(writing); // the address that is left would take the place of the new one
     location.hash = hashOf(name, states[name].peek());
   },
   /** The address of what is on the screen, as it is shared. */
@@ -78,7 +79,12 @@ const page = {
   /** Changes how the page looks to this visitor, and has the address say so. */
   async prefer(/** @type {{ language?: import('./i18n/index.js').Language, theme?: import('./state/preferences.js').Theme }} */ wanted) {
     await statuses[view.peek()].attempt(async () => {
-      if (wanted.language) await speak(wanted.language);
+      if (wanted.language) {
+        const named = { language: LANGUAGES[wanted.language], offline: !navigator.onLine };
+        await speak(wanted.language).catch((error) => {
+          throw new EngineError({ kind: 'language', code: 'language-unreachable', arguments: named, message: String(error) });
+        });
+      }
       if (wanted.theme) theme.value = wanted.theme;
       const url = new URL(location.href);
       if (wanted.language) url.searchParams.set('lang', wanted.language);
@@ -124,21 +130,32 @@ function retry(/** @type {View} */ name) {
 let writing = 0;
 
 /** Takes over what the address says. */
-function follow() {
+function follow(/** @type {string} */ hash) {
   clearTimeout(writing);
-  const read = readHash(location.hash);
+  const read = readHash(hash);
   if (!read) return;
   const { refused, ...rest } = read;
   batch(() => {
     states[rest.view].value = rest.state;
     view.value = rest.view;
   });
-  statuses[rest.view].clear();
-  if (refused.length) statuses[rest.view].say(() => t().page.refused(refused));
+  const status = statuses[rest.view];
+  status.clear();
+  status.sentence.value = null;
+  if (refused.length) status.say(() => t().page.refused(refused));
+  if (!elements.has(rest.view)) show(rest.view); // it may have failed to load before
 }
 
-follow();
-addEventListener('hashchange', follow);
+/** How many bytes of networks the engine may hold, asked for in MiB; null where nothing is asked, or nothing sensible. */
+function readMemory(/** @type {string | null} */ found) {
+  const bytes = Math.round(Number(found) * 2 ** 20);
+  const understood = found !== null && /^\d/.test(found) && bytes <= 2 ** 32;
+  return { bytes: understood ? bytes : null, refused: found === null || understood ? [] : [{ name: 'memory', found }] };
+}
+
+follow(location.hash);
+// By now the address may have been written again: only the event knows where the visitor went.
+addEventListener('hashchange', ({ newURL }) => follow(new URL(newURL).hash));
 listenForFiles(window, (files) => {
   statuses[view.peek()].attempt(async () => (await import('./sources/give.js')).giveFiles(page, files));
 });
@@ -165,4 +182,5 @@ effect(() => {
   const note = engine.note.value;
   if (note) statuses[view.peek()].say(() => t().page.restarted(sentenceOf(note)));
 });
-if (preferences.refused.length) statuses[view.value].say(() => t().page.refused(preferences.refused));
+const refused = [...preferences.refused, ...memory.refused];
+if (refused.length) statuses[view.value].say(() => t().page.refused(refused));

@@ -498,6 +498,33 @@ test('the board is examined with every method, by the class that was chosen', { 
   await expect(lucida.heading).toContainText(/dog/i);
 });
 
+test('before the first answer nothing is said of what the network suspects', { tag: '@cpu' }, async ({ lucida, page }) => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route('**/models/**/*.safetensors', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await lucida.openView('board');
+  const group = page.getByRole('group', { name: 'How sure is the network?' });
+  await expect(page.getByRole('heading', { name: 'How sure is the network?' })).toBeVisible();
+  await expect(group).toBeEmpty();
+  release();
+  await lucida.expectLive('board');
+  await expect(group.getByRole('button')).not.toHaveCount(0);
+});
+
+test('a navigation counts, also when the board’s address is written before the page hears of it', async ({ lucida, page }) => {
+  await board({ lucida });
+  await page.evaluate(() => {
+    const { hash } = location;
+    location.hash = '#explain';
+    history.replaceState(null, '', hash || '#board'); // as a write does that was due in between
+  });
+  await expect(page.locator('cl-explain')).toBeVisible();
+  await expect(page).toHaveURL(/#explain/);
+});
+
 test('a view that nobody looks at computes nothing, and goes on when it is looked at again', { tag: '@cpu' }, async ({ lucida, page }) => {
   await patchWorker({ lucida, page });
   await oneCat({ lucida, page });

@@ -5,6 +5,23 @@ import { expect, test } from './page.mjs';
 
 const box = (locator) => locator.boundingBox();
 
+/** Drops files on the page. */
+async function drop(page, paths) {
+  const files = paths.map((file) => ({ name: file.split('/').at(-1), bytes: readFileSync(file).toString('base64') }));
+  await page.evaluate(async (given) => {
+    const transfer = new DataTransfer();
+    for (const { name, bytes } of given) transfer.items.add(new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], name));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }, files);
+}
+
+/** Saves by a button of the menu Save. */
+async function save(page, name) {
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
+
 test('a sample is explained by the default network without a click', { tag: '@cpu' }, async ({ lucida }) => {
   await lucida.showSample();
   await expect(lucida.heading).toContainText(/^\s*Dog \(class 1\)/);
@@ -193,20 +210,21 @@ test('a view that is left does not compute, and goes on when it is back', { tag:
 
 test('picture, weights and names dropped together leave no error', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.showSample('explain?layer=layer3');
-  const files = [colours.file, colours.scene, colours.labels].map((file) => ({
-    name: file.split('/').at(-1),
-    bytes: readFileSync(file).toString('base64'),
-  }));
-  await page.evaluate(async (given) => {
-    const transfer = new DataTransfer();
-    for (const { name, bytes } of given) transfer.items.add(new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], name));
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
-  }, files);
+  await drop(page, [colours.file, colours.scene, colours.labels]);
   await lucida.expectPicture('colours.png');
   await lucida.expectResult();
   await expect(lucida.heading).toContainText(/(red|green|blue) \(class \d\)/i);
   await expect(lucida.alert).toBeEmpty();
   expect((await lucida.state()).layers).toEqual([]);
+});
+
+test('files are taken where the parts that ask for them are hidden', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.showSample('explain', { query: '?hide=picture,network' });
+  await drop(page, [colours.file, colours.scene, colours.labels]);
+  await lucida.expectPicture('colours.png');
+  await lucida.expectResult();
+  await expect(lucida.heading).toContainText(/(red|green|blue) \(class \d\)/i);
+  await expect(lucida.alert).toBeEmpty();
 });
 
 test('another architecture takes its own default layer, even where the old name exists', { tag: '@cpu' }, async ({ lucida, page }) => {
@@ -310,11 +328,7 @@ test('the picture alone is shown as long as it is pressed', { tag: '@cpu' }, asy
 
 test('the map is saved as pictures, as numbers and as a result', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.showSample();
-  const saved = async (name) => {
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
-    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
-  };
+  const saved = (name) => save(page, name);
   const overlay = await saved('Picture with heatmap');
   expect(overlay.name).toBe('meadow-grad-cam-dog.png');
   expect(await lucida.differenceFrom(overlay.bytes)).toBe(0);
@@ -345,6 +359,49 @@ test('the map is saved as pictures, as numbers and as a result', { tag: '@cpu' }
   expect(result.classes[0].map.max).toBeCloseTo(Math.max(...map.data), 6);
 });
 
+test('what is saved is of what is shown, while a newer choice is under way', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.showSample('explain?picture=sample:cats&class=2&method=layer-cam');
+  await page.evaluate(() => {
+    globalThis.camLucida.engine.explain = () => new Promise(() => {});
+  });
+  await lucida.method.selectOption('rise');
+  await page.getByRole('button', { name: 'Cat, dog and bicycle' }).click();
+  await lucida.expectPicture('meadow.png');
+  await expect(lucida.figure).toHaveClass(/stale/);
+  const { name, bytes } = await save(page, 'Result with all settings');
+  const { picture: shown, classes, method, link } = JSON.parse(bytes);
+  expect(name).toBe('cats-layer-cam.json');
+  expect([shown.name, classes.map(({ id }) => id), method]).toEqual(['cats.png', [2], 'layer-cam']);
+  expect(link).toMatch(/#explain\?picture=sample:cats&class=2&method=layer-cam$/);
+});
+
+test('a picture alone that failed is not asked for until it is wanted again', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.showSample();
+  await page.evaluate(() => {
+    const { engine } = globalThis.camLucida;
+    globalThis.originals = 0;
+    engine.original = () => {
+      globalThis.originals++;
+      return Promise.reject(new Error('no original'));
+    };
+  });
+  const alone = lucida.view.locator('button.alone');
+  await alone.click();
+  await expect(lucida.alert).toContainText('No original');
+  await page.evaluate(async () => {
+    const view = globalThis.camLucida.elements.get('explain');
+    for (let time = 0; time < 5; time++) {
+      view.requestUpdate();
+      await view.updateComplete;
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  });
+  expect(await page.evaluate(() => globalThis.originals)).toBe(1);
+  await alone.click();
+  await alone.click();
+  await expect.poll(() => page.evaluate(() => globalThis.originals)).toBe(2);
+});
+
 test(
   "picture and link are copied, and a link says that it cannot bring one's own files",
   { tag: '@cpu' },
@@ -366,7 +423,7 @@ test(
     await lucida.expectPicture();
     await lucida.expectResult();
     await copy('Copy the link');
-    await expect(lucida.status).toHaveText(/cannot bring your own files/);
+    await expect(lucida.status).toHaveText(/cannot carry your own files/);
   },
 );
 

@@ -171,6 +171,45 @@ test('the camera’s picture is explained, and the camera goes off', { tag: '@cp
   expect(await states()).toEqual(['ended', 'ended']);
 });
 
+test('of a camera that was switched twice, or closed while it started, nothing stays on', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await pretend(page);
+  await page.addInitScript(() => {
+    const { mediaDevices } = navigator;
+    const start = mediaDevices.getUserMedia;
+    globalThis.starts = [];
+    mediaDevices.enumerateDevices = async () => ['front', 'back'].map((deviceId) => ({ kind: 'videoinput', deviceId }));
+    mediaDevices.getUserMedia = async () => {
+      if (globalThis.slow) await new Promise((go) => globalThis.starts.push(go));
+      return start();
+    };
+  });
+  await lucida.showSample();
+  const states = () => page.evaluate(() => globalThis.tracks.map(({ readyState }) => readyState));
+  const starting = (count) => expect.poll(() => page.evaluate(() => globalThis.starts.length)).toBe(count);
+  const open = page.getByRole('button', { name: 'Camera', exact: true });
+  const dialog = page.getByRole('dialog', { name: 'Take a picture' });
+  await open.click();
+  const other = dialog.getByRole('button', { name: 'Switch camera' });
+  await expect(other).toBeVisible();
+  await page.evaluate(() => (globalThis.slow = true));
+  await other.click();
+  await other.click();
+  await starting(2);
+  await page.evaluate(() => globalThis.starts.reverse().forEach((go) => go())); // the newest first
+  await expect.poll(states).toEqual(['ended', 'live', 'ended']);
+
+  await other.click();
+  await starting(3);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog).toBeHidden();
+  await open.click();
+  await starting(4);
+  await page.evaluate(() => globalThis.starts.forEach((go) => go()));
+  await expect.poll(states).toEqual(['ended', 'ended', 'ended', 'ended', 'live']);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect.poll(states).toEqual(Array(5).fill('ended'));
+});
+
 for (const [fault, said] of [
   ['NotAllowedError', /This page may not use the camera/],
   ['NotFoundError', /This device has no camera/],

@@ -246,19 +246,21 @@ test('each scene is told by its name alone, and shows the class that it is about
 
 /** A controller with an engine that answers at once: it sees what lies there, and nothing else. */
 async function controlled(state = {}) {
-  const at = { state: signal({ ...BOARD, ...state }), status: new Status(), asked: [], frames: new Set() };
+  const at = { state: signal({ ...BOARD, ...state }), status: new Status(), asked: [], frames: new Set(), closed: 0, held: null };
   const model = { labels: CLASSES };
   const about = { methods: [{}], merges: [], targets: [], preprocess: [], style: { opacity: 0.5 } };
   const engine = {
     about: signal(about),
     release: () => {},
-    glance: async ({ request }) => {
+    glance: async ({ request }, _, { signal: aborted }) => {
+      at.asked.push(request.classes.map((id) => CLASSES[id]));
+      await at.held;
+      aborted.throwIfAborted();
       const present = at.controller.scene.classes;
       const probabilities = CLASSES.map((name) => (present.includes(name) ? 0.9 : 0));
       const top = CLASSES.filter((name) => present.includes(name)).map((name) => ({ name, probability: 0.9 }));
       const classes = request.classes.map((id) => ({ name: CLASSES[id], probability: probabilities[id] }));
-      at.asked.push(classes.map(({ name }) => name));
-      return { explanation: { model, classes, top, probabilities }, bitmaps: classes.map(() => null) };
+      return { explanation: { model, classes, top, probabilities }, bitmaps: classes.map(() => ({ close: () => at.closed++ })) };
     },
   };
   const entries = KNOWN.models.map((name) => ({ name }));
@@ -384,6 +386,50 @@ test('a board that nobody looks at computes nothing until it is looked at again'
   at.controller.active.value = true;
   await at.settle();
   assert.equal(at.asked.length, length + 1);
+});
+
+test('a board that was touched and then left computes nothing more, tells no failure, and goes on when it is looked at', async (context) => {
+  const at = await controlled();
+  context.after(() => at.controller.disconnect());
+  let release;
+  at.held = new Promise((resolve) => (release = resolve));
+  const { length } = at.asked;
+  at.controller.setBackground('plain');
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(at.asked.length, length + 1);
+  at.controller.setBackground('meadow');
+  at.controller.active.value = false;
+  release();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(at.asked.length, length + 1);
+  assert.deepEqual([at.controller.mark.value.stale, at.status.failure.value], [true, null]);
+  at.controller.active.value = true;
+  await at.settle();
+  assert.equal(at.asked.length, length + 2);
+});
+
+test('a board that is left and looked at again at once is computed', async (context) => {
+  const at = await controlled();
+  context.after(() => at.controller.disconnect());
+  let release;
+  at.held = new Promise((resolve) => (release = resolve));
+  at.controller.setBackground('plain');
+  await new Promise((resolve) => setTimeout(resolve));
+  at.controller.active.value = false;
+  at.controller.active.value = true;
+  release();
+  await at.settle();
+  assert.equal(at.controller.mark.value.stale, false);
+});
+
+test('heatmaps that others took the place of are closed, those on the screen are not', async (context) => {
+  const at = await controlled();
+  context.after(() => at.controller.disconnect());
+  assert.equal(at.closed, 0);
+  at.controller.setBackground('plain');
+  await at.settle();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual([at.asked.length, at.closed], [2, 1]);
 });
 
 test('a site without networks has no board', async () => {

@@ -31,6 +31,7 @@ const layers = (names) => names.map((name) => ({ name, shape: [1, 1, 1] }));
 const MODELS = {
   squeeze: { network: 'squeezenet1_1', classes: 3, labels, layers: layers(['features.2', 'features.12']), default_layer: 'features.12' },
   mobile: { network: 'mobilenet_v2', classes: 3, labels, layers: layers(['features.12', 'features.18']), default_layer: 'features.18' },
+  mobile2: { network: 'mobilenet_v2', classes: 3, labels, layers: layers(['features.12', 'features.18']), default_layer: 'features.18' },
 };
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
@@ -72,7 +73,8 @@ function fakeEngine({ free = ['grad-cam'] } = {}) {
         else waiting.push(answer);
       }),
     draw: async (explanation, style, which) => ({ explanation, style, which }),
-    release: () => {},
+    released: [],
+    release: (handle) => engine.released.push(handle),
     cancel: () => {},
     answer: () => waiting.shift()?.(),
   };
@@ -266,4 +268,86 @@ test('several quick moves of a slider are one computation', async () => {
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal(engine.calls.length, 2);
   assert.deepEqual(controller.explanation.value.layers, ['features.2']);
+});
+
+test('what is shown keeps its question while a newer one is under way, and is drawn as it is asked now', async () => {
+  const { controller } = await begin({ state: { ...explain.initial, classes: [2], settings: { seed: 5 } } });
+  controller.choose('picture', { kind: 'sample', name: 'second' });
+  controller.ask({ method: 'gradient', opacity: 0.9 });
+  await turn();
+  assert.equal(controller.picture.value.source.name, 'second');
+  assert.equal(controller.explanation.value.picture.source.name, 'first');
+  assert.deepEqual(controller.answered, { ...explain.initial, classes: [2], settings: { seed: 5 }, opacity: 0.9 });
+});
+
+test('an explanation that is replaced is drawn no more, for it is released', async () => {
+  const { controller, engine } = await begin({ state: { ...explain.initial, classes: [1, 2] } });
+  const old = controller.explanation.value;
+  const waiting = [];
+  const late = [];
+  const { draw } = engine;
+  engine.draw = (explanation, style, which, { signal: aborted }) => {
+    if (explanation !== old) return draw(explanation, style, which);
+    if (engine.released.includes(old)) late.push(which);
+    return new Promise((resolve, reject) => {
+      aborted.addEventListener('abort', () => reject(aborted.reason));
+      waiting.push({ aborted, end: () => resolve(draw(explanation, style, which)) });
+    });
+  };
+  let running = null;
+  engine.release = (handle) => {
+    engine.released.push(handle);
+    running = waiting.filter(({ aborted }) => !aborted.aborted).length;
+  };
+  controller.ask({ opacity: 0.9 });
+  await turn();
+  controller.ask({ classes: [2] });
+  await turn();
+  for (const { end } of waiting) end();
+  await turn();
+  assert.deepEqual(engine.released, [old]);
+  assert.equal(running, 0);
+  assert.ok(waiting.length > 0);
+  assert.deepEqual(late, []);
+  assert.equal(controller.settled, true);
+  assert.equal(controller.bitmaps.value[0].style.opacity, 0.9);
+});
+
+test('of two quick changes of network, the second asks no layer of the network before the first', async () => {
+  let give = () => {};
+  const resolvePicture = (source) =>
+    new Promise((resolve) => {
+      give = () => resolve({ source: source ?? { kind: 'sample', name: 'first' } });
+      if (source?.name !== 'slow') give();
+    });
+  const { controller } = await begin({ resolvePicture });
+  controller.ask({ layers: ['features.12'] });
+  await turn();
+  controller.choose('picture', { kind: 'sample', name: 'slow' });
+  controller.choose('model', { kind: 'zoo', name: 'mobile' });
+  await turn();
+  assert.equal(controller.model.value.source.name, 'mobile');
+  controller.choose('model', { kind: 'zoo', name: 'mobile2' });
+  await turn();
+  give();
+  await turn();
+  assert.equal(controller.settled, true);
+  assert.deepEqual(controller.state.value.layers, []);
+
+  // The same architecture now keeps its layer: the network before is forgotten.
+  controller.ask({ layers: ['features.12'] });
+  await turn();
+  controller.choose('model', { kind: 'zoo', name: 'mobile' });
+  await turn();
+  assert.deepEqual(controller.state.value.layers, ['features.12']);
+});
+
+test('what is computed only to find the runner-up is released', async () => {
+  const { controller, engine } = await begin({ state: { ...explain.initial, target: 'contrast' } });
+  assert.equal(engine.calls.length, 2);
+  assert.deepEqual(
+    engine.released.map(({ target }) => target),
+    ['logit'],
+  );
+  assert.equal(controller.explanation.value.target, 'contrast:2');
 });

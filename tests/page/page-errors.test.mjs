@@ -10,7 +10,7 @@ import chinese from '../../www/i18n/zh/page-errors.js';
 const www = path.resolve(import.meta.dirname, '../../www');
 const SENTENCES = { en: english(formatters('en')), zh: chinese(formatters('zh-Hans')) };
 /** These reach nobody as an error: the first ends a call, the second says why the GPU is not used, the third is the shell's. */
-const OTHERS = ['cancelled', 'gpu-failed', 'view-unreachable'];
+const OTHERS = ['cancelled', 'gpu-failed', 'view-unreachable', 'language-unreachable'];
 /** Those whose names are put together. */
 const MADE = ['offline', 'redirected', 'forbidden', 'unreachable'].map((why) => `fetch-${why}`);
 /** A value for each argument that a sentence may name. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import test from 'node:test';
 import { OwnFiles } from '../../www/sources/own.js';
 import { Held } from '../../www/sources/held.js';
+import { Downloads } from '../../www/weights/downloads.js';
 import { hubAddress, readAddress, sourceOf, zooSource } from '../../www/weights/source.js';
 
 const codeOf = (work) => {
@@ -167,6 +169,39 @@ test('a refused file leaves the one of the same name that was taken', async () =
   assert.equal(await own.network.resolve('net.pth', fake, never), taken);
 });
 
+const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+test('a network that is forgotten while it is loaded is not kept afterwards', async () => {
+  for (const [forgets, kept] of [
+    [false, false], // there is no storage here, which says so
+    [true, null], // it was never asked
+  ]) {
+    const own = new OwnFiles();
+    const fake = engine();
+    const { load } = fake;
+    fake.load = async (model) => {
+      await turn();
+      return load(model);
+    };
+    own.take([file('net.pth')]);
+    const loading = own.network.resolve('net.pth', fake, never);
+    if (forgets) await own.network.forget();
+    const model = await loading;
+    assert.equal(model.kept, null);
+    await turn();
+    assert.equal(model.kept, kept);
+  }
+});
+
+test('a network is there before the browser’s storage has answered', async (context) => {
+  globalThis.indexedDB = { open: () => ({}) };
+  context.after(() => delete globalThis.indexedDB);
+  const own = new OwnFiles();
+  own.take([file('net.pth')]);
+  const model = await own.network.resolve('net.pth', engine(), never);
+  assert.equal(model.kept, null);
+});
+
 test('two weight files at once are refused by name', () => {
   assert.throws(() => new OwnFiles().take([file('a.pth'), file('b.pth')]), {
     code: 'several-files',
@@ -180,6 +215,31 @@ test('a handle is the same as long as it is held, also where two ask at once', a
   const make = async () => ({ number: ++made });
   const [a, b] = await Promise.all([held.get({ kind: 'zoo', name: 'x' }, make), held.get({ kind: 'zoo', name: 'x' }, make)]);
   assert.equal(a, b);
+  assert.equal(made, 1);
   assert.equal(await held.get({ kind: 'zoo', name: 'x' }, make), a);
   assert.notEqual(await held.get({ kind: 'zoo', name: 'y' }, make), a);
+});
+
+test('a handle whose making was broken off for one is made for the other who waits, and a fault is told to both', async () => {
+  const held = new Held();
+  const aborted = () => Promise.reject(new DOMException('gone', 'AbortError'));
+  const [a, b] = await Promise.allSettled([held.get({ name: 'x' }, aborted), held.get({ name: 'x' }, async () => ({ number: 1 }))]);
+  assert.equal(a.reason.name, 'AbortError');
+  assert.deepEqual(b.value, { number: 1 });
+  const fault = new Error('no');
+  const both = [() => Promise.reject(fault), () => Promise.reject(fault)].map((make) => held.get({ name: 'y' }, make));
+  for (const { reason } of await Promise.allSettled(both)) assert.equal(reason, fault);
+  assert.deepEqual(await held.get({ name: 'y' }, async () => ({ number: 2 })), { number: 2 });
+});
+
+test('a download that was broken off before it began never begins, and none leaves a listener', async () => {
+  const downloads = new Downloads();
+  const begun = [];
+  const work = async () => begun.push('work');
+  await assert.rejects(downloads.run(work, AbortSignal.abort()), { name: 'AbortError' });
+  assert.deepEqual([begun.length, downloads.progress.value], [0, null]);
+  const { signal } = new AbortController();
+  await downloads.run(work, signal);
+  assert.equal(begun.length, 1);
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
 });

@@ -21,6 +21,8 @@ export class Camera extends Element {
   /** @type {MediaStream | null} */
   #stream = null;
   #front = false;
+  /** The number of the start that counts: a stream of another one is not wanted any longer. */
+  #newest = 0;
 
   constructor() {
     super();
@@ -79,12 +81,13 @@ export class Camera extends Element {
 
   async #start() {
     this.#stop();
+    const start = this.#newest;
     const asked = this.#front ? 'user' : 'environment';
     try {
       // Browsers offer no cameras on a page that is not served securely.
       if (!navigator.mediaDevices) throw Object.assign(new Error(), { name: 'unavailable' });
       const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: asked, width: { ideal: 1280 } }, audio: false });
-      if (!this.open) return stop(stream);
+      if (start !== this.#newest) return stop(stream);
       this.#stream = stream;
       const devices = await navigator.mediaDevices.enumerateDevices();
       this.cameras = devices.filter(({ kind }) => kind === 'videoinput').length;
@@ -92,11 +95,14 @@ export class Camera extends Element {
       const video = this.find('video');
       if (video && this.#stream === stream) video.srcObject = stream;
     } catch (/** @type {any} */ error) {
+      if (start !== this.#newest) return;
+      this.#stop();
       this.trouble = WHY[error.name] ?? 'unavailable';
     }
   }
 
   #stop() {
+    this.#newest++;
     if (this.#stream) stop(this.#stream);
     this.#stream = null;
     this.ready = false;

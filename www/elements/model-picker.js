@@ -1,6 +1,6 @@
 // Which network is asked: one that comes with the page, one that is fetched, or the visitor's own.
 import { f, t } from '../i18n/index.js';
-import { handOver } from '../sources/give.js';
+import { modelTitle, networkTitle } from '../i18n/tables.js';
 import { knowledgeOf } from '../sources/model.js';
 import { ownFiles } from '../sources/own.js';
 import { Element, html, live, nothing, repeat } from './element.js';
@@ -48,14 +48,12 @@ export class ModelPicker extends Element {
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
     if (changed.has('model') && this.model && this.model.source?.kind !== 'own') ownFiles(this.page).network.leave();
-    handOver(this.page, ({ pictures, model: given }) => this.tell('files-given', { pictures, model: given }));
   }
 
   render() {
     const words = t().sources;
     const { model, embedded, page } = this;
     const zoo = embedded?.zoo ?? [];
-    void ownFiles(page).given.value; // `updated` looks at it
     return html`
       ${embedded?.models.length ? this.#list(embedded.models) : nothing}
       ${model?.classes ? html`<p class="open hint">${this.#inUse(model)}</p>` : nothing}
@@ -101,10 +99,10 @@ export class ModelPicker extends Element {
   }
 
   #inUse(/** @type {SourcedModel} */ model) {
-    const { entry, source, files, title = '', classes = 0, layers = [], kept } = model;
+    const { entry, source, files, classes = 0, layers = [], kept } = model;
     const words = t().sources;
     const weights = /** @type {File} */ (files.weights).name;
-    const known = entry ? (t().tables.models?.[entry.name] ?? entry.title) : words.from(title, weights);
+    const known = entry ? modelTitle(entry) : words.from(networkTitle(model), weights);
     const used = words.inUse(known, classes, layers.length);
     const stays = source.kind === 'own' ? { true: words.own.kept, false: words.own.notKept } : { true: '', false: words.notKeptHere };
     return [used, knowledgeOf(model), typeof kept === 'boolean' ? stays[`${kept}`] : null].filter(Boolean).join(words.gap);

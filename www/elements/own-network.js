@@ -1,5 +1,6 @@
 // The visitor's own network: its files, and what the files do not say.
 import { t } from '../i18n/index.js';
+import { networkTitle } from '../i18n/tables.js';
 import { takeFiles } from '../sources/give.js';
 import { ownFiles } from '../sources/own.js';
 import { Element, html, live, nothing } from './element.js';
@@ -43,7 +44,7 @@ export class OwnNetworkForm extends Element {
         <label for="network">${words.network}</label>
         <select id="network" autocomplete="off" ?disabled=${!about} @change=${this.#chooseNetwork}>
           <option value="" .selected=${live(!own.network.value)}>${words.recognise}</option>
-          ${about?.networks.map(({ name, title }) => html`<option value=${name} .selected=${live(name === own.network.value)}>${title}</option>`)}
+          ${about?.networks.map(({ name, title }) => html`<option value=${name} .selected=${live(name === own.network.value)}>${networkTitle({ network: name, title })}</option>`)}
         </select>
       </div>
       <div class="files">

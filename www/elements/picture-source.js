@@ -1,6 +1,6 @@
 // Where the picture is from: a file, the camera, an address, or a sample.
 import { f, t } from '../i18n/index.js';
-import { handOver, takeFiles } from '../sources/give.js';
+import { takeFiles } from '../sources/give.js';
 import { ownFiles } from '../sources/own.js';
 import { samples, suitedFirst } from '../sources/samples.js';
 import { readAddress } from '../weights/source.js';
@@ -50,14 +50,9 @@ export class PictureSource extends Element {
     this.embedded = await this.page.embedded.catch(() => null);
   }
 
-  updated() {
-    handOver(this.page, ({ pictures, model }) => this.tell('files-given', { pictures, model }));
-  }
-
   render() {
     const words = t().sources;
     const own = ownFiles(this.page);
-    void own.given.value; // `updated` looks at it
     return html`
       <div class="ways">
         <label class="file button primary">
@@ -162,7 +157,7 @@ export class PictureSource extends Element {
       () => own.take(files),
       ({ pictures, model }) => {
         if (model) this.tell('files-given', { pictures, model });
-        else this.tell('picture-chosen', { source: pictures[0], files });
+        else this.tell('picture-chosen', { source: pictures[0] });
       },
     );
   }

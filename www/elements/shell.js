@@ -43,7 +43,8 @@ export class Shell extends Element {
     const { kind, name, why: cause } = about.device;
     if (kind === 'gpu' || !cause) return device[kind](name);
     const { cause: code, message, ...named } = cause.arguments;
-    return device.because(why[cause.code]?.(sentenceOf({ code, arguments: named, message })) ?? message);
+    const fault = code || message ? sentenceOf({ code, arguments: named, message: message ?? '' }) : '';
+    return device.because(why[cause.code]?.(fault) ?? fault);
   }
 
   async #share() {

@@ -1,4 +1,5 @@
 // The pictures of people that come with the page, and what was measured on many more of them.
+import { EngineError } from '../engine/errors.js';
 import { ASSETS } from '../site.js';
 
 const FOLDER = new URL('people/', ASSETS);
@@ -18,6 +19,7 @@ export async function people() {
 async function picture(/** @type {About} */ about) {
   const url = new URL(about.file, FOLDER).href;
   const response = await fetch(url);
+  if (!response.ok) throw new EngineError({ kind: 'image', code: 'samples-unreachable', message: `${response.status} ${url}` });
   return { file: new File([await response.blob()], about.file), url, about };
 }
 

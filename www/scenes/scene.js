@@ -94,7 +94,7 @@ export class Scene {
   }
 
   #made(/** @type {Given} */ { class: name, x = 0.5, y = 0.5, size = DEFAULT_SIZE, angle = 0 }) {
-    return { id: ++this.#number, class: name, x: fine(x), y: fine(y), size: fine(size), angle: fine(angle) };
+    return bounded({ id: ++this.#number, class: name, x, y, size, angle });
   }
 }
 

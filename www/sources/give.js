@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals-core';
+import { effect, untracked } from '@preact/signals-core';
 import { t } from '../i18n/index.js';
 import { ownFiles } from './own.js';
 
@@ -14,13 +14,17 @@ export async function giveFiles(/** @type {Page} */ page, /** @type {File[]} */ 
   );
 }
 
-/** Hands over what `giveFiles` took, once, to whoever is asked about it. */
-export function handOver(/** @type {Page} */ page, /** @type {(given: import('./own.js').Given) => void} */ use) {
+/** Takes over what `giveFiles` took, now and later, once each; gives what ends that. */
+export function takeOver(/** @type {Page} */ page, /** @type {(given: import('./own.js').Given) => void} */ use) {
   const { given } = ownFiles(page);
-  const taken = given.value;
-  if (!taken) return;
-  given.value = null;
-  use(taken);
+  return effect(() => {
+    const taken = given.value;
+    if (!taken) return;
+    untracked(() => {
+      given.value = null;
+      use(taken);
+    });
+  });
 }
 
 /**

@@ -11,7 +11,8 @@ import { limitsOf } from './limits.js';
  *
  * @typedef {{ kind: 'own', name: string }} OwnSource
  * @typedef {{ weights: File, config: File, preprocessor: File, labels: File }} Files
- * @typedef {{ source: OwnSource, files: any, kept: boolean }} OwnModel
+ * @typedef {{ source: OwnSource, files: any, readonly kept: boolean | null }} OwnModel `kept` is null until
+ *   the browser's storage has answered
  *
  * What was asked for last: `refused` is the error with which the engine answered.
  * @typedef {{ source: OwnSource, files: Partial<Files> & { weights: File }, network: string, entered: Record<'size' | 'mean' | 'std', string>, refused: any }} Asked
@@ -32,6 +33,10 @@ export class OwnNetwork {
   #asked = null;
   /** @type {Map<string, OwnModel>} those that the engine took */
   #taken = new Map();
+  /** How often all was forgotten: what was asked for before is not kept afterwards. */
+  #forgotten = 0;
+  /** What the browser's storage said to the model that came last. @type {import('@preact/signals-core').Signal<{ model: OwnModel, kept: boolean } | null>} */
+  #stored = signal(null);
 
   /**
    * Takes files that were given together. Gives the source to load, or null where the weights that they belong to are
@@ -84,6 +89,8 @@ export class OwnNetwork {
   async forget() {
     this.files.value = {};
     this.#asked = null;
+    this.#forgotten++;
+    this.#stored.value = null;
     await forgetNetwork();
   }
 
@@ -100,8 +107,10 @@ export class OwnNetwork {
     const taken = this.#taken.get(name);
     if (taken) return taken;
     if (asked?.source.name === name) throw asked.refused;
+    const forgotten = this.#forgotten;
     const kept = await keptNetwork();
-    if (kept?.name !== name) throw new EngineError({ kind: 'weights', code: 'own-network-missing', arguments: { name } });
+    if (kept?.name !== name || forgotten !== this.#forgotten)
+      throw new EngineError({ kind: 'weights', code: 'own-network-missing', arguments: { name } });
     const { weights, config, preprocessor, labels, network, entered } = kept;
     this.files.value = Object.fromEntries(Object.entries({ weights, config, preprocessor, labels }).filter(([, file]) => file));
     this.network.value = network ?? '';
@@ -119,6 +128,8 @@ export class OwnNetwork {
     } = asked;
     const before = this.#taken.get(source.name);
     if (before && madeOf.get(before) === asked) return before;
+    const forgotten = this.#forgotten;
+    const stored = this.#stored;
     try {
       const [configText, preprocessorText] = await Promise.all([textOf(config), textOf(preprocessor)]);
       const { input_sides: sides } = await limitsOf(engine, abort);
@@ -133,26 +144,28 @@ export class OwnNetwork {
           ...(labels ? { labelsFile: labels } : {}),
           ...readEntered(entered, sides),
         },
-        kept: false,
+        get kept() {
+          return stored.value?.model === model ? stored.value.kept : null;
+        },
       };
       await engine.load(model, { signal: abort });
       madeOf.set(model, asked);
       this.#taken.set(source.name, model);
-      model.kept = await keepNetwork({
-        name: source.name,
-        weights,
-        config: config ?? null,
-        preprocessor: preprocessor ?? null,
-        labels: labels ?? null,
-        network: network || null,
-        entered,
-      });
+      if (forgotten === this.#forgotten) this.#keep(model, asked); // goes on beside: it may be many bytes
       return model;
     } catch (error) {
       if (error.name === 'AbortError') throw error;
       asked.refused = this.#understood(error, asked);
       throw asked.refused;
     }
+  }
+
+  async #keep(/** @type {OwnModel} */ model, /** @type {Asked} */ { source, files, network, entered }) {
+    const { weights, config = null, preprocessor = null, labels = null } = files;
+    const forgotten = this.#forgotten;
+    const id = crypto.randomUUID();
+    const kept = await keepNetwork({ id, name: source.name, weights, config, preprocessor, labels, network: network || null, entered });
+    if (forgotten === this.#forgotten) this.#stored.value = { model, kept };
   }
 
   /** Names that do not fit are told as such, and are not tried with the next weights. */

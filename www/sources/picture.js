@@ -61,10 +61,19 @@ const GET = {
       (transfer) => download({ url: url.href, path }, { ...transfer, kind: 'image', limit }),
       signal,
     );
-    const name = decodeURIComponent(url.pathname.split('/').at(-1) ?? '') || url.host;
+    const name = readable(url.pathname.split('/').at(-1) ?? '') || url.host;
     return { file: new File([blob], name, { type: blob.type }), source, about: null };
   },
 };
+
+/** Without its percent escapes, where they are any: `100%.png` is a name as it stands. */
+function readable(/** @type {string} */ name) {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
 
 /** @returns {never} */
 function sampleFault() {

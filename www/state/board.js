@@ -25,7 +25,7 @@ const sticker = {
   read(/** @type {string} */ text) {
     const [name, ...given] = PARTS.read(text);
     const [x, y, size, angle] = given.map(number.read);
-    if (!name || given.length !== 4 || [x, y].some((place) => place < 0 || place > 1) || size <= 0 || size > 1)
+    if (!name || given.length !== 4 || [x, y].some((place) => place < 0 || place > 1) || size <= 0 || size > 1 || !Number.isFinite(angle))
       throw new RangeError('no sticker');
     return { class: name, x, y, size, angle };
   },

@@ -49,6 +49,13 @@ export const QUESTION = Object.freeze({
 export const STYLE = Object.freeze({ colormap: null, formula: null, opacity: null, threshold: null });
 
 /**
+ * The method of a name; the default where there is none of that name.
+ * @param {import('../engine/protocol.d.ts').About} about
+ * @param {string | null} name
+ */
+export const methodOf = ({ methods }, name) => methods.find((method) => method.name === name) ?? methods[0];
+
+/**
  * The request that the engine is sent: defaults filled in from its tables.
  * @param {Question} question
  * @param {import('../engine/protocol.d.ts').About} about
@@ -57,7 +64,7 @@ export const STYLE = Object.freeze({ colormap: null, formula: null, opacity: nul
  */
 export function requestOf(question, about, { view = null } = {}) {
   const { classes, preset, settings, smooth, layers } = question;
-  const chosen = about.methods.find(({ name }) => name === question.method) ?? about.methods[0];
+  const chosen = methodOf(about, question.method);
   return {
     method: chosen.name,
     layers: chosen.needs === 'nothing' ? [] : layers,

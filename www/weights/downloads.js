@@ -18,9 +18,11 @@ export class Downloads {
    * @returns {Promise<T>}
    */
   async run(work, outer) {
+    outer?.throwIfAborted();
     const controller = new AbortController();
     const broken = new Promise((_, reject) => controller.signal.addEventListener('abort', () => reject(controller.signal.reason)));
-    outer?.addEventListener('abort', () => controller.abort(outer.reason));
+    const abort = () => controller.abort(outer?.reason);
+    outer?.addEventListener('abort', abort);
     const onProgress = (/** @type {Bytes} */ bytes) => {
       if (controller.signal.aborted) return;
       this.#underWay.set(controller, bytes);
@@ -30,6 +32,7 @@ export class Downloads {
     try {
       return /** @type {T} */ (await Promise.race([work({ signal: controller.signal, onProgress }), broken]));
     } finally {
+      outer?.removeEventListener('abort', abort);
       controller.abort(); // what goes on beside a part that failed
       this.#underWay.delete(controller);
       this.#tell();

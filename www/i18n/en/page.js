@@ -68,6 +68,7 @@ export default (f) => ({
     request: 'This cannot be computed.',
     'out-of-memory': 'The network does not fit into memory.',
     view: 'This view did not load.',
+    language: 'The language cannot be changed.',
   }),
   unexpected: 'Something went wrong.',
   /** What the page itself cannot do, by its code. */
@@ -76,6 +77,10 @@ export default (f) => ({
       offline
         ? `This device is offline, and “${view()}” was not loaded before. Connect to the internet, then try again.`
         : `The server did not send “${view()}”. Check the connection, then try again.`,
+    'language-unreachable': ({ language, offline }) =>
+      offline
+        ? `This device is offline, and the words in ${language} were not loaded before. Connect to the internet, then try again.`
+        : `The server did not send the words in ${language}. Check the connection, then try again.`,
   }),
 
   share: {

@@ -66,11 +66,16 @@ export default (f) => ({
     request: '无法完成这项计算。',
     'out-of-memory': '内存不足，放不下这个网络。',
     view: '此视图未能加载。',
+    language: '无法切换语言。',
   }),
   unexpected: '出错了。',
   sentences: /** @type {Record<string, ((a: any) => string) | undefined>} */ ({
     'view-unreachable': ({ view, offline }) =>
       offline ? `设备处于离线状态，“${view()}”此前没有加载过。请连接互联网后重试。` : `服务器没有返回“${view()}”。请检查网络连接后重试。`,
+    'language-unreachable': ({ language, offline }) =>
+      offline
+        ? `设备处于离线状态，${language} 的文字此前没有加载过。请连接互联网后重试。`
+        : `服务器没有返回 ${language} 的文字。请检查网络连接后重试。`,
   }),
 
   share: {

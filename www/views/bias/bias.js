@@ -34,6 +34,8 @@ export class Bias extends Element {
   /** @type {(() => void) | null} */
   #unfollow = null;
   #newest = new Newest();
+  /** Aborted when the view leaves the screen. */
+  #visit = new AbortController();
   #media = window.matchMedia(WIDE);
   #wide = signal(this.#media.matches);
   #resized = () => (this.#wide.value = this.#media.matches);
@@ -206,6 +208,7 @@ export class Bias extends Element {
   async #wake() {
     if (!this.#opened && !(await this.#open())) return;
     if (!this.active || this.#unfollow) return;
+    this.#visit = new AbortController();
     this.#unfollow = effect(() => {
       const question = this.#question;
       untracked(() => (question !== this.#asked || this.mark.stale) && this.#ask(question));
@@ -216,6 +219,7 @@ export class Bias extends Element {
     this.#unfollow?.();
     this.#unfollow = null;
     this.#newest.abort();
+    this.#visit.abort();
   }
 
   /** Fetches the pictures, and tells whether there are any. */
@@ -291,11 +295,11 @@ export class Bias extends Element {
 
   /** The network that is not on the screen is loaded beforehand. */
   async #loadOthers() {
-    const { signal } = new AbortController();
+    const { signal } = this.#visit;
     for (const name of NETWORKS) {
       if (this.shown.has(name)) continue;
       await this.#model(name, signal)
-        .then((model) => this.page.engine.load(model, { quiet: true, priority: -1 }))
+        .then((model) => this.page.engine.load(model, { signal, quiet: true, priority: -1 }))
         .catch(() => {}); // who needs it has the error
     }
   }

@@ -1,5 +1,6 @@
 // The heatmaps that follow the board: asks the engine for those of the present board, as long as the view is on the screen.
 import { signal } from '@preact/signals-core';
+import { cancelled } from '../../engine/errors.js';
 import { Live } from '../../engine/live.js';
 import { quickRequest, quickStyle } from '../../engine/quick.js';
 
@@ -54,7 +55,9 @@ export class Following {
     this.live = new Live({
       compute: () => this.#compute(),
       onResult: (/** @type {Answer} */ answer) => {
+        const before = this.answer.peek();
         this.answer.value = answer;
+        if (before) setTimeout(() => close(before)); // until the elements have rendered, they may still draw it
         onAnswer();
       },
       onMark: (/** @type {Mark} */ mark) => (this.mark.value = mark),
@@ -76,7 +79,7 @@ export class Following {
   set active(/** @type {boolean} */ active) {
     this.#active = active;
     if (!active) this.#run?.abort();
-    else if (this.#due) {
+    else if (this.#due || this.#run?.signal.aborted) {
       this.#due = false;
       this.live.touch();
     }
@@ -84,8 +87,18 @@ export class Following {
 
   /** @returns {Promise<Answer>} */
   async #compute() {
+    if (!this.#active) throw cancelled();
+    const run = (this.#run = new AbortController());
+    try {
+      return await this.#answer(run.signal);
+    } finally {
+      this.#run = null;
+    }
+  }
+
+  /** @returns {Promise<Answer>} */
+  async #answer(/** @type {AbortSignal} */ signal) {
     const engine = this.#engine;
-    const { signal } = (this.#run = new AbortController());
     for (;;) {
       const { entry } = this.#ask();
       const model = await this.#models.load(entry);
@@ -105,9 +118,14 @@ export class Following {
         );
         const answer = { present, opacity: style.opacity, explanation, heats: bitmaps };
         if (!this.#reconsider(answer)) return answer;
+        close(answer);
       } finally {
         engine.release(picture);
       }
     }
   }
+}
+
+function close(/** @type {Answer} */ { heats }) {
+  for (const heat of heats) heat.close();
 }

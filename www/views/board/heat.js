@@ -43,6 +43,7 @@ export class Heat extends Element {
         explanation: { classes, picture },
       } = answer;
       const bitmap = blend(heats[which], strength(opacity, classes[which].probability), over ? null : picture.pixels);
+      this.#drawn?.bitmap.close(); // one that no canvas took over would stay
       this.#drawn = { answer, which, over, bitmap };
     }
     return this.#drawn.bitmap;

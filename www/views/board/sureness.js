@@ -61,7 +61,7 @@ export class Sureness extends Element {
             <span class="share">${present ? f().probability(probability) : sureness.absent(f().probability(probability))}</span>
           </button>`,
         )}
-        ${rows.length ? '' : html`<p class="hint">${sureness.none}</p>`}
+        ${!this.answer || rows.length ? '' : html`<p class="hint">${sureness.none}</p>`}
       </div>`;
   }
 }

@@ -1,12 +1,13 @@
 // How a question goes over to another network, and whom a class is contrasted with. Pure.
+import { CONTRAST, contrastedWith } from '../../state/target.js';
+
+export { contrasts } from '../../state/target.js';
 
 /**
  * @import { Question } from '../../state/question.js'
  * @import { Model } from '../../engine/client.js'
  * @import { Class } from '../../engine/protocol.d.ts'
  */
-
-const CONTRAST = /^contrast(?::(\d+))?$/;
 
 const same = (/** @type {unknown} */ a, /** @type {unknown} */ b) => JSON.stringify(a) === JSON.stringify(b);
 const named = (/** @type {Model} */ { layers = [] }) => layers.map(({ name }) => name);
@@ -33,13 +34,10 @@ export function adapted(question, model, before) {
   const others = before && (before.classes !== model.classes || renamed);
   const exists = (/** @type {number} */ id) => !others && id < (model.classes ?? 0);
   if (!classes.every(exists)) change.classes = classes.filter(exists);
-  const rival = target?.match(CONTRAST)?.[1];
-  if (rival !== undefined && !exists(Number(rival))) change.target = 'contrast';
+  const rival = contrastedWith(target);
+  if (rival !== null && !exists(rival)) change.target = CONTRAST;
   return change;
 }
-
-/** Whether a target contrasts with another class. */
-export const contrasts = (/** @type {string | null} */ target) => target !== null && CONTRAST.test(target);
 
 /**
  * The class with which `explained` ones are contrasted: the one that the target names, else the most probable of the
@@ -49,7 +47,7 @@ export const contrasts = (/** @type {string | null} */ target) => target !== nul
  * @param {Pick<Class, 'id'>[]} top
  */
 export function rivalOf(target, explained, top) {
-  const chosen = target?.match(CONTRAST)?.[1];
-  if (chosen !== undefined && !explained.includes(Number(chosen))) return Number(chosen);
+  const chosen = contrastedWith(target);
+  if (chosen !== null && !explained.includes(chosen)) return chosen;
   return top.find(({ id }) => !explained.includes(id))?.id ?? null;
 }

@@ -1,13 +1,12 @@
 // What is said of a result: of what it is, and how it was made.
 import { className, methodTitle, modelTitle, networkTitle, presetTitle, titleOf } from '../../i18n/tables.js';
 import { f, t } from '../../i18n/index.js';
+import { contrastedWith } from '../../state/target.js';
 
 /**
  * @import { Explanation } from '../../engine/client.js'
  * @import { About, ExplainedClass } from '../../engine/protocol.d.ts'
  */
-
-const CONTRAST = /^contrast:(\d+)$/;
 
 /** A class, with its number where it has a name. */
 export function numberedName(/** @type {{ id: number, name: string | null }} */ one) {
@@ -29,8 +28,8 @@ export function scoreOf(/** @type {ExplainedClass} */ { probability }, /** @type
 export function howOf(/** @type {Explanation} */ { request, layers = [], target = '', model }, /** @type {About} */ about) {
   const words = t().explain.caption;
   const { entry } = /** @type {import('../../sources/model.js').SourcedModel} */ (model);
-  const rival = CONTRAST.exec(target)?.[1];
-  const name = rival === undefined ? null : (model.labels?.[Number(rival)] ?? null);
+  const rival = contrastedWith(target);
+  const name = rival === null ? null : (model.labels?.[rival] ?? null);
   return words.how({
     method: methodTitle(about, request.method),
     variant: request.preset ? presetTitle(request.method, request.preset) : null,
@@ -38,8 +37,7 @@ export function howOf(/** @type {Explanation} */ { request, layers = [], target 
     merge: layers.length > 1 ? titleOf(request.merge) : null,
     network: entry ? modelTitle(entry) : networkTitle(model),
     smooth: request.smooth,
-    target:
-      target === about.targets[0] ? null : rival === undefined ? titleOf(target) : words.rival(className({ id: Number(rival), name })),
+    target: target === about.targets[0] ? null : rival === null ? titleOf(target) : words.rival(className({ id: rival, name })),
   });
 }
 

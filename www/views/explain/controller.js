@@ -2,7 +2,8 @@
 // read its signals and call `ask`.
 import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
 import { Newest } from '../../engine/newest.js';
-import { drawOf, requestOf } from '../../state/question.js';
+import { drawOf, methodOf, requestOf } from '../../state/question.js';
+import { CONTRAST, contrastWith } from '../../state/target.js';
 import { adapted, contrasts, rivalOf } from './adapt.js';
 import { Once, unlessAborted, wait } from './once.js';
 
@@ -15,7 +16,6 @@ import { Once, unlessAborted, wait } from './once.js';
  *
  * @typedef {Model & { source?: ModelSource | null }} SourcedModel
  * @typedef {Picture & { source?: PictureSource | null }} SourcedPicture
- * @typedef {(signal: AbortSignal) => Promise<any>} Load
  *
  * @typedef {object} Parts
  * @property {Engine} engine
@@ -49,11 +49,12 @@ export class Controller {
   /** Whether something is being fetched, computed or drawn for the question. */
   busy = signal(false);
   #shown = signal('');
+  /** @type {Explain | null} the state that asked for what is on the screen */
+  #asked = null;
   /** Numbers of what was chosen: a file may bear the name of the one before. */
   #versions = signal(/** @type {Record<Input, number>} */ ({ model: 0, picture: 0 }));
   /** What the inputs at hand came from. */
   #good = /** @type {Record<Input, { source: any, version: number } | null>} */ ({ model: null, picture: null });
-  #loads = /** @type {Record<Input, Map<number, Load>>} */ ({ model: new Map(), picture: new Map() });
   #once = { model: new Once(), picture: new Once() };
   #chosen = 0;
   #settle = 0;
@@ -142,22 +143,28 @@ export class Controller {
   }
 
   /**
-   * Another network or picture; `load` gives it where the source alone does not.
+   * Another network or picture.
    * @param {Input} input
    * @param {any} source
-   * @param {Load | null} load
    */
-  choose(input, source, load = null) {
+  choose(input, source) {
     const version = ++this.#chosen;
-    this.#loads[input].clear();
-    if (load) this.#loads[input].set(version, load);
-    if (input === 'model') this.#before = this.model.peek();
+    if (input === 'model') this.#before ??= this.model.peek();
     const { target } = this.state.peek();
-    const rest = input === 'picture' ? { classes: [], target: contrasts(target) ? 'contrast' : target } : {};
+    const rest = input === 'picture' ? { classes: [], target: contrasts(target) ? CONTRAST : target } : {};
     batch(() => {
       this.#versions.value = { ...this.#versions.peek(), [input]: version };
       this.ask({ [input]: source, ...rest });
     });
+  }
+
+  /** What asks for the explanation on the screen, as it is drawn now: not yet a newer choice that is under way. */
+  get answered() {
+    const { colormap, opacity, threshold } = this.state.peek();
+    const explanation = this.explanation.peek();
+    return (
+      explanation && this.#asked && { ...this.#asked, colormap, opacity, threshold, formula: this.#formulaFor(explanation.output ?? 'map') }
+    );
   }
 
   /** The picture alone, as the explanation shows it. */
@@ -228,13 +235,16 @@ export class Controller {
     aborted.throwIfAborted();
 
     const wanted = this.wanted.peek();
-    const request = withBudget(requestOf(this.state.peek(), about), about);
+    const asked = this.state.peek();
+    const request = withBudget(requestOf(asked, about), about);
     if (contrasts(request.target)) request.target = await this.#contrast(model, picture, request, aborted);
     const explained = await this.engine.explain({ model, picture, request }, { signal: aborted });
     const { bitmaps, style } = await this.#paint(explained, aborted);
     aborted.throwIfAborted();
     const old = this.explanation.peek();
+    this.#draws.abort(); // one that is drawn after its release would have to be computed again
     batch(() => {
+      this.#asked = asked;
       this.explanation.value = explained;
       this.bitmaps.value = bitmaps;
       this.drawn.value = style;
@@ -248,15 +258,14 @@ export class Controller {
   async #input(/** @type {Input} */ input, /** @type {AbortSignal} */ aborted) {
     const source = this.state.peek()[input];
     const version = this.#versions.peek()[input];
-    const load =
-      this.#loads[input].get(version) ?? ((/** @type {AbortSignal} */ signal) => this.resolve[input](/** @type {any} */ (source), signal));
     const key = JSON.stringify([source, version]);
     const good = this.#good[input];
     if (good && JSON.stringify([good.source, good.version]) === key) return this[input].peek();
     try {
       const handle = await unlessAborted(
         this.#once[input].get(key, async (signal) => {
-          const found = await load(signal);
+          /** @type {any} */
+          const found = await this.resolve[input](/** @type {any} */ (source), signal);
           if (!found) return null;
           return input === 'model' ? this.engine.load(found, { signal }) : this.engine.open(found, { signal });
         }),
@@ -286,16 +295,17 @@ export class Controller {
    * @param {AbortSignal} aborted
    */
   async #contrast(model, picture, request, aborted) {
+    const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
     let known = this.explanation.peek();
     if (known?.model !== model || known?.picture !== picture) {
-      const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
       const plain = { ...request, method: about.methods[0].name, settings: {}, preset: null, smooth: false, target: about.targets[0] };
       known = await this.engine.explain({ model, picture, request: plain }, { signal: aborted });
+      this.engine.release(known); // what it says of the classes is all that is asked of it
     }
     const top = known.top ?? [];
     const explained = request.classes.length ? request.classes : top.slice(0, 1).map(({ id }) => id);
     const rival = rivalOf(request.target, explained, top);
-    return rival === null ? /** @type {any} */ (this.engine.about.peek()).targets[0] : `contrast:${rival}`;
+    return rival === null ? about.targets[0] : contrastWith(rival);
   }
 
   /** The drawings of all classes, in the style that is wanted when they are done. */
@@ -338,8 +348,13 @@ export class Controller {
   styleFor(/** @type {OutputInfo} */ output) {
     const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
     const style = this.state.peek();
-    const formula = output === this.#output(style.method) ? style.formula : this.#formulas[output];
-    return drawOf({ ...style, formula: formula ?? this.#standardFormula(output) }, about);
+    return drawOf({ ...style, formula: this.#formulaFor(output) ?? this.#standardFormula(output) }, about);
+  }
+
+  /** The overlay that was chosen for a kind of output: null where none was. */
+  #formulaFor(/** @type {OutputInfo} */ output) {
+    const { method, formula } = this.state.peek();
+    return output === this.#output(method) ? formula : this.#formulas[output];
   }
 
   #standardFormula(/** @type {OutputInfo} */ output) {
@@ -349,8 +364,8 @@ export class Controller {
 
   /** @returns {OutputInfo} */
   #output(/** @type {string | null} */ method) {
-    const methods = this.engine.about.peek()?.methods ?? [];
-    return (methods.find(({ name }) => name === method) ?? methods[0])?.output ?? 'map';
+    const about = this.engine.about.peek();
+    return about ? methodOf(about, method).output : 'map';
   }
 
   /** A method of another kind of output goes over to the overlay that was chosen last for that kind. */

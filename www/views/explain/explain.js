@@ -13,8 +13,11 @@ import '../../elements/model-picker.js';
 import '../../elements/picture-source.js';
 import '../../elements/readout.js';
 import '../../elements/save.js';
+import { takeOver } from '../../sources/give.js';
 import { dataOf, resolveModel } from '../../sources/model.js';
 import { resolvePicture } from '../../sources/picture.js';
+import { hashOf } from '../../state/address.js';
+import { contrastedWith } from '../../state/target.js';
 import { howOf, labelOf, numberedName, scoreOf, totalOf } from './caption.js';
 import { BUDGET, Controller } from './controller.js';
 import sheet from './explain.css';
@@ -24,7 +27,10 @@ import { filesOf } from './saving.js';
 /**
  * @import { Explain } from '../../state/explain.js'
  * @import { Explanation } from '../../engine/client.js'
+ * @import { Given } from '../../sources/own.js'
  * @import { ZooEntry } from '../../weights/source.js'
+ *
+ * @typedef {Pick<Given, 'pictures' | 'model'>} Taken
  */
 
 /** What the sticker board gives to be examined is of stickers. */
@@ -49,6 +55,10 @@ export class ExplainView extends Element {
     original: { state: true },
     zoo: { state: true },
   };
+
+  /** @type {Explanation | null} the one that was rendered last */
+  #rendered = null;
+  #stopTaking = () => {};
 
   constructor() {
     super();
@@ -99,6 +109,7 @@ export class ExplainView extends Element {
     this.controller.active.value = this.active;
     this.controller.connect();
     this.previews.connect();
+    this.#stopTaking = takeOver(page, (given) => this.#take(given));
     page.embedded.then((embedded) => (this.zoo = embedded?.zoo.find(({ classes }) => classes === 1000) ?? null)).catch(() => {});
   }
 
@@ -106,6 +117,7 @@ export class ExplainView extends Element {
     super.disconnectedCallback();
     this.controller.disconnect();
     this.previews.disconnect();
+    this.#stopTaking();
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -154,7 +166,7 @@ export class ExplainView extends Element {
           ${part('method', () =>
             panel(
               'method',
-              html`<cl-method .about=${about} .question=${question} .model=${model} .rival=${this.#rival(explanation)}
+              html`<cl-method .about=${about} .question=${question} .model=${model} .rival=${contrastedWith(explanation?.target)}
             .budget=${BUDGET}></cl-method>`,
             ),
           )}
@@ -174,11 +186,6 @@ export class ExplainView extends Element {
   #drawing(/** @type {Explanation | null} */ explanation) {
     void this.state.value;
     return this.page.engine.about.value ? this.controller.styleFor(explanation?.output ?? 'map') : null;
-  }
-
-  #rival(/** @type {Explanation | null} */ explanation) {
-    const id = explanation?.target?.match(/^contrast:(\d+)$/)?.[1];
-    return id === undefined ? null : Number(id);
   }
 
   #result() {
@@ -268,16 +275,20 @@ export class ExplainView extends Element {
     this.controller.ask(change, { settle });
   }
 
-  #choosePicture(/** @type {CustomEvent} */ { detail: { source, load = null } }) {
-    this.controller.choose('picture', source, load);
+  #choosePicture(/** @type {CustomEvent} */ { detail: { source } }) {
+    this.controller.choose('picture', source);
   }
 
-  #chooseModel(/** @type {CustomEvent} */ { detail: { source, load = null } }) {
-    this.controller.choose('model', source, load);
+  #chooseModel(/** @type {CustomEvent} */ { detail: { source } }) {
+    this.controller.choose('model', source);
+  }
+
+  #takeFiles(/** @type {CustomEvent<Taken>} */ { detail }) {
+    this.#take(detail);
   }
 
   /** Of a network and a picture that were given together, the picture is explained by the network. */
-  #takeFiles(/** @type {CustomEvent} */ { detail: { pictures, model } }) {
+  #take(/** @type {Taken} */ { pictures, model }) {
     if (model) this.controller.choose('model', model);
     if (pictures.length) this.controller.choose('picture', pictures[0]);
   }
@@ -297,7 +308,7 @@ export class ExplainView extends Element {
 
   #hold(/** @type {CustomEvent<{ held: boolean }>} */ { detail }) {
     this.held = detail.held;
-    this.#bringOriginal();
+    if (this.held) this.#bringOriginal();
   }
 
   async #bringOriginal() {
@@ -310,9 +321,14 @@ export class ExplainView extends Element {
   async #save(/** @type {CustomEvent<{ what: import('../../elements/save.js').What }>} */ { detail: { what } }) {
     const { page, controller, status } = this;
     const words = () => t().explain.save;
-    const link = page.address();
+    // All that is saved is of what is shown, though a newer choice may be under way.
+    const { answered } = controller;
+    if (!answered) return;
+    const url = new URL(page.address());
+    url.hash = hashOf('explain', answered);
+    const link = url.href;
     if (what === 'copyLink') {
-      const own = [controller.model.peek(), controller.picture.peek()].some((input) => input?.source?.kind === 'own');
+      const own = [answered.model, answered.picture].some((source) => source?.kind === 'own');
       return this.#copy(
         () => navigator.clipboard.writeText(link),
         () => (own ? words().copiedLinkOwn : words().copiedLink),
@@ -343,10 +359,12 @@ export class ExplainView extends Element {
     this.status.say(copied ? done : () => t().explain.save.notCopied);
   }
 
-  /** @param {Map<string, unknown>} changed */
-  updated(changed) {
-    // Another picture alone is wanted as soon as there is another explanation.
-    if (!changed.has('original')) this.#bringOriginal();
+  updated() {
+    // Another picture alone is wanted as soon as there is another explanation; what failed waits to be asked for again.
+    const explanation = this.controller.explanation.peek();
+    if (explanation === this.#rendered) return;
+    this.#rendered = explanation;
+    this.#bringOriginal();
   }
 }
 

@@ -2,7 +2,7 @@
 // and the panel can be seen, and kept for when the same is asked again.
 import { effect, signal, untracked } from '@preact/signals-core';
 import { Newest } from '../../engine/newest.js';
-import { requestOf } from '../../state/question.js';
+import { methodOf, requestOf } from '../../state/question.js';
 import { wait } from './once.js';
 
 /**
@@ -82,8 +82,7 @@ export class Previews {
         this.list.value = [];
         return this.#newest.abort();
       }
-      const { name } = about.methods.find((one) => one.name === method) ?? about.methods[0];
-      if (about.methods.find((one) => one.name === name)?.needs === 'nothing') return this.#newest.abort();
+      if (methodOf(about, method).needs === 'nothing') return this.#newest.abort();
       const pass = shown.times?.find((time) => time.name === 'forward')?.milliseconds ?? 0;
       this.costly.value = pass > COSTLY && allowed !== shown.model;
       return untracked(() => {

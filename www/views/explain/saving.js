@@ -18,7 +18,7 @@ import { headingOf, howOf } from './caption.js';
 const plain = (/** @type {string} */ words) => words.replace(/\.[^.]+$/, '').replace(/[\\/:*?"<>|\s]+/g, '-');
 
 /** The name of the picture's file. */
-export const pictureName = (/** @type {any} */ picture) => picture?.file?.name ?? picture?.source?.name ?? 'picture';
+const pictureName = (/** @type {any} */ picture) => picture?.file?.name ?? picture?.source?.name ?? 'picture';
 
 /**
  * The files of a kind: one for each class, or one for all.
@@ -28,12 +28,12 @@ export const pictureName = (/** @type {any} */ picture) => picture?.file?.name ?
  * @returns {Promise<Saved[]>}
  */
 export async function filesOf(what, controller, { link, look }) {
-  const { engine, picture } = controller;
+  const { engine } = controller;
   const explanation = /** @type {Explanation} */ (controller.explanation.peek());
   const about = /** @type {import('../../engine/protocol.d.ts').About} */ (engine.about.peek());
   const style = controller.styleFor(explanation.output ?? 'map');
   const classes = explanation.classes ?? [];
-  const stem = `${plain(pictureName(picture.peek()))}-${explanation.method}`;
+  const stem = `${plain(pictureName(explanation.picture))}-${explanation.method}`;
   const each = (/** @type {string} */ ending, /** @type {(which: number) => Promise<Blob>} */ make) =>
     Promise.all(
       classes.map(async (one, which) => ({ name: `${stem}-${plain(one.name ?? String(one.id))}.${ending}`, blob: await make(which) })),
@@ -69,7 +69,7 @@ export async function filesOf(what, controller, { link, look }) {
     case 'json': {
       const maps = await Promise.all(classes.map((_, which) => map(which)));
       const context = {
-        picture: pictureName(picture.peek()),
+        picture: pictureName(explanation.picture),
         style,
         device: explanation.device ?? about.device.kind,
         version: about.version,
