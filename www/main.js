@@ -142,7 +142,7 @@ function follow(/** @type {string} */ hash) {
   const status = statuses[rest.view];
   status.clear();
   status.sentence.value = null;
-  if (refused.length) status.say(() => t().page.refused(refused));
+  status.refuse(refused);
   if (!elements.has(rest.view)) show(rest.view); // it may have failed to load before
 }
 
@@ -182,5 +182,4 @@ effect(() => {
   const note = engine.note.value;
   if (note) statuses[view.peek()].say(() => t().page.restarted(sentenceOf(note)));
 });
-const refused = [...preferences.refused, ...memory.refused];
-if (refused.length) statuses[view.value].say(() => t().page.refused(refused));
+statuses[view.value].refuse([...preferences.refused, ...memory.refused]);

@@ -51,7 +51,7 @@ test(
 
 test('what the page has said follows the language', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.openView('bias', { query: '?theme=neon' });
-  await expect(lucida.status).toContainText('The page ignores “theme=neon”');
+  await expect(lucida.alert).toContainText('The page ignores “theme=neon”');
   await header(page).language.selectOption('zh');
   await expect(lucida.status).toContainText('无法识别链接中的“theme=neon”');
 });

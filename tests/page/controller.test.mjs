@@ -9,12 +9,13 @@ import { Controller } from '../../www/views/explain/controller.js';
 const setting = (name, standard) => ({ name, summary: name, default: standard, min: 1, max: null, whole: true });
 const about = {
   methods: [
-    { name: 'grad-cam', needs: 'gradients', output: 'map', settings: [], presets: [] },
+    { name: 'grad-cam', needs: 'gradients', output: 'map', settings: [setting('seed', 0)], presets: [] },
     { name: 'score-cam', needs: 'activations', output: 'map', settings: [setting('max_channels', null)], presets: [] },
     { name: 'rise', needs: 'nothing', output: 'map', settings: [setting('samples', 1000)], presets: [] },
     { name: 'gradient', needs: 'nothing', output: 'picture', settings: [], presets: [] },
   ],
-  merges: ['mean'],
+  merges: ['mean', 'max'],
+  colormaps: [{ name: 'turbo' }],
   targets: ['logit', 'contrast:ID'],
   preprocess: ['squash'],
   formulas: [
@@ -350,4 +351,43 @@ test('what is computed only to find the runner-up is released', async () => {
     ['logit'],
   );
   assert.equal(controller.explanation.value.target, 'contrast:2');
+});
+
+test('what a link says that nobody understands is left out, and told', async () => {
+  const state = {
+    ...explain.initial,
+    method: 'nonsense',
+    merge: 'min',
+    formula: 'zzz',
+    colormap: 'zzz',
+    settings: { spin: 3 },
+    layers: ['nope'],
+    classes: [99, 2],
+  };
+  const { controller, status } = await begin({ state });
+  await turn();
+  assert.deepEqual(controller.state.value, { ...explain.initial, classes: [2] });
+  assert.equal(controller.settled, true);
+  assert.deepEqual(
+    status.failure.value.arguments.refused.map(({ name, found }) => `${name}=${found}`),
+    ['method=nonsense', 'merge=min', 'colormap=zzz', 'overlay=zzz', 'set=spin:3', 'layer=nope', 'class=99'],
+  );
+});
+
+test('a picture that cannot be had leaves the chosen class as it was', async () => {
+  const { controller } = await begin({
+    state: { ...explain.initial, classes: [2] },
+    resolvePicture: async (source) => {
+      if (source?.name === 'broken') throw new Error('broken');
+      return { source };
+    },
+  });
+  await turn();
+  controller.choose('picture', { kind: 'own', name: 'broken' });
+  await turn();
+  await turn();
+  assert.deepEqual(controller.state.value, { ...explain.initial, classes: [2] });
+  controller.choose('picture', { kind: 'own', name: 'whole' });
+  await turn();
+  assert.deepEqual(controller.state.value.classes, []);
 });

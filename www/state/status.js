@@ -1,6 +1,8 @@
 // What a view tells: the sentence of the moment, and a failure. Sentences are functions, so that they follow the language.
 import { signal } from '@preact/signals-core';
 
+const REFUSED = 'link-refused';
+
 export class Status {
   /** @type {import('@preact/signals-core').Signal<(() => string) | null>} */
   sentence = signal(null);
@@ -26,6 +28,13 @@ export class Status {
     if (error?.name === 'AbortError') return;
     this.failure.value = error;
     this.remedy.value = remedy;
+  }
+
+  /** Tells what of a link is left out, because nobody understands it: `name=found`. */
+  refuse(/** @type {{ name: string, found: string }[]} */ refused) {
+    if (!refused.length) return;
+    const told = this.failure.peek()?.code === REFUSED ? this.failure.peek().arguments.refused : [];
+    this.fail({ kind: 'link', code: REFUSED, arguments: { refused: [...told, ...refused] } });
   }
 
   clear() {

@@ -13,8 +13,6 @@ export default (f) => ({
   language: 'Language',
   theme: 'Theme',
   themes: { auto: 'Automatic', light: 'Light', dark: 'Dark', projector: 'Projector' },
-  refused: (/** @type {{ name: string, found: string }[]} */ refused) =>
-    `The page ignores ${f.list(refused.map(({ name, found }) => `“${name}=${found}”`))} in the link, because it does not understand ${f.plural(refused.length, { one: 'it', other: 'them' })}.`,
 
   device: {
     cpu: () => 'Computing on the CPU.',
@@ -68,11 +66,14 @@ export default (f) => ({
     request: 'This cannot be computed.',
     'out-of-memory': 'The network does not fit into memory.',
     view: 'This view did not load.',
+    link: 'Part of the link is left out.',
     language: 'The language cannot be changed.',
   }),
   unexpected: 'Something went wrong.',
   /** What the page itself cannot do, by its code. */
   sentences: /** @type {Record<string, ((a: any) => string) | undefined>} */ ({
+    'link-refused': (/** @type {{ refused: { name: string, found: string }[] }} */ { refused }) =>
+      `The page ignores ${f.list(refused.map(({ name, found }) => `“${name}=${found}”`))} in the link, because it does not understand ${f.plural(refused.length, { one: 'it', other: 'them' })}.`,
     'view-unreachable': ({ view, offline }) =>
       offline
         ? `This device is offline, and “${view()}” was not loaded before. Connect to the internet, then try again.`

@@ -12,8 +12,6 @@ export default (f) => ({
   language: '语言',
   theme: '主题',
   themes: { auto: '自动', light: '浅色', dark: '深色', projector: '投影' },
-  refused: (/** @type {{ name: string, found: string }[]} */ refused) =>
-    `无法识别链接中的${f.list(refused.map(({ name, found }) => `“${name}=${found}”`))}，已忽略。`,
 
   device: {
     cpu: () => '正在使用 CPU 计算。',
@@ -66,10 +64,13 @@ export default (f) => ({
     request: '无法完成这项计算。',
     'out-of-memory': '内存不足，放不下这个网络。',
     view: '此视图未能加载。',
+    link: '链接中的部分内容已略去。',
     language: '无法切换语言。',
   }),
   unexpected: '出错了。',
   sentences: /** @type {Record<string, ((a: any) => string) | undefined>} */ ({
+    'link-refused': (/** @type {{ refused: { name: string, found: string }[] }} */ { refused }) =>
+      `无法识别链接中的${f.list(refused.map(({ name, found }) => `“${name}=${found}”`))}，已忽略。`,
     'view-unreachable': ({ view, offline }) =>
       offline ? `设备处于离线状态，“${view()}”此前没有加载过。请连接互联网后重试。` : `服务器没有返回“${view()}”。请检查网络连接后重试。`,
     'language-unreachable': ({ language, offline }) =>

@@ -243,7 +243,7 @@ export class Bias extends Element {
       { name: 'network', found: network, known: [...NETWORKS, BOTH] },
       { name: 'class', found: label, known: this.#labels },
     ].filter(({ found, known }) => found !== null && known && !known.includes(found));
-    if (refused.length) this.status.say(() => t().page.refused(/** @type {any} */ (refused)));
+    this.status.refuse(/** @type {any} */ (refused));
   }
 
   /** Computes what is asked for; of several askings the newest counts. */

@@ -163,7 +163,7 @@ export class Controller {
     else if (!alike(/** @type {any} */ (content), this.scene.content)) this.edits.step(set);
     this.#accept();
     this.#touch();
-    if (refused.length) this.status.say(() => t().page.refused(refused));
+    this.status.refuse(refused);
   }
 
   #changed(/** @type {Content} */ content) {

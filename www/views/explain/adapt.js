@@ -1,9 +1,11 @@
 // How a question goes over to another network, and whom a class is contrasted with. Pure.
-import { CONTRAST, contrastedWith } from '../../state/target.js';
+import { methodOf } from '../../state/question.js';
+import { CONTRAST, contrastedWith, contrasts } from '../../state/target.js';
 
 export { contrasts } from '../../state/target.js';
 
 /**
+ * @import { Explain } from '../../state/explain.js'
  * @import { Question } from '../../state/question.js'
  * @import { Model } from '../../engine/client.js'
  * @import { Class } from '../../engine/protocol.d.ts'
@@ -50,4 +52,53 @@ export function rivalOf(target, explained, top) {
   const chosen = contrastedWith(target);
   if (chosen !== null && !explained.includes(chosen)) return chosen;
   return top.find(({ id }) => !explained.includes(id))?.id ?? null;
+}
+
+/**
+ * What of a question the engine's tables do not have, as a link may say it: the change that leaves it out, and a list of
+ * what that was, by the words of the address.
+ * @param {Explain} asked
+ * @param {import('../../engine/protocol.d.ts').About} about
+ */
+export function unknown(asked, about) {
+  /** @type {Partial<Explain>} */
+  const change = {};
+  /** @type {{ name: string, found: string }[]} */
+  const refused = [];
+  const among = (
+    /** @type {'method' | 'preset' | 'merge' | 'target' | 'preprocess' | 'colormap' | 'formula'} */ key,
+    /** @type {string} */ name,
+    /** @type {string[]} */ known,
+  ) => {
+    const found = asked[key];
+    if (found === null || known.includes(found)) return;
+    refused.push({ name, found });
+    change[key] = null;
+  };
+  const names = (/** @type {{ name: string }[]} */ table) => table.map(({ name }) => name);
+  const method = methodOf(about, asked.method);
+  among('method', 'method', names(about.methods));
+  among('preset', 'preset', method.presets);
+  among('merge', 'merge', about.merges);
+  among('target', 'target', contrasts(asked.target) ? [String(asked.target)] : about.targets);
+  among('preprocess', 'fit', about.preprocess);
+  among('colormap', 'colormap', names(about.colormaps));
+  among('formula', 'overlay', names(about.formulas));
+  const others = Object.entries(asked.settings).filter(([name]) => !names(method.settings).includes(name));
+  if (others.length) {
+    refused.push(...others.map(([name, value]) => ({ name: 'set', found: `${name}:${value}` })));
+    change.settings = Object.fromEntries(Object.entries(asked.settings).filter(([name]) => names(method.settings).includes(name)));
+  }
+  return { change, refused };
+}
+
+/** What `change` leaves out of a question that came with its network, by the words of the address. */
+export function leftOut(/** @type {Question} */ { layers, classes, target }, /** @type {Partial<Question>} */ change) {
+  const lost = (/** @type {any[]} */ asked, /** @type {any[] | undefined} */ kept) =>
+    kept ? asked.filter((one) => !kept.includes(one)) : [];
+  return [
+    ...lost(layers, change.layers).map((found) => ({ name: 'layer', found })),
+    ...lost(classes, change.classes).map((found) => ({ name: 'class', found: String(found) })),
+    ...(change.target ? [{ name: 'target', found: String(target) }] : []),
+  ];
 }

@@ -4,7 +4,7 @@ import { batch, computed, effect, signal, untracked } from '@preact/signals-core
 import { Newest } from '../../engine/newest.js';
 import { drawOf, methodOf, requestOf } from '../../state/question.js';
 import { CONTRAST, contrastWith } from '../../state/target.js';
-import { adapted, contrasts, rivalOf } from './adapt.js';
+import { adapted, contrasts, leftOut, rivalOf, unknown } from './adapt.js';
 import { Once, unlessAborted, wait } from './once.js';
 
 /**
@@ -63,6 +63,8 @@ export class Controller {
   #before = null;
   /** @type {Record<OutputInfo, string | null>} the overlay that was chosen last for each kind of output */
   #formulas = { map: null, picture: null };
+  /** @type {Pick<Explain, 'classes' | 'target'> | null} what was asked of the picture before, which comes back if the new one cannot be had */
+  #left = null;
   #runs = new Newest();
   #draws = new Newest();
   /** @type {WeakMap<Explanation, Map<string, Promise<any>>>} */
@@ -150,7 +152,8 @@ export class Controller {
   choose(input, source) {
     const version = ++this.#chosen;
     if (input === 'model') this.#before ??= this.model.peek();
-    const { target } = this.state.peek();
+    const { target, classes } = this.state.peek();
+    if (input === 'picture') this.#left ??= { classes, target };
     const rest = input === 'picture' ? { classes: [], target: contrasts(target) ? CONTRAST : target } : {};
     batch(() => {
       this.#versions.value = { ...this.#versions.peek(), [input]: version };
@@ -229,7 +232,11 @@ export class Controller {
     if (!model || !picture) return;
     if (!this.engine.about.peek()) await this.engine.start({ signal: aborted });
     const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
-    const change = adapted(this.state.peek(), model, this.#before);
+    const { change: known, refused } = unknown(this.state.peek(), about);
+    const question = { ...this.state.peek(), ...known };
+    const change = { ...known, ...adapted(question, model, this.#before) };
+    // A question that came with its network is a link's; where the network changed, its layers and classes go without a word.
+    this.status.refuse([...refused, ...(this.#before ? [] : leftOut(question, change))]);
     this.#before = null;
     if (Object.keys(change).length) this.state.value = { ...this.state.peek(), ...change };
     aborted.throwIfAborted();
@@ -273,6 +280,7 @@ export class Controller {
       );
       if (!handle) return null;
       this.#good[input] = { source, version };
+      if (input === 'picture') this.#left = null;
       this[input].value = handle;
       return handle;
     } catch (/** @type {any} */ error) {
@@ -280,7 +288,8 @@ export class Controller {
       this.status.fail(error);
       batch(() => {
         this.#versions.value = { ...this.#versions.peek(), [input]: good.version };
-        this.state.value = { ...this.state.peek(), [input]: good.source };
+        this.state.value = { ...this.state.peek(), [input]: good.source, ...(input === 'picture' ? this.#left : {}) };
+        if (input === 'picture') this.#left = null;
       });
       aborted.throwIfAborted();
       return this[input].peek();
