@@ -169,7 +169,7 @@ test('the link says what is on the screen, and brings it back', { tag: '@cpu' },
 test('a link that names who is not here shows the first person and says so', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.openView('bias?person=nobody.png');
   await lucida.expectLive('bias', 2);
-  await expect(lucida.status).toContainText('“person=nobody.png”');
+  await expect(lucida.alert).toContainText('“person=nobody.png”');
   await expect(biasOf(page).people.first().locator('input')).toBeChecked();
 });
 

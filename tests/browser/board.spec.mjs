@@ -456,7 +456,7 @@ test('a link that names what is not there shows the rest, and says so', { tag: '
   expect(await sceneOf(page)).toEqual([{ class: 'cat', x: 0.5, y: 0.5, size: 0.4, angle: 0 }]);
   expect((await stateOf(page)).background).toBe(null);
   await page.waitForTimeout(1500); // longer than it takes until the result is read aloud
-  await expect(lucida.status).toContainText('“background=moon”');
+  await expect(lucida.alert).toContainText('“background=moon”');
   await expect(lucida.status).toContainText('unicorn');
   expect(await explained(page)).toEqual(['cat']);
 });
