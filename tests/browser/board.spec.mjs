@@ -457,7 +457,7 @@ test('a link that names what is not there shows the rest, and says so', { tag: '
   expect((await stateOf(page)).background).toBe(null);
   await page.waitForTimeout(1500); // longer than it takes until the result is read aloud
   await expect(lucida.alert).toContainText('“background=moon”');
-  await expect(lucida.status).toContainText('unicorn');
+  await expect(lucida.alert).toContainText('unicorn');
   expect(await explained(page)).toEqual(['cat']);
 });
 
