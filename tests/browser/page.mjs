@@ -145,7 +145,7 @@ export class Lucida {
   /** The file of this name is the picture that is explained. */
   async expectPicture(name = 'picture.png') {
     await expect
-      .poll(() => this.page.evaluate(() => globalThis.camLucida.elements.get('explain').controller.picture.value?.file.name))
+      .poll(() => this.page.evaluate(() => globalThis.camLucida.elements.get('explain')?.controller.picture.value?.file.name))
       .toBe(name);
   }
 

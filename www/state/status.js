@@ -37,6 +37,11 @@ export class Status {
     this.fail({ kind: 'link', code: REFUSED, arguments: { refused: [...told, ...refused] } });
   }
 
+  /** What failed goes well again; what a link says stays told. */
+  recover() {
+    if (this.failure.peek()?.code !== REFUSED) this.clear();
+  }
+
   clear() {
     this.failure.value = null;
     this.remedy.value = null;

@@ -255,7 +255,7 @@ export class Bias extends Element {
       const results = await this.#newest.run((signal) => this.#compute(signal));
       this.shown = new Map(results.map((result) => [result.name, result]));
       this.mark = { stale: false, stopped: false };
-      this.status.clear();
+      this.status.recover();
       if (asked) this.status.announce(() => results.map(said).join(' '));
       this.#loadOthers();
     } catch (error) {

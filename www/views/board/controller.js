@@ -258,7 +258,7 @@ export class Controller {
   }
 
   #answered() {
-    if (this.#told) this.status.clear();
+    if (this.#told) this.status.recover();
     this.#told = null;
   }
 
