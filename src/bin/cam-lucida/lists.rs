@@ -73,7 +73,8 @@ pub fn networks() -> Result<(), Failure> {
         names if names.is_empty() => names,
         names => format!("also {names}"),
     };
-    let row = |n: &Architecture| [n.name.into(), n.title.into(), n.paper.into(), n.default_layer.into(), also(n)];
+    let row =
+        |n: &Architecture| [n.name.into(), n.title.into(), n.paper.into(), n.default_layer.into(), also(n)];
     print(NETWORKS.iter().chain(OTHERS).map(row).collect())
 }
 
