@@ -18,7 +18,7 @@ import { Store } from './weights/store.js';
 /** @typedef {typeof page} Page */
 
 const DEFAULT = /** @type {View} */ ('board');
-const SETTLED = 200; // milliseconds without a change before the address is written: browsers limit how often
+const OFTEN = 200; // milliseconds between two writings of the address: browsers limit how often
 
 const asked = new URLSearchParams(location.search);
 const device = asked.get('device');
@@ -128,6 +128,7 @@ function retry(/** @type {View} */ name) {
 }
 
 let writing = 0;
+let written = -Infinity; // when the address was written the last time
 
 /** Takes over what the address says. */
 function follow(/** @type {string} */ hash) {
@@ -176,7 +177,11 @@ effect(() => {
 effect(() => {
   const hash = hashOf(view.value, states[view.value].value);
   clearTimeout(writing);
-  writing = window.setTimeout(() => history.replaceState(null, '', hash), SETTLED);
+  const write = () => {
+    written = performance.now();
+    history.replaceState(null, '', hash);
+  };
+  writing = window.setTimeout(write, written + OFTEN - performance.now());
 });
 effect(() => {
   const note = engine.note.value;

@@ -53,7 +53,7 @@ test('what the page has said follows the language', { tag: '@cpu' }, async ({ lu
   await lucida.openView('bias', { query: '?theme=neon' });
   await expect(lucida.alert).toContainText('The page ignores “theme=neon”');
   await header(page).language.selectOption('zh');
-  await expect(lucida.status).toContainText('无法识别链接中的“theme=neon”');
+  await expect(lucida.alert).toContainText('无法识别链接中的“theme=neon”');
 });
 
 test('the theme is that of the address, is changed in place and goes to the address', { tag: '@cpu' }, async ({ lucida, page }) => {
@@ -113,7 +113,7 @@ test('several parts are hidden together, and a name that is none is told', { tag
   await lucida.expectLive('bias', 2);
   await expect(page.locator('cl-header')).toHaveCount(0);
   await expect(page.locator('cl-bias .lead')).toHaveCount(0);
-  await expect(lucida.status).toContainText('“hide=walls”');
+  await expect(lucida.alert).toContainText('“hide=walls”');
 });
 
 test('going from view to view keeps what each shows, and its part of the address', { tag: '@cpu' }, async ({ lucida, page }) => {
