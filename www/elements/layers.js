@@ -2,6 +2,7 @@
 // whose maps are merged with its map.
 import { titleOf } from '../i18n/tables.js';
 import { t } from '../i18n/index.js';
+import { methodOf } from '../state/question.js';
 import { Element, html, live, nothing, repeat } from './element.js';
 import sheet from './layers.css';
 import './thumbnail.js';
@@ -62,7 +63,7 @@ export class Layers extends Element {
     const { about, question, model } = this;
     if (!about || !question) return nothing;
     const words = t().explain.layers;
-    const method = about.methods.find(({ name }) => name === question.method) ?? about.methods[0];
+    const method = methodOf(about, question.method);
     if (method.needs === 'nothing') return html`<p class="hint">${words.unused}</p>`;
     if (!model?.layers) return html`<p class="hint">${words.none}</p>`;
     const layers = model.layers;

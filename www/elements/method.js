@@ -1,6 +1,8 @@
 // What is computed: the method with its settings, and what is asked for less often: the target, the fit, smoothing.
 import { className, methodSummary, methodTitle, presetTitle, settingTitle, titleOf } from '../i18n/tables.js';
 import { f, t } from '../i18n/index.js';
+import { methodOf } from '../state/question.js';
+import { CONTRAST_FORM, contrasts, contrastWith } from '../state/target.js';
 import './class-search.js';
 import { Element, html, live, nothing, repeat } from './element.js';
 import sheet from './method.css';
@@ -40,8 +42,7 @@ export class Method extends Element {
   }
 
   get #method() {
-    const methods = this.about?.methods ?? [];
-    return methods.find(({ name }) => name === this.question.method) ?? methods[0];
+    return methodOf(/** @type {About} */ (this.about), this.question.method);
   }
 
   render() {
@@ -77,8 +78,8 @@ export class Method extends Element {
       <details>
         <summary>${words.more}</summary>
         <div class="rare">
-          ${this.#select('target', words.target, about.targets, question.target?.replace(/^(contrast)(:.*)?$/, '$1:ID') ?? null)}
-          ${question.target?.startsWith('contrast') ? this.#contrast() : nothing}
+          ${this.#select('target', words.target, about.targets, contrasts(question.target) ? CONTRAST_FORM : question.target)}
+          ${contrasts(question.target) ? this.#contrast() : nothing}
           ${this.#select('preprocess', words.preprocess, about.preprocess, question.preprocess)}
           ${
             method.output === 'map'
@@ -108,7 +109,7 @@ export class Method extends Element {
     return html`<div class="contrast">
       <p class="rival">${rival === null ? words.runnerUp : words.rival(className({ id: rival, name: model?.labels?.[rival] ?? null }))}</p>
       <cl-class-search .model=${model} .label=${words.otherClass}
-        @class-found=${(/** @type {CustomEvent<{ id: number }>} */ { detail }) => this.#ask({ target: `contrast:${detail.id}` })}></cl-class-search>
+        @class-found=${(/** @type {CustomEvent<{ id: number }>} */ { detail }) => this.#ask({ target: contrastWith(detail.id) })}></cl-class-search>
     </div>`;
   }
 

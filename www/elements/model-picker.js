@@ -90,7 +90,7 @@ export class ModelPicker extends Element {
     const checked = asked?.kind === 'embedded' && asked.name === name;
     return html`<label title=${license}>
       <input type="radio" name="embedded" value=${name} autocomplete="off" .checked=${live(checked)} @change=${this.#choose}>
-      <span><span>${t().tables.models?.[name] ?? title}</span> <span class="hint">${f().bytes(bytes)}</span></span>
+      <span><span>${modelTitle({ name, title })}</span> <span class="hint">${f().bytes(bytes)}</span></span>
     </label>`;
   }
 

@@ -1,5 +1,6 @@
 // The model zoo: networks that are fetched on request, what is known of them, and which are kept in this browser.
 import { f, t } from '../i18n/index.js';
+import { modelTitle } from '../i18n/tables.js';
 import { zooSource } from '../weights/source.js';
 import { Element, html, nothing, repeat } from './element.js';
 import sheet from './zoo.css';
@@ -58,7 +59,7 @@ export class Zoo extends Element {
       const size = entry.bytes_exact ? f().bytes(entry.bytes) : about(f().number(Math.ceil(entry.bytes / MIB)));
       return {
         key,
-        title: t().tables.models?.[entry.name] ?? entry.title,
+        title: modelTitle(entry),
         size,
         facts: [...(entry.classes ? [classes(entry.classes)] : []), size, ...(entry.license ? [entry.license] : [])],
         source: /** @type {ModelSource} */ ({ kind: 'zoo', name: entry.name }),

@@ -79,6 +79,9 @@ export function requestOf(question, about, { view = null } = {}) {
   };
 }
 
+/** @type {Style} how heatmaps are drawn that follow something: a little stronger than those that are looked at long */
+export const FOLLOWING = Object.freeze({ ...STYLE, opacity: 0.55 });
+
 /**
  * The style that the engine is sent.
  * @param {Style} style

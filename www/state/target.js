@@ -4,6 +4,9 @@
 /** The target whose other class is the most probable of the others. */
 export const CONTRAST = 'contrast';
 
+/** How the engine's table of targets writes it. */
+export const CONTRAST_FORM = `${CONTRAST}:ID`;
+
 const WRITTEN = /^contrast(?::(\d+))?$/;
 
 export const contrastWith = (/** @type {number} */ id) => `${CONTRAST}:${id}`;

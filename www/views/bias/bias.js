@@ -5,7 +5,7 @@ import '../../elements/choice.js';
 import '../../elements/heatmap.js';
 import '../../elements/legend.js';
 import { Newest } from '../../engine/newest.js';
-import { quickRequest, quickStyle } from '../../engine/quick.js';
+import { FOLLOWING, QUESTION, drawOf, requestOf } from '../../state/question.js';
 import { t } from '../../i18n/index.js';
 import { people } from '../../scenes/people.js';
 import { part } from '../../state/preferences.js';
@@ -149,7 +149,7 @@ export class Bias extends Element {
 
   #legend() {
     const about = this.page.engine.about.value;
-    return about && html`<cl-legend aria-hidden="true" .about=${about} .drawing=${quickStyle(about)}></cl-legend>`;
+    return about && html`<cl-legend aria-hidden="true" .about=${about} .drawing=${drawOf(FOLLOWING, about)}></cl-legend>`;
   }
 
   #questions() {
@@ -275,11 +275,11 @@ export class Bias extends Element {
       const model = models[i];
       await engine.load(model, { signal });
       const about = /** @type {any} */ (engine.about.value);
-      const request = quickRequest(about, label ? [model.labels.indexOf(label)] : [], VIEW);
+      const request = requestOf({ ...QUESTION, classes: label ? [model.labels.indexOf(label)] : [] }, about, { view: VIEW });
       const {
         explanation,
         bitmaps: [bitmap],
-      } = await engine.glance({ model, picture, request }, quickStyle(about), { signal, quiet: true });
+      } = await engine.glance({ model, picture, request }, drawOf(FOLLOWING, about), { signal, quiet: true });
       results.push({ name, picture, explanation, bitmap });
     }
     return results;

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals-core';
 import { Element, classMap, html, nothing } from '../../elements/element.js';
 import '../../elements/legend.js';
-import { quickStyle } from '../../engine/quick.js';
+import { FOLLOWING, drawOf } from '../../state/question.js';
 import { t } from '../../i18n/index.js';
 import { BACKGROUNDS, painter } from '../../scenes/painting.js';
 import { STARTS } from '../../scenes/starts.js';
@@ -313,7 +313,7 @@ export class Board extends Element {
     const about = this.page.engine.about.value;
     return html`
       <div class="legend">
-        ${about ? html`<cl-legend aria-hidden="true" .about=${about} .drawing=${quickStyle(about)}></cl-legend>` : nothing}
+        ${about ? html`<cl-legend aria-hidden="true" .about=${about} .drawing=${drawOf(FOLLOWING, about)}></cl-legend>` : nothing}
         <p class="hint">${t().board.faint}</p>
       </div>`;
   }

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals-core';
 import { cancelled } from '../../engine/errors.js';
 import { Live } from '../../engine/live.js';
-import { quickRequest, quickStyle } from '../../engine/quick.js';
+import { FOLLOWING, QUESTION, drawOf, requestOf } from '../../state/question.js';
 
 /**
  * @import { Engine } from '../../engine/client.js'
@@ -108,8 +108,8 @@ export class Following {
       const about = /** @type {any} */ (engine.about.value);
       const picture = { pixels };
       const classes = names.map((name) => model.labels.indexOf(name)).filter((id) => id >= 0);
-      const request = quickRequest(about, classes, pixels.width); // drawn as large as it is, a board need not be scaled
-      const style = quickStyle(about);
+      const request = requestOf({ ...QUESTION, classes }, about, { view: pixels.width }); // drawn as large as it is, a board need not be scaled
+      const style = drawOf(FOLLOWING, about);
       try {
         const { explanation, bitmaps } = await engine.glance(
           /** @type {any} */ ({ model, picture, request }),

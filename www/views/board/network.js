@@ -1,5 +1,6 @@
 // The network that looks at the board: which it is, how it was explained, and where more can be found out about it.
 import { t } from '../../i18n/index.js';
+import { methodTitle, modelTitle } from '../../i18n/tables.js';
 import { Element, html } from '../../elements/element.js';
 import { field } from './field.js';
 import sheet from './network.css';
@@ -39,10 +40,9 @@ export class Network extends Element {
   #how() {
     const { answer, about } = this;
     if (!answer || !about) return '';
-    const [{ name, title }] = about.methods;
     const { layers, times, device } = answer.explanation;
     return t().board.network.how({
-      method: t().tables.methods[name]?.title ?? title,
+      method: methodTitle(about, about.methods[0].name),
       layers,
       milliseconds: times.reduce((/** @type {number} */ sum, /** @type {any} */ { milliseconds }) => sum + milliseconds, 0),
       device,
@@ -58,7 +58,7 @@ export class Network extends Element {
     return html`
       ${field('model', label, {
         value: this.entry?.name ?? '',
-        options: this.entries.map((entry) => [entry.name, option(t().tables.models[entry.name] ?? entry.title, entry)]),
+        options: this.entries.map((entry) => [entry.name, option(modelTitle(entry), entry)]),
         onChange: (name) => this.tell('board-model', name),
       })}
       <p class="hint">${this.#how()}</p>
