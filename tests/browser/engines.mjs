@@ -2,12 +2,12 @@
 // does by a function that runs there, the same in each engine.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from '@playwright/test';
 import puppeteer from 'puppeteer-core';
 
 const WEBKIT = ['4.1', '4.0', '6.0'].map((version) => `/usr/lib/x86_64-linux-gnu/webkit2gtk-${version}/MiniBrowser`);
-const DRIVER_PORT = 9517;
 const DRIVER_STARTS = 20_000; // milliseconds
 
 const which = (name) => {
@@ -43,10 +43,12 @@ export const ENGINES = {
   WebKit: {
     missing: () => (which('WebKitWebDriver') && which('xvfb-run') && WEBKIT.some(existsSync) ? null : 'webkit2gtk-driver, xvfb and xauth'),
     async open(url) {
-      const driver = spawn('xvfb-run', ['-a', 'WebKitWebDriver', `--port=${DRIVER_PORT}`], { detached: true, stdio: 'ignore' });
+      const port = await freePort();
+      const driver = spawn('xvfb-run', ['-a', 'WebKitWebDriver', `--port=${port}`], { detached: true, stdio: 'ignore' });
       const end = () => process.kill(-driver.pid);
+      const call = (...request) => callAt(port, ...request);
       try {
-        await ready();
+        await ready(call);
         const options = { binary: WEBKIT.find(existsSync), args: ['--automation'] };
         const { sessionId } = await call('POST', '/session', { capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } } });
         const path = `/session/${sessionId}`;
@@ -76,7 +78,7 @@ export const ENGINES = {
 };
 
 /** Waits for WebKit's driver. */
-async function ready() {
+async function ready(call) {
   for (const start = Date.now(); ; await sleep(200)) {
     try {
       await call('GET', '/status');
@@ -87,8 +89,17 @@ async function ready() {
   }
 }
 
-async function call(method, path, body) {
-  const answer = await fetch(`http://127.0.0.1:${DRIVER_PORT}${path}`, {
+/** A port that nobody listens on: a driver of another run, or of one that was killed, may hold any fixed one. */
+async function freePort() {
+  const server = createServer();
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+async function callAt(port, method, path, body) {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
     method,
     body: body && JSON.stringify(body),
     headers: { 'content-type': 'application/json' },

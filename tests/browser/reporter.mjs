@@ -1,7 +1,10 @@
-// One line a test, the reasons of failures and skips, and as the last line `N passed, N failed, N skipped`.
+// One line a test, the reasons of failures and skips. At the end the failures again, since a log may only be kept from
+// its end, and as the last line `N passed, N failed, N skipped`.
 
 export default class Reporter {
   #counts = { passed: 0, failed: 0, skipped: 0 };
+  /** @type {string[]} */
+  #failures = [];
 
   printsToStdio() {
     return true;
@@ -11,23 +14,30 @@ export default class Reporter {
     const outcome = result.status === 'passed' || result.status === 'skipped' ? result.status : 'failed';
     this.#counts[outcome]++;
     const [, project, , ...title] = test.titlePath();
-    console.log(`${outcome.padEnd(7)} ${project}: ${title.join(': ')} (${(result.duration / 1000).toFixed(1)} s)`);
+    const line = `${outcome.padEnd(7)} ${project}: ${title.join(': ')} (${(result.duration / 1000).toFixed(1)} s)`;
+    console.log(line);
     for (const { type, description } of test.annotations) {
       if (outcome === 'skipped' && type === 'skip') console.log(`        because ${description}`);
     }
     if (outcome === 'failed') {
-      for (const error of result.errors) console.log(error.stack ?? error.message ?? error.value);
+      const reasons = result.errors.map((error) => error.stack ?? error.message ?? error.value);
+      for (const reason of reasons) console.log(reason);
+      this.#failures.push(line, ...reasons);
       for (const output of [...result.stdout, ...result.stderr]) process.stdout.write(output);
     }
   }
 
   onError(error) {
     this.#counts.failed++;
-    console.log(error.stack ?? error.message ?? error.value);
+    const reason = error.stack ?? error.message ?? error.value;
+    console.log(reason);
+    this.#failures.push(reason);
   }
 
   onExit() {
     const { passed, failed, skipped } = this.#counts;
+    if (this.#failures.length > 0) console.log('\nWhat failed:');
+    for (const line of this.#failures) console.log(line);
     console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
   }
 }
