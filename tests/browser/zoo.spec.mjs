@@ -250,6 +250,8 @@ test('a download is cancelled at once, and the network before stays in use', { t
   expect(await lucida.shown()).toEqual(before);
   expect(await worker.evaluate((one) => one === globalThis.camLucida.engine.worker)).toBe(true);
   await lucida.showClass(4);
+  await expect(zoo.inUse).toContainText(entry.title);
+  expect(hub.requests.filter((path) => path.endsWith('/lab/other/resolve/main/model.safetensors'))).toHaveLength(1);
 });
 
 test(
