@@ -1,14 +1,17 @@
-// Bundles the page: node scripts/page.mjs FOLDER. The files go to FOLDER/www, flat, so that each finds the others beside it.
-// Trunk calls it with its staging folder.
-import { cpSync, mkdirSync } from 'node:fs';
+// Bundles the page: node scripts/page.mjs FOLDER. The files go to FOLDER/www, flat, so that each finds the others beside it;
+// FOLDER/index.html says which of them the first script imports, so that they come beside it. Trunk calls it with its
+// staging folder.
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '..');
 const www = path.join(root, 'www');
-const folder = path.resolve(process.env.TRUNK_STAGING_DIR ?? process.argv[2] ?? path.join(root, 'dist'), 'www');
+const site = path.resolve(process.env.TRUNK_STAGING_DIR ?? process.argv[2] ?? path.join(root, 'dist'));
+const folder = path.join(site, 'www');
 
 const common = {
+  absWorkingDir: root,
   bundle: true,
   format: 'esm',
   target: 'es2022',
@@ -17,18 +20,59 @@ const common = {
   logLevel: 'warning',
   outdir: folder,
 };
+const split = {
+  ...common,
+  entryPoints: { main: path.join(www, 'main.js') },
+  splitting: true,
+  metafile: true,
+  loader: { '.css': 'text', '.svg': 'dataurl' },
+  chunkNames: '[name]-[hash]',
+};
+
+/**
+ * Left alone, esbuild writes one chunk for each set of entries that have something in common, and a visit waits for ten
+ * of them. Where each entry that has anything in common with another imports all of that, there is one chunk.
+ */
+async function oneSharedChunk() {
+  const { outputs } = (await build({ ...split, write: false })).metafile;
+  const chunks = Object.entries(outputs).filter(([, { entryPoint }]) => !entryPoint);
+  const names = chunks.map(([name]) => name);
+  const shared = chunks.flatMap(([, { inputs }]) => Object.keys(inputs)).filter((file) => file.startsWith('www/') && file.endsWith('.js'));
+  const entries = Object.values(outputs).filter(
+    ({ entryPoint, imports }) => entryPoint && imports.some(({ path: file }) => names.includes(file)),
+  );
+  const files = new Set(entries.map(({ entryPoint }) => path.join(root, entryPoint)));
+  return {
+    name: 'one shared chunk',
+    setup({ onLoad, onResolve }) {
+      const imports = shared.map((file) => `import './${file}';`).join('');
+      onResolve({ filter: /^shared$/ }, () => ({ path: 'shared', namespace: 'shared' }));
+      onLoad({ filter: /./, namespace: 'shared' }, () => ({ contents: imports, resolveDir: root }));
+      onLoad({ filter: /\.js$/ }, ({ path: file }) =>
+        files.has(file) ? { contents: `import 'shared';${readFileSync(file, 'utf8')}`, resolveDir: path.dirname(file) } : null,
+      );
+    },
+  };
+}
+
+/** Has index.html ask for what main.js imports before main.js itself is there. */
+function preload({ outputs }) {
+  const page = path.join(site, 'index.html');
+  if (!existsSync(page)) return;
+  const [, main] = Object.entries(outputs).find(([name]) => path.basename(name) === 'main.js');
+  const imported = main.imports.filter(({ kind }) => kind === 'import-statement').map((one) => path.basename(one.path));
+  const links = imported.map((name) => `<link rel="modulepreload" href="./www/${name}">\n    `).join('');
+  const plain = readFileSync(page, 'utf8').replace(/<link rel="modulepreload"[^>]*>\s*/g, '');
+  writeFileSync(page, plain.replace('<script type="module"', `${links}$&`));
+}
 
 mkdirSync(folder, { recursive: true });
-await Promise.all([
-  build({
-    ...common,
-    entryPoints: { main: path.join(www, 'main.js') },
-    splitting: true,
-    loader: { '.css': 'text' },
-    chunkNames: '[name]-[hash]',
-  }),
+for (const old of readdirSync(folder)) if (old.endsWith('.js')) rmSync(path.join(folder, old));
+const [{ metafile }] = await Promise.all([
+  build({ ...split, plugins: [await oneSharedChunk()] }),
   // The worker is one file: a chunk that it shared with the page would be one more request.
   build({ ...common, entryPoints: { worker: path.join(www, 'engine/worker.js') }, external: ['../web.js'] }),
   build({ ...common, entryPoints: { page: path.join(www, 'styles/page.css') } }),
 ]);
+preload(metafile);
 for (const assets of ['people', 'stickers', 'icon.svg']) cpSync(path.join(www, assets), path.join(folder, assets), { recursive: true });

@@ -6,6 +6,12 @@ declare module '*.css' {
   export default sheet;
 }
 
+/** And a drawing as an address. */
+declare module '*.svg' {
+  const url: string;
+  export default url;
+}
+
 /** The engine, which wasm-bindgen writes beside the page. */
 declare module '*/web.js' {
   const engine: any;

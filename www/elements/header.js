@@ -1,13 +1,11 @@
 // The header: what the page is called, its views, and how it looks to this visitor.
 import { language, LANGUAGES, t } from '../i18n/index.js';
-import { ASSETS } from '../site.js';
 import { hashOf } from '../state/address.js';
 import { part, theme, THEMES } from '../state/preferences.js';
 import { VIEWS } from '../views/index.js';
 import { Element, html, live, nothing } from './element.js';
+import icon from '../icon.svg';
 import sheet from './header.css';
-
-const ICON = new URL('icon.svg', ASSETS).href;
 
 /** Fires `share` when the dialog is asked for. */
 export class Header extends Element {
@@ -23,7 +21,7 @@ export class Header extends Element {
   render() {
     const words = t().page;
     return html`<header>
-      <h1><img src=${ICON} alt="" width="26" height="26"><span>${words.name}</span></h1>
+      <h1><img src=${icon} alt="" width="26" height="26"><span>${words.name}</span></h1>
       ${part('nav', () => html`<nav aria-label=${words.menu}><ul>${VIEWS.map(({ name }) => this.#link(name))}</ul></nav>`)}
       <button type="button" class="quiet more" popovertarget="tools" aria-label=${words.more}><span aria-hidden="true">⋯</span></button>
       <div id="tools" popover @toggle=${this.#toggled}>

@@ -6,21 +6,48 @@ const FOLDER = new URL('people/', ASSETS);
 
 /**
  * @typedef {{ file: string, hair: string, label: string, tool: string }} About
- * @typedef {{ file: File, url: string, about: About }} Person as the engine takes pictures, with `about` what is in it
+ * @typedef {{ file: File, about: About }} PersonPicture as the engine takes pictures, with `about` what is in it
+ *
+ * @typedef {object} Person
+ * @property {About} about
+ * @property {string} url
+ * @property {() => Promise<PersonPicture>} picture fetched when it is asked for; the same object each time
+ *
+ * @typedef {{ scenes: number, models: Record<string, { accuracy: number, hair: number, tool: number }> }} Figures
  */
 
-/** `{ pictures, figures }`, or null where there are no pictures; `figures` is null where nothing was measured. */
+/** @returns {Promise<Person[] | null>} null where there are none */
 export async function people() {
-  const [index, figures] = await Promise.all([json('index.json'), json('figures.json')]);
-  return index && { pictures: await Promise.all(/** @type {About[]} */ (index.pictures).map(picture)), figures };
+  const index = await json('index.json');
+  return index && index.pictures.map(person);
 }
 
-/** @returns {Promise<Person>} */
-async function picture(/** @type {About} */ about) {
+/** @returns {Promise<Figures | null>} null where nothing was measured */
+export function figures() {
+  return json('figures.json');
+}
+
+/** @returns {Person} */
+function person(/** @type {About} */ about) {
   const url = new URL(about.file, FOLDER).href;
-  const response = await fetch(url);
-  if (!response.ok) throw new EngineError({ kind: 'image', code: 'samples-unreachable', message: `${response.status} ${url}` });
-  return { file: new File([await response.blob()], about.file), url, about };
+  /** @type {Promise<PersonPicture> | null} */
+  let fetched = null;
+  const picture = () => {
+    if (!fetched) {
+      fetched = fetchPicture(url, about);
+      fetched.catch(() => (fetched = null)); // the next one tries again
+    }
+    return fetched;
+  };
+  return { about, url, picture };
+}
+
+/** @returns {Promise<PersonPicture>} */
+async function fetchPicture(/** @type {string} */ url, /** @type {About} */ about) {
+  const response = await fetch(url).catch(() => null);
+  if (response?.ok) return { file: new File([await response.blob()], about.file), about };
+  const code = response || navigator.onLine ? 'samples-unreachable' : 'samples-offline';
+  throw new EngineError({ kind: 'image', code, message: `${response?.status ?? ''} ${url}` });
 }
 
 async function json(/** @type {string} */ name) {

@@ -1,0 +1,31 @@
+// What a first visit asks the site for: little, and each thing once.
+import { expect, test } from './page.mjs';
+
+const SCRIPTS = 6; // main, what the views share, a view, a language, the worker, the engine's own
+
+for (const [view, most] of [
+  ['board', 18],
+  ['bias', 30],
+  ['explain', 28],
+]) {
+  test(`a first visit of the view ${view} takes few requests`, { tag: '@cpu' }, async ({ lucida, page, site }) => {
+    const asked = [];
+    page.context().on('request', (request) => asked.push(new URL(request.url())));
+    await lucida.openView(view);
+    await (view === 'explain' ? lucida.expectResult() : lucida.expectLive(view, view === 'bias' ? 2 : 1));
+    await page.waitForLoadState('networkidle');
+    const paths = asked.filter(({ href }) => href.startsWith(site)).map(({ pathname }) => pathname);
+    expect(paths.length, paths.join('\n')).toBeLessThanOrEqual(most);
+    expect(paths.filter((path) => path.endsWith('.js')).length, paths.join('\n')).toBeLessThanOrEqual(SCRIPTS);
+    const large = paths.filter((path) => /\.(wasm|safetensors|js|png)$/.test(path) && !path.includes('/people/'));
+    expect(large).toEqual([...new Set(large)]);
+  });
+}
+
+test('the page names what its first script imports', { tag: '@cpu' }, async ({ site, request }) => {
+  const read = async (path) => (await request.get(`${site}${path}`)).text();
+  const named = [...(await read('')).matchAll(/<link rel="modulepreload" href="\.\/(.+?)">/g)].map(([, path]) => path);
+  const imported = [...(await read('www/main.js')).matchAll(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g)].map(([, name]) => `www/${name}`);
+  expect(named.sort()).toEqual([...new Set(imported)].sort());
+  expect(named.length).toBeGreaterThan(0);
+});
