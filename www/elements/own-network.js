@@ -1,6 +1,7 @@
 // The visitor's own network: its files, and what the files do not say.
 import { t } from '../i18n/index.js';
 import { networkTitle } from '../i18n/tables.js';
+import { copy } from '../save/clipboard.js';
 import { takeFiles } from '../sources/give.js';
 import { ownFiles } from '../sources/own.js';
 import { Element, html, live, nothing } from './element.js';
@@ -129,13 +130,9 @@ export class OwnNetworkForm extends Element {
     this.page.statuses.explain.say(() => t().sources.forgotten);
   }
 
-  #copy() {
-    const status = this.page.statuses.explain;
-    const writing = navigator.clipboard?.writeText(SNIPPET) ?? Promise.reject(new Error('no clipboard'));
-    writing.then(
-      () => status.say(() => t().sources.own.help.copied),
-      () => status.say(() => t().sources.own.help.notCopied),
-    );
+  async #copy() {
+    const copied = await copy(SNIPPET);
+    this.page.statuses.explain.say(() => t().sources.own.help[copied ? 'copied' : 'notCopied']);
   }
 }
 

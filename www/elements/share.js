@@ -2,6 +2,7 @@
 import { correction, generate } from 'lean-qr';
 import { toSvgPath } from 'lean-qr/extras/svg';
 import { language, LANGUAGES, t } from '../i18n/index.js';
+import { copy } from '../save/clipboard.js';
 import { PARTS_OF, THEMES, theme } from '../state/preferences.js';
 import { Element, html, live } from './element.js';
 import sheet from './share.css';
@@ -107,13 +108,9 @@ export class Share extends Element {
 
   async #copy(/** @type {string} */ id) {
     const field = this.find(`#${id}`);
-    try {
-      await navigator.clipboard.writeText(field.value);
-      this.told = () => t().page.share.copied;
-    } catch {
-      field.select();
-      this.told = () => t().page.share.notCopied;
-    }
+    const copied = await copy(field.value);
+    if (!copied) field.select();
+    this.told = () => t().page.share[copied ? 'copied' : 'notCopied'];
   }
 
   /** A click beside the dialog closes it. */
