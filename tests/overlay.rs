@@ -117,6 +117,19 @@ fn raw_formulas_show_the_values_of_each_channel() {
 }
 
 #[test]
+fn opacity_and_colour_map_matter_to_the_formulas_that_say_so() {
+    for &formula in Formula::VARIANTS {
+        let drawn = |opacity, colormap| {
+            let style = Style { formula, opacity, colormap, threshold: 0.0 };
+            draw(&grey(100, 3, 1), &[0.0, 0.4, 1.0], [1, 1, 3], &style)
+        };
+        let found = drawn(0.5, Colormap::Viridis);
+        assert_eq!(drawn(0.9, Colormap::Viridis) != found, formula.has_opacity(), "{formula}");
+        assert_eq!(drawn(0.5, Colormap::Jet) != found, formula.own_colormap().is_none(), "{formula}");
+    }
+}
+
+#[test]
 fn the_shader_knows_each_formula_by_its_number() {
     let shader = include_str!("../src/render/overlay.wgsl");
     for &formula in Formula::VARIANTS.iter().filter(|formula| !formula.is_raw()) {

@@ -108,6 +108,9 @@ const COPIES: [(bool, f32); 6] =
     [(false, 0.9), (false, 1.0), (false, 1.1), (true, 0.9), (true, 1.0), (true, 1.1)];
 
 impl<'a> Explainer<'a> {
+    /// Over how many copies of the picture [`smooth`](Self::smooth) averages.
+    pub const SMOOTH_COPIES: usize = COPIES.len();
+
     /// Explains class scores at `layers`, at least one, by `methods`.
     pub fn new(network: &'a dyn Network, layers: Vec<&'a str>, methods: &[&'static Method]) -> Self {
         Self {
@@ -145,7 +148,7 @@ impl<'a> Explainer<'a> {
         Self { problem, ..self }
     }
 
-    /// The name of a variant that at least one of the methods has; `None` by default.
+    /// The name of a preset that at least one of the methods has; `None` by default.
     pub fn preset(self, preset: Option<&'a str>) -> Self {
         Self { preset, ..self }
     }

@@ -33,7 +33,7 @@ pub struct LayerActivations<'a> {
     pub target: Target,
     /// How class scores become probabilities.
     pub problem: Problem,
-    /// The chosen variant, whether or not it is one of the method's [`presets`](super::Method::presets).
+    /// The chosen preset, whether or not it is one of the method's [`presets`](super::Method::presets).
     pub preset: Option<Preset>,
     /// The class that each row explains.
     pub classes: Vec<usize>,

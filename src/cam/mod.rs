@@ -45,7 +45,7 @@ pub struct Method {
     pub summary: &'static str,
     /// First author and year of the paper.
     pub source: &'static str,
-    /// Its variants: what another implementation computes, or another formula of the paper.
+    /// Other ways to compute it: as another implementation does, or by another formula of the paper.
     pub presets: &'static [Preset],
     /// The numbers that it takes.
     pub settings: &'static [Setting],
@@ -56,7 +56,7 @@ pub struct Method {
     run: Run,
 }
 
-/// A named variant of a [`Method`].
+/// A way to compute a [`Method`] that is not its default.
 ///
 /// ```
 /// use cam_lucida::{Request, cam};

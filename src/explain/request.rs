@@ -33,7 +33,7 @@ pub struct Request {
     pub methods: Vec<&'static Method>,
     /// The number that is explained.
     pub target: Target,
-    /// A variant of a method, see [`presets`](Method::presets).
+    /// A preset of a method, see [`presets`](Method::presets).
     pub preset: Option<String>,
     /// Values for the methods' settings, see [`settings`](Method::settings).
     pub settings: Settings,

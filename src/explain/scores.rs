@@ -39,6 +39,9 @@ impl Scores {
         Self { probabilities: problem.probabilities(&logits), logits }
     }
 
+    /// How many of the [`top`](Self::top) classes are worth telling where nobody says how many.
+    pub const TOLD: usize = 5;
+
     /// The `count` classes with the highest scores, best first.
     pub fn top(&self, count: usize) -> Vec<usize> {
         let mut classes: Vec<usize> = (0..self.logits.len()).collect();

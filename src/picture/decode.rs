@@ -8,6 +8,8 @@ use super::{Picture, check_length};
 use crate::error::error;
 use crate::{Error, Result, Size};
 
+/// The formats that are read.
+const FORMATS: [ImageFormat; 3] = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP];
 const MAX_FILE_BYTES: usize = 32 << 20;
 const MAX_SIDE: u32 = 8192;
 const MAX_PIXELS: u64 = 40_000_000;
@@ -16,6 +18,17 @@ const MAX_MEMORY_BYTES: u64 = 256 << 20;
 impl Picture {
     /// The largest file that [`decode`](Self::decode) reads, in bytes.
     pub const MAX_FILE_BYTES: usize = MAX_FILE_BYTES;
+
+    /// The formats that [`decode`](Self::decode) reads: each one's name, and its media type.
+    ///
+    /// ```
+    /// use cam_lucida::picture::Picture;
+    ///
+    /// assert!(Picture::formats().any(|format| format == ("JPEG", "image/jpeg")));
+    /// ```
+    pub fn formats() -> impl Iterator<Item = (&'static str, &'static str)> {
+        FORMATS.into_iter().map(|format| (name(format), format.to_mime_type()))
+    }
 
     /// Decodes a PNG, JPEG or WebP file.
     ///
@@ -45,7 +58,7 @@ impl Picture {
             ));
         }
         let format = match image::guess_format(bytes) {
-            Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) => format,
+            Ok(format) if FORMATS.contains(&format) => format,
             Ok(other) => return Err(another_format(name(other))),
             Err(_) => return Err(no_picture(bytes)),
         };
@@ -161,8 +174,9 @@ fn another_format(found: &str) -> Error {
     error!(
         Image,
         "picture-format",
-        "the file looks like {found}, which is not supported; save the picture as PNG, JPEG or WebP",
-        found
+        "the file looks like {found}, which is not supported; save the picture as {formats}",
+        found,
+        formats = format_names()
     )
 }
 
@@ -178,6 +192,12 @@ fn name(format: ImageFormat) -> &'static str {
         ImageFormat::Avif => "AVIF",
         _ => "an uncommon picture format",
     }
+}
+
+/// The names of the formats that are read, as a sentence says them.
+fn format_names() -> String {
+    let [others @ .., last] = FORMATS.map(name);
+    format!("{} or {last}", others.join(", "))
 }
 
 /// Files that people take for pictures, by the bytes that they have at an offset. A crate such as `infer` knows hundreds
@@ -200,13 +220,19 @@ fn no_picture(bytes: &[u8]) -> Error {
         return another_format(kind);
     }
     if bytes.is_empty() {
-        return error!(Image, "picture-empty", "the file is empty; use a PNG, JPEG or WebP file");
+        return error!(
+            Image,
+            "picture-empty",
+            "the file is empty; use a {formats} file",
+            formats = format_names()
+        );
     }
     error!(
         Image,
         "no-picture",
-        "the file is not a picture that can be read: it starts with {found}; use a PNG, JPEG or WebP file",
-        found = start(bytes)
+        "the file is not a picture that can be read: it starts with {found}; use a {formats} file",
+        found = start(bytes),
+        formats = format_names()
     )
 }
 

@@ -66,10 +66,12 @@ impl Style {
 /// With `m` the normalised map and `a` the opacity; the number of each is the one that `overlay.wgsl` knows it by.
 ///
 /// ```
-/// use cam_lucida::render::Formula;
+/// use cam_lucida::render::{Colormap, Formula};
 ///
 /// assert_eq!("mask-weighted".parse::<Formula>()?, Formula::MaskWeighted);
 /// assert!(Formula::ZScore.is_raw() && !Formula::Blend.is_raw());
+/// assert!(Formula::Blend.has_opacity() && !Formula::Heatmap.has_opacity());
+/// assert_eq!(Formula::ZScore.own_colormap(), Some(Colormap::Grey));
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
 #[derive(
@@ -111,5 +113,15 @@ impl Formula {
     /// Whether it shows the raw values, without picture and colours, which the CPU alone draws.
     pub fn is_raw(self) -> bool {
         matches!(self, Self::ZScore | Self::MinMax)
+    }
+
+    /// Whether a style's opacity changes what it draws.
+    pub fn has_opacity(self) -> bool {
+        matches!(self, Self::Blend | Self::MaskWeighted)
+    }
+
+    /// The colours in which it shows values, whatever the style's colour map; `None`: in the style's.
+    pub fn own_colormap(self) -> Option<Colormap> {
+        self.is_raw().then_some(Colormap::Grey)
     }
 }

@@ -1,6 +1,7 @@
 // How the result is drawn: nothing here computes it anew.
 import { colormapTitle, titleOf } from '../i18n/tables.js';
 import { f, t } from '../i18n/index.js';
+import { formulaOf } from '../state/question.js';
 import './colour-strip.js';
 import { Element, html, live, nothing } from './element.js';
 import sheet from './appearance.css';
@@ -9,8 +10,6 @@ import sheet from './appearance.css';
  * @import { About, Draw } from '../engine/protocol.d.ts'
  * @import { Style } from '../state/question.js'
  */
-
-const WITHOUT_OPACITY = ['seed', 'heatmap'];
 
 /** Tells `ask` with changes of the style. */
 export class Appearance extends Element {
@@ -29,7 +28,7 @@ export class Appearance extends Element {
     const { about, drawing } = this;
     if (!about || !drawing) return nothing;
     const words = t().explain.appearance;
-    const raw = about.formulas.some((formula) => formula.raw && formula.name === drawing.formula);
+    const { raw, opacity } = formulaOf(about, drawing.formula);
     return html`
       <div class="field">
         <label for="formula">${words.formula}</label>
@@ -45,7 +44,7 @@ export class Appearance extends Element {
         </select>
         <cl-colour-strip ?hidden=${raw} .about=${about} .colormap=${drawing.colormap}></cl-colour-strip>
       </div>
-      ${this.#slider('opacity', words.opacity, drawing.opacity, raw || WITHOUT_OPACITY.includes(drawing.formula))}
+      ${this.#slider('opacity', words.opacity, drawing.opacity, !opacity)}
       ${this.#slider('threshold', words.threshold, drawing.threshold, raw)}`;
   }
 

@@ -13,7 +13,7 @@ export class Classes extends Element {
     model: { attribute: false },
     explanation: { attribute: false },
     asked: { attribute: false },
-    limit: { type: Number },
+    about: { attribute: false },
   };
 
   constructor() {
@@ -24,7 +24,8 @@ export class Classes extends Element {
     this.explanation = null;
     /** @type {number[]} ids; empty: the class that the network predicts */
     this.asked = [];
-    this.limit = 1;
+    /** @type {import('../engine/protocol.d.ts').About | null} */
+    this.about = null;
   }
 
   /** The ids that are chosen, the predicted one included. */
@@ -35,7 +36,7 @@ export class Classes extends Element {
 
   render() {
     const words = t().explain.classes;
-    const { explanation, model } = this;
+    const { about, explanation, model } = this;
     const top = alike(explanation?.model ?? null, model) ? (explanation?.top ?? []) : [];
     const chosen = this.#chosen;
     const others = chosen
@@ -56,7 +57,7 @@ export class Classes extends Element {
       ${
         top.length && model
           ? html`<p class="hint">${words.probabilities[/** @type {'single-label' | 'multi-label'} */ (model.problem)]}</p>`
-          : html`<p class="hint">${words.none}</p>`
+          : html`<p class="hint">${about ? words.none(about.top) : ''}</p>`
       }
       <cl-class-search .model=${model} @class-found=${this.#found}></cl-class-search>`;
   }
@@ -67,7 +68,7 @@ export class Classes extends Element {
     const name = className(entry);
     const pressed = chosen.includes(id);
     const alone = pressed && chosen.length === 1;
-    const full = !pressed && chosen.length >= this.limit;
+    const full = !pressed && chosen.length >= (this.about?.limits.classes ?? 1);
     return html`<li>
       <button type="button" class="class" data-id=${id} aria-pressed=${pressed} style=${styleMap({ '--probability': String(probability ?? 0) })}
         @click=${() => this.#ask([id])}><span>${name}</span><span class="share">${probability === null ? nothing : f().probability(probability)}</span></button>

@@ -1,5 +1,6 @@
 // What the colours of a drawing mean.
 import { t } from '../i18n/index.js';
+import { formulaOf } from '../state/question.js';
 import './colour-strip.js';
 import { Element, html, nothing } from './element.js';
 import sheet from './legend.css';
@@ -32,8 +33,8 @@ export class Legend extends Element {
  * @returns {{ colormap: string, ends: 'map' | 'raw' }}
  */
 export function legendOf(about, { formula, colormap }) {
-  const raw = about.formulas.some((one) => one.raw && one.name === formula);
-  return raw ? { colormap: 'grey', ends: 'raw' } : { colormap, ends: 'map' };
+  const { raw, colormap: own } = formulaOf(about, formula);
+  return { colormap: own ?? colormap, ends: raw ? 'raw' : 'map' };
 }
 
 customElements.define('cl-legend', Legend);

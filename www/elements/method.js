@@ -84,7 +84,7 @@ export class Method extends Element {
           ${
             method.output === 'map'
               ? html`<label class="check"><input id="smooth" type="checkbox" .checked=${live(question.smooth)}
-            @change=${(/** @type {any} */ { target }) => this.#ask({ smooth: target.checked })}><span>${words.smooth}</span></label>`
+            @change=${(/** @type {any} */ { target }) => this.#ask({ smooth: target.checked })}><span>${words.smooth(about.smooth_copies)}</span></label>`
               : nothing
           }
         </div>
@@ -144,7 +144,7 @@ export class Method extends Element {
     const { preset, settings } = this.question;
     this.#told.set(this.#method.name, { preset, settings });
     const told = this.#told.get(value) ?? { preset: null, settings: {} };
-    this.#ask({ method: value === this.about?.methods[0].name ? null : value, ...told });
+    this.#ask({ method: value === methodOf(/** @type {About} */ (this.about), null).name ? null : value, ...told });
   }
 
   #ask(/** @type {Partial<Question>} */ change) {

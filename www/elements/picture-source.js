@@ -53,10 +53,11 @@ export class PictureSource extends Element {
   render() {
     const words = t().sources;
     const own = ownFiles(this.page);
+    const formats = this.page.engine.about.value?.picture_formats ?? [];
     return html`
       <div class="ways">
         <label class="file button primary">
-          <input type="file" accept="image/png,image/jpeg,image/webp" multiple aria-describedby="hint" @change=${this.#pick}>
+          <input type="file" accept=${formats.map(({ media_type: type }) => type).join()} multiple aria-describedby="hint" @change=${this.#pick}>
           <span>${words.choosePicture}</span>
         </label>
         <button type="button" class="take" @click=${() => this.find('cl-camera').show()}>${words.camera.open}</button>
@@ -70,7 +71,7 @@ export class PictureSource extends Element {
         <button>${words.address.fetch}</button>
         <p id="url-hint" class="hint">${words.address.hint}</p>
       </form>
-      <p id="hint" class="hint">${words.pictureHint}</p>
+      <p id="hint" class="hint">${[...(formats.length ? [words.formats(formats.map(({ name }) => name))] : []), words.pictureHint].join(words.gap)}</p>
       ${this.picture?.width ? html`<p class="open hint">${words.pictureOpen(this.#title(this.picture), f().number(this.picture.width), f().number(this.picture.height ?? 0))}</p>` : nothing}
       ${own.pictures.value.length ? this.#own(own) : nothing}
       ${this.all?.length ? this.#samples(suitedFirst(this.all, this.#data)) : nothing}

@@ -11,7 +11,15 @@ targets: Array<string>, preprocess: Array<string>,
 /**
  * The default style.
  */
-style: Draw, limits: Limits, };
+style: Draw,
+/**
+ * How many of the most probable classes an explanation tells.
+ */
+top: number,
+/**
+ * Over how many copies of the picture smoothing averages.
+ */
+smooth_copies: number, picture_formats: Array<PictureFormat>, limits: Limits, };
 
 /**
  * How many channels a method has tried, and what share of the activation they hold.
@@ -87,7 +95,15 @@ export type FormulaInfo = { name: string,
 /**
  * Whether it shows the raw values, without picture and colours.
  */
-raw: boolean, };
+raw: boolean,
+/**
+ * Whether the opacity changes what it draws.
+ */
+opacity: boolean,
+/**
+ * The colour map in which it shows values, whatever the style's; `null`: the style's.
+ */
+colormap: string | null, };
 
 export type LayerInfo = { name: string,
 /**
@@ -173,6 +189,11 @@ export type Opened = { id: number, width: number, height: number, };
  * A map of one channel, or a signed picture of three.
  */
 export type OutputInfo = "map" | "picture";
+
+/**
+ * A format of picture files that the engine reads.
+ */
+export type PictureFormat = { name: string, media_type: string, };
 
 export type Range = { min: number, max: number, };
 

@@ -56,6 +56,13 @@ export const STYLE = Object.freeze({ colormap: null, formula: null, opacity: nul
 export const methodOf = ({ methods }, name) => methods.find((method) => method.name === name) ?? methods[0];
 
 /**
+ * The overlay of a name; the default where there is none of that name.
+ * @param {import('../engine/protocol.d.ts').About} about
+ * @param {string | null} name
+ */
+export const formulaOf = ({ formulas }, name) => formulas.find((formula) => formula.name === name) ?? formulas[0];
+
+/**
  * The request that the engine is sent: defaults filled in from its tables.
  * @param {Question} question
  * @param {import('../engine/protocol.d.ts').About} about

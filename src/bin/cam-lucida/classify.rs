@@ -1,5 +1,7 @@
 //! `classify`: the classes that a network sees in a picture.
 
+use cam_lucida::Scores;
+
 use crate::Failure;
 use crate::inputs::{InputArguments, progress};
 
@@ -10,7 +12,7 @@ pub struct Classify {
     inputs: InputArguments,
 
     /// How many classes to name.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = Scores::TOLD)]
     top: usize,
 }
 

@@ -84,9 +84,6 @@ struct MapRecord {
     notes: Vec<String>,
 }
 
-/// How many of the best classes the report names.
-const TOP: usize = 5;
-
 impl Explain {
     pub async fn run(self) -> Result<(), Failure> {
         let style = self.style.style()?;
@@ -197,7 +194,7 @@ fn report(
         problem: model.problem().name(),
         class: &classes[0],
         classes: &classes,
-        top: scores.top(TOP).iter().map(record).collect(),
+        top: scores.top(Scores::TOLD).iter().map(record).collect(),
         maps,
         files,
         seconds,

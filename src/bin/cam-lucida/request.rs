@@ -32,7 +32,7 @@ pub struct RequestArguments {
     #[arg(long, default_value_t, help = format!("The number to explain: {}", Target::FORMS.join(", ")))]
     target: Target,
 
-    /// A variant of a method, see `cam-lucida methods`.
+    /// A preset of a method, see `cam-lucida methods`.
     #[arg(long)]
     preset: Option<String>,
 

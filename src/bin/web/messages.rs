@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use cam_lucida::cam::{Budget, METHODS, Merge, Method, Needs, Output, Setting, Target};
+use cam_lucida::cam::{Budget, Explainer, METHODS, Merge, Method, Needs, Output, Setting, Target};
 use cam_lucida::network::{Architecture, Layer, NETWORKS};
 use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
 use cam_lucida::render::{Colormap, Formula, Style};
@@ -107,6 +107,11 @@ pub struct About {
     pub preprocess: Vec<&'static str>,
     /// The default style.
     pub style: Draw,
+    /// How many of the most probable classes an explanation tells.
+    pub top: usize,
+    /// Over how many copies of the picture smoothing averages.
+    pub smooth_copies: usize,
+    pub picture_formats: Vec<PictureFormat>,
     pub limits: Limits,
 }
 
@@ -216,6 +221,18 @@ pub struct FormulaInfo {
     pub name: &'static str,
     /// Whether it shows the raw values, without picture and colours.
     pub raw: bool,
+    /// Whether the opacity changes what it draws.
+    pub opacity: bool,
+    /// The colour map in which it shows values, whatever the style's; `null`: the style's.
+    pub colormap: Option<&'static str>,
+}
+
+/// A format of picture files that the engine reads.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
+pub struct PictureFormat {
+    pub name: &'static str,
+    pub media_type: &'static str,
 }
 
 /// A model that the engine keeps.
@@ -381,6 +398,11 @@ impl About {
             targets: Target::FORMS.to_vec(),
             preprocess: Preprocess::VARIANTS.iter().map(<&str>::from).collect(),
             style: draw(Style::default()),
+            top: Scores::TOLD,
+            smooth_copies: Explainer::SMOOTH_COPIES,
+            picture_formats: Picture::formats()
+                .map(|(name, media_type)| PictureFormat { name, media_type })
+                .collect(),
             limits: limits(),
         }
     }
@@ -416,7 +438,7 @@ impl Explained {
             layers: if first.method.needs == Needs::Nothing { Vec::new() } else { layers.clone() },
             classes: heatmaps.iter().map(|heatmap| explained_class(model, scores, heatmap)).collect(),
             target: target.to_string(),
-            top: scores.top(5).into_iter().map(|class| class_info(model, scores, class)).collect(),
+            top: scores.top(Scores::TOLD).into_iter().map(|class| class_info(model, scores, class)).collect(),
             probabilities: scores.probabilities.clone(),
             budget: first.budget.map(budget_info),
             channels,
@@ -494,7 +516,12 @@ fn colormap_info(colormap: &Colormap) -> ColormapInfo {
 }
 
 fn formula_info(formula: &Formula) -> FormulaInfo {
-    FormulaInfo { name: formula.into(), raw: formula.is_raw() }
+    FormulaInfo {
+        name: formula.into(),
+        raw: formula.is_raw(),
+        opacity: formula.has_opacity(),
+        colormap: formula.own_colormap().map(<&str>::from),
+    }
 }
 
 fn draw(Style { formula, colormap, opacity, threshold }: Style) -> Draw {
