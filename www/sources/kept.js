@@ -3,6 +3,9 @@
 import { createStore, del, get, set, update } from 'idb-keyval';
 
 /**
+ * `id` tells it from another of the same name, which another tab may have kept.
+ * @typedef {{ id: string, file: File }} KeptPicture
+ *
  * `id` tells it from another of the same name, which another tab may have put in its place.
  * @typedef {{ id: string, name: string, weights: File, config: File | null, preprocessor: File | null, labels: File | null,
  *   network: string | null, entered: { size: string, mean: string, std: string } }} KeptNetwork
@@ -13,24 +16,54 @@ const MIB = 2 ** 20;
 export const NETWORK_LIMIT = 64 * MIB;
 const PICTURES_LIMIT = 64 * MIB;
 const PICTURES = 8;
-/** Under this a tab remembers, over a reload, which network it has kept. */
+/** Under these a tab remembers, over a reload, which network it has kept, and what it calls which picture. */
 const OWN = 'cam-lucida-own-network';
+const NAMES = 'cam-lucida-own-pictures';
 
 /** @type {import('idb-keyval').UseStore | null} */
 let opened = null;
 const store = () => (opened ??= createStore('cam-lucida', 'own-files'));
 
-/** @returns {Promise<File[]>} the newest first */
-export const keptPictures = () => attempt([], async () => (await get('pictures', store())) ?? []);
+export const newId = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+
+/** Pictures by the names that this tab gave them: its own first, then those of others, the newest first. @returns {Promise<KeptPicture[]>} */
+export const keptPictures = () =>
+  attempt([], async () => {
+    /** @type {KeptPicture[]} */
+    const kept = (await get('pictures-by-id', store())) ?? [];
+    const names = namesHere();
+    const [own, others] = [true, false].map((mine) => kept.filter(({ id }) => Object.hasOwn(names, id) === mine));
+    return [...own.map(({ id, file }) => ({ id, file: named(file, names[id]) })), ...others];
+  });
 
 /** Keeps a picture, and drops the oldest where they become too many. */
-export async function keepPicture(/** @type {File} */ file) {
-  const withIt = (/** @type {File[]} */ kept = []) => {
-    let bytes = 0;
-    const pictures = [file, ...kept.filter(({ name }) => name !== file.name)];
-    return pictures.slice(0, PICTURES).filter(({ size }) => (bytes += size) <= PICTURES_LIMIT);
-  };
-  await attempt(null, () => update('pictures', withIt, store())); // in one transaction: pictures may come at once
+export async function keepPicture(/** @type {KeptPicture} */ picture) {
+  await attempt(null, async () => {
+    /** @type {KeptPicture[]} */
+    let kept = [];
+    // In one transaction: pictures may come at once.
+    await update('pictures-by-id', (before) => (kept = withPicture(before ?? [], picture)), store());
+    const names = Object.entries({ ...namesHere(), [picture.id]: picture.file.name });
+    const left = names.filter(([id]) => kept.some((one) => one.id === id));
+    globalThis.sessionStorage?.setItem(NAMES, JSON.stringify(Object.fromEntries(left)));
+  });
+}
+
+/** A picture that is kept already stays as it is, also where another tab calls it otherwise. */
+function withPicture(/** @type {KeptPicture[]} */ kept, /** @type {KeptPicture} */ picture) {
+  let bytes = 0;
+  const before = kept.find(({ id }) => id === picture.id);
+  return [before ?? picture, ...kept.filter((one) => one !== before)]
+    .slice(0, PICTURES)
+    .filter(({ file: { size } }) => (bytes += size) <= PICTURES_LIMIT);
+}
+
+/** @returns {Record<string, string>} by the pictures' ids */
+const namesHere = () => JSON.parse(globalThis.sessionStorage?.getItem(NAMES) ?? '{}');
+
+/** A file under another name. */
+export function named(/** @type {File} */ file, /** @type {string} */ name) {
+  return file.name === name ? file : new File([file], name, { type: file.type, lastModified: file.lastModified });
 }
 
 /** The network that was kept, unless it is known to be another tab's. @returns {Promise<KeptNetwork | null>} */
@@ -52,7 +85,7 @@ export async function keepNetwork(/** @type {KeptNetwork} */ network) {
   });
 }
 
-export const forgetPictures = () => attempt(null, async () => del('pictures', store()));
+export const forgetPictures = () => attempt(null, async () => del('pictures-by-id', store()));
 export const forgetNetwork = () => attempt(null, async () => del('network', store()));
 
 /**

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals-core';
 import { EngineError } from '../engine/errors.js';
 import { readEntered } from './entered.js';
-import { forgetNetwork, keepNetwork, keptNetwork } from './kept.js';
+import { forgetNetwork, keepNetwork, keptNetwork, newId } from './kept.js';
 import { limitsOf } from './limits.js';
 
 /**
@@ -163,7 +163,7 @@ export class OwnNetwork {
   async #keep(/** @type {OwnModel} */ model, /** @type {Asked} */ { source, files, network, entered }) {
     const { weights, config = null, preprocessor = null, labels = null } = files;
     const forgotten = this.#forgotten;
-    const id = crypto.randomUUID();
+    const id = newId();
     const kept = await keepNetwork({ id, name: source.name, weights, config, preprocessor, labels, network: network || null, entered });
     if (forgotten === this.#forgotten) this.#stored.value = { model, kept };
   }

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals-core';
 import { EngineError } from '../engine/errors.js';
 import { sortFiles } from '../weights/sorting.js';
-import { forgetPictures, keepPicture, keptPictures } from './kept.js';
+import { forgetPictures, keepPicture, keptPictures, named, newId } from './kept.js';
 import { OwnNetwork } from './own-network.js';
 
 /**
@@ -24,13 +24,20 @@ export class OwnFiles {
   network = new OwnNetwork();
   /** @type {WeakMap<File, string>} */
   #urls = new WeakMap();
+  /** @type {WeakMap<File, string>} under which the browser's storage has a picture, or will have it */
+  #ids = new WeakMap();
   #restoring;
 
   constructor() {
     this.#restoring = keptPictures().then((kept) => {
-      const present = new Set(this.pictures.peek().map(({ name }) => name));
-      const others = kept.filter(({ name }) => !present.has(name));
-      if (others.length) this.pictures.value = [...this.pictures.peek(), ...others];
+      const pictures = [...this.pictures.peek()];
+      for (const { id, file } of kept) {
+        const same = pictures.find((other) => isSame(other, file)); // given again before the storage has answered
+        const restored = same ?? renamed(file, pictures);
+        if (!same) pictures.push(restored);
+        if (!this.#ids.has(restored)) this.#ids.set(restored, id);
+      }
+      if (kept.length) this.pictures.value = pictures;
     });
   }
 
@@ -82,7 +89,9 @@ export class OwnFiles {
     if (!find()) await this.#restoring;
     const file = find();
     if (!file) throw new EngineError({ kind: 'image', code: 'own-picture-missing', arguments: { name } });
-    keepPicture(file);
+    const id = this.#ids.get(file) ?? newId();
+    this.#ids.set(file, id);
+    keepPicture({ id, file });
     return file;
   }
 
@@ -123,5 +132,5 @@ function renamed(/** @type {File} */ file, /** @type {File[]} */ others) {
   const [, stem, ending] = /** @type {RegExpExecArray} */ (/^(.*?)(\.[^.]*)?$/s.exec(file.name));
   let number = 2;
   while (taken.has(`${stem}-${number}${ending ?? ''}`)) number++;
-  return new File([file], `${stem}-${number}${ending ?? ''}`, { type: file.type, lastModified: file.lastModified });
+  return named(file, `${stem}-${number}${ending ?? ''}`);
 }

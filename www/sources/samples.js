@@ -72,16 +72,15 @@ async function paintScenes() {
 }
 
 async function drawnPeople() {
-  const found = await people();
-  return (found?.pictures ?? []).map(
-    (/** @type {any} */ { file, url, about }) =>
+  return ((await people()) ?? []).map(
+    ({ url, about, picture }) =>
       /** @type {Sample} */ ({
         name: about.file.replace(/\.\w+$/, ''),
         data: 'people',
         label: () => t().sources.person(about),
         thumbnail: url,
         about,
-        file: async () => file,
+        file: async () => (await picture()).file,
       }),
   );
 }
