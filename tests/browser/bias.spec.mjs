@@ -37,6 +37,30 @@ test('wide screens show both networks, and each alone where it is asked for', { 
   await expect(details).toHaveText([BIASED, BALANCED]);
 });
 
+test('both networks, one and both again in quick succession are drawn', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const { canvases, details, choose } = biasOf(page);
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await lucida.openView('bias');
+  await lucida.expectLive('bias', 2);
+  const drawn = await lucida.pixels(canvases.last());
+  await page.evaluate(() => {
+    const { engine } = globalThis.camLucida;
+    const glance = engine.glance.bind(engine);
+    const allowed = new Promise((resolve) => (globalThis.allow = resolve));
+    engine.glance = (...args) => allowed.then(() => glance(...args));
+  });
+  await choose(BIASED);
+  await expect(details).toHaveText([BIASED]);
+  await choose('Both');
+  await expect(details).toHaveText([BIASED, BALANCED]);
+  await expect(page.locator('cl-bias figure.heat').last()).toHaveClass(/stale/);
+  await page.evaluate(() => globalThis.allow());
+  await lucida.expectLive('bias', 2);
+  expect(await lucida.pixels(canvases.last())).toBe(drawn);
+  expect(errors).toEqual([]);
+});
+
 test('another person costs two passes and loads nothing', { tag: '@cpu' }, async ({ lucida, page }) => {
   const messages = await lucida.countMessages();
   const { people } = biasOf(page);
