@@ -91,12 +91,12 @@ export class Heatmap extends Element {
     return html`
       <figure class=${classMap({ heat: true, stale: this.stale, late: this.late, empty: !this.bitmap })} aria-busy=${this.stale && !this.stopped}>
         <div class="pane" part="pane">
-          <canvas width="1" height="1" role="img" aria-label=${this.label || heatmap.empty}></canvas>
+          <canvas part="canvas" width="1" height="1" role="img" aria-label=${this.label || heatmap.empty}></canvas>
           <slot></slot>
           <p class="behind" ?hidden=${!this.marked}>${this.stopped ? heatmap.outdated : heatmap.behind}</p>
         </div>
         <figcaption part="caption" ?hidden=${!this.heading && !this.detail && !this.note}>
-          <p class="title" ?hidden=${!this.heading}>${this.heading}</p>
+          <p class="title" part="title" ?hidden=${!this.heading}>${this.heading}</p>
           <p class="detail" ?hidden=${!this.detail}>${this.detail}</p>
           <p class="note" ?hidden=${!this.note}>${this.note}</p>
         </figcaption>
