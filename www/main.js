@@ -6,6 +6,7 @@ import { Engine } from './engine/client.js';
 import { EngineError } from './engine/errors.js';
 import { LANGUAGES, language, locale, preferred, sentenceOf, speak, t } from './i18n/index.js';
 import { listenForFiles } from './sources/drop.js';
+import { giveFiles } from './sources/give.js';
 import { CODECS, hashOf, readHash } from './state/address.js';
 import { hidden, readPreferences, theme } from './state/preferences.js';
 import { Status } from './state/status.js';
@@ -136,14 +137,14 @@ function follow(/** @type {string} */ hash) {
   const read = readHash(hash);
   if (!read) return;
   const { refused, ...rest } = read;
-  batch(() => {
-    states[rest.view].value = rest.state;
-    view.value = rest.view;
-  });
   const status = statuses[rest.view];
   status.clear();
   status.sentence.value = null;
   status.refuse(refused);
+  batch(() => {
+    states[rest.view].value = rest.state; // the view may refuse more of it at once
+    view.value = rest.view;
+  });
   if (!elements.has(rest.view)) show(rest.view); // it may have failed to load before
 }
 
@@ -157,9 +158,7 @@ function readMemory(/** @type {string | null} */ found) {
 follow(location.hash);
 // By now the address may have been written again: only the event knows where the visitor went.
 addEventListener('hashchange', ({ newURL }) => follow(new URL(newURL).hash));
-listenForFiles(window, (files) => {
-  statuses[view.peek()].attempt(async () => (await import('./sources/give.js')).giveFiles(page, files));
-});
+listenForFiles(window, (files) => giveFiles(page, files));
 document.body.prepend(shell);
 globalThis.camLucida = { engine, page, elements };
 

@@ -461,6 +461,23 @@ test('a link that names what is not there shows the rest, and says so', { tag: '
   expect(await explained(page)).toEqual(['cat']);
 });
 
+test(
+  'a link with a wrong sticker shows the others and says which is left out, also where the board is open',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    const stickers = (wrong) => `board?stickers=dog@0.3@0.5@0.3@0,${wrong},bus@0.7@0.5@0.3@0`;
+    await lucida.openView(stickers('cat@7@0.5@0.3@0'));
+    await lucida.expectLive('board');
+    const laid = page.locator('cl-board .sticker');
+    await expect(laid).toHaveCount(2);
+    await expect(lucida.alert).toContainText('“stickers=cat@7@0.5@0.3@0”');
+    await page.evaluate((hash) => (location.hash = hash), stickers('unicorn@0.5@0.5@0.3@0'));
+    await expect(lucida.alert).toContainText('“stickers=unicorn”');
+    await expect(lucida.alert).not.toContainText('cat@7');
+    await expect(laid).toHaveCount(2);
+  },
+);
+
 test('a drag writes the state no more often than the screen shows it', { tag: '@cpu' }, async ({ lucida, page }) => {
   await oneCat({ lucida, page });
   const counts = await sticker(page, 'cat').evaluate(

@@ -143,3 +143,39 @@ test('what was not fetched before the connection was lost says what is missing',
     expect((await lucida.shown()).pixels).toBe(before.pixels);
   }
 });
+
+test.describe('a worker that dies in the first explanation', () => {
+  const killed = async ({ lucida, page }, orders) => {
+    const before = await page.evaluateHandle(() => globalThis.camLucida.engine.worker);
+    await lucida.patchWorker(orders); // for the one that takes its place
+    await lucida.killWorker();
+    await expect.poll(() => page.evaluate((one) => globalThis.camLucida.engine.worker !== one, before)).toBe(true);
+  };
+  const blocked = { block: 600_000 };
+
+  test.beforeEach(async ({ lucida }) => {
+    await lucida.patchWorker(blocked);
+    await lucida.withoutSamples();
+    await lucida.open();
+    await lucida.pickPicture();
+    await lucida.pickWeights();
+    await expect(lucida.status).toHaveText('Computing the heatmap…');
+  });
+
+  test('costs nobody a press', { tag: '@cpu' }, async ({ lucida, page }) => {
+    await killed({ lucida, page }, {});
+    await lucida.expectResult();
+    await expect(lucida.alert).toBeEmpty();
+  });
+
+  test('is told the second time, with a button', { tag: '@cpu' }, async ({ lucida, page }) => {
+    await killed({ lucida, page }, blocked);
+    await expect(lucida.status).toHaveText('Computing the heatmap…');
+    await lucida.patchWorker({});
+    await lucida.killWorker();
+    await expect(lucida.alert).toContainText('The engine stopped.');
+    await lucida.again.click();
+    await lucida.expectResult();
+    await expect(lucida.alert).toBeEmpty();
+  });
+});

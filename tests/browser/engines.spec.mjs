@@ -47,9 +47,8 @@ async function prepare() {
     network: model.network,
     width: picture.width,
   });
-  const pixels = async () => {
-    const canvas = await until('the drawing', () => deep('figure.heat:not(.stale) canvas')[0]);
-    const bitmap = await createImageBitmap(canvas);
+  const pixels = async (source = until('the drawing', () => deep('figure.heat:not(.stale) canvas')[0])) => {
+    const bitmap = await createImageBitmap(await source);
     const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
     context.drawImage(bitmap, 0, 0);
     const { data, width, height } = context.getImageData(0, 0, bitmap.width, bitmap.height);
@@ -96,18 +95,20 @@ const journeys = {
     return { ...facts(explanation), pixels: await pixels() };
   },
   saved: async () => {
-    const { deep, until } = globalThis.journey;
+    const { deep, until, pixels } = globalThis.journey;
     const found = {};
     const { click } = HTMLAnchorElement.prototype;
-    for (const what of ['captioned', 'npy', 'json']) {
+    for (const what of ['overlay', 'captioned', 'npy', 'json']) {
       let link = null;
       HTMLAnchorElement.prototype.click = function () {
         link = this;
       };
       deep(`[data-what=${what}]`)[0].click();
       await until(`the file ${what}`, () => link);
-      const bytes = new Uint8Array(await (await fetch(link.href)).arrayBuffer());
+      const blob = await (await fetch(link.href)).blob();
+      const bytes = new Uint8Array(await blob.arrayBuffer());
       found[what] = { name: link.download, length: bytes.length, start: Array.from(bytes.subarray(0, 8)) };
+      if (what === 'overlay') found.asShown = (await pixels(blob)).data === (await pixels()).data;
     }
     HTMLAnchorElement.prototype.click = click;
     return found;
@@ -174,7 +175,8 @@ for (const [name, { missing, open }] of Object.entries(ENGINES)) {
       const layer = await go('anotherLayer');
       expect(layer.layers).toEqual(['features.14']);
       expectAlike('another layer', name, layer.pixels);
-      const { captioned, npy, json } = await go('saved');
+      const { asShown, captioned, npy, json } = await go('saved');
+      expect(asShown).toBe(true);
       expect(captioned.start).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
       expect(npy.start.slice(0, 6)).toEqual([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]);
       expect(json.length).toBeGreaterThan(200);

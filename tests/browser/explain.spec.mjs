@@ -375,6 +375,37 @@ test('what is saved is of what is shown, while a newer choice is under way', { t
   expect(link).toMatch(/#explain\?picture=sample:cats&class=2&method=layer-cam$/);
 });
 
+test(
+  'beside a running method pictures are saved at once, and values after it, of what was shown',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await lucida.patchWorker();
+    await lucida.showSample();
+    const note = lucida.view.locator('.saving');
+    const map = await lucida.rawMap();
+    await lucida.order({ block: 12_000 });
+    await lucida.method.selectOption('layer-cam');
+    await expect(lucida.working).toBeVisible();
+    const overlay = await save(page, 'Picture with heatmap');
+    await expect(lucida.working).toBeVisible(); // it is still at it
+    expect(overlay.name).toBe('meadow-grad-cam-dog.png');
+    expect(await lucida.differenceFrom(overlay.bytes)).toBe(0);
+    await expect(note).toHaveText('Saved: meadow-grad-cam-dog.png.');
+
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Values for NumPy' }).click();
+    await expect(note).toHaveText('Saving after the running computation…');
+    const file = await download;
+    expect(file.suggestedFilename()).toBe('meadow-grad-cam-dog.npy');
+    const bytes = readFileSync(await file.path());
+    const start = 10 + bytes.readUInt16LE(8);
+    expect(Array.from({ length: map.data.length }, (_, i) => bytes.readFloatLE(start + 4 * i))).toEqual(map.data);
+    await lucida.expectHow(/^LayerCAM/);
+    await expect(note).toBeEmpty();
+  },
+);
+
 test('a picture alone that failed is not asked for until it is wanted again', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.showSample();
   await page.evaluate(() => {

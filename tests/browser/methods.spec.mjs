@@ -1,4 +1,4 @@
-// What the table of methods offers: settings, variants, kinds of output, and work that takes many steps.
+// What the table of methods offers: settings, presets, kinds of output, and work that takes many steps.
 import { expect, test } from './page.mjs';
 
 const BUDGET = 'How many channels to try';
@@ -87,7 +87,7 @@ test('a method that gives a signed picture is drawn as one, and a map again as w
   for (const control of others) await expect(control).toBeEnabled();
 });
 
-test('settings and variants reach the engine, and what is out of bounds is refused in words', { tag: '@cpu' }, async ({ lucida, page }) => {
+test('settings and presets reach the engine, and what is out of bounds is refused in words', { tag: '@cpu' }, async ({ lucida, page }) => {
   const label = 'Steps from the blank picture to this one';
   await lucida.prepare('integrated-gradients', { [label]: 1 });
   const steps = await lucida.recordTexts('.steps');
@@ -105,7 +105,7 @@ test('settings and variants reach the engine, and what is out of bounds is refus
   await expect(lucida.alert).toContainText('from 1 to 100000');
 
   await lucida.method.selectOption('grad-cam++');
-  await page.getByLabel('Variant').selectOption('pytorch-grad-cam');
+  await page.getByLabel('Preset').selectOption('pytorch-grad-cam');
   await lucida.expectHow(/^Grad-CAM\+\+ \(as in the package pytorch-grad-cam\) at /);
 });
 

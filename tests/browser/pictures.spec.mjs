@@ -73,6 +73,32 @@ test(
   },
 );
 
+test('two tabs with pictures of one name have each their own again after a reload', { tag: '@cpu' }, async ({ lucida, page, context }) => {
+  const other = await context.newPage();
+  const give = async (tab, end) => drop(tab, [{ ...image('mine.png'), buffer: Buffer.concat([bytes, Buffer.from(end)]) }]);
+  const inTab = (tab) =>
+    tab.evaluate(() => {
+      const { file } = globalThis.camLucida?.elements.get('explain')?.controller.picture.value ?? {};
+      return file && `${file.name} ${file.size}`;
+    });
+  await lucida.showSample();
+  await other.goto(`${lucida.site}#explain`);
+  await expect.poll(() => inTab(other)).toMatch('meadow.png');
+  await give(page, [0]);
+  await expect.poll(() => inTab(page)).toBe(`mine.png ${bytes.length + 1}`);
+  await give(other, [0, 0]);
+  await expect.poll(() => inTab(other)).toBe(`mine.png ${bytes.length + 2}`);
+  for (const [tab, more] of [
+    [page, 1],
+    [other, 2],
+  ]) {
+    await expect.poll(() => tab.url()).toContain('own:mine.png');
+    await tab.reload();
+    await expect.poll(() => inTab(tab)).toBe(`mine.png ${bytes.length + more}`);
+  }
+  await other.close();
+});
+
 test('one’s own pictures are forgotten on request', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.showSample();
   await drop(page, [image('mine.png')]);

@@ -104,13 +104,36 @@ test('whatever a hash says, reading it gives a state, and lists what it leaves o
 });
 
 test('what is not understood counts as left out, and is told', () => {
-  const read = readHash('#explain?class=1,x&opacity=2&smooth=maybe&method=rise');
+  const read = readHash('#explain?class=x&opacity=2&smooth=maybe&method=rise');
   assert.deepEqual(read.refused, [
-    { name: 'class', found: '1,x' },
+    { name: 'class', found: 'x' },
     { name: 'smooth', found: 'maybe' },
     { name: 'opacity', found: '2' },
   ]);
   assert.deepEqual(read.state, { ...CODECS.explain.initial, method: 'rise' });
+});
+
+test('of several things, those that are not understood are left out alone', () => {
+  const read = readHash('#board?stickers=dog@0.5@0.5@0.3@0,cat@7@0.5@0.3@0,bus@0.2@x@0.3@0,tree@0.1@0.2@0.3');
+  assert.deepEqual(read.state.stickers, [{ class: 'dog', x: 0.5, y: 0.5, size: 0.3, angle: 0 }]);
+  assert.deepEqual(
+    read.refused.map(({ name, found }) => `${name}=${found}`),
+    ['stickers=cat@7@0.5@0.3@0', 'stickers=bus@0.2@x@0.3@0', 'stickers=tree@0.1@0.2@0.3'],
+  );
+  assert.deepEqual(readHash('#explain?class=1,x,3').state.classes, [1, 3]);
+});
+
+test('an address of a picture may be written as it is known', () => {
+  const url = 'http://example.org:8080/a/cat.png';
+  for (const written of [url, url.replaceAll(':', '\\:')]) {
+    assert.deepEqual(readHash(`#explain?picture=address:${written}`), {
+      view: 'explain',
+      state: { ...CODECS.explain.initial, picture: { kind: 'address', url } },
+      refused: [],
+    });
+  }
+  const state = { ...CODECS.explain.initial, picture: { kind: 'address', url } };
+  assert.equal(hashOf('explain', state), `#explain?picture=address:${url}`);
 });
 
 test('a name that no view has is no address', () => {

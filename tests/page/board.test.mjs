@@ -235,6 +235,14 @@ test('a link that names what is not there is read as far as it goes', () => {
   );
 });
 
+test('a link of whose stickers none is known shows those of its scene, and one to an empty board none', () => {
+  const unicorn = { class: 'unicorn', x: 0, y: 0, size: 0.3, angle: 0 };
+  const none = contentOf({ ...BOARD, stickers: [unicorn] }, KNOWN);
+  assert.deepEqual([none.content.touched, none.content.stickers.length > 0], [false, true]);
+  assert.deepEqual(none.refused, [{ name: 'stickers', found: 'unicorn' }]);
+  assert.deepEqual(contentOf({ ...BOARD, stickers: [] }, KNOWN).content.stickers, []);
+});
+
 test('each scene is told by its name alone, and shows the class that it is about first', () => {
   for (const { name, stickers } of STARTS) {
     const scene = new Scene();
@@ -420,6 +428,23 @@ test('a board that is left and looked at again at once is computed', async (cont
   release();
   await at.settle();
   assert.equal(at.controller.mark.value.stale, false);
+});
+
+test('a board that is left and looked at again within one task is computed, whatever has come to its end in between', async (context) => {
+  const at = await controlled();
+  context.after(() => at.controller.disconnect());
+  for (let between = 0; between < 30; between++) {
+    let release;
+    at.held = new Promise((resolve) => (release = resolve));
+    at.controller.setBackground(between % 2 ? 'meadow' : 'plain');
+    await new Promise((resolve) => setTimeout(resolve));
+    at.controller.active.value = false;
+    release();
+    for (let turn = 0; turn < between; turn++) await null;
+    at.controller.active.value = true;
+    await at.settle();
+    assert.deepEqual(at.controller.mark.value, { stale: false, stopped: false }, `after ${between} turns`);
+  }
 });
 
 test('heatmaps that others took the place of are closed, those on the screen are not', async (context) => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { signal } from '@preact/signals-core';
+import { cancelled } from '../../www/engine/errors.js';
 import { explain } from '../../www/state/explain.js';
 import { Status } from '../../www/state/status.js';
 import { Controller } from '../../www/views/explain/controller.js';
@@ -201,6 +202,19 @@ test('another architecture begins with its own layer; the old one keeps the ques
   assert.equal(controller.settled, true);
 });
 
+test('a network whose download is cancelled leaves the one before in place, for the next choice too', async () => {
+  const { controller, status } = await begin({ models: { far: cancelled() } });
+  controller.choose('model', { kind: 'zoo', name: 'far' });
+  await turn();
+  assert.equal(status.failure.value, null);
+  assert.equal(controller.state.value.model, null);
+  assert.equal(controller.settled, true);
+  controller.ask({ classes: [1] });
+  await turn();
+  assert.equal(controller.state.value.model, null);
+  assert.equal(controller.settled, true);
+});
+
 test('picture and network that come together are explained by each other, and by nothing else', async () => {
   const { controller, engine, status } = await begin();
   controller.choose('model', { kind: 'own', name: 'mobile' });
@@ -390,4 +404,83 @@ test('a picture that cannot be had leaves the chosen class as it was', async () 
   controller.choose('picture', { kind: 'own', name: 'whole' });
   await turn();
   assert.deepEqual(controller.state.value.classes, []);
+});
+
+/** An engine that draws only when the test lets it: `draws` are those that wait. */
+function slowlyDrawing(engine) {
+  const draws = [];
+  const { draw } = engine;
+  engine.draw = (explanation, style, which, { signal: aborted }) =>
+    new Promise((resolve, reject) => {
+      aborted.addEventListener('abort', () => reject(aborted.reason));
+      draws.push({ end: () => resolve(draw(explanation, style, which)), fail: reject });
+    });
+  return draws;
+}
+
+test('a drawing that cannot be had in the style that is asked for is out of date, and one press draws it', async () => {
+  const { controller, engine, status } = await begin();
+  const draws = slowlyDrawing(engine);
+  for (const [error, told] of [
+    [new Error('no'), 'no'],
+    [cancelled(), undefined],
+  ]) {
+    controller.ask({ opacity: controller.drawn.value.opacity / 2 });
+    draws.pop().fail(error);
+    await turn();
+    assert.deepEqual([controller.stale.value, controller.stopped.value, status.failure.value?.message], [true, true, told]);
+    controller.again();
+    draws.pop().end();
+    await turn();
+    assert.deepEqual([controller.stale.value, status.failure.value], [false, null]);
+    assert.equal(controller.drawn.value.opacity, controller.state.value.opacity);
+  }
+  assert.equal(engine.calls.length, 1);
+});
+
+test('a drawing whose style is long in coming is out of date until it has come, or the old style is asked for again', async (context) => {
+  const { controller, engine } = await begin();
+  const draws = slowlyDrawing(engine);
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  controller.ask({ opacity: 0.9 });
+  assert.equal(controller.stale.value, false);
+  context.mock.timers.tick(1000);
+  assert.deepEqual([controller.stale.value, controller.stopped.value], [true, false]);
+  assert.equal(controller.answered.opacity, null); // what is shown, and would be saved, is not yet what is asked
+  controller.ask({ opacity: null });
+  assert.equal(controller.stale.value, false);
+  controller.ask({ opacity: 0.8 });
+  context.mock.timers.tick(1000);
+  context.mock.timers.reset();
+  draws.pop().end();
+  await turn();
+  assert.deepEqual([controller.stale.value, controller.answered.opacity], [false, 0.8]);
+});
+
+test('an explanation that is being saved is released after it', async () => {
+  const { controller, engine } = await begin();
+  const old = controller.explanation.value;
+  let done;
+  controller.holding(new Promise((resolve) => (done = resolve)));
+  controller.ask({ classes: [2] });
+  await turn();
+  assert.equal(controller.explanation.value.classes[0].id, 2);
+  assert.deepEqual(engine.released, []);
+  done();
+  await turn();
+  assert.deepEqual(engine.released, [old]);
+});
+
+test('the runner-up is that of the picture as it fits into the input now', async () => {
+  const { controller, engine } = await begin({
+    engine: Object.assign(fakeEngine(), { about: signal({ ...about, preprocess: ['squash', 'crop'] }) }),
+  });
+  const { explain: answer } = engine;
+  engine.explain = async (asked, options) => ({
+    ...(await answer(asked, options)),
+    ...(asked.request.preprocess === 'crop' ? { top: [{ id: 1 }, { id: 0 }] } : {}),
+  });
+  controller.ask({ target: 'contrast', preprocess: 'crop' });
+  await turn();
+  assert.equal(engine.calls.at(-1).target, 'contrast:0');
 });

@@ -197,7 +197,7 @@ test('three explanations that a killed worker held all come back', async () => {
 
 test('a worker that dies in a call rejects it by a fatal error, and the next is done by another', async () => {
   const one = explanation(1);
-  await engine.explain(one);
+  await engine.draw(one, {});
   FakeWorker.hold.add('explain');
   const running = engine.explain(explanation(2));
   await held();
@@ -208,26 +208,98 @@ test('a worker that dies in a call rejects it by a fatal error, and the next is 
   assert.equal(workers.length, 2);
 });
 
-test('a worker that never held anything is not replaced unasked', async () => {
+test('a worker that dies before anything was drawn is replaced, and what was asked of it is begun once more', async () => {
+  for (const name of ['load_model', 'open_picture', 'explain', 'draw']) {
+    workers.length = 0;
+    engine = new Engine();
+    FakeWorker.hold.add(name);
+    const one = explanation(1);
+    const drawing = engine.explain(one).then(() => engine.draw(one, {}));
+    await held();
+    FakeWorker.hold.clear();
+    workers[0].die();
+    assert.ok((await drawing).drawn, name);
+    assert.equal(workers.length, 2);
+    assert.deepEqual(asked().slice(-2), ['explain', 'draw']);
+  }
+});
+
+test('a second worker that dies is told: what was asked is begun once more, not for ever', async () => {
   FakeWorker.hold.add('load_model');
   const loading = engine.load(model());
+  for (let time = 0; time < 2; time++) {
+    await held();
+    workers.at(-1).die();
+  }
+  await assert.rejects(loading, { code: 'engine-trapped', fatal: true });
+  await settled();
+  assert.equal(workers.length, 2);
+  const again = engine.load(model());
   await held();
+  workers.at(-1).die();
+  await assert.rejects(again, { fatal: true });
+  assert.equal(workers.length, 3);
+});
+
+test('what was aborted is not begun once more', async () => {
+  FakeWorker.hold.add('load_model');
+  const controller = new AbortController();
+  const loading = engine.load(model(), { signal: controller.signal });
+  await held();
+  controller.abort();
   workers[0].die();
-  await assert.rejects(loading, { fatal: true });
+  await assert.rejects(loading, isAbort);
   await settled();
   assert.equal(workers.length, 1);
+});
+
+test('what waits for an explanation that is released meanwhile rejects as aborted, and computes nothing again', async () => {
+  const one = explanation(1);
+  await engine.draw(one, {});
+  FakeWorker.hold.add('explain');
+  const running = engine.explain(explanation(2));
+  const call = await held();
+  const waiting = [engine.rawMap(one), engine.original(one), engine.draw(one, {})];
+  engine.release(one);
+  for (const task of waiting) await assert.rejects(task, isAbort);
+  FakeWorker.hold.clear();
+  workers[0].let(call);
+  await running;
+  await settled();
+  assert.deepEqual(asked(), ['load_model', 'open_picture', 'explain', 'draw', 'load_model', 'open_picture', 'explain']);
+});
+
+test('what is asked of an explanation after its release is computed', async () => {
+  const one = explanation(1);
+  await engine.explain(one);
+  engine.release(one);
+  assert.ok(await engine.rawMap(one));
+});
+
+test('what a worker has sent before its end counts no more', async () => {
+  FakeWorker.hold.add('explain');
+  const running = engine.explain(explanation(1));
+  const { id } = await held();
+  const [first] = workers;
+  first.die();
+  await settled();
+  first.onmessage({ data: { id, progress: { method: 'rise', done: 1, total: 9 } } });
+  assert.deepEqual(engine.work.value, { phase: 'explain', step: null });
+  FakeWorker.hold.clear();
+  workers.at(-1).let(await held());
+  await running;
 });
 
 test('a GPU that fails twice gives way to the CPU, even if no worker ever held anything', async () => {
   FakeWorker.gpu = true;
   FakeWorker.hold.add('load_model');
+  const loading = engine.load(model());
   for (const kind of ['gpu', 'gpu']) {
-    const loading = engine.load(model());
     await held();
     assert.equal(engine.about.value.device.kind, kind);
     workers.at(-1).die('gpu-lost');
-    await assert.rejects(loading, { code: 'gpu-lost' });
   }
+  await assert.rejects(loading, { code: 'gpu-lost' });
   FakeWorker.hold.clear();
   await engine.load(model());
   assert.equal(engine.about.value.device.kind, 'cpu');

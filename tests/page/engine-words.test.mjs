@@ -189,3 +189,9 @@ test('every class of the page’s own networks, every sticker and every such net
 test('the tables of both languages have the same parts', () => {
   assert.deepEqual(Object.keys(chinese), Object.keys(english));
 });
+
+test('titles of the zoo are proper names, set as Chinese sets them', () => {
+  const { zoo } = readJson('models/index.json');
+  for (const { title } of zoo) assert.match(chinese.published(title), /^[A-Z][^(),]*(（[^(),]+）)?$/);
+  assert.equal(chinese.published('ResNet-50 (torchvision, ImageNet)'), 'ResNet-50（torchvision，ImageNet）');
+});

@@ -54,3 +54,18 @@ test('a failure of an older state is not told, for the newer one is tried at onc
   assert.deepEqual(seen.failures, []);
   assert.equal(seen.computing.length, 2);
 });
+
+test('a result that could not be shown leaves the mark on what is there', async () => {
+  const marks = [];
+  const live = new Live({
+    compute: async () => 'new',
+    onResult: () => {
+      throw new Error('no canvas');
+    },
+    onMark: (mark) => marks.push(mark),
+    onFailure: () => {},
+  });
+  live.touch();
+  await settled();
+  assert.deepEqual([marks.at(-1), live.settled], [{ stale: true, stopped: true }, false]);
+});

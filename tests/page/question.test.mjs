@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { find } from '../../www/elements/class-find.js';
-import { QUESTION } from '../../www/state/question.js';
+import { formulaOf, methodOf, QUESTION } from '../../www/state/question.js';
 import { adapted, contrasts, rivalOf } from '../../www/views/explain/adapt.js';
 import { blocksOf, previewMethod } from '../../www/views/explain/previews.js';
 
@@ -123,4 +123,14 @@ test('a search finds a number first, then words that begin with what was typed',
     [11],
   );
   assert.deepEqual(find(entries, 'zebra'), []);
+});
+
+test('a method or an overlay that the engine does not have gives way to its default', () => {
+  const about = { methods: [{ name: 'grad-cam' }, { name: 'rise' }], formulas: [{ name: 'blend' }, { name: 'seed' }] };
+  assert.equal(methodOf(about, 'rise').name, 'rise');
+  assert.equal(formulaOf(about, 'seed').name, 'seed');
+  for (const name of [null, 'unheard-of']) {
+    assert.equal(methodOf(about, name).name, 'grad-cam');
+    assert.equal(formulaOf(about, name).name, 'blend');
+  }
 });

@@ -35,7 +35,8 @@ function defaultMemory() {
 
 /**
  * Every task takes `{ signal, priority, quiet }`: an AbortSignal, at which its promise rejects at once; a number, of
- * which a higher one goes first; and whether `work` keeps silent about it.
+ * which a higher one goes first; and whether `work` keeps silent about it. What a task is of may be released before it
+ * has run: it rejects as aborted then, and computes nothing again.
  */
 export class Engine {
   /** What the engine is and offers; null before the first worker has started. */
@@ -49,6 +50,8 @@ export class Engine {
   /** @type {Why | null} */
   #cpuBecause = null;
   #gpuFailures = 0;
+  /** Whether a task whose worker dies is begun once more: as long as nothing was drawn yet that would stay, and once. */
+  #spare = true;
   /** @type {Connection | null} */
   #connection = null;
   #queue = new Queue(() => this.#tell());
@@ -136,7 +139,7 @@ export class Engine {
    * @param {TaskOptions} [options]
    */
   draw(explanation, style, which = 0, options) {
-    return this.#task(options, (signal) => this.#paint(explanation, style, which, signal));
+    return this.#task({ ...options, of: explanation }, (signal) => this.#paint(explanation, style, which, signal));
   }
 
   /**
@@ -145,7 +148,7 @@ export class Engine {
    * @param {TaskOptions} [options]
    */
   original(explanation, options) {
-    return this.#task(options, async (signal) => {
+    return this.#task({ ...options, of: explanation }, async (signal) => {
       await this.#with([explanation], signal, async () => {}); // only then the engine has said how it draws
       return this.#paint(explanation, { .../** @type {About} */ (this.about.value).style, ...ORIGINAL }, 0, signal);
     });
@@ -159,7 +162,7 @@ export class Engine {
    * @returns {Promise<RawMap>}
    */
   rawMap(explanation, which = 0, options) {
-    return this.#task(options, (signal) =>
+    return this.#task({ ...options, of: explanation }, (signal) =>
       this.#with([explanation], signal, (connection, id) => this.#call(connection, 'raw_map', [id, which], signal)),
     );
   }
@@ -169,6 +172,7 @@ export class Engine {
    * @param {Model | Picture | Explanation} handle
    */
   release(handle) {
+    this.#queue.drop(handle, cancelled());
     if (handle === this.#lastModel) this.#lastModel = null;
     if (handle === this.#lastPicture) this.#lastPicture = null;
     const id = this.#connection?.idOf(handle);
@@ -188,9 +192,15 @@ export class Engine {
    * @param {(signal: AbortSignal) => Promise<T>} work
    */
   #task(options, work) {
-    return this.#queue.add((signal) => {
+    return this.#queue.add(async (signal) => {
       this.#phase = this.#step = null;
-      return work(signal);
+      try {
+        return await work(signal);
+      } catch (error) {
+        if (!error.fatal || !this.#spare || signal.aborted) throw error;
+        this.#spare = false;
+        return work(signal);
+      }
     }, options);
   }
 
@@ -200,7 +210,7 @@ export class Engine {
    * @param {TaskOptions} [options]
    */
   #bringing(handle, options) {
-    return this.#task(options, (signal) => this.#with([handle], signal, async () => handle));
+    return this.#task({ ...options, of: handle }, (signal) => this.#with([handle], signal, async () => handle));
   }
 
   #tell() {
@@ -222,6 +232,7 @@ export class Engine {
   async #paint(explanation, style, which, signal) {
     const bitmap = await this.#with([explanation], signal, (connection, id) => this.#call(connection, 'draw', [id, which, style], signal));
     this.#gpuFailures = 0;
+    this.#spare = false;
     return bitmap;
   }
 
@@ -344,7 +355,7 @@ export class Engine {
   #ended(/** @type {Connection} */ connection, /** @type {any} */ error) {
     this.#connection = null;
     if (error.fatal && connection.onGpu && ++this.#gpuFailures > 1) this.#cpuBecause = gpuFailed(error);
-    // A worker that never got ready is not replaced unasked: that could go on for ever. The task at hand has the error.
+    // A worker that never got ready is not replaced unasked: that could go on for ever. The task at hand sees to it.
     if (!connection.established) return;
     if (error.fatal) this.note.value = { code: error.code, arguments: error.arguments, message: error.message };
     this.#revive();

@@ -120,6 +120,7 @@ export class Connection {
     this.#ended = error;
     this.worker.terminate();
     for (const { reject } of this.#calls.values()) reject(error);
+    this.#calls.clear(); // what it has yet sent is of no call any more
     this.#onEnd(this, error);
   }
 }

@@ -49,8 +49,8 @@ export class Live {
       const state = this.#wanted;
       try {
         const result = await this.#compute();
-        this.#shown = state;
         this.#onResult(result);
+        this.#shown = state;
       } catch (error) {
         // A newer state may fare better, and is tried at once.
         this.#stopped = state === this.#wanted;

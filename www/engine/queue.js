@@ -1,10 +1,12 @@
 /**
- * @typedef {{ signal?: AbortSignal, priority?: number, quiet?: boolean }} TaskOptions
+ * @typedef {{ signal?: AbortSignal, priority?: number, quiet?: boolean, of?: object }} TaskOptions `of`: what the task is
+ *   dropped with
  *
  * @typedef {object} Task
  * @property {(signal: AbortSignal) => Promise<any>} work
  * @property {number} priority
  * @property {boolean} quiet
+ * @property {object | undefined} of
  * @property {AbortController} controller
  * @property {(value: any) => void} resolve
  * @property {(reason: any) => void} reject
@@ -32,10 +34,10 @@ export class Queue {
    * @param {TaskOptions} options
    * @returns {Promise<T>}
    */
-  add(work, { signal, priority = 0, quiet = false } = {}) {
+  add(work, { signal, priority = 0, quiet = false, of } = {}) {
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
-      const task = { work, priority, quiet, controller: new AbortController(), resolve, reject };
+      const task = { work, priority, quiet, of, controller: new AbortController(), resolve, reject };
       const abort = () => this.#abort(task, signal?.reason);
       const settled = (/** @type {(value: any) => void} */ settle) => (/** @type {any} */ value) => {
         signal?.removeEventListener('abort', abort);
@@ -54,7 +56,12 @@ export class Queue {
 
   /** Aborts all that runs or waits. */
   clear(/** @type {any} */ reason) {
-    for (const task of [...(this.#running ? [this.#running] : []), ...this.#waiting]) this.#abort(task, reason);
+    for (const task of this.#all) this.#abort(task, reason);
+  }
+
+  /** Aborts what runs or waits and is of one thing. */
+  drop(/** @type {object} */ thing, /** @type {any} */ reason) {
+    for (const task of this.#all) if (task.of === thing) this.#abort(task, reason);
   }
 
   /** Whether a task that is to be told runs: 'running'; or only waits: 'waiting'; or neither: null. */
@@ -62,6 +69,10 @@ export class Queue {
     const running = this.#running;
     if (running && !running.quiet && !running.controller.signal.aborted) return 'running';
     return this.#waiting.some(({ quiet }) => !quiet) ? 'waiting' : null;
+  }
+
+  get #all() {
+    return [...(this.#running ? [this.#running] : []), ...this.#waiting];
   }
 
   #abort(/** @type {Task} */ task, /** @type {any} */ reason) {

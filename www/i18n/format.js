@@ -7,6 +7,7 @@ const KIB = 2 ** 10;
 export function formatters(locale) {
   const numbers = new Intl.NumberFormat(locale);
   const lists = new Intl.ListFormat(locale);
+  const choices = new Intl.ListFormat(locale, { type: 'disjunction' });
   const plurals = new Intl.PluralRules(locale);
   const number = (/** @type {number} */ value) => numbers.format(value);
   const percents = [0, 1].map(
@@ -16,6 +17,8 @@ export function formatters(locale) {
   return {
     number,
     list: (/** @type {string[]} */ words) => lists.format(words),
+    /** One of several: “PNG, JPEG, or WebP”. */
+    either: (/** @type {string[]} */ words) => choices.format(words),
     /** A share from 0 to 1, in whole percent. */
     percent: (/** @type {number} */ share) => percents[0].format(share),
     /** A probability from 0 to 1, with one decimal where it is small. */

@@ -32,9 +32,10 @@ export function networkTitle({ network = '', title = network }) {
   return t().tables?.networks?.[network]?.title ?? title;
 }
 
-/** Of a network that comes with the page. @param {{ name: string, title: string }} entry */
+/** Of a network that comes with the page, or that it knows where to find. @param {{ name: string, title: string }} entry */
 export function modelTitle({ name, title }) {
-  return t().tables?.models?.[name] ?? title;
+  const { models, published } = t().tables;
+  return models[name] ?? published(title);
 }
 
 /** Of a target, a formula, a way to merge or to preprocess. */

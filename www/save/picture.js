@@ -4,23 +4,23 @@ const GAP = 16; // pixels, at the size of the drawings
 const LINE = 1.4; // times the size of the type
 const BAR = 12; // height of the legend's strip
 
-/** @param {ImageBitmap} bitmap */
-export async function png(bitmap) {
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+/** Takes the pixels at once: what is drawn later is not in it. */
+export async function png(/** @type {ImageBitmap | HTMLCanvasElement} */ drawing) {
+  const canvas = new OffscreenCanvas(drawing.width, drawing.height);
+  canvas.getContext('2d')?.drawImage(drawing, 0, 0);
   return canvas.convertToBlob({ type: 'image/png' });
 }
 
 /**
  * Drawings side by side, each with what it is of, a legend, and lines that say how it was made.
- * @param {{ bitmap: ImageBitmap, heading: string }[]} drawings of one size
+ * @param {{ drawing: HTMLCanvasElement, heading: string }[]} drawings of one size
  * @param {{ legend: { colours: string[], ends: string[] }, lines: string[] }} caption
  * @param {{ ink: string, paper: string, family: string, size: number }} look
  */
 export async function captioned(drawings, { legend, lines }, { ink, paper, family, size }) {
   const [
     {
-      bitmap: { width, height },
+      drawing: { width, height },
     },
   ] = drawings;
   const measure = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(1, 1).getContext('2d'));
@@ -41,9 +41,9 @@ export async function captioned(drawings, { legend, lines }, { ink, paper, famil
   Object.assign(context, { fillStyle: ink, textBaseline: 'top' });
 
   context.font = bold;
-  for (const [i, { bitmap }] of drawings.entries()) {
+  for (const [i, { drawing }] of drawings.entries()) {
     const left = GAP + i * (width + GAP);
-    context.drawImage(bitmap, left, GAP);
+    context.drawImage(drawing, left, GAP);
     for (const [j, words] of headings[i].entries()) context.fillText(words, left, 1.5 * GAP + height + j * step);
   }
 

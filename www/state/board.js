@@ -24,7 +24,7 @@ const sticker = {
   write: (/** @type {Sticker} */ { class: name, x, y, size, angle }) => PARTS.write([name, ...[x, y, size, angle].map(round)]),
   read(/** @type {string} */ text) {
     const [name, ...given] = PARTS.read(text);
-    const [x, y, size, angle] = given.map(number.read);
+    const [x, y, size, angle] = given.map((one) => number.read(one));
     if (!name || given.length !== 4 || [x, y].some((place) => place < 0 || place > 1) || size <= 0 || size > 1 || !Number.isFinite(angle))
       throw new RangeError('no sticker');
     return { class: name, x, y, size, angle };
@@ -35,7 +35,8 @@ const NONE = '-'; // an empty board
 
 const stickers = {
   write: (/** @type {Sticker[]} */ all) => (all.length ? list(sticker).write(all) : NONE),
-  read: (/** @type {string} */ text) => (text === NONE ? [] : list(sticker).read(text)),
+  read: (/** @type {string} */ text, /** @type {((part: string) => void) | undefined} */ leaveOut) =>
+    text === NONE ? [] : list(sticker).read(text, leaveOut),
 };
 
 /** @type {Board} */

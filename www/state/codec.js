@@ -3,7 +3,8 @@
 
 /**
  * @template T
- * @typedef {{ write: (value: T) => string, read: (words: string) => T }} Kind `read` throws at what it does not understand
+ * @typedef {{ write: (value: T) => string, read: (words: string, leaveOut?: (part: string) => void) => T }} Kind `read`
+ *   throws at what it does not understand, and leaves out of several things each that it does not
  */
 
 const refuse = () => {
@@ -35,14 +36,29 @@ export const share = {
 export const whole = { write: String, read: (/** @type {string} */ text) => (/^\d{1,9}$/.test(text) ? Number(text) : refuse()) };
 
 /**
- * Several of a kind, with commas between; commas in them are escaped.
+ * Several of a kind, with commas between; commas in them are escaped. Where none is understood, the whole is not.
  * @template T
  * @param {Kind<T>} kind
  * @returns {Kind<T[]>}
  */
 export const list = (kind) => ({
   write: (values) => values.map((value) => escape(kind.write(value), ',')).join(','),
-  read: (text) => split(text, ',').map(kind.read),
+  read(text, leaveOut = () => {}) {
+    /** @type {string[]} */
+    const refused = [];
+    const parts = split(text, ',');
+    const read = parts.flatMap((part) => {
+      try {
+        return [kind.read(part)];
+      } catch {
+        refused.push(part);
+        return [];
+      }
+    });
+    if (parts.length && !read.length) refuse();
+    refused.forEach(leaveOut);
+    return read;
+  },
 });
 
 /** Numbers by name: `seed:5,samples:8`. */
@@ -71,21 +87,25 @@ export const fields = (mark) => ({
 });
 
 /**
- * One of several kinds of things, `{ kind, … }`: `kind:first:second`, of fields that are text or null.
+ * One of several kinds of things, `{ kind, … }`: `kind:first:second`, of fields that are text or null. In the last of them
+ * colons stand as they are: an address is written as it is known.
  * @template T
  * @param {Record<string, string[]>} kinds the names of the fields of each kind, in order
  * @returns {Kind<T>}
  */
 export const variant = (kinds) => ({
   write(/** @type {any} */ value) {
-    const fields = kinds[value.kind].map((name) => value[name]);
+    const names = kinds[value.kind];
+    const fields = names.map((name) => value[name]);
     while (fields.at(-1) === null) fields.pop();
-    return [value.kind, ...fields.map((field) => escape(field ?? '', ':'))].join(':');
+    return [value.kind, ...fields.map((field, i) => escape(field ?? '', i < names.length - 1 ? ':' : ''))].join(':');
   },
   read(text) {
-    const [kind, ...given] = split(text, ':');
+    const [kind, ...parts] = split(text, ':');
     const names = Object.hasOwn(kinds, kind) ? kinds[kind] : refuse();
-    if (given.length > names.length || !given[0]) refuse();
+    const last = names.length - 1;
+    const given = [...parts.slice(0, last), parts.slice(last).join(':')];
+    if (!given[0]) refuse();
     return /** @type {any} */ ({ kind, ...Object.fromEntries(names.map((name, i) => [name, given[i] || null])) });
   },
 });
@@ -119,7 +139,7 @@ export function codec(initial, table) {
         const found = params.get(as);
         if (found === null) continue;
         try {
-          state[name] = kind.read(found);
+          state[name] = kind.read(found, (part) => refused.push({ name: as, found: part }));
         } catch {
           refused.push({ name: as, found });
         }

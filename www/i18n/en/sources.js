@@ -10,7 +10,8 @@ export default (f) => {
 
   return {
     choosePicture: 'Choose a picture',
-    pictureHint: 'PNG, JPEG or WebP. You can also drop or paste pictures anywhere on this page.',
+    pictureHint: 'You can also drop or paste pictures anywhere on this page.',
+    formats: (/** @type {string[]} */ names) => `${f.either(names)}.`,
     pictureOpen: (/** @type {string} */ name, /** @type {string} */ width, /** @type {string} */ height) =>
       `${name}, ${width} × ${height} pixels`,
 

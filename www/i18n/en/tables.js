@@ -51,4 +51,7 @@ export default {
   networks: {},
 
   models: {},
+
+  /** A network of the zoo, by its title: “ResNet-50 (torchvision, ImageNet)”. */
+  published: (/** @type {string} */ title) => title,
 };

@@ -27,7 +27,7 @@ export default (f) => {
     'smoothed-picture': (a) => `平滑是对 0 到 1 之间的热力图取平均，而 ${a.method} 给出的是正负值图；请关闭平滑，或选择给出热力图的方法。`,
     'merged-picture': (a) =>
       `合并各层是对 0 到 1 之间的热力图取平均，而 ${a.method} 给出的是正负值图；请只选一层，或选择给出热力图的方法。`,
-    'no-presets': (a) => `所选的方法没有变体；请去掉“${a.preset}”。`,
+    'no-presets': (a) => `所选的方法没有预设；请去掉“${a.preset}”。`,
     'cam-without-linear-head': () =>
       'CAM 要求网络以全局平均池化和一个线性层结尾，而这个网络不是；请选择 grad-cam，在 CAM 适用的网络上两者相同。',
     'cam-layer': (a) => `CAM 只能解释被池化的那一层，这里是“${a.pooled}”，不是“${a.layer}”；请选择那一层，或选择 grad-cam。`,
@@ -91,9 +91,9 @@ export default (f) => {
     'picture-too-large': (a) => `图片的尺寸是 ${a.size} 像素，总数最多 ${a.max} 兆像素；请缩小图片。`,
     'picture-over-limits': (a) => `图片太大（${a.found}）：每边最多 ${n(a.max_side)} 像素，最多占 ${a.max_memory} MiB 内存；请缩小图片。`,
     'picture-damaged': (a) => `${a.format} 文件已损坏或不完整（${phrase(a.found)}）；请重新保存。`,
-    'picture-format': (a) => `这个文件看起来是${led(phrase(a.found))}，不受支持；请把图片存为 PNG、JPEG 或 WebP。`,
-    'picture-empty': () => '文件是空的；请使用 PNG、JPEG 或 WebP 文件。',
-    'no-picture': (a) => `这个文件不是可以读取的图片：它以${phrase(a.found)}开头；请使用 PNG、JPEG 或 WebP 文件。`,
+    'picture-format': (a) => `这个文件看起来是${led(phrase(a.found))}，不受支持；请把图片存为 ${names(a.formats)}。`,
+    'picture-empty': (a) => `文件是空的；请使用 ${names(a.formats)} 文件。`,
+    'no-picture': (a) => `这个文件不是可以读取的图片：它以${phrase(a.found)}开头；请使用 ${names(a.formats)} 文件。`,
     'picture-length': (a) => `${a.size} 像素的图片每个像素需要 ${a.channels} 个字节，现在总共有 ${n(a.found)} 个字节。`,
     'picture-aspect': (a) =>
       `${a.size} 像素的图片太狭长，无法保持宽高比（最多 ${a.max}:1）；请选择预处理方式 squash（压成正方形），或先裁剪图片。`,

@@ -10,7 +10,7 @@ export const TERMS = {
   layer: '层',
   method: '方法',
   setting: '参数',
-  preset: '变体',
+  preset: '预设',
   target: '解释目标',
   merge: '合并方式',
   preprocessing: '预处理方式',
@@ -94,12 +94,13 @@ export function phrase(/** @type {string} */ english) {
   return english;
 }
 
-/** 名称之列：“a, b and 3 more”。 */
+/** 名称之列：“a, b and 3 more”，或者“a, b or c”。 */
 export function names(/** @type {string} */ english) {
   return english
     .replace(/ and (\d+) more$/, '等（另有 $1 个）')
     .replaceAll(', ', '、')
-    .replaceAll(' and ', '、');
+    .replaceAll(' and ', '、')
+    .replace(/ or (\S+)$/, ' 或 $1');
 }
 
 /** 名称之后的“ and 3 more”。 */

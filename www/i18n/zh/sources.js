@@ -14,7 +14,8 @@ const PEOPLE = /** @type {Record<string, string>} */ ({
 /** @param {import('../format.js').Formatters} f */
 export default (f) => ({
   choosePicture: '选择图片',
-  pictureHint: '支持 PNG、JPEG 和 WebP。也可以把图片拖放或粘贴到页面任意位置。',
+  pictureHint: '也可以把图片拖放或粘贴到页面任意位置。',
+  formats: (/** @type {string[]} */ names) => `支持 ${names.join('、')} 格式。`,
   pictureOpen: (/** @type {string} */ name, /** @type {string} */ width, /** @type {string} */ height) =>
     `${name}，${width} × ${height} 像素`,
 

@@ -1,4 +1,4 @@
-// 引擎的表格：方法、参数、变体、网络等的中文标题和说明。键与 Rust 源码中的名称相同，由测试核对。
+// 引擎的表格：方法、参数、预设、网络等的中文标题和说明。键与 Rust 源码中的名称相同，由测试核对。
 
 const MAX_CHANNELS = '要试的通道数，从平均激活最高的通道开始';
 const SEED = '随机数种子；种子相同，热力图就相同';
@@ -238,4 +238,8 @@ export default {
     'people-biased': '医生还是护士（有偏）',
     'people-balanced': '医生还是护士（均衡）',
   },
+
+  /** 模型库中网络的标题由专有名称组成，只换标点：“ResNet-50（torchvision，ImageNet）”。 */
+  published: (/** @type {string} */ title) =>
+    title.replace(/ \((.+)\)$/, (_, /** @type {string} */ names) => `（${names.replaceAll(', ', '，')}）`),
 };

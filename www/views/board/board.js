@@ -6,6 +6,7 @@ import { FOLLOWING, drawOf } from '../../state/question.js';
 import { t } from '../../i18n/index.js';
 import { BACKGROUNDS, painter } from '../../scenes/painting.js';
 import { STARTS } from '../../scenes/starts.js';
+import { ownFiles } from '../../sources/own.js';
 import { hidden, part } from '../../state/preferences.js';
 import sheet from './board.css';
 import { choose, shownOf } from './choice.js';
@@ -157,7 +158,6 @@ export class Board extends Element {
   async #examine() {
     const { page, controller, explanation } = this;
     const file = await /** @type {ReturnType<typeof painter>} */ (this.#painter).file(FILE);
-    const { ownFiles } = await import('../../sources/own.js');
     const [picture] = ownFiles(page).addPictures([file]);
     const { labels } = explanation?.model ?? {};
     const classes = controller.names.map((name) => labels?.indexOf(name) ?? -1).filter((id) => id >= 0);

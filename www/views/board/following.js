@@ -34,8 +34,7 @@ export class Following {
   #reconsider;
   #active = false;
   #due = false; // something changed while nobody looked
-  /** @type {AbortController | null} */
-  #run = null;
+  #run = new AbortController();
   live;
 
   /**
@@ -62,8 +61,7 @@ export class Following {
       },
       onMark: (/** @type {Mark} */ mark) => (this.mark.value = mark),
       onFailure: (/** @type {any} */ error) => {
-        if (error?.name === 'AbortError') this.#due = true;
-        else onFailure(error);
+        if (error?.name !== 'AbortError') onFailure(error);
       },
     });
   }
@@ -78,8 +76,8 @@ export class Following {
   /** Whether anybody looks. */
   set active(/** @type {boolean} */ active) {
     this.#active = active;
-    if (!active) this.#run?.abort();
-    else if (this.#due || this.#run?.signal.aborted) {
+    if (!active) this.#run.abort();
+    else if (this.#due || !this.live.settled) {
       this.#due = false;
       this.live.touch();
     }
@@ -88,12 +86,8 @@ export class Following {
   /** @returns {Promise<Answer>} */
   async #compute() {
     if (!this.#active) throw cancelled();
-    const run = (this.#run = new AbortController());
-    try {
-      return await this.#answer(run.signal);
-    } finally {
-      this.#run = null;
-    }
+    this.#run = new AbortController();
+    return this.#answer(this.#run.signal);
   }
 
   /** @returns {Promise<Answer>} */

@@ -37,8 +37,9 @@ export function contentOf(state, { classes, models }) {
   const content = begun(start, classes);
   content.background = check('background', state.background, Object.keys(BACKGROUNDS)) ?? content.background;
   if (state.stickers) {
-    content.touched = true;
-    content.stickers = state.stickers.filter((sticker) => check('stickers', sticker.class, classes) !== null);
+    const known = state.stickers.filter((sticker) => check('stickers', sticker.class, classes) !== null);
+    // Where none is, the scene has its own: an empty board is one that says so.
+    if (known.length || !state.stickers.length) Object.assign(content, { touched: true, stickers: known });
   }
   const chosen = {
     class: check('class', state.class, classes),

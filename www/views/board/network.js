@@ -2,6 +2,7 @@
 import { t } from '../../i18n/index.js';
 import { methodTitle, modelTitle } from '../../i18n/tables.js';
 import { Element, html } from '../../elements/element.js';
+import { methodOf } from '../../state/question.js';
 import { field } from './field.js';
 import sheet from './network.css';
 
@@ -42,7 +43,7 @@ export class Network extends Element {
     if (!answer || !about) return '';
     const { layers, times, device } = answer.explanation;
     return t().board.network.how({
-      method: methodTitle(about, about.methods[0].name),
+      method: methodTitle(about, methodOf(about, null).name),
       layers,
       milliseconds: times.reduce((/** @type {number} */ sum, /** @type {any} */ { milliseconds }) => sum + milliseconds, 0),
       device,

@@ -32,7 +32,7 @@ export function howOf(/** @type {Explanation} */ { request, layers = [], target 
   const name = rival === null ? null : (model.labels?.[rival] ?? null);
   return words.how({
     method: methodTitle(about, request.method),
-    variant: request.preset ? presetTitle(request.method, request.preset) : null,
+    preset: request.preset ? presetTitle(request.method, request.preset) : null,
     layers: f().list(layers),
     merge: layers.length > 1 ? titleOf(request.merge) : null,
     network: entry ? modelTitle(entry) : networkTitle(model),

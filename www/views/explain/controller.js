@@ -2,16 +2,17 @@
 // read its signals and call `ask`.
 import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
 import { Newest } from '../../engine/newest.js';
-import { drawOf, methodOf, requestOf } from '../../state/question.js';
+import { methodOf, requestOf } from '../../state/question.js';
 import { CONTRAST, contrastWith } from '../../state/target.js';
 import { adapted, contrasts, leftOut, rivalOf, unknown } from './adapt.js';
+import { Drawing } from './drawing.js';
 import { Once, unlessAborted, wait } from './once.js';
 
 /**
  * @import { Explain } from '../../state/explain.js'
  * @import { ModelSource, PictureSource } from '../../state/question.js'
  * @import { Engine, Explanation, Model, Picture } from '../../engine/client.js'
- * @import { Draw, OutputInfo } from '../../engine/protocol.d.ts'
+ * @import { OutputInfo } from '../../engine/protocol.d.ts'
  * @import { Signal } from '@preact/signals-core'
  *
  * @typedef {Model & { source?: ModelSource | null }} SourcedModel
@@ -40,10 +41,10 @@ export class Controller {
   picture = signal(null);
   /** @type {Signal<Explanation | null>} what is on the screen, completed */
   explanation = signal(null);
-  /** @type {Signal<ImageBitmap[]>} its drawings, one for each class */
-  bitmaps = signal([]);
-  /** @type {Signal<Draw | null>} how they are drawn */
-  drawn = signal(null);
+  /** Its drawings, one for each class. */
+  bitmaps = computed(() => this.#drawing.painted.value?.bitmaps ?? []);
+  /** How they are drawn. */
+  drawn = computed(() => this.#drawing.painted.value?.style ?? null);
   /** Whether the view is on the screen: one that is not computes nothing. */
   active = signal(false);
   /** Whether something is being fetched, computed or drawn for the question. */
@@ -61,14 +62,14 @@ export class Controller {
   #run = 0;
   /** @type {Model | null} the network that the present classes and layers were chosen for */
   #before = null;
-  /** @type {Record<OutputInfo, string | null>} the overlay that was chosen last for each kind of output */
-  #formulas = { map: null, picture: null };
   /** @type {Pick<Explain, 'classes' | 'target'> | null} what was asked of the picture before, which comes back if the new one cannot be had */
   #left = null;
   #runs = new Newest();
-  #draws = new Newest();
+  #drawing;
   /** @type {WeakMap<Explanation, Map<string, Promise<any>>>} */
   #read = new WeakMap();
+  /** @type {Set<Promise<any>>} */
+  #saves = new Set();
   /** @type {(() => void)[]} */
   #effects = [];
 
@@ -79,6 +80,7 @@ export class Controller {
     this.status = status;
     this.onDrawn = onDrawn;
     this.resolve = { model: resolveModel, picture: resolvePicture };
+    const drawing = (this.#drawing = new Drawing(engine, state));
     /** The request as it is asked now, all that matters to the computation. */
     this.wanted = computed(() => {
       const { colormap, formula, opacity, threshold, ...question } = this.state.value;
@@ -87,7 +89,11 @@ export class Controller {
       return JSON.stringify([asked, this.#versions.value]);
     });
     /** Whether something else is asked for than is shown. */
-    this.stale = computed(() => this.wanted.value !== this.#shown.value);
+    this.stale = computed(() => this.wanted.value !== this.#shown.value || drawing.behind.value !== null);
+    /** Whether nothing is under way that would change that. */
+    this.stopped = computed(() => this.stale.value && !this.busy.value && drawing.behind.value !== 'late');
+    /** Whether the engine is at work, for whatever view, and tells so. */
+    this.working = computed(() => this.engine.work.value !== null);
     /** What is missing before anything can be explained: null when nothing is. */
     this.needs = computed(
       /** @returns {'both' | 'picture' | 'weights' | null} */ () => {
@@ -109,8 +115,8 @@ export class Controller {
         });
       }),
       effect(() => {
-        const style = JSON.stringify(this.#style());
-        untracked(() => this.#redraw(style));
+        void [this.state.value, this.engine.about.value, this.explanation.value, this.active.value];
+        untracked(() => this.#redraw());
       }),
     ];
   }
@@ -134,14 +140,15 @@ export class Controller {
     const before = this.wanted.peek();
     this.status.clear();
     this.#settle = settle;
-    this.state.value = { ...this.state.peek(), ...this.#withFormula(change) };
-    if (this.wanted.peek() === before && this.stale.peek() && !this.busy.peek()) this.again();
+    this.state.value = { ...this.state.peek(), ...this.#drawing.withFormula(change) };
+    if (this.wanted.peek() === before && before !== this.#shown.peek() && !this.busy.peek()) this.again();
   }
 
-  /** Computes the latest choices after a failure. */
+  /** Computes and draws the latest choices after a failure. */
   again() {
     this.status.clear();
     this.#start(this.wanted.peek());
+    this.#redraw();
   }
 
   /**
@@ -161,13 +168,10 @@ export class Controller {
     });
   }
 
-  /** What asks for the explanation on the screen, as it is drawn now: not yet a newer choice that is under way. */
+  /** What asks for the explanation on the screen, as it is drawn there: not yet a newer choice that is under way. */
   get answered() {
-    const { colormap, opacity, threshold } = this.state.peek();
-    const explanation = this.explanation.peek();
-    return (
-      explanation && this.#asked && { ...this.#asked, colormap, opacity, threshold, formula: this.#formulaFor(explanation.output ?? 'map') }
-    );
+    const { look } = this.#drawing.painted.peek() ?? {};
+    return this.#asked && { ...this.#asked, ...look };
   }
 
   /** The picture alone, as the explanation shows it. */
@@ -178,6 +182,23 @@ export class Controller {
   /** The values of one of its maps. */
   rawMap(/** @type {Explanation} */ explanation, which = 0) {
     return this.#reading(explanation, `map ${which}`, () => this.engine.rawMap(explanation, which, { priority: 1, quiet: true }));
+  }
+
+  /**
+   * The explanation that a save reads stays with the engine until the save is done.
+   * @template T
+   * @param {Promise<T>} save
+   */
+  holding(save) {
+    this.#saves.add(save);
+    const done = () => this.#saves.delete(save);
+    save.then(done, done);
+    return save;
+  }
+
+  async #release(/** @type {Explanation} */ explanation) {
+    await Promise.allSettled(this.#saves);
+    this.engine.release(explanation);
   }
 
   /**
@@ -199,7 +220,7 @@ export class Controller {
   #pause() {
     this.#run++;
     this.#runs.abort();
-    this.#draws.abort();
+    this.#drawing.abort();
     this.busy.value = false;
   }
 
@@ -246,22 +267,21 @@ export class Controller {
     const request = withBudget(requestOf(asked, about), about);
     if (contrasts(request.target)) request.target = await this.#contrast(model, picture, request, aborted);
     const explained = await this.engine.explain({ model, picture, request }, { signal: aborted });
-    const { bitmaps, style } = await this.#paint(explained, aborted);
+    const painted = await this.#drawing.paint(explained, aborted);
     aborted.throwIfAborted();
     const old = this.explanation.peek();
-    this.#draws.abort(); // one that is drawn after its release would have to be computed again
+    this.#drawing.abort(); // one that is drawn after its release would have to be computed again
     batch(() => {
       this.#asked = asked;
       this.explanation.value = explained;
-      this.bitmaps.value = bitmaps;
-      this.drawn.value = style;
       this.#shown.value = wanted;
+      this.#drawing.show(painted);
     });
-    if (old && old !== explained) this.engine.release(old);
+    if (old && old !== explained) this.#release(old);
     this.onDrawn(explained);
   }
 
-  /** The network or the picture that is asked about. One that cannot be had leaves the one before in place. */
+  /** The network or the picture that is asked about. One that cannot be had, or whose way here a person cancels, leaves the one before in place. */
   async #input(/** @type {Input} */ input, /** @type {AbortSignal} */ aborted) {
     const source = this.state.peek()[input];
     const version = this.#versions.peek()[input];
@@ -284,7 +304,7 @@ export class Controller {
       this[input].value = handle;
       return handle;
     } catch (/** @type {any} */ error) {
-      if (aborted.aborted || error?.name === 'AbortError' || !good) throw error;
+      if (aborted.aborted || !good) throw error;
       this.status.fail(error);
       batch(() => {
         this.#versions.value = { ...this.#versions.peek(), [input]: good.version };
@@ -306,8 +326,8 @@ export class Controller {
   async #contrast(model, picture, request, aborted) {
     const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
     let known = this.explanation.peek();
-    if (known?.model !== model || known?.picture !== picture) {
-      const plain = { ...request, method: about.methods[0].name, settings: {}, preset: null, smooth: false, target: about.targets[0] };
+    if (known?.model !== model || known?.picture !== picture || known.request.preprocess !== request.preprocess) {
+      const plain = { ...request, method: methodOf(about, null).name, settings: {}, preset: null, smooth: false, target: about.targets[0] };
       known = await this.engine.explain({ model, picture, request: plain }, { signal: aborted });
       this.engine.release(known); // what it says of the classes is all that is asked of it
     }
@@ -317,74 +337,15 @@ export class Controller {
     return rival === null ? about.targets[0] : contrastWith(rival);
   }
 
-  /** The drawings of all classes, in the style that is wanted when they are done. */
-  async #paint(/** @type {Explanation} */ explanation, /** @type {AbortSignal} */ aborted) {
-    for (;;) {
-      const style = this.styleFor(explanation.output ?? 'map');
-      const bitmaps = [];
-      for (const which of explanation.classes?.keys() ?? []) {
-        bitmaps.push(await this.engine.draw(explanation, style, which, { signal: aborted, priority: 1 }));
-      }
-      if (JSON.stringify(style) === JSON.stringify(this.styleFor(explanation.output ?? 'map'))) return { bitmaps, style };
-    }
-  }
-
-  async #redraw(/** @type {string} */ style) {
+  async #redraw() {
     const explanation = this.explanation.peek();
-    if (!explanation || !this.active.peek() || style === JSON.stringify(this.drawn.peek())) return;
-    try {
-      await this.#draws.run(async (aborted) => {
-        const painted = await this.#paint(explanation, aborted);
-        if (aborted.aborted || explanation !== this.explanation.peek()) return;
-        batch(() => {
-          this.bitmaps.value = painted.bitmaps;
-          this.drawn.value = painted.style;
-        });
-      });
-    } catch (error) {
-      this.status.fail(error);
-    }
+    if (!explanation || !this.active.peek()) return;
+    await this.status.attempt(() => this.#drawing.renew(explanation));
   }
 
-  /** The style of what is on the screen; a dependency of whoever asks. */
-  #style() {
-    void [this.active.value, this.state.value];
-    const explanation = this.explanation.value;
-    return explanation && this.engine.about.value ? this.styleFor(explanation.output ?? 'map') : null;
-  }
-
-  /** How an output of a kind is drawn: the raw values of a map say little, those of a signed picture all. */
+  /** The style in which an output of a kind is asked for. */
   styleFor(/** @type {OutputInfo} */ output) {
-    const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
-    const style = this.state.peek();
-    return drawOf({ ...style, formula: this.#formulaFor(output) ?? this.#standardFormula(output) }, about);
-  }
-
-  /** The overlay that was chosen for a kind of output: null where none was. */
-  #formulaFor(/** @type {OutputInfo} */ output) {
-    const { method, formula } = this.state.peek();
-    return output === this.#output(method) ? formula : this.#formulas[output];
-  }
-
-  #standardFormula(/** @type {OutputInfo} */ output) {
-    const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
-    return output === 'map' ? about.style.formula : (about.formulas.find(({ raw }) => raw)?.name ?? about.style.formula);
-  }
-
-  /** @returns {OutputInfo} */
-  #output(/** @type {string | null} */ method) {
-    const about = this.engine.about.peek();
-    return about ? methodOf(about, method).output : 'map';
-  }
-
-  /** A method of another kind of output goes over to the overlay that was chosen last for that kind. */
-  #withFormula(/** @type {Partial<Explain>} */ change) {
-    const state = this.state.peek();
-    if (change.method === undefined || change.formula !== undefined) return change;
-    const [before, after] = [this.#output(state.method), this.#output(change.method)];
-    if (before === after) return change;
-    this.#formulas[before] = state.formula;
-    return { ...change, formula: this.#formulas[after] };
+    return this.#drawing.styleFor(output);
   }
 }
 
@@ -392,7 +353,7 @@ export class Controller {
  * @param {import('../../engine/protocol.d.ts').Explain} request
  * @param {import('../../engine/protocol.d.ts').About} about
  */
-function withBudget(request, { methods }) {
-  const unlimited = methods.find(({ name }) => name === request.method)?.settings.filter((setting) => setting.default === null) ?? [];
+function withBudget(request, about) {
+  const unlimited = methodOf(about, request.method).settings.filter((setting) => setting.default === null);
   return { ...request, settings: { ...Object.fromEntries(unlimited.map(({ name }) => [name, BUDGET])), ...request.settings } };
 }

@@ -1,6 +1,6 @@
 // The words of the view Explain.
 
-/** @typedef {{ method: string, variant: string | null, layers: string, merge: string | null, network: string, smooth: boolean, target: string | null }} How */
+/** @typedef {{ method: string, preset: string | null, layers: string, merge: string | null, network: string, smooth: boolean, target: string | null }} How */
 
 /** @param {import('../../i18n/format.js').Formatters} f */
 export default (f) => ({
@@ -32,9 +32,9 @@ export default (f) => ({
       'multi-label': (/** @type {string} */ share) => `${share} sure that it is in the picture`,
       'single-label': (/** @type {string} */ share) => `probability ${share}`,
     },
-    how: (/** @type {How} */ { method, variant, layers, merge, network, smooth, target }) =>
+    how: (/** @type {How} */ { method, preset, layers, merge, network, smooth, target }) =>
       [
-        `${method}${variant ? ` (${lower(variant)})` : ''}${layers ? ` at ${layers}` : ''}${merge ? ` (${lower(merge)})` : ''} of ${network}`,
+        `${method}${preset ? ` (${lower(preset)})` : ''}${layers ? ` at ${layers}` : ''}${merge ? ` (${lower(merge)})` : ''} of ${network}`,
         ...(smooth ? ['smoothed'] : []),
         ...(target ? [lower(target)] : []),
       ].join(', '),
@@ -77,7 +77,7 @@ export default (f) => ({
     numbered: (/** @type {number} */ id) => `class ${id}`,
     named: (/** @type {string} */ name, /** @type {number} */ id) => `${name} (class ${id})`,
     top: 'Most probable classes',
-    none: 'The five most probable classes appear here.',
+    none: (/** @type {number} */ count) => `The ${f.number(count)} most probable classes appear here.`,
     compare: (/** @type {string} */ name) => `Compare ${name}`,
     search: 'Search all classes by name or number',
     matching: 'Matching classes',
@@ -97,7 +97,7 @@ export default (f) => ({
     method: 'Method',
     summary: (/** @type {string} */ summary, /** @type {string} */ source) => `${summary}. ${source}.`,
     settings: 'Settings of the method',
-    preset: 'Variant',
+    preset: 'Preset',
     asPublished: 'As published',
     more: 'Target and preprocessing',
     target: 'What the heatmap explains',
@@ -105,7 +105,8 @@ export default (f) => ({
     rival: (/** @type {string} */ name) => `The other class: ${name}`,
     runnerUp: 'The other class: the runner-up',
     preprocess: 'How the picture fits into the input',
-    smooth: 'Smooth: average six copies of the picture, mirrored, darker and brighter. This takes six times as long.',
+    smooth: (/** @type {number} */ copies) =>
+      `Smooth: average ${f.number(copies)} copies of the picture, mirrored, darker and brighter. This takes ${f.number(copies)} times as long.`,
     /** Kinds of methods, by what they look at, and those that give a picture. */
     kinds: /** @type {Record<string, string>} */ ({
       gradients: 'From a layer’s gradients',
@@ -156,6 +157,7 @@ export default (f) => ({
     },
     formats: { overlay: 'PNG', heatmap: 'PNG', captioned: 'PNG', npy: 'NPY', csv: 'CSV', json: 'JSON', copyPicture: '', copyLink: '' },
     made: 'Made with CAM Lucida',
+    waiting: 'Saving after the running computation…',
     saved: (/** @type {string[]} */ names) => `Saved: ${f.list(names)}.`,
     copiedPicture: 'The picture is on the clipboard.',
     copiedLink: 'The link is on the clipboard.',

@@ -1,6 +1,6 @@
 // Explaining one picture by every means that the engine has: the layout, and who is told what. The controller computes.
 import { hidden, part } from '../../state/preferences.js';
-import { className, titleOf } from '../../i18n/tables.js';
+import { className, modelTitle, titleOf } from '../../i18n/tables.js';
 import { f, t } from '../../i18n/index.js';
 import '../../elements/appearance.js';
 import '../../elements/classes.js';
@@ -13,6 +13,7 @@ import '../../elements/model-picker.js';
 import '../../elements/picture-source.js';
 import '../../elements/readout.js';
 import '../../elements/save.js';
+import { copy } from '../../save/clipboard.js';
 import { takeOver } from '../../sources/give.js';
 import { dataOf, resolveModel } from '../../sources/model.js';
 import { resolvePicture } from '../../sources/picture.js';
@@ -21,6 +22,7 @@ import { contrastedWith } from '../../state/target.js';
 import { howOf, labelOf, numberedName, scoreOf, totalOf } from './caption.js';
 import { BUDGET, Controller } from './controller.js';
 import sheet from './explain.css';
+import { InSight } from './in-sight.js';
 import { Previews } from './previews.js';
 import { filesOf } from './saving.js';
 
@@ -54,11 +56,13 @@ export class ExplainView extends Element {
     held: { state: true },
     original: { state: true },
     zoo: { state: true },
+    note: { state: true },
   };
 
   /** @type {Explanation | null} the one that was rendered last */
   #rendered = null;
   #stopTaking = () => {};
+  #inSight = new InSight(this, () => this.find('.figures'));
 
   constructor() {
     super();
@@ -76,6 +80,8 @@ export class ExplainView extends Element {
     this.original = null;
     /** @type {ZooEntry | null} the smallest network for photographs */
     this.zoo = null;
+    /** @type {(() => string) | null} what became of a save while the status bar tells of the engine's work */
+    this.note = null;
     /** @type {Controller} */
     this.controller = /** @type {any} */ (null);
     /** @type {Previews} */
@@ -123,6 +129,7 @@ export class ExplainView extends Element {
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has('active')) this.controller.active.value = this.active;
+    if (!this.controller.working.value) this.note = null;
   }
 
   render() {
@@ -144,7 +151,7 @@ export class ExplainView extends Element {
             panel(
               'classes',
               html`<cl-classes .model=${model} .explanation=${explanation} .asked=${question.classes}
-            .limit=${about?.limits.classes ?? 1}></cl-classes>`,
+            .about=${about}></cl-classes>`,
             ),
           )}
           ${part('picture', () =>
@@ -193,14 +200,19 @@ export class ExplainView extends Element {
     const words = t().explain;
     const about = this.page.engine.about.value;
     const explanation = controller.explanation.value;
-    const [stale, busy, drawn, needs] = [controller.stale.value, controller.busy.value, controller.drawn.value, controller.needs.value];
+    const [stale, stopped, drawn, needs] = [
+      controller.stale.value,
+      controller.stopped.value,
+      controller.drawn.value,
+      controller.needs.value,
+    ];
     const bitmaps = controller.bitmaps.value;
     const classes = explanation?.classes ?? [];
     const shown = this.alone || this.held;
     return html`
       <section class="panel result" aria-labelledby="result-heading">
         <h3 id="result-heading" class="unseen">${words.sections.result}</h3>
-        <div class=${classMap({ figures: true, several: classes.length > 1, many: classes.length > 4 })}>
+        <div class=${classMap({ figures: true, several: classes.length > 1, many: classes.length > 4, small: this.#inSight.small })}>
           ${
             explanation
               ? repeat(
@@ -208,12 +220,12 @@ export class ExplainView extends Element {
                   (_, i) => i,
                   (one, i) => html`
             <cl-heatmap .bitmap=${bitmaps[i] ?? null} .label=${labelOf(explanation, i)} .heading=${f().capital(numberedName(one))}
-              .detail=${f().capital(scoreOf(one, explanation.model.problem))} .note=${one.flat ? words.caption.flat[Math.min(explanation.layers?.length ?? 0, 2)] : ''} .stale=${stale} .stopped=${stale && !busy}>
+              .detail=${f().capital(scoreOf(one, explanation.model.problem))} .note=${one.flat ? words.caption.flat[Math.min(explanation.layers?.length ?? 0, 2)] : ''} .stale=${stale} .stopped=${stopped}>
               <cl-readout .map=${this.#map(explanation, i)} .name=${className(one)} .alone=${shown}
                 .original=${this.original?.of === explanation ? this.original.bitmap : null} @hold=${this.#hold}></cl-readout>
             </cl-heatmap>`,
                 )
-              : html`<cl-heatmap .stale=${busy}></cl-heatmap>`
+              : html`<cl-heatmap .stale=${controller.busy.value}></cl-heatmap>`
           }
         </div>
         ${explanation ? nothing : html`<p class="empty hint">${needs ? words.needs[needs] : ''}</p>`}
@@ -226,9 +238,9 @@ export class ExplainView extends Element {
             : nothing
         }
         <div class="acts">
-          ${stale && !busy && (!needs || this.status.failure.value) ? html`<button type="button" class="again primary" @click=${() => controller.again()}>${words.again}</button>` : nothing}
+          ${stopped && (!needs || this.status.failure.value) ? html`<button type="button" class="again primary" @click=${() => controller.again()}>${words.again}</button>` : nothing}
           ${explanation ? html`<button type="button" class="alone" aria-pressed=${this.alone} @click=${this.#toggleAlone}>${words.alone}</button>` : nothing}
-          ${part('save', () => html`<cl-save ?disabled=${!explanation} @save=${this.#save}></cl-save>`)}
+          ${part('save', () => html`<cl-save ?disabled=${!explanation} @save=${this.#save}></cl-save><p class="saving hint" role="status">${this.note?.() ?? ''}</p>`)}
         </div>
       </section>`;
   }
@@ -256,7 +268,7 @@ export class ExplainView extends Element {
       ${
         zoo
           ? html`<button type="button" class="offer" @click=${() => this.controller.choose('model', { kind: 'zoo', name: zoo.name })}>
-        ${doubt.offer(zoo.title, zoo.bytes)}</button>`
+        ${doubt.offer(modelTitle(zoo), zoo.bytes)}</button>`
           : nothing
       }
     </div>`;
@@ -319,7 +331,7 @@ export class ExplainView extends Element {
   }
 
   async #save(/** @type {CustomEvent<{ what: import('../../elements/save.js').What }>} */ { detail: { what } }) {
-    const { page, controller, status } = this;
+    const { page, controller } = this;
     const words = () => t().explain.save;
     // All that is saved is of what is shown, though a newer choice may be under way.
     const { answered } = controller;
@@ -329,34 +341,32 @@ export class ExplainView extends Element {
     const link = url.href;
     if (what === 'copyLink') {
       const own = [answered.model, answered.picture].some((source) => source?.kind === 'own');
-      return this.#copy(
-        () => navigator.clipboard.writeText(link),
-        () => (own ? words().copiedLinkOwn : words().copiedLink),
-      );
+      return this.#copy(link, () => (own ? words().copiedLinkOwn : words().copiedLink));
     }
-    const look = lookOf(this);
+    const heatmaps = /** @type {NodeListOf<import('../../elements/heatmap.js').Heatmap>} */ (
+      this.renderRoot.querySelectorAll('cl-heatmap')
+    );
+    const drawings = [...heatmaps].map(({ canvas }) => canvas);
+    const context = { link, look: lookOf(this), drawings };
     if (what === 'copyPicture') {
-      const picture = filesOf('overlay', controller, { link, look }).then(([{ blob }]) => blob);
-      return this.#copy(
-        () => navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]),
-        () => words().copiedPicture,
-      );
+      const picture = filesOf('overlay', controller, context).then(([{ blob }]) => blob);
+      return this.#copy(picture, () => words().copiedPicture);
     }
-    await status.attempt(async () => {
-      const files = await filesOf(what, controller, { link, look });
-      for (const { blob, name } of files) this.find('cl-save').give(blob, name);
-      status.say(() => words().saved(files.map(({ name }) => name)));
-    });
+    if (controller.working.peek()) this.note = () => words().waiting;
+    const files = await this.status.attempt(() => controller.holding(filesOf(what, controller, context)));
+    this.note = null;
+    for (const { blob, name } of files ?? []) this.find('cl-save').give(blob, name);
+    if (files) this.#say(() => words().saved(files.map(({ name }) => name)));
   }
 
-  async #copy(/** @type {() => Promise<void>} */ copy, /** @type {() => string} */ done) {
-    const copied = await Promise.resolve()
-      .then(copy)
-      .then(
-        () => true,
-        () => false,
-      );
-    this.status.say(copied ? done : () => t().explain.save.notCopied);
+  /** Says what became of a save, where it is seen: while the engine is at work, the status bar tells of that. */
+  #say(/** @type {() => string} */ sentence) {
+    if (this.controller.working.peek()) this.note = sentence;
+    else this.status.say(sentence);
+  }
+
+  async #copy(/** @type {string | Promise<Blob>} */ what, /** @type {() => string} */ done) {
+    this.#say((await copy(what)) ? done : () => t().explain.save.notCopied);
   }
 
   updated() {

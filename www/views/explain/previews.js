@@ -42,10 +42,10 @@ export function blocksOf(layers, standard, most = MOST) {
 }
 
 /** The method of the previews: the chosen one if it looks at a layer's gradients and needs one pass, else the default. */
-export function previewMethod(/** @type {string | null} */ chosen, /** @type {About} */ { methods }) {
-  const method = methods.find(({ name }) => name === chosen);
-  const suits = method && method.needs === 'gradients' && method.output === 'map' && !method.settings.length;
-  return suits ? method.name : methods[0].name;
+export function previewMethod(/** @type {string | null} */ chosen, /** @type {About} */ about) {
+  const method = methodOf(about, chosen);
+  const suits = method.needs === 'gradients' && method.output === 'map' && !method.settings.length;
+  return suits ? method.name : methodOf(about, null).name;
 }
 
 export class Previews {

@@ -21,42 +21,40 @@ const plain = (/** @type {string} */ words) => words.replace(/\.[^.]+$/, '').rep
 const pictureName = (/** @type {any} */ picture) => picture?.file?.name ?? picture?.source?.name ?? 'picture';
 
 /**
- * The files of a kind: one for each class, or one for all.
+ * The files of a kind, of what is on the screen now: one for each class, or one for all. What the page has already, it
+ * does not ask the engine for: that may have to end something long before.
  * @param {import('../../elements/save.js').What} what
  * @param {Controller} controller
- * @param {{ link: string, look: { ink: string, paper: string, family: string, size: number } }} context
+ * @param {{ link: string, look: { ink: string, paper: string, family: string, size: number }, drawings: HTMLCanvasElement[] }} context
  * @returns {Promise<Saved[]>}
  */
-export async function filesOf(what, controller, { link, look }) {
+export async function filesOf(what, controller, { link, look, drawings }) {
   const { engine } = controller;
   const explanation = /** @type {Explanation} */ (controller.explanation.peek());
   const about = /** @type {import('../../engine/protocol.d.ts').About} */ (engine.about.peek());
-  const style = controller.styleFor(explanation.output ?? 'map');
+  const style = /** @type {import('../../engine/protocol.d.ts').Draw} */ (controller.drawn.peek());
   const classes = explanation.classes ?? [];
   const stem = `${plain(pictureName(explanation.picture))}-${explanation.method}`;
   const each = (/** @type {string} */ ending, /** @type {(which: number) => Promise<Blob>} */ make) =>
     Promise.all(
       classes.map(async (one, which) => ({ name: `${stem}-${plain(one.name ?? String(one.id))}.${ending}`, blob: await make(which) })),
     );
-  const draw = (/** @type {number} */ which, /** @type {object} */ change = {}) =>
-    engine.draw(explanation, { ...style, ...change }, which, { priority: 1 });
   const map = (/** @type {number} */ which) => controller.rawMap(explanation, which);
 
   switch (what) {
     case 'overlay':
-      return each('png', async (which) => png(await draw(which)));
+      return each('png', (which) => png(drawings[which]));
     case 'heatmap': {
-      const change = explanation.output === 'map' ? { formula: 'heatmap', threshold: 0 } : {};
-      return each('heatmap.png', async (which) => png(await draw(which, change)));
+      if (explanation.output !== 'map') return each('heatmap.png', (which) => png(drawings[which]));
+      const alone = { ...style, formula: 'heatmap', threshold: 0 };
+      return each('heatmap.png', async (which) => png(await engine.draw(explanation, alone, which, { priority: 1 })));
     }
     case 'captioned': {
-      const drawings = await Promise.all(
-        classes.map(async (one, which) => ({ bitmap: await draw(which), heading: headingOf(one, explanation) })),
-      );
+      const headed = classes.map((one, which) => ({ drawing: drawings[which], heading: headingOf(one, explanation) }));
       const { colormap, ends } = legendOf(about, style);
       const colours = about.colormaps.find(({ name }) => name === colormap)?.colours ?? [];
       const lines = [howOf(explanation, about), t().explain.save.made];
-      const blob = await captioned(drawings, { legend: { colours, ends: t().explain.legend[ends] }, lines }, look);
+      const blob = await captioned(headed, { legend: { colours, ends: t().explain.legend[ends] }, lines }, look);
       return [{ name: `${stem}-caption.png`, blob }];
     }
     case 'npy':

@@ -32,9 +32,9 @@ export default (f) => ({
       'multi-label': (/** @type {string} */ share) => `图中有它的把握为 ${share}`,
       'single-label': (/** @type {string} */ share) => `概率 ${share}`,
     },
-    how: (/** @type {How} */ { method, variant, layers, merge, network, smooth, target }) =>
+    how: (/** @type {How} */ { method, preset, layers, merge, network, smooth, target }) =>
       [
-        `${method}${variant ? `（${variant}）` : ''}`,
+        `${method}${preset ? `（${preset}）` : ''}`,
         `${network}${layers ? ` 的 ${layers} 层` : ''}`,
         ...(merge ? [`合并方式：${merge}`] : []),
         ...(smooth ? ['已平滑'] : []),
@@ -75,7 +75,7 @@ export default (f) => ({
     numbered: (/** @type {number} */ id) => `类别 ${id}`,
     named: (/** @type {string} */ name, /** @type {number} */ id) => `${name}（类别 ${id}）`,
     top: '概率最高的类别',
-    none: '概率最高的五个类别会显示在这里。',
+    none: (/** @type {number} */ count) => `概率最高的 ${f.number(count)} 个类别会显示在这里。`,
     compare: (/** @type {string} */ name) => `对比“${name}”`,
     search: '按名称或编号搜索所有类别',
     matching: '匹配的类别',
@@ -91,7 +91,7 @@ export default (f) => ({
     method: '方法',
     summary: (/** @type {string} */ summary, /** @type {string} */ source) => `${summary}。${source}。`,
     settings: '方法的参数',
-    preset: '变体',
+    preset: '预设',
     asPublished: '与论文一致',
     more: '解释目标与预处理',
     target: '热力图解释什么',
@@ -99,7 +99,8 @@ export default (f) => ({
     rival: (/** @type {string} */ name) => `另一类：${name}`,
     runnerUp: '另一类：概率第二高的类别',
     preprocess: '图片如何放进输入',
-    smooth: '平滑：对图片的六个副本（镜像、变暗、变亮）取平均；用时为六倍。',
+    smooth: (/** @type {number} */ copies) =>
+      `平滑：对图片的 ${f.number(copies)} 个副本（镜像、变暗、变亮）取平均；用时为原来的 ${f.number(copies)} 倍。`,
     /** 方法的种类：按它们看什么，以及结果是图片的方法。 */
     kinds: /** @type {Record<string, string>} */ ({
       gradients: '利用某一层的梯度',
@@ -150,6 +151,7 @@ export default (f) => ({
     },
     formats: { overlay: 'PNG', heatmap: 'PNG', captioned: 'PNG', npy: 'NPY', csv: 'CSV', json: 'JSON', copyPicture: '', copyLink: '' },
     made: '由 CAM Lucida 生成',
+    waiting: '当前计算完成后保存…',
     saved: (/** @type {string[]} */ names) => `已保存：${f.list(names)}。`,
     copiedPicture: '图片已复制到剪贴板。',
     copiedLink: '链接已复制到剪贴板。',
