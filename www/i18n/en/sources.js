@@ -53,6 +53,7 @@ export default (f) => {
       table: 'Fruit, pizza and cake',
       hiding: 'A cat behind a tree',
       upset: 'Upside down',
+      single: 'A single cat',
     }),
     person: (/** @type {Person} */ { label, hair, tool }) => `A ${label} with ${hair} hair and a ${tool}`,
 

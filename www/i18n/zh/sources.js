@@ -57,6 +57,7 @@ export default (f) => ({
     table: '水果、披萨和蛋糕',
     hiding: '树后的猫',
     upset: '上下颠倒',
+    single: '一只猫',
   }),
   person: (/** @type {Person} */ { label, hair, tool }) => `${PEOPLE[hair] ?? hair}、${PEOPLE[tool] ?? tool}的${PEOPLE[label] ?? label}`,
 

@@ -353,7 +353,7 @@ export class Controller {
  * @param {import('../../engine/protocol.d.ts').Explain} request
  * @param {import('../../engine/protocol.d.ts').About} about
  */
-function withBudget(request, about) {
+export function withBudget(request, about) {
   const unlimited = methodOf(about, request.method).settings.filter((setting) => setting.default === null);
   return { ...request, settings: { ...Object.fromEntries(unlimited.map(({ name }) => [name, BUDGET])), ...request.settings } };
 }
