@@ -87,7 +87,7 @@ export class AxisPanel extends Element {
       )}</div>
       <div class="row">
         ${shown.length < options.length ? html`<button type="button" class="quiet" @click=${() => (this.all = true)}>${words.more(options.length - shown.length)}</button>` : nothing}
-        ${several ? html`<button type="button" class="quiet every" @click=${() => this.#set(options.filter(({ far }) => !far).map(({ value }) => value))}>${words.all}</button>` : nothing}
+        ${several && axis !== 'network' && options.length > 1 ? html`<button type="button" class="quiet every" @click=${() => this.#set(options.map(({ value }) => value))}>${words.all}</button>` : nothing}
         ${this.state[LISTS[axis]].length ? html`<button type="button" class="quiet" @click=${() => this.#set([])}>${words.reset}</button>` : nothing}
       </div>
     </fieldset>`;

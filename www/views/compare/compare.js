@@ -32,6 +32,8 @@ import { nameOf, titleOf } from './titles.js';
  * @import { Known } from './titles.js'
  */
 
+const NONE = 'none'; // stands for null in a menu
+
 /** The pictures of the examples. */
 const EXAMPLES = /** @type {const} */ ({ single: 'single', several: 'meadow' });
 
@@ -50,6 +52,7 @@ export class CompareView extends Element {
   };
 
   #stopTaking = () => {};
+  #wide = window.matchMedia('(min-width: 40rem)').matches;
   /** @type {Look | null} the same as long as nothing of it changes, so that cells are not drawn again */
   #look = null;
   #lookKey = '';
@@ -132,21 +135,24 @@ export class CompareView extends Element {
     const state = this.state.value;
     const grid = controller.grid.value;
     return html`
-      ${part(
-        'lead',
-        () => html`<div class="lead">
-        <div><h2>${words.heading}</h2><p class="hint">${words.lead}</p></div>
-        <div class="examples" role="group" aria-label=${words.examples}>
-          ${Object.entries(EXAMPLES).map(([name, picture]) => html`<button type="button" data-example=${name} @click=${() => this.#example(picture)}>${words.example[/** @type {keyof typeof EXAMPLES} */ (name)]}</button>`)}
-          <label class="file button"><input type="file" accept="image/png,image/jpeg,image/webp" multiple @change=${this.#pick}><span>${words.pictures}</span></label>
-        </div></div>`,
-      )}
+      ${part('lead', () => this.#lead())}
       <div class="choices" @compare-ask=${this.#ask} @files-chosen=${(/** @type {CustomEvent} */ { detail: { files } }) => this.#give(files)}>
         ${part('axes', () => this.#axes(state, known))}
         ${part('appearance', () => this.#appearance(state))}
       </div>
       ${grid || controller.planning.value ? this.#result() : html`<p class="hint missing">${words.missing}</p>`}
       <cl-pair .sides=${this.#sides()} .look=${this.look} .predicted=${this.#predicted} @pair-closed=${() => (this.chosen = [])}></cl-pair>`;
+  }
+
+  #lead() {
+    const words = t().compare;
+    const example = (/** @type {keyof typeof EXAMPLES} */ name) => html`<button type="button" data-example=${name}
+      @click=${() => this.#example(EXAMPLES[name])}>${words.example[name]}</button>`;
+    return html`<div class="lead">
+      <div><h2>${words.heading}</h2><p class="hint">${words.lead}</p></div>
+      <div class="examples" role="group" aria-label=${words.examples}>${example('single')}${example('several')}
+        <label class="file button"><input type="file" accept="image/png,image/jpeg,image/webp" multiple @change=${this.#pick}><span>${words.pictures}</span></label>
+      </div></div>`;
   }
 
   #axes(/** @type {Compare} */ state, /** @type {Known} */ known) {
@@ -174,25 +180,47 @@ export class CompareView extends Element {
     const about = this.page.engine.about.value;
     if (!about) return nothing;
     const { colormap, opacity } = this.#style();
-    const scales = SCALES.map((value) => ({ value, title: words.scales[value] }));
-    const sorts = /** @type {const} */ (['none', ...MEASURES]);
-    return html`<section class="look" aria-label=${words.look}>
-      <cl-choice .legend=${words.scale} .options=${scales} .value=${state.scale} @choose=${(/** @type {CustomEvent} */ { detail }) => this.controller.ask({ scale: detail })}></cl-choice>
-      <div class="field"><label for="sort">${words.sort}</label>
-        <select id="sort" @change=${(/** @type {any} */ { target: { value } }) => this.controller.ask({ sort: value === 'none' ? null : value })}>
-          ${sorts.map((value) => html`<option value=${value} .selected=${live(value === (state.sort ?? 'none'))}>${words.sorts[value]}</option>`)}
-        </select></div>
-      <div class="field"><label for="colormap">${t().explain.appearance.colormap}</label>
-        <select id="colormap" @change=${(/** @type {any} */ { target: { value } }) => this.controller.ask({ colormap: value })}>
-          ${about.colormaps.map(({ name }) => html`<option value=${name} .selected=${live(name === colormap)}>${colormapTitle(name)}</option>`)}
-        </select></div>
-      <div class="field"><label for="opacity">${t().explain.appearance.opacity} <span class="value">${f().percent(opacity)}</span></label>
+    const select = (
+      /** @type {string} */ id,
+      /** @type {string} */ label,
+      /** @type {[string, string][]} */ options,
+      /** @type {string} */ chosen,
+      /** @type {(value: any) => Partial<Compare>} */ change,
+    ) => html`<div class="field"><label for=${id}>${label}</label>
+      <select id=${id} @change=${(/** @type {any} */ { target: { value } }) => this.controller.ask(change(value))}>
+        ${options.map(([value, title]) => html`<option value=${value} .selected=${live(value === chosen)}>${title}</option>`)}
+      </select></div>`;
+    const { scales, sorts } = words;
+    const appearance = t().explain.appearance;
+    return html`<details class="look" ?open=${this.#wide}><summary>${words.look}</summary><div class="fields">
+      ${select(
+        'sort',
+        words.sort,
+        [NONE, ...MEASURES].map((one) => [one, sorts[/** @type {'none'} */ (one)]]),
+        state.sort ?? NONE,
+        (value) => ({ sort: value === NONE ? null : value }),
+      )}
+      ${select(
+        'scale',
+        words.scale,
+        SCALES.map((one) => [one, scales[one]]),
+        state.scale,
+        (scale) => ({ scale }),
+      )}
+      ${select(
+        'colormap',
+        appearance.colormap,
+        about.colormaps.map(({ name }) => [name, colormapTitle(name)]),
+        colormap,
+        (value) => ({ colormap: value }),
+      )}
+      <div class="field"><label for="opacity">${appearance.opacity} <span class="value">${f().percent(opacity)}</span></label>
         <input id="opacity" type="range" min="0" max="1" step="0.05" aria-valuetext=${f().percent(opacity)} .value=${live(String(opacity))}
           @input=${(/** @type {any} */ { target }) => this.controller.ask({ opacity: target.valueAsNumber })}></div>
       ${state.scale === 'shared' ? html`<p class="hint">${words.sharedHint}</p>` : nothing}
       ${state.sort === 'focus' ? html`<p class="hint">${words.focusHint}</p>` : nothing}
       ${state.sort && !this.controller.still.value ? html`<p class="hint">${words.sortWaits}</p>` : nothing}
-    </section>`;
+    </div></details>`;
   }
 
   #result() {

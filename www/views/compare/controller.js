@@ -8,7 +8,7 @@ import { Cell } from './cell.js';
 import { Inputs } from './inputs.js';
 import { nextOf, sorted } from './order.js';
 import { rangeOf } from './paint.js';
-import { asksNetwork, standardClasses, standardLayers, standardMethods, standardModels, standardPictures } from './standard.js';
+import { asksClasses, asksLayers, standardClasses, standardLayers, standardMethods, standardModels, standardPictures } from './standard.js';
 
 /**
  * @import { Axis, Compare, Measure } from '../../state/compare.js'
@@ -38,6 +38,8 @@ export class Controller {
   #plans = new Newest();
   /** @type {Map<string, ImageData>} pictures as the cells show them */
   #seen = new Map();
+  /** @type {{ key: string, classes: number[] } | null} the most probable classes of the last picture */
+  #top = null;
   #filling = false;
   /** @type {string | null} */
   #last = null;
@@ -146,17 +148,20 @@ export class Controller {
     const models = state.models.length ? state.models : standardModels(embedded, pictures[0]);
     if (!models.length || !pictures.length) return null;
     // Its cells tell why a network cannot be had; only an axis that asks it cannot do without.
-    const reference = await this.#reference(models[0], signal).catch((error) => {
-      if (error?.name === 'AbortError' || ['class', 'layer'].some((axis) => asksNetwork(state, /** @type {any} */ (axis)))) throw error;
+    const asks = { class: asksClasses(state), layer: asksLayers(state) };
+    const needed = asks.layer || (asks.class && axesOf(state).includes('class'));
+    const unlessNeeded = (/** @type {any} */ error) => {
+      if (error?.name === 'AbortError' || needed) throw error;
       return null;
-    });
-    const classes = reference && asksNetwork(state, 'class') ? await this.#classes(reference, pictures[0], signal) : [null];
+    };
+    const reference = await this.#reference(models[0], signal).catch(unlessNeeded);
+    const classes = asks.class && reference ? await this.#classes(reference, pictures[0], signal).catch(unlessNeeded) : null;
     const values = valuesOf(state, {
       picture: pictures,
       network: models,
       method: standardMethods(about),
-      class: classes,
-      layer: asksNetwork(state, 'layer') ? standardLayers(reference) : [null],
+      class: classes ?? [null],
+      layer: asks.layer ? standardLayers(reference) : [null],
     });
     const [rows, columns] = axesOf(state);
     const known = new Map(this.cells.peek().map((cell) => [cell.key, cell]));
@@ -179,7 +184,9 @@ export class Controller {
    */
   async #classes(model, source, signal) {
     const picture = await this.inputs.picture(source, signal);
-    return standardClasses(this.engine, { model, picture }, signal);
+    const key = keyOf([model.source, source]);
+    if (this.#top?.key !== key) this.#top = { key, classes: await standardClasses(this.engine, { model, picture }, signal) };
+    return this.#top.classes;
   }
 
   /** Cells that are asked for no longer end; those that still are stay as they are. */

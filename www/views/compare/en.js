@@ -6,10 +6,10 @@ export default (f) => {
 
   return {
     heading: 'Compare side by side',
-    lead: 'Each cell is a heatmap of its own. Choose what the rows and the columns differ in.',
+    lead: 'Each cell is a heatmap. Choose what its row and its column stand for.',
     examples: 'Examples',
     example: { single: 'One object', several: 'Several objects' },
-    pictures: 'Compare your pictures',
+    pictures: 'Your pictures',
 
     axes: { picture: 'Picture', network: 'Network', method: 'Method', class: 'Class', layer: 'Layer' },
     choices: 'What is compared',
@@ -36,19 +36,19 @@ export default (f) => {
     classHint: 'A class is sought by its name in every network.',
     layerHint: 'These are the layers of the first network. A cell tells where another network has no such layer.',
     addClass: 'Add a class by name or number',
-    predicted: 'What the network predicts',
-    lastLayer: 'The network’s last layer',
+    predicted: 'Predicted',
+    lastLayer: 'Last layer',
     knows: /** @type {Record<string, string | undefined>} */ ({ scenes: 'stickers', people: 'people' }),
 
     scale: 'Colours',
-    scales: { own: 'Each map its own', shared: 'One scale for all' },
+    scales: { own: 'Each map has its own scale', shared: 'One scale for all' },
     sharedHint: 'One scale shows which map has larger values. It means little between methods or networks: each has its own unit.',
     sort: 'Sort by',
     sorts: { none: 'As chosen', score: 'Confidence', time: 'Time', focus: 'Concentration' },
     sortWaits: 'It is sorted when all cells are there.',
     focusHint: `Concentration is the share of a map within the hottest ${f.percent(0.1)} of the picture.`,
     average: (/** @type {string} */ value) => `mean ${value}`,
-    look: 'Look',
+    look: 'Order and colours',
 
     progress: (/** @type {number} */ done, /** @type {number} */ all) => `${f.number(done)} of ${f.number(all)}`,
     filling: 'Cells that are done',
@@ -96,9 +96,8 @@ export default (f) => {
       swap: 'Swap sides',
     },
 
-    save: 'Save',
-    saveGrid: 'Grid as a picture (PNG)',
-    saveAll: 'Everything (ZIP)',
+    saveGrid: 'Save as PNG',
+    saveAll: 'Save all (ZIP)',
     saving: 'Saving…',
     saved: (/** @type {string} */ name) => `Saved: ${name}.`,
     made: 'Made with CAM Lucida',

@@ -11,8 +11,7 @@ import { titleOf } from './titles.js';
  * @import { Grid } from './controller.js'
  * @import { Known } from './titles.js'
  *
- * `far`: it must be fetched first, from somewhere else.
- * @typedef {{ value: any, title: string, image: string | null, note: string | null, far: boolean }} Option
+ * @typedef {{ value: any, title: string, image: string | null, note: string | null }} Option
  */
 
 /** @type {{ [A in Axis]: (page: Page, known: Known) => any[] }} */
@@ -48,7 +47,6 @@ export function optionsOf(axis, { page, state, grid, known }) {
     title: titleOf(axis, value, known),
     image: axis === 'picture' ? imageOf(value, page, known) : null,
     note: axis === 'network' ? noteOf(value, known) : null,
-    far: axis === 'network' && !['embedded', 'own'].includes(value.kind),
   }));
 }
 

@@ -40,11 +40,11 @@ export class Pair extends Element {
   }
 
   render() {
-    const { pair, said } = t().compare;
+    const { pair } = t().compare;
     const sides = this.swapped ? [...this.sides].reverse() : this.sides;
     const side = (/** @type {Side} */ { cell, name, href }, /** @type {'left' | 'right'} */ where) => html`<p class=${where}>
       <strong>${name}</strong>
-      <span>${cell.answer ? said(saidOf(cell.answer.of, this.predicted), f().duration(cell.answer.measures.time)) : nothing}</span>
+      <span>${cell.answer ? [saidOf(cell.answer.of, this.predicted), f().duration(cell.answer.measures.time)].join(t().sources.zoo.between) : nothing}</span>
       <a href=${href}>${pair.open}</a></p>`;
     return html`<dialog aria-labelledby="title" @close=${() => this.tell('pair-closed', null)}>
       <div class="top">
@@ -55,7 +55,7 @@ export class Pair extends Element {
         <canvas class="right" width="1" height="1" aria-hidden="true"></canvas>
         <canvas class="left" width="1" height="1" aria-hidden="true"></canvas>
         <span class="line" aria-hidden="true"></span>
-        <input type="range" min="0" max="1" step="0.01" aria-label=${pair.slider} aria-valuetext=${pair.at(f().percent(this.share))}
+        <input type="range" autofocus min="0" max="1" step="0.01" aria-label=${pair.slider} aria-valuetext=${pair.at(f().percent(this.share))}
           .value=${live(String(this.share))} @input=${(/** @type {any} */ { target }) => (this.share = target.valueAsNumber)}>
       </div>
       ${sides.length === 2 ? html`<div class="sides">${side(sides[0], 'left')}${side(sides[1], 'right')}</div>` : nothing}

@@ -98,7 +98,7 @@ async function pictureOf({ rows, columns, down, across, cells }, { view, state, 
       rows: sheet ? [] : down.map((value) => titleOf(rows, value, known)),
       cells: sheet ? chunks(pictures, SHEET) : cells.map((row) => row.map((cell) => drawn(cell))),
       legend: { colours: about.colormaps.find(({ name }) => name === colormap)?.colours ?? [], ends: view.ends },
-      lines: [f().list(same), words.made],
+      lines: [same.join(t().sources.zoo.between), words.made],
     },
     { ...lookOf(view), size: 15, side: SIDE * 0.75 },
   );
@@ -127,7 +127,10 @@ function saysOf(/** @type {Cell} */ cell) {
   if (state.name === 'failed') return [sentenceOf(state.error)];
   if (state.name !== 'done') return [state.name === 'cancelled' ? words.cancelled : words.waiting];
   const { of, measures } = state.answer;
-  return [words.said(saidOf(of, cell.asked.class === null), f().duration(measures.time)), ...(of.flat ? [words.flat] : [])];
+  return [
+    [saidOf(of, cell.asked.class === null), f().duration(measures.time)].join(t().sources.zoo.between),
+    ...(of.flat ? [words.flat] : []),
+  ];
 }
 
 /**

@@ -64,7 +64,12 @@ export async function standardClasses(engine, { model, picture }, signal) {
   }
 }
 
-/** Whether the values of an axis must be found by the first network. */
-export function asksNetwork(/** @type {Compare} */ state, /** @type {'class' | 'layer'} */ axis) {
-  return axesOf(state).includes(axis) && !state[axis === 'class' ? 'classes' : 'layers'].length;
+/** Whether the first network must say which classes are meant: all pictures differ, so of several each has its own. */
+export function asksClasses(/** @type {Compare} */ state) {
+  return !state.classes.length && (axesOf(state).includes('class') || !axesOf(state).includes('picture'));
+}
+
+/** Whether the first network must say which layers there are. */
+export function asksLayers(/** @type {Compare} */ state) {
+  return !state.layers.length && axesOf(state).includes('layer');
 }

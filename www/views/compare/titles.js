@@ -1,5 +1,5 @@
 // What the values of the axes are called.
-import { t } from '../../i18n/index.js';
+import { f, t } from '../../i18n/index.js';
 import { className, methodTitle, modelTitle, networkTitle } from '../../i18n/tables.js';
 
 /**
@@ -29,7 +29,8 @@ const TITLES = {
     return entry ? modelTitle(entry) : networkTitle({ network: source.name });
   },
   method: (name, { about }) => (about ? methodTitle(about, name) : name),
-  class: (id, { reference }) => (id === null ? t().compare.predicted : className({ id, name: reference?.labels?.[id] ?? null })),
+  class: (id, { reference }) =>
+    id === null ? t().compare.predicted : f().capital(className({ id, name: reference?.labels?.[id] ?? null })),
   layer: (name) => name ?? t().compare.lastLayer,
 };
 

@@ -3,10 +3,10 @@
 /** @param {import('../../i18n/format.js').Formatters} f */
 export default (f) => ({
   heading: '并排对比',
-  lead: '每一格都是一张独立的热力图。请选择各行与各列分别对比什么。',
+  lead: '每一格是一张热力图。请选择行与列分别代表什么。',
   examples: '示例',
   example: { single: '单个物体', several: '多个物体' },
-  pictures: '对比您的图片',
+  pictures: '您的图片',
 
   axes: { picture: '图片', network: '网络', method: '方法', class: '类别', layer: '层' },
   choices: '对比的内容',
@@ -33,7 +33,7 @@ export default (f) => ({
   layerHint: '这些是第一个网络的层。其他网络没有该层时，格中会说明。',
   addClass: '按名称或编号添加类别',
   predicted: '网络的预测',
-  lastLayer: '网络的最后一层',
+  lastLayer: '最后一层',
   knows: /** @type {Record<string, string | undefined>} */ ({ scenes: '贴纸', people: '人物' }),
 
   scale: '颜色',
@@ -44,7 +44,7 @@ export default (f) => ({
   sortWaits: '所有格完成后再排序。',
   focusHint: `集中程度是热力图落在图片最热的 ${f.percent(0.1)} 区域内的份额。`,
   average: (/** @type {string} */ value) => `平均 ${value}`,
-  look: '外观',
+  look: '排序与颜色',
 
   progress: (/** @type {number} */ done, /** @type {number} */ all) => `${f.number(done)} / ${f.number(all)}`,
   filling: '已完成的格',
@@ -92,9 +92,8 @@ export default (f) => ({
     swap: '交换左右',
   },
 
-  save: '保存',
-  saveGrid: '整个表格的图片（PNG）',
-  saveAll: '全部内容（ZIP）',
+  saveGrid: '保存为 PNG',
+  saveAll: '保存全部（ZIP）',
   saving: '正在保存……',
   saved: (/** @type {string} */ name) => `已保存：${name}。`,
   made: '由 CAM Lucida 制作',
