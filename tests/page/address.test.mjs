@@ -71,7 +71,7 @@ const STATES = {
     pictures: fc.array(picture, { maxLength: 5 }),
     models: fc.array(model, { maxLength: 5 }),
     methods: fc.array(text, { maxLength: 8 }),
-    classes: fc.array(maybe(id), { maxLength: 5 }),
+    classes: fc.array(maybe(fc.oneof(id, record({ id, rival: id }))), { maxLength: 5 }),
     layers: fc.array(maybe(fc.oneof(text, fc.constantFrom('-', ':-', '::-'))), { maxLength: 5 }),
     scale: fc.constantFrom('own', 'shared'),
     sort: maybe(fc.constantFrom('score', 'time', 'focus')),

@@ -22,6 +22,9 @@ export const LISTS = /** @type {const} */ ({
  * @typedef {typeof AXES[number]} Axis
  * @typedef {typeof MEASURES[number]} Measure
  *
+ * Where a network sees more of one class than of another, as a signed map.
+ * @typedef {{ id: number, rival: number }} Rivals
+ *
  * Of a list that is no axis, the first value holds for all cells. An empty list stands for the default: of an axis those
  * values that suit, else one.
  * @typedef {object} Compare
@@ -30,7 +33,7 @@ export const LISTS = /** @type {const} */ ({
  * @property {PictureSource[]} pictures
  * @property {ModelSource[]} models
  * @property {string[]} methods
- * @property {(number | null)[]} classes ids of the first network; null: what each network predicts
+ * @property {(number | null | Rivals)[]} classes ids of the first network; null: what each network predicts
  * @property {(string | null)[]} layers null: each network's default
  * @property {typeof SCALES[number]} scale whether each map has all colours, or all maps have one scale
  * @property {Measure | null} sort by which rows and columns are sorted
@@ -65,6 +68,17 @@ const maybe = (kind) => ({
   read: (/** @type {string} */ text) => (text === NONE ? null : kind.read(text)),
 });
 
+const RIVALS = /^(\d{1,9})-(\d{1,9})$/;
+
+/** A class, or two against each other. */
+const classOrRivals = {
+  write: (/** @type {number | Rivals} */ value) => (typeof value === 'number' ? whole.write(value) : `${value.id}-${value.rival}`),
+  read(/** @type {string} */ text) {
+    const [, id, rival] = RIVALS.exec(text) ?? [];
+    return id === undefined ? whole.read(text) : { id: Number(id), rival: Number(rival) };
+  },
+};
+
 /** A layer: one that is called as null is written has a mark before it. */
 const layer = {
   write: (/** @type {string} */ name) => (/^:*-$/.test(name) ? `:${name}` : name),
@@ -77,7 +91,7 @@ export const compare = codec(COMPARE, {
   pictures: { as: 'picture', kind: list(variant(PICTURES)) },
   models: { as: 'model', kind: list(variant(MODELS)) },
   methods: { as: 'method', kind: list(words) },
-  classes: { as: 'class', kind: list(maybe(whole)) },
+  classes: { as: 'class', kind: list(maybe(classOrRivals)) },
   layers: { as: 'layer', kind: list(maybe(layer)) },
   scale: { as: 'scale', kind: oneOf(SCALES) },
   sort: { as: 'sort', kind: oneOf(MEASURES) },

@@ -74,6 +74,7 @@ export default (f) => {
     'class-missing': ({ name, id }) => `This network has no class ${name === null ? `number ${id}` : `“${name}”`}.`,
     'layer-missing': ({ layer }) => `This network has no layer “${layer}”.`,
     'layer-unused': ({ method }) => `${method} looks at no layer.`,
+    'contrast-unsigned': ({ method }) => `${method} gives no signed map of two classes.`,
     'method-missing': ({ method }) => `The page has no method “${method}”.`,
 
     'file-unreadable': ({ file }) =>

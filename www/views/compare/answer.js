@@ -3,6 +3,7 @@
 import { EngineError } from '../../engine/errors.js';
 import { className, methodTitle } from '../../i18n/tables.js';
 import { QUESTION, requestOf } from '../../state/question.js';
+import { contrastedWith, contrastWith } from '../../state/target.js';
 import { withBudget } from '../explain/controller.js';
 import { focusOf, timeOf } from './measures.js';
 import { rangeOf } from './paint.js';
@@ -20,6 +21,8 @@ import { rangeOf } from './paint.js';
  * @property {ExplainedClass} of
  * @property {RawMap} map
  * @property {import('./paint.js').Scale} range of the map's values
+ * @property {boolean} signed whether it is the contrast of two classes
+ * @property {ExplainedClass | null} rival the other one of the two
  * @property {ImageData} picture as the map covers it, at the size of a cell; cells of one picture share it
  * @property {ImageBitmap | null} drawing of a signed picture, which has no colour map
  * @property {{ score: number, time: number, focus: number | null }} measures
@@ -46,11 +49,25 @@ export function questionOf(asked, { model, reference, about }) {
   const { picture, network, method, layer } = asked;
   const found = about.methods.find(({ name }) => name === method);
   if (!found) throw refusal('method-missing', { method });
-  const classes = asked.class === null ? [] : [classOf(asked.class, model, reference)];
+  const [id, rival] = asked.class === null ? [] : idsOf(asked.class).map((one) => classOf(one, model, reference));
+  if (rival !== undefined && (found.output !== 'map' || found.needs !== 'gradients'))
+    throw refusal('contrast-unsigned', lazily({ method: () => methodTitle(about, method) }));
   if (layer !== null && found.needs === 'nothing') throw refusal('layer-unused', lazily({ method: () => methodTitle(about, method) }));
   if (layer !== null && !model.layers?.some(({ name }) => name === layer)) throw refusal('layer-missing', { layer });
-  return { ...QUESTION, picture, model: network, method, classes, layers: layer === null ? [] : [layer] };
+  return {
+    ...QUESTION,
+    picture,
+    model: network,
+    method,
+    classes: id === undefined ? [] : [id],
+    layers: layer === null ? [] : [layer],
+    target: rival === undefined ? null : contrastWith(rival),
+  };
 }
+
+/** A class, or the two that are against each other. */
+const idsOf = (/** @type {number | import('../../state/compare.js').Rivals} */ value) =>
+  typeof value === 'number' ? [value] : [value.id, value.rival];
 
 /** The id of a class in a network, by its name in the first one where both have names. */
 function classOf(/** @type {number} */ id, /** @type {Model} */ model, /** @type {Model | null} */ reference) {
@@ -68,7 +85,17 @@ export function cellRequest(/** @type {Question} */ question, /** @type {About} 
 }
 
 /**
- * Computes a cell.
+ * What asks for the other side of a contrast: where the network sees more of the other class. Null where there is none.
+ * @returns {Explain | null}
+ */
+export function otherSide(/** @type {Explain} */ request) {
+  const rival = contrastedWith(request.target);
+  return rival === null ? null : { ...request, classes: [rival], target: contrastWith(request.classes[0]) };
+}
+
+/**
+ * Computes a cell. A contrast of two classes is one map less the other: a method leaves out of each what speaks for the
+ * other class, so no place has both.
  * @param {Engine} engine
  * @param {{ model: SourcedModel, picture: SourcedPicture, request: Explain }} what
  * @param {{ signal: AbortSignal, seen: ImageData | null }} options `seen`: the picture as another cell has it
@@ -80,18 +107,53 @@ export async function answerOf(engine, { model, picture, request }, { signal, se
   const explanation = { model, picture, request };
   const rest = { signal, quiet: true, priority: 1 };
   try {
-    await engine.explain(explanation, { signal, quiet: !about.methods.find(({ name }) => name === request.method)?.settings.length });
-    const map = await engine.rawMap(explanation, 0, rest);
+    const quiet = !about.methods.find(({ name }) => name === request.method)?.settings.length;
+    await engine.explain(explanation, { signal, quiet });
+    const other = otherSide(request);
+    const against = other && (await sideOf(engine, { model, picture, request: other }, { signal, quiet }));
+    const one = await engine.rawMap(explanation, 0, rest);
+    const map = against ? difference(one, against.map) : one;
     const shown = seen ?? pixelsOf(await engine.original(explanation, rest));
     const raw = about.formulas.find((formula) => formula.raw)?.name ?? about.style.formula;
     const drawing = explanation.output === 'picture' ? await engine.draw(explanation, { ...about.style, formula: raw }, 0, rest) : null;
     const [of] = /** @type {ExplainedClass[]} */ (explanation.classes);
-    const measures = { score: of.probability, time: timeOf(explanation), focus: focusOf(map) };
-    return { explanation, of, map, range: rangeOf(map.data), picture: shown, drawing, measures };
+    const measures = { score: of.probability, time: timeOf(explanation), focus: against ? null : focusOf(map) };
+    return {
+      explanation,
+      of,
+      signed: against !== null,
+      rival: against?.of ?? null,
+      map,
+      range: rangeOf(map.data),
+      picture: shown,
+      drawing,
+      measures,
+    };
   } finally {
     engine.release(explanation);
   }
 }
+
+/**
+ * @param {Engine} engine
+ * @param {Explanation} explanation
+ * @param {{ signal: AbortSignal, quiet: boolean }} options
+ */
+async function sideOf(engine, explanation, { signal, quiet }) {
+  try {
+    await engine.explain(explanation, { signal, quiet });
+    const [of] = /** @type {ExplainedClass[]} */ (explanation.classes);
+    return { of, map: await engine.rawMap(explanation, 0, { signal, quiet: true, priority: 1 }) };
+  } finally {
+    engine.release(explanation);
+  }
+}
+
+/** @returns {RawMap} */
+const difference = (/** @type {RawMap} */ one, /** @type {RawMap} */ other) => ({
+  ...one,
+  data: one.data.map((value, i) => value - other.data[i]),
+});
 
 function pixelsOf(/** @type {ImageBitmap} */ bitmap) {
   const { width, height } = bitmap;

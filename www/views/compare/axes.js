@@ -2,10 +2,10 @@
 import { AXES, COMPARE, LISTS } from '../../state/compare.js';
 
 /**
- * @import { Axis, Compare } from '../../state/compare.js'
+ * @import { Axis, Compare, Rivals } from '../../state/compare.js'
  * @import { ModelSource, PictureSource } from '../../state/question.js'
  *
- * @typedef {{ picture: PictureSource, network: ModelSource, method: string, class: number | null, layer: string | null }} Asked
+ * @typedef {{ picture: PictureSource, network: ModelSource, method: string, class: number | null | Rivals, layer: string | null }} Asked
  * @typedef {{ [A in Axis]: Asked[A][] }} Values of each axis, at least one
  * @typedef {{ key: string, asked: Asked, row: number, column: number }} Place a cell of the grid
  */

@@ -7,6 +7,7 @@ import { LISTS } from '../../state/compare.js';
 import { axesOf, keyOf, withRole } from './axes.js';
 import sheet from './axis-panel.css';
 import { optionsOf } from './options.js';
+import { titleOf } from './titles.js';
 
 /**
  * @import { Page } from '../../main.js'
@@ -27,6 +28,7 @@ export class AxisPanel extends Element {
     state: { attribute: false },
     grid: { attribute: false },
     known: { attribute: false },
+    top: { attribute: false },
     all: { state: true },
   };
 
@@ -42,6 +44,8 @@ export class AxisPanel extends Element {
     this.grid = null;
     /** @type {Known} */
     this.known = /** @type {any} */ (null);
+    /** @type {number[]} the most probable classes of the first picture, where the network was asked */
+    this.top = [];
     /** Whether all options are shown. */
     this.all = false;
   }
@@ -67,7 +71,7 @@ export class AxisPanel extends Element {
       ${this.#values(role !== 'same')}
       ${axis === 'picture' ? this.#files() : nothing}
       ${axis === 'class' && this.known.reference ? html`<cl-class-search .model=${this.known.reference} .label=${words.addClass} @class-found=${(/** @type {CustomEvent} */ { detail: { id } }) => this.#toggle(id, true, role !== 'same')}></cl-class-search>` : nothing}
-      ${axis === 'class' ? html`<p class="hint">${words.classHint}</p>` : nothing}
+      ${axis === 'class' ? html`${this.#contrast(role !== 'same')}<p class="hint">${words.classHint}</p>` : nothing}
       ${axis === 'layer' && (rows === 'network' || columns === 'network') ? html`<p class="hint">${words.layerHint}</p>` : nothing}`;
   }
 
@@ -103,6 +107,25 @@ export class AxisPanel extends Element {
       ${image ? html`<img src=${image} alt="" width="96" height="96" loading="lazy" decoding="async">` : nothing}
       <span>${title}${note ? html` <span class="hint">${note}</span>` : nothing}</span>
     </label>`;
+  }
+
+  /** Two classes against each other, of those that are chosen or probable. */
+  #contrast(/** @type {boolean} */ several) {
+    const { contrast } = t().compare;
+    const ids = [...new Set([...this.top, ...(this.grid?.values.class ?? [])])].filter((one) => typeof one === 'number');
+    if (ids.length < 2) return nothing;
+    const select = (
+      /** @type {string} */ id,
+      /** @type {string} */ label,
+      /** @type {number} */ standard,
+    ) => html`<div class="field"><label for=${id}>${label}</label>
+      <select id=${id}>${ids.map((one, i) => html`<option value=${one} ?selected=${i === standard}>${titleOf('class', one, this.known)}</option>`)}</select></div>`;
+    const add = () => {
+      const [id, rival] = ['one', 'other'].map((name) => Number(this.find(`#${name}`).value));
+      if (id !== rival) this.#toggle({ id, rival }, true, several);
+    };
+    return html`<fieldset class="contrast"><legend>${contrast.title}</legend>
+      <div class="row">${select('one', contrast.of, 0)}${select('other', contrast.than, 1)}<button type="button" @click=${add}>${contrast.add}</button></div></fieldset>`;
   }
 
   #files() {

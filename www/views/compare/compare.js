@@ -171,7 +171,7 @@ export class CompareView extends Element {
     };
     return html`<section class="axes" aria-label=${words.choices}>
       <div class="cards">${AXES.map(card)}<button type="button" class="swap" aria-label=${words.swap} title=${words.swap} @click=${() => this.controller.ask({ rows: columns, columns: rows })}><span aria-hidden="true">⇄</span></button></div>
-      <div id="panel" ?hidden=${!opened}>${opened ? html`<cl-axis-panel .page=${page} .axis=${opened} .state=${state} .grid=${grid} .known=${known}></cl-axis-panel>` : nothing}</div>
+      <div id="panel" ?hidden=${!opened}>${opened ? html`<cl-axis-panel .page=${page} .axis=${opened} .state=${state} .grid=${grid} .known=${known} .top=${this.controller.top}></cl-axis-panel>` : nothing}</div>
     </section>`;
   }
 
@@ -267,7 +267,12 @@ export class CompareView extends Element {
     const about = this.page.engine.about.value;
     if (!about) return nothing;
     const [low, high] = this.ends;
-    return html`<div class="legend"><span>${low}</span><cl-colour-strip .about=${about} .colormap=${this.#style().colormap}></cl-colour-strip><span>${high}</span></div>`;
+    const classes = this.controller.grid.value?.values.class ?? [];
+    const [less, more] = t().compare.signedEnds;
+    const signed = html`<div class="legend signed"><span>${less}</span><span class="strip" aria-hidden="true"></span><span>${more}</span></div>`;
+    const pairs = classes.filter((one) => one !== null && typeof one !== 'number').length;
+    if (pairs && pairs === classes.length) return signed;
+    return html`${pairs ? signed : nothing}<div class="legend"><span>${low}</span><cl-colour-strip .about=${about} .colormap=${this.#style().colormap}></cl-colour-strip><span>${high}</span></div>`;
   }
 
   /** What the ends of the colours mean. @returns {[string, string]} */
@@ -300,8 +305,14 @@ export class CompareView extends Element {
     if (key === this.#lookKey) return this.#look;
     const stops = about.colormaps.find(({ name }) => name === colormap)?.colours ?? about.colormaps[0].colours;
     this.#lookKey = key;
-    this.#look = { scale, table: tableOf(stops), opacity };
+    this.#look = { scale, table: tableOf(stops), signed: tableOf(this.#signedStops()), opacity };
     return this.#look;
+  }
+
+  /** The colours of a signed map, from the one side over nothing to the other. */
+  #signedStops() {
+    const style = getComputedStyle(this);
+    return ['--signed-low', '--signed-zero', '--signed-high'].map((name) => style.getPropertyValue(name).trim());
   }
 
   /** Whether the networks say themselves which class is explained. */

@@ -99,6 +99,11 @@ export class Controller {
     this.#pause();
   }
 
+  /** The most probable classes of the last picture that the first network was asked about. */
+  get top() {
+    return this.#top?.classes ?? [];
+  }
+
   ask(/** @type {Partial<Compare>} */ change) {
     this.status.clear();
     this.state.value = { ...this.state.peek(), ...change };

@@ -79,6 +79,15 @@ export default (f) => {
     cell: (/** @type {string} */ row, /** @type {string} */ column) => `${row}, ${column}`,
     open: (/** @type {string} */ cell, /** @type {string} */ what) => `${cell}: ${what}. Open in Explain`,
     said: (/** @type {string} */ name, /** @type {string} */ share) => `${name} ${share}`,
+    against: (/** @type {string} */ one, /** @type {string} */ other) => `${one} against ${other}`,
+    rather: (/** @type {string} */ name, /** @type {string} */ rival) => `${name} rather than ${rival}`,
+    signedEnds: ['more of the other class', 'more of the class'],
+    contrast: {
+      title: 'Two classes against each other, as a signed map',
+      of: 'More of',
+      than: 'than of',
+      add: 'Add',
+    },
     flat: 'Nothing speaks for this class.',
     missing: 'There is nothing to compare yet. Choose a picture and a network.',
 

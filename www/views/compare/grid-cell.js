@@ -3,7 +3,7 @@ import { Element, classMap, html, nothing } from '../../elements/element.js';
 import { f, sentenceOf, t } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
 import { distanceOf } from './order.js';
-import { painted } from './paint.js';
+import { painted, paintedSigned } from './paint.js';
 import sheet from './grid-cell.css';
 
 /**
@@ -11,7 +11,7 @@ import sheet from './grid-cell.css';
  * @import { Cell } from './cell.js'
  * @import { Scale } from './paint.js'
  *
- * @typedef {{ scale: Scale | null, table: Float32Array, opacity: number }} Look
+ * @typedef {{ scale: Scale | null, table: Float32Array, signed: Float32Array, opacity: number }} Look
  */
 
 const MARGIN = '300px'; // around the screen within which cells are drawn
@@ -103,13 +103,14 @@ export class GridCell extends Element {
     return html`<div class=${classMap({ pane: true, empty: true, [state.name]: true })} aria-busy=${state.name === 'running'}>${text}${act}</div>`;
   }
 
-  #answer(/** @type {Answer} */ { of, measures }) {
+  #answer(/** @type {Answer} */ answer) {
+    const { of, rival, measures } = answer;
     const words = t().compare;
-    const said = saidOf(of, this.predicted);
+    const said = saidOf(answer, this.predicted);
     return html`
       <a class="pane" href=${this.href ?? nothing} aria-label=${words.open(this.name, said)}>
         <canvas width="1" height="1" aria-hidden="true"></canvas>
-        ${of.flat ? html`<span class="flat">${words.flat}</span>` : nothing}
+        ${of.flat && (!rival || rival.flat) ? html`<span class="flat">${words.flat}</span>` : nothing}
       </a>
       <div class="below">
         <p><span class="score">${said}</span> <span class="time">${f().duration(measures.time)}</span></p>
@@ -144,9 +145,10 @@ export class GridCell extends Element {
   }
 }
 
-/** The score, with the class where the network chose it. */
-export function saidOf(/** @type {import('../../engine/protocol.d.ts').ExplainedClass} */ of, /** @type {boolean} */ predicted) {
+/** The score, with the class where the network chose it; of two classes both. */
+export function saidOf(/** @type {Pick<Answer, 'of' | 'rival'>} */ { of, rival }, /** @type {boolean} */ predicted) {
   const share = f().probability(of.probability);
+  if (rival) return t().compare.against(share, f().probability(rival.probability));
   return predicted ? t().compare.said(className(of), share) : share;
 }
 
@@ -157,7 +159,12 @@ export function draw(/** @type {HTMLCanvasElement | OffscreenCanvas} */ canvas, 
   Object.assign(canvas, { width, height });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   if (drawing) context.drawImage(drawing, 0, 0);
-  else context.putImageData(new ImageData(painted(picture, map, look), width, height), 0, 0);
+  else
+    context.putImageData(
+      new ImageData(answer.signed ? paintedSigned(picture, map, look) : painted(picture, map, look), width, height),
+      0,
+      0,
+    );
 }
 
 customElements.define('cl-grid-cell', GridCell);

@@ -1,6 +1,7 @@
 // The address that asks in Explain what a cell asks.
 import { hashOf } from '../../state/address.js';
 import { explain } from '../../state/explain.js';
+import { contrastWith } from '../../state/target.js';
 
 /**
  * Null of a cell that is not done: only then the class is known.
@@ -17,6 +18,7 @@ export function hrefOf({ asked, answer }, { colormap, opacity }) {
     model,
     method,
     classes,
+    target: answer.rival ? contrastWith(answer.rival.id) : null,
     layers: layer === null ? [] : [layer],
     colormap,
     opacity,

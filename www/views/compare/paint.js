@@ -82,3 +82,24 @@ export function painted(picture, map, { scale, table, opacity }) {
   }
   return pixels;
 }
+
+/**
+ * The pixels of a signed map over a picture: the further from zero, the more of the colour of its side.
+ * @param {{ width: number, height: number, data: Uint8ClampedArray }} picture
+ * @param {Pick<RawMap, 'width' | 'height' | 'data'>} map
+ * @param {{ scale: Scale | null, signed: Float32Array, opacity: number }} look `signed`: the colours from the one side to the other
+ */
+export function paintedSigned(picture, map, { scale, signed, opacity }) {
+  const values = upsampled(map, picture);
+  const { min, max } = scale ?? rangeOf(values);
+  const most = Math.max(-min, max);
+  const pixels = new Uint8ClampedArray(picture.data.length);
+  for (let i = 0; i < values.length; i++) {
+    const share = most > 0 ? Math.min(Math.max(values[i] / most, -1), 1) : 0;
+    const step = 3 * Math.round(((share + 1) / 2) * (STEPS - 1));
+    const weight = Math.min(2 * opacity, 1) * Math.abs(share);
+    for (let c = 0; c < 3; c++) pixels[4 * i + c] = (1 - weight) * picture.data[4 * i + c] + weight * signed[step + c];
+    pixels[4 * i + 3] = 255;
+  }
+  return pixels;
+}

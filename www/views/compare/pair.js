@@ -44,7 +44,7 @@ export class Pair extends Element {
     const sides = this.swapped ? [...this.sides].reverse() : this.sides;
     const side = (/** @type {Side} */ { cell, name, href }, /** @type {'left' | 'right'} */ where) => html`<p class=${where}>
       <strong>${name}</strong>
-      <span>${cell.answer ? [saidOf(cell.answer.of, this.predicted), f().duration(cell.answer.measures.time)].join(t().sources.zoo.between) : nothing}</span>
+      <span>${cell.answer ? [saidOf(cell.answer, this.predicted), f().duration(cell.answer.measures.time)].join(t().sources.zoo.between) : nothing}</span>
       <a href=${href}>${pair.open}</a></p>`;
     return html`<dialog aria-labelledby="title" @close=${() => this.tell('pair-closed', null)}>
       <div class="top">

@@ -128,7 +128,7 @@ function saysOf(/** @type {Cell} */ cell) {
   if (state.name !== 'done') return [state.name === 'cancelled' ? words.cancelled : words.waiting];
   const { of, measures } = state.answer;
   return [
-    [saidOf(of, cell.asked.class === null), f().duration(measures.time)].join(t().sources.zoo.between),
+    [saidOf(state.answer, cell.asked.class === null), f().duration(measures.time)].join(t().sources.zoo.between),
     ...(of.flat ? [words.flat] : []),
   ];
 }
@@ -155,7 +155,7 @@ async function addCell(archive, cell, { stem, names: [row, column], page, state,
   const { file } = /** @type {import('../../sources/picture.js').SourcedPicture} */ (explanation.picture);
   const context = { picture: file.name, style, device: explanation.device ?? about.device.kind, version: about.version, link: url.href };
   archive.add(`${stem}.json`, textOf(result(explanation, [map], context)));
-  return { row, column, state: now.name, files: stem, scale: look.scale, measures };
+  return { row, column, state: now.name, signed: answer.signed, files: stem, scale: look.scale, measures };
 }
 
 /** A part of a file's name. */

@@ -29,8 +29,11 @@ const TITLES = {
     return entry ? modelTitle(entry) : networkTitle({ network: source.name });
   },
   method: (name, { about }) => (about ? methodTitle(about, name) : name),
-  class: (id, { reference }) =>
-    id === null ? t().compare.predicted : f().capital(className({ id, name: reference?.labels?.[id] ?? null })),
+  class: (value, { reference }) => {
+    const name = (/** @type {number} */ id) => className({ id, name: reference?.labels?.[id] ?? null });
+    if (value === null) return t().compare.predicted;
+    return f().capital(typeof value === 'number' ? name(value) : t().compare.rather(name(value.id), name(value.rival)));
+  },
   layer: (name) => name ?? t().compare.lastLayer,
 };
 

@@ -75,6 +75,15 @@ export default (f) => ({
   cell: (/** @type {string} */ row, /** @type {string} */ column) => `${row}，${column}`,
   open: (/** @type {string} */ cell, /** @type {string} */ what) => `${cell}：${what}。在“解释图片”中打开`,
   said: (/** @type {string} */ name, /** @type {string} */ share) => `${name} ${share}`,
+  against: (/** @type {string} */ one, /** @type {string} */ other) => `${one} 对 ${other}`,
+  rather: (/** @type {string} */ name, /** @type {string} */ rival) => `${name}而非${rival}`,
+  signedEnds: ['更偏向另一类别', '更偏向该类别'],
+  contrast: {
+    title: '两个类别相互对比（有正负的热力图）',
+    of: '更偏向',
+    than: '而非',
+    add: '添加',
+  },
   flat: '没有任何内容支持这个类别。',
   missing: '还没有可对比的内容。请选择图片和网络。',
 
