@@ -4,7 +4,8 @@ import { wrapped } from './picture.js';
 const GAP = 12; // pixels
 const LINE = 1.35; // times the size of the type
 const HEAD = 150; // width of the rows' names
-const BAR = 12; // height of the legend's strip
+const STRIP = 240; // width of a legend's strip
+const BAR = 12; // its height
 
 /**
  * @typedef {{ draw: ((context: OffscreenCanvasRenderingContext2D, left: number, top: number, side: number) => void) | null,
@@ -15,7 +16,7 @@ const BAR = 12; // height of the legend's strip
  * @property {string[]} columns names
  * @property {string[]} rows names; of a contact sheet none
  * @property {Drawn[][]} cells row by row
- * @property {{ colours: string[], ends: [string, string] }} legend
+ * @property {{ colours: string[], ends: string[] }[]} legends
  * @property {string[]} lines how it was made
  */
 
@@ -23,7 +24,7 @@ const BAR = 12; // height of the legend's strip
  * @param {Sheet} sheet
  * @param {{ ink: string, paper: string, family: string, size: number, side: number }} look `side` of a cell in pixels
  */
-export async function captionedGrid({ title, columns, rows, cells, legend, lines }, { ink, paper, family, size, side }) {
+export async function captionedGrid({ title, columns, rows, cells, legends, lines }, { ink, paper, family, size, side }) {
   const measure = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(1, 1).getContext('2d'));
   const small = Math.round(0.85 * size);
   const fonts = { bold: `600 ${size}px ${family}`, plain: `${small}px ${family}`, title: `600 ${Math.round(1.3 * size)}px ${family}` };
@@ -35,7 +36,9 @@ export async function captionedGrid({ title, columns, rows, cells, legend, lines
   const [width, step, little] = [headed + cells[0].length * (side + GAP) - GAP, size * LINE, small * LINE];
   const heads = columns.map((name) => wrap(name, side, fonts.bold));
   const names = rows.map((name) => wrap(name, HEAD, fonts.bold));
-  const captions = cells.map((row) => row.map(({ lines: said }) => said.flatMap((words) => wrap(words, side, fonts.plain))));
+  const captions = cells.map((row) =>
+    row.map(({ draw, lines: said }) => said.flatMap((words) => wrap(words, draw ? side : side - GAP, fonts.plain))),
+  );
   const titles = wrap(title, width, fonts.title);
   const foot = lines.flatMap((words) => wrap(words, width, fonts.plain));
   // Below a drawing stand its lines; a cell without one has its lines where the drawing would be.
@@ -43,7 +46,10 @@ export async function captionedGrid({ title, columns, rows, cells, legend, lines
   const top = GAP + titles.length * 1.3 * step + GAP;
   const high = Math.max(0, ...heads.map(({ length }) => length)) * step;
   const body = below.reduce((sum, room) => sum + side + room + GAP, 0);
-  const canvas = new OffscreenCanvas(width + 2 * GAP, Math.ceil(top + high + GAP / 2 + body + step + BAR + foot.length * little + GAP));
+  const canvas = new OffscreenCanvas(
+    width + 2 * GAP,
+    Math.ceil(top + high + GAP / 2 + body + legends.length * step + BAR + foot.length * little + GAP),
+  );
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
   const write = (
     /** @type {string[]} */ all,
@@ -76,16 +82,19 @@ export async function captionedGrid({ title, columns, rows, cells, legend, lines
   });
 
   context.font = fonts.plain;
-  const [low, high_] = legend.ends;
-  context.fillText(low, GAP, at);
-  const from = GAP + context.measureText(low).width + GAP / 2;
-  const to = Math.min(from + 240, GAP + width - context.measureText(high_).width - GAP / 2);
-  context.fillText(high_, to + GAP / 2, at);
-  const strip = context.createLinearGradient(from, 0, to, 0);
-  for (const [i, colour] of legend.colours.entries()) strip.addColorStop(i / (legend.colours.length - 1), colour);
-  context.fillStyle = strip;
-  context.fillRect(from, at + (small - BAR) / 2, Math.max(to - from, 0), BAR);
-  context.fillStyle = ink;
-  write(foot, GAP, at + step + BAR / 2, little, fonts.plain);
+  for (const { colours, ends } of legends) {
+    const [low, high] = ends;
+    context.fillText(low, GAP, at);
+    const from = GAP + context.measureText(low).width + GAP / 2;
+    const to = Math.min(from + STRIP, GAP + width - context.measureText(high).width - GAP / 2);
+    context.fillText(high, to + GAP / 2, at);
+    const strip = context.createLinearGradient(from, 0, to, 0);
+    for (const [i, colour] of colours.entries()) strip.addColorStop(i / (colours.length - 1), colour);
+    context.fillStyle = strip;
+    context.fillRect(from, at + (small - BAR) / 2, Math.max(to - from, 0), BAR);
+    context.fillStyle = ink;
+    at += step;
+  }
+  write(foot, GAP, at + BAR / 2, little, fonts.plain);
   return canvas.convertToBlob({ type: 'image/png' });
 }

@@ -1,17 +1,14 @@
 // Heatmaps in a grid: any two of picture, network, method, class and layer against each other. The layout, and who is told
 // what. The controller computes.
-import '../../elements/choice.js';
-import '../../elements/colour-strip.js';
-import { Element, classMap, html, live, nothing } from '../../elements/element.js';
+import { Element, classMap, html, nothing, styleMap } from '../../elements/element.js';
 import { giveFile } from '../../elements/look.js';
-import { f, t } from '../../i18n/index.js';
-import { colormapTitle } from '../../i18n/tables.js';
+import { t } from '../../i18n/index.js';
 import { takeOver } from '../../sources/give.js';
 import { resolveModel } from '../../sources/model.js';
 import { ownFiles } from '../../sources/own.js';
 import { resolvePicture } from '../../sources/picture.js';
 import { samples } from '../../sources/samples.js';
-import { AXES, COMPARE, MEASURES, SCALES } from '../../state/compare.js';
+import { AXES, COMPARE } from '../../state/compare.js';
 import { drawOf, STYLE } from '../../state/question.js';
 import { part } from '../../state/preferences.js';
 import './axis-panel.js';
@@ -20,9 +17,11 @@ import sheet from './compare.css';
 import { Controller } from './controller.js';
 import { given } from './given.js';
 import './grid.js';
+import './grid-look.js';
+import { legendsOf, sidesOf } from './legend.js';
 import { hrefOf } from './link.js';
 import './pair.js';
-import { tableOf } from './paint.js';
+import { colourOf, tableOf } from './paint.js';
 import { nameOf, titleOf } from './titles.js';
 
 /**
@@ -31,8 +30,6 @@ import { nameOf, titleOf } from './titles.js';
  * @import { Look } from './grid-cell.js'
  * @import { Known } from './titles.js'
  */
-
-const NONE = 'none'; // stands for null in a menu
 
 /** The pictures of the examples. */
 const EXAMPLES = /** @type {const} */ ({ single: 'single', several: 'meadow' });
@@ -52,7 +49,6 @@ export class CompareView extends Element {
   };
 
   #stopTaking = () => {};
-  #wide = window.matchMedia('(min-width: 40rem)').matches;
   /** @type {Look | null} the same as long as nothing of it changes, so that cells are not drawn again */
   #look = null;
   #lookKey = '';
@@ -138,7 +134,7 @@ export class CompareView extends Element {
       ${part('lead', () => this.#lead())}
       <div class="choices" @compare-ask=${this.#ask} @files-chosen=${(/** @type {CustomEvent} */ { detail: { files } }) => this.#give(files)}>
         ${part('axes', () => this.#axes(state, known))}
-        ${part('appearance', () => this.#appearance(state))}
+        ${part('appearance', () => html`<cl-grid-look .about=${this.page.engine.about.value} .state=${state} .still=${controller.still.value}></cl-grid-look>`)}
       </div>
       ${grid || controller.planning.value ? this.#result() : html`<p class="hint missing">${words.missing}</p>`}
       <cl-pair .sides=${this.#sides()} .look=${this.look} .predicted=${this.#predicted} @pair-closed=${() => (this.chosen = [])}></cl-pair>`;
@@ -175,54 +171,6 @@ export class CompareView extends Element {
     </section>`;
   }
 
-  #appearance(/** @type {Compare} */ state) {
-    const words = t().compare;
-    const about = this.page.engine.about.value;
-    if (!about) return nothing;
-    const { colormap, opacity } = this.#style();
-    const select = (
-      /** @type {string} */ id,
-      /** @type {string} */ label,
-      /** @type {[string, string][]} */ options,
-      /** @type {string} */ chosen,
-      /** @type {(value: any) => Partial<Compare>} */ change,
-    ) => html`<div class="field"><label for=${id}>${label}</label>
-      <select id=${id} @change=${(/** @type {any} */ { target: { value } }) => this.controller.ask(change(value))}>
-        ${options.map(([value, title]) => html`<option value=${value} .selected=${live(value === chosen)}>${title}</option>`)}
-      </select></div>`;
-    const { scales, sorts } = words;
-    const appearance = t().explain.appearance;
-    return html`<details class="look" ?open=${this.#wide}><summary>${words.look}</summary><div class="fields">
-      ${select(
-        'sort',
-        words.sort,
-        [NONE, ...MEASURES].map((one) => [one, sorts[/** @type {'none'} */ (one)]]),
-        state.sort ?? NONE,
-        (value) => ({ sort: value === NONE ? null : value }),
-      )}
-      ${select(
-        'scale',
-        words.scale,
-        SCALES.map((one) => [one, scales[one]]),
-        state.scale,
-        (scale) => ({ scale }),
-      )}
-      ${select(
-        'colormap',
-        appearance.colormap,
-        about.colormaps.map(({ name }) => [name, colormapTitle(name)]),
-        colormap,
-        (value) => ({ colormap: value }),
-      )}
-      <div class="field"><label for="opacity">${appearance.opacity} <span class="value">${f().percent(opacity)}</span></label>
-        <input id="opacity" type="range" min="0" max="1" step="0.05" aria-valuetext=${f().percent(opacity)} .value=${live(String(opacity))}
-          @input=${(/** @type {any} */ { target }) => this.controller.ask({ opacity: target.valueAsNumber })}></div>
-      ${state.scale === 'shared' ? html`<p class="hint">${words.sharedHint}</p>` : nothing}
-      ${state.sort === 'focus' ? html`<p class="hint">${words.focusHint}</p>` : nothing}
-      ${state.sort && !this.controller.still.value ? html`<p class="hint">${words.sortWaits}</p>` : nothing}
-    </div></details>`;
-  }
-
   #result() {
     const { controller, known } = this;
     const words = t().compare;
@@ -236,7 +184,7 @@ export class CompareView extends Element {
       ${one ? html`<div class="one"><p role="status">${words.one(nameOf(one.asked, axesOf(this.state.value), known))}</p><button type="button" class="quiet" @click=${() => (this.chosen = [])}>${words.leave}</button></div>` : nothing}
       <cl-grid .page=${this.page} .grid=${controller.grid.value} .order=${controller.order.value} .known=${known} .look=${this.look}
         .state=${this.state.value} .chosen=${this.chosen} .step=${this.page.engine.work.value?.step ?? null}></cl-grid>
-      ${this.#legend()}
+      ${this.#legends()}
     </section>`;
   }
 
@@ -263,27 +211,20 @@ export class CompareView extends Element {
     </div>`;
   }
 
-  #legend() {
-    const about = this.page.engine.about.value;
-    if (!about) return nothing;
-    const [low, high] = this.ends;
-    const classes = this.controller.grid.value?.values.class ?? [];
-    const [less, more] = t().compare.signedEnds;
-    const signed = html`<div class="legend signed"><span>${less}</span><span class="strip" aria-hidden="true"></span><span>${more}</span></div>`;
-    const pairs = classes.filter((one) => one !== null && typeof one !== 'number').length;
-    if (pairs && pairs === classes.length) return signed;
-    return html`${pairs ? signed : nothing}<div class="legend"><span>${low}</span><cl-colour-strip .about=${about} .colormap=${this.#style().colormap}></cl-colour-strip><span>${high}</span></div>`;
+  #legends() {
+    return this.legends('transparent').map(({ colours, ends: [low, high] }) => {
+      const background = `linear-gradient(90deg, ${colours.join(', ')})`;
+      return html`<div class="legend"><span>${low}</span><span class="strip" aria-hidden="true" style=${styleMap({ background })}></span><span>${high}</span></div>`;
+    });
   }
 
-  /** What the ends of the colours mean. @returns {[string, string]} */
-  get ends() {
-    const words = t().compare;
-    const { scale } = this.state.value;
-    const [low, high] = words.ends[scale];
-    const { min, max } = this.controller.scale.value;
-    if (scale === 'own' || !(max > min)) return [low, high];
-    const written = (/** @type {number} */ value) => f().number(Number(value.toPrecision(3)));
-    return [words.ranged(low, written(min)), words.ranged(high, written(max))];
+  /** What the colours of the cells mean; a signed map shows the `paper` where it is zero. */
+  legends(/** @type {string} */ paper) {
+    const about = this.page.engine.about.value;
+    if (!about) return [];
+    const { grid, scale } = this.controller;
+    const { colormap } = this.#style();
+    return legendsOf({ grid: grid.value, state: this.state.value, about, colormap, scale: scale.value, sides: sidesOf(this), paper });
   }
 
   #style() {
@@ -305,14 +246,8 @@ export class CompareView extends Element {
     if (key === this.#lookKey) return this.#look;
     const stops = about.colormaps.find(({ name }) => name === colormap)?.colours ?? about.colormaps[0].colours;
     this.#lookKey = key;
-    this.#look = { scale, table: tableOf(stops), signed: tableOf(this.#signedStops()), opacity };
+    this.#look = { scale, table: tableOf(stops), sides: /** @type {any} */ (sidesOf(this).map(colourOf)), opacity };
     return this.#look;
-  }
-
-  /** The colours of a signed map, from the one side over nothing to the other. */
-  #signedStops() {
-    const style = getComputedStyle(this);
-    return ['--signed-low', '--signed-zero', '--signed-high'].map((name) => style.getPropertyValue(name).trim());
   }
 
   /** Whether the networks say themselves which class is explained. */

@@ -49,12 +49,15 @@ function samples(/** @type {number} */ from, /** @type {number} */ to) {
   });
 }
 
+/** `[r, g, b]` of a colour as `#rrggbb`. */
+export const colourOf = (/** @type {string} */ written) => [1, 3, 5].map((at) => parseInt(written.slice(at, at + 2), 16));
+
 /**
  * The colours between a colour map's stops, `[r, g, b]` of each step one after another.
  * @param {string[]} stops as CSS writes them: `#rrggbb`
  */
 export function tableOf(stops) {
-  const colours = stops.map((stop) => [1, 3, 5].map((at) => parseInt(stop.slice(at, at + 2), 16)));
+  const colours = stops.map(colourOf);
   const table = new Float32Array(3 * STEPS);
   for (let step = 0; step < STEPS; step++) {
     const at = (step / (STEPS - 1)) * (colours.length - 1);
@@ -87,18 +90,18 @@ export function painted(picture, map, { scale, table, opacity }) {
  * The pixels of a signed map over a picture: the further from zero, the more of the colour of its side.
  * @param {{ width: number, height: number, data: Uint8ClampedArray }} picture
  * @param {Pick<RawMap, 'width' | 'height' | 'data'>} map
- * @param {{ scale: Scale | null, signed: Float32Array, opacity: number }} look `signed`: the colours from the one side to the other
+ * @param {{ scale: Scale | null, sides: [number[], number[]], opacity: number }} look `sides`: the colours below and above zero
  */
-export function paintedSigned(picture, map, { scale, signed, opacity }) {
+export function paintedSigned(picture, map, { scale, sides: [below, above], opacity }) {
   const values = upsampled(map, picture);
   const { min, max } = scale ?? rangeOf(values);
   const most = Math.max(-min, max);
+  const strength = most > 0 ? Math.min(2 * opacity, 1) / most : 0;
   const pixels = new Uint8ClampedArray(picture.data.length);
   for (let i = 0; i < values.length; i++) {
-    const share = most > 0 ? Math.min(Math.max(values[i] / most, -1), 1) : 0;
-    const step = 3 * Math.round(((share + 1) / 2) * (STEPS - 1));
-    const weight = Math.min(2 * opacity, 1) * Math.abs(share);
-    for (let c = 0; c < 3; c++) pixels[4 * i + c] = (1 - weight) * picture.data[4 * i + c] + weight * signed[step + c];
+    const colour = values[i] < 0 ? below : above;
+    const weight = Math.min(Math.abs(values[i]) * strength, 1);
+    for (let c = 0; c < 3; c++) pixels[4 * i + c] = (1 - weight) * picture.data[4 * i + c] + weight * colour[c];
     pixels[4 * i + 3] = 255;
   }
   return pixels;

@@ -44,7 +44,7 @@ export async function filesOf(what, view) {
   const grid = /** @type {Grid} */ (controller.grid.peek());
   const shown = arranged(grid, controller.order.peek());
   const look = /** @type {Look} */ (view.look);
-  const picture = await pictureOf(shown, { view, state, grid, look });
+  const picture = await pictureOf(shown, { view, grid, look });
   const stem = `${axesOf(state).join('-')}`;
   if (what === 'grid') return { name: `compare-${stem}.png`, blob: picture };
   const archive = new Archive();
@@ -75,19 +75,18 @@ function arranged(/** @type {Grid} */ { rows, columns, values, cells }, /** @typ
 
 /**
  * @param {Shown} shown
- * @param {{ view: CompareView, state: Compare, grid: Grid, look: Look }} context
+ * @param {{ view: CompareView, grid: Grid, look: Look }} context
  */
-async function pictureOf({ rows, columns, down, across, cells }, { view, state, grid, look }) {
+async function pictureOf({ rows, columns, down, across, cells }, { view, grid, look }) {
   const { known } = view;
   const words = t().compare;
-  const about = /** @type {import('../../engine/protocol.d.ts').About} */ (known.about);
+  const page = { ...lookOf(view), size: 15, side: 0.75 * SIDE };
   const sheet = isSheet(grid);
   const drawn = (/** @type {Cell} */ cell, /** @type {string[]} */ before = []) => ({
     draw: cell.answer ? placer(/** @type {Answer} */ (cell.answer), look) : null,
     lines: [...before, ...saysOf(cell)],
   });
   const pictures = sheet ? cells.flat().map((cell) => drawn(cell, [titleOf('picture', cell.asked.picture, known)])) : [];
-  const { colormap } = drawOf({ ...STYLE, colormap: state.colormap }, about);
   const others = AXES.filter((axis) => axis !== rows && axis !== columns);
   const one = sheet ? [rows === 'picture' ? columns : rows] : [];
   const same = [...one, ...others].map((axis) => words.fixed(words.axes[axis], titleOf(axis, grid.values[axis][0], known)));
@@ -97,10 +96,10 @@ async function pictureOf({ rows, columns, down, across, cells }, { view, state, 
       columns: sheet ? [] : across.map((value) => titleOf(columns, value, known)),
       rows: sheet ? [] : down.map((value) => titleOf(rows, value, known)),
       cells: sheet ? chunks(pictures, SHEET) : cells.map((row) => row.map((cell) => drawn(cell))),
-      legend: { colours: about.colormaps.find(({ name }) => name === colormap)?.colours ?? [], ends: view.ends },
+      legends: view.legends(page.paper),
       lines: [same.join(t().sources.zoo.between), words.made],
     },
-    { ...lookOf(view), size: 15, side: SIDE * 0.75 },
+    page,
   );
 }
 
