@@ -17,6 +17,8 @@ import { titleOf } from './titles.js';
  * @import { Known } from './titles.js'
  */
 
+/** Those of which all may be compared at once. */
+const EVERY = ['picture', 'method', 'layer'];
 const SHOWN = 24; // options beside each other before the rest waits behind a button
 
 /** Tells `compare-ask` with changes of the state, and `files-chosen` with `{ files }`. */
@@ -91,7 +93,7 @@ export class AxisPanel extends Element {
       )}</div>
       <div class="row">
         ${shown.length < options.length ? html`<button type="button" class="quiet" @click=${() => (this.all = true)}>${words.more(options.length - shown.length)}</button>` : nothing}
-        ${several && axis !== 'network' && options.length > 1 ? html`<button type="button" class="quiet every" @click=${() => this.#set(options.map(({ value }) => value))}>${words.all}</button>` : nothing}
+        ${several && EVERY.includes(axis) && options.length > 1 ? html`<button type="button" class="quiet every" @click=${() => this.#set(options.map(({ value }) => value))}>${words.all}</button>` : nothing}
         ${this.state[LISTS[axis]].length ? html`<button type="button" class="quiet" @click=${() => this.#set([])}>${words.reset}</button>` : nothing}
       </div>
     </fieldset>`;

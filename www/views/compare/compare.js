@@ -240,13 +240,14 @@ export class CompareView extends Element {
     const about = this.page.engine.about.value;
     if (!about) return null;
     const { colormap, opacity } = this.#style();
-    const { min, max } = this.state.value.scale === 'shared' ? this.controller.scale.value : { min: 0, max: 0 };
-    const scale = max > min ? { min, max } : null;
-    const key = JSON.stringify([colormap, opacity, scale]);
+    const shared = this.state.value.scale === 'shared';
+    const scaleOf = (/** @type {import('./paint.js').Scale} */ { min, max }) => (shared && max > min ? { min, max } : null);
+    const [scale, signedScale] = [scaleOf(this.controller.scale.value), scaleOf(this.controller.signedScale.value)];
+    const key = JSON.stringify([colormap, opacity, scale, signedScale]);
     if (key === this.#lookKey) return this.#look;
     const stops = about.colormaps.find(({ name }) => name === colormap)?.colours ?? about.colormaps[0].colours;
     this.#lookKey = key;
-    this.#look = { scale, table: tableOf(stops), sides: /** @type {any} */ (sidesOf(this).map(colourOf)), opacity };
+    this.#look = { scale, signedScale, table: tableOf(stops), sides: /** @type {any} */ (sidesOf(this).map(colourOf)), opacity };
     return this.#look;
   }
 

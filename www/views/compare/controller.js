@@ -66,11 +66,9 @@ export class Controller {
     this.progress = computed(() => count(this.cells.value));
     /** Whether nothing waits or is computed. */
     this.still = computed(() => !this.planning.value && this.progress.value.open === 0);
-    /** The scale of all maps, of those that are there. */
-    this.scale = computed(() => {
-      const ranges = this.cells.value.flatMap(({ answer }) => (answer && !answer.drawing ? [answer.range] : []));
-      return rangeOf(ranges.flatMap(({ min, max }) => [min, max]));
-    });
+    /** The scale of all maps, of those that are there; signed ones have one of their own. */
+    this.scale = computed(() => scaleOf(this.cells.value, false));
+    this.signedScale = computed(() => scaleOf(this.cells.value, true));
     /** The places of rows and columns in order; nothing changes its place before all is there. */
     this.order = computed(() => {
       const cells = this.grid.value?.cells ?? [];
@@ -239,6 +237,12 @@ export class Controller {
     this.#seen.set(key, answer.picture);
     return answer;
   }
+}
+
+/** The range of all maps of a kind. */
+function scaleOf(/** @type {Cell[]} */ cells, /** @type {boolean} */ signed) {
+  const answers = cells.flatMap(({ answer }) => (answer && !answer.drawing && answer.signed === signed ? [answer] : []));
+  return rangeOf(answers.flatMap(({ range: { min, max } }) => [min, max]));
 }
 
 /** @returns {Progress} */

@@ -74,7 +74,7 @@ export default (f) => {
     grids: 'Heatmaps',
     fixed: (/** @type {string} */ axis, /** @type {string} */ value) => `${axis}: ${value}`,
     grid: (/** @type {string} */ rows, /** @type {string} */ columns) => `Heatmaps: ${rows} by ${columns}`,
-    corner: (/** @type {string} */ rows, /** @type {string} */ columns) => `${rows} ↓ ${columns} →`,
+    corner: (/** @type {string} */ rows, /** @type {string} */ columns) => `${rows} ↓\n${columns} →`,
     sheet: 'Heatmaps of the pictures',
     cell: (/** @type {string} */ row, /** @type {string} */ column) => `${row}, ${column}`,
     open: (/** @type {string} */ cell, /** @type {string} */ what) => `${cell}: ${what}. Open in Explain`,

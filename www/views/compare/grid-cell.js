@@ -11,7 +11,7 @@ import sheet from './grid-cell.css';
  * @import { Cell } from './cell.js'
  * @import { Scale } from './paint.js'
  *
- * @typedef {{ scale: Scale | null, table: Float32Array, sides: [number[], number[]], opacity: number }} Look
+ * @typedef {{ scale: Scale | null, signedScale: Scale | null, table: Float32Array, sides: [number[], number[]], opacity: number }} Look
  */
 
 const MARGIN = '300px'; // around the screen within which cells are drawn

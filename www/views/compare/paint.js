@@ -90,11 +90,11 @@ export function painted(picture, map, { scale, table, opacity }) {
  * The pixels of a signed map over a picture: the further from zero, the more of the colour of its side.
  * @param {{ width: number, height: number, data: Uint8ClampedArray }} picture
  * @param {Pick<RawMap, 'width' | 'height' | 'data'>} map
- * @param {{ scale: Scale | null, sides: [number[], number[]], opacity: number }} look `sides`: the colours below and above zero
+ * @param {{ signedScale: Scale | null, sides: [number[], number[]], opacity: number }} look `sides`: the colours below and above zero
  */
-export function paintedSigned(picture, map, { scale, sides: [below, above], opacity }) {
+export function paintedSigned(picture, map, { signedScale, sides: [below, above], opacity }) {
   const values = upsampled(map, picture);
-  const { min, max } = scale ?? rangeOf(values);
+  const { min, max } = signedScale ?? rangeOf(values);
   const most = Math.max(-min, max);
   const strength = most > 0 ? Math.min(2 * opacity, 1) / most : 0;
   const pixels = new Uint8ClampedArray(picture.data.length);

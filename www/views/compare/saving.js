@@ -154,7 +154,15 @@ async function addCell(archive, cell, { stem, names: [row, column], page, state,
   const { file } = /** @type {import('../../sources/picture.js').SourcedPicture} */ (explanation.picture);
   const context = { picture: file.name, style, device: explanation.device ?? about.device.kind, version: about.version, link: url.href };
   archive.add(`${stem}.json`, textOf(result(explanation, [map], context)));
-  return { row, column, state: now.name, signed: answer.signed, files: stem, scale: look.scale, measures };
+  return {
+    row,
+    column,
+    state: now.name,
+    signed: answer.signed,
+    files: stem,
+    scale: answer.signed ? look.signedScale : look.scale,
+    measures,
+  };
 }
 
 /** A part of a file's name. */

@@ -70,7 +70,7 @@ export default (f) => ({
   grids: '热力图',
   fixed: (/** @type {string} */ axis, /** @type {string} */ value) => `${axis}：${value}`,
   grid: (/** @type {string} */ rows, /** @type {string} */ columns) => `热力图：${rows} × ${columns}`,
-  corner: (/** @type {string} */ rows, /** @type {string} */ columns) => `${rows} ↓ ${columns} →`,
+  corner: (/** @type {string} */ rows, /** @type {string} */ columns) => `${rows} ↓\n${columns} →`,
   sheet: '各图片的热力图',
   cell: (/** @type {string} */ row, /** @type {string} */ column) => `${row}，${column}`,
   open: (/** @type {string} */ cell, /** @type {string} */ what) => `${cell}：${what}。在“解释图片”中打开`,
