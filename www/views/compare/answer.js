@@ -2,9 +2,8 @@
 // itself is released, so that a grid of any size needs little memory.
 import { EngineError } from '../../engine/errors.js';
 import { className, methodTitle } from '../../i18n/tables.js';
-import { QUESTION, requestOf } from '../../state/question.js';
+import { QUESTION, requestOf, withBudget } from '../../state/question.js';
 import { contrastedWith, contrastWith } from '../../state/target.js';
-import { withBudget } from '../explain/controller.js';
 import { focusOf, timeOf } from './measures.js';
 import { rangeOf } from './paint.js';
 

@@ -6,7 +6,7 @@ import { t } from '../../i18n/index.js';
 import { LISTS } from '../../state/compare.js';
 import { axesOf, keyOf, withRole } from './axes.js';
 import sheet from './axis-panel.css';
-import { optionsOf } from './options.js';
+import { acceptOf, optionsOf } from './options.js';
 import { titleOf } from './titles.js';
 
 /**
@@ -133,7 +133,7 @@ export class AxisPanel extends Element {
   #files() {
     const words = t().compare;
     return html`<div class="row files">
-      <label class="file button"><input type="file" accept="image/png,image/jpeg,image/webp" multiple @change=${this.#pick}><span>${words.choosePictures}</span></label>
+      <label class="file button"><input type="file" accept=${acceptOf(this.known.about)} multiple @change=${this.#pick}><span>${words.choosePictures}</span></label>
       <p class="hint">${words.dropHint}</p>
     </div>`;
   }

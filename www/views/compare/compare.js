@@ -22,6 +22,7 @@ import { legendsOf, sidesOf } from './legend.js';
 import { hrefOf } from './link.js';
 import './pair.js';
 import { colourOf, tableOf } from './paint.js';
+import { acceptOf } from './options.js';
 import { nameOf, titleOf } from './titles.js';
 
 /**
@@ -147,7 +148,7 @@ export class CompareView extends Element {
     return html`<div class="lead">
       <div><h2>${words.heading}</h2><p class="hint">${words.lead}</p></div>
       <div class="examples" role="group" aria-label=${words.examples}>${example('single')}${example('several')}
-        <label class="file button"><input type="file" accept="image/png,image/jpeg,image/webp" multiple @change=${this.#pick}><span>${words.pictures}</span></label>
+        <label class="file button"><input type="file" accept=${acceptOf(this.page.engine.about.value)} multiple @change=${this.#pick}><span>${words.pictures}</span></label>
       </div></div>`;
   }
 

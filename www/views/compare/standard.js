@@ -2,7 +2,7 @@
 import { samplesOf } from '../../sources/samples.js';
 import { QUESTION, requestOf } from '../../state/question.js';
 import { axesOf } from './axes.js';
-import { blocksOf } from '../explain/previews.js';
+import { blocksOf } from '../explain/blocks.js';
 
 /**
  * @import { Page } from '../../main.js'
