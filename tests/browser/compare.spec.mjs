@@ -18,7 +18,7 @@ function compareOf(page) {
   };
 }
 
-const settled = (page) => expect.poll(() => page.evaluate(() => globalThis.camLucida.elements.get('compare')?.settled ?? false)).toBe(true);
+const settled = (page) => expect.poll(() => page.evaluate(() => globalThis.camLucida?.elements.get('compare')?.settled ?? false)).toBe(true);
 
 const open = async (lucida, hash = 'compare') => {
   await lucida.openView(hash);
@@ -127,6 +127,42 @@ test('a cell is drawn as the engine draws it, and with one scale the weaker map 
   await expect.poll(() => lucida.pixels(cell(0, 1).locator('canvas'))).not.toBe(before);
   await expect(page).toHaveURL(/scale=shared/);
   await expect(view.locator('.legend')).toContainText(/lowest of all \(0\).*highest of all \([\d.,]+\)/);
+});
+
+test('a signed map of two classes is one contrast less the other, and no place has both', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const { rows, cell, view } = compareOf(page);
+  await open(lucida, 'compare?rows=class&columns=method&class=1-0&method=grad-cam,eigen-cam');
+  await expect(rows).toHaveText('Dog rather than cat');
+  await expect(cell(0, 0).locator('.score')).toHaveText('100% against 100%');
+  await expect(cell(0, 1)).toContainText('EigenCAM gives no signed map of two classes.');
+  await expect(view.locator('.legend')).toHaveText(/more of the other class\s*more of the class/);
+  const sides = await page.evaluate(async () => {
+    const { engine, elements } = globalThis.camLucida;
+    const { explanation, map } = elements.get('compare').controller.grid.value.cells[0][0].answer;
+    const ask = async (id, rival) => {
+      const request = { ...explanation.request, classes: [id], target: `contrast:${rival}` };
+      const { data } = await engine.rawMap(await engine.explain({ ...explanation, request }));
+      return Array.from(data);
+    };
+    return { one: await ask(1, 0), other: await ask(0, 1), kept: Array.from(map.data) };
+  });
+  expect(Math.max(...sides.one.map((value, i) => Math.min(value, sides.other[i])))).toBe(0);
+  expect(sides.kept).toEqual(sides.one.map((value, i) => Math.fround(value - sides.other[i])));
+  expect([Math.min(...sides.kept) < 0, Math.max(...sides.kept) > 0]).toEqual([true, true]);
+  await cell(0, 0).locator('a').click();
+  await lucida.expectHow(/, rather than cat$/);
+});
+
+test('a network that lacks a class or a layer says so in its own cells', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const { cell } = compareOf(page);
+  await open(
+    lucida,
+    'compare?rows=network&columns=layer&model=embedded:resnet-scenes,embedded:people-biased,embedded:vgg-scenes&class=0&layer=-,layer3',
+  );
+  await expect(cell(0, 1).locator('.score')).toHaveText('100%');
+  await expect(cell(1, 0)).toContainText('This network has no class “cat”.');
+  await expect(cell(2, 0).locator('.score')).toHaveText('100%');
+  await expect(cell(2, 1)).toContainText('This network has no layer “layer3”.');
 });
 
 test('all can be cancelled within 0.3 s, and computed after all', { tag: '@cpu' }, async ({ lucida, page }) => {
