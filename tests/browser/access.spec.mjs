@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './page.mjs';
 
-const VIEWS = { board: 1, bias: 2, explain: 1 };
+const VIEWS = { board: 1, bias: 2, explain: 1, compare: 0 };
 const THEMES = ['light', 'dark', 'projector'];
 const LANGUAGES = ['en', 'zh'];
 

@@ -31,6 +31,8 @@ const model = fc.oneof(
   record({ kind: fc.constant('own'), name: text }),
 );
 
+const axis = fc.constantFrom('picture', 'network', 'method', 'class', 'layer');
+
 const STATES = {
   board: record({
     start: maybe(text),
@@ -62,6 +64,19 @@ const STATES = {
     formula: maybe(text),
     opacity: maybe(share),
     threshold: maybe(share),
+  }),
+  compare: record({
+    rows: axis,
+    columns: axis,
+    pictures: fc.array(picture, { maxLength: 5 }),
+    models: fc.array(model, { maxLength: 5 }),
+    methods: fc.array(text, { maxLength: 8 }),
+    classes: fc.array(maybe(fc.oneof(id, record({ id, rival: id }))), { maxLength: 5 }),
+    layers: fc.array(maybe(fc.oneof(text, fc.constantFrom('-', ':-', '::-'))), { maxLength: 5 }),
+    scale: fc.constantFrom('own', 'shared'),
+    sort: maybe(fc.constantFrom('score', 'time', 'focus')),
+    colormap: maybe(text),
+    opacity: maybe(share),
   }),
 };
 

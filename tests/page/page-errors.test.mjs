@@ -30,6 +30,9 @@ const NAMED = {
   message: 'so it is',
   min: 32,
   max: 2048,
+  id: 3,
+  layer: 'layer4',
+  method: 'RISE',
 };
 
 const raised = new Set(

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { find } from '../../www/elements/class-find.js';
 import { formulaOf, methodOf, QUESTION } from '../../www/state/question.js';
 import { adapted, contrasts, rivalOf } from '../../www/views/explain/adapt.js';
-import { blocksOf, previewMethod } from '../../www/views/explain/previews.js';
+import { blocksOf } from '../../www/views/explain/blocks.js';
+import { previewMethod } from '../../www/views/explain/previews.js';
 
 const network = (name, layers, labels) => ({
   network: name,

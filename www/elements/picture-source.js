@@ -3,6 +3,8 @@ import { f, t } from '../i18n/index.js';
 import { takeFiles } from '../sources/give.js';
 import { ownFiles } from '../sources/own.js';
 import { samples, suitedFirst } from '../sources/samples.js';
+import { hashOf } from '../state/address.js';
+import { COMPARE } from '../state/compare.js';
 import { readAddress } from '../weights/source.js';
 import './camera.js';
 import { Element, html, nothing, repeat } from './element.js';
@@ -87,7 +89,7 @@ export class PictureSource extends Element {
         <h3 id="own-heading">${words.ownPictures}</h3>
         <button type="button" class="quiet forget" aria-describedby="own-hint" @click=${this.#forget}>${words.forget}</button>
       </div>
-      ${together > 1 ? html`<p class="several">${words.together(together)}</p>` : nothing}
+      ${together > 1 ? html`<p class="several">${words.together(together)} <a href=${hashOf('compare', this.#compared(own, together))}>${words.compare}</a></p>` : nothing}
       <div class="thumbnails" role="group" aria-labelledby="own-heading">
         ${repeat(
           own.pictures.value,
@@ -97,6 +99,12 @@ export class PictureSource extends Element {
       </div>
       <p id="own-hint" class="hint">${words.ownPicturesKept}</p>
     </section>`;
+  }
+
+  /** Those that came together, as the rows of a grid. @returns {import('../state/compare.js').Compare} */
+  #compared(/** @type {import('../sources/own.js').OwnFiles} */ own, /** @type {number} */ together) {
+    const pictures = own.pictures.value.slice(0, together).map(({ name }) => ({ kind: /** @type {const} */ ('own'), name }));
+    return { ...COMPARE, rows: 'picture', columns: 'network', pictures };
   }
 
   #samples(/** @type {Sample[]} */ all) {

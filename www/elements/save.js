@@ -1,6 +1,7 @@
 // The menu of what can be saved and copied.
 import { t } from '../i18n/index.js';
 import { Element, html } from './element.js';
+import { giveFile } from './look.js';
 import sheet from './save.css';
 
 const FILES = /** @type {const} */ (['overlay', 'heatmap', 'captioned', 'npy', 'csv', 'json']);
@@ -50,11 +51,7 @@ export class Save extends Element {
 
   /** Gives the visitor a file. */
   give(/** @type {Blob} */ blob, /** @type {string} */ name) {
-    const url = URL.createObjectURL(blob);
-    const link = this.ownerDocument.createElement('a');
-    Object.assign(link, { href: url, download: name });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000); // some browsers read it only later
+    giveFile(this, blob, name);
   }
 }
 

@@ -38,3 +38,6 @@ export const STARTS = [
   },
   { name: 'upset', background: 'gradient', stickers: [at('elephant', 0.32, 0.38, 0.5, 180), at('boat', 0.74, 0.68, 0.4, 90)] },
 ];
+
+/** A picture of a single thing, which the board does not begin with. */
+export const SINGLE = { name: 'single', background: 'meadow', stickers: [at('cat', 0.48, 0.56, 0.56, -4)] };

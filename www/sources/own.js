@@ -10,8 +10,8 @@ import { OwnNetwork } from './own-network.js';
  * @import { ModelSource, PictureSource } from '../state/question.js'
  * @import { Sorted } from '../weights/sorting.js'
  *
- * @typedef {{ pictures: PictureSource[], model: ModelSource | null, waiting: string[] }} Given `waiting` names files that
- *   wait for their weights
+ * @typedef {{ pictures: PictureSource[], model: ModelSource | null, waiting: string[], view?: string }} Given `waiting` names files
+ *   that wait for their weights; `view` is to take them over
  */
 
 export class OwnFiles {

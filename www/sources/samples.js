@@ -1,9 +1,10 @@
-// The pictures that come with the page: the scenes that the sticker board starts with, and the drawn people.
+// The pictures that come with the page: the scenes that the sticker board starts with, one of a single thing, and the drawn
+// people.
 import { t } from '../i18n/index.js';
 import { painter } from '../scenes/painting.js';
 import { people } from '../scenes/people.js';
 import { stickerSheet } from '../scenes/sheet.js';
-import { STARTS } from '../scenes/starts.js';
+import { SINGLE, STARTS } from '../scenes/starts.js';
 
 /**
  * `data` is that of the networks that know such pictures. `thumbnail` is an address.
@@ -57,7 +58,7 @@ async function paintScenes() {
     return canvas.convertToBlob({ type: 'image/png' });
   };
   return Promise.all(
-    STARTS.map(
+    [...STARTS, SINGLE].map(
       async (scene) =>
         /** @type {Sample} */ ({
           name: scene.name,

@@ -1,10 +1,11 @@
 // The page's state and its address, `#view?name=value&…`, each made from the other.
 import { bias } from './bias.js';
 import { board } from './board.js';
+import { compare } from './compare.js';
 import { explain } from './explain.js';
 
 /** Of each view, in the menu's order. */
-export const CODECS = { board, bias, explain };
+export const CODECS = { board, bias, explain, compare };
 
 /** @typedef {keyof typeof CODECS} View */
 /** @typedef {{ [V in View]: typeof CODECS[V]['initial'] }} States */

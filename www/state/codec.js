@@ -36,6 +36,14 @@ export const share = {
 export const whole = { write: String, read: (/** @type {string} */ text) => (/^\d{1,9}$/.test(text) ? Number(text) : refuse()) };
 
 /**
+ * One of a few words.
+ * @template {string} T
+ * @param {readonly T[]} known
+ * @returns {Kind<T>}
+ */
+export const oneOf = (known) => ({ write: String, read: (text) => known.find((word) => word === text) ?? refuse() });
+
+/**
  * Several of a kind, with commas between; commas in them are escaped. Where none is understood, the whole is not.
  * @template T
  * @param {Kind<T>} kind

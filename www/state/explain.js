@@ -2,8 +2,9 @@
 import { codec, flag, list, numbers, share, variant, whole, words } from './codec.js';
 import { QUESTION, STYLE } from './question.js';
 
-const PICTURES = { sample: ['name'], address: ['url'], own: ['name'] };
-const MODELS = { embedded: ['name'], zoo: ['name'], repository: ['name', 'revision', 'host'], own: ['name'] };
+/** The kinds of sources, with the names of their fields. */
+export const PICTURES = { sample: ['name'], address: ['url'], own: ['name'] };
+export const MODELS = { embedded: ['name'], zoo: ['name'], repository: ['name', 'revision', 'host'], own: ['name'] };
 
 /** @typedef {import('./question.js').Question & import('./question.js').Style} Explain */
 

@@ -12,6 +12,7 @@ export const PARTS_OF = /** @type {const} */ ({
   board: ['lead', 'palette', 'tools', 'classes', 'sureness', 'network', 'caption'],
   bias: ['lead', 'picture', 'network', 'classes', 'questions'],
   explain: ['picture', 'network', 'classes', 'method', 'layers', 'appearance', 'caption', 'save'],
+  compare: ['lead', 'axes', 'appearance', 'save'],
 });
 
 export const PARTS = [...new Set(Object.values(PARTS_OF).flat())];

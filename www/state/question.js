@@ -86,6 +86,19 @@ export function requestOf(question, about, { view = null } = {}) {
   };
 }
 
+/** For what has no limit of its own: enough for a good map, and seconds where all would take minutes. */
+export const BUDGET = 64;
+
+/**
+ * A request with the budget where the method has no limit of its own and nobody set one.
+ * @param {import('../engine/protocol.d.ts').Explain} request
+ * @param {import('../engine/protocol.d.ts').About} about
+ */
+export function withBudget(request, about) {
+  const unlimited = methodOf(about, request.method).settings.filter((setting) => setting.default === null);
+  return { ...request, settings: { ...Object.fromEntries(unlimited.map(({ name }) => [name, BUDGET])), ...request.settings } };
+}
+
 /** @type {Style} how heatmaps are drawn that follow something: a little stronger than those that are looked at long */
 export const FOLLOWING = Object.freeze({ ...STYLE, opacity: 0.55 });
 

@@ -9,6 +9,7 @@ export const VIEWS = [
   { name: 'board', load: () => import('./board/board.js') },
   { name: 'bias', load: () => import('./bias/bias.js') },
   { name: 'explain', load: () => import('./explain/explain.js') },
+  { name: 'compare', load: () => import('./compare/compare.js') },
 ];
 
 /** The tag of a view's element. */

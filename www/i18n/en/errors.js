@@ -71,6 +71,12 @@ export default (f) => {
     'entered-std': ({ found }) =>
       `“${found}” is not a standard deviation. Write three numbers above 0 for red, green and blue, such as 0.229, 0.224, 0.225.`,
 
+    'class-missing': ({ name, id }) => `This network has no class ${name === null ? `number ${id}` : `“${name}”`}.`,
+    'layer-missing': ({ layer }) => `This network has no layer “${layer}”.`,
+    'layer-unused': ({ method }) => `${method} looks at no layer.`,
+    'contrast-unsigned': ({ method }) => `${method} gives no signed map of two classes.`,
+    'method-missing': ({ method }) => `The page has no method “${method}”.`,
+
     'file-unreadable': ({ file }) =>
       `The browser can no longer read ${file ? `“${file}”` : 'the file'}. It may have been moved or changed. Choose it again.`,
     'picture-too-large': ({ file, bytes, limit }) => `“${file}” is ${f.bytes(bytes)}. A picture may be up to ${f.bytes(limit)}.`,

@@ -1,6 +1,7 @@
 // English. What the engine's own tables and errors say comes from the engine itself.
 import bias from '../../views/bias/en.js';
 import board from '../../views/board/en.js';
+import compare from '../../views/compare/en.js';
 import explain from '../../views/explain/en.js';
 import page from './page.js';
 import sources from './sources.js';
@@ -18,4 +19,5 @@ export default (f) => ({
   board: board(f),
   bias: bias(f),
   explain: explain(f),
+  compare: compare(f),
 });

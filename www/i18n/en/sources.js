@@ -53,10 +53,12 @@ export default (f) => {
       table: 'Fruit, pizza and cake',
       hiding: 'A cat behind a tree',
       upset: 'Upside down',
+      single: 'A single cat',
     }),
     person: (/** @type {Person} */ { label, hair, tool }) => `A ${label} with ${hair} hair and a ${tool}`,
 
     ownPictures: 'Your pictures',
+    compare: 'Compare them side by side',
     together: (/** @type {number} */ count) =>
       `You gave ${f.number(count)} pictures at once. The page explains the first one. Choose another one here.`,
     ownPicturesKept: 'The pictures you used last stay in this browser and survive a reload.',

@@ -1,6 +1,7 @@
 // 简体中文。
 import bias from '../../views/bias/zh.js';
 import board from '../../views/board/zh.js';
+import compare from '../../views/compare/zh.js';
 import explain from '../../views/explain/zh.js';
 import classes from './classes.js';
 import engineErrors from './errors.js';
@@ -19,4 +20,5 @@ export default (f) => ({
   board: board(f),
   bias: bias(f),
   explain: explain(f),
+  compare: compare(f),
 });

@@ -53,6 +53,12 @@ export default (f) => {
     'entered-mean': ({ found }) => `“${found}”不是均值。请按红、绿、蓝填写三个数，例如 0.485, 0.456, 0.406。`,
     'entered-std': ({ found }) => `“${found}”不是标准差。请按红、绿、蓝填写三个大于 0 的数，例如 0.229, 0.224, 0.225。`,
 
+    'class-missing': ({ name, id }) => `此网络没有${name === null ? `编号为 ${id} 的类别` : `“${name}”这个类别`}。`,
+    'layer-missing': ({ layer }) => `此网络没有“${layer}”这一层。`,
+    'layer-unused': ({ method }) => `${method} 不使用任何层。`,
+    'contrast-unsigned': ({ method }) => `${method} 无法给出两个类别的有正负热力图。`,
+    'method-missing': ({ method }) => `页面没有“${method}”这个方法。`,
+
     'file-unreadable': ({ file }) => `浏览器无法再读取${file ? `“${file}”` : '该文件'}，它可能已被移动或修改。请重新选择。`,
     'picture-too-large': ({ file, bytes, limit }) => `“${file}”有 ${f.bytes(bytes)}，而图片最大为 ${f.bytes(limit)}。`,
 

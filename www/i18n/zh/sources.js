@@ -57,10 +57,12 @@ export default (f) => ({
     table: '水果、披萨和蛋糕',
     hiding: '树后的猫',
     upset: '上下颠倒',
+    single: '一只猫',
   }),
   person: (/** @type {Person} */ { label, hair, tool }) => `${PEOPLE[hair] ?? hair}、${PEOPLE[tool] ?? tool}的${PEOPLE[label] ?? label}`,
 
   ownPictures: '您的图片',
+  compare: '并排对比这些图片',
   together: (/** @type {number} */ count) => `您一次给出了 ${f.number(count)} 张图片。现在解释的是第一张，可在此选择其他图片。`,
   ownPicturesKept: '最近用过的图片保存在此浏览器中，重新加载页面后仍可使用。',
   forget: '清除',

@@ -2,7 +2,7 @@
 // read its signals and call `ask`.
 import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
 import { Newest } from '../../engine/newest.js';
-import { methodOf, requestOf } from '../../state/question.js';
+import { methodOf, requestOf, withBudget } from '../../state/question.js';
 import { CONTRAST, contrastWith } from '../../state/target.js';
 import { adapted, contrasts, leftOut, rivalOf, unknown } from './adapt.js';
 import { Drawing } from './drawing.js';
@@ -26,9 +26,6 @@ import { Once, unlessAborted, wait } from './once.js';
  * @property {(source: PictureSource | null, signal: AbortSignal) => Promise<SourcedPicture | null>} resolvePicture null: there is none
  * @property {(explanation: Explanation) => void} onDrawn called when another explanation is on the screen
  */
-
-/** For what has no limit of its own: enough for a good map, and seconds where all would take minutes. */
-export const BUDGET = 64;
 
 const INPUTS = /** @type {const} */ (['model', 'picture']);
 
@@ -347,13 +344,4 @@ export class Controller {
   styleFor(/** @type {OutputInfo} */ output) {
     return this.#drawing.styleFor(output);
   }
-}
-
-/**
- * @param {import('../../engine/protocol.d.ts').Explain} request
- * @param {import('../../engine/protocol.d.ts').About} about
- */
-function withBudget(request, about) {
-  const unlimited = methodOf(about, request.method).settings.filter((setting) => setting.default === null);
-  return { ...request, settings: { ...Object.fromEntries(unlimited.map(({ name }) => [name, BUDGET])), ...request.settings } };
 }

@@ -8,6 +8,7 @@ import { Element, classMap, html, nothing, repeat } from '../../elements/element
 import '../../elements/heatmap.js';
 import '../../elements/layers.js';
 import '../../elements/legend.js';
+import { lookOf } from '../../elements/look.js';
 import '../../elements/method.js';
 import '../../elements/model-picker.js';
 import '../../elements/picture-source.js';
@@ -18,9 +19,10 @@ import { takeOver } from '../../sources/give.js';
 import { dataOf, resolveModel } from '../../sources/model.js';
 import { resolvePicture } from '../../sources/picture.js';
 import { hashOf } from '../../state/address.js';
+import { BUDGET } from '../../state/question.js';
 import { contrastedWith } from '../../state/target.js';
 import { howOf, labelOf, numberedName, scoreOf, totalOf } from './caption.js';
-import { BUDGET, Controller } from './controller.js';
+import { Controller } from './controller.js';
 import sheet from './explain.css';
 import { InSight } from './in-sight.js';
 import { Previews } from './previews.js';
@@ -376,20 +378,6 @@ export class ExplainView extends Element {
     this.#rendered = explanation;
     this.#bringOriginal();
   }
-}
-
-/** The colours and the type of what is saved: those of the page. */
-function lookOf(/** @type {Element} */ element) {
-  const style = getComputedStyle(element);
-  const read = (/** @type {string} */ name) => {
-    const probe = element.ownerDocument.createElement('i');
-    probe.style.color = `var(${name})`;
-    element.renderRoot.append(probe);
-    const { color } = getComputedStyle(probe);
-    probe.remove();
-    return color;
-  };
-  return { ink: read('--ink'), paper: read('--surface'), family: style.fontFamily, size: 16 };
 }
 
 customElements.define('cl-explain', ExplainView);

@@ -3,43 +3,22 @@
 import { effect, signal, untracked } from '@preact/signals-core';
 import { Newest } from '../../engine/newest.js';
 import { methodOf, requestOf } from '../../state/question.js';
+import { BLOCKS, blocksOf } from './blocks.js';
 import { wait } from './once.js';
 
 /**
  * @import { Explanation } from '../../engine/client.js'
- * @import { About, LayerInfo } from '../../engine/protocol.d.ts'
+ * @import { About } from '../../engine/protocol.d.ts'
  *
  * @typedef {{ explanation: Explanation, bitmap: ImageBitmap, colormap: string }} Entry
  */
 
-const MOST = 12;
 const SIDE = 96; // pixels
 const IDLE = 250; // milliseconds after a result before the first is begun
-const KEPT = 20 * MOST;
+const KEPT = 20 * BLOCKS;
 /** Milliseconds of a forward pass from which on previews wait to be asked for: a choice would have to wait for one of them. */
 const COSTLY = 200;
 const STYLE = { formula: 'blend', opacity: 0.6, threshold: 0 };
-
-/**
- * The layers that stand for all: the last one of each shape, or the default layer among those of its shape; at most
- * twelve, evenly taken.
- * @param {LayerInfo[]} layers
- * @param {string} [standard] the default layer
- */
-export function blocksOf(layers, standard, most = MOST) {
-  /** @type {LayerInfo[]} */
-  const blocks = [];
-  for (const [i, layer] of layers.entries()) {
-    const goes = i > 0 && String(layer.shape) === String(layers[i - 1].shape);
-    if (!goes) blocks.push(layer);
-    else if (blocks[blocks.length - 1].name !== standard) blocks[blocks.length - 1] = layer;
-  }
-  if (blocks.length <= most) return blocks;
-  const places = Array.from({ length: most }, (_, i) => Math.round((i * (blocks.length - 1)) / (most - 1)));
-  const wanted = blocks.findIndex(({ name }) => name === standard);
-  if (wanted >= 0 && !places.includes(wanted)) places[places.findLastIndex((place) => place < wanted)] = wanted;
-  return places.map((place) => blocks[place]);
-}
 
 /** The method of the previews: the chosen one if it looks at a layer's gradients and needs one pass, else the default. */
 export function previewMethod(/** @type {string | null} */ chosen, /** @type {About} */ about) {
