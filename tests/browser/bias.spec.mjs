@@ -199,10 +199,16 @@ test('a link that names who is not here shows the first person and says so', { t
 
 test('what was measured is stated, and nothing where nothing was', { tag: '@cpu' }, async ({ lucida, page }) => {
   const found = page.locator('cl-bias .measured');
-  const measured = { scenes: 500, models: { 'people-biased': { accuracy: 0.71, hair: 0.62, tool: 0.11 } } };
+  const measured = {
+    scenes: 500,
+    parts: { hair: 0.05, tool: 0.02 },
+    models: { 'people-biased': { accuracy: 0.71, hair: 0.62, tool: 0.11 } },
+  };
   await page.route('**/people/figures.json', (route) => route.fulfill({ json: measured }));
   await lucida.openView('bias');
-  await expect(found).toContainText('Network A is right about 71% of 500 people. Of its heat, 62% lies on the hair and 11% on the tool.');
+  await expect(found).toContainText(
+    'On average, 62% of its heatmap lies on the hair, which covers 5% of the picture, and 11% on the tool, which covers 2%.',
+  );
   await page.route('**/people/figures.json', (route) => route.fulfill({ status: 404, body: 'not found' }));
   await page.reload();
   await lucida.expectLive('bias', 2);

@@ -13,7 +13,10 @@ const FOLDER = new URL('people/', ASSETS);
  * @property {string} url
  * @property {() => Promise<PersonPicture>} picture fetched when it is asked for; the same object each time
  *
- * @typedef {{ scenes: number, models: Record<string, { accuracy: number, hair: number, tool: number }> }} Figures
+ * @typedef {object} Figures shares from 0 to 1
+ * @property {number} scenes how many were measured
+ * @property {{ hair: number, tool: number }} [parts] what of a picture they cover
+ * @property {Record<string, { accuracy: number, hair: number, tool: number }>} models what of a network's heatmap lies on them
  */
 
 /** @returns {Promise<Person[] | null>} null where there are none */

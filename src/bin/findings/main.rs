@@ -92,7 +92,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         people.push(crowd.study(trained)?);
     }
     people_page::write_pictures(&arguments.people_dir)?;
-    people_page::write_figures(&arguments.people_dir, &people, arguments.people)?;
+    people_page::write_figures(&arguments.people_dir, &crowd, &people)?;
 
     let world = WorldKind::Objects.build(|| Stickers::from_file(&arguments.font))?;
     let models = TrainedModel::all(&arguments.models_dir, WorldKind::Objects.data())?;

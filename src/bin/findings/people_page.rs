@@ -7,7 +7,7 @@ use cam_lucida::train::HELD_OUT;
 use serde_json::{Map, json};
 
 use crate::Failure;
-use crate::bias::{self, HAIR, PeopleResults, TOOL};
+use crate::bias::{self, Crowd, HAIR, PeopleResults, TOOL};
 use crate::estimate::Sample;
 
 /// The series of the pictures: others than those that are measured.
@@ -35,16 +35,19 @@ pub fn write_pictures(folder: &Path) -> Result<(), Failure> {
 }
 
 /// Writes `figures.json` into `folder`: of each network the share of people that it is right about, and where the
-/// energy of its maps lies.
-pub fn write_figures(folder: &Path, people: &[PeopleResults], scenes: u64) -> Result<(), Failure> {
+/// energy of its maps lies; and what share of the picture hair and tool cover.
+pub fn write_figures(folder: &Path, crowd: &Crowd, people: &[PeopleResults]) -> Result<(), Failure> {
+    let mean = |sample: &Sample| sample.estimate().map(|estimate| (estimate.mean * 1e4).round() / 1e4);
     let mut models = Map::new();
     for found in people {
-        let mean = |sample: &Sample| sample.estimate().map(|estimate| (estimate.mean * 1e4).round() / 1e4);
         let [hair, tool] = [HAIR, TOOL].map(|part| mean(&found.energy[part]));
         let figures = json!({ "accuracy": mean(&found.right), "hair": hair, "tool": tool });
         models.insert(found.trained.recipe.name.into(), figures);
     }
-    write(folder, "figures.json", &json!({ "scenes": scenes, "models": models }))
+    let areas = crowd.areas()?;
+    let [hair, tool] = [HAIR, TOOL].map(|part| mean(&areas[part]));
+    let parts = json!({ "hair": hair, "tool": tool });
+    write(folder, "figures.json", &json!({ "scenes": crowd.len(), "models": models, "parts": parts }))
 }
 
 fn write(folder: &Path, name: &str, value: &serde_json::Value) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ import { className } from '../../i18n/tables.js';
 import { part } from '../../state/preferences.js';
 import { drawOf, FOLLOWING } from '../../state/question.js';
 import sheet from './bias.css';
-import { BOTH, Controller, NETWORKS, saidOf } from './controller.js';
+import { BOTH, Controller, NETWORKS, noteOf, saidOf } from './controller.js';
 
 const PREDICTED = ''; // explains what the network itself says
 const WIDE = '(min-width: 56rem)';
@@ -110,7 +110,7 @@ export class BiasView extends Element {
   }
 
   #figure(/** @type {string} */ name) {
-    const { network, drawing, flat } = t().bias;
+    const { network, drawing } = t().bias;
     const { stale, stopped } = this.controller.mark.value;
     const answer = this.controller.shown.value.get(name);
     const detail = network(name);
@@ -118,7 +118,7 @@ export class BiasView extends Element {
     const { picture, explanation, bitmap } = answer;
     const [of] = explanation.classes ?? [];
     return html`<cl-heatmap .bitmap=${bitmap} .detail=${detail} .stale=${stale} .stopped=${stopped} .heading=${saidOf(answer)}
-      .label=${drawing(name, className(of), picture.about)} .note=${of.flat ? flat : ''}></cl-heatmap>`;
+      .label=${drawing(name, className(of), picture.about)} .note=${noteOf(answer)}></cl-heatmap>`;
   }
 
   #legend() {
@@ -128,12 +128,12 @@ export class BiasView extends Element {
 
   #questions() {
     const words = t().bias;
-    const { scenes, models } = this.controller.figures.value ?? { scenes: 0, models: {} };
+    const { scenes, models, parts } = this.controller.figures.value ?? { scenes: 0, models: {} };
     const measured = NETWORKS.filter((name) => models[name]);
     return html`<section class="panel questions">
       <h3>${words.look}</h3>
       <p>${words.task}</p>
-      <ul class="measured" ?hidden=${!measured.length}>${measured.map((name) => html`<li>${words.measured(name, scenes, models[name])}</li>`)}</ul>
+      <ul class="measured" ?hidden=${!measured.length}>${measured.map((name) => html`<li>${words.measured(name, scenes, models[name], parts)}</li>`)}</ul>
       <details>
         <summary>${words.explained}</summary>
         <p>${words.biased}</p>

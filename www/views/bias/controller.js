@@ -204,4 +204,9 @@ export function saidOf(/** @type {Answer} */ { picture, explanation: { top = [] 
   return t().bias.answer(className(top[0]), top[0].probability, top[0].name === picture.about.label);
 }
 
-const said = (/** @type {Answer} */ answer) => t().bias.says(answer.name, saidOf(answer));
+/** What must be known to read a heatmap right. */
+export function noteOf(/** @type {Answer} */ { explanation: { classes = [] } }) {
+  return classes[0]?.flat ? t().bias.flat : '';
+}
+
+const said = (/** @type {Answer} */ answer) => t().bias.says(answer.name, saidOf(answer), noteOf(answer));

@@ -19,7 +19,8 @@ export default (f) => {
     person,
     answer: (/** @type {string} */ name, /** @type {number} */ probability, /** @type {boolean} */ right) =>
       `“${f.capital(name)}”, ${f.probability(probability)} sure: ${right ? 'right' : 'wrong'}`,
-    says: (/** @type {string} */ name, /** @type {string} */ answer) => `${network(name)}: ${answer}.`,
+    says: (/** @type {string} */ name, /** @type {string} */ answer, /** @type {string} */ note) =>
+      `${network(name)}: ${answer}.${note ? ` ${note}` : ''}`,
     drawing: (/** @type {string} */ name, /** @type {string} */ label, /** @type {About} */ about) =>
       `What speaks for “${label}” in ${network(name)}: heatmap over ${person(about).toLowerCase()}`,
     flat: 'Nothing in this layer speaks for this class.',
@@ -30,8 +31,9 @@ export default (f) => {
       /** @type {string} */ name,
       /** @type {number} */ count,
       /** @type {{ accuracy: number, hair: number, tool: number }} */ { accuracy, hair, tool },
+      /** @type {{ hair: number, tool: number } | undefined} */ parts,
     ) =>
-      `${network(name)} is right about ${f.percent(accuracy)} of ${f.number(count)} people. Of its heat, ${f.percent(hair)} lies on the hair and ${f.percent(tool)} on the tool.`,
+      `${network(name)} is right about ${f.percent(accuracy)} of ${f.number(count)} people. On average, ${f.percent(hair)} of its heatmap lies on the hair${parts ? `, which covers ${f.percent(parts.hair)} of the picture,` : ''} and ${f.percent(tool)} on the tool${parts ? `, which covers ${f.percent(parts.tool)}` : ''}.`,
     explained: 'What happened here',
     biased:
       'Network A learned from pictures in which every nurse has long hair and every doctor has short hair. Four people in five have no tool. Hair was always visible and never wrong, so the network learned hair. It fails when hair and tool disagree: on a nurse with short hair or a doctor with long hair.',

@@ -1,3 +1,5 @@
+import { trailed } from '../../i18n/zh/spacing.js';
+
 /** @typedef {{ label: string, hair: string, tool: string }} About */
 
 const LABELS = /** @type {Record<string, string>} */ ({ doctor: '医生', nurse: '护士' });
@@ -8,6 +10,7 @@ const TOOLS = /** @type {Record<string, string>} */ ({ stethoscope: '戴着听�
 export default (f) => {
   const network = (/** @type {string} */ name) => ({ 'people-biased': '网络 A', 'people-balanced': '网络 B' })[name] ?? name;
   const person = (/** @type {About} */ { label, hair, tool }) => `${HAIR[hair] ?? hair}${LABELS[label] ?? label}，${TOOLS[tool] ?? tool}`;
+  const covers = (/** @type {number | undefined} */ share) => (share === undefined ? '' : `（占图片的 ${f.percent(share)}）`);
 
   return {
     heading: '医生还是护士？',
@@ -23,9 +26,9 @@ export default (f) => {
     person,
     answer: (/** @type {string} */ name, /** @type {number} */ probability, /** @type {boolean} */ right) =>
       `“${name}”，${f.probability(probability)} 的把握：${right ? '正确' : '错误'}`,
-    says: (/** @type {string} */ name, /** @type {string} */ answer) => `${network(name)}：${answer}。`,
+    says: (/** @type {string} */ name, /** @type {string} */ answer, /** @type {string} */ note) => `${network(name)}：${answer}。${note}`,
     drawing: (/** @type {string} */ name, /** @type {string} */ label, /** @type {About} */ about) =>
-      `${network(name)}判断为“${label}”的依据：热力图叠加在图片上（${person(about)}）`,
+      `${trailed(network(name))}判断为“${label}”的依据：热力图叠加在图片上（${person(about)}）`,
     flat: '这一层中没有支持这一类的证据。',
     again: '重新计算',
     look: '看头发，还是看器具？',
@@ -34,8 +37,9 @@ export default (f) => {
       /** @type {string} */ name,
       /** @type {number} */ count,
       /** @type {{ accuracy: number, hair: number, tool: number }} */ { accuracy, hair, tool },
+      /** @type {{ hair: number, tool: number } | undefined} */ parts,
     ) =>
-      `${network(name)}在 ${f.number(count)} 个人物中判断正确的占 ${f.percent(accuracy)}。它的热度有 ${f.percent(hair)} 落在头发上，${f.percent(tool)} 落在器具上。`,
+      `${trailed(network(name))}在 ${f.number(count)} 个人物中判断正确的占 ${f.percent(accuracy)}。平均而言，它的热力图有 ${f.percent(hair)} 落在头发上${covers(parts?.hair)}，${f.percent(tool)} 落在器具上${covers(parts?.tool)}。`,
     explained: '真相是什么',
     biased:
       '网络 A 的训练图片里，护士全是长发，医生全是短发，而五分之四的人没有器具。头发总能看到，而且从不出错，于是网络学会了看头发。一旦头发与器具不一致，它就会出错：短发的护士，或者长发的医生。',
