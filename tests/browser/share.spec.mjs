@@ -45,14 +45,16 @@ test('link and code are copied, and where that is forbidden the text is selected
     ['Copy the code', frame],
   ]) {
     await page.getByRole('button', { name }).click();
-    await expect(page.locator('cl-share [role=status]')).toHaveText('Copied.');
+    // The answer stands at the button.
+    await expect(page.locator('cl-share .copyable', { has: page.getByRole('button', { name }) }).getByRole('status')).toHaveText('Copied.');
+    await expect(page.locator('cl-share [role=status]:not(:empty)')).toHaveCount(1);
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await field.inputValue());
   }
   await page.evaluate(() => {
     navigator.clipboard.writeText = () => Promise.reject(new Error('forbidden'));
   });
   await page.getByRole('button', { name: 'Copy the link' }).click();
-  await expect(page.locator('cl-share [role=status]')).toContainText('does not allow copying');
+  await expect(page.locator('cl-share [role=status]:not(:empty)')).toContainText('does not allow copying');
   expect(await link.evaluate(({ selectionStart, selectionEnd, value }) => value.slice(selectionStart, selectionEnd))).toBe(
     await link.inputValue(),
   );
@@ -80,6 +82,24 @@ test(
   },
 );
 
+test('the QR code is larger for a projector, and fills the window when it is pressed', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const code = page.locator('cl-share').getByRole('img', { name: 'QR code of the link' });
+  const widths = [];
+  for (const query of ['', '?theme=projector']) {
+    await lucida.openView('bias', { query });
+    await share(page).open();
+    widths.push((await code.boundingBox()).width);
+  }
+  expect(widths[1]).toBeGreaterThan(1.25 * widths[0]);
+  await code.click();
+  const { width, height, y } = await code.boundingBox();
+  expect(width).toBeGreaterThan(450);
+  expect(y + height).toBeLessThan(720);
+  await page.getByRole('button', { name: 'Shrink the QR code' }).click();
+  await expect(share(page).link).toBeVisible();
+});
+
 test('the code embeds the page without its header and footer', { tag: '@cpu' }, async ({ lucida, page }) => {
   const { open, frame } = share(page);
   await lucida.openView('bias?network=people-balanced');
@@ -90,6 +110,7 @@ test('the code embeds the page without its header and footer', { tag: '@cpu' }, 
     /^<iframe src="[^"]+" title="Investigate a bias – CAM Lucida" width="\d+" height="\d+" style="border:0[^"]*" allow="camera; fullscreen; clipboard-write" loading="lazy"><\/iframe>$/,
   );
   expect(code).toContain('&amp;hide=header,footer#bias');
+  await expect(page.locator('cl-share')).toContainText('leaves out its header and footer');
   await page.route('**/lesson.html', (route) =>
     route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>Lesson</title>${code}` }),
   );

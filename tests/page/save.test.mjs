@@ -52,8 +52,15 @@ test('a result names network, method, layers, class, sizes, extremes and the lin
     target: 'logit',
     classes: [{ id: 3, name: 'tiger', probability: 0.5, logit: 0, flat: false }],
     top: [],
-    times: [],
-    model: { network: 'resnet_small', title: 'Small ResNet', classes: 32, problem: 'multi-label', size: 192 },
+    times: [{ name: 'forward', milliseconds: 158.79999999999998 }],
+    model: {
+      network: 'resnet_small',
+      title: 'Small ResNet',
+      classes: 32,
+      problem: 'multi-label',
+      size: 192,
+      files: { weights: new File([], 'models/small/model.safetensors') },
+    },
     picture: { width: 384, height: 300 },
     request: { preset: null, settings: { seed: 5 }, smooth: false, merge: 'mean', preprocess: 'squash' },
   };
@@ -66,10 +73,35 @@ test('a result names network, method, layers, class, sizes, extremes and the lin
   };
   const said = JSON.parse(JSON.stringify(result(explanation, [map], context)));
   assert.equal(said.link, context.link);
-  assert.deepEqual(said.network, { name: 'resnet_small', title: 'Small ResNet', classes: 32, problem: 'multi-label', input: 192 });
+  assert.deepEqual(said.network, {
+    name: 'resnet_small',
+    title: 'Small ResNet',
+    classes: 32,
+    problem: 'multi-label',
+    input: 192,
+    weights: 'model.safetensors',
+  });
   assert.deepEqual([said.method, said.layers, said.settings, said.merge], ['grad-cam', ['layer4'], { seed: 5 }, null]);
   assert.deepEqual(said.classes[0].map, { shape: [1, 2, 3], min: -0.5, max: 3 });
   assert.deepEqual(said.picture, { name: 'board.png', width: 384, height: 300 });
+  assert.deepEqual(said.times, [{ name: 'forward', milliseconds: 158.8 }]);
+});
+
+test('a result has the mean and deviation that pictures were normalised by: what was entered, else the files’, else torchvision’s', () => {
+  const weights = new Blob([]);
+  const normalised = (files) =>
+    result({ model: { files: { weights, ...files } }, picture: {}, request: {} }, [], /** @type {any} */ ({})).normalisation;
+  const [mean, std] = [
+    [0.5, 0.5, 0.5],
+    [0.25, 0.25, 0.25],
+  ];
+  const imagenet = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+  assert.deepEqual(normalised({}), imagenet);
+  assert.deepEqual(normalised({ config: '{"architecture":"resnet50"}', preprocessor: null }), imagenet);
+  assert.deepEqual(normalised({ config: JSON.stringify({ pretrained_cfg: { mean, std } }) }), { mean, std });
+  const preprocessor = JSON.stringify({ image_mean: mean, image_std: std });
+  assert.deepEqual(normalised({ config: '{"pretrained_cfg":{"mean":[0,0,0]}}', preprocessor }), { mean, std });
+  assert.deepEqual(normalised({ preprocessor, mean: [0, 0, 0], std: null }), { mean: [0, 0, 0], std });
 });
 
 test('the value at a place is a share of the maximum, interpolated between the centres of cells', () => {

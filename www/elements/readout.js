@@ -52,16 +52,18 @@ export class Readout extends Element {
     const words = t().explain.readout;
     const { place, values, alone } = this;
     const said = place && values ? words.value(f().percent(shareAt(values, place.x, place.y)), this.name) : '';
+    const aloud = said && place?.aloud ? words.at(said, f().percent(place.x), f().percent(place.y)) : '';
     return html`
       <canvas class="original" ?hidden=${!alone || !this.original} role="img" aria-label=${words.original}></canvas>
-      <div class="area" role="application" tabindex="0" aria-label=${words.area} aria-describedby="keys"
+      <div class="area" role="application" tabindex="0" aria-label=${words.area(this.name)} aria-describedby="keys"
         @pointermove=${this.#move} @pointerleave=${this.#leave} @pointerdown=${this.#down} @pointerup=${this.#up} @pointercancel=${this.#up}
         @contextmenu=${(/** @type {Event} */ event) => event.preventDefault()}
         @keydown=${this.#key} @blur=${this.#blur}>
         ${place ? html`<div class=${classMap({ place: true, cross: place.cross })} style=${styleMap({ left: `${place.x * 100}%`, top: `${place.y * 100}%` })}></div>` : nothing}
       </div>
       <p id="keys" class="unseen">${words.keys}</p>
-      <p class="chip" aria-live=${place?.aloud ? 'polite' : 'off'} ?hidden=${!said}>${said}</p>`;
+      <p class="chip" aria-hidden="true" ?hidden=${!said}>${said}</p>
+      <p class="spoken unseen" aria-live="polite">${aloud}</p>`;
   }
 
   /** @param {Map<string, unknown>} changed */

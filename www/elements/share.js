@@ -4,7 +4,7 @@ import { toSvgPath } from 'lean-qr/extras/svg';
 import { language, LANGUAGES, t } from '../i18n/index.js';
 import { copy } from '../save/clipboard.js';
 import { PARTS_OF, THEMES, theme } from '../state/preferences.js';
-import { Element, html, live } from './element.js';
+import { Element, classMap, html, live } from './element.js';
 import sheet from './share.css';
 
 const QUIET = 4; // modules of white around a QR code, as its standard asks
@@ -20,6 +20,7 @@ export class Share extends Element {
     theme: { state: true },
     hide: { state: true },
     told: { state: true },
+    large: { state: true },
   };
 
   constructor() {
@@ -30,13 +31,15 @@ export class Share extends Element {
     this.theme = theme.value;
     /** @type {string[]} */
     this.hide = [];
-    /** @type {(() => string) | null} what came of copying */
+    /** @type {{ id: string, words: () => string } | null} what came of copying a field */
     this.told = null;
+    /** Whether the QR code alone fills the dialog, for all who sit in the room. */
+    this.large = false;
   }
 
   /** Opens the dialog; when it closes, the focus returns to where it was. */
   show() {
-    [this.language, this.theme, this.told] = [language.value, theme.value, null];
+    [this.language, this.theme, this.told, this.large] = [language.value, theme.value, null, false];
     this.find('dialog').showModal();
   }
 
@@ -44,7 +47,8 @@ export class Share extends Element {
     const { share, title, views } = t().page;
     const link = this.#link(this.hide);
     const frame = frameOf(this.#link([...new Set([...FRAMED, ...this.hide])]), title(views[this.page.view.value]));
-    return html`<dialog aria-labelledby="title" @click=${this.#outside}>
+    const missing = this.#missing();
+    return html`<dialog class=${classMap({ large: this.large })} aria-labelledby="title" @click=${this.#outside}>
       <form method="dialog">
         <div class="top">
           <h2 id="title">${share.title}</h2>
@@ -53,21 +57,22 @@ export class Share extends Element {
         <div class="body">
           <div class="link">
             ${this.#copyable('link', share.link, share.copyLink, html`<input id="link" type="text" readonly .value=${link} @focus=${select}>`)}
-            <p class="hint">${share.hint}</p>
-            ${this.#missing().map((words) => html`<p class="missing">${words}</p>`)}
+            ${missing.map((words) => html`<p class="missing">${words}</p>`)}
+            <p class="hint">${missing.length ? share.hintOthers : share.hint}</p>
             <div class="row">${this.#choose('language')}${this.#choose('theme')}</div>
             <fieldset class="parts"><legend>${share.hide}</legend>${this.#parts().map((name) => this.#part(name))}</fieldset>
             ${this.#copyable('frame', share.frame, share.copyFrame, html`<textarea id="frame" readonly rows="4" .value=${frame} @focus=${select}></textarea>`)}
+            <p class="hint">${share.frameHint}</p>
           </div>
-          <div class="code">${codeOf(link)}</div>
+          <div class="code">${this.#code(link)}</div>
         </div>
-        <p role="status">${this.told?.() ?? ''}</p>
       </form>
     </dialog>`;
   }
 
   #copyable(/** @type {string} */ id, /** @type {string} */ label, /** @type {string} */ copy, /** @type {unknown} */ field) {
-    return html`<div class="field copyable"><label for=${id}>${label}</label>${field}
+    return html`<div class="field copyable"><div class="head"><label for=${id}>${label}</label>
+      <p role="status">${this.told?.id === id ? this.told.words() : ''}</p></div>${field}
       <button type="button" class="copy" aria-label=${copy} @click=${() => this.#copy(id)}>${t().page.share.copy}</button></div>`;
   }
 
@@ -110,7 +115,24 @@ export class Share extends Element {
     const field = this.find(`#${id}`);
     const copied = await copy(field.value);
     if (!copied) field.select();
-    this.told = () => t().page.share[copied ? 'copied' : 'notCopied'];
+    this.told = { id, words: () => t().page.share[copied ? 'copied' : 'notCopied'] };
+  }
+
+  /** The QR code; pressed, it is as large as the window lets it be. */
+  #code(/** @type {string} */ link) {
+    const { code: label, codeTooLong, enlarge, shrink } = t().page.share;
+    try {
+      const code = generate(link, { minCorrectionLevel: correction.L });
+      const side = code.size + 2 * QUIET;
+      return html`<svg role="img" aria-label=${label} viewBox="${-QUIET} ${-QUIET} ${side} ${side}" shape-rendering="crispEdges" @click=${this.#size}><path d=${toSvgPath(code)}></path></svg>
+        <button type="button" class="quiet size" @click=${this.#size}>${this.large ? shrink : enlarge}</button>`;
+    } catch {
+      return html`<p class="hint">${codeTooLong}</p>`;
+    }
+  }
+
+  #size() {
+    this.large = !this.large;
   }
 
   /** A click beside the dialog closes it. */
@@ -126,17 +148,6 @@ const escaped = (/** @type {string} */ text) => text.replaceAll('&', '&amp;').re
 function frameOf(/** @type {string} */ link, /** @type {string} */ title) {
   const { width, height } = FRAME;
   return `<iframe src="${escaped(link)}" title="${escaped(title)}" width="${width}" height="${height}" style="border:0; max-width:100%" allow="camera; fullscreen; clipboard-write" loading="lazy"></iframe>`;
-}
-
-function codeOf(/** @type {string} */ link) {
-  const { code: label, codeTooLong } = t().page.share;
-  try {
-    const code = generate(link, { minCorrectionLevel: correction.L });
-    const side = code.size + 2 * QUIET;
-    return html`<svg role="img" aria-label=${label} viewBox="${-QUIET} ${-QUIET} ${side} ${side}" shape-rendering="crispEdges"><path d=${toSvgPath(code)}></path></svg>`;
-  } catch {
-    return html`<p class="hint">${codeTooLong}</p>`;
-  }
 }
 
 customElements.define('cl-share', Share);

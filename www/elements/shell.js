@@ -23,7 +23,7 @@ export class Shell extends Element {
     const { page } = this;
     return html`
       ${part('header', () => html`<cl-header .page=${page} @share=${this.#share}></cl-header>`)}
-      <main><slot></slot></main>
+      <main tabindex="-1" aria-label=${t().page.views[page.view.value]}><slot></slot></main>
       <cl-status .page=${page}></cl-status>
       ${part(
         'footer',
@@ -34,6 +34,11 @@ export class Shell extends Element {
       )}
       ${dropping.value ? html`<p class="drop">${t().page.drop}</p>` : nothing}
       ${this.sharing ? html`<cl-share .page=${page}></cl-share>` : nothing}`;
+  }
+
+  /** Gives the focus to the view: what had it is out of sight. */
+  enter() {
+    this.find('main')?.focus({ preventScroll: true });
   }
 
   #device() {

@@ -1,5 +1,7 @@
 // A result as JSON: what was asked, what came of it, and the link that asks it again.
 
+const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+
 /**
  * @import { RawMap } from '../engine/protocol.d.ts'
  *
@@ -14,7 +16,14 @@ export function result(explanation, maps, { picture, style, device, version, lin
     link,
     device,
     picture: { name: picture, width: explanation.picture.width, height: explanation.picture.height },
-    network: { name: model.network, title: model.title, classes: model.classes, problem: model.problem, input: model.size },
+    network: {
+      name: model.network,
+      title: model.title,
+      classes: model.classes,
+      problem: model.problem,
+      input: model.size,
+      weights: weightsName(model.files.weights),
+    },
     method: explanation.method,
     preset: request.preset,
     settings: request.settings,
@@ -23,11 +32,24 @@ export function result(explanation, maps, { picture, style, device, version, lin
     merge: (explanation.layers ?? []).length > 1 ? request.merge : null,
     target: explanation.target,
     preprocess: request.preprocess,
+    normalisation: normalisationOf(model.files),
     style,
     classes: (explanation.classes ?? []).map((one, i) => ({ ...one, map: described(maps[i]) })),
     top: explanation.top,
-    times: explanation.times,
+    times: (explanation.times ?? []).map(({ name, milliseconds }) => ({ name, milliseconds: Math.round(10 * milliseconds) / 10 })),
   };
+}
+
+const weightsName = (/** @type {Blob} */ weights) => (weights instanceof File ? (weights.name.split('/').at(-1) ?? null) : null);
+
+/**
+ * Mean and standard deviation of red, green and blue: what was entered, else what the files say as the engine reads them,
+ * else those of torchvision.
+ * @param {import('../engine/protocol.d.ts').ModelFiles} files
+ */
+function normalisationOf({ mean, std, config, preprocessor }) {
+  const stated = preprocessor ? JSON.parse(preprocessor) : config ? (JSON.parse(config).pretrained_cfg ?? {}) : {};
+  return { mean: mean ?? stated.image_mean ?? stated.mean ?? IMAGENET.mean, std: std ?? stated.image_std ?? stated.std ?? IMAGENET.std };
 }
 
 /** @param {RawMap} map */
