@@ -96,14 +96,16 @@ const page = {
   },
 };
 
-const shell = document.createElement('cl-shell');
+const shell = /** @type {import('./elements/shell.js').Shell} */ (document.createElement('cl-shell'));
 Object.assign(shell, { page });
 /** @type {Map<View, any>} */
 const elements = new Map();
 
 /** Shows a view; its element is made when it is looked at for the first time. */
 async function show(/** @type {View} */ name) {
+  const left = [...elements].some(([other, element]) => other !== name && element.matches(':focus-within'));
   for (const [other, element] of elements) Object.assign(element, { active: other === name, hidden: other !== name });
+  if (left) shell.enter();
   if (elements.has(name)) return;
   const status = statuses[name];
   try {

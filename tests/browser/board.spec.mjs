@@ -394,6 +394,56 @@ test('every change can be undone and done again', { tag: '@cpu' }, async ({ luci
   await lucida.expectLive('board');
 });
 
+test('undoing takes the focus from nobody', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await board({ lucida });
+  await page.getByRole('button', { name: 'Add bird' }).press('Enter');
+  await expect(page.locator('cl-board-stage [data-class=bird]')).toBeFocused();
+  await page.keyboard.press('Control+z');
+  await expect(page.locator('cl-board-palette button:focus')).toHaveCount(1);
+  await page.getByRole('button', { name: 'Redo' }).press('Enter');
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeFocused();
+});
+
+test('the other parts take the room of those that are hidden', { tag: '@cpu' }, async ({ lucida, page }) => {
+  for (const [width, two] of [
+    [1000, false],
+    [1400, false],
+    [1400, true],
+  ]) {
+    await page.setViewportSize({ width, height: 900 });
+    await lucida.openView(two ? 'board?class=cat&second=dog' : 'board', { query: '?hide=palette,sureness,network' });
+    await lucida.expectLive('board', two ? 2 : 1);
+    const [room, stage, figures] = await Promise.all(
+      ['.room', 'cl-board-stage', '.figures'].map((name) => page.locator(`cl-board ${name}`).boundingBox()),
+    );
+    expect(stage.x - room.x).toBeLessThan(room.width / 6);
+    const right = room.x + room.width - figures.x - figures.width;
+    expect(right).toBeLessThan(room.width / 6);
+  }
+});
+
+test(
+  'on a phone half a sticker tells that the palette scrolls, and three pictures are no smaller than two',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    for (const width of [360, 412, 560]) {
+      await page.setViewportSize({ width, height: 740 });
+      await lucida.openView('board?class=cat&second=dog');
+      const palette = await page.locator('cl-board-palette .palette').boundingBox();
+      const cut = await page.locator('cl-board-palette button').evaluateAll((buttons, edge) => {
+        const { left, width } = buttons.map((one) => one.getBoundingClientRect()).find(({ right }) => right > edge);
+        return (edge - left) / width;
+      }, palette.x + palette.width);
+      expect(cut).toBeGreaterThan(0.3);
+      expect(cut).toBeLessThan(0.8);
+    }
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.getByRole('button', { name: 'Beside it' }).click();
+    for (const picture of await page.locator('cl-board-stage, cl-board-heat').all())
+      expect((await picture.boundingBox()).width).toBeGreaterThan(150);
+  },
+);
+
 test('keys undo wherever the focus is in the view', { tag: '@cpu' }, async ({ lucida, page }) => {
   await oneCat({ lucida, page });
   const count = async () => (await sceneOf(page)).length;
@@ -506,8 +556,9 @@ test('the board is examined with every method, by the class that was chosen', { 
   await lucida.expectLive('board');
   await page.getByRole('button', { name: 'Examine this board with every method' }).click();
   await expect(page).toHaveURL(/#explain\?/);
+  await expect(page.getByRole('main', { name: 'Explain' })).toBeFocused(); // the focus is not lost
   const { picture, model, classes } = await lucida.state();
-  expect(picture).toEqual({ kind: 'own', name: 'sticker-board.png' });
+  expect(picture.kind).toBe('board');
   expect(model).toEqual({ kind: 'embedded', name: 'resnet-scenes' });
   expect(await page.evaluate(([id]) => globalThis.camLucida.elements.get('board').explanation.model.labels[id], classes)).toBe('dog');
   await lucida.expectPicture('sticker-board.png');

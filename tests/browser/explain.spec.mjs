@@ -307,11 +307,13 @@ test('the pointer and the arrow keys read the value of the map', { tag: '@cpu' }
   await page.mouse.move(x + wide / 2, y - 20);
   await expect(chip).toBeHidden();
 
-  const area = page.getByRole('application', { name: 'Values of the heatmap' });
+  const area = page.getByRole('application', { name: 'Values of the heatmap for dog', exact: true });
   await area.focus();
   await area.press('ArrowRight');
   await expect(chip).toHaveText(/^Dog: \d+% of the maximum$/);
-  await expect(chip).toHaveAttribute('aria-live', 'polite');
+  await expect(lucida.view.locator('cl-readout [aria-live=polite]')).toHaveText(
+    /^Dog: \d+% of the maximum, 52% from the left, 50% from the top$/,
+  );
   await area.press('Escape');
   await expect(chip).toBeHidden();
 });
@@ -357,6 +359,43 @@ test('the map is saved as pictures, as numbers and as a result', { tag: '@cpu' }
   ]);
   expect(result.link).toContain('#explain');
   expect(result.classes[0].map.max).toBeCloseTo(Math.max(...map.data), 6);
+});
+
+test('the menu Save is worked by keys, stays at its button and gives the focus back', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await page.setViewportSize({ width: 390, height: 700 });
+  await lucida.showSample();
+  const open = page.getByRole('button', { name: 'Save', exact: true });
+  const entries = page.locator('cl-save #menu button');
+  await open.focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(entries.first()).toBeFocused();
+  await expect(entries.first()).toContainText(/PNG, \d+ × \d+/);
+  await page.keyboard.press('ArrowDown');
+  await expect(entries.nth(1)).toBeFocused();
+  for (const [key, at] of [
+    ['End', 7],
+    ['ArrowDown', 0],
+    ['ArrowUp', 7],
+    ['Home', 0],
+  ]) {
+    await page.keyboard.press(key);
+    await expect(entries.nth(at)).toBeFocused();
+  }
+  await page.keyboard.press('Escape');
+  await expect(open).toBeFocused();
+
+  await open.click();
+  const gap = async () => {
+    const [button, menu] = [await box(open), await box(page.locator('cl-save #menu'))];
+    return Math.min(Math.abs(menu.y - button.y - button.height), Math.abs(button.y - menu.y - menu.height));
+  };
+  expect(await gap()).toBeLessThan(2);
+  await page.mouse.wheel(0, 60);
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(30);
+  await expect.poll(gap).toBeLessThan(2);
+  const [download] = await Promise.all([page.waitForEvent('download'), entries.first().click()]);
+  expect(download.suggestedFilename()).toContain('.png');
+  await expect(open).toBeFocused();
 });
 
 test('what is saved is of what is shown, while a newer choice is under way', { tag: '@cpu' }, async ({ lucida, page }) => {

@@ -102,7 +102,7 @@ test('settings and presets reach the engine, and what is out of bounds is refuse
   expect((await lucida.rawMap()).data).not.toEqual(one.data);
 
   await lucida.set(label, 0);
-  await expect(lucida.alert).toContainText('from 1 to 100000');
+  await expect(lucida.alert).toContainText('from 1 to 100,000');
 
   await lucida.method.selectOption('grad-cam++');
   await page.getByLabel('Preset').selectOption('pytorch-grad-cam');

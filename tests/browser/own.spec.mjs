@@ -110,7 +110,7 @@ test('class names that do not fit are told as such, and the network stays in use
   await expectUsed(page);
   await lucida.pickLabels(fewNames);
   await expect(lucida.alert).toContainText('The class names cannot be used.');
-  await expect(lucida.alert).toContainText('3 labels do not fit');
+  await expect(lucida.alert).toContainText('The file has 3 class names');
   await lucida.expectResult();
   await lucida.pickLabels(names);
   await expect(lucida.heading).toHaveText(/^\s*thing \d/i);
@@ -186,8 +186,8 @@ test(
       ['explain?picture=own:picture.png', /“picture\.png” is somebody’s own picture, and links do not carry pictures/],
       ['explain?model=own:small.safetensors', /“small\.safetensors” is somebody’s own network, and links do not carry networks/],
     ]) {
+      await elsewhere.goto('about:blank'); // else the page stays, and takes over the new hash
       await elsewhere.goto(`${lucida.site}#${hash}`);
-      await elsewhere.reload();
       await expect(elsewhere.getByRole('alert')).toHaveText(said);
       await expect(elsewhere.getByText('Choose a picture', { exact: true })).toBeVisible();
     }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { CODECS, hashOf, readHash } from '../../www/state/address.js';
+import { readBoard, writtenBoard } from '../../www/state/board.js';
 
 const RUNS = 10_000;
 
@@ -22,6 +23,7 @@ const thousandth = (min, max) => fc.integer({ min: min * 1000, max: max * 1000 }
 const picture = fc.oneof(
   record({ kind: fc.constant('sample'), name: text }),
   record({ kind: fc.constant('address'), url: fc.oneof(text, fc.webUrl({ withQueryParameters: true, withFragments: true })) }),
+  record({ kind: fc.constant('board'), board: text }),
   record({ kind: fc.constant('own'), name: text }),
 );
 const model = fc.oneof(
@@ -162,4 +164,21 @@ test('a link is for reading: commas, colons and slashes stand as they are', () =
     classes: [3, 5],
   };
   assert.equal(hashOf('explain', state), '#explain?model=repository:timm/resnet18&class=3,5');
+});
+
+test('a link carries the board that is explained', () => {
+  const stickers = [
+    { class: 'dog', x: 0.25, y: 0.5, size: 0.3, angle: -15 },
+    { class: 'a, b@c & d=e', x: 0.125, y: 1, size: 0.4, angle: 0 },
+  ];
+  for (const board of [
+    { background: 'plain', stickers },
+    { background: 'meadow', stickers: [] },
+  ]) {
+    const picture = { kind: 'board', board: writtenBoard(board) };
+    const read = readHash(hashOf('explain', { ...CODECS.explain.initial, picture }));
+    assert.deepEqual(read.refused, []);
+    assert.deepEqual(readBoard(read.state.picture.board), board);
+  }
+  assert.deepEqual(readBoard('nonsense'), { background: null, stickers: [] });
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { signal } from '@preact/signals-core';
 import fc from 'fast-check';
+import { formatters } from '../../www/i18n/format.js';
 import { Scene } from '../../www/scenes/scene.js';
 import { STARTS } from '../../www/scenes/starts.js';
 import { BOARD, board as codec } from '../../www/state/board.js';
@@ -11,7 +12,9 @@ import { choose, runnerUp, shownOf, stillThere } from '../../www/views/board/cho
 import { strength } from '../../www/views/board/blend.js';
 import { Controller } from '../../www/views/board/controller.js';
 import { Edits } from '../../www/views/board/edits.js';
+import english from '../../www/views/board/en.js';
 import { alike, begun, contentOf, stateOf } from '../../www/views/board/link.js';
+import chinese from '../../www/views/board/zh.js';
 
 const CLASSES = [...new Set(STARTS.flatMap(({ stickers }) => stickers.map((sticker) => sticker.class)))];
 const KNOWN = { classes: CLASSES, models: ['small', 'large'] };
@@ -455,6 +458,17 @@ test('heatmaps that others took the place of are closed, those on the screen are
   await at.settle();
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.deepEqual([at.asked.length, at.closed], [2, 1]);
+});
+
+test('that nothing speaks for a class is read aloud with the result', () => {
+  const classes = (flat) => [
+    { name: 'cat', probability: 0.9, flat },
+    { name: 'dog', probability: 0.5, flat: false },
+  ];
+  const [en, zh] = [english(formatters('en')), chinese(formatters('zh-Hans'))];
+  assert.equal(en.settled(classes(false)), 'Cat: 90% sure and Dog: 50% sure.');
+  assert.match(en.settled(classes(true)), /sure\. Nothing on the board speaks for cat\.$/);
+  assert.match(zh.settled(classes(true)), /。贴纸板上没有支持“cat”的证据。$/);
 });
 
 test('a site without networks has no board', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { signal } from '@preact/signals-core';
-import { cancelled } from '../../www/engine/errors.js';
+import { EngineError, cancelled } from '../../www/engine/errors.js';
 import { explain } from '../../www/state/explain.js';
 import { Status } from '../../www/state/status.js';
 import { Controller } from '../../www/views/explain/controller.js';
@@ -483,4 +483,58 @@ test('the runner-up is that of the picture as it fits into the input now', async
   controller.ask({ target: 'contrast', preprocess: 'crop' });
   await turn();
   assert.equal(engine.calls.at(-1).target, 'contrast:0');
+});
+
+const refusal = (code, kind = 'image') => new EngineError({ kind, code });
+
+test('a picture or a network that is refused at the start gives way to the default, and is told', async () => {
+  for (const [input, kind] of [
+    ['picture', 'image'],
+    ['model', 'weights'],
+  ]) {
+    const bad = { kind: 'own', name: 'bad' };
+    const { controller, status } = await begin({
+      state: { ...explain.initial, [input]: bad, classes: [2], layers: ['features.2'] },
+      models: { bad: refusal('no-weights', kind) },
+      resolvePicture: async (source) => {
+        if (source?.name === 'bad') throw refusal('no-picture');
+        return { source };
+      },
+    });
+    await turn();
+    assert.equal(status.failure.value.kind, kind);
+    assert.equal(controller.state.value[input], null);
+    assert.equal(controller.settled, true);
+    // What was asked of a network that never came is not told as left out of a link.
+    assert.deepEqual(controller.state.value.classes, input === 'model' ? [] : [2]);
+  }
+});
+
+test('what may be had later stays asked for, and its error does not hide that of a file given meanwhile', async () => {
+  const far = { kind: 'address', url: 'https://example.org/cat.png' };
+  const { controller, status } = await begin({
+    state: { ...explain.initial, picture: far },
+    models: { bad: refusal('no-weights', 'weights') },
+    resolvePicture: async () => {
+      throw refusal('fetch-unreachable');
+    },
+  });
+  assert.equal(status.failure.value.code, 'fetch-unreachable');
+  controller.choose('model', { kind: 'own', name: 'bad' });
+  await turn();
+  await turn();
+  assert.equal(status.failure.value.code, 'no-weights');
+  assert.deepEqual(controller.state.value.picture, far);
+  assert.equal(controller.state.value.model, null);
+  controller.again();
+  await turn();
+  assert.equal(status.failure.value.code, 'fetch-unreachable');
+});
+
+test('a view tells that it is at work before the engine has anything to do, and can be stopped', async () => {
+  const { controller, status } = await begin({ resolvePicture: () => new Promise(() => {}) });
+  assert.equal(typeof status.busy.value, 'function');
+  status.busy.value();
+  assert.equal(status.busy.value, null);
+  assert.deepEqual([controller.busy.value, controller.stopped.value], [false, true]);
 });

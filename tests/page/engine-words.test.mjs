@@ -36,6 +36,19 @@ test('every error of the engine has a Chinese sentence, and every Chinese senten
   );
 });
 
+test('what a decoder says in English stands in brackets as its own words; long numbers are in groups, exactly', () => {
+  const decoder = 'Format error decoding Jpeg: I/O errors';
+  assert.equal(
+    errors['picture-damaged']({ format: 'JPEG', found: decoder }),
+    `JPEG 文件已损坏或不完整（解码器的原文：“${decoder}”）；请重新保存。`,
+  );
+  assert.equal(
+    errors['picture-damaged']({ format: 'JPEG', found: 'its end is missing' }),
+    'JPEG 文件已损坏或不完整（缺少文件结尾）；请重新保存。',
+  );
+  assert.match(errors['pickle-length']({ bytes: '506381209866536711', max: '64' }), /506,381,209,866,536,711/);
+});
+
 test('a Chinese sentence says each argument of its error and no other', () => {
   for (const { code, names } of made) {
     const said = errors[code](marked(names, code));

@@ -1,7 +1,9 @@
 // The visitor's own pictures over a reload: those of several tabs, of the same name.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { OwnFiles } from '../../www/sources/own.js';
+import { EngineError } from '../../www/engine/errors.js';
+import { OwnFiles, ownFiles } from '../../www/sources/own.js';
+import { resolvePicture } from '../../www/sources/picture.js';
 import { tab, withStorage } from './fake-storage.mjs';
 
 const file = (name, text, lastModified = 0) => new File([text], name, { lastModified });
@@ -79,4 +81,46 @@ test('pictures that are forgotten are not there after a reload', async (context)
   await give(here, own, file('cat.png', 'meow'));
   await own.forget();
   assert.deepEqual(namesOf(await opened(here)), []);
+});
+
+test('pictures that came together are all there after a reload, asked about or not, in their order', async (context) => {
+  withStorage(context);
+  const here = tab();
+  const own = await opened(here);
+  own.addPictures([file('a.png', 'a'), file('b.png', 'b'), file('c.png', 'c')]);
+  await turn();
+  await own.picture('a.png');
+  await turn();
+  assert.deepEqual(namesOf(await opened(here)), ['a.png', 'b.png', 'c.png']);
+});
+
+test('a picture that the engine refuses is neither listed nor kept, and says why when it is asked for again', async (context) => {
+  const storage = withStorage(context);
+  const here = tab();
+  const own = await opened(here);
+  own.addPictures([file('bad.jpg', 'words'), file('cat.png', 'meow'), file('dog.png', 'woof')]);
+  await turn();
+  const fault = new EngineError({ kind: 'image', code: 'no-picture' });
+  const engine = {
+    async open({ file }) {
+      if (file.name === 'bad.jpg') throw fault;
+    },
+  };
+  const { signal } = new AbortController();
+  const page = { engine };
+  const files = ownFiles(page);
+  await turn();
+  assert.deepEqual(namesOf(files), ['bad.jpg', 'cat.png', 'dog.png']);
+  files.addPictures([...files.pictures.value]);
+  await assert.rejects(resolvePicture(page, { kind: 'own', name: 'bad.jpg' }, signal), fault);
+  await turn();
+  assert.deepEqual([namesOf(files), files.together.value], [['cat.png', 'dog.png'], 2]);
+  await assert.rejects(resolvePicture(page, { kind: 'own', name: 'bad.jpg' }, signal), fault);
+  assert.equal((await resolvePicture(page, { kind: 'own', name: 'cat.png' }, signal)).file.name, 'cat.png');
+  await turn();
+  assert.deepEqual(namesOf(await opened(here)), ['cat.png', 'dog.png']);
+  assert.equal([...storage.values()].flat().length, 2);
+  // Another file of that name is another picture.
+  const [{ name }] = files.addPictures([file('bad.jpg', 'a picture', 1)]);
+  assert.equal((await files.picture(name)).size, 'a picture'.length);
 });

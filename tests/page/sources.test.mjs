@@ -156,8 +156,41 @@ test('names do not try weights again that were refused, another architecture doe
   await assert.rejects(own.network.resolve('bad.pth', fake, never), { code: 'tensor-missing' });
   assert.ok(own.network.refused);
   assert.equal(own.takeLabels([file('names.txt')]).model, null);
+  own.take([file('net.pth')]);
+  assert.equal((await own.network.resolve('net.pth', fake, never)).files.labelsFile.name, 'names.txt');
+  own.take([file('bad.pth')]);
+  await assert.rejects(own.network.resolve('bad.pth', fake, never), { code: 'tensor-missing' });
   own.network.network.value = 'resnet18';
   assert.deepEqual(own.network.ask(), { kind: 'own', name: 'bad.pth' });
+});
+
+test('a refused file gives its place back to the network in use: what is given then is for that one', async () => {
+  const [own, fake] = [new OwnFiles(), engine()];
+  own.take([file('net.pth'), file('names.txt')]);
+  await own.network.resolve('net.pth', fake, never);
+  const chosen = () => Object.values(own.network.files.value).map(({ name }) => name);
+
+  own.take([file('bad.pth')]);
+  await assert.rejects(own.network.resolve('bad.pth', fake, never));
+  assert.deepEqual(chosen(), ['net.pth', 'names.txt']);
+  assert.deepEqual(own.takeLabels([file('better.txt')]), { pictures: [], model: { kind: 'own', name: 'net.pth' }, waiting: [] });
+  assert.equal((await own.network.resolve('net.pth', fake, never)).files.labelsFile.name, 'better.txt');
+
+  // Names that do not fit leave those that do; a configuration and another architecture are for what was refused.
+  own.takeLabels([file('wrong.txt')]);
+  await assert.rejects(own.network.resolve('net.pth', fake, never));
+  assert.deepEqual(chosen(), ['net.pth', 'better.txt']);
+  own.take([file('bad.pth')]);
+  await assert.rejects(own.network.resolve('bad.pth', fake, never));
+  own.network.network.value = 'resnet18';
+  assert.deepEqual(own.network.ask(), { kind: 'own', name: 'bad.pth' });
+  await assert.rejects(own.network.resolve('bad.pth', fake, never));
+  assert.deepEqual(own.take([file('config.json', '{}')]).model, { kind: 'own', name: 'bad.pth' });
+  await assert.rejects(own.network.resolve('bad.pth', fake, never));
+
+  // Where another network is used since, names wait for weights of their own.
+  own.network.leave();
+  assert.deepEqual(own.takeLabels([file('names.txt')]).waiting, ['names.txt']);
 });
 
 test('a refused file leaves the one of the same name that was taken', async () => {

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { ESLint } from 'eslint';
 import { formatters } from '../../www/i18n/format.js';
 import english from '../../www/i18n/en/index.js';
+import { sentenceOf, speak } from '../../www/i18n/index.js';
 import chinese from '../../www/i18n/zh/index.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -63,6 +64,42 @@ for (const section of SECTIONS) {
     assert.deepEqual(unused, []);
   });
 }
+
+test('Chinese stands apart from what is written in other letters', () => {
+  const { bias, explain } = words.zh;
+  const person = { label: 'nurse', hair: 'long', tool: 'syringe' };
+  assert.match(bias.drawing('people-biased', '护士', person), /^网络 A 判断/);
+  assert.match(bias.measured('people-balanced', 500, { accuracy: 1, hair: 0.04, tool: 0.08 }, undefined), /^网络 B 在 500 /);
+  assert.deepEqual(
+    [explain.outputs.map('redshank'), explain.outputs.map('类别 7'), explain.outputs.map('狗')],
+    ['redshank 的热力图', '类别 7 的热力图', '狗的热力图'],
+  );
+});
+
+test('what was measured of hair and tool says how much of the picture they cover, where that is known', () => {
+  const found = { accuracy: 0.504, hair: 0.0644, tool: 0.0449 };
+  const parts = { hair: 0.052, tool: 0.022 };
+  const said = (language, covered) => words[language].bias.measured('people-biased', 500, found, covered);
+  assert.match(
+    said('en', parts),
+    /6% of its heatmap lies on the hair, which covers 5% of the picture, and 4% on the tool, which covers 2%\.$/,
+  );
+  assert.match(said('en', undefined), /6% of its heatmap lies on the hair and 4% on the tool\.$/);
+  assert.match(said('zh', parts), /有 6% 落在头发上（占图片的 5%），4% 落在器具上（占图片的 2%）。$/);
+  assert.match(said('zh', undefined), /有 6% 落在头发上，4% 落在器具上。$/);
+});
+
+test('in the engine’s own sentence long numbers are in groups; names stay as they are', async () => {
+  await speak('en');
+  const message = 'the header of `model-123456` has 506381209866536711 bytes, 65536 are read';
+  const named = { name: 'model-123456', bytes: '506381209866536711', max: '65536' };
+  assert.equal(
+    sentenceOf({ code: 'header-length', arguments: named, message }),
+    'The header of `model-123456` has 506,381,209,866,536,711 bytes, 65,536 are read.',
+  );
+  const name = 'the file has no tensor `1234567`';
+  assert.equal(sentenceOf({ code: 'x', arguments: { name: '1234567' }, message: name }), 'The file has no tensor `1234567`.');
+});
 
 test('a sentence has at most 20 words of English', () => {
   const long = SECTIONS.flatMap((section) =>

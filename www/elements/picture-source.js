@@ -2,6 +2,7 @@
 import { f, t } from '../i18n/index.js';
 import { takeFiles } from '../sources/give.js';
 import { ownFiles } from '../sources/own.js';
+import { resolvePicture } from '../sources/picture.js';
 import { samples, suitedFirst } from '../sources/samples.js';
 import { hashOf } from '../state/address.js';
 import { COMPARE } from '../state/compare.js';
@@ -94,7 +95,7 @@ export class PictureSource extends Element {
         ${repeat(
           own.pictures.value,
           ({ name }) => name,
-          (file) => this.#thumbnail({ kind: 'own', name: file.name }, file.name, own.urlOf(file)),
+          (file) => this.#thumbnail({ kind: 'own', name: file.name }, file.name, own.urlOf(file), () => this.#doubt(file)),
         )}
       </div>
       <p id="own-hint" class="hint">${words.ownPicturesKept}</p>
@@ -124,12 +125,24 @@ export class PictureSource extends Element {
     </section>`;
   }
 
-  #thumbnail(/** @type {Source & { name: string }} */ source, /** @type {string} */ label, /** @type {string} */ url) {
+  #thumbnail(
+    /** @type {Source & { name: string }} */ source,
+    /** @type {string} */ label,
+    /** @type {string} */ url,
+    /** @type {() => void} */ onError = () => {},
+  ) {
     const used = this.source ?? this.picture?.source;
     const current = used?.kind === source.kind && 'name' in used && used.name === source.name;
     return html`<button type="button" aria-pressed=${current} title=${label} @click=${() => this.tell('picture-chosen', { source })}>
-      <img src=${url} alt=${label} loading="lazy" decoding="async">
+      <img src=${url} alt=${label} loading="lazy" decoding="async" @error=${onError}>
     </button>`;
+  }
+
+  /** Asks the engine about a file that the browser cannot show: what it cannot open either goes, and is told. */
+  #doubt(/** @type {File} */ file) {
+    const { page } = this;
+    if (!ownFiles(page).pictures.peek().includes(file)) return;
+    page.statuses[page.view.peek()].attempt(() => resolvePicture(page, { kind: 'own', name: file.name }, new AbortController().signal));
   }
 
   #title({ source, file } = /** @type {SourcedPicture} */ (this.picture)) {

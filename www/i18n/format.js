@@ -9,10 +9,12 @@ export function formatters(locale) {
   const lists = new Intl.ListFormat(locale);
   const choices = new Intl.ListFormat(locale, { type: 'disjunction' });
   const plurals = new Intl.PluralRules(locale);
-  const number = (/** @type {number} */ value) => numbers.format(value);
+  const number = (/** @type {number | bigint} */ value) => numbers.format(value);
   const percents = [0, 1].map(
     (digits) => new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }),
   );
+
+  const least = percents[1].format(0.001);
 
   return {
     number,
@@ -21,8 +23,8 @@ export function formatters(locale) {
     either: (/** @type {string[]} */ words) => choices.format(words),
     /** A share from 0 to 1, in whole percent. */
     percent: (/** @type {number} */ share) => percents[0].format(share),
-    /** A probability from 0 to 1, with one decimal where it is small. */
-    probability: (/** @type {number} */ share) => percents[share < 0.1 ? 1 : 0].format(share),
+    /** A probability from 0 to 1, with one decimal where it is small; one that is not 0 is not told as 0. */
+    probability: (/** @type {number} */ share) => (share > 0 && share < 0.0005 ? `<${least}` : percents[share < 0.1 ? 1 : 0].format(share)),
     bytes: (/** @type {number} */ bytes) => (bytes < MIB ? `${Math.ceil(bytes / KIB)} KiB` : `${(bytes / MIB).toFixed(1)} MiB`),
     duration: (/** @type {number} */ milliseconds) =>
       milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`,

@@ -46,9 +46,15 @@ export function preferred(/** @type {string | null} */ asked, /** @type {readonl
 
 /** What an error says in the present language: by its code, else in the engine's own words. */
 export function sentenceOf(/** @type {{ code?: string | null, arguments?: Record<string, string>, message: string }} */ error) {
-  const { errors } = t();
-  const say = error.code ? errors[error.code] : undefined;
-  return say ? say(error.arguments ?? {}) : whole(error.message);
+  const { errors, page } = t();
+  const say = error.code ? (page.sentences[error.code] ?? errors[error.code]) : undefined;
+  return say ? say(error.arguments ?? {}) : whole(grouped(error.message, Object.values(error.arguments ?? {})));
+}
+
+/** Long numbers among what a clause names, in groups as the language writes them. */
+function grouped(/** @type {string} */ clause, /** @type {unknown[]} */ named) {
+  const long = new Set(named.filter((one) => /^\d{5,}$/.test(String(one))).map(String));
+  return clause.replace(/(?<![\w`“.])\d{5,}(?![\w`”]|\.\d)/g, (digits) => (long.has(digits) ? f().number(BigInt(digits)) : digits));
 }
 
 /** The engine's clause as a sentence of its own; a first word that is a name stays as it is: `config.json`, `grad-cam`. */

@@ -36,24 +36,32 @@ export const keptPictures = () =>
     return [...own.map(({ id, file }) => ({ id, file: named(file, names[id]) })), ...others];
   });
 
-/** Keeps a picture, and drops the oldest where they become too many. */
-export async function keepPicture(/** @type {KeptPicture} */ picture) {
+/** Keeps pictures as those that came last, the first before all, and drops the oldest where they become too many. */
+export async function keepPictures(/** @type {KeptPicture[]} */ pictures) {
   await attempt(null, async () => {
     /** @type {KeptPicture[]} */
     let kept = [];
     // In one transaction: pictures may come at once.
-    await update('pictures-by-id', (before) => (kept = withPicture(before ?? [], picture)), store());
-    const names = Object.entries({ ...namesHere(), [picture.id]: picture.file.name });
+    await update('pictures-by-id', (before) => (kept = withPictures(before ?? [], pictures)), store());
+    const given = Object.fromEntries(pictures.map(({ id, file }) => [id, file.name]));
+    const names = Object.entries({ ...namesHere(), ...given });
     const left = names.filter(([id]) => kept.some((one) => one.id === id));
     globalThis.sessionStorage?.setItem(NAMES, JSON.stringify(Object.fromEntries(left)));
   });
 }
 
+/** Drops one picture. */
+export const dropPicture = (/** @type {string} */ dropped) =>
+  attempt(null, async () => {
+    const others = (/** @type {KeptPicture[]} */ before = []) => before.filter(({ id }) => id !== dropped);
+    await update('pictures-by-id', others, store());
+  });
+
 /** A picture that is kept already stays as it is, also where another tab calls it otherwise. */
-function withPicture(/** @type {KeptPicture[]} */ kept, /** @type {KeptPicture} */ picture) {
+function withPictures(/** @type {KeptPicture[]} */ kept, /** @type {KeptPicture[]} */ pictures) {
   let bytes = 0;
-  const before = kept.find(({ id }) => id === picture.id);
-  return [before ?? picture, ...kept.filter((one) => one !== before)]
+  const given = pictures.map((picture) => kept.find(({ id }) => id === picture.id) ?? picture);
+  return [...given, ...kept.filter((one) => !given.includes(one))]
     .slice(0, PICTURES)
     .filter(({ file: { size } }) => (bytes += size) <= PICTURES_LIMIT);
 }

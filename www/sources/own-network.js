@@ -23,7 +23,7 @@ const KINDS = /** @type {const} */ (['weights', 'config', 'preprocessor', 'label
 const LABEL_FAULTS = ['labels-json', 'labels-empty', 'labels-gap', 'label-count'];
 
 export class OwnNetwork {
-  /** The files that were given, as far as they were. */
+  /** The files that were given, as far as they were: those of the network in use, where the engine refused what came after it. */
   files = signal(/** @type {Partial<Files>} */ ({}));
   /** The architecture that was chosen; empty: the file tells. */
   network = signal('');
@@ -31,6 +31,10 @@ export class OwnNetwork {
   entered = signal({ size: '', mean: '', std: '' });
   /** @type {Asked | null} */
   #asked = null;
+  /** What the network in use was asked for by, where it is one of these. @type {Asked | null} */
+  #used = null;
+  /** The files that the engine refused, without names that do not fit. @type {Partial<Files>} */
+  #tried = {};
   /** @type {Map<string, OwnModel>} those that the engine took */
   #taken = new Map();
   /** How often all was forgotten: what was asked for before is not kept afterwards. */
@@ -53,18 +57,33 @@ export class OwnNetwork {
       }
       if (several.length) [given[kind]] = several;
     }
-    const present = this.files.peek();
+    const { refused } = this.#asked ?? {};
+    // Names are no reason to try weights again that were refused: they are for the network in use.
+    const corrects = given.weights || given.config || refused?.kind === 'labels';
+    const present = corrects ? this.#latest : this.files.peek();
     // Class names may come before the weights, and may suit the next ones, too. What else came with other weights is theirs.
     const before = given.weights && present.weights ? { labels: given.config ? undefined : present.labels } : present;
     this.files.value = { ...before, ...given };
     if (given.config) this.network.value = ''; // it names its network; only who chooses another one afterwards knows better
-    // Names are no reason to try weights again that were refused.
-    const { refused } = this.#asked ?? {};
-    return refused && refused.kind !== 'labels' && !given.weights && !given.config ? null : this.ask();
+    if (!refused || corrects) return this.#request();
+    if (!this.#used) return null;
+    this.network.value = this.#used.network;
+    this.entered.value = this.#used.entered;
+    return this.#request();
   }
 
-  /** The source of what is given and chosen at present, to be loaded; null without weights. */
+  /** The source of what is given and chosen at present, to be loaded, or tried again; null without weights. */
   ask() {
+    this.files.value = this.#latest;
+    return this.#request();
+  }
+
+  /** The files that came last, also where the engine refused them. */
+  get #latest() {
+    return this.refused && this.#used ? this.#tried : this.files.peek();
+  }
+
+  #request() {
     const { weights, ...others } = this.files.peek();
     if (!weights) return null;
     const source = /** @type {OwnSource} */ ({ kind: 'own', name: weights.name });
@@ -79,6 +98,8 @@ export class OwnNetwork {
 
   /** Another network is used now: what is given next does not belong to these files. */
   leave() {
+    this.files.value = this.#latest;
+    this.#used = null;
     const { weights, labels } = this.files.peek();
     if (!weights || this.refused) return;
     this.files.value = labels ? { labels } : {};
@@ -88,7 +109,7 @@ export class OwnNetwork {
   /** Forgets the files, here and in the browser's storage. A network in use stays in use. */
   async forget() {
     this.files.value = {};
-    this.#asked = null;
+    this.#asked = this.#used = null;
     this.#forgotten++;
     this.#stored.value = null;
     await forgetNetwork();
@@ -151,11 +172,13 @@ export class OwnNetwork {
       await engine.load(model, { signal: abort });
       madeOf.set(model, asked);
       this.#taken.set(source.name, model);
+      if (asked === this.#asked) this.#used = asked;
       if (forgotten === this.#forgotten) this.#keep(model, asked); // goes on beside: it may be many bytes
       return model;
     } catch (error) {
       if (error.name === 'AbortError') throw error;
-      asked.refused = this.#understood(error, asked);
+      asked.refused = understood(error, asked);
+      if (asked === this.#asked) this.#giveBack(asked);
       throw asked.refused;
     }
   }
@@ -168,13 +191,18 @@ export class OwnNetwork {
     if (forgotten === this.#forgotten) this.#stored.value = { model, kept };
   }
 
-  /** Names that do not fit are told as such, and are not tried with the next weights. */
-  #understood(/** @type {any} */ error, /** @type {Asked} */ { files }) {
-    if (!files.labels || !LABEL_FAULTS.includes(error.code)) return error;
-    const { labels, ...others } = this.files.peek();
-    if (labels === files.labels) this.files.value = others;
-    return new EngineError({ kind: 'labels', code: error.code, arguments: error.arguments, message: error.message });
+  /** What was refused can be tried again otherwise, but names that do not fit are not tried with the next weights. */
+  #giveBack(/** @type {Asked} */ { files, refused }) {
+    const { labels, ...others } = files;
+    this.#tried = refused.kind === 'labels' ? others : files;
+    this.files.value = this.#used?.files ?? this.#tried;
   }
+}
+
+/** Names that do not fit are told as such. */
+function understood(/** @type {any} */ error, /** @type {Asked} */ { files }) {
+  if (!files.labels || !LABEL_FAULTS.includes(error.code)) return error;
+  return new EngineError({ kind: 'labels', code: error.code, arguments: error.arguments, message: error.message });
 }
 
 /** @type {WeakMap<OwnModel, Asked>} */

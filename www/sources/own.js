@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals-core';
 import { EngineError } from '../engine/errors.js';
 import { sortFiles } from '../weights/sorting.js';
-import { forgetPictures, keepPicture, keptPictures, named, newId } from './kept.js';
+import { dropPicture, forgetPictures, keepPictures, keptPictures, named, newId } from './kept.js';
 import { OwnNetwork } from './own-network.js';
 
 /**
@@ -26,6 +26,8 @@ export class OwnFiles {
   #urls = new WeakMap();
   /** @type {WeakMap<File, string>} under which the browser's storage has a picture, or will have it */
   #ids = new WeakMap();
+  /** @type {Map<string, any>} by name, why a picture is not there any more: the engine could not open it */
+  #refused = new Map();
   #restoring;
 
   constructor() {
@@ -80,19 +82,45 @@ export class OwnFiles {
     }
     this.pictures.value = [...added, ...present.filter((file) => !added.includes(file))];
     this.together.value = added.length;
+    for (const { name } of added) this.#refused.delete(name);
+    this.#keep(added);
     return added.map(({ name }) => ({ kind: 'own', name }));
   }
 
-  /** The picture of a name, which is kept for the next visit; an error where nothing has it. */
+  /** The picture of a name; an error where nothing has it. It counts as the one used last. */
   async picture(/** @type {string} */ name) {
     const find = () => this.pictures.peek().find((file) => file.name === name);
     if (!find()) await this.#restoring;
     const file = find();
-    if (!file) throw new EngineError({ kind: 'image', code: 'own-picture-missing', arguments: { name } });
-    const id = this.#ids.get(file) ?? newId();
-    this.#ids.set(file, id);
-    keepPicture({ id, file });
+    if (!file) throw this.#refused.get(name) ?? new EngineError({ kind: 'image', code: 'own-picture-missing', arguments: { name } });
+    this.#keep([file]);
     return file;
+  }
+
+  /** Keeps pictures for the next visit, as long as nobody refuses or forgets them. */
+  async #keep(/** @type {File[]} */ files) {
+    await this.#restoring; // the storage may have them already
+    const pictures = files
+      .filter((file) => this.pictures.peek().includes(file))
+      .map((file) => {
+        const id = this.#ids.get(file) ?? newId();
+        this.#ids.set(file, id);
+        return { id, file };
+      });
+    if (pictures.length) await keepPictures(pictures);
+  }
+
+  /** Does without a picture that the engine cannot open, here and in the browser's storage. */
+  refuse(/** @type {File} */ file, /** @type {any} */ error) {
+    const pictures = this.pictures.peek();
+    const at = pictures.indexOf(file);
+    if (at < 0) return;
+    this.#refused.set(file.name, error);
+    if (at < this.together.peek()) this.together.value--;
+    this.pictures.value = pictures.toSpliced(at, 1);
+    URL.revokeObjectURL(this.#urls.get(file) ?? '');
+    const id = this.#ids.get(file);
+    if (id) dropPicture(id);
   }
 
   /** An address under which this page can show a picture. */

@@ -1,11 +1,12 @@
 // From where a question says that its picture is to the picture as the engine takes it.
 import { EngineError } from '../engine/errors.js';
+import { readBoard } from '../state/board.js';
 import { download } from '../weights/download.js';
 import { readAddress } from '../weights/source.js';
 import { Held } from './held.js';
 import { limitsOf } from './limits.js';
 import { ownFiles } from './own.js';
-import { samplesOf } from './samples.js';
+import { boardFile, samplesOf } from './samples.js';
 
 /**
  * @import { Page } from '../main.js'
@@ -32,10 +33,20 @@ export async function resolvePicture(page, source, signal) {
   if (!held.has(page)) held.set(page, new Held());
   const handles = /** @type {Held<SourcedPicture>} */ (held.get(page));
   if (asked.kind !== 'own') return handles.get(asked, () => GET[asked.kind](page, /** @type {any} */ (asked), signal));
-  const file = await ownFiles(page).picture(asked.name);
+  const own = ownFiles(page);
+  const file = await own.picture(asked.name);
   signal.throwIfAborted();
   // Another file may have the same name after those of before were forgotten.
-  return handles.get({ ...asked, size: file.size, time: file.lastModified }, async () => ({ file, source: asked, about: null }));
+  return handles.get({ ...asked, size: file.size, time: file.lastModified }, async () => {
+    const picture = { file, source: asked, about: null };
+    try {
+      await page.engine.open(picture, { signal });
+    } catch (error) {
+      if (error.kind === 'image') own.refuse(file, error);
+      throw error;
+    }
+    return picture;
+  });
 }
 
 /** @returns {Promise<PictureSource | null>} */
@@ -44,7 +55,7 @@ async function defaultPicture() {
   return first ? { kind: 'sample', name: first.name } : null;
 }
 
-/** @type {Record<'sample' | 'address', (page: Page, source: any, signal: AbortSignal) => Promise<SourcedPicture>>} */
+/** @type {Record<'sample' | 'address' | 'board', (page: Page, source: any, signal: AbortSignal) => Promise<SourcedPicture>>} */
 const GET = {
   async sample(page, source) {
     const find = async (/** @type {'scenes' | 'people'} */ data) =>
@@ -52,6 +63,11 @@ const GET = {
     const sample = (await find('scenes')) ?? (await find('people'));
     if (!sample) throw new EngineError({ kind: 'image', code: 'sample-unknown', arguments: { name: source.name } });
     return { file: await sample.file(), source, about: sample.about };
+  },
+  async board(page, source) {
+    const file = await boardFile(readBoard(source.board)).catch(sampleFault);
+    if (!file) throw new EngineError({ kind: 'image', code: 'samples-unreachable' });
+    return { file, source, about: null };
   },
   async address(page, source, signal) {
     const url = readAddress(source.url);

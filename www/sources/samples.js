@@ -1,7 +1,7 @@
 // The pictures that come with the page: the scenes that the sticker board starts with, one of a single thing, and the drawn
 // people.
 import { t } from '../i18n/index.js';
-import { painter } from '../scenes/painting.js';
+import { BACKGROUNDS, painter } from '../scenes/painting.js';
 import { people } from '../scenes/people.js';
 import { stickerSheet } from '../scenes/sheet.js';
 import { SINGLE, STARTS } from '../scenes/starts.js';
@@ -19,6 +19,7 @@ import { SINGLE, STARTS } from '../scenes/starts.js';
 
 const SIDE = 384; // pixels, as the board has
 const SMALL = 96;
+const BOARD_FILE = 'sticker-board.png';
 
 /** @type {Promise<Sample[]> | null} */
 let scenes = null;
@@ -49,14 +50,28 @@ export async function samples() {
  */
 export const suitedFirst = (all, data) => all.toSorted((a, b) => Number(b.data === data) - Number(a.data === data));
 
+/** A board as a picture, of the stickers that there are; null where the site has none. */
+export async function boardFile(/** @type {{ background: string | null, stickers: import('../state/board.js').Sticker[] }} */ asked) {
+  const sheet = await stickerSheet();
+  if (!sheet) return null;
+  const background = asked.background !== null && Object.hasOwn(BACKGROUNDS, asked.background) ? asked.background : STARTS[0].background;
+  const stickers = asked.stickers.filter((sticker) => sheet.classes.includes(sticker.class));
+  return painterOf(sheet, SIDE)({ background, stickers }, BOARD_FILE);
+}
+
+/** What paints scenes as files. */
+function painterOf(/** @type {import('../scenes/sheet.js').Sheet} */ sheet, /** @type {number} */ side) {
+  return async (/** @type {import('../scenes/painting.js').Painted} */ scene, /** @type {string} */ name) => {
+    const { paint, file } = painter(new OffscreenCanvas(side, side), sheet);
+    paint(scene);
+    return file(name);
+  };
+}
+
 async function paintScenes() {
   const sheet = await stickerSheet();
   if (!sheet) return [];
-  const paint = async (/** @type {any} */ scene, /** @type {number} */ side) => {
-    const canvas = new OffscreenCanvas(side, side);
-    painter(/** @type {any} */ (canvas), sheet).paint(scene);
-    return canvas.convertToBlob({ type: 'image/png' });
-  };
+  const [paint, paintSmall] = [SIDE, SMALL].map((side) => painterOf(sheet, side));
   return Promise.all(
     [...STARTS, SINGLE].map(
       async (scene) =>
@@ -64,9 +79,9 @@ async function paintScenes() {
           name: scene.name,
           data: 'scenes',
           label: () => t().sources.scenes[scene.name] ?? scene.name,
-          thumbnail: URL.createObjectURL(await paint(scene, SMALL)),
+          thumbnail: URL.createObjectURL(await paintSmall(scene, scene.name)),
           about: null,
-          file: async () => new File([await paint(scene, SIDE)], `${scene.name}.png`, { type: 'image/png' }),
+          file: () => paint(scene, `${scene.name}.png`),
         }),
     ),
   );

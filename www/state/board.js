@@ -42,6 +42,16 @@ const stickers = {
 /** @type {Board} */
 export const BOARD = Object.freeze({ start: null, background: null, stickers: null, class: null, second: null, model: null });
 
+/** What lies on a board as a picture's source has it: all of it, so that it needs no scene. */
+export const writtenBoard = (/** @type {Pick<Board, 'background' | 'stickers'>} */ { background, stickers }) =>
+  new URLSearchParams(board.write({ ...BOARD, background, stickers })).toString().replaceAll('%2C', ',').replaceAll('%40', '@');
+
+/** The inverse; of what is not understood, nothing lies there. */
+export function readBoard(/** @type {string} */ written) {
+  const { background, stickers } = board.read(new URLSearchParams(written)).state;
+  return { background, stickers: stickers ?? [] };
+}
+
 export const board = codec(BOARD, {
   start: { as: 'scene', kind: words },
   background: { as: 'background', kind: words },

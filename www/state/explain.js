@@ -3,7 +3,7 @@ import { codec, flag, list, numbers, share, variant, whole, words } from './code
 import { QUESTION, STYLE } from './question.js';
 
 /** The kinds of sources, with the names of their fields. */
-export const PICTURES = { sample: ['name'], address: ['url'], own: ['name'] };
+export const PICTURES = { sample: ['name'], address: ['url'], board: ['board'], own: ['name'] };
 export const MODELS = { embedded: ['name'], zoo: ['name'], repository: ['name', 'revision', 'host'], own: ['name'] };
 
 /** @typedef {import('./question.js').Question & import('./question.js').Style} Explain */

@@ -2,9 +2,10 @@
 // or the network knows, so that a question holds across networks and its link stays short.
 
 /**
- * Where a picture is from: a scene of the board or a person that comes with the page; an address; the board as it lies;
- * or a file of the visitor's own, which no link can carry.
- * @typedef {{ kind: 'sample', name: string } | { kind: 'address', url: string } | { kind: 'own', name: string }} PictureSource
+ * Where a picture is from: a scene of the board or a person that comes with the page; an address; the board as it lay, in
+ * the words of its own address; or a file of the visitor's own, which no link can carry.
+ * @typedef {{ kind: 'sample', name: string } | { kind: 'address', url: string } | { kind: 'board', board: string }
+ *   | { kind: 'own', name: string }} PictureSource
  *
  * Where a network is from: one that comes with the page, one of the zoo, a repository or folder, or the visitor's own.
  * @typedef {{ kind: 'embedded', name: string } | { kind: 'zoo', name: string }

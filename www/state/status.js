@@ -13,6 +13,9 @@ export class Status {
   /** @type {import('@preact/signals-core').Signal<{ words: () => string, run: () => void } | null>} what can be done about it */
   remedy = signal(null);
 
+  /** What ends the work of the view that is under way, though the engine may have nothing to do yet; null: none is. @type {import('@preact/signals-core').Signal<(() => void) | null>} */
+  busy = signal(null);
+
   say(/** @type {() => string} */ sentence) {
     this.aloud.value = false;
     this.sentence.value = sentence;

@@ -51,7 +51,7 @@ export default (f) => ({
     raw_map: 'Reading the values of the heatmap…',
   }),
   steps: (/** @type {string} */ done, /** @type {string} */ total) => `${done} of ${total}`,
-  step: (/** @type {string} */ method, /** @type {string} */ steps) => `${method}: ${steps}…`,
+  computing: (/** @type {string} */ method) => `Computing ${method}…`,
   bytes: (/** @type {string} */ done) => `${done} so far`,
   bytesOf: (/** @type {string} */ done, /** @type {string} */ total) => `${done} of ${total}`,
 
@@ -70,7 +70,7 @@ export default (f) => ({
     language: 'The language cannot be changed.',
   }),
   unexpected: 'Something went wrong.',
-  /** What the page itself cannot do, by its code. */
+  /** What the page itself cannot do, and what it says in its own words, by its code. */
   sentences: /** @type {Record<string, ((a: any) => string) | undefined>} */ ({
     'link-refused': (/** @type {{ refused: { name: string, found: string }[] }} */ { refused }) =>
       `The page ignores ${f.list(refused.map(({ name, found }) => `“${name}=${found}”`))} in the link, because it does not understand ${f.plural(refused.length, { one: 'it', other: 'them' })}.`,
@@ -82,6 +82,14 @@ export default (f) => ({
       offline
         ? `This device is offline, and the words in ${language} were not loaded before. Connect to the internet, then try again.`
         : `The server did not send the words in ${language}. Check the connection, then try again.`,
+    'label-count'(/** @type {{ labels: string, classes: string }} */ a) {
+      const [names, classes] = [Number(a.labels), Number(a.classes)];
+      const said = `${f.number(names)} class ${f.plural(names, { one: 'name', other: 'names' })}`;
+      return `The file has ${said}, but the network has ${f.number(classes)} ${f.plural(classes, { one: 'class', other: 'classes' })}.`;
+    },
+    'labels-json': ({ cause }) => `Class names are a JSON list of names, or a JSON object of numbers and names (${cause}).`,
+    'labels-empty': () => 'The file is empty. It must have a name for each class.',
+    'labels-gap': ({ found, missing }) => `The file names class ${found}, but not class ${missing}.`,
   }),
 
   share: {
@@ -96,9 +104,13 @@ export default (f) => ({
     notCopied: 'The browser does not allow copying here. Select the text and copy it yourself.',
     code: 'QR code of the link',
     codeTooLong: 'The link is too long for a QR code.',
+    enlarge: 'Enlarge the QR code',
+    shrink: 'Shrink the QR code',
     frame: 'Code to embed the page',
+    frameHint: 'The embedded page leaves out its header and footer.',
     hide: 'Hide',
     hint: 'The link opens this view with the same choices.',
+    hintOthers: 'The link opens this view with all other choices.',
     ownPicture: 'Your own picture stays on this device, so the link cannot show it.',
     ownModel: 'Your own network stays on this device, so the link cannot load it.',
     parts: {

@@ -1,5 +1,6 @@
 // 引擎的错误，每个代码一句：发现了什么，允许什么，该怎么做。键与 Rust 源码中的代码相同，由测试核对。
 import { more, names, phrase, sentence } from './phrases.js';
+import { led } from './spacing.js';
 
 const SAVE = '请用 torch.save(model.state_dict(), path) 重新保存';
 const SAVE_AGAIN = '请用 torch.save 重新保存';
@@ -10,9 +11,10 @@ const ZIP = '这个 PyTorch 文件的 zip 归档';
 /** @param {import('../format.js').Formatters} f */
 export default (f) => {
   /** 数字分节；不是数字的原样保留。 */
-  const n = (/** @type {string} */ value) => (/^\d+$/.test(value) ? f.number(Number(value)) : value);
-  /** 跟在汉字之后的词：以西文开头时先空一格。 */
-  const led = (/** @type {string} */ word) => (/^[!-~]/.test(word) ? ` ${word}` : word);
+  const n = (/** @type {string} */ value) => (/^\d+$/.test(value) ? f.number(BigInt(value)) : value);
+  /** 解码器自己的英文原话，认得的译成中文。 */
+  const reported = (/** @type {string} */ english) =>
+    phrase(english) === english ? `（解码器的原文：“${english}”）` : `（${phrase(english)}）`;
   const incomplete = (/** @type {string} */ bytes) => `这不是完整的 safetensors 文件（共 ${n(bytes)} 字节）`;
   const header = (/** @type {string} */ name) => `safetensors 文件头中张量“${name}”的记录有误`;
   const nested = (/** @type {string} */ english) => sentence(english, errors).replace(/。$/, '');
@@ -89,8 +91,9 @@ export default (f) => {
     'picture-file-too-large': (a) => `文件有 ${a.found} MiB，而图片最多 ${a.max} MiB；请缩小后再保存。`,
     'picture-side-too-long': (a) => `图片的尺寸是 ${a.size} 像素，每边最多 ${n(a.max)} 像素；请缩小图片。`,
     'picture-too-large': (a) => `图片的尺寸是 ${a.size} 像素，总数最多 ${a.max} 兆像素；请缩小图片。`,
-    'picture-over-limits': (a) => `图片太大（${a.found}）：每边最多 ${n(a.max_side)} 像素，最多占 ${a.max_memory} MiB 内存；请缩小图片。`,
-    'picture-damaged': (a) => `${a.format} 文件已损坏或不完整（${phrase(a.found)}）；请重新保存。`,
+    'picture-over-limits': (a) =>
+      `图片太大${reported(a.found)}：每边最多 ${n(a.max_side)} 像素，最多占 ${a.max_memory} MiB 内存；请缩小图片。`,
+    'picture-damaged': (a) => `${a.format} 文件已损坏或不完整${reported(a.found)}；请重新保存。`,
     'picture-format': (a) => `这个文件看起来是${led(phrase(a.found))}，不受支持；请把图片存为 ${names(a.formats)}。`,
     'picture-empty': (a) => `文件是空的；请使用 ${names(a.formats)} 文件。`,
     'no-picture': (a) => `这个文件不是可以读取的图片：它以${phrase(a.found)}开头；请使用 ${names(a.formats)} 文件。`,

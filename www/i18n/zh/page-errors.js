@@ -1,4 +1,5 @@
 // 页面本身的错误，按代码。
+import { led } from './spacing.js';
 
 /** @param {import('../format.js').Formatters} f */
 export default (f) => {
@@ -29,7 +30,8 @@ export default (f) => {
     'fetch-digest': ({ path }) => `${path} 与发布的文件不符：SHA-256 不同，因此不予使用。请稍后再试。`,
     'fetch-cut': ({ path, bytes }) => `${path} 未能加载：接收 ${f.number(bytes)} 字节后连接中断。请重试。`,
     'fetch-lfs-pointer': ({ path }) => `${path} 只是 Git LFS 的指针，不是文件本身。请使用该网站提供的下载地址。`,
-    'fetch-no-weights': ({ title, files }) => `${title} 中没有${f.list(files)}。请检查名称。如果权重文件用了别的名称，${byHand('weights')}`,
+    'fetch-no-weights': ({ title, files }) =>
+      `${title} 中没有${led(f.list(files))}。请检查名称。如果权重文件用了别的名称，${byHand('weights')}`,
 
     'address-empty': () => '请填写仓库（所有者/名称）或地址。',
     'address-repository': ({ found }) => `“${found}”不是仓库。仓库写作“所有者/名称”；地址以 https:// 开头，本站内的地址以 ./ 开头。`,
@@ -48,7 +50,7 @@ export default (f) => {
     'own-picture-missing': ({ name }) => `“${name}”是某人自己的图片，而链接不包含图片。请选择该文件，或另选一张图片。`,
     'own-network-missing': ({ name }) => `“${name}”是某人自己的网络，而链接不包含网络。请选择该文件，或另选一个网络。`,
 
-    'several-files': ({ files }) => `您同时给出了${f.list(files)}，但只能使用其中一个。请选择一个。`,
+    'several-files': ({ files }) => `您同时给出了${led(f.list(files))}，但只能使用其中一个。请选择一个。`,
     'entered-size': ({ min, max }) => `输入边长是 ${f.number(min)} 到 ${f.number(max)} 之间的整数（像素）。`,
     'entered-mean': ({ found }) => `“${found}”不是均值。请按红、绿、蓝填写三个数，例如 0.485, 0.456, 0.406。`,
     'entered-std': ({ found }) => `“${found}”不是标准差。请按红、绿、蓝填写三个大于 0 的数，例如 0.229, 0.224, 0.225。`,

@@ -50,7 +50,7 @@ export default (f) => ({
     raw_map: '正在读取热力图数据……',
   }),
   steps: (/** @type {string} */ done, /** @type {string} */ total) => `${done} / ${total}`,
-  step: (/** @type {string} */ method, /** @type {string} */ steps) => `${method}：${steps}……`,
+  computing: (/** @type {string} */ method) => `${method}：正在计算……`,
   bytes: (/** @type {string} */ done) => `已下载 ${done}`,
   bytesOf: (/** @type {string} */ done, /** @type {string} */ total) => `${done} / ${total}`,
 
@@ -77,6 +77,10 @@ export default (f) => ({
       offline
         ? `设备处于离线状态，${language} 的文字此前没有加载过。请连接互联网后重试。`
         : `服务器没有返回 ${language} 的文字。请检查网络连接后重试。`,
+    'label-count': (a) => `文件中有 ${f.number(Number(a.labels))} 个类别名称，而网络有 ${f.number(Number(a.classes))} 个类别。`,
+    'labels-json': ({ cause }) => `类别名称应当是由名称组成的 JSON 列表，或由编号和名称组成的 JSON 对象（${cause}）。`,
+    'labels-empty': () => '文件是空的；它应当给出每个类别的名称。',
+    'labels-gap': ({ found, missing }) => `文件给出了类别 ${found} 的名称，却没有给出类别 ${missing} 的名称。`,
   }),
 
   share: {
@@ -91,9 +95,13 @@ export default (f) => ({
     notCopied: '浏览器不允许在此复制。请选中文字后自行复制。',
     code: '链接的二维码',
     codeTooLong: '链接太长，无法生成二维码。',
+    enlarge: '放大二维码',
+    shrink: '缩小二维码',
     frame: '嵌入网页的代码',
+    frameHint: '嵌入的页面不显示页眉和页脚。',
     hide: '隐藏',
     hint: '打开链接即可看到同一视图和同样的选择。',
+    hintOthers: '除此之外，打开链接即可看到同一视图和同样的选择。',
     ownPicture: '您自己的图片只保存在本设备上，链接中不包含它。',
     ownModel: '您自己的网络只保存在本设备上，链接中不包含它。',
     parts: {

@@ -6,7 +6,7 @@ import { FOLLOWING, drawOf } from '../../state/question.js';
 import { t } from '../../i18n/index.js';
 import { BACKGROUNDS, painter } from '../../scenes/painting.js';
 import { STARTS } from '../../scenes/starts.js';
-import { ownFiles } from '../../sources/own.js';
+import { writtenBoard } from '../../state/board.js';
 import { hidden, part } from '../../state/preferences.js';
 import sheet from './board.css';
 import { choose, shownOf } from './choice.js';
@@ -27,7 +27,6 @@ import './tools.js';
  */
 
 const NARROW = '(max-width: 39.99rem)';
-const FILE = 'sticker-board.png';
 
 export class Board extends Element {
   static sheet = sheet;
@@ -126,8 +125,17 @@ export class Board extends Element {
     const key = event.key.toLowerCase();
     if (key !== 'z' && (key !== 'y' || event.shiftKey)) return;
     event.preventDefault();
-    if (key === 'y' || event.shiftKey) this.controller.redo();
-    else this.controller.undo();
+    this.#edit(key === 'y' || event.shiftKey ? 'redo' : 'undo');
+  }
+
+  /** The focus does not get lost with a sticker that goes, or on a button that has nothing more to do. */
+  async #edit(/** @type {'undo' | 'redo' | 'empty'} */ how) {
+    const focused = focusedIn(this.renderRoot);
+    this.controller[how]();
+    await this.updateComplete;
+    const [tools, palette] = [this.find('cl-board-tools'), this.find('cl-board-palette')];
+    await Promise.all([this.#stage.updateComplete, tools?.updateComplete]);
+    if (focused && (!focused.isConnected || focused.matches(':disabled'))) (focused.isConnected ? tools : (palette ?? tools))?.focus();
   }
 
   /** The palette's stickers come to the stage. @type {import('./palette.js').Target} */
@@ -155,10 +163,10 @@ export class Board extends Element {
   }
 
   /** Shows the board, the network and the classes in the view that has every method. */
-  async #examine() {
+  #examine() {
     const { page, controller, explanation } = this;
-    const file = await /** @type {ReturnType<typeof painter>} */ (this.#painter).file(FILE);
-    const [picture] = ownFiles(page).addPictures([file]);
+    const { background, stickers } = controller.scene.content;
+    const picture = { kind: 'board', board: writtenBoard({ background, stickers: [...stickers] }) };
     const { labels } = explanation?.model ?? {};
     const classes = controller.names.map((name) => labels?.indexOf(name) ?? -1).filter((id) => id >= 0);
     // What is chosen there for other pictures and networks stays: but layers are those of a network.
@@ -186,7 +194,7 @@ export class Board extends Element {
     const answer = controller.answer.value;
     const count = over ? 0 : Math.max(answer?.heats.length ?? 1, 1);
     return html`
-      <div class=${classMap({ room: true, over, beside: !over, two: count > 1, unlisted: hidden.value.has('palette') })}
+      <div class=${classMap({ room: true, over, beside: !over, two: count > 1, unlisted: hidden.value.has('palette'), lone: ['sureness', 'network'].every((one) => hidden.value.has(/** @type {any} */ (one))) })}
           @board-removed=${this.#removed} @board-moved=${this.#moved} @board-class=${this.#chooseClass}>
         ${part('lead', () => this.#lead())}
         ${part('tools', () => this.#scenes())}
@@ -283,7 +291,7 @@ export class Board extends Element {
     const act = (/** @type {CustomEvent<string>} */ { detail }) => this.#stage.act(detail, { refocus: true });
     return html`
       <cl-board-tools class="bar" .canUndo=${canUndo.value} .canRedo=${canRedo.value} .held=${held} @board-act=${act}
-        @board-undo=${() => controller.undo()} @board-redo=${() => controller.redo()} @board-empty=${() => controller.empty()}></cl-board-tools>
+        @board-undo=${() => this.#edit('undo')} @board-redo=${() => this.#edit('redo')} @board-empty=${() => this.#edit('empty')}></cl-board-tools>
       <p class="keys hint">${hint.pointer}
         ${hint.keys.map(([keys, does]) => html`<span>${keys.map((key) => html`<kbd>${key}</kbd> `)}${does}</span> `)}</p>`;
   }
@@ -339,6 +347,12 @@ export class Board extends Element {
           @board-again=${() => controller.again()} @board-examine=${this.#examine}></cl-board-network>
       </section>`;
   }
+}
+
+/** What has the focus, however deep. @returns {Element | null} */
+function focusedIn(/** @type {any} */ root) {
+  const { activeElement } = root;
+  return activeElement?.shadowRoot?.activeElement ? focusedIn(activeElement.shadowRoot) : activeElement;
 }
 
 customElements.define('cl-board', Board);

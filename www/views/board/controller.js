@@ -80,6 +80,7 @@ export class Controller {
   }
 
   async open() {
+    this.status.busy.value = () => {}; // what is loaded is cancelled by those who load it
     try {
       const found = await this.load();
       this.missing.value = !found;
@@ -93,6 +94,8 @@ export class Controller {
       this.equipment.value = { ...found, following };
     } catch (error) {
       this.status.fail(error, { words: () => t().page.retry, run: () => this.again() });
+    } finally {
+      if (!this.equipment.peek()) this.status.busy.value = null;
     }
   }
 
@@ -123,6 +126,11 @@ export class Controller {
         return () => this.announcer.stop();
       }),
       effect(() => {
+        // Of what follows the board nothing is told: but until the first heatmap there is nothing to see instead.
+        const waits = this.active.value && !this.answer.value && !this.mark.value.stopped;
+        this.status.busy.value = waits ? () => following.cancel() : null;
+      }),
+      effect(() => {
         const active = this.active.value;
         if (!active) this.announcer.stop();
         untracked(() => (following.active = active));
@@ -132,6 +140,7 @@ export class Controller {
 
   disconnect() {
     for (const stop of this.#effects.splice(0)) stop();
+    this.status.busy.value = null;
     const equipment = this.equipment.peek();
     if (equipment) equipment.following.active = false;
   }

@@ -104,7 +104,10 @@ export default (f) => {
     redone: (/** @type {string[]} */ names) => `Redone. ${now(names)}`,
     begun: now,
     moved: (/** @type {Described} */ one) => `${f.capital(sticker(one))}.`,
-    settled: (/** @type {{ name: string, probability: number }[]} */ classes) =>
-      `${f.list(classes.map(({ name, probability }) => sureOf(name, probability)))}.`,
+    settled: (/** @type {{ name: string, probability: number, flat?: boolean }[]} */ classes) =>
+      [
+        `${f.list(classes.map(({ name, probability }) => sureOf(name, probability)))}.`,
+        ...classes.filter(({ flat }) => flat).map(({ name }) => `Nothing on the board speaks for ${name}.`),
+      ].join(' '),
   };
 };

@@ -83,6 +83,11 @@ export class Following {
     }
   }
 
+  /** Ends what is under way; the next change begins anew. */
+  cancel() {
+    this.#run.abort();
+  }
+
   /** @returns {Promise<Answer>} */
   async #compute() {
     if (!this.#active) throw cancelled();

@@ -24,6 +24,10 @@ export class Tools extends Element {
     this.held = false;
   }
 
+  focus() {
+    this.find('button:not(:disabled)')?.focus();
+  }
+
   render() {
     const {
       tools: { heading, acts },

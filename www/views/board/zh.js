@@ -102,7 +102,10 @@ export default (f) => {
     redone: (/** @type {string[]} */ names) => `已重做。${now(names)}`,
     begun: now,
     moved: (/** @type {Described} */ one) => `${sticker(one)}。`,
-    settled: (/** @type {{ name: string, probability: number }[]} */ classes) =>
-      `${classes.map(({ name, probability }) => sureOf(name, probability)).join('，')}。`,
+    settled: (/** @type {{ name: string, probability: number, flat?: boolean }[]} */ classes) =>
+      [
+        `${classes.map(({ name, probability }) => sureOf(name, probability)).join('，')}。`,
+        ...classes.filter(({ flat }) => flat).map(({ name }) => `贴纸板上没有支持“${name}”的证据。`),
+      ].join(''),
   };
 };

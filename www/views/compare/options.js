@@ -58,6 +58,7 @@ export function imageOf(
 ) {
   if (source.kind === 'address') return source.url;
   if (source.kind === 'sample') return samples.find(({ name }) => name === source.name)?.thumbnail ?? null;
+  if (source.kind === 'board') return null;
   const own = ownFiles(page);
   const file = own.pictures.value.find(({ name }) => name === source.name);
   return file ? own.urlOf(file) : null;

@@ -21,6 +21,7 @@ const TITLES = {
   picture: (/** @type {import('../../state/question.js').PictureSource} */ source, { samples }) => {
     if (source.kind === 'address') return lastPart(source.url);
     if (source.kind === 'own') return source.name;
+    if (source.kind === 'board') return t().page.views.board;
     return samples.find(({ name }) => name === source.name)?.label() ?? source.name;
   },
   network: (/** @type {import('../../state/question.js').ModelSource} */ source, { embedded }) => {

@@ -1,4 +1,5 @@
 // “对比”视图的文字。
+import { led, trailed } from '../../i18n/zh/spacing.js';
 
 /** @param {import('../../i18n/format.js').Formatters} f */
 export default (f) => ({
@@ -76,7 +77,7 @@ export default (f) => ({
   open: (/** @type {string} */ cell, /** @type {string} */ what) => `${cell}：${what}。在“解释图片”中打开`,
   said: (/** @type {string} */ name, /** @type {string} */ share) => `${name} ${share}`,
   against: (/** @type {string} */ one, /** @type {string} */ other) => `${one} 对 ${other}`,
-  rather: (/** @type {string} */ name, /** @type {string} */ rival) => `${name}而非${rival}`,
+  rather: (/** @type {string} */ name, /** @type {string} */ rival) => `${trailed(name)}而非${led(rival)}`,
   signedEnds: ['更偏向另一类别', '更偏向该类别'],
   contrast: {
     title: '两个类别相互对比（有正负的热力图）',

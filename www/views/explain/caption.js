@@ -47,4 +47,9 @@ export function labelOf(/** @type {Explanation} */ { output = 'map', classes = [
   return one ? t().explain.outputs[output](numberedName(one)) : '';
 }
 
+/** What must be known to read the drawing of a class right. */
+export function noteOf(/** @type {ExplainedClass} */ { flat }, /** @type {Explanation} */ { layers = [] }) {
+  return flat ? t().explain.caption.flat[Math.min(layers.length, 2)] : '';
+}
+
 export const totalOf = (/** @type {Explanation} */ { times = [] }) => times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);

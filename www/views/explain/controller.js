@@ -1,6 +1,7 @@
 // Keeps the heatmap up with the question: fetches what is asked about, explains, draws. It knows no document; elements
 // read its signals and call `ask`.
 import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
+import { cancelled } from '../../engine/errors.js';
 import { Newest } from '../../engine/newest.js';
 import { methodOf, requestOf, withBudget } from '../../state/question.js';
 import { CONTRAST, contrastWith } from '../../state/target.js';
@@ -28,6 +29,8 @@ import { Once, unlessAborted, wait } from './once.js';
  */
 
 const INPUTS = /** @type {const} */ (['model', 'picture']);
+/** What may be had at another time: it stays asked for. */
+const LATER = /^(fetch|samples)-/;
 
 /** @typedef {typeof INPUTS[number]} Input */
 
@@ -54,6 +57,8 @@ export class Controller {
   /** What the inputs at hand came from. */
   #good = /** @type {Record<Input, { source: any, version: number } | null>} */ ({ model: null, picture: null });
   #once = { model: new Once(), picture: new Once() };
+  /** What could not be had the last time. */
+  #failed = /** @type {Record<Input, string | null>} */ ({ model: null, picture: null });
   #chosen = 0;
   #settle = 0;
   #run = 0;
@@ -115,12 +120,15 @@ export class Controller {
         void [this.state.value, this.engine.about.value, this.explanation.value, this.active.value];
         untracked(() => this.#redraw());
       }),
+      effect(() => {
+        this.status.busy.value = this.busy.value ? () => this.#pause() : null;
+      }),
     ];
   }
 
   disconnect() {
-    for (const stop of this.#effects.splice(0)) stop();
     this.#pause();
+    for (const stop of this.#effects.splice(0)) stop();
   }
 
   /** Whether what is shown is what is asked for. */
@@ -278,7 +286,10 @@ export class Controller {
     this.onDrawn(explained);
   }
 
-  /** The network or the picture that is asked about. One that cannot be had, or whose way here a person cancels, leaves the one before in place. */
+  /**
+   * The network or the picture that is asked about. One that cannot be had, or whose way here a person cancels, leaves the one
+   * before in place; the first one of all, the default, unless it may be had later.
+   */
   async #input(/** @type {Input} */ input, /** @type {AbortSignal} */ aborted) {
     const source = this.state.peek()[input];
     const version = this.#versions.peek()[input];
@@ -301,16 +312,30 @@ export class Controller {
       this[input].value = handle;
       return handle;
     } catch (/** @type {any} */ error) {
-      if (aborted.aborted || !good) throw error;
+      if (aborted.aborted) throw error;
+      const known = this.#failed[input] === key;
+      this.#failed[input] = key;
+      if (!good && (source === null || !error.kind || error.fatal || LATER.test(error.code))) {
+        // What failed before as well is not told over what has failed since.
+        throw known && this.status.failure.peek() ? cancelled() : error;
+      }
       this.status.fail(error);
+      const { source: instead, version: before } = good ?? { source: null, version: 0 };
       batch(() => {
-        this.#versions.value = { ...this.#versions.peek(), [input]: good.version };
-        this.state.value = { ...this.state.peek(), [input]: good.source, ...(input === 'picture' ? this.#left : {}) };
+        this.#versions.value = { ...this.#versions.peek(), [input]: before };
+        this.state.value = { ...this.state.peek(), [input]: instead, ...this.#restOf(input, Boolean(good)) };
         if (input === 'picture') this.#left = null;
       });
       aborted.throwIfAborted();
       return this[input].peek();
     }
+  }
+
+  /** What else of the question changes with an input that could not be had: what was asked of a network that never came means nothing to another. @returns {Partial<Explain>} */
+  #restOf(/** @type {Input} */ input, /** @type {boolean} */ hadOne) {
+    if (input === 'picture') return this.#left ?? {};
+    const { target } = this.state.peek();
+    return hadOne ? {} : { classes: [], layers: [], merge: null, target: contrasts(target) ? CONTRAST : target };
   }
 
   /**

@@ -21,7 +21,7 @@ export default (f) => ({
     map: (/** @type {string} */ name) => `Heatmap for ${name}`,
     picture: (/** @type {string} */ name) => `Signed picture for ${name}`,
   },
-  drawn: (/** @type {string[]} */ labels) => `${f.list(labels)}.`,
+  drawn: (/** @type {string[]} */ labels, /** @type {string[]} */ notes) => [`${f.list(labels)}.`, ...notes].join(' '),
   again: 'Compute again',
   alone: 'Show the picture alone',
   legend: { map: ['low', 'high'], raw: ['lowest', 'highest'] },
@@ -57,9 +57,11 @@ export default (f) => ({
   },
 
   readout: {
-    area: 'Values of the heatmap',
+    area: (/** @type {string} */ name) => `Values of the heatmap for ${name}`,
     keys: 'The arrow keys move a crosshair over the picture. Shift makes larger steps.',
     value: (/** @type {string} */ share, /** @type {string} */ name) => `${f.capital(name)}: ${share} of the maximum`,
+    at: (/** @type {string} */ value, /** @type {string} */ left, /** @type {string} */ top) =>
+      `${value}, ${left} from the left, ${top} from the top`,
     original: 'The picture without the heatmap',
   },
 
@@ -109,8 +111,8 @@ export default (f) => ({
       `Smooth: average ${f.number(copies)} copies of the picture, mirrored, darker and brighter. This takes ${f.number(copies)} times as long.`,
     /** Kinds of methods, by what they look at, and those that give a picture. */
     kinds: /** @type {Record<string, string>} */ ({
-      gradients: 'From a layer’s gradients',
-      activations: 'From a layer’s activations',
+      gradients: 'From a layer’s activations and gradients, in one pass',
+      activations: 'From a layer’s activations, some with passes of their own',
       nothing: 'From the scores of covered pictures',
       picture: 'Gradients as a signed picture',
     }),
@@ -155,7 +157,8 @@ export default (f) => ({
       copyPicture: 'Copy the picture',
       copyLink: 'Copy the link',
     },
-    formats: { overlay: 'PNG', heatmap: 'PNG', captioned: 'PNG', npy: 'NPY', csv: 'CSV', json: 'JSON', copyPicture: '', copyLink: '' },
+    formats: { overlay: 'PNG', heatmap: 'PNG', captioned: 'PNG', npy: 'NPY', csv: 'CSV', json: 'JSON', copyPicture: 'PNG', copyLink: '' },
+    sized: (/** @type {string} */ format, /** @type {number} */ width, /** @type {number} */ height) => `${format}, ${width} × ${height}`,
     made: 'Made with CAM Lucida',
     waiting: 'Saving after the running computation…',
     saved: (/** @type {string[]} */ names) => `Saved: ${f.list(names)}.`,

@@ -19,9 +19,9 @@ import { takeOver } from '../../sources/give.js';
 import { dataOf, resolveModel } from '../../sources/model.js';
 import { resolvePicture } from '../../sources/picture.js';
 import { hashOf } from '../../state/address.js';
-import { BUDGET } from '../../state/question.js';
+import { BUDGET, methodOf } from '../../state/question.js';
 import { contrastedWith } from '../../state/target.js';
-import { howOf, labelOf, numberedName, scoreOf, totalOf } from './caption.js';
+import { howOf, labelOf, noteOf, numberedName, scoreOf, totalOf } from './caption.js';
 import { Controller } from './controller.js';
 import sheet from './explain.css';
 import { InSight } from './in-sight.js';
@@ -36,9 +36,6 @@ import { filesOf } from './saving.js';
  *
  * @typedef {Pick<Given, 'pictures' | 'model'>} Taken
  */
-
-/** What the sticker board gives to be examined is of stickers. */
-const BOARD = /^sticker-board(-\d+)?\.png$/;
 
 /** The parts of each column of choices. */
 const GROUPS = [
@@ -111,7 +108,14 @@ export class ExplainView extends Element {
       resolveModel: (source, signal) => resolveModel(page, source, signal),
       resolvePicture: (source, signal) => resolvePicture(page, source, signal),
       onDrawn: (explanation) =>
-        status.announce(() => t().explain.drawn((explanation.classes ?? []).map((_, i) => labelOf(explanation, i)))),
+        status.announce(() => {
+          const classes = explanation.classes ?? [];
+          const notes = classes.map((one) => noteOf(one, explanation)).filter(Boolean);
+          return t().explain.drawn(
+            classes.map((_, i) => labelOf(explanation, i)),
+            [...new Set(notes)],
+          );
+        }),
     });
     this.previews ??= new Previews(this.controller);
     this.controller.active.value = this.active;
@@ -193,8 +197,9 @@ export class ExplainView extends Element {
 
   /** The style as it is asked for, which is drawn an instant later. */
   #drawing(/** @type {Explanation | null} */ explanation) {
-    void this.state.value;
-    return this.page.engine.about.value ? this.controller.styleFor(explanation?.output ?? 'map') : null;
+    const { method } = this.state.value;
+    const about = this.page.engine.about.value;
+    return about && this.controller.styleFor(explanation?.output ?? methodOf(about, method).output);
   }
 
   #result() {
@@ -222,7 +227,8 @@ export class ExplainView extends Element {
                   (_, i) => i,
                   (one, i) => html`
             <cl-heatmap .bitmap=${bitmaps[i] ?? null} .label=${labelOf(explanation, i)} .heading=${f().capital(numberedName(one))}
-              .detail=${f().capital(scoreOf(one, explanation.model.problem))} .note=${one.flat ? words.caption.flat[Math.min(explanation.layers?.length ?? 0, 2)] : ''} .stale=${stale} .stopped=${stopped}>
+              .detail=${f().capital(scoreOf(one, explanation.model.problem))} 
+              .note=${noteOf(one, explanation)} .stale=${stale} .stopped=${stopped}>
               <cl-readout .map=${this.#map(explanation, i)} .name=${className(one)} .alone=${shown}
                 .original=${this.original?.of === explanation ? this.original.bitmap : null} @hold=${this.#hold}></cl-readout>
             </cl-heatmap>`,
@@ -242,7 +248,7 @@ export class ExplainView extends Element {
         <div class="acts">
           ${stopped && (!needs || this.status.failure.value) ? html`<button type="button" class="again primary" @click=${() => controller.again()}>${words.again}</button>` : nothing}
           ${explanation ? html`<button type="button" class="alone" aria-pressed=${this.alone} @click=${this.#toggleAlone}>${words.alone}</button>` : nothing}
-          ${part('save', () => html`<cl-save ?disabled=${!explanation} @save=${this.#save}></cl-save><p class="saving hint" role="status">${this.note?.() ?? ''}</p>`)}
+          ${part('save', () => html`<cl-save ?disabled=${!explanation} .size=${explanation?.view ?? null} @save=${this.#save}></cl-save><p class="saving hint" role="status">${this.note?.() ?? ''}</p>`)}
         </div>
       </section>`;
   }
@@ -261,8 +267,8 @@ export class ExplainView extends Element {
   /** A photograph before a network that knows no photographs: it answers all the same. */
   #doubt() {
     const [model, picture] = [this.controller.model.value, this.controller.picture.value];
-    if (!model?.source || model.source.kind !== 'embedded' || !picture?.source || picture.source.kind === 'sample') return nothing;
-    if (picture.source.kind === 'own' && BOARD.test(picture.source.name)) return nothing;
+    if (!model?.source || model.source.kind !== 'embedded' || !picture?.source || ['sample', 'board'].includes(picture.source.kind))
+      return nothing;
     const { doubt } = t().explain;
     const { zoo } = this;
     return html`<div class="doubt">

@@ -1,4 +1,5 @@
 // “解释图片”视图的文字。
+import { trailed } from '../../i18n/zh/spacing.js';
 
 /** @typedef {import('./en.js').How} How */
 
@@ -18,10 +19,10 @@ export default (f) => ({
     weights: '请选择网络，热力图会显示在这里。',
   },
   outputs: {
-    map: (/** @type {string} */ name) => `${name}的热力图`,
-    picture: (/** @type {string} */ name) => `${name}的正负值图`,
+    map: (/** @type {string} */ name) => `${trailed(name)}的热力图`,
+    picture: (/** @type {string} */ name) => `${trailed(name)}的正负值图`,
   },
-  drawn: (/** @type {string[]} */ labels) => `${f.list(labels)}。`,
+  drawn: (/** @type {string[]} */ labels, /** @type {string[]} */ notes) => [`${f.list(labels)}。`, ...notes].join(''),
   again: '重新计算',
   alone: '只看原图',
   legend: { map: ['弱', '强'], raw: ['最低', '最高'] },
@@ -55,9 +56,10 @@ export default (f) => ({
   },
 
   readout: {
-    area: '热力图的数值',
+    area: (/** @type {string} */ name) => `${trailed(name)}的热力图数值`,
     keys: '用方向键在图片上移动十字线；按住 Shift 键移动得更快。',
     value: (/** @type {string} */ share, /** @type {string} */ name) => `${name}：最大值的 ${share}`,
+    at: (/** @type {string} */ value, /** @type {string} */ left, /** @type {string} */ top) => `${value}，距左边 ${left}，距上边 ${top}`,
     original: '没有热力图的原图',
   },
 
@@ -103,8 +105,8 @@ export default (f) => ({
       `平滑：对图片的 ${f.number(copies)} 个副本（镜像、变暗、变亮）取平均；用时为原来的 ${f.number(copies)} 倍。`,
     /** 方法的种类：按它们看什么，以及结果是图片的方法。 */
     kinds: /** @type {Record<string, string>} */ ({
-      gradients: '利用某一层的梯度',
-      activations: '利用某一层的激活',
+      gradients: '利用某一层的激活和梯度，只需一次传播',
+      activations: '利用某一层的激活，有些另做多次传播',
       nothing: '利用遮挡图片后的得分',
       picture: '以正负值图显示梯度',
     }),
@@ -149,7 +151,8 @@ export default (f) => ({
       copyPicture: '复制图片',
       copyLink: '复制链接',
     },
-    formats: { overlay: 'PNG', heatmap: 'PNG', captioned: 'PNG', npy: 'NPY', csv: 'CSV', json: 'JSON', copyPicture: '', copyLink: '' },
+    formats: { overlay: 'PNG', heatmap: 'PNG', captioned: 'PNG', npy: 'NPY', csv: 'CSV', json: 'JSON', copyPicture: 'PNG', copyLink: '' },
+    sized: (/** @type {string} */ format, /** @type {number} */ width, /** @type {number} */ height) => `${format}，${width} × ${height}`,
     made: '由 CAM Lucida 生成',
     waiting: '当前计算完成后保存…',
     saved: (/** @type {string[]} */ names) => `已保存：${f.list(names)}。`,

@@ -1,0 +1,74 @@
+// What the status bar tells of the work that is under way, and of what was said before it.
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { Telling } from '../../www/elements/telling.js';
+import { formatters } from '../../www/i18n/format.js';
+import { f, sentenceOf, speak } from '../../www/i18n/index.js';
+
+before(() => speak('en'));
+
+const step = (phase, done = null) => ({ phase, step: done === null ? null : { method: 'rise', done, total: 1000 } });
+
+test('the steps of a method are one number, and no sentence holds another', () => {
+  assert.deepEqual(new Telling().workOf(null, step('explain', 480), false), {
+    phase: 'explain',
+    words: '480 of 1,000',
+    method: 'rise',
+    share: { method: 'rise', done: 480, total: 1000 },
+  });
+});
+
+test('while a view is at work something is told, and the phase before stays where the engine has nothing to do', () => {
+  const telling = new Telling();
+  const phases = (...all) => all.map(([work, busy]) => telling.workOf(null, work, busy)?.phase ?? null);
+  assert.deepEqual(
+    phases(
+      [null, false],
+      [null, true],
+      [step('open_picture'), true],
+      [step('wait'), true],
+      [null, true],
+      [step('explain'), true],
+      [null, false],
+    ),
+    [null, 'wait', 'open_picture', 'open_picture', 'open_picture', 'explain', null],
+  );
+  telling.workOf({ done: 1, total: 2 }, null, true);
+  assert.equal(telling.workOf(null, null, true).phase, 'wait'); // nothing is downloaded any more
+});
+
+test('a sentence that work came after is not told again; one that came meanwhile is told after it', () => {
+  const telling = new Telling();
+  const [saved, drawn] = [() => 'saved', () => 'drawn'];
+  assert.equal(telling.sentenceOf(saved, false), saved);
+  assert.equal(telling.sentenceOf(saved, false), saved);
+  telling.sentenceOf(saved, true);
+  assert.equal(telling.sentenceOf(saved, false), null);
+  telling.sentenceOf(saved, true);
+  telling.sentenceOf(drawn, true);
+  assert.equal(telling.sentenceOf(drawn, false), drawn);
+  const again = () => 'saved';
+  assert.equal(telling.sentenceOf(again, false), again);
+});
+
+test('a probability that is not 0 is not told as 0', () => {
+  for (const locale of ['en', 'zh-Hans']) {
+    const { probability } = formatters(locale);
+    assert.deepEqual([0, 0.0001, 0.0006, 0.05, 0.5, 1].map(probability), ['0.0%', '<0.1%', '0.1%', '5.0%', '50%', '100%']);
+  }
+});
+
+test('class names are called so in both languages, also where the engine calls them labels', async () => {
+  const faults = [
+    ['label-count', { labels: '2', classes: '1000' }],
+    ['labels-json', { cause: 'line 1' }],
+    ['labels-empty', {}],
+    ['labels-gap', { found: '3', missing: '2' }],
+  ];
+  const said = () => faults.map(([code, given]) => sentenceOf({ code, arguments: given, message: 'the labels' }));
+  for (const words of said()) assert.doesNotMatch(words, /label|undefined/);
+  assert.equal(said()[0], 'The file has 2 class names, but the network has 1,000 classes.');
+  await speak('zh');
+  for (const words of said()) assert.match(words, /名称|文件/);
+  assert.equal(f().number(1000), '1,000');
+});
