@@ -116,6 +116,15 @@ impl Sequence {
         self
     }
 
+    /// The name of the first convolution, where it is not in a branch.
+    pub fn first_convolution(&self) -> Option<String> {
+        self.0.iter().find_map(|(name, module)| match (name, module) {
+            (Some(name), Module::Convolution(_)) => Some(name.clone()),
+            (Some(name), Module::Sequence(sequence)) => Some(join(name, &sequence.first_convolution()?)),
+            _ => None,
+        })
+    }
+
     /// The names of the last module and of those at its end, the outermost first.
     pub fn last_names(&self) -> Vec<String> {
         let Some((Some(name), module)) = self.0.last() else { return Vec::new() };
