@@ -278,7 +278,7 @@ fn a_network_under_names_that_say_nothing_is_told_by_order_and_shape() {
     // Two modules in another order are no network that is known.
     let mut tensors = nameless(architecture());
     tensors.rotate_left(5);
-    assert!(Weights::read(torch_file::zipped(&tensors)).unwrap().recognise().unwrap_err().is_weights());
+    assert!(Weights::read(torch_file::zipped(&tensors)).unwrap().recognise().err().unwrap().is_weights());
 }
 
 const CONFIG: &str = r#"{ "architecture": "resnet18", "num_classes": 2 }"#;

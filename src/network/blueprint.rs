@@ -46,7 +46,7 @@ impl Architecture {
         let mut drawing = Drawing { source, classes: Cell::new(0), tensors: Vec::new() };
         let network = self.load(&mut drawing, &Device::flex())?;
         Ok(Blueprint {
-            classes: drawing.classes.get(),
+            classes: source.head().map_or(drawing.classes.get(), HeadPlan::classes),
             training_only: network.training_only(),
             min_side: network.min_side(),
             head: network.own_head(),

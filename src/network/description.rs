@@ -6,6 +6,7 @@ use super::head::{Head, LoadedHead, OwnHead};
 use super::module::{LoadedSequence, Sequence};
 use super::ops::Loader;
 use super::{LinearHead, Network, Tap};
+use crate::error::error;
 use crate::{Note, Result};
 
 /// Channels of a picture.
@@ -33,13 +34,28 @@ impl Description {
         Self { features, head: head.into(), training_only: &[], min_side: 32, notes: Vec::new() }
     }
 
+    /// Name and shape of the first convolution's weight, for pictures in colour.
+    pub fn stem(&self) -> Option<(String, [usize; 4])> {
+        let (name, convolution) = self.features.first_convolution()?;
+        Some((format!("{name}.weight"), convolution.weight_shape(COLOURS)))
+    }
+
     /// Takes all tensors, from the picture to the head.
     pub(super) fn load(self, loader: &mut Loader) -> Result<Box<dyn Network>> {
         let Self { features, head, training_only, min_side, notes } = self;
-        let first = features.first_convolution().map(|name| format!("{name}.weight"));
-        let shape = first.and_then(|name| loader.shape(&name));
+        let first = features.first_convolution();
+        let shape = first.and_then(|(name, _)| loader.shape(&format!("{name}.weight")));
+        let shape = shape.filter(|shape| shape.len() == 4);
         // A stem sees all channels of a picture.
         let inputs = shape.and_then(|shape| shape.get(1)).copied().unwrap_or(COLOURS).clamp(1, MAX_INPUTS);
+        if inputs != COLOURS && features.is_for_colours() {
+            return Err(error!(
+                Weights,
+                "colours-needed",
+                "the network transforms three colours first, but its first convolution takes {inputs} channels",
+                inputs
+            ));
+        }
         let mut channels = inputs;
         let loaded = features.load(loader, "", &mut channels)?;
         let head = match head {

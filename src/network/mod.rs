@@ -192,6 +192,15 @@ pub const OTHERS: &[Architecture] = &[
 ];
 
 impl Architecture {
+    /// Name and shape of the first convolution's weight, for pictures in colour: enough to tell most networks apart without
+    /// a [`Blueprint`]. `source` supplies the sizes that the architecture leaves open.
+    ///
+    /// # Errors
+    /// As [`blueprint`](Self::blueprint).
+    pub fn stem(&self, source: &dyn Parameters) -> Result<Option<(String, [usize; 4])>> {
+        Ok((self.describe)(&Shapes::new(source))?.stem())
+    }
+
     /// Builds the network on `device`, taking each of its tensors from `parameters`.
     ///
     /// # Errors

@@ -116,13 +116,21 @@ impl Sequence {
         self
     }
 
-    /// The name of the first convolution, where it is not in a branch.
-    pub fn first_convolution(&self) -> Option<String> {
+    /// The first convolution and its name, where it is not in a branch.
+    pub fn first_convolution(&self) -> Option<(String, Convolution)> {
         self.0.iter().find_map(|(name, module)| match (name, module) {
-            (Some(name), Module::Convolution(_)) => Some(name.clone()),
-            (Some(name), Module::Sequence(sequence)) => Some(join(name, &sequence.first_convolution()?)),
+            (Some(name), Module::Convolution(convolution)) => Some((name.clone(), *convolution)),
+            (Some(name), Module::Sequence(sequence)) => {
+                let (inner, convolution) = sequence.first_convolution()?;
+                Some((join(name, &inner), convolution))
+            }
             _ => None,
         })
+    }
+
+    /// Whether it starts with a factor for each of three colours.
+    pub fn is_for_colours(&self) -> bool {
+        matches!(self.0.first(), Some((_, Module::ScaleAndShift { .. })))
     }
 
     /// The names of the last module and of those at its end, the outermost first.

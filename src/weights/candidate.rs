@@ -107,16 +107,23 @@ impl Candidate {
     /// Whether these are exactly the tensors of `architecture`, perhaps with a head of another kind.
     pub fn fit(&self, architecture: &Architecture) -> std::result::Result<Fit, Difference> {
         let strange = |error| Difference { alike: 0, error };
+        self.check_stem(architecture).map_err(strange)?;
         let lenient =
             architecture.blueprint(&Drawn { candidate: self, head: None, lenient: true }).map_err(strange)?;
         check_numbers(&lenient).map_err(strange)?;
-        let plan = match &lenient.head {
-            Some(own)
-                if !own.layers.iter().all(|layer| self.tensors.contains_key(&format!("{layer}.weight"))) =>
-            {
-                self.other_head(architecture, &lenient, &own.layers)?
+        let is_misfit = |(name, shape): &(String, Vec<usize>)| self.find(name, shape).is_err();
+        let own = lenient.head.as_ref().map_or(&[][..], |head| &head.layers);
+        let of_head = |(name, _): &&(String, Vec<usize>)| own.iter().any(|layer| layer == module(name));
+        let plan = if lenient.tensors.iter().filter(of_head).any(is_misfit) {
+            match self.other_head(architecture, &lenient, own) {
+                // The architecture's own is there, but does not fit: that says more.
+                Err(_) if own.iter().all(|layer| self.tensors.contains_key(&format!("{layer}.weight"))) => {
+                    Head::Own
+                }
+                found => found?,
             }
-            _ => Head::Own,
+        } else {
+            Head::Own
         };
         let (head, renames, notes) = match plan {
             Head::Own => (None, Vec::new(), Vec::new()),
@@ -133,13 +140,27 @@ impl Candidate {
             &renamed
         };
         let drawn = Drawn { candidate, head: head.clone(), lenient: false };
-        let blueprint = architecture.blueprint(&drawn).map_err(strange)?;
+        let features = || lenient.tensors.iter().take_while(|tensor| !is_misfit(tensor)).count();
+        let undrawn = |error| Difference { alike: features(), error };
+        let blueprint = architecture.blueprint(&drawn).map_err(undrawn)?;
         check_numbers(&blueprint).map_err(strange)?;
         for (alike, (name, shape)) in blueprint.tensors.iter().enumerate() {
             candidate.find(name, shape).map_err(|error| Difference { alike, error })?;
         }
         candidate.check_extra(&blueprint)?;
         Ok(Fit { blueprint, head, renames, notes })
+    }
+
+    /// Checks the first convolution, which tells most networks apart.
+    fn check_stem(&self, architecture: &Architecture) -> Result<()> {
+        let drawn = |lenient| Drawn { candidate: self, head: None, lenient };
+        let Some((name, shape)) = architecture.stem(&drawn(true))? else { return Ok(()) };
+        if self.shape(&name).is_some_and(|found| found.first() == shape.first()) {
+            return Ok(());
+        }
+        // A classifier that is missing tells most of what the file is not.
+        architecture.stem(&drawn(false))?;
+        self.find(&name, &shape).map(drop)
     }
 
     /// The head that is not the architecture's own, where the features are.
@@ -302,7 +323,7 @@ impl Parameters for Drawn<'_> {
 
     fn rows(&self, name: &str) -> Result<usize> {
         match self.candidate.rows(name) {
-            Err(_) if self.lenient && !self.candidate.tensors.contains_key(name) => Ok(1),
+            Err(_) if self.lenient => Ok(1),
             found => found,
         }
     }

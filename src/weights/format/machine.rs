@@ -9,6 +9,8 @@ use crate::{Error, Result};
 const MAX_DEPTH: u8 = 64;
 /// The most values on the stack.
 const MAX_STACK: usize = 1 << 16;
+/// From how many values on a list does not keep its numbers.
+const LONG_LIST: usize = 256;
 /// The most bytes that all values together may take.
 const MAX_BYTES: usize = 10 << 20;
 
@@ -349,8 +351,10 @@ impl<'a> Machine<'a> {
     fn extend(&mut self, listed: bool, mut values: Vec<Value>) -> Result<()> {
         let group = match (self.stack.last(), listed) {
             (Some(&Value::List(group)), true) => {
-                // Losses of all steps and the like: only their length could be told.
-                values.retain(|value| !matches!(value, Value::None | Value::Bool | Value::Float));
+                // Losses of all steps and the like are nothing that anyone asks for.
+                if self.groups[group as usize].values.len() + values.len() > LONG_LIST {
+                    values.retain(|value| !matches!(value, Value::None | Value::Bool | Value::Float));
+                }
                 group
             }
             (Some(&Value::Object(group)), true) => {
@@ -400,7 +404,7 @@ impl<'a> Machine<'a> {
         let Value::Tuple(group) = arguments else { return Err(no_function()) };
         let global = match callable {
             Value::Global(global) => global,
-            Value::Object(_) => return self.object(callable, arguments),
+            Value::Object(_) | Value::Persistent(_) => return self.object(callable, arguments),
             _ => return Err(no_function()),
         };
         let given = &self.groups[group as usize].values;

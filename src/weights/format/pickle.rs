@@ -131,7 +131,12 @@ impl<'a> Pickled<'a> {
 
     /// The name of a global.
     pub fn name(&self, value: Value) -> Option<String> {
-        let Value::Global(global) = value else { return None };
+        let global = match value {
+            Value::Global(global) => global,
+            // PyTorch's first format gives classes of modules persistent ids: `("module", class, file, source)`.
+            Value::Persistent(_) => return self.name(*self.parts(value).get(1)?),
+            _ => return None,
+        };
         let Global::Unknown(index) = global else { return Some(format!("{global:?}")) };
         let [a, b, c, d] = self.unknown[index as usize].map(|at| at as usize);
         let [module, name] =

@@ -109,8 +109,9 @@ fn prefixes(tensors: &[Named]) -> Vec<String> {
         for name in tensors.iter().map(|tensor| &tensor.name) {
             let Some(prefix) = name.strip_suffix(anchor) else { continue };
             let whole = prefix.is_empty() || prefix.ends_with('.');
-            // `features.` is a part of the network where it has one.
-            let inner = !anchor.starts_with("features") && prefix.ends_with("features.");
+            // `features.` is a part of the network where it has one: those anchors come first.
+            let outer = prefix.strip_suffix("features.");
+            let inner = outer.is_some_and(|outer| found.iter().any(|found| found == outer));
             if whole
                 && !inner
                 && starts(&format!("{prefix}{beside}"))
