@@ -239,6 +239,7 @@ fn a_card_of_a_variant_that_tensors_do_not_tell_is_refused() {
         (r#"{ "architecture": "densenetblur121d" }"#, "anti-aliasing"),
         (r#"{ "architecture": "resnet50", "model_args": { "act_layer": "silu" } }"#, "other activations"),
         (r#"{ "model_type": "resnet", "downsample_in_bottleneck": true }"#, "strides"),
+        (r#"{ "model_type": "resnet", "hidden_act": "gelu" }"#, "other activations"),
         (r#"{ "model_type": "mobilenet_v2", "num_labels": 1001 }"#, "TensorFlow's padding"),
     ] {
         let error = Card::read(config, None).err().unwrap_or_else(|| panic!("{config}"));

@@ -179,6 +179,7 @@ struct Config {
     model_type: Option<String>,
     downsample_in_bottleneck: Option<bool>,
     tf_padding: Option<bool>,
+    hidden_act: Option<String>,
     /// timm's settings beside the name.
     model_args: Option<BTreeMap<String, IgnoredAny>>,
 }
@@ -198,7 +199,9 @@ impl Config {
             "strides in the first convolution of its bottlenecks"
         } else if hugging_face == Some("mobilenet_v2") && self.tf_padding != Some(false) {
             "TensorFlow's padding"
-        } else if silent.is_some() {
+        } else if silent.is_some()
+            || hugging_face == Some("resnet") && self.hidden_act.as_deref().is_some_and(|act| act != "relu")
+        {
             "other activations, strides or padding"
         } else {
             return Ok(());

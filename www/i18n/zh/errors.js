@@ -200,6 +200,8 @@ export default (f) => {
     'head-pooling': (a) =>
       `文件中的分类头从 ${n(a.channels)} 个通道取 ${n(a.inputs)} 个数：假定先是最大值，后是平均值，如同 fastai 的池化。`,
     'colours-needed': (a) => `这个网络先变换三种颜色，而它的第一个卷积有 ${n(a.inputs)} 个输入通道。`,
+    'huggingface-mobilenet': () =>
+      '这是 Hugging Face transformers 的 MobileNetV2，它像 TensorFlow 那样填充图片，与 torchvision 不同；请选择 timm 或 torchvision 的权重。',
     'grey-input': () => '网络只有一个输入通道：图片会转换为灰度，并按各颜色数值的平均来归一化。',
     'torchvision-assumed': () => '步长、填充和颜色的归一化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
     'input-channels': (a) => `这个网络有 ${n(a.channels)} 个输入通道，而图片有 3 个，转换为灰度后有 1 个。`,

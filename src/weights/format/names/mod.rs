@@ -64,9 +64,11 @@ const ANCHORS: [(&str, &str); 12] = [
 /// The networks that a state may be: one for each prefix of a first layer, or the whole state.
 ///
 /// # Errors
-/// [`is_weights`](crate::Error::is_weights) when two tensors would have one name.
+/// [`is_weights`](crate::Error::is_weights) when two tensors would have one name, or the names are of a network that computes
+/// otherwise than torchvision's under the same shapes.
 pub fn views(state: &State) -> Result<Vec<View>> {
     let tensors = unwrapped(state)?;
+    huggingface::check(&tensors)?;
     let mut prefixes = prefixes(&tensors);
     if prefixes.is_empty() {
         prefixes.push(String::new());
