@@ -263,7 +263,7 @@ fn a_hostile_pickle_is_refused() {
         ("a list without end", pickled(new().op(b"]").op(&b")a".repeat(longest / 2 - 8)).stop()), "10 MiB"),
         (
             "losses without end",
-            pickled(new().op(b"]").op(&b"Na".repeat(longest / 2 - 8)).stop()),
+            pickled(new().op(b"]").op(&b"Na".repeat(1 << 20)).stop()),
             "other than a dict",
         ),
         ("a memory of all", pickled(new().op(b"N").op(&b"\x94".repeat(longest - 8)).stop()), "10 MiB"),
