@@ -166,7 +166,7 @@ impl Head {
                 HeadLayer::BatchNorm { name } => {
                     let norm = BatchNorm::load(loader, &name, inputs, BatchNorm::EPSILON)?;
                     names.push(name);
-                    LoadedLayer::BatchNorm(norm)
+                    LoadedLayer::BatchNorm(Box::new(norm))
                 }
                 HeadLayer::Relu => LoadedLayer::Relu,
             });
@@ -195,7 +195,7 @@ impl Head {
 
 enum LoadedLayer {
     Linear(Linear),
-    BatchNorm(BatchNorm),
+    BatchNorm(Box<BatchNorm>),
     Relu,
 }
 

@@ -120,7 +120,7 @@ fn ambiguous(modules: &[(&str, Kind)], channels: usize) -> Error {
 
 /// The modules of these tensors, in the order in which each starts.
 fn modules<'a>(parts: &[Part<'a>]) -> Result<Vec<(&'a str, Kind)>> {
-    let mut found: Vec<(&str, Vec<(&str, &[usize])>)> = Vec::new();
+    let mut found: Vec<(&str, Vec<Part>)> = Vec::new();
     for &(name, shape) in parts {
         let (module, part) = name.rsplit_once('.').unwrap_or((name, ""));
         match found.iter_mut().find(|(found, _)| *found == module) {

@@ -60,12 +60,11 @@ impl<'a> Resolver<'a> {
     fn object(&self, name: &str, value: Value) -> Entry {
         let class = self.pickled.class(value).unwrap_or_else(|| "an unnamed object".into());
         let is_tensor = class.starts_with("torch._");
-        // The eighth version of what PyTorch rebuilds tensors by names their type.
+        // The third version of what PyTorch rebuilds tensors by names their type among its last arguments.
         let arguments =
             self.pickled.parts(value).get(1).map_or(&[][..], |&arguments| self.pickled.parts(arguments));
-        let dtype = arguments.iter().filter_map(|&argument| self.pickled.name(argument));
-        let dtype =
-            dtype.filter(|name| name.starts_with("torch.") && class.contains("_rebuild_tensor_v3")).last();
+        let mut names = arguments.iter().rev().filter_map(|&argument| self.pickled.name(argument));
+        let dtype = names.find(|name| name.starts_with("torch.") && class.contains("_rebuild_tensor_v3"));
         let error = error!(
             Weights,
             "no-tensor",
