@@ -18,7 +18,8 @@ function compareOf(page) {
   };
 }
 
-const settled = (page) => expect.poll(() => page.evaluate(() => globalThis.camLucida?.elements.get('compare')?.settled ?? false)).toBe(true);
+const settled = (page) =>
+  expect.poll(() => page.evaluate(() => globalThis.camLucida?.elements.get('compare')?.settled ?? false)).toBe(true);
 
 const open = async (lucida, hash = 'compare') => {
   await lucida.openView(hash);
