@@ -29,6 +29,43 @@ struct Inner {
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
+/// What people should know of a result that is right as far as can be told: a sentence with a code and arguments, as an
+/// [`Error`] has them, but nothing has failed.
+///
+/// ```
+/// use cam_lucida::{Error, ErrorKind, Note};
+///
+/// let note = Note::from(Error::new(ErrorKind::Weights, "strides-assumed", "the strides are those of the paper"));
+/// assert_eq!(note.code(), "strides-assumed");
+/// assert_eq!(note.to_string(), "the strides are those of the paper");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Note(Error);
+
+impl Note {
+    /// As [`Error::code`].
+    pub fn code(&self) -> &'static str {
+        self.0.code()
+    }
+
+    /// As [`Error::arguments`].
+    pub fn arguments(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.arguments()
+    }
+}
+
+impl From<Error> for Note {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// Result of everything in this crate that can fail.
 ///
 /// ```

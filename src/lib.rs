@@ -49,7 +49,7 @@ pub mod weights;
 
 pub use burn;
 pub use device::Device;
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Error, ErrorKind, Note, Result};
 pub use explain::{Explanation, Heatmap, Input, Model, ModelFile, Request, Scores};
 pub use problem::Problem;
 pub use size::Size;

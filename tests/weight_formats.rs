@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use cam_lucida::network::Parameters;
-use cam_lucida::network::{Architecture, NETWORKS};
-use cam_lucida::weights::Weights;
+use burn::tensor::{Tensor, TensorData};
+use cam_lucida::Device;
+use cam_lucida::network::{Architecture, NETWORKS, Parameters, Tap};
+use cam_lucida::weights::{Hashed, Source, Weights};
 use serde_json::Value;
 
 fn fixtures() -> PathBuf {
@@ -74,19 +75,135 @@ fn a_header_of_any_length_is_one() {
     }
 }
 
+/// Nothing is called, and what stands beside tensors does no harm. In a tensor's place it is refused by name.
 #[test]
-fn what_a_state_dict_does_not_need_is_refused_by_name() {
-    let folder = fixtures().join("refused");
+fn what_is_no_tensor_is_named_where_one_is_wanted() {
+    let folder = fixtures().join("inert");
     let expected: BTreeMap<String, String> =
         serde_json::from_slice(&std::fs::read(folder.join("expected.json")).unwrap()).unwrap();
     assert_eq!(files(&folder, &["pth", "pt"]).len(), expected.len());
     for (file, word) in expected {
-        let error = read(&folder.join(&file)).err().unwrap_or_else(|| panic!("{file} was read"));
+        let mut weights = read(&folder.join(&file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert!(weights.tensors().count() >= 1, "{file}");
+        // Most hold one weight, and the other thing as `other`.
+        let error = match weights.take("other", &[2]) {
+            Err(error) if error.code() == "tensor-missing" => weights.recognise().err().unwrap(),
+            other => other.err().unwrap_or_else(|| panic!("{file}: `other` was read")),
+        };
         assert!(
             error.is_weights() && error.to_string().contains(&word),
             "{file}: “{error}” does not name {word}"
         );
     }
+}
+
+/// What `wild.py` says of a file.
+#[derive(serde::Deserialize)]
+struct Expected {
+    #[serde(default)]
+    network: String,
+    #[serde(default)]
+    logits: Vec<f64>,
+    #[serde(default)]
+    notes: Vec<String>,
+    #[serde(default)]
+    states: Vec<String>,
+    /// The logits of the second state.
+    averaged: Option<Vec<f64>>,
+    /// The code of the refusal; empty: any.
+    refused: Option<String>,
+    #[serde(default)]
+    words: Vec<String>,
+}
+
+fn wild() -> (PathBuf, BTreeMap<String, Expected>) {
+    let folder = fixtures().join("wild");
+    let expected = serde_json::from_slice(&std::fs::read(folder.join("expected.json")).unwrap()).unwrap();
+    (folder, expected)
+}
+
+/// The network of the file comes to PyTorch's logits.
+fn assert_computes(file: &str, mut weights: Weights, network: &str, logits: &[f64]) {
+    const SIDE: usize = 64;
+    let device = Device::cpu();
+    let found = weights.recognise().unwrap_or_else(|error| panic!("{file}: {error}"));
+    assert_eq!(found.name, network, "{file}");
+    assert_eq!(weights.fit(found).unwrap().classes, logits.len(), "{file}");
+    let loaded = found.load(&mut weights, device.tensors()).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let picture = TensorData::new(Hashed::uniform("picture", &[1, 3, SIDE, SIDE], 1.0), [1, 3, SIDE, SIDE]);
+    let scores = loaded.forward(Tensor::from_data(picture, device.tensors()), &mut Tap::default());
+    let scores: Vec<f32> = scores.into_data().try_to_vec().unwrap();
+    let max = logits.iter().fold(1.0_f64, |max, logit| max.max(logit.abs()));
+    for (found, wanted) in scores.iter().zip(logits) {
+        assert!((f64::from(*found) - wanted).abs() <= 1e-4 * max, "{file}: {scores:?}, not {logits:?}");
+    }
+}
+
+#[test]
+fn checkpoints_as_training_scripts_leave_them_compute_what_pytorch_computes() {
+    let (folder, expected) = wild();
+    let mut wrong = Vec::new();
+    for (file, expected) in expected.iter().filter(|(_, expected)| expected.refused.is_none()) {
+        let whole = |path: &Path| read(path).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let check = std::panic::catch_unwind(|| {
+            let weights = whole(&folder.join(file));
+            let notes: Vec<&str> = weights.notes().iter().map(|note| note.code()).collect();
+            assert_eq!(notes, expected.notes, "{file}");
+            if !expected.states.is_empty() {
+                assert_eq!(weights.states(), expected.states, "{file}");
+            }
+            assert_computes(file, weights, &expected.network, &expected.logits);
+            let bytes = std::fs::read(folder.join(file)).unwrap();
+            if let Some(averaged) = &expected.averaged {
+                let second = Weights::read_from(&bytes, Some(&expected.states[1])).unwrap();
+                assert_computes(file, second, &expected.network, averaged);
+                let error = Weights::read_from(&bytes, Some("elsewhere")).err().unwrap();
+                assert_eq!(error.code(), "unknown-state");
+            }
+            // Piece by piece it is the same.
+            let pieces = Weights::read_from(&Pieces(bytes), None).unwrap();
+            assert_computes(file, pieces, &expected.network, &expected.logits);
+        });
+        if check.is_err() {
+            wrong.push(file);
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}: {wrong:?}", wrong.len(), expected.len());
+}
+
+/// A file that is not in memory.
+struct Pieces(Vec<u8>);
+
+impl Source for Pieces {
+    fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read_at(&self, at: u64, buffer: &mut [u8]) -> std::io::Result<()> {
+        self.0.read_at(at, buffer)
+    }
+}
+
+#[test]
+fn checkpoints_that_cannot_be_read_rightly_are_refused_by_name() {
+    let (folder, expected) = wild();
+    let mut wrong = Vec::new();
+    for (file, expected) in &expected {
+        let Some(code) = &expected.refused else { continue };
+        let loaded = read(&folder.join(file)).and_then(|mut weights| {
+            let network = weights.recognise()?;
+            network.load(&mut weights, Device::cpu().tensors()).map(drop)
+        });
+        let Err(error) = loaded else {
+            wrong.push(format!("{file} was read"));
+            continue;
+        };
+        let said = expected.words.iter().all(|word| error.to_string().contains(word));
+        if !said || !code.is_empty() && error.code() != code {
+            wrong.push(format!("{file}: {} “{error}”, not {code} {:?}", error.code(), expected.words));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// `[name, shape]`, and of timm torchvision's name, of every tensor of a network.

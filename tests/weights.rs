@@ -7,6 +7,7 @@ use cam_lucida::network::Parameters;
 use cam_lucida::picture::{Interpolation, Preprocessor};
 use cam_lucida::weights::{Card, Weights, labels};
 use cam_lucida::{Device, Error, Input, Model, ModelFile, Problem, Size};
+use common::torch_file;
 use common::weight_file::{Entry, WeightFile};
 use safetensors::Dtype;
 
@@ -40,8 +41,8 @@ fn the_number_of_classes_comes_from_the_weights() {
 }
 
 #[test]
-fn half_and_brain_floats_are_read() {
-    for (dtype, epsilon) in [(Dtype::F16, 1e-3), (Dtype::BF16, 1e-2)] {
+fn double_half_and_brain_floats_are_read() {
+    for (dtype, epsilon) in [(Dtype::F64, 0.0), (Dtype::F16, 1e-3), (Dtype::BF16, 1e-2)] {
         let mut file = WeightFile::hashed(architecture(), CLASSES);
         file.0.iter_mut().for_each(|entry| entry.dtype = dtype);
         let mut weights = Weights::read(file.bytes()).unwrap();
@@ -133,8 +134,8 @@ fn a_value_that_is_not_finite_is_named_with_its_place() {
 #[test]
 fn other_types_are_refused_by_name() {
     let mut file = WeightFile::hashed(architecture(), CLASSES);
-    file.entry("features.0.1.bias").dtype = Dtype::F64;
-    refused(file.bytes(), &["`features.0.1.bias` is of type F64", "F32, F16 and BF16"]);
+    file.entry("features.0.1.bias").dtype = Dtype::I64;
+    refused(file.bytes(), &["`features.0.1.bias` is of type I64", "F64, F32, F16 and BF16"]);
 }
 
 #[test]
@@ -196,6 +197,89 @@ fn labels_come_as_list_object_or_lines() {
         let error = labels(text).unwrap_err();
         assert!(error.is_weights() && error.to_string().contains(words), "{error}");
     }
+}
+
+#[test]
+fn labels_come_as_other_programs_write_them() {
+    let names = ["cat", "dog, of any kind"].map(String::from).to_vec();
+    for text in [
+        // Keras's imagenet_class_index.json, torchvision's class_to_idx, Hugging Face's config.
+        r#"{ "0": ["n02123045", "cat"], "1": ["n02084071", "dog, of any kind"] }"#,
+        r#"{ "dog, of any kind": 1, "cat": 0 }"#,
+        r#"{ "model_type": "resnet", "id2label": { "0": "cat", "1": "dog, of any kind" } }"#,
+        r#"{ "class_to_idx": { "dog, of any kind": 1, "cat": 0 } }"#,
+        // Tables.
+        "0,cat\n1,\"dog, of any kind\"\n",
+        "id,name\n1,\"dog, of any kind\"\n0,cat\n",
+        "name;index\ndog, of any kind;1\ncat;0\n",
+        "class\twnid\tid\r\ncat\tn02123045\t0\r\ndog, of any kind\tn02084071\t1\r\n",
+        "0\tn02123045\tcat\n1\tn02084071\tdog, of any kind",
+        // Lines.
+        "cat\ndog, of any kind",
+        "label\ncat\ndog, of any kind",
+        "\"cat\"\n\"dog, of any kind\"",
+    ] {
+        assert_eq!(labels(text).unwrap(), names, "{text}");
+    }
+    for (text, code) in [
+        ("id,name\n0,cat\n2,dog", "labels-gap"),
+        (r#"{ "cat": 0, "dog": 0 }"#, "labels-twice"),
+        ("0,cat\n0,dog", "labels-twice"),
+    ] {
+        assert_eq!(labels(text).unwrap_err().code(), code, "{text}");
+    }
+}
+
+/// What leaves no trace in tensors: the file alone would be read silently wrong.
+#[test]
+fn a_card_of_a_variant_that_tensors_do_not_tell_is_refused() {
+    for (config, words) in [
+        (r#"{ "architecture": "resnetaa50" }"#, "anti-aliasing"),
+        (r#"{ "architecture": "resnetblur50.bt_in1k" }"#, "anti-aliasing"),
+        (r#"{ "architecture": "densenetblur121d" }"#, "anti-aliasing"),
+        (r#"{ "architecture": "resnet50", "model_args": { "act_layer": "silu" } }"#, "other activations"),
+        (r#"{ "model_type": "resnet", "downsample_in_bottleneck": true }"#, "strides"),
+        (r#"{ "model_type": "resnet", "hidden_act": "gelu" }"#, "other activations"),
+        (r#"{ "model_type": "mobilenet_v2", "num_labels": 1001 }"#, "TensorFlow's padding"),
+    ] {
+        let error = Card::read(config, None).err().unwrap_or_else(|| panic!("{config}"));
+        assert!(error.code() == "card-variant" && error.to_string().contains(words), "{config}: {error}");
+    }
+    for config in [
+        r#"{ "architecture": "resnet50", "model_args": { "in_chans": 1 } }"#,
+        r#"{ "model_type": "resnet", "downsample_in_bottleneck": false, "num_labels": 2 }"#,
+    ] {
+        assert!(Card::read(config, None).is_ok(), "{config}");
+    }
+}
+
+/// The tensors of a network under names that say nothing, in an archive that keeps their order.
+fn nameless(network: &Architecture) -> Vec<torch_file::Named> {
+    let mut modules: Vec<String> = Vec::new();
+    let named = |entry: Entry| {
+        let (module, part) = entry.name.rsplit_once('.').unwrap();
+        if modules.last().is_none_or(|last| last != module) {
+            modules.push(module.into());
+        }
+        (format!("part{}.{part}", modules.len()), entry.shape, entry.values)
+    };
+    WeightFile::hashed(network, CLASSES).0.into_iter().map(named).collect()
+}
+
+#[test]
+fn a_network_under_names_that_say_nothing_is_told_by_order_and_shape() {
+    let weights = Weights::read(torch_file::zipped(&nameless(architecture()))).unwrap();
+    assert_eq!(weights.recognise().unwrap().name, NETWORK);
+    let notes: Vec<_> = weights.notes().iter().map(|note| note.code()).collect();
+    assert_eq!(notes, ["matched-by-order"]);
+    let renamed: Vec<_> = weights.renamed().collect();
+    assert!(renamed.contains(&("part1.weight", "features.0.0.weight")), "{renamed:?}");
+    let last = renamed.iter().find(|(_, name)| *name == "classifier.1.bias").unwrap();
+    assert!(last.0.starts_with("part"), "{last:?}");
+    // Two modules in another order are no network that is known.
+    let mut tensors = nameless(architecture());
+    tensors.rotate_left(5);
+    assert!(Weights::read(torch_file::zipped(&tensors)).unwrap().recognise().err().unwrap().is_weights());
 }
 
 const CONFIG: &str = r#"{ "architecture": "resnet18", "num_classes": 2 }"#;

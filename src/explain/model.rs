@@ -7,7 +7,7 @@ use crate::error::{error, unknown};
 use crate::network::{Architecture, Layer, Network, Parameters, Tap};
 use crate::picture::{Picture, Preprocess, Preprocessor};
 use crate::weights::Card;
-use crate::{Device, Problem, Result};
+use crate::{Device, Note, Problem, Result};
 
 /// A network with its weights on a device, its class names and its preprocessing.
 ///
@@ -40,6 +40,7 @@ pub struct Model {
     pub(super) network: Box<dyn Network>,
     classes: usize,
     layers: Vec<Layer>,
+    notes: Vec<Note>,
 }
 
 impl Model {
@@ -64,7 +65,8 @@ impl Model {
             .architecture
             .ok_or_else(|| error!(Request, "card-without-network", "the card does not name the network"))?;
         let network = architecture.load(parameters, device.tensors())?;
-        Self::new(device.clone(), card, architecture, network).await
+        let notes = network.notes().to_vec();
+        Self::new(device.clone(), card, architecture, network, notes).await
     }
 
     pub(super) async fn new(
@@ -72,8 +74,9 @@ impl Model {
         card: Card,
         architecture: &'static Architecture,
         network: Box<dyn Network>,
+        notes: Vec<Note>,
     ) -> Result<Self> {
-        let preprocessor = preprocessor(&card, architecture, network.min_side())?;
+        let preprocessor = preprocessor(&card, architecture, network.min_side(), network.input_channels())?;
         let side = preprocessor.size as usize;
         let mut tap = Tap::at_layers(&[]);
         let grey = Tensor::zeros([1, 3, side, side], device.tensors());
@@ -81,7 +84,7 @@ impl Model {
         check_classes(&card, classes)?;
         let Card { problem, labels, .. } = card;
         let layers = tap.layers().to_vec();
-        Ok(Self { device, architecture, problem, labels, preprocessor, network, classes, layers })
+        Ok(Self { device, architecture, problem, labels, preprocessor, network, classes, layers, notes })
     }
 
     /// Where the model computes.
@@ -104,6 +107,11 @@ impl Model {
     /// The network without its weights.
     pub fn architecture(&self) -> &'static Architecture {
         self.architecture
+    }
+
+    /// What had to be assumed of the network, because neither weight file nor card tells it.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
     }
 
     /// How class scores become probabilities.
@@ -187,8 +195,14 @@ pub(super) fn preprocessor(
     card: &Card,
     architecture: &Architecture,
     min_side: usize,
+    channels: usize,
 ) -> Result<Preprocessor> {
-    let preprocessor = card.preprocessor_for(architecture)?;
+    let mut preprocessor = card.preprocessor_for(architecture)?;
+    if channels == 1 {
+        // As timm does (`timm/data/config.py`): grey has one mean and one deviation.
+        preprocessor.mean = [preprocessor.mean.iter().sum::<f32>() / 3.0; 3];
+        preprocessor.std = [preprocessor.std.iter().sum::<f32>() / 3.0; 3];
+    }
     let side = preprocessor.size;
     if (side as usize) < min_side {
         return Err(error!(

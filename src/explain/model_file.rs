@@ -2,9 +2,10 @@
 
 use super::Model;
 use super::model::{check_classes, preprocessor};
+use crate::error::error;
 use crate::network::{Architecture, Blueprint, Parameters};
 use crate::weights::{Card, Weights};
-use crate::{Device, Result};
+use crate::{Device, Note, Result};
 
 /// A weight file that was checked against its network, its card and its device. Nothing of it is on the device yet.
 ///
@@ -46,10 +47,18 @@ impl ModelFile {
     /// superfluous or not finite, or the card says another number of classes, or an input that the network cannot take;
     /// [`is_device`](crate::Error::is_device) when a tensor is too large for the device.
     pub fn read(device: &Device, card: Card, file: Vec<u8>) -> Result<Self> {
-        let mut weights = Weights::read(file)?;
+        Self::new(device, card, Weights::read(file)?)
+    }
+
+    /// The same of weights that are read already.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn new(device: &Device, card: Card, mut weights: Weights) -> Result<Self> {
         let architecture = card.architecture.map_or_else(|| weights.recognise(), Ok)?;
         let blueprint = weights.fit(architecture)?;
-        preprocessor(&card, architecture, blueprint.min_side)?;
+        check_channels(blueprint.input_channels)?;
+        preprocessor(&card, architecture, blueprint.min_side, blueprint.input_channels)?;
         check_classes(&card, blueprint.classes)?;
         for (name, shape) in &blueprint.tensors {
             device.check_tensor(name, shape)?;
@@ -70,14 +79,54 @@ impl ModelFile {
         tensors.map(|(_, shape)| size_of::<f32>() * shape.iter().product::<usize>()).sum()
     }
 
+    /// What had to be assumed of the network: no weight file tells it, and no card.
+    pub fn notes(&self) -> Vec<Note> {
+        let mut notes = self.weights.notes().to_vec();
+        if self.blueprint.input_channels == 1 {
+            notes.push(
+                error!(
+                    Weights,
+                    "grey-input",
+                    "the network takes one channel: pictures are made grey, and normalised by the mean of the colours' numbers"
+                )
+                .into(),
+            );
+        }
+        if self.card.preprocessor.is_none() {
+            notes.push(
+                error!(
+                    Weights,
+                    "torchvision-assumed",
+                    "strides, padding and the normalisation of colours are assumed as in torchvision: no card says otherwise, and no weight file tells them"
+                )
+                .into(),
+            );
+        }
+        notes
+    }
+
     /// Puts the network on the device.
     ///
     /// # Errors
     /// [`is_device`](crate::Error::is_device) when the device fails.
     pub async fn load(self) -> Result<Model> {
+        let notes = self.notes();
         let Self { device, card, architecture, mut weights, .. } = self;
         let network = architecture.load(&mut weights, device.tensors())?;
         drop(weights);
-        Model::new(device, card, architecture, network).await
+        Model::new(device, card, architecture, network, notes).await
     }
+}
+
+/// Checks that pictures have what the network takes: colours, or grey.
+fn check_channels(channels: usize) -> Result<()> {
+    if channels == 1 || channels == 3 {
+        return Ok(());
+    }
+    Err(error!(
+        Weights,
+        "input-channels",
+        "the network takes {channels} channels, but a picture has 3, or 1 when it is made grey",
+        channels
+    ))
 }

@@ -4,9 +4,9 @@ use std::cell::Cell;
 
 use burn::tensor::{Device, Tensor};
 
-use super::Architecture;
-use crate::Result;
+use super::{Architecture, HeadPlan, OwnHead};
 use crate::network::Parameters;
+use crate::{Note, Result};
 
 /// The tensors of a network, listed without reading their values.
 ///
@@ -29,6 +29,12 @@ pub struct Blueprint {
     pub training_only: &'static [&'static str],
     /// As [`Network::min_side`](super::Network::min_side).
     pub min_side: usize,
+    /// As [`Network::own_head`](super::Network::own_head).
+    pub head: Option<OwnHead>,
+    /// As [`Network::input_channels`](super::Network::input_channels).
+    pub input_channels: usize,
+    /// As [`Network::notes`](super::Network::notes).
+    pub notes: Vec<Note>,
 }
 
 impl Architecture {
@@ -40,9 +46,12 @@ impl Architecture {
         let mut drawing = Drawing { source, classes: Cell::new(0), tensors: Vec::new() };
         let network = self.load(&mut drawing, &Device::flex())?;
         Ok(Blueprint {
-            classes: drawing.classes.get(),
+            classes: source.head().map_or(drawing.classes.get(), HeadPlan::classes),
             training_only: network.training_only(),
             min_side: network.min_side(),
+            head: network.own_head(),
+            input_channels: network.input_channels(),
+            notes: network.notes().to_vec(),
             tensors: drawing.tensors,
         })
     }
@@ -70,6 +79,10 @@ impl Parameters for Drawing<'_> {
 
     fn shape(&self, name: &str) -> Option<&[usize]> {
         self.source.shape(name)
+    }
+
+    fn head(&self) -> Option<&HeadPlan> {
+        self.source.head()
     }
 
     fn tensor(&mut self, name: &str, shape: &[usize], device: &Device) -> Result<Tensor<1>> {

@@ -2,13 +2,17 @@
 
 use burn::tensor::Tensor;
 
-use super::module::{LoadedSequence, Module, Sequence};
-use super::ops::{Linear, Loader};
-use super::{LinearHead, Network, Shapes, Tap};
-use crate::Result;
+use super::head::{Head, LoadedHead, OwnHead};
+use super::module::{LoadedSequence, Sequence};
+use super::ops::Loader;
+use super::{LinearHead, Network, Tap};
+use crate::error::error;
+use crate::{Note, Result};
 
 /// Channels of a picture.
 const COLOURS: usize = 3;
+/// The most channels of a picture.
+const MAX_INPUTS: usize = 1 << 10;
 
 /// A network without numbers: what a family makes of its sizes.
 pub struct Description {
@@ -20,86 +24,45 @@ pub struct Description {
     pub training_only: &'static [&'static str],
     /// As [`Network::min_side`].
     pub min_side: usize,
+    /// As [`Network::notes`].
+    pub notes: Vec<Note>,
 }
 
 impl Description {
     /// Features and a head, for pictures of at least 32 rows and columns.
     pub fn new(features: Sequence, head: impl Into<Option<Head>>) -> Self {
-        Self { features, head: head.into(), training_only: &[], min_side: 32 }
+        Self { features, head: head.into(), training_only: &[], min_side: 32, notes: Vec::new() }
+    }
+
+    /// Name and shape of the first convolution's weight, for pictures in colour.
+    pub fn stem(&self) -> Option<(String, [usize; 4])> {
+        let (name, convolution) = self.features.first_convolution()?;
+        Some((format!("{name}.weight"), convolution.weight_shape(COLOURS)))
     }
 
     /// Takes all tensors, from the picture to the head.
     pub(super) fn load(self, loader: &mut Loader) -> Result<Box<dyn Network>> {
-        let Self { features, head, training_only, min_side } = self;
-        let mut channels = COLOURS;
+        let Self { features, head, training_only, min_side, notes } = self;
+        let first = features.first_convolution();
+        let shape = first.and_then(|(name, _)| loader.shape(&format!("{name}.weight")));
+        let shape = shape.filter(|shape| shape.len() == 4);
+        // A stem sees all channels of a picture.
+        let inputs = shape.and_then(|shape| shape.get(1)).copied().unwrap_or(COLOURS).clamp(1, MAX_INPUTS);
+        if inputs != COLOURS && features.is_for_colours() {
+            return Err(error!(
+                Weights,
+                "colours-needed",
+                "the network transforms three colours first, but its first convolution takes {inputs} channels",
+                inputs
+            ));
+        }
+        let mut channels = inputs;
         let loaded = features.load(loader, "", &mut channels)?;
         let head = match head {
             None => None,
             Some(head) => Some(head.load(loader, channels, features.last_names())?),
         };
-        Ok(Box::new(Classifier { features: loaded, head, training_only, min_side }))
-    }
-}
-
-/// Average pooling and linear layers, with ReLUs between.
-pub struct Head {
-    /// The pool, and what torchvision has between it and the linear layers.
-    pooling: Sequence,
-    /// Rows and columns that the pool gives.
-    side: usize,
-    /// Name and outputs of each linear layer, the last one's the classes.
-    linear: Vec<(&'static str, usize)>,
-}
-
-impl Head {
-    /// Global average pooling, and the linear layer `name`, which tells the number of classes.
-    ///
-    /// # Errors
-    /// As [`Shapes::classes`].
-    pub fn linear(shapes: &Shapes, name: &'static str) -> Result<Self> {
-        Self::hidden(shapes, 1, &[], name)
-    }
-
-    /// Pooling to `side` by `side`, linear layers of these names and outputs, and a last one, which tells the number of
-    /// classes.
-    ///
-    /// # Errors
-    /// As [`Shapes::classes`].
-    pub fn hidden(
-        shapes: &Shapes,
-        side: usize,
-        hidden: &[(&'static str, usize)],
-        last: &'static str,
-    ) -> Result<Self> {
-        let pooling = Sequence::new().unnamed(Module::AdaptiveAveragePool { side });
-        let linear = [hidden, &[(last, shapes.classes(last)?)]].concat();
-        Ok(Self { pooling, side, linear })
-    }
-
-    /// The same with its pool under the name `avgpool`.
-    pub fn named_pool(self) -> Self {
-        let pool = Module::AdaptiveAveragePool { side: self.side };
-        Self { pooling: Sequence::new().then("avgpool", pool), ..self }
-    }
-
-    /// The same with `dropout`, which does nothing here, after the pool.
-    pub fn dropout(self) -> Self {
-        Self { pooling: self.pooling.then("dropout", Module::Identity), ..self }
-    }
-
-    /// `pooled` are the names of the layer that is pooled.
-    fn load(self, loader: &mut Loader, channels: usize, pooled: Vec<String>) -> Result<LoadedHead> {
-        let Self { pooling, side, linear } = self;
-        let mut unchanged = channels;
-        let pooling = pooling.load(loader, "", &mut unchanged)?;
-        let mut inputs = channels * side * side;
-        let mut layers = Vec::new();
-        for (name, outputs) in linear {
-            layers.push(Linear::load(loader, name, inputs, outputs)?);
-            inputs = outputs;
-        }
-        let is_linear = side == 1 && layers.len() == 1;
-        Ok(LoadedHead { pooling, linear: layers, pooled: is_linear.then_some(pooled) })
+        Ok(Box::new(Classifier { features: loaded, head, inputs, training_only, min_side, notes }))
     }
 }
 
@@ -107,31 +70,36 @@ impl Head {
 struct Classifier {
     features: LoadedSequence,
     head: Option<LoadedHead>,
+    inputs: usize,
     training_only: &'static [&'static str],
     min_side: usize,
-}
-
-struct LoadedHead {
-    pooling: LoadedSequence,
-    linear: Vec<Linear>,
-    /// The names of the layer that is pooled, where one linear layer follows.
-    pooled: Option<Vec<String>>,
+    notes: Vec<Note>,
 }
 
 impl Network for Classifier {
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
+        let x = if self.inputs == 1 { grey(x) } else { x };
         let x = self.features.forward(x, tap);
-        let Some(LoadedHead { pooling, linear, .. }) = &self.head else { return x.flatten(1, 3) };
-        let mut x: Tensor<2> = pooling.forward(x, tap).flatten(1, 3);
-        for (i, linear) in linear.iter().enumerate() {
-            x = linear.forward(if i > 0 { tap.relu(x) } else { x });
+        match &self.head {
+            Some(head) => head.forward(x, tap),
+            None => x.flatten(1, 3),
         }
-        x
     }
 
     fn linear_head(&self) -> Option<LinearHead> {
-        let LoadedHead { linear, pooled, .. } = self.head.as_ref()?;
-        Some(LinearHead { layers: pooled.clone()?, weight: linear[0].weight() })
+        self.head.as_ref()?.linear()
+    }
+
+    fn own_head(&self) -> Option<OwnHead> {
+        self.head.as_ref().map(LoadedHead::own)
+    }
+
+    fn input_channels(&self) -> usize {
+        self.inputs
+    }
+
+    fn notes(&self) -> &[Note] {
+        &self.notes
     }
 
     fn training_only(&self) -> &'static [&'static str] {
@@ -141,4 +109,13 @@ impl Network for Classifier {
     fn min_side(&self) -> usize {
         self.min_side
     }
+}
+
+/// Colours `[n, 3, h, w]` to grey `[n, 1, h, w]`, by the weights of ITU-R 601, as Pillow's `L`; grey stays as it is.
+fn grey(x: Tensor<4>) -> Tensor<4> {
+    if x.dims()[1] != COLOURS {
+        return x;
+    }
+    let weights = Tensor::<1>::from_floats([0.299, 0.587, 0.114], &x.device()).reshape([1, COLOURS, 1, 1]);
+    (x * weights).sum_dim(1)
 }

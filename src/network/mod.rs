@@ -6,6 +6,7 @@
 mod blueprint;
 mod description;
 mod families;
+mod head;
 mod module;
 mod names;
 pub mod ops;
@@ -14,6 +15,7 @@ mod shapes;
 mod tap;
 
 pub use blueprint::Blueprint;
+pub use head::{HeadLayer, HeadPlan, OwnHead};
 pub use ops::ReluRule;
 pub use parameters::{Moments, Parameters};
 pub(crate) use shapes::Shapes;
@@ -21,7 +23,7 @@ pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
 
 use burn::tensor::{Device, Tensor};
 
-use crate::Result;
+use crate::{Note, Result};
 use description::Description;
 use ops::Loader;
 
@@ -62,6 +64,21 @@ pub trait Network {
     /// The head, where it is global average pooling and one linear layer: what CAM (Zhou 2016) explains.
     fn linear_head(&self) -> Option<LinearHead> {
         None
+    }
+
+    /// What the head is made of, where one can take its place.
+    fn own_head(&self) -> Option<OwnHead> {
+        None
+    }
+
+    /// Channels of a picture: 3 unless the weights tell another number.
+    fn input_channels(&self) -> usize {
+        3
+    }
+
+    /// What had to be assumed, because no weight file tells it.
+    fn notes(&self) -> &[Note] {
+        &[]
     }
 
     /// How the names of tensors start that weight files hold for training alone.
@@ -175,6 +192,15 @@ pub const OTHERS: &[Architecture] = &[
 ];
 
 impl Architecture {
+    /// Name and shape of the first convolution's weight, for pictures in colour: enough to tell most networks apart without
+    /// a [`Blueprint`]. `source` supplies the sizes that the architecture leaves open.
+    ///
+    /// # Errors
+    /// As [`blueprint`](Self::blueprint).
+    pub fn stem(&self, source: &dyn Parameters) -> Result<Option<(String, [usize; 4])>> {
+        Ok((self.describe)(&Shapes::new(source))?.stem())
+    }
+
     /// Builds the network on `device`, taking each of its tensors from `parameters`.
     ///
     /// # Errors

@@ -116,6 +116,23 @@ impl Sequence {
         self
     }
 
+    /// The first convolution and its name, where it is not in a branch.
+    pub fn first_convolution(&self) -> Option<(String, Convolution)> {
+        self.0.iter().find_map(|(name, module)| match (name, module) {
+            (Some(name), Module::Convolution(convolution)) => Some((name.clone(), *convolution)),
+            (Some(name), Module::Sequence(sequence)) => {
+                let (inner, convolution) = sequence.first_convolution()?;
+                Some((join(name, &inner), convolution))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether it starts with a factor for each of three colours.
+    pub fn is_for_colours(&self) -> bool {
+        matches!(self.0.first(), Some((_, Module::ScaleAndShift { .. })))
+    }
+
     /// The names of the last module and of those at its end, the outermost first.
     pub fn last_names(&self) -> Vec<String> {
         let Some((Some(name), module)) = self.0.last() else { return Vec::new() };

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::HeadPlan;
 use crate::Result;
 
 /// A source of named tensors in PyTorch's layout and with torchvision's names.
@@ -51,6 +52,11 @@ pub trait Parameters {
 
     /// The shape of tensor `name`, where it has one before a network wants it, as in a file.
     fn shape(&self, _name: &str) -> Option<&[usize]> {
+        None
+    }
+
+    /// The head that the source has in place of an architecture's own.
+    fn head(&self) -> Option<&HeadPlan> {
         None
     }
 

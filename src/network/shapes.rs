@@ -1,6 +1,6 @@
 //! What the shapes in a weight file tell of a network's sizes.
 
-use super::Parameters;
+use super::{HeadPlan, Parameters};
 use crate::Result;
 use crate::error::error;
 
@@ -22,6 +22,11 @@ impl<'a> Shapes<'a> {
     /// As [`Parameters::rows`].
     pub fn classes(&self, name: &str) -> Result<usize> {
         self.0.rows(&format!("{name}.weight"))
+    }
+
+    /// As [`Parameters::head`].
+    pub fn head(&self) -> Option<&HeadPlan> {
+        self.0.head()
     }
 
     /// Whether the source tells the shape of tensor `name`.

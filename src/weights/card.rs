@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::labels::in_order;
 use crate::error::error;
@@ -122,8 +122,10 @@ impl Card {
         config: &str,
         preprocessor: Option<&str>,
     ) -> Result<Self> {
-        let Config { architecture, num_classes, id2label, label_names, problem_type, pretrained_cfg } =
-            parse(CONFIG, config)?;
+        let config: Config = parse(CONFIG, config)?;
+        config.check_variant()?;
+        let Config { architecture, num_classes, id2label, label_names, problem_type, pretrained_cfg, .. } =
+            config;
         let architecture = match network {
             Some(chosen) => Some(chosen),
             None => architecture.as_deref().map(named).transpose()?.flatten(),
@@ -173,6 +175,45 @@ struct Config {
     label_names: Option<Vec<String>>,
     problem_type: Option<String>,
     pretrained_cfg: Option<Pretrained>,
+    /// Hugging Face's name of the family.
+    model_type: Option<String>,
+    downsample_in_bottleneck: Option<bool>,
+    tf_padding: Option<bool>,
+    hidden_act: Option<String>,
+    /// timm's settings beside the name.
+    model_args: Option<BTreeMap<String, IgnoredAny>>,
+}
+
+impl Config {
+    /// Checks that the network computes as torchvision's, where tensors do not tell.
+    fn check_variant(&self) -> Result<()> {
+        /// timm's settings that leave no trace in tensors.
+        const SILENT: [&str; 5] = ["aa_layer", "act_layer", "output_stride", "pad_type", "replace_stem_pool"];
+        let name = self.architecture.as_deref().unwrap_or_default();
+        let hugging_face = self.model_type.as_deref();
+        let silent =
+            self.model_args.iter().flat_map(BTreeMap::keys).find(|key| SILENT.contains(&key.as_str()));
+        let what = if ["resnetaa", "resnetblur", "densenetblur"].iter().any(|family| name.contains(family)) {
+            "anti-aliasing"
+        } else if hugging_face == Some("resnet") && self.downsample_in_bottleneck == Some(true) {
+            "strides in the first convolution of its bottlenecks"
+        } else if hugging_face == Some("mobilenet_v2") && self.tf_padding != Some(false) {
+            "TensorFlow's padding"
+        } else if silent.is_some()
+            || hugging_face == Some("resnet") && self.hidden_act.as_deref().is_some_and(|act| act != "relu")
+        {
+            "other activations, strides or padding"
+        } else {
+            return Ok(());
+        };
+        Err(error!(
+            Weights,
+            "card-variant",
+            "{file}: the network has {what}, which its tensors do not tell and this program does not compute; choose weights of another network",
+            file = CONFIG,
+            what
+        ))
+    }
 }
 
 /// Hugging Face's numbers of an image processor.

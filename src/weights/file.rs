@@ -1,18 +1,16 @@
 //! A weight file in memory, in any format that can be read.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use super::format::{self, Stored};
+use super::candidate::{Candidate, Difference, Fit};
+use super::choice::{self, Chosen};
+use super::format::{self, Entry, Region, Source, piece};
 use crate::error::error;
-use crate::network::{Architecture, Blueprint, NETWORKS, OTHERS, Parameters};
-use crate::{Error, Result};
+use crate::network::{Architecture, Blueprint, HeadPlan, Parameters};
+use crate::{Note, Result};
 
-/// The largest file.
-const MAX_FILE_BYTES: usize = 700 << 20;
-/// The most numbers of a network: those of the largest file, of two bytes each.
-const MAX_NUMBERS: usize = MAX_FILE_BYTES / 2;
-/// The most classes of a network.
-const MAX_CLASSES: usize = 100_000;
+/// The most bytes of the tensors that are used, and of a file that is taken whole.
+pub const MAX_BYTES: usize = 700 << 20;
 
 /// The tensors of one file, under torchvision's names. Each is converted to f32 when it is taken.
 ///
@@ -28,31 +26,75 @@ const MAX_CLASSES: usize = 100_000;
 /// ```
 pub struct Weights {
     bytes: Vec<u8>,
-    tensors: BTreeMap<String, Stored>,
+    candidate: Candidate,
+    recognised: Option<&'static Architecture>,
+    head: Option<HeadPlan>,
+    notes: Vec<Note>,
+    states: Vec<String>,
 }
 
 impl Weights {
-    /// The largest file that [`read`](Self::read) reads, in bytes.
-    pub const MAX_FILE_BYTES: usize = MAX_FILE_BYTES;
+    /// The largest file that front ends bring into memory whole, in bytes.
+    pub const MAX_FILE_BYTES: usize = MAX_BYTES;
 
-    /// Reads the tensors of `bytes`, a whole file of at most 700 MiB: safetensors, or a state dict that PyTorch wrote
-    /// (`.pth`, `.pt`, `.bin`), in the zip format or the one before it, alone or under a key such as `state_dict`.
-    /// Nothing in a pickle is executed. timm's names become torchvision's; prefixes such as `module.` are dropped.
+    /// Reads the tensors of `bytes`, a whole file: safetensors, or what PyTorch wrote (`.pth`, `.pt`, `.bin`, `.ckpt`), in
+    /// the zip format or the one before it.
+    ///
+    /// The network's tensors are found wherever they are, up to four dicts deep: a state dict, a module that was saved
+    /// whole, or a TorchScript program. What else the file holds does not matter. Nothing in a pickle is executed.
+    /// Other libraries' names become torchvision's; prefixes such as `module.` are dropped.
     ///
     /// # Errors
-    /// [`is_weights`](Error::is_weights): another kind of file, a damaged or truncated one, or one too large.
+    /// [`is_weights`](crate::Error::is_weights): another kind of file, a damaged or truncated one, one with tensors of more than
+    /// 700 MiB, or one with several networks of which none is the file's own.
     pub fn read(bytes: Vec<u8>) -> Result<Self> {
-        Self::check_size(bytes.len())?;
-        let tensors = format::read(&bytes)?;
-        Ok(Self { bytes, tensors })
+        let chosen = choice::choose(format::read(&bytes)?, None)?;
+        for (name, region) in regions(&chosen.candidate)? {
+            region.check(name, &piece(&bytes, region.range.clone())?)?;
+        }
+        Ok(Self::new(bytes, chosen))
     }
 
-    /// Checks the size of a file before it is read.
+    /// [`read`](Self::read) from a `source` that need not be in memory: only the network's tensors are kept, and what is
+    /// beside them, such as an optimizer's, is skipped. `state` is one of [`states`](Self::states) in place of the first.
     ///
     /// # Errors
-    /// [`is_weights`](Error::is_weights) when it is larger than 700 MiB.
+    /// As `read`; when the source cannot be read, or holds no such state.
+    pub fn read_from(source: &dyn Source, state: Option<&str>) -> Result<Self> {
+        let mut chosen = choice::choose(format::read(source)?, state)?;
+        let mut bytes = Vec::new();
+        let mut moved = BTreeMap::new();
+        for (name, region) in regions(&chosen.candidate)? {
+            let found = piece(source, region.range.clone())?;
+            region.check(name, &found)?;
+            moved.insert(region.range.start, bytes.len() as u64);
+            bytes.extend_from_slice(&found);
+        }
+        for entry in chosen.candidate.tensors.values_mut() {
+            if let Entry::Stored(stored) = entry {
+                stored.start = stored.start - stored.region.range.start + moved[&stored.region.range.start];
+            }
+        }
+        Ok(Self::new(bytes, chosen))
+    }
+
+    fn new(bytes: Vec<u8>, chosen: Chosen) -> Self {
+        let Chosen { candidate, recognised, states } = chosen;
+        let (recognised, head, notes) = match recognised {
+            Some((architecture, Fit { blueprint, head, notes, .. })) => {
+                (Some(architecture), head, [blueprint.notes, notes].concat())
+            }
+            None => (None, None, Vec::new()),
+        };
+        Self { bytes, candidate, recognised, head, notes, states }
+    }
+
+    /// Checks the size of a file before it is brought into memory whole.
+    ///
+    /// # Errors
+    /// [`is_weights`](crate::Error::is_weights) when it is larger than 700 MiB.
     pub fn check_size(bytes: usize) -> Result<()> {
-        if bytes <= MAX_FILE_BYTES {
+        if bytes <= MAX_BYTES {
             return Ok(());
         }
         Err(error!(
@@ -60,171 +102,115 @@ impl Weights {
             "file-size",
             "the weight file has {found} MiB; files of up to {max} MiB can be read",
             found = bytes >> 20,
-            max = MAX_FILE_BYTES >> 20
+            max = MAX_BYTES >> 20
         ))
     }
 
-    /// The names and shapes of all tensors.
+    /// The names and shapes of all tensors that can be read.
     pub fn tensors(&self) -> impl Iterator<Item = (&str, &[usize])> {
-        self.tensors.iter().map(|(name, stored)| (name.as_str(), stored.shape.as_slice()))
+        let tensors = self.candidate.tensors.iter();
+        tensors.filter_map(|(name, entry)| Some((name.as_str(), entry.stored()?.shape.as_slice())))
     }
 
-    /// The network that has exactly these tensors: the first of [`NETWORKS`], or else of [`OTHERS`], whose sizes the
-    /// tensors' shapes tell.
+    /// What was renamed: the file's names, and torchvision's, in the order of the latter.
+    pub fn renamed(&self) -> impl Iterator<Item = (&str, &str)> {
+        let tensors = self.candidate.tensors.keys();
+        tensors.filter_map(|name| Some((self.candidate.originals.get(name)?.as_str(), name.as_str())))
+    }
+
+    /// Where in the file its networks are, such as `state_dict` and `ema`; the first is the one that was read.
+    pub fn states(&self) -> &[String] {
+        &self.states
+    }
+
+    /// What had to be assumed of the network, because no weight file tells it.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// The network that has exactly these tensors: the first of [`NETWORKS`](crate::network::NETWORKS), or else of
+    /// [`OTHERS`](crate::network::OTHERS), whose sizes the tensors' shapes tell. Its head may be another: linear layers and
+    /// batch normalisations in sequence.
     ///
     /// # Errors
-    /// [`is_weights`](Error::is_weights) when no network has them; it says which network comes closest and how they differ.
+    /// [`is_weights`](crate::Error::is_weights) when no network has them; it says which network comes closest and how they differ.
     pub fn recognise(&self) -> Result<&'static Architecture> {
-        let mut closest: Option<(usize, &Architecture, Error)> = None;
-        for architecture in NETWORKS.iter().chain(OTHERS) {
-            let Err(difference) = self.blueprint(architecture) else { return Ok(architecture) };
-            let Difference { alike, error } = difference;
-            if closest.as_ref().is_none_or(|(max, ..)| alike > *max) {
-                closest = Some((alike, architecture, error));
-            }
+        match self.recognised {
+            Some(architecture) => Ok(architecture),
+            None => choice::recognise(&self.candidate).map(|(architecture, _)| architecture),
         }
-        Err(match closest {
-            Some((1.., closest, difference)) => error!(
-                Weights,
-                "unknown-network",
-                "these tensors match no known network: {title} ({network}) comes closest, but {difference}. Use weights of a listed network, under the names of torchvision or timm",
-                title = closest.title,
-                network = closest.name,
-                difference
-            )
-            .with_source(difference),
-            _ => error!(
-                Weights,
-                "unknown-tensors",
-                "these tensors match no known network: the file {contents}. Use weights of a listed network, under the names of torchvision or timm",
-                contents = self.contents()
-            ),
-        })
     }
 
     /// Checks that these are exactly the tensors of `architecture`, and says what it consists of.
     ///
-    /// The file may hold more that no prediction uses: BatchNorm's `num_batches_tracked` counters, and tensors whose
-    /// names start as the network's [`training_only`](crate::network::Network::training_only) say.
+    /// The file may hold more that no prediction uses: BatchNorm's `num_batches_tracked` counters, losses and measures of
+    /// the training beside the network, and tensors whose names start as the network's
+    /// [`training_only`](crate::network::Network::training_only) say.
     ///
     /// # Errors
-    /// [`is_weights`](Error::is_weights), naming a tensor that is missing, misshaped or superfluous.
+    /// [`is_weights`](crate::Error::is_weights), naming a tensor that is missing, misshaped or superfluous.
     pub fn fit(&self, architecture: &Architecture) -> Result<Blueprint> {
-        self.blueprint(architecture).map_err(|Difference { error: difference, .. }| match self.recognise() {
-            Ok(other) => error!(
-                Weights,
-                "other-network",
-                "{difference}. The file fits {title} ({network}), not {wanted}",
-                difference,
-                title = other.title,
-                network = other.name,
-                wanted = architecture.title
-            )
-            .with_source(difference),
-            Err(_) => error!(
-                Weights,
-                "network-misfit", "{difference}. Is it a file for another network?", difference
-            )
-            .with_source(difference),
-        })
-    }
-
-    fn blueprint(&self, architecture: &Architecture) -> std::result::Result<Blueprint, Difference> {
-        let blueprint = architecture.blueprint(self).map_err(|error| Difference { alike: 0, error })?;
-        // A tensor may repeat its numbers and so have more than its file.
-        let numbers = blueprint.tensors.iter().fold(0, |sum: usize, (_, shape)| {
-            sum.saturating_add(shape.iter().fold(1, |count: usize, &side| count.saturating_mul(side)))
-        });
-        if numbers > MAX_NUMBERS {
-            let error = error!(
-                Weights,
-                "network-size",
-                "the network would have {numbers} weights; up to {max} are allowed",
-                numbers,
-                max = MAX_NUMBERS
-            );
-            return Err(Difference { alike: 0, error });
-        }
-        for (alike, (name, shape)) in blueprint.tensors.iter().enumerate() {
-            self.find(name, shape).map_err(|error| Difference { alike, error })?;
-        }
-        let unused = |name: &&String| {
-            name.ends_with("num_batches_tracked")
-                || blueprint.training_only.iter().any(|start| name.starts_with(start))
-        };
-        let alike = blueprint.tensors.len();
-        if self.tensors.len() > alike {
-            let wanted: HashSet<&str> = blueprint.tensors.iter().map(|(name, _)| name.as_str()).collect();
-            let mut extra =
-                self.tensors.keys().filter(|name| !wanted.contains(name.as_str()) && !unused(name));
-            if let Some(first) = extra.next() {
-                let error = error!(
-                    Weights,
-                    "tensor-superfluous",
-                    "the file holds tensor `{name}`{more}, which this network does not have",
-                    name = first,
-                    more = and_more(extra.count())
-                );
-                return Err(Difference { alike, error });
-            }
-        }
-        Ok(blueprint)
-    }
-
-    fn find(&self, name: &str, shape: &[usize]) -> Result<&Stored> {
-        let stored = self.stored(name)?;
-        if stored.shape != shape {
-            return Err(error!(
-                Weights,
-                "tensor-shape",
-                "tensor `{name}` has shape {found}, but this network needs {wanted}",
-                name,
-                found = format!("{:?}", stored.shape),
-                wanted = format!("{shape:?}")
-            ));
-        }
-        Ok(stored)
-    }
-
-    fn stored(&self, name: &str) -> Result<&Stored> {
-        self.tensors.get(name).ok_or_else(|| {
-            error!(
-                Weights,
-                "tensor-missing",
-                "tensor `{name}` is missing; the file {contents}",
-                name,
-                contents = self.contents()
-            )
-        })
-    }
-
-    /// What the file holds, in a few words.
-    fn contents(&self) -> String {
-        let first = self.tensors.keys().next();
-        let contents = first.map(|first| format!("holds `{first}`{}", and_more(self.tensors.len() - 1)));
-        contents.unwrap_or("holds no tensors".into())
+        let fit =
+            self.candidate.fit(architecture).map_err(|Difference { error: difference, .. }| {
+                match self.recognised {
+                    Some(other) => error!(
+                        Weights,
+                        "other-network",
+                        "{difference}. The file fits {title} ({network}), not {wanted}",
+                        difference,
+                        title = other.title,
+                        network = other.name,
+                        wanted = architecture.title
+                    )
+                    .with_source(difference),
+                    None => error!(
+                        Weights,
+                        "network-misfit", "{difference}. Is it a file for another network?", difference
+                    )
+                    .with_source(difference),
+                }
+            })?;
+        Ok(fit.blueprint)
     }
 }
 
-/// How a file differs from a network.
-struct Difference {
-    /// How many tensors fit before the first that does not.
-    alike: usize,
-    error: Error,
+/// Where the tensors of a candidate are, in order and each once, with the name of a tensor there.
+fn regions(candidate: &Candidate) -> Result<Vec<(&str, Region)>> {
+    if let Some(error) = &candidate.damaged {
+        return Err(error.clone());
+    }
+    let mut regions = BTreeMap::new();
+    for (name, entry) in &candidate.tensors {
+        if let Some(stored) = entry.stored() {
+            let Region { range, .. } = &stored.region;
+            regions.entry((range.start, range.end)).or_insert((name.as_str(), stored.region.clone()));
+        }
+    }
+    let bytes = regions.keys().fold(0, |sum: u64, (start, end)| sum.saturating_add(end - start));
+    if bytes > MAX_BYTES as u64 {
+        return Err(error!(
+            Weights,
+            "weights-size",
+            "the network's tensors take {found} MiB in the file; up to {max} MiB can be read",
+            found = bytes >> 20,
+            max = MAX_BYTES >> 20
+        ));
+    }
+    Ok(regions.into_values().collect())
 }
 
 impl Parameters for Weights {
     fn shape(&self, name: &str) -> Option<&[usize]> {
-        self.tensors.get(name).map(|stored| stored.shape.as_slice())
+        self.candidate.shape(name)
     }
 
     fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
-        let stored = self.find(name, shape)?;
+        let stored = self.candidate.find(name, shape)?;
         let values = stored.values(&self.bytes).ok_or_else(|| {
             error!(
                 Weights,
                 "tensor-type",
-                "tensor `{name}` is of type {dtype}; F32, F16 and BF16 can be read",
+                "tensor `{name}` is of type {dtype}; F64, F32, F16 and BF16 can be read",
                 name,
                 dtype = stored.dtype
             )
@@ -243,23 +229,10 @@ impl Parameters for Weights {
     }
 
     fn rows(&self, name: &str) -> Result<usize> {
-        let shape = &self.stored(name)?.shape;
-        shape.first().copied().filter(|rows| (1..=MAX_CLASSES).contains(rows)).ok_or_else(|| {
-            error!(
-                Weights,
-                "class-count",
-                "tensor `{name}` has shape {shape}; its first axis counts the classes, 1 to {max}",
-                name,
-                shape = format!("{shape:?}"),
-                max = MAX_CLASSES
-            )
-        })
+        self.candidate.rows(name)
     }
-}
 
-fn and_more(count: usize) -> String {
-    match count {
-        0 => String::new(),
-        more => format!(" and {more} more"),
+    fn head(&self) -> Option<&HeadPlan> {
+        self.head.as_ref()
     }
 }

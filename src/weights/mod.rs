@@ -1,16 +1,21 @@
 //! Where a network's numbers come from: a file of named tensors, or a hash of their names; and the model's card.
 //!
-//! `format/` reads files and knows no network; `file.rs` matches their tensors with the networks; `card.rs` reads what is
-//! said beside them. Nothing here knows methods, explanations or pictures beyond their preprocessing.
+//! `format/` reads files and knows no network. `choice.rs` matches what a file may hold (`candidate.rs`) with the networks,
+//! `head.rs` tells heads that are not torchvision's, and `order.rs` networks under names that say nothing. `card.rs` reads
+//! what is said beside the weights. Nothing here knows methods, explanations or pictures beyond their preprocessing.
 
+mod candidate;
 mod card;
+mod choice;
 mod file;
 mod format;
 mod hashed;
+mod head;
 mod labels;
+mod order;
 
 pub use self::card::{Card, PreprocessorOverrides};
 pub use self::file::Weights;
-pub use self::format::{Named, Precision, write_safetensors};
+pub use self::format::{Named, Precision, Source, write_safetensors};
 pub use self::hashed::Hashed;
 pub use self::labels::labels;

@@ -17,6 +17,7 @@ const NAMED: &[(&str, &[&str], &str)] = &[
     ("src/bin/findings/", &[], "which methods and networks are studied"),
     ("www/scenes/", &["gradient"], "a backdrop"),
     ("www/i18n/", &[], "what they are called in other languages"),
+    ("src/weights/card.rs", &["mobilenet_v2"], "Hugging Face's name of a family of its own"),
 ];
 
 /// Page and command line ask the tables: a new method or network needs no line there.

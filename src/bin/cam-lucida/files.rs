@@ -1,9 +1,9 @@
 //! Files in and out. A file is written whole or not at all.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use cam_lucida::weights::Card;
+use cam_lucida::weights::{Card, Source};
 use cam_lucida::{Input, Size};
 
 use crate::Failure;
@@ -26,6 +26,32 @@ pub fn at(path: &Path) -> impl Fn(cam_lucida::Error) -> FileError {
 /// The bytes of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()).into())
+}
+
+/// A weight file on disk, read piece by piece.
+pub struct FileSource {
+    file: std::fs::File,
+    bytes: u64,
+}
+
+impl FileSource {
+    pub fn open(path: &Path) -> Result<Self, Failure> {
+        let failed = |error| format!("cannot read {}: {error}", path.display());
+        let file = std::fs::File::open(path).map_err(failed)?;
+        let bytes = file.metadata().map_err(failed)?.len();
+        Ok(Self { file, bytes })
+    }
+}
+
+impl Source for FileSource {
+    fn len(&self) -> u64 {
+        self.bytes
+    }
+
+    fn read_at(&self, at: u64, buffer: &mut [u8]) -> std::io::Result<()> {
+        (&self.file).seek(SeekFrom::Start(at))?;
+        (&self.file).read_exact(buffer)
+    }
 }
 
 /// The text of a file.

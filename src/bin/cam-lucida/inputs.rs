@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cam_lucida::cam::Progress;
 use cam_lucida::picture::{Picture, Preprocess};
-use cam_lucida::{Device, Input, Model};
+use cam_lucida::{Device, Input, Model, ModelFile};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use strum::VariantArray;
@@ -78,7 +78,11 @@ impl InputArguments {
         let (stem, shown) = self.shown(&source)?;
         progress.set_message("loading weights");
         let device = self.device.open().await?;
-        let model = Model::load(&device, card, source.file()?).await.map_err(at(source.path()))?;
+        let weights = source.weights()?;
+        let notes: Vec<String> = weights.notes().iter().map(ToString::to_string).collect();
+        let file = ModelFile::new(&device, card, weights).map_err(at(source.path()))?;
+        let model = file.load().await.map_err(at(source.path()))?;
+        progress.suspend(|| notes.iter().for_each(|note| eprintln!("note: {note}")));
         progress.suspend(|| self.note_defaults(&model, &source));
         let (input, picture, preprocess) = match shown {
             Shown::Picture(picture) => {

@@ -7,7 +7,7 @@ use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 
 use crate::Failure;
 use crate::embedded;
-use crate::files::{self, at};
+use crate::files::{self, FileSource, at};
 use crate::models;
 
 /// The arguments that name a model.
@@ -17,12 +17,12 @@ pub struct ModelArguments {
     #[arg(long, short)]
     network: Option<String>,
 
-    /// A weight file with the tensor names of torchvision or timm: safetensors, or a state dict of PyTorch (.pth)
+    /// A weight file: safetensors, or a checkpoint of PyTorch (.pth, .pt, .ckpt, .pth.tar)
     /// [default: an embedded network that knows stickers].
     #[arg(long, short, value_name = "FILE")]
     weight_path: Option<PathBuf>,
 
-    /// Class names: a JSON list, a JSON object {id: name}, or one name per line.
+    /// Class names: JSON (a list, {id: name}, {name: id}, imagenet_class_index.json), a table, or one name per line.
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 
@@ -115,17 +115,14 @@ impl ModelSource {
         }
     }
 
-    /// The bytes of the weight file.
-    pub fn file(&self) -> Result<Vec<u8>, Failure> {
-        match self {
-            Self::Embedded => Ok(embedded::weight_file()),
-            Self::File(path) => files::read(path),
-        }
-    }
-
     /// The tensors of the weight file.
     pub fn weights(&self) -> Result<Weights, Failure> {
-        Ok(Weights::read(self.file()?).map_err(at(self.path()))?)
+        let weights = match self {
+            Self::Embedded => Weights::read(embedded::weight_file()),
+            // What is beside the network, such as an optimizer's state, is not brought into memory.
+            Self::File(path) => Weights::read_from(&FileSource::open(path)?, None),
+        };
+        Ok(weights.map_err(at(self.path()))?)
     }
 }
 

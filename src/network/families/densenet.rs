@@ -2,7 +2,8 @@
 //! and compression (DenseNet-BC).
 
 use crate::Result;
-use crate::network::description::{Description, Head};
+use crate::network::description::Description;
+use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
 use crate::network::{Architecture, Shapes};

@@ -2,7 +2,8 @@
 //! with torchvision's `transform_input`, as its weights want it.
 
 use crate::Result;
-use crate::network::description::{Description, Head};
+use crate::network::description::Description;
+use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
 use crate::network::{Architecture, Shapes};

@@ -3,7 +3,8 @@
 
 use crate::Result;
 use crate::error::error;
-use crate::network::description::{Description, Head};
+use crate::network::description::Description;
+use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
 use crate::network::{Architecture, Shapes};

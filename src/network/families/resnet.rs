@@ -2,7 +2,9 @@
 //! in torchvision's version 1.5, whose bottlenecks stride in their 3×3 convolution.
 
 use crate::Result;
-use crate::network::description::{Description, Head};
+use crate::error::error;
+use crate::network::description::Description;
+use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
 use crate::network::{Architecture, Shapes};
@@ -34,7 +36,7 @@ pub const RESNET_SMALL: Architecture = Architecture {
         let layers = [(16, 2), (32, 2), (64, 1), (96, 1)];
         let layers =
             layers.map(|(width, stride)| Layer { width, groups: 1, outputs: width, depth: 1, stride });
-        describe(shapes, Block::Basic, Stem { width: 16, kernel: 3, pooled: false }, layers)
+        describe(shapes, Block::Basic, Stem { width: 16, kernel: 3, stride: 2, pooled: false }, layers)
     })
 };
 
@@ -74,11 +76,12 @@ struct Stem {
     width: usize,
     /// Rows and columns of its convolution's window.
     kernel: usize,
+    stride: usize,
     /// Whether a pool follows.
     pooled: bool,
 }
 
-const PAPER: Stem = Stem { width: 64, kernel: 7, pooled: true };
+const PAPER: Stem = Stem { width: 64, kernel: 7, stride: 2, pooled: true };
 /// The paper's (table 1).
 const WIDTHS: [usize; 4] = [64, 128, 256, 512];
 const STRIDES: [usize; 4] = [1, 2, 2, 2];
@@ -161,9 +164,22 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
     describe(shapes, block, Stem { width, ..PAPER }, layers)
 }
 
+/// The stem for the small pictures of CIFAR, where the weights have it: 3×3, without stride and pool.
+fn for_small_pictures(shapes: &Shapes, stem: Stem) -> Option<Stem> {
+    let [.., rows, columns] = shapes.get::<4>("conv1.weight").ok()?;
+    (stem.kernel == PAPER.kernel && (rows, columns) == (3, 3)).then_some(Stem {
+        kernel: 3,
+        stride: 1,
+        pooled: false,
+        ..stem
+    })
+}
+
 fn describe(shapes: &Shapes, block: Block, stem: Stem, layers: [Layer; 4]) -> Result<Description> {
+    let small = for_small_pictures(shapes, stem);
+    let stem = small.unwrap_or(stem);
     let mut features = Sequence::new()
-        .then("conv1", Convolution::new(stem.width, stem.kernel).stride(2))
+        .then("conv1", Convolution::new(stem.width, stem.kernel).stride(stem.stride))
         .then("bn1", Module::BATCH_NORM)
         .then("relu", Module::Relu);
     if stem.pooled {
@@ -178,5 +194,16 @@ fn describe(shapes: &Shapes, block: Block, stem: Stem, layers: [Layer; 4]) -> Re
         });
         features = features.then(format!("layer{}", i + 1), Sequence::numbered(blocks));
     }
-    Ok(Description::new(features, Head::linear(shapes, "fc")?.named_pool()))
+    let mut description = Description::new(features, Head::linear(shapes, "fc")?.named_pool());
+    if small.is_some() {
+        description.notes.push(
+            error!(
+                Weights,
+                "stem-for-small-pictures",
+                "its first convolution is 3×3, as for the pictures of CIFAR: a stride of 1 and no max pool are assumed, since no weight file tells them"
+            )
+            .into(),
+        );
+    }
+    Ok(description)
 }

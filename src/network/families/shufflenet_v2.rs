@@ -1,7 +1,8 @@
 //! ShuffleNet V2: channels split, convolved and shuffled (Ma 2018, <https://arxiv.org/abs/1807.11164>).
 
 use crate::Result;
-use crate::network::description::{Description, Head};
+use crate::network::description::Description;
+use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
 use crate::network::{Architecture, Shapes};

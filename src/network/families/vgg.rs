@@ -2,7 +2,8 @@
 //! batch normalisation.
 
 use crate::Result;
-use crate::network::description::{Description, Head};
+use crate::network::description::Description;
+use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
 use crate::network::{Architecture, Shapes};
@@ -91,6 +92,10 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
         let depth = shapes.count(0, |i| weight(place + i * step));
         blocks.push((width, depth));
         place += depth * step + 1;
+    }
+    if !shapes.has("classifier.0.weight") {
+        // Another head takes its place.
+        return describe(shapes, &blocks, normalised, PAPER);
     }
     let [width, inputs] = shapes.get("classifier.0.weight")?;
     let side = (inputs / blocks[blocks.len() - 1].0).isqrt();

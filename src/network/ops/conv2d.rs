@@ -85,6 +85,12 @@ impl Convolution {
         }
     }
 
+    /// Shape of its weight where `inputs` channels go in: `[outputs, inputs / groups, rows, columns]`.
+    pub const fn weight_shape(self, inputs: usize) -> [usize; 4] {
+        let [rows, columns] = self.kernel;
+        [self.outputs(inputs), inputs / self.group_count(inputs), rows, columns]
+    }
+
     const fn group_count(self, inputs: usize) -> usize {
         match self.channels {
             Channels::Grouped { groups, .. } => groups,
@@ -138,7 +144,7 @@ impl Conv2d {
         let Convolution { kernel, stride, padding, bias, .. } = convolution;
         let (outputs, groups) = (convolution.outputs(inputs), convolution.group_count(inputs));
         let [rows, columns] = kernel;
-        let weight = loader.tensor(&format!("{name}.weight"), [outputs, inputs / groups, rows, columns])?;
+        let weight = loader.tensor(&format!("{name}.weight"), convolution.weight_shape(inputs))?;
         let bias = match bias {
             true => Some(loader.tensor(&format!("{name}.bias"), [outputs])?),
             false => None,

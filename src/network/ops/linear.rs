@@ -34,6 +34,24 @@ impl Linear {
     /// # Errors
     /// As [`Parameters::take`](crate::network::Parameters::take).
     pub fn load(loader: &mut Loader, name: &str, inputs: usize, outputs: usize) -> Result<Self> {
+        Self::load_with(loader, name, inputs, outputs, true)
+    }
+
+    /// The same; without `bias` there is only a weight.
+    ///
+    /// # Errors
+    /// As `load`.
+    pub fn load_with(
+        loader: &mut Loader,
+        name: &str,
+        inputs: usize,
+        outputs: usize,
+        bias: bool,
+    ) -> Result<Self> {
+        if !bias {
+            let weight = loader.tensor(&format!("{name}.weight"), [outputs, inputs])?;
+            return Ok(Self { parts: vec![(weight, loader.upload(vec![0.0; outputs], [outputs]))] });
+        }
         let (weight, bias) = (format!("{name}.weight"), format!("{name}.bias"));
         if inputs * outputs <= Self::PART {
             let part = (loader.tensor(&weight, [outputs, inputs])?, loader.tensor(&bias, [outputs])?);

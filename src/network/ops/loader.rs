@@ -41,6 +41,11 @@ impl<'a> Loader<'a> {
         Tensor::from_data(TensorData::new(values, shape), self.device)
     }
 
+    /// As [`Parameters::shape`].
+    pub fn shape(&self, name: &str) -> Option<&[usize]> {
+        self.parameters.shape(name)
+    }
+
     /// As [`Parameters::are_learned`].
     pub(super) fn is_learning(&self) -> bool {
         self.parameters.are_learned()

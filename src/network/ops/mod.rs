@@ -14,8 +14,8 @@ pub use conv2d::{Conv2d, Convolution};
 pub use linear::Linear;
 pub use loader::Loader;
 pub use pool::{
-    adaptive_average_pool, average_pool_2x2, average_pool_3x3, global_average_pool, max_pool_2x2,
-    max_pool_3x3,
+    adaptive_average_pool, average_pool_2x2, average_pool_3x3, global_average_pool, global_max_pool,
+    max_pool_2x2, max_pool_3x3,
 };
 pub use relu::ReluRule;
 pub(in crate::network) use relu::rectify;

@@ -39,3 +39,8 @@ pub fn adaptive_average_pool(x: Tensor<4>, side: usize) -> Tensor<4> {
 pub fn global_average_pool(x: Tensor<4>) -> Tensor<4> {
     adaptive_average_pool(x, 1)
 }
+
+/// The largest value of each channel, `[n, k, h, w]` to `[n, k, 1, 1]`.
+pub fn global_max_pool(x: Tensor<4>) -> Tensor<4> {
+    x.max_dim(2).max_dim(3)
+}

@@ -1,40 +1,54 @@
 //! What weight files say: where each tensor lies in their bytes, and which shape and type it has. No network is known here.
 
+mod archive;
 mod global;
-mod names;
+mod legacy;
+mod machine;
+pub mod names;
 mod pickle;
 mod safetensors;
+mod search;
+mod source;
+mod state;
 mod stored;
-mod torch;
+mod tensor;
 
 pub use self::safetensors::{Named, Precision, write_safetensors};
+pub use self::source::{Source, piece};
+pub use self::state::{Entry, State};
 pub use self::stored::Stored;
-
-use std::collections::BTreeMap;
+pub use self::tensor::Region;
 
 use crate::error::error;
 use crate::{Error, Result};
 
 /// The longest header, in bytes: what says where a file's tensors are.
 const MAX_HEADER_BYTES: usize = 8 << 20;
-/// The most tensors of a file.
+/// The most tensors of a state.
 const MAX_TENSORS: usize = 20_000;
+/// As many bytes as it takes to tell what a file is.
+const START_BYTES: u64 = 512;
 
-/// The tensors of `file`, under torchvision's names.
+/// The states of `file`, those with the most tensors first.
 ///
 /// # Errors
 /// [`is_weights`](Error::is_weights): another kind of file, or a damaged or truncated one.
-pub fn read(file: &[u8]) -> Result<BTreeMap<String, Stored>> {
-    let tensors = if torch::is_archive(file) {
-        torch::read_archive(file)?
-    } else if torch::is_pickle(file) {
-        torch::read_pickles(file)?
-    } else if let Some(other) = other_kind(file) {
-        return Err(other);
+pub fn read(file: &dyn Source) -> Result<Vec<State>> {
+    let start = piece(file, 0..START_BYTES)?;
+    if start.starts_with(b"PK\x03\x04") {
+        archive::read(file)
+    } else if is_pickle(&start) {
+        legacy::read(file)
+    } else if let Some(other) = other_kind(&start) {
+        Err(other)
     } else {
-        safetensors::read(file)?
-    };
-    names::to_torchvision(tensors)
+        Ok(vec![safetensors::read(file)?])
+    }
+}
+
+/// Whether `file` starts as a pickle does, and not as a safetensors file with a header of such a length.
+fn is_pickle(file: &[u8]) -> bool {
+    matches!(file, [0x80, 2..=5, ..]) && file.get(8) != Some(&b'{')
 }
 
 /// The error for a file that often comes in place of weights, told by how it starts.

@@ -10,7 +10,11 @@ use safetensors::tensor::TensorView;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::names::natural_order;
+use super::source::{Source, piece};
+use super::state::State;
 use super::stored::{MAX_AXES, Stored, check_form, count};
+use super::tensor::Region;
 use super::{MAX_HEADER_BYTES, MAX_TENSORS, shortened};
 use crate::Result;
 use crate::error::error;
@@ -18,9 +22,10 @@ use crate::error::error;
 /// The tensors of `file`, which is a whole safetensors file.
 ///
 /// Its header has at most 8 MiB and 20,000 tensors, which must lie one after another without gap or overlap.
-pub fn read(file: &[u8]) -> Result<BTreeMap<String, Stored>> {
+pub fn read(file: &dyn Source) -> Result<State> {
     let bytes = file.len();
-    let Some((length, rest)) = file.split_first_chunk() else {
+    let start = piece(file, 0..8)?;
+    let Some(length) = start.first_chunk() else {
         return Err(error!(
             Weights,
             "safetensors-length",
@@ -39,19 +44,18 @@ pub fn read(file: &[u8]) -> Result<BTreeMap<String, Stored>> {
             max = MAX_HEADER_BYTES >> 20
         ));
     }
-    let length = length as usize;
-    if length > rest.len() {
+    if length > bytes - 8 {
         return Err(error!(
             Weights,
             "safetensors-header-cut",
             "this is not a complete safetensors file ({bytes} bytes found): its header should have {length} bytes, but only {follow} follow; copy or convert it again",
             bytes,
             length,
-            follow = rest.len()
+            follow = bytes - 8
         ));
     }
-    let (header, data) = rest.split_at(length);
-    let header: Header = serde_json::from_slice(header).map_err(|cause| {
+    let header = piece(file, 8..8 + length)?;
+    let header: Header = serde_json::from_slice(&header).map_err(|cause| {
         error!(
             Weights,
             "safetensors-header",
@@ -61,11 +65,11 @@ pub fn read(file: &[u8]) -> Result<BTreeMap<String, Stored>> {
         )
         .with_source(cause)
     })?;
-    placed(header.0, 8 + length, data.len())
+    placed(header.0, 8 + length, bytes - 8 - length)
 }
 
 /// Checks that the tensors fill `bytes`, which start at byte `start` of the file, one after another.
-fn placed(entries: BTreeMap<String, Entry>, start: usize, bytes: usize) -> Result<BTreeMap<String, Stored>> {
+fn placed(entries: BTreeMap<String, Entry>, start: u64, bytes: u64) -> Result<State> {
     let mut in_order: Vec<(&String, &Entry)> = entries.iter().collect();
     in_order.sort_by_key(|(_, entry)| entry.data_offsets);
     let mut end = 0;
@@ -110,6 +114,7 @@ fn placed(entries: BTreeMap<String, Entry>, start: usize, bytes: usize) -> Resul
         }
         end = to;
     }
+    let end = end as u64;
     if end < bytes {
         return Err(error!(
             Weights,
@@ -128,11 +133,19 @@ fn placed(entries: BTreeMap<String, Entry>, start: usize, bytes: usize) -> Resul
             found = bytes
         ));
     }
-    let stored = entries.into_iter().map(|(name, entry)| {
-        let Entry { dtype, shape: Shape(shape), data_offsets: (from, _) } = entry;
-        (name, Stored { dtype, shape, start: start + from, strides: None })
+    let mut entries: Vec<(String, Entry)> = entries.into_iter().collect();
+    entries.sort_by(|(a, _), (b, _)| natural_order(a, b));
+    let tensors = entries.into_iter().map(|(name, entry)| {
+        let Entry { dtype, shape: Shape(shape), data_offsets: (from, to) } = entry;
+        let range = start + from as u64..start + to as u64;
+        let region = Region { range, crc: None };
+        (
+            name,
+            super::Entry::Stored(Stored { dtype, shape, start: start + from as u64, strides: None, region }),
+        )
     });
-    Ok(stored.collect())
+    let tensors = tensors.collect();
+    Ok(State { path: String::new(), tensors, class: None, ordered: false, joined: false, damaged: None })
 }
 
 struct Header(BTreeMap<String, Entry>);

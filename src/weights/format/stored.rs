@@ -4,6 +4,7 @@ use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 use safetensors::Dtype;
 
+use super::tensor::Region;
 use crate::Result;
 use crate::error::error;
 
@@ -19,9 +20,11 @@ pub struct Stored {
     /// Rows, columns, …: what the network sees.
     pub shape: Vec<usize>,
     /// The byte of the file where its first number starts.
-    pub start: usize,
+    pub start: u64,
     /// The length and stride of each axis, in numbers, unless the numbers lie one after another.
     pub strides: Option<Vec<(usize, usize)>>,
+    /// The bytes that it is a part of.
+    pub region: Region,
 }
 
 /// How many numbers a tensor of `shape` has; `None` when a `usize` cannot hold the count.
@@ -55,9 +58,9 @@ pub fn check_form(name: &str, shape: &[usize]) -> Result<()> {
 }
 
 impl Stored {
-    /// Its numbers, row-major, from the bytes of the file; `None` unless their type is F32, F16 or BF16.
+    /// Its numbers, row-major, from the bytes of the file; `None` unless their type is F64, F32, F16 or BF16.
     pub fn values(&self, file: &[u8]) -> Option<Vec<f32>> {
-        let bytes = &file[self.start..];
+        let bytes = &file[self.start as usize..];
         let Some(strides) = &self.strides else {
             return read(self.dtype, &bytes[..self.len() * width(self.dtype)]);
         };
@@ -89,6 +92,7 @@ pub fn width(dtype: Dtype) -> usize {
 fn read(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f32>> {
     let pairs = || bytes.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]));
     Some(match dtype {
+        Dtype::F64 => bytes.as_chunks().0.iter().map(|b| f64::from_le_bytes(*b) as f32).collect(),
         Dtype::F32 => {
             let words = bytes.chunks_exact(4);
             words.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()

@@ -122,6 +122,9 @@ export default (f) => {
     'card-json': (a) => `${a.file}：无法读懂（${a.cause}）。`,
     'labels-json': (a) => `类别名称既不是由名称组成的 JSON 列表，也不是由编号和名称组成的 JSON 对象（${a.cause}）。`,
     'labels-empty': () => '类别名称文件是空的；它应当给出每个类别的名称。',
+    'labels-id': (a) => `类别名称中应为类别编号的地方是“${a.id}”。`,
+    'labels-twice': (a) => `类别名称中类别 ${a.id} 出现了两次：“${a.first}”和“${a.second}”。`,
+    'card-variant': (a) => `${a.file}：这个网络有${led(phrase(a.what))}，它的张量看不出来，本程序也不计算；请选择别的网络的权重。`,
     'labels-gap': (a) => `类别名称中有类别 ${a.found}，却没有类别 ${a.missing}。`,
 
     // 权重与网络
@@ -136,7 +139,6 @@ export default (f) => {
     'tensor-superfluous': (a) => `文件中的张量“${a.name}”${more(a.more)}是这个网络没有的。`,
     'tensor-shape': (a) => `张量“${a.name}”的形状是 ${a.found}，而这个网络需要 ${a.wanted}。`,
     'tensor-missing': (a) => `缺少张量“${a.name}”；${phrase(a.contents)}。`,
-    'tensor-type': (a) => `张量“${a.name}”的类型是 ${a.dtype}；可以读取 F32、F16 和 BF16。`,
     'tensor-not-finite': (a) => `张量“${a.name}”在位置 ${a.at} 的值是 ${a.value}；每个值都必须是有限的。`,
     'class-count': (a) => `张量“${a.name}”的形状是 ${a.shape}；第一个轴是类别数，应为 1 到 ${n(a.max)}。`,
     'strides-unknown': (a) => `权重有 ${a.found} 个阶段，而 MobileNetV2 有 ${a.wanted} 个；无法推断步长。`,
@@ -175,13 +177,45 @@ export default (f) => {
     'beyond-f16': (a) => `张量“${a.name}”中有 ${a.value}，超出了 f16 的范围；请改用 f32。`,
 
     // PyTorch 文件
+    'tensor-type': (a) => `张量“${a.name}”的类型是 ${a.dtype}；可以读取 F64、F32、F16 和 BF16。`,
+    'no-state-dict': (a) =>
+      `这个 PyTorch 文件中是${led(phrase(a.found))}，在 ${a.depth} 层字典之内没有 state dict；请用 torch.save(model.state_dict(), path) 保存。`,
+    'pickle-state': () => `${PICKLE}给不是对象的值设置了状态；${SAVE}。`,
+    'weight-file-unreadable': (a) => `无法读取权重文件：${a.cause}。`,
+    'weights-size': (a) => `网络的张量在文件中占 ${n(a.found)} MiB；最多可以读取 ${n(a.max)} MiB。`,
+    'no-tensor': (a) =>
+      `“${a.name}”不是能读取的张量，而是${led(phrase(a.class))}；没有调用它。请保存普通张量的 state dict：torch.save(model.state_dict(), path)。`,
+    'storage-type': (a) => `张量“${a.name}”中的数属于不能读取的类型（每个 ${a.width} 字节），例如复数或量化的数；请保存为 float32。`,
+    'tensor-undrawn': (a) => `张量“${a.name}”只画出了形状，没有读取数值。`,
+    'several-networks': (a) => `文件中有好几个网络：${names(a.states)}；请只保存其中一个。`,
+    'unknown-state': (a) => `文件中“${a.wanted}”之下没有网络；可选的有：${names(a.known)}。`,
+    'unknown-class': (a) => `这个文件是${led(a.class)} 类的整个模块。${nested(a.error)}。`,
+    'order-ambiguous': (a) =>
+      `文件中张量的名称看不出网络，而按顺序和形状既符合${led(phrase(a.first))}，也符合${led(phrase(a.second))}；请按 torchvision 的方式命名。`,
+    'matched-by-order': (a) => `文件中张量的名称看不出网络：按顺序和形状，它们属于${led(phrase(a.title))}。`,
+    'no-head': () => '文件中只有网络的特征部分，没有给出类别得分的分类层；请保存整个网络的 state dict。',
+    'head-inputs': (a) => `文件中的分类头需要 ${n(a.inputs)} 个数，而网络的特征有 ${n(a.channels)} 个通道；分类头属于另一个网络。`,
+    'head-ambiguous': (a) =>
+      `除了网络的特征部分，文件中还有这些层：${names(a.layers)}；它们不是 ${n(a.channels)} 个通道之上依次相连的线性层。请保存只有一个分类头的网络。`,
+    'head-unknown': (a) =>
+      `除了网络的特征部分，文件中还有张量“${a.name}”，形状是 ${a.shape}，属于那里的 ${a.count} 个模块之一；分类头只能由线性层和批归一化组成。`,
+    'head-activations': (a) => `文件中的分类头有这些层：${names(a.layers)}；假定线性层之间是 ReLU，因为权重文件不会说明。`,
+    'head-pooling': (a) =>
+      `文件中的分类头从 ${n(a.channels)} 个通道取 ${n(a.inputs)} 个数：假定先是最大值，后是平均值，如同 fastai 的池化。`,
+    'colours-needed': (a) => `这个网络先变换三种颜色，而它的第一个卷积有 ${n(a.inputs)} 个输入通道。`,
+    'huggingface-mobilenet': () =>
+      '这是 Hugging Face transformers 的 MobileNetV2，它像 TensorFlow 那样填充图片，与 torchvision 不同；请选择 timm 或 torchvision 的权重。',
+    'grey-input': () => '网络只有一个输入通道：图片会转换为灰度，并按各颜色数值的平均来归一化。',
+    'torchvision-assumed': () => '步长、填充和颜色的归一化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
+    'input-channels': (a) => `这个网络有 ${n(a.channels)} 个输入通道，而图片有 3 个，转换为灰度后有 1 个。`,
+    'stem-for-small-pictures': () =>
+      '网络的第一个卷积是 3×3 的，如同用于 CIFAR 图片的网络：假定步长为 1 且没有最大池化，因为权重文件不会说明。',
     'zip-damaged': (a) => `${ZIP}已损坏（${a.cause}）；${COPY_AGAIN}。`,
     'zip-entries': (a) => `${ZIP}中的文件超过 ${n(a.max)} 个；请只保存 state dict。`,
     'zip-overlap': () => `${ZIP}中有互相重叠的文件；${SAVE_AGAIN}。`,
     'zip-entry-missing': (a) => `${ZIP}中缺少“${a.name}”；${COPY_AGAIN}。`,
     'zip-entry-compressed': (a) => `${ZIP}中的“${a.name}”是压缩的，而 PyTorch 从不压缩；${SAVE_AGAIN}。`,
     'zip-entry-damaged': (a) => `${ZIP}中的“${a.name}”已损坏（校验和不符）；${COPY_AGAIN}。`,
-    torchscript: () => '这是 TorchScript 程序，不是 state dict；请用 torch.save 保存 model.state_dict()。',
     'big-endian': () => '这个 PyTorch 文件中的数字是大端序；请存为 safetensors，它是小端序。',
     'not-torch-save': () => `这个文件是 pickle，但不是由 torch.save 写的；${SAVE}。`,
     'torch-protocol': (a) => `这个 PyTorch 文件的协议是${led(phrase(a.found))}，应为 1001；${SAVE_AGAIN}。`,
@@ -197,24 +231,17 @@ export default (f) => {
     'tensor-count': (a) => `这个 PyTorch 文件中的张量超过 ${n(a.max)} 个；请只保存一个网络的 state dict。`,
     'tensor-beyond-storage': (a) =>
       `张量“${a.name}”（形状 ${a.shape}，步长 ${a.strides}，偏移 ${n(a.offset)}）超出了它那个有 ${n(a.numbers)} 个数的存储块；请重新复制文件。`,
-    'no-state-dict': (a) =>
-      `这个 PyTorch 文件里是${phrase(a.found)}，没有 state dict：顶层没有，键 ${names(a.keys)} 之下也没有；请用 torch.save(model.state_dict(), path) 保存。`,
     'tensor-form': (a) => `张量“${a.name}”的构造方式与 PyTorch 不同；请重新保存 state dict。`,
     'tensor-attribute': (a) => `张量“${a.name}”带有读取器不认识的属性“${a.attribute}”；请保存普通的张量。`,
 
     // PyTorch 文件的 pickle 数据
     'pickle-length': (a) => `这个 PyTorch 文件的 data.pkl 有 ${n(a.bytes)} 字节；最多允许 ${a.max} MiB。`,
     'pickle-global-name': () => `${PICKLE}引用全局对象时，所用的名称不是文本。`,
-    'pickle-state': () =>
-      `${PICKLE}设置了对象的状态，而 state dict 不需要这样做；请只保存 state dict：torch.save(model.state_dict(), path)。`,
-    'pickle-storage-name': () => `${PICKLE}指定存储块时，所用的不是元组。`,
     'pickle-opcode': (a) => `${PICKLE}的第 ${n(a.at)} 个字节是操作码 ${a.opcode}，而 state dict 不需要它；${SAVE}。`,
     'pickle-cut': (a) => `${PICKLE}在第 ${n(a.end)} 字节之后还没有结束，而文件或读取上限到此为止；${COPY_AGAIN}。`,
     'pickle-stack': (a) => `${PICKLE}压入栈中的值超过 ${n(a.max)} 个。`,
     'pickle-append': () => `${PICKLE}向既不是列表也不是字典的对象中添加值。`,
     'pickle-odd-dict': () => `${PICKLE}中有一个字典，其中有的键没有值。`,
-    'pickle-global': (a) =>
-      `${PICKLE}引用了“${a.global}”，而 state dict 不需要它；它没有被调用。如果您信任这个文件，请只保存它的 state dict：torch.save(model.state_dict(), path)。`,
     'pickle-call': () => `${PICKLE}调用了不是函数的对象。`,
     'pickle-arguments': (a) => `${PICKLE}调用 ${a.global} 时所用的参数是 PyTorch 从不写出的。`,
     'pickle-memo': (a) => `${PICKLE}在只记下 ${n(a.count)} 个值之后，就记到了编号 ${n(a.index)}。`,
@@ -223,7 +250,6 @@ export default (f) => {
     'pickle-starved': () => `${PICKLE}用到了不存在的值。`,
     'pickle-depth': (a) => `${PICKLE}中值的嵌套超过 ${n(a.max)} 层。`,
     'pickle-pairs': () => `${PICKLE}构造有序字典时，所用的不是键值对。`,
-    'pickle-text': () => `${PICKLE}中有不是 UTF-8 的文本。`,
   };
   return errors;
 };

@@ -44,6 +44,13 @@ export const TERMS = {
   // no-state-dict
   'an empty dict': '一个空字典',
   'something other than a dict': '字典以外的内容',
+  // card-variant
+  'anti-aliasing': '抗锯齿',
+  'strides in the first convolution of its bottlenecks': '放在瓶颈块第一个卷积中的步长',
+  "TensorFlow's padding": 'TensorFlow 的填充方式',
+  'other activations, strides or padding': '不同的激活函数、步长或填充',
+  // no-tensor
+  'an unnamed object': '没有名称的对象',
   // unknown-name
   'choose one of': '可选的有',
   // tensor-missing
@@ -80,6 +87,21 @@ export const SENTENCES = {
   'strides-unknown': 'the weights have {found} stages, MobileNetV2 has {wanted}; the strides cannot be inferred',
   'network-size': 'the network would have {numbers} weights; up to {max} are allowed',
   'class-count': 'tensor `{name}` has shape {shape}; its first axis counts the classes, 1 to {max}',
+  'no-head': "the file holds the network's features, but no classifier, which class scores need; save the whole network's state dict",
+  'head-inputs':
+    "the file's head takes {inputs} numbers, but the network's features have {channels} channels; the head belongs to another network",
+  'head-ambiguous':
+    "beside the network's features the file holds the layers {layers}, which are no sequence of linear layers on {channels} channels; save a network with one head",
+  'head-unknown':
+    "beside the network's features the file holds tensor `{name}` of shape {shape}, one of {count} modules there; a head may have linear layers and batch normalisations",
+  'no-tensor':
+    '`{name}` is no tensor that can be read, but {class}; it was not called. Save the state dict with plain tensors: torch.save(model.state_dict(), path)',
+  'storage-type':
+    'tensor `{name}` is stored as numbers of a type that cannot be read, of {width} bytes each, such as complex or quantized ones; save it as float32',
+  'unknown-network':
+    'these tensors match no known network: {title} ({network}) comes closest, but {difference}. Use weights of a listed network, under the names of torchvision or timm',
+  'unknown-tensors':
+    'these tensors match no known network: the file {contents}. Use weights of a listed network, under the names of torchvision or timm',
   'labels-gap': 'the labels name class {found}, but not class {missing}',
   'unknown-name': 'unknown {what} `{found}`; {hint}: {allowed}',
 };

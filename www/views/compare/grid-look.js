@@ -3,6 +3,7 @@ import { Element, html, live, nothing } from '../../elements/element.js';
 import { f, t } from '../../i18n/index.js';
 import { colormapTitle } from '../../i18n/tables.js';
 import { MEASURES, SCALES } from '../../state/compare.js';
+import { theme } from '../../state/preferences.js';
 import { drawOf, STYLE } from '../../state/question.js';
 import sheet from './grid-look.css';
 
@@ -16,8 +17,8 @@ export class GridLook extends Element {
   static sheet = sheet;
   static properties = { about: { attribute: false }, state: { attribute: false }, still: { type: Boolean } };
 
-  /** On a phone the heatmaps come first. */
-  #wide = window.matchMedia(WIDE).matches;
+  /** On a phone and before a class the heatmaps come first. */
+  #opened = window.matchMedia(WIDE).matches && theme.peek() !== 'projector';
 
   constructor() {
     super();
@@ -36,7 +37,7 @@ export class GridLook extends Element {
     const { appearance } = t().explain;
     const { colormap, opacity } = drawOf({ ...STYLE, colormap: state.colormap, opacity: state.opacity }, about);
     const sorts = [NONE, ...MEASURES].map((one) => [one, words.sorts[/** @type {'none'} */ (one)]]);
-    return html`<details ?open=${this.#wide}><summary>${words.look}</summary><div class="fields">
+    return html`<details ?open=${this.#opened}><summary>${words.look}</summary><div class="fields">
       ${this.#select('sort', words.sort, sorts, state.sort ?? NONE, (value) => ({ sort: value === NONE ? null : value }))}
       ${this.#select(
         'scale',

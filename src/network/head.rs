@@ -1,0 +1,249 @@
+//! Heads: from the features' last layer to class scores.
+
+use burn::tensor::Tensor;
+
+use super::module::{LoadedSequence, Module, Sequence};
+use super::ops::{BatchNorm, Linear, Loader, global_max_pool};
+use super::{LinearHead, Shapes, Tap};
+use crate::Result;
+use crate::error::error;
+
+/// A head that a source has in place of an architecture's own: layers one after another, on the pooled features.
+///
+/// ```
+/// use cam_lucida::network::{HeadLayer, HeadPlan};
+///
+/// let linear = |name: &str, outputs| HeadLayer::Linear { name: name.into(), outputs, bias: true };
+/// let plan = HeadPlan { inputs: 512, layers: vec![linear("fc.0", 128), HeadLayer::Relu, linear("fc.3", 3)] };
+/// assert_eq!(plan.classes(), 3);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadPlan {
+    /// Numbers that its first layer takes: the channels of the features, times the pixels that they are pooled to. Twice the
+    /// channels: their largest values, then their means, as fastai pools.
+    pub inputs: usize,
+    /// The layers in order.
+    pub layers: Vec<HeadLayer>,
+}
+
+/// A layer of a [`HeadPlan`].
+///
+/// See the example of [`HeadPlan`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeadLayer {
+    /// A fully connected layer.
+    Linear {
+        /// The name of its tensors, without `.weight`.
+        name: String,
+        /// Numbers that come out.
+        outputs: usize,
+        /// Whether it has a bias.
+        bias: bool,
+    },
+    /// A batch normalisation.
+    BatchNorm {
+        /// The name of its tensors, without `.weight`.
+        name: String,
+    },
+    /// A ReLU.
+    Relu,
+}
+
+impl HeadPlan {
+    /// How many class scores come out.
+    pub fn classes(&self) -> usize {
+        let outputs = self.layers.iter().rev().find_map(|layer| match layer {
+            HeadLayer::Linear { outputs, .. } => Some(*outputs),
+            _ => None,
+        });
+        outputs.unwrap_or(self.inputs)
+    }
+}
+
+/// What an architecture has as its head.
+///
+/// ```
+/// use cam_lucida::network::Architecture;
+/// use cam_lucida::weights::Hashed;
+///
+/// let head = Architecture::named("resnet18")?.blueprint(&Hashed { classes: 2 })?.head.expect("ResNets have one");
+/// assert_eq!((head.layers, head.channels), (vec!["fc".to_string()], 512));
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnHead {
+    /// The names of its layers, without `.weight`.
+    pub layers: Vec<String>,
+    /// Channels of the features.
+    pub channels: usize,
+    /// Rows and columns that they are pooled to.
+    pub side: usize,
+}
+
+/// Average pooling and linear layers, with ReLUs between.
+pub struct Head {
+    /// The pool's name, where it has one in torchvision.
+    pool: Option<&'static str>,
+    /// Whether torchvision has a dropout after the pool.
+    dropout: bool,
+    /// Rows and columns that the pool gives.
+    side: usize,
+    /// In place of `side`: numbers that the first layer takes.
+    inputs: Option<usize>,
+    layers: Vec<HeadLayer>,
+}
+
+impl Head {
+    /// Global average pooling, and the linear layer `name`, which tells the number of classes.
+    ///
+    /// # Errors
+    /// As [`Shapes::classes`].
+    pub fn linear(shapes: &Shapes, name: &'static str) -> Result<Self> {
+        Self::hidden(shapes, 1, &[], name)
+    }
+
+    /// Pooling to `side` by `side`, linear layers of these names and outputs, and a last one, which tells the number of
+    /// classes. A head of the source takes the place of all of them.
+    ///
+    /// # Errors
+    /// As [`Shapes::classes`].
+    pub fn hidden(
+        shapes: &Shapes,
+        side: usize,
+        hidden: &[(&'static str, usize)],
+        last: &'static str,
+    ) -> Result<Self> {
+        let head = Self { pool: None, dropout: false, side, inputs: None, layers: Vec::new() };
+        if let Some(plan) = shapes.head() {
+            return Ok(Self { inputs: Some(plan.inputs), layers: plan.layers.clone(), ..head });
+        }
+        let mut layers = Vec::new();
+        for &(name, outputs) in hidden {
+            layers.extend([HeadLayer::Linear { name: name.into(), outputs, bias: true }, HeadLayer::Relu]);
+        }
+        layers.push(HeadLayer::Linear { name: last.into(), outputs: shapes.classes(last)?, bias: true });
+        Ok(Self { layers, ..head })
+    }
+
+    /// The same with its pool under the name `avgpool`.
+    pub fn named_pool(self) -> Self {
+        Self { pool: Some("avgpool"), ..self }
+    }
+
+    /// The same with `dropout`, which does nothing here, after the pool.
+    pub fn dropout(self) -> Self {
+        Self { dropout: true, ..self }
+    }
+
+    /// `pooled` are the names of the layer that is pooled.
+    pub(super) fn load(
+        self,
+        loader: &mut Loader,
+        channels: usize,
+        pooled: Vec<String>,
+    ) -> Result<LoadedHead> {
+        let (side, doubled) = self.pooling(channels)?;
+        let pool = Module::AdaptiveAveragePool { side };
+        let mut pooling = match self.pool {
+            Some(name) => Sequence::new().then(name, pool),
+            None => Sequence::new().unnamed(pool),
+        };
+        if self.dropout {
+            pooling = pooling.then("dropout", Module::Identity);
+        }
+        let mut unchanged = channels;
+        let pooling = pooling.load(loader, "", &mut unchanged)?;
+        let mut inputs = if doubled { 2 * channels } else { channels * side * side };
+        let (mut layers, mut names) = (Vec::new(), Vec::new());
+        for layer in self.layers {
+            layers.push(match layer {
+                HeadLayer::Linear { name, outputs, bias } => {
+                    let linear = Linear::load_with(loader, &name, inputs, outputs, bias)?;
+                    names.push(name);
+                    inputs = outputs;
+                    LoadedLayer::Linear(linear)
+                }
+                HeadLayer::BatchNorm { name } => {
+                    let norm = BatchNorm::load(loader, &name, inputs, BatchNorm::EPSILON)?;
+                    names.push(name);
+                    LoadedLayer::BatchNorm(Box::new(norm))
+                }
+                HeadLayer::Relu => LoadedLayer::Relu,
+            });
+        }
+        let own = OwnHead { layers: names, channels, side };
+        Ok(LoadedHead { pooling, doubled, layers, pooled, own })
+    }
+
+    /// Rows and columns of the pool, and whether largest values stand before the means.
+    fn pooling(&self, channels: usize) -> Result<(usize, bool)> {
+        let Some(inputs) = self.inputs else { return Ok((self.side, false)) };
+        let side = (inputs / channels.max(1)).isqrt();
+        match side {
+            _ if inputs == 2 * channels => Ok((1, true)),
+            1.. if side * side * channels == inputs => Ok((side, false)),
+            _ => Err(error!(
+                Weights,
+                "head-inputs",
+                "the file's head takes {inputs} numbers, but the network's features have {channels} channels; the head belongs to another network",
+                inputs,
+                channels
+            )),
+        }
+    }
+}
+
+enum LoadedLayer {
+    Linear(Linear),
+    BatchNorm(Box<BatchNorm>),
+    Relu,
+}
+
+/// A [`Head`] with its numbers.
+pub struct LoadedHead {
+    pooling: LoadedSequence,
+    /// Whether the largest values stand before the means.
+    doubled: bool,
+    layers: Vec<LoadedLayer>,
+    /// The names of the layer that is pooled.
+    pooled: Vec<String>,
+    own: OwnHead,
+}
+
+impl LoadedHead {
+    /// `[n, k, h, w]` to `[n, classes]`.
+    pub fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
+        let largest = self.doubled.then(|| global_max_pool(x.clone()));
+        let mut x: Tensor<2> = self.pooling.forward(x, tap).flatten(1, 3);
+        if let Some(largest) = largest {
+            let rows = x.dims()[0] / largest.dims()[0];
+            x = Tensor::cat(vec![super::repeat_rows(largest, rows).flatten(1, 3), x], 1);
+        }
+        for layer in &self.layers {
+            x = match layer {
+                LoadedLayer::Linear(linear) => linear.forward(x),
+                LoadedLayer::BatchNorm(norm) => {
+                    let [n, k] = x.dims();
+                    norm.forward(x.reshape([n, k, 1, 1])).flatten(1, 3)
+                }
+                LoadedLayer::Relu => tap.relu(x),
+            };
+        }
+        x
+    }
+
+    /// The layer that is pooled and the weight, where one linear layer follows global average pooling.
+    pub fn linear(&self) -> Option<LinearHead> {
+        match &self.layers[..] {
+            [LoadedLayer::Linear(linear)] if self.own.side == 1 && !self.doubled => {
+                Some(LinearHead { layers: self.pooled.clone(), weight: linear.weight() })
+            }
+            _ => None,
+        }
+    }
+
+    /// What the head is made of.
+    pub fn own(&self) -> OwnHead {
+        self.own.clone()
+    }
+}

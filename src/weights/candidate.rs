@@ -1,0 +1,388 @@
+//! The networks that a weight file may hold, and how each differs from an architecture.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::format::{Entry, State, Stored, names};
+use super::head::{self, Part};
+use crate::error::error;
+use crate::network::{Architecture, Blueprint, HeadPlan, Parameters};
+use crate::{Error, Note, Result};
+
+/// The most numbers of a network: those of the largest file, of two bytes each.
+const MAX_NUMBERS: usize = super::file::MAX_BYTES / 2;
+/// The most classes of a network.
+const MAX_CLASSES: usize = 100_000;
+/// Under what names training scripts keep averages of a network, or a second one that follows it.
+const AVERAGES: [&str; 11] =
+    ["ema", "averaged", "avg", "swa", "teacher", "momentum", "shadow", "polyak", "target", "k", "key"];
+/// Under what names they keep the network itself.
+const USUAL: [&str; 8] =
+    ["", "state_dict", "model_state_dict", "model", "net", "network", "model.state_dict", "module"];
+
+/// Tensors of a file that may be one network.
+#[derive(Clone)]
+pub struct Candidate {
+    /// Where in the file they are.
+    pub label: String,
+    /// How far it is from being the network itself: 0 under a usual name, 2 an average.
+    pub rank: u8,
+    /// Whether they were in several dicts.
+    pub joined: bool,
+    /// The class of a module that was saved whole.
+    pub class: Option<String>,
+    pub damaged: Option<Error>,
+    /// Whether the file's order is that in which the network was built.
+    pub ordered: bool,
+    pub tensors: BTreeMap<String, Entry>,
+    /// Their names in the file's order.
+    pub order: Vec<String>,
+    /// The file's names of those that were renamed.
+    pub originals: HashMap<String, String>,
+    outside: HashSet<String>,
+}
+
+impl Candidate {
+    /// Those of a state; a state whose names clash gives an error.
+    pub fn of(state: &State) -> Result<Vec<Self>> {
+        let views = names::views(state)?;
+        let views = views.into_iter().map(|view| {
+            let prefix = view.prefix.trim_end_matches('.');
+            let label = match (state.path.as_str(), prefix) {
+                (path, "") => path.into(),
+                ("", prefix) => prefix.into(),
+                (path, prefix) => format!("{path}.{prefix}"),
+            };
+            let words = label.split(['.', '_']).map(str::to_lowercase);
+            let rank = match () {
+                () if words.into_iter().any(|word| AVERAGES.contains(&word.as_str())) => 2,
+                () if USUAL.contains(&state.path.as_str()) => 0,
+                () => 1,
+            };
+            let mut candidate = Self {
+                label,
+                rank,
+                joined: state.joined,
+                class: state.class.clone(),
+                damaged: state.damaged.clone(),
+                ordered: state.ordered,
+                tensors: BTreeMap::new(),
+                order: Vec::new(),
+                originals: HashMap::new(),
+                outside: HashSet::new(),
+            };
+            for tensor in view.tensors {
+                candidate.order.push(tensor.name.clone());
+                if tensor.outside {
+                    candidate.outside.insert(tensor.name.clone());
+                }
+                if tensor.original != tensor.name {
+                    candidate.originals.insert(tensor.name.clone(), tensor.original);
+                }
+                candidate.tensors.insert(tensor.name, tensor.entry);
+            }
+            candidate
+        });
+        Ok(views.collect())
+    }
+
+    /// The shape of a tensor that can be read.
+    pub fn shape(&self, name: &str) -> Option<&[usize]> {
+        self.tensors.get(name)?.stored().map(|stored| stored.shape.as_slice())
+    }
+
+    /// Gives tensors other names.
+    pub fn rename(&mut self, renames: &[(String, String)]) {
+        for (from, to) in renames.iter().filter(|(from, to)| from != to) {
+            let Some(entry) = self.tensors.remove(from) else { continue };
+            self.tensors.insert(to.clone(), entry);
+            let original = self.originals.remove(from).unwrap_or_else(|| from.clone());
+            self.originals.insert(to.clone(), original);
+            self.order.iter_mut().filter(|name| *name == from).for_each(|name| name.clone_from(to));
+            if self.outside.remove(from) {
+                self.outside.insert(to.clone());
+            }
+        }
+    }
+
+    /// Whether these are exactly the tensors of `architecture`, perhaps with a head of another kind.
+    pub fn fit(&self, architecture: &Architecture) -> std::result::Result<Fit, Difference> {
+        let strange = |error| Difference { alike: 0, error };
+        self.check_stem(architecture).map_err(strange)?;
+        let lenient =
+            architecture.blueprint(&Drawn { candidate: self, head: None, lenient: true }).map_err(strange)?;
+        check_numbers(&lenient).map_err(strange)?;
+        let is_misfit = |(name, shape): &(String, Vec<usize>)| self.find(name, shape).is_err();
+        let own = lenient.head.as_ref().map_or(&[][..], |head| &head.layers);
+        let of_head = |(name, _): &&(String, Vec<usize>)| own.iter().any(|layer| layer == module(name));
+        let plan = if lenient.tensors.iter().filter(of_head).any(is_misfit) {
+            match self.other_head(architecture, &lenient, own) {
+                // The architecture's own is there, but does not fit: that says more.
+                Err(_) if own.iter().all(|layer| self.tensors.contains_key(&format!("{layer}.weight"))) => {
+                    Head::Own
+                }
+                found => found?,
+            }
+        } else {
+            Head::Own
+        };
+        let (head, renames, notes) = match plan {
+            Head::Own => (None, Vec::new(), Vec::new()),
+            Head::Renamed(renames) => (None, renames, Vec::new()),
+            Head::Other(plan, notes) => (Some(plan), Vec::new(), notes),
+        };
+        let renamed;
+        let candidate = if renames.is_empty() {
+            self
+        } else {
+            let mut other = self.clone();
+            other.rename(&renames);
+            renamed = other;
+            &renamed
+        };
+        let drawn = Drawn { candidate, head: head.clone(), lenient: false };
+        let features = || lenient.tensors.iter().take_while(|tensor| !is_misfit(tensor)).count();
+        let undrawn = |error| Difference { alike: features(), error };
+        let blueprint = architecture.blueprint(&drawn).map_err(undrawn)?;
+        check_numbers(&blueprint).map_err(strange)?;
+        for (alike, (name, shape)) in blueprint.tensors.iter().enumerate() {
+            candidate.find(name, shape).map_err(|error| Difference { alike, error })?;
+        }
+        candidate.check_extra(&blueprint)?;
+        Ok(Fit { blueprint, head, renames, notes })
+    }
+
+    /// Checks the first convolution, which tells most networks apart.
+    fn check_stem(&self, architecture: &Architecture) -> Result<()> {
+        let drawn = |lenient| Drawn { candidate: self, head: None, lenient };
+        let Some((name, shape)) = architecture.stem(&drawn(true))? else { return Ok(()) };
+        if self.shape(&name).is_some_and(|found| found.first() == shape.first()) {
+            return Ok(());
+        }
+        // A classifier that is missing tells most of what the file is not.
+        architecture.stem(&drawn(false))?;
+        self.find(&name, &shape).map(drop)
+    }
+
+    /// The head that is not the architecture's own, where the features are.
+    fn other_head(
+        &self,
+        architecture: &Architecture,
+        lenient: &Blueprint,
+        own: &[String],
+    ) -> std::result::Result<Head, Difference> {
+        let is_own = |name: &str| own.iter().any(|layer| module(name) == layer);
+        let features = || lenient.tensors.iter().filter(|(name, _)| !is_own(name));
+        for (alike, (name, shape)) in features().enumerate() {
+            let Err(error) = self.find(name, shape) else { continue };
+            if alike > 0 {
+                return Err(Difference { alike, error });
+            }
+            // Nothing is alike: the classifier tells most of what the file is not.
+            let strict = architecture.blueprint(&Drawn { candidate: self, head: None, lenient: false });
+            return Err(Difference { alike, error: strict.err().unwrap_or(error) });
+        }
+        let wanted: HashSet<&str> = features().map(|(name, _)| name.as_str()).collect();
+        let parts: Vec<Part> = self
+            .order
+            .iter()
+            .filter(|name| !wanted.contains(name.as_str()) && !self.is_unused(name, lenient))
+            .filter_map(|name| Some((name.as_str(), self.shape(name)?)))
+            .collect();
+        let alike = wanted.len();
+        let channels = lenient.head.as_ref().map_or(1, |head| head.channels);
+        let (plan, notes) = head::plan(&parts, channels).map_err(|error| Difference { alike, error })?;
+        let side = lenient.head.as_ref().map_or(1, |head| head.side);
+        // One linear layer under another name is the architecture's own.
+        if let ([layer], [crate::network::HeadLayer::Linear { name, bias: true, .. }]) =
+            (own, &plan.layers[..])
+            && plan.inputs == channels * side * side
+            && self.shape(&format!("{name}.weight")).is_some_and(|shape| shape.len() == 2)
+        {
+            let rename = |part: &str| (format!("{name}.{part}"), format!("{layer}.{part}"));
+            return Ok(Head::Renamed(vec![rename("weight"), rename("bias")]));
+        }
+        Ok(Head::Other(plan, notes))
+    }
+
+    fn check_extra(&self, blueprint: &Blueprint) -> std::result::Result<(), Difference> {
+        let alike = blueprint.tensors.len();
+        let wanted: HashSet<&str> = blueprint.tensors.iter().map(|(name, _)| name.as_str()).collect();
+        let mut extra = self
+            .order
+            .iter()
+            .filter(|name| !wanted.contains(name.as_str()) && !self.is_unused(name, blueprint));
+        let Some(first) = extra.next() else { return Ok(()) };
+        let error = error!(
+            Weights,
+            "tensor-superfluous",
+            "the file holds tensor `{name}`{more}, which this network does not have",
+            name = self.originals.get(first).unwrap_or(first),
+            more = and_more(extra.count())
+        );
+        Err(Difference { alike, error })
+    }
+
+    /// Whether no prediction needs a tensor that no network has.
+    fn is_unused(&self, name: &str, blueprint: &Blueprint) -> bool {
+        name.ends_with("num_batches_tracked")
+            || blueprint.training_only.iter().any(|start| name.starts_with(start))
+            || matches!(self.tensors.get(name), Some(Entry::Other(_)))
+            || self.outside.contains(name) && is_of_training(name)
+    }
+
+    /// Tensor `name`, which must have this `shape`.
+    pub fn find(&self, name: &str, shape: &[usize]) -> Result<&Stored> {
+        let stored = self.stored(name)?;
+        let found = &stored.shape;
+        let is_linear = matches!(shape, &[_, _]) && matches!(found[..], [_, _, 1, 1]) && found[..2] == *shape;
+        // On pooled features, a convolution of one pixel is a linear layer.
+        if found != shape && !is_linear {
+            return Err(error!(
+                Weights,
+                "tensor-shape",
+                "tensor `{name}` has shape {found}, but this network needs {wanted}",
+                name,
+                found = format!("{found:?}"),
+                wanted = format!("{shape:?}")
+            ));
+        }
+        Ok(stored)
+    }
+
+    fn stored(&self, name: &str) -> Result<&Stored> {
+        match self.tensors.get(name) {
+            Some(Entry::Stored(stored)) => Ok(stored),
+            Some(Entry::Unreadable(error) | Entry::Other(error)) => Err(error.clone()),
+            None => Err(error!(
+                Weights,
+                "tensor-missing",
+                "tensor `{name}` is missing; the file {contents}",
+                name,
+                contents = self.contents()
+            )),
+        }
+    }
+
+    /// The length of a tensor's first axis, which counts classes.
+    pub fn rows(&self, name: &str) -> Result<usize> {
+        let shape = &self.stored(name)?.shape;
+        shape.first().copied().filter(|rows| (1..=MAX_CLASSES).contains(rows)).ok_or_else(|| {
+            error!(
+                Weights,
+                "class-count",
+                "tensor `{name}` has shape {shape}; its first axis counts the classes, 1 to {max}",
+                name,
+                shape = format!("{shape:?}"),
+                max = MAX_CLASSES
+            )
+        })
+    }
+
+    /// What the file holds, in a few words.
+    pub fn contents(&self) -> String {
+        let first = self.tensors.keys().next();
+        let contents = first.map(|first| format!("holds `{first}`{}", and_more(self.tensors.len() - 1)));
+        contents.unwrap_or("holds no tensors".into())
+    }
+}
+
+/// What a candidate is, as an architecture's network.
+pub struct Fit {
+    pub blueprint: Blueprint,
+    pub head: Option<HeadPlan>,
+    /// Names, and those that the architecture has for them.
+    pub renames: Vec<(String, String)>,
+    pub notes: Vec<Note>,
+}
+
+/// How a file differs from a network.
+pub struct Difference {
+    /// How many tensors fit before the first that does not.
+    pub alike: usize,
+    pub error: Error,
+}
+
+enum Head {
+    Own,
+    Renamed(Vec<(String, String)>),
+    Other(HeadPlan, Vec<Note>),
+}
+
+/// A candidate as a network asks for its tensors.
+pub struct Drawn<'a> {
+    pub candidate: &'a Candidate,
+    pub head: Option<HeadPlan>,
+    /// Whether any number of classes will do where the classifier is missing.
+    pub lenient: bool,
+}
+
+impl Parameters for Drawn<'_> {
+    fn take(&mut self, name: &str, _shape: &[usize]) -> Result<Vec<f32>> {
+        Err(error!(Weights, "tensor-undrawn", "tensor `{name}` is only drawn, not read", name))
+    }
+
+    fn rows(&self, name: &str) -> Result<usize> {
+        match self.candidate.rows(name) {
+            Err(_) if self.lenient => Ok(1),
+            found => found,
+        }
+    }
+
+    fn shape(&self, name: &str) -> Option<&[usize]> {
+        self.candidate.shape(name)
+    }
+
+    fn head(&self) -> Option<&HeadPlan> {
+        self.head.as_ref()
+    }
+}
+
+/// A tensor may repeat its numbers and so have more than its file.
+fn check_numbers(blueprint: &Blueprint) -> Result<()> {
+    let numbers = blueprint.tensors.iter().fold(0, |sum: usize, (_, shape)| {
+        sum.saturating_add(shape.iter().fold(1, |count: usize, &side| count.saturating_mul(side)))
+    });
+    if numbers <= MAX_NUMBERS {
+        return Ok(());
+    }
+    Err(error!(
+        Weights,
+        "network-size",
+        "the network would have {numbers} weights; up to {max} are allowed",
+        numbers,
+        max = MAX_NUMBERS
+    ))
+}
+
+/// Whether a name outside of the network is of a loss, a measure or a queue, which Lightning and MoCo keep beside it.
+fn is_of_training(name: &str) -> bool {
+    let first = name.split('.').next().unwrap_or_default().to_lowercase();
+    let words: Vec<&str> = first.split('_').collect();
+    const WORDS: [&str; 12] = [
+        "criterion",
+        "loss",
+        "metric",
+        "metrics",
+        "acc",
+        "accuracy",
+        "auroc",
+        "f1",
+        "queue",
+        "train",
+        "val",
+        "test",
+    ];
+    words.iter().any(|word| WORDS.contains(word)) || first.ends_with("loss")
+}
+
+/// The name of a tensor's module.
+pub fn module(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(module, _)| module)
+}
+
+pub fn and_more(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    }
+}

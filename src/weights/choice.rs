@@ -1,0 +1,196 @@
+//! Which of a file's states is the network: those that an architecture fits, the file's own before averages of it.
+
+use super::candidate::{Candidate, Difference, Fit};
+use super::format::State;
+use super::order;
+use crate::error::error;
+use crate::network::{Architecture, NETWORKS, OTHERS};
+use crate::{Error, Note, Result};
+
+/// The candidate that is used, and what it is.
+pub struct Chosen {
+    pub candidate: Candidate,
+    /// The network that it fits; `None`: none that is known.
+    pub recognised: Option<Found>,
+    /// The labels of all that fit a network; the first is that of the one that is used.
+    pub states: Vec<String>,
+}
+
+/// A network, and how a candidate fits it.
+pub type Found = (&'static Architecture, Fit);
+
+/// Chooses among `states`: the one that is `wanted`, or else the file's own.
+///
+/// # Errors
+/// [`is_weights`](Error::is_weights) when none is wanted and several fit, or none has the label that is wanted.
+pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
+    let mut candidates = Vec::new();
+    let mut clash = None;
+    for state in &states {
+        match Candidate::of(state) {
+            Ok(found) => candidates.extend(found),
+            Err(error) => drop(clash.get_or_insert(error)),
+        }
+    }
+    drop(states);
+    candidates.sort_by_key(|c| (c.joined, c.rank == 2, std::cmp::Reverse(c.tensors.len()), c.rank));
+    if candidates.is_empty() {
+        return Err(clash.unwrap_or_else(|| unknown_state(wanted.unwrap_or_default(), "")));
+    }
+    let joined = candidates.iter().position(|candidate| candidate.joined).unwrap_or(candidates.len());
+    let mut fitting = Vec::new();
+    // What is in one dict goes before what is in several; names go before their order.
+    for (range, by) in
+        [(0..joined, by_names as By), (0..joined, by_order), (joined..candidates.len(), by_names)]
+    {
+        if fitting.is_empty() {
+            for candidate in &candidates[range] {
+                if let Some(found) = by(candidate)? {
+                    fitting.push(found);
+                }
+            }
+        }
+    }
+    fitting = unique(fitting);
+    let labels = |fitting: &[(Candidate, Found)]| {
+        fitting.iter().map(|(c, _)| label(c).to_string()).collect::<Vec<_>>()
+    };
+    let all = labels(&fitting);
+    if let Some(wanted) = wanted {
+        fitting.retain(|(candidate, _)| label(candidate) == wanted);
+        if fitting.is_empty() {
+            return Err(unknown_state(wanted, &all.join(", ")));
+        }
+    } else {
+        let best = fitting.iter().map(|(candidate, _)| candidate.rank).min();
+        fitting.retain(|(candidate, _)| Some(candidate.rank) == best);
+        if fitting.len() > 1 {
+            return Err(error!(
+                Weights,
+                "several-networks",
+                "the file holds several networks, {states}; save one of them alone",
+                states = all.join(", ")
+            ));
+        }
+    }
+    Ok(match fitting.pop() {
+        None => Chosen { candidate: candidates.swap_remove(0), recognised: None, states: Vec::new() },
+        Some((candidate, found)) => {
+            let own = label(&candidate).to_string();
+            let others = all.into_iter().filter(|label| *label != own);
+            let states = std::iter::once(own.clone()).chain(others).collect();
+            Chosen { candidate, recognised: Some(found), states }
+        }
+    })
+}
+
+type By = fn(&Candidate) -> Result<Option<(Candidate, Found)>>;
+
+/// A name for the state that is the file itself.
+fn label(candidate: &Candidate) -> &str {
+    if candidate.label.is_empty() { "." } else { &candidate.label }
+}
+
+fn unknown_state(wanted: &str, known: &str) -> Error {
+    error!(
+        Weights,
+        "unknown-state", "the file holds no network under `{wanted}`; choose one of: {known}", wanted, known
+    )
+}
+
+fn by_names(candidate: &Candidate) -> Result<Option<(Candidate, Found)>> {
+    let is_network =
+        candidate.tensors.values().any(|entry| entry.stored().is_some_and(|s| s.shape.len() == 4));
+    if !is_network {
+        return Ok(None);
+    }
+    Ok(recognise(candidate).ok().map(|(architecture, fit)| {
+        let mut candidate = candidate.clone();
+        candidate.rename(&fit.renames);
+        (candidate, (architecture, fit))
+    }))
+}
+
+fn by_order(candidate: &Candidate) -> Result<Option<(Candidate, Found)>> {
+    let mut found: Option<(Candidate, Found)> = None;
+    for (architecture, renames) in order::matches(candidate) {
+        let mut renamed = candidate.clone();
+        renamed.rename(&renames);
+        let Ok(mut fit) = renamed.fit(architecture) else { continue };
+        renamed.rename(&fit.renames);
+        fit.notes.push(by_order_alone(architecture));
+        if let Some((_, (other, _))) = found {
+            return Err(error!(
+                Weights,
+                "order-ambiguous",
+                "the names of the file's tensors say nothing, and by order and shape they fit {first} as well as {second}; name them as torchvision does",
+                first = other.title,
+                second = architecture.title
+            ));
+        }
+        found = Some((renamed, (architecture, fit)));
+    }
+    Ok(found)
+}
+
+fn by_order_alone(architecture: &Architecture) -> Note {
+    error!(
+        Weights,
+        "matched-by-order",
+        "the names of the file's tensors say nothing: by their order and shapes they are those of {title}",
+        title = architecture.title
+    )
+    .into()
+}
+
+/// Those that do not share their numbers with one before.
+fn unique(fitting: Vec<(Candidate, Found)>) -> Vec<(Candidate, Found)> {
+    let start = |candidate: &Candidate, (_, fit): &Found| {
+        let (name, _) = fit.blueprint.tensors.first()?;
+        candidate.tensors.get(name)?.stored().map(|stored| stored.start)
+    };
+    let mut seen = std::collections::HashSet::new();
+    fitting.into_iter().filter(|(candidate, found)| seen.insert(start(candidate, found))).collect()
+}
+
+/// The network of a candidate.
+///
+/// # Errors
+/// [`is_weights`](Error::is_weights) when there is none, with the closest.
+pub fn recognise(candidate: &Candidate) -> Result<Found> {
+    let mut closest: Option<(usize, &Architecture, Error)> = None;
+    for architecture in NETWORKS.iter().chain(OTHERS) {
+        let Difference { alike, error } = match candidate.fit(architecture) {
+            Ok(fit) => return Ok((architecture, fit)),
+            Err(difference) => difference,
+        };
+        if closest.as_ref().is_none_or(|(max, ..)| alike > *max) {
+            closest = Some((alike, architecture, error));
+        }
+    }
+    let error = match closest {
+        Some((1.., closest, difference)) => error!(
+            Weights,
+            "unknown-network",
+            "these tensors match no known network: {title} ({network}) comes closest, but {difference}. Use weights of a listed network, under the names of torchvision or timm",
+            title = closest.title,
+            network = closest.name,
+            difference
+        )
+        .with_source(difference),
+        _ => error!(
+            Weights,
+            "unknown-tensors",
+            "these tensors match no known network: the file {contents}. Use weights of a listed network, under the names of torchvision or timm",
+            contents = candidate.contents()
+        ),
+    };
+    Err(match &candidate.class {
+        None => error,
+        Some(class) => error!(
+            Weights,
+            "unknown-class", "the file is a whole module of class {class}, and {error}", class, error
+        )
+        .with_source(error),
+    })
+}

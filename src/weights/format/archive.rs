@@ -1,0 +1,135 @@
+//! PyTorch's zip archives (from 1.6 on): a pickle `data.pkl`, and a file `data/KEY` for each storage. TorchScript's are the
+//! same with code beside, which is not read.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::pickle::Pickled;
+use super::source::{Source, piece};
+use super::state::State;
+use super::tensor::{Region, Resolver};
+use super::{MAX_HEADER_BYTES, search, shortened};
+use crate::Result;
+use crate::error::error;
+
+/// The most files of an archive.
+const MAX_ENTRIES: usize = 10_000;
+/// More than the longest record of a directory: names, fields and comments have up to 64 KiB each.
+const BUFFER: usize = 1 << 18;
+
+struct Entry {
+    range: Range<u64>,
+    crc: u32,
+    /// Whether it is not compressed.
+    stored: bool,
+}
+
+/// A source as rawzip reads it.
+struct Bytes<'a>(&'a dyn Source);
+
+impl rawzip::ReaderAt for Bytes<'_> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
+        let left = self.0.len().saturating_sub(offset).min(buffer.len() as u64) as usize;
+        self.0.read_at(offset, &mut buffer[..left])?;
+        Ok(left)
+    }
+}
+
+/// The states of a zip archive.
+pub fn read(file: &dyn Source) -> Result<Vec<State>> {
+    let files = entries(file)?;
+    let whole = |name: &str| -> Result<Region> {
+        let entry = files.get(name).ok_or_else(|| {
+            error!(
+                Weights,
+                "zip-entry-missing",
+                "the zip archive of this PyTorch file lacks `{name}`; copy it again",
+                name = shortened(name, 80)
+            )
+        })?;
+        if !entry.stored {
+            return Err(error!(
+                Weights,
+                "zip-entry-compressed",
+                "`{name}` is compressed in the zip archive of this PyTorch file, which PyTorch never does; save it again with torch.save",
+                name
+            ));
+        }
+        Ok(Region { range: entry.range.clone(), crc: Some(entry.crc) })
+    };
+    let read = |name: &str| {
+        let region = whole(name)?;
+        let bytes = piece(file, region.range.clone())?;
+        region.check(name, &bytes)?;
+        Ok::<_, crate::Error>(bytes)
+    };
+    if files.contains_key("byteorder") && *read("byteorder")? != *b"little" {
+        return Err(error!(
+            Weights,
+            "big-endian",
+            "the numbers of this PyTorch file are big-endian; save it as safetensors, which is little-endian"
+        ));
+    }
+    let length = whole("data.pkl")?.range;
+    if length.end - length.start > MAX_HEADER_BYTES as u64 {
+        return Err(error!(
+            Weights,
+            "pickle-length",
+            "data.pkl of this PyTorch file has {bytes} bytes; up to {max} MiB are allowed",
+            bytes = length.end - length.start,
+            max = MAX_HEADER_BYTES >> 20
+        ));
+    }
+    let pickle = read("data.pkl")?;
+    let pickled = Pickled::read(&pickle)?;
+    let storage = |key: &str| whole(&format!("data/{key}"));
+    search::states(&mut Resolver::new(&pickled, &storage))
+}
+
+/// Every file of the archive, by its path below the archive's own name.
+fn entries(file: &dyn Source) -> Result<HashMap<String, Entry>> {
+    let damaged = |cause: rawzip::Error| {
+        error!(
+            Weights,
+            "zip-damaged", "the zip archive of this PyTorch file is damaged ({cause}); copy it again", cause
+        )
+        .with_source(cause)
+    };
+    let mut buffer = vec![0; BUFFER];
+    let locator = rawzip::ZipLocator::new();
+    let archive = locator.locate_in_reader(Bytes(file), &mut buffer, file.len());
+    let archive = archive.map_err(|(_, cause)| damaged(cause))?;
+    let mut files = HashMap::new();
+    let mut ranges = Vec::new();
+    let mut entries = archive.entries(&mut buffer);
+    while let Some(entry) = entries.next_entry().map_err(damaged)? {
+        if ranges.len() == MAX_ENTRIES {
+            return Err(error!(
+                Weights,
+                "zip-entries",
+                "the zip archive of this PyTorch file has more than {max} files; save the state dict alone",
+                max = MAX_ENTRIES
+            ));
+        }
+        let found = archive.get_entry(entry.wayfinder()).map_err(damaged)?;
+        let (start, end) = found.compressed_data_range();
+        let stored = entry.compression_method() == rawzip::CompressionMethod::STORE
+            && entry.uncompressed_size_hint() == end.saturating_sub(start);
+        ranges.push((start, end));
+        // The archive's own name leads each path.
+        let path = std::str::from_utf8(entry.file_path().as_bytes()).ok();
+        if let Some((_, name)) = path.and_then(|path| path.split_once('/')) {
+            files.insert(name.into(), Entry { range: start..end, crc: entry.crc32(), stored });
+        }
+    }
+    ranges.sort_unstable();
+    let overlap = ranges.windows(2).any(|pair| pair[0].1 > pair[1].0);
+    if overlap || ranges.last().is_some_and(|&(start, end)| start > end || end > file.len()) {
+        return Err(error!(
+            Weights,
+            "zip-overlap",
+            "files overlap in the zip archive of this PyTorch file; save it again with torch.save"
+        ));
+    }
+    Ok(files)
+}

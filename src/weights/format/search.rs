@@ -1,0 +1,206 @@
+//! Where in a pickle tensors are: every dict of tensors, and every module, to some depth.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::pickle::{Pickled, Value};
+use super::state::State;
+use super::tensor::Resolver;
+use super::{MAX_TENSORS, shortened};
+use crate::Result;
+use crate::error::error;
+
+/// How deep in a file a state may be.
+const MAX_DEPTH: usize = 4;
+/// How many states are looked at: those with the most tensors.
+const MAX_STATES: usize = 24;
+
+/// A state whose tensors are still values of the pickle.
+struct Draft<'a> {
+    path: String,
+    tensors: Vec<(Cow<'a, str>, Value)>,
+    class: Option<String>,
+    joined: bool,
+}
+
+/// Every state of a pickle.
+///
+/// # Errors
+/// [`is_weights`](crate::Error::is_weights) when there is none.
+pub fn states(resolver: &mut Resolver) -> Result<Vec<State>> {
+    let pickled = resolver.pickled;
+    let mut search = Search { pickled, seen: HashSet::new(), found: Vec::new(), steps: 0 };
+    search.visit(pickled.value, "", 0);
+    let mut drafts = search.found;
+    // Stable: of as many tensors, the first comes first.
+    drafts.sort_by_key(|draft| std::cmp::Reverse(draft.tensors.len()));
+    if drafts.is_empty() {
+        return Err(none(pickled));
+    }
+    if drafts.iter().any(|draft| draft.tensors.len() > MAX_TENSORS) {
+        return Err(error!(
+            Weights,
+            "tensor-count",
+            "this PyTorch file has more than {max} tensors; save the state dict of one network",
+            max = MAX_TENSORS
+        ));
+    }
+    drafts.truncate(MAX_STATES);
+    Ok(drafts.into_iter().map(|draft| resolve(resolver, draft)).collect())
+}
+
+fn resolve(resolver: &mut Resolver, draft: Draft) -> State {
+    let Draft { path, tensors: values, class, joined } = draft;
+    let (mut tensors, mut damaged) = (Vec::new(), None);
+    for (name, value) in values {
+        match resolver.entry(&name, value) {
+            Ok(entry) => tensors.push((name.into(), entry)),
+            Err(error) => drop(damaged.get_or_insert(error)),
+        }
+    }
+    State { path, tensors, class, ordered: true, joined, damaged }
+}
+
+fn none(pickled: &Pickled) -> crate::Error {
+    let keys = pickled.entries(pickled.value).map(|(key, _)| shortened(&key, 40));
+    let keys: Vec<String> = keys.take(8).collect();
+    let found: String = match (pickled.value, keys.as_slice()) {
+        (Value::Dict(_), []) => "an empty dict".into(),
+        (Value::Dict(_), keys) => format!("a dict of {}", keys.join(", ")),
+        _ => "something other than a dict".into(),
+    };
+    error!(
+        Weights,
+        "no-state-dict",
+        "this PyTorch file holds {found} but no state dict, up to {depth} dicts deep; save it with torch.save(model.state_dict(), path)",
+        found,
+        depth = MAX_DEPTH
+    )
+}
+
+struct Search<'a> {
+    pickled: &'a Pickled<'a>,
+    /// The groups that were visited, each once: values may hold one another in circles.
+    seen: HashSet<u32>,
+    found: Vec<Draft<'a>>,
+    /// The values that were looked at; a module may be part of many.
+    steps: usize,
+}
+
+impl<'a> Search<'a> {
+    fn visit(&mut self, value: Value, path: &str, depth: usize) {
+        let Some(group) = value.group() else { return };
+        if depth > MAX_DEPTH
+            || matches!(value, Value::Tensor(_) | Value::Persistent(_))
+            || !self.seen.insert(group)
+        {
+            return;
+        }
+        if self.is_module(value) {
+            let mut tensors = Vec::new();
+            self.collect(value, "", &mut tensors);
+            if tensors.iter().any(|(_, value)| matches!(value, Value::Tensor(_))) {
+                let class = self.pickled.class(value);
+                self.found.push(Draft { path: path.into(), tensors, class, joined: false });
+            }
+            return;
+        }
+        let entries = self.entries(value);
+        let tensors = direct(&entries);
+        if !tensors.is_empty() {
+            self.found.push(Draft { path: path.into(), tensors, class: None, joined: false });
+        }
+        // `{"backbone": …, "head": …}` may be one network.
+        let parts: Vec<_> =
+            entries.iter().map(|(name, value)| (name, direct(&self.entries(*value)))).collect();
+        if parts.iter().filter(|(_, tensors)| !tensors.is_empty()).count() > 1 {
+            let tensors = parts.into_iter().flat_map(|(part, tensors)| {
+                tensors.into_iter().map(move |(name, value)| (format!("{part}.{name}").into(), value))
+            });
+            self.found.push(Draft {
+                path: path.into(),
+                tensors: tensors.collect(),
+                class: None,
+                joined: true,
+            });
+        }
+        for (name, value) in entries {
+            let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+            self.visit(value, &shortened(&path, 200), depth + 1);
+        }
+    }
+
+    /// The parts of a value by their names: entries, items by their places, attributes.
+    fn entries(&self, value: Value) -> Vec<(Cow<'a, str>, Value)> {
+        let pickled = self.pickled;
+        match value {
+            Value::Dict(_) => pickled.entries(value).collect(),
+            Value::List(_) | Value::Tuple(_) => {
+                let parts = pickled.parts(value).iter().enumerate();
+                parts.map(|(place, value)| (place.to_string().into(), *value)).collect()
+            }
+            Value::Object(_) => {
+                pickled.entries(value).chain(pickled.entries(self.attributes(value))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The dict of an object's attributes.
+    fn attributes(&self, object: Value) -> Value {
+        match self.pickled.parts(object).get(2) {
+            // With slots it is the first of two.
+            Some(&state @ Value::Tuple(_)) => {
+                self.pickled.parts(state).first().copied().unwrap_or(Value::None)
+            }
+            Some(&state) => state,
+            None => Value::None,
+        }
+    }
+
+    /// Whether an object is a module of PyTorch, or of TorchScript, where modules hold tensors and modules alike.
+    fn is_module(&self, value: Value) -> bool {
+        let Value::Object(_) = value else { return false };
+        let attributes = self.attributes(value);
+        self.pickled.get(attributes, "_modules").is_some() || self.is_script(value)
+    }
+
+    fn is_script(&self, value: Value) -> bool {
+        self.pickled.class(value).is_some_and(|class| class.starts_with("__torch__."))
+    }
+
+    /// The tensors of a module and of those in it, as `state_dict` names them.
+    fn collect(&mut self, module: Value, scope: &str, tensors: &mut Vec<(Cow<'a, str>, Value)>) {
+        let attributes = self.attributes(module);
+        let of = |key: &str| self.pickled.get(attributes, key).map_or(Vec::new(), |dict| self.entries(dict));
+        let entries = if self.is_script(module) {
+            self.entries(attributes)
+        } else {
+            [of("_parameters"), of("_buffers"), of("_modules")].concat()
+        };
+        for (name, value) in entries {
+            self.steps += 1;
+            if self.steps > 2 * MAX_TENSORS {
+                return;
+            }
+            let name = if scope.is_empty() { name } else { format!("{scope}.{name}").into() };
+            if self.is_module(value) {
+                self.collect(value, &name, tensors);
+            } else if is_tensor(value) {
+                tensors.push((name, value));
+            }
+        }
+    }
+}
+
+fn is_tensor(value: Value) -> bool {
+    matches!(value, Value::Tensor(_) | Value::Object(_))
+}
+
+/// The tensors of a dict, and what stands in their place; nothing if there are none.
+fn direct<'a>(entries: &[(Cow<'a, str>, Value)]) -> Vec<(Cow<'a, str>, Value)> {
+    if !entries.iter().any(|(_, value)| matches!(value, Value::Tensor(_))) {
+        return Vec::new();
+    }
+    entries.iter().filter(|(_, value)| is_tensor(*value)).cloned().collect()
+}

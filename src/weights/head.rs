@@ -1,0 +1,201 @@
+//! Which head the tensors of a file are that are not a network's features.
+
+use crate::error::error;
+use crate::network::{HeadLayer, HeadPlan};
+use crate::{Error, Note, Result};
+
+/// A tensor that may be a head's: its name and shape.
+pub type Part<'a> = (&'a str, &'a [usize]);
+
+/// A module of a head, by its tensors.
+enum Kind {
+    Linear { inputs: usize, outputs: usize, bias: bool },
+    BatchNorm { width: usize },
+}
+
+/// The head whose tensors `parts` are, in order, on features of `channels` channels.
+///
+/// Activations have no tensors. A gap in the numbers of a `Sequential` tells that something is between two layers: a ReLU, once
+/// between two linear layers. Layers under names are taken to have one between them, too.
+///
+/// # Errors
+/// [`is_weights`](Error::is_weights) when they are no sequence of linear layers and batch normalisations.
+pub fn plan(parts: &[Part], channels: usize) -> Result<(HeadPlan, Vec<Note>)> {
+    let modules = modules(parts)?;
+    let takes_features = |inputs: usize| {
+        inputs == 2 * channels
+            || inputs.is_multiple_of(channels) && (inputs / channels).isqrt().pow(2) == inputs / channels
+    };
+    let Some((_, first)) = modules.first() else {
+        return Err(error!(
+            Weights,
+            "no-head",
+            "the file holds the network's features, but no classifier, which class scores need; save the whole network's state dict"
+        ));
+    };
+    let inputs = first.inputs();
+    let mut width = inputs;
+    let mut layers = Vec::new();
+    // Since the last linear layer: its name, and whether a ReLU was put behind it.
+    let mut last: Option<(&str, bool)> = None;
+    let mut before: Option<&str> = None;
+    let mut assumed = false;
+    for (place, (name, kind)) in modules.iter().enumerate() {
+        let parallel =
+            last.is_some() && !siblings(modules[place - 1].0, name) && takes_features(kind.inputs());
+        if kind.inputs() != width || place == 0 && !takes_features(inputs) || parallel {
+            return Err(ambiguous(&modules, channels));
+        }
+        if let (Some(before), Some((_, rectified))) = (before, &mut last) {
+            let is_last_chance = matches!(kind, Kind::Linear { .. });
+            let between = gap(before, name);
+            let wanted = match between {
+                Gap::Something => true,
+                Gap::Nothing => false,
+                // Under names only linear layers tell that the one before is over.
+                Gap::Unknown => is_last_chance,
+            };
+            if wanted && !*rectified {
+                layers.push(HeadLayer::Relu);
+                *rectified = true;
+                assumed = true;
+            }
+        }
+        before = Some(name);
+        layers.push(match *kind {
+            Kind::Linear { outputs, bias, .. } => {
+                width = outputs;
+                last = Some((name, false));
+                HeadLayer::Linear { name: name.to_string(), outputs, bias }
+            }
+            Kind::BatchNorm { .. } => HeadLayer::BatchNorm { name: name.to_string() },
+        });
+    }
+    if !matches!(modules.last(), Some((_, Kind::Linear { .. }))) {
+        return Err(ambiguous(&modules, channels));
+    }
+    let mut notes = Vec::new();
+    if assumed {
+        notes.push(error!(
+            Weights,
+            "head-activations",
+            "the file's head has the layers {layers}; ReLUs are assumed between linear ones, since no weight file tells them",
+            layers = names(&modules)
+        ));
+    }
+    if inputs == 2 * channels {
+        notes.push(error!(
+            Weights,
+            "head-pooling",
+            "the file's head takes {inputs} numbers of {channels} channels: their largest values, then their means are assumed, as fastai pools",
+            inputs,
+            channels
+        ));
+    }
+    Ok((HeadPlan { inputs, layers }, notes.into_iter().map(Note::from).collect()))
+}
+
+impl Kind {
+    fn inputs(&self) -> usize {
+        match *self {
+            Self::Linear { inputs, .. } => inputs,
+            Self::BatchNorm { width } => width,
+        }
+    }
+}
+
+fn names(modules: &[(&str, Kind)]) -> String {
+    modules.iter().take(8).map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn ambiguous(modules: &[(&str, Kind)], channels: usize) -> Error {
+    error!(
+        Weights,
+        "head-ambiguous",
+        "beside the network's features the file holds the layers {layers}, which are no sequence of linear layers on {channels} channels; save a network with one head",
+        layers = names(modules),
+        channels
+    )
+}
+
+/// The modules of these tensors, in the order in which each starts.
+fn modules<'a>(parts: &[Part<'a>]) -> Result<Vec<(&'a str, Kind)>> {
+    let mut found: Vec<(&str, Vec<Part>)> = Vec::new();
+    for &(name, shape) in parts {
+        let (module, part) = name.rsplit_once('.').unwrap_or((name, ""));
+        match found.iter_mut().find(|(found, _)| *found == module) {
+            Some((_, parts)) => parts.push((part, shape)),
+            None => found.push((module, vec![(part, shape)])),
+        }
+    }
+    let count = found.len();
+    let mut modules = Vec::new();
+    for (module, parts) in found {
+        let shape = |name: &str| parts.iter().find(|(part, _)| *part == name).map(|(_, shape)| *shape);
+        let one = |name: &str| shape(name).and_then(|shape| <[usize; 1]>::try_from(shape).ok());
+        let known = |names: &[&str]| parts.iter().all(|(part, _)| names.contains(part));
+        let kind = match shape("weight") {
+            // On pooled features, a convolution of one pixel is a linear layer.
+            Some(&[outputs, inputs] | &[outputs, inputs, 1, 1])
+                if known(&["weight", "bias"]) && one("bias").is_none_or(|[bias]| bias == outputs) =>
+            {
+                Some(Kind::Linear { inputs, outputs, bias: shape("bias").is_some() })
+            }
+            Some(&[width]) if known(&["weight", "bias", "running_mean", "running_var"]) => {
+                ["bias", "running_mean", "running_var"]
+                    .iter()
+                    .all(|part| one(part) == Some([width]))
+                    .then_some(Kind::BatchNorm { width })
+            }
+            _ => None,
+        };
+        let (part, shape) = parts[0];
+        let kind = kind.filter(|kind| kind.inputs() > 0).ok_or_else(|| {
+            let name = if part.is_empty() { module.into() } else { format!("{module}.{part}") };
+            error!(
+                Weights,
+                "head-unknown",
+                "beside the network's features the file holds tensor `{name}` of shape {shape}, one of {count} modules there; a head may have linear layers and batch normalisations",
+                name,
+                shape = format!("{shape:?}"),
+                count
+            )
+        })?;
+        modules.push((module, kind));
+    }
+    Ok(modules)
+}
+
+/// What is between two layers that follow one another.
+enum Gap {
+    Nothing,
+    Something,
+    Unknown,
+}
+
+/// The parts of two names from where they differ.
+fn differing<'a>(a: &'a str, b: &'a str) -> (Vec<&'a str>, Vec<&'a str>) {
+    let (a, b): (Vec<_>, Vec<_>) = (a.split('.').collect(), b.split('.').collect());
+    let same = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    (a[same..].to_vec(), b[same..].to_vec())
+}
+
+fn siblings(a: &str, b: &str) -> bool {
+    let is_number = |part: Option<&&str>| part.is_some_and(|part| part.parse::<usize>().is_ok());
+    let (a, b) = differing(a, b);
+    is_number(a.first()) && is_number(b.first())
+}
+
+fn gap(before: &str, after: &str) -> Gap {
+    let (before, after) = differing(before, after);
+    let number = |parts: &[&str]| parts.first().and_then(|part| part.parse::<usize>().ok());
+    match (number(&before), number(&after)) {
+        (Some(a), Some(b)) if b == a + 1 && before.len() == 1 => {
+            // Within a Sequential of its own there may be something first.
+            let leads = after[1..].first().and_then(|part| part.parse::<usize>().ok());
+            if leads.is_some_and(|place| place > 0) { Gap::Something } else { Gap::Nothing }
+        }
+        (Some(a), Some(b)) if b > a + 1 => Gap::Something,
+        _ => Gap::Unknown,
+    }
+}
