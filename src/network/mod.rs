@@ -6,6 +6,7 @@
 mod blueprint;
 mod description;
 mod families;
+pub mod language;
 mod module;
 mod names;
 pub mod ops;

@@ -31,12 +31,16 @@ pub const RESNET_OTHER: Architecture = architecture("resnet_other", "ResNet of a
 pub const RESNET_SMALL: Architecture = Architecture {
     size: 96,
     ..architecture("resnet_small", "ResNet, small", |shapes| {
-        let layers = [(16, 2), (32, 2), (64, 1), (96, 1)];
-        let layers =
-            layers.map(|(width, stride)| Layer { width, groups: 1, outputs: width, depth: 1, stride });
-        describe(shapes, Block::Basic, Stem { width: 16, kernel: 3, pooled: false }, layers)
+        Ok(Description::new(small_features(), Head::linear(shapes, "fc")?.named_pool()))
     })
 };
+
+/// The narrow one to its last layer, `[n, 3, h, w]` to `[n, 96, h / 8, w / 8]`: what networks of language see by.
+pub fn small_features() -> Sequence {
+    let layers = [(16, 2), (32, 2), (64, 1), (96, 1)];
+    let layers = layers.map(|(width, stride)| Layer { width, groups: 1, outputs: width, depth: 1, stride });
+    features(Block::Basic, Stem { width: 16, kernel: 3, pooled: false }, layers)
+}
 
 const fn architecture(
     name: &'static str,
@@ -162,6 +166,11 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
 }
 
 fn describe(shapes: &Shapes, block: Block, stem: Stem, layers: [Layer; 4]) -> Result<Description> {
+    Ok(Description::new(features(block, stem, layers), Head::linear(shapes, "fc")?.named_pool()))
+}
+
+/// From the picture to the last layer.
+fn features(block: Block, stem: Stem, layers: [Layer; 4]) -> Sequence {
     let mut features = Sequence::new()
         .then("conv1", Convolution::new(stem.width, stem.kernel).stride(2))
         .then("bn1", Module::BATCH_NORM)
@@ -178,5 +187,5 @@ fn describe(shapes: &Shapes, block: Block, stem: Stem, layers: [Layer; 4]) -> Re
         });
         features = features.then(format!("layer{}", i + 1), Sequence::numbered(blocks));
     }
-    Ok(Description::new(features, Head::linear(shapes, "fc")?.named_pool()))
+    features
 }

@@ -26,7 +26,11 @@ impl<'a> Loader<'a> {
     }
 
     /// Tensor `name` of `shape` on the device.
-    pub(super) fn tensor<const D: usize>(&mut self, name: &str, shape: [usize; D]) -> Result<Tensor<D>> {
+    pub(in crate::network) fn tensor<const D: usize>(
+        &mut self,
+        name: &str,
+        shape: [usize; D],
+    ) -> Result<Tensor<D>> {
         let flat = self.parameters.tensor(name, &shape, self.device)?;
         Ok(if flat.dims() == [1] { flat.reshape([1; D]).expand(shape) } else { flat.reshape(shape) })
     }
@@ -39,6 +43,11 @@ impl<'a> Loader<'a> {
     /// Values of `shape` on the device.
     pub(super) fn upload<const D: usize>(&self, values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
         Tensor::from_data(TensorData::new(values, shape), self.device)
+    }
+
+    /// As [`Parameters::rows`].
+    pub(in crate::network) fn rows(&self, name: &str) -> Result<usize> {
+        self.parameters.rows(name)
     }
 
     /// As [`Parameters::are_learned`].

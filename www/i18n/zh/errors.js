@@ -24,6 +24,8 @@ export default (f) => {
     'no-layer': () => '没有选择层；请至少选择一层。',
     'unknown-layer': (a) => `网络中没有层“${a.layer}”。`,
     'layer-without-effect': (a) => `类别得分与层“${a.layer}”无关；请选择另一层。`,
+    'unknown-token': (a) => `没有编号为 ${a.token} 的词；网络认识 ${n(a.words)} 个词，编号从 0 开始。`,
+    'caption-place': (a) => `这条图像描述有 ${a.words} 个词，没有第 ${a.place} 个位置；请选择 0 到 ${a.words}，最后一个是结尾。`,
     'smoothed-picture': (a) => `平滑是对 0 到 1 之间的热力图取平均，而 ${a.method} 给出的是正负值图；请关闭平滑，或选择给出热力图的方法。`,
     'merged-picture': (a) =>
       `合并各层是对 0 到 1 之间的热力图取平均，而 ${a.method} 给出的是正负值图；请只选一层，或选择给出热力图的方法。`,
