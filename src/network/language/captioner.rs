@@ -8,7 +8,7 @@ use super::tokens::{END, PAD, START, check, length};
 use super::{Embedding, Lstm, State};
 use crate::Result;
 use crate::error::error;
-use crate::network::ops::{Conv2d, Convolution, Linear, Loader, Placed};
+use crate::network::ops::{Conv2d, Convolution, Linear, Loader, Placed, tanh};
 use crate::network::tap::repeat_rows;
 use crate::network::{LinearHead, Network, Parameters, Tap};
 
@@ -236,7 +236,7 @@ impl Captioner {
         let [n, k, h, w] = seen.keys.dims();
         let query = state.output.clone().matmul(self.query.clone().transpose());
         let keys = seen.keys.clone().reshape([n, k, h * w]);
-        let energies = (keys + query.reshape([n, k, 1])).tanh();
+        let energies = tanh(keys + query.reshape([n, k, 1]));
         let score = self.score.clone().reshape([1, 1, k]).expand([n, 1, k]);
         softmax(score.matmul(energies).reshape([n, h * w]), 1)
     }

@@ -9,6 +9,7 @@ mod normalise;
 mod placed;
 mod pool;
 mod relu;
+mod tanh;
 
 pub use batch_norm::BatchNorm;
 pub use conv2d::{Conv2d, Convolution};
@@ -21,3 +22,4 @@ pub use pool::{
 };
 pub use relu::ReluRule;
 pub(in crate::network) use relu::rectify;
+pub(in crate::network) use tanh::tanh;
