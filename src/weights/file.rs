@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::format::{self, Stored};
 use crate::error::error;
-use crate::network::{Architecture, Blueprint, NETWORKS, OTHERS, Parameters};
+use crate::network::{Architecture, Blueprint, NETWORKS, OTHERS, Parameters, language};
 use crate::{Error, Result};
 
 /// The largest file.
@@ -70,13 +70,13 @@ impl Weights {
     }
 
     /// The network that has exactly these tensors: the first of [`NETWORKS`], or else of [`OTHERS`], whose sizes the
-    /// tensors' shapes tell.
+    /// tensors' shapes tell, or of [`language::NETWORKS`].
     ///
     /// # Errors
     /// [`is_weights`](Error::is_weights) when no network has them; it says which network comes closest and how they differ.
     pub fn recognise(&self) -> Result<&'static Architecture> {
         let mut closest: Option<(usize, &Architecture, Error)> = None;
-        for architecture in NETWORKS.iter().chain(OTHERS) {
+        for architecture in NETWORKS.iter().chain(OTHERS).chain(language::NETWORKS) {
             let Err(difference) = self.blueprint(architecture) else { return Ok(architecture) };
             let Difference { alike, error } = difference;
             if closest.as_ref().is_none_or(|(max, ..)| alike > *max) {

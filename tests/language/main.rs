@@ -5,6 +5,8 @@ mod lstm;
 mod sentences;
 mod torch;
 
+use std::rc::Rc;
+
 use burn::tensor::{Tensor, TensorData};
 use cam_lucida::cam::{self, Forward, Target};
 use cam_lucida::network::Network;
@@ -21,12 +23,12 @@ fn device() -> burn::tensor::Device {
     Device::cpu().tensors().clone()
 }
 
-fn film() -> Film {
-    Film::load(&mut Hashed { classes: WORDS }, &device()).unwrap()
+fn film() -> Rc<Film> {
+    Rc::new(Film::load(&mut Hashed { classes: WORDS }, &device()).unwrap())
 }
 
-fn captioner() -> Captioner {
-    Captioner::load(&mut Hashed { classes: WORDS }, &device()).unwrap()
+fn captioner() -> Rc<Captioner> {
+    Rc::new(Captioner::load(&mut Hashed { classes: WORDS }, &device()).unwrap())
 }
 
 /// `n` pictures of 64 rows and 96 columns.

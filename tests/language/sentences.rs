@@ -88,7 +88,7 @@ fn short() -> cam_lucida::network::language::Captioner {
 
 #[test]
 fn a_beam_of_one_is_greedy_and_a_wider_one_finds_no_worse() {
-    for captioner in [captioner(), short()] {
+    for captioner in [captioner(), short().into()] {
         let greedy = block_on(captioner.greedy(pictures(3))).unwrap();
         for (i, greedy) in greedy.iter().enumerate() {
             let picture = pictures(3).slice_dim(0, i..i + 1);

@@ -5,7 +5,7 @@ use crate::Result;
 use crate::network::description::{Description, Head};
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
-use crate::network::{Architecture, Shapes};
+use crate::network::{Architecture, Design, Shapes};
 
 /// DenseNet-121.
 pub const DENSENET121: Architecture =
@@ -42,7 +42,7 @@ const fn architecture(
         default_layer: "features",
         size: 224,
         transform_input: false,
-        describe,
+        design: Design::Classifier(describe),
     }
 }
 

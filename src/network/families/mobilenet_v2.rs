@@ -6,7 +6,7 @@ use crate::error::error;
 use crate::network::description::{Description, Head};
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
-use crate::network::{Architecture, Shapes};
+use crate::network::{Architecture, Design, Shapes};
 
 use super::conv_norm;
 
@@ -44,7 +44,7 @@ const fn architecture(
         default_layer: "features.18",
         size: 224,
         transform_input: false,
-        describe,
+        design: Design::Classifier(describe),
     }
 }
 

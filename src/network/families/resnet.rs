@@ -5,7 +5,7 @@ use crate::Result;
 use crate::network::description::{Description, Head};
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
-use crate::network::{Architecture, Shapes};
+use crate::network::{Architecture, Design, Shapes};
 
 /// ResNet-18.
 pub const RESNET18: Architecture =
@@ -54,7 +54,7 @@ const fn architecture(
         default_layer: "layer4",
         size: 224,
         transform_input: false,
-        describe,
+        design: Design::Classifier(describe),
     }
 }
 

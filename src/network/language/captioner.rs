@@ -1,5 +1,7 @@
 //! Captioning: a network that writes a sentence, word by word, and looks at the picture for each.
 
+use std::rc::Rc;
+
 use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor};
 
@@ -30,6 +32,8 @@ const KEYS: usize = 64;
 /// another of `h`. So at `read.t` CAM, Grad-CAM and HiResCAM agree.
 ///
 /// ```
+/// use std::rc::Rc;
+///
 /// use cam_lucida::Device;
 /// use cam_lucida::burn::tensor::Tensor;
 /// use cam_lucida::network::language::Captioner;
@@ -37,7 +41,7 @@ const KEYS: usize = 64;
 /// # use cam_lucida::weights::Hashed;
 ///
 /// let device = Device::cpu();
-/// let captioner = Captioner::load(&mut Hashed { classes: 40 }, device.tensors())?;
+/// let captioner = Rc::new(Captioner::load(&mut Hashed { classes: 40 }, device.tensors())?);
 /// let x = Tensor::ones([1, 3, 96, 96], device.tensors());
 /// let best = pollster::block_on(captioner.beam(x.clone(), 3))?.remove(0);
 ///
@@ -69,8 +73,8 @@ pub struct Captioner {
 /// A [`Captioner`] with the words before a place: a classifier of the word there.
 ///
 /// See the example of [`Captioner`].
-pub struct Writing<'a> {
-    captioner: &'a Captioner,
+pub struct Writing {
+    captioner: Rc<Captioner>,
     /// What goes in, from the start to the word before.
     tokens: Vec<usize>,
     layer: String,
@@ -132,7 +136,7 @@ impl Captioner {
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when it does not know a token, or the caption has no such place.
-    pub fn bind(&self, tokens: &[usize], place: usize) -> Result<Writing<'_>> {
+    pub fn bind(self: &Rc<Self>, tokens: &[usize], place: usize) -> Result<Writing> {
         check(tokens, self.words())?;
         let words = length(tokens);
         if place > words {
@@ -145,7 +149,7 @@ impl Captioner {
             ));
         }
         let tokens = [&[START], &tokens[..place]].concat();
-        Ok(Writing { captioner: self, tokens, layer: format!("read.{place}") })
+        Ok(Writing { captioner: self.clone(), tokens, layer: Writing::layer(place) })
     }
 
     /// Logits `[n, places, words]` of captions for pictures `[n, 3, h, w]`, each place after the caption's own words. There
@@ -250,23 +254,28 @@ impl Captioner {
     }
 }
 
-impl Writing<'_> {
+impl Writing {
+    /// The layer of what is read for the word at `place`.
+    pub fn layer(place: usize) -> String {
+        format!("read.{place}")
+    }
+
     /// The layer that is explained unless another is asked for: what is read for the word.
     pub fn default_layer(&self) -> &str {
         &self.layer
     }
 }
 
-impl Network for Writing<'_> {
+impl Network for Writing {
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
-        let captioner = self.captioner;
+        let captioner = self.captioner.as_ref();
         let n = x.dims()[0];
         let mut seen = captioner.look(x, tap);
         let words = captioner.embedding.forward(&self.tokens);
         let mut place = captioner.start(n);
         for t in 0..self.tokens.len() {
             let word = words.clone().narrow(0, t, 1).repeat_dim(0, n);
-            place = captioner.tapped_step(&mut seen, word, place, &format!("read.{t}"), tap);
+            place = captioner.tapped_step(&mut seen, word, place, &Self::layer(t), tap);
         }
         let rows = place.glimpse.dims()[0];
         place.state.output = to_rows(place.state.output, rows);

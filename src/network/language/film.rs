@@ -1,5 +1,7 @@
 //! Question answering: a network whose blocks a question modulates.
 
+use std::rc::Rc;
+
 use burn::tensor::{Device, Tensor};
 
 use super::block::{Block, CHANNELS, Encoder, Modulation};
@@ -24,6 +26,8 @@ const HEAD: usize = 128;
 /// Grad-CAM and HiResCAM agree.
 ///
 /// ```
+/// use std::rc::Rc;
+///
 /// use cam_lucida::Device;
 /// use cam_lucida::burn::tensor::Tensor;
 /// use cam_lucida::cam::{self, Forward, Target};
@@ -31,7 +35,7 @@ const HEAD: usize = 128;
 /// # use cam_lucida::{Problem, network::Network, weights::Hashed};
 ///
 /// let device = Device::cpu();
-/// let film = Film::load(&mut Hashed { classes: 32 }, device.tensors())?;
+/// let film = Rc::new(Film::load(&mut Hashed { classes: 32 }, device.tensors())?);
 /// let asked = film.bind(&[5, 3, 9])?;
 ///
 /// let x = Tensor::ones([1, 3, 96, 96], device.tensors());
@@ -58,8 +62,8 @@ pub struct Film {
 /// A [`Film`] with its question: a classifier of answers.
 ///
 /// See the example of [`Film`].
-pub struct Asked<'a> {
-    film: &'a Film,
+pub struct Asked {
+    film: Rc<Film>,
     reading: Reading,
 }
 
@@ -106,13 +110,18 @@ impl Film {
         self.embedding.words()
     }
 
+    /// How many answers it chooses from.
+    pub fn answers(&self) -> usize {
+        self.prior.dims()[0]
+    }
+
     /// The network that answers the question of these words.
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when it does not know a token.
-    pub fn bind(&self, tokens: &[usize]) -> Result<Asked<'_>> {
+    pub fn bind(self: &Rc<Self>, tokens: &[usize]) -> Result<Asked> {
         check(tokens, self.words())?;
-        Ok(Asked { film: self, reading: self.read(&[tokens]) })
+        Ok(Asked { film: self.clone(), reading: self.read(&[tokens]) })
     }
 
     /// Logits `[questions, answers]` of questions about pictures `[n, 3, h, w]`: as many about each picture, those about
@@ -154,7 +163,7 @@ impl Film {
     }
 }
 
-impl Network for Asked<'_> {
+impl Network for Asked {
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
         self.film.look(x, &self.reading, tap)
     }

@@ -6,6 +6,7 @@
 //!
 //! Words are numbers here. The first few stand for no word; see [`PAD`], [`UNKNOWN`], [`START`] and [`END`].
 
+mod architectures;
 mod block;
 mod captioner;
 mod embedding;
@@ -14,6 +15,7 @@ mod lstm;
 mod search;
 mod tokens;
 
+pub use architectures::NETWORKS;
 pub use captioner::{Captioner, Writing};
 pub use embedding::Embedding;
 pub use film::{Asked, Film};
