@@ -14,16 +14,16 @@ pub const SHARES: [(QuestionType, f64); 7] = [
 ];
 
 /// How often each type is tried, in the order of [`SHARES`]: not every scene has a question of each type.
-pub const TRIED: [f64; 7] = [0.22, 0.12, 0.16, 0.10, 0.18, 0.10, 0.12];
+pub const TRIED: [f64; 7] = [0.217, 0.087, 0.138, 0.093, 0.217, 0.138, 0.147];
 
 /// How often a colour question is about a kind in several colours, where there is one.
-pub const SEVERAL_COLOURS: f64 = 0.8;
+pub const SEVERAL_COLOURS: f64 = 0.95;
 /// The share of "no" for want of the colour: the kind is there, and some other thing is of the colour or not.
 pub const NO_OF_KIND: f64 = 0.6;
 /// How often "is there" asks for a kind in any colour.
 pub const EXIST_ANY_COLOUR: f64 = 0.15;
 /// How much each number is wanted where a scene has it: large numbers are rare.
-pub const NUMBERS: [f64; 6] = [1.0, 1.0, 3.0, 10.0, 40.0, 120.0];
+pub const NUMBERS: [f64; 6] = [1.0, 1.0, 3.0, 14.0, 60.0, 160.0];
 /// How often things are counted by kind; else by colour.
 pub const COUNT_OF_KIND: f64 = 0.6;
 /// How often a thing is called by kind and colour where its kind alone would do.

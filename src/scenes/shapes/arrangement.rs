@@ -90,10 +90,16 @@ impl Arrangement {
 
     /// Draws `things` on `backdrop`.
     pub(super) fn new(things: Vec<Thing>, backdrop: Pixmap) -> Self {
+        let sheets = things.iter().map(|thing| thing.sheet(backdrop.width())).collect();
+        Self::with_sheets(things, sheets, backdrop)
+    }
+
+    /// Draws `things` on `backdrop` where the sheet of each is there already.
+    pub(super) fn with_sheets(things: Vec<Thing>, sheets: Vec<Pixmap>, backdrop: Pixmap) -> Self {
         let mut canvas = Canvas::new(backdrop);
-        for thing in &things {
+        for (thing, sheet) in things.iter().zip(sheets) {
             let owner = canvas.name(name_of(thing.class()), Some(thing.class()));
-            canvas.draw(&thing.sheet(canvas.side()), owner);
+            canvas.draw(&sheet, owner);
         }
         Self { scene: canvas.finish(things.iter().map(Thing::class).collect()), things }
     }

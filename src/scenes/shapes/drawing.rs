@@ -59,17 +59,21 @@ enum Tone {
     Light,
 }
 
-/// The table, and every path of it in tiny-skia's form.
+/// The table, and what each kind is filled with, from the back to the front: first the outline.
 pub struct Drawings {
     pub table: Table,
-    kinds: Vec<Vec<(Tone, Path)>>,
-    outlines: Vec<Vec<Path>>,
+    kinds: Vec<Drawing>,
+}
+
+struct Drawing {
+    outline: Vec<Path>,
+    layers: Vec<(Tone, Path)>,
 }
 
 /// Units of a box's side.
 const BOX: f32 = 100.0;
-/// Curves of outlines are true to a fifth of a pixel up to this many pixels a unit.
-const FINEST: f32 = 8.0;
+/// Pixels of a unit up to which the curves of lines and outlines are smooth.
+const FINEST: f32 = 4.0;
 
 /// What `drawings.json` says.
 pub static DRAWINGS: LazyLock<Drawings> = LazyLock::new(|| {
@@ -79,23 +83,34 @@ pub static DRAWINGS: LazyLock<Drawings> = LazyLock::new(|| {
         "the table's kinds are those of the library"
     );
     assert!(table.colours.iter().map(|shade| &shade.name).eq(&COLOURS), "so are its colours");
-    let kinds: Vec<Vec<_>> =
-        table.kinds.iter().map(|kind| kind.layers.iter().map(Layer::path).collect()).collect();
-    let outline = Stroke { width: 2.0 * table.outline, line_join: LineJoin::Round, ..Stroke::default() };
-    let around = |(_, path): &(Tone, Path)| path.stroke(&outline, FINEST).expect("a path has an outline");
-    let outlines = kinds.iter().map(|layers| layers.iter().map(around).collect()).collect();
-    Drawings { table, kinds, outlines }
+    let drawing = |kind: &Kind| Drawing {
+        outline: kind.layers.iter().map(|layer| layer.outline(table.outline)).collect(),
+        layers: kind.layers.iter().map(|layer| (layer.tone, layer.shape())).collect(),
+    };
+    let kinds = table.kinds.iter().map(drawing).collect();
+    Drawings { table, kinds }
 });
 
 impl Layer {
-    fn path(&self) -> (Tone, Path) {
-        let curves = BezPath::from_svg(&self.path).expect("a path of the table is well-formed");
-        let path = filled(&curves);
-        let Some(width) = self.stroke else { return (self.tone, path) };
-        let stroke =
-            Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
-        (self.tone, path.stroke(&stroke, FINEST).expect("a line has a width"))
+    fn path(&self) -> Path {
+        filled(&BezPath::from_svg(&self.path).expect("a path of the table is well-formed"))
     }
+
+    /// What is filled with the tone.
+    fn shape(&self) -> Path {
+        self.stroke.map_or_else(|| self.path(), |width| line(&self.path(), width))
+    }
+
+    /// What is filled behind all layers, so that a line of `width` units remains around them.
+    fn outline(&self, width: f32) -> Path {
+        line(&self.path(), self.stroke.unwrap_or(0.0) + 2.0 * width)
+    }
+}
+
+/// A line along `path`, to be filled.
+fn line(path: &Path, width: f32) -> Path {
+    let stroke = Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
+    path.stroke(&stroke, FINEST).expect("a line has a width")
 }
 
 /// A path of kurbo as one of tiny-skia.
@@ -131,8 +146,9 @@ impl Drawings {
             sheet.fill_path(path, &paint, FillRule::Winding, place, None);
         };
         let outline = self.table.colours[thing.colour].outline(thing.rgb);
-        self.outlines[thing.kind].iter().for_each(|path| fill(path, outline));
-        for (tone, path) in &self.kinds[thing.kind] {
+        let drawing = &self.kinds[thing.kind];
+        drawing.outline.iter().for_each(|path| fill(path, outline));
+        for (tone, path) in &drawing.layers {
             fill(
                 path,
                 match tone {

@@ -12,11 +12,11 @@ use crate::scenes::canvas::Canvas;
 use crate::scenes::{Scene, World, chosen, random};
 
 /// The share of a thing that must stay visible.
-const MIN_VISIBLE: f64 = 0.62;
+const MIN_VISIBLE: f64 = 0.64;
 /// How many places are tried for a thing before it is left out.
 const TRIES: usize = 24;
-/// Pixels of a side at which places are tried, so that things stand at the same places at every size.
-const TRIAL_SIDE: u32 = 64;
+/// Pixels of a side at which places are tried, so that things stand at the same places at every size. It is the networks'.
+const TRIAL_SIDE: u32 = 96;
 /// Scenes of two to six things, in shares of all.
 const COUNTS: [f64; 5] = [0.15, 0.22, 0.25, 0.2, 0.18];
 /// The share of scenes in which a kind repeats.
@@ -77,26 +77,34 @@ impl Shapes {
     /// Scene `index` of the series that `seed` starts, with what it was drawn from. The things do not depend on `side`.
     pub fn arrangement(&self, seed: u64, index: u64, side: u32) -> Arrangement {
         // Of its own series, since a backdrop takes more numbers the more pixels it has.
-        let things = self.things(&mut random(seed ^ 0x5348_4150_4553, index));
-        Arrangement::new(things, backdrop(side, &mut random(seed, index)))
+        let (things, sheets) = self.things(&mut random(seed ^ 0x5348_4150_4553, index)).into_iter().unzip();
+        let backdrop = backdrop(side, &mut random(seed, index));
+        if side == TRIAL_SIDE {
+            Arrangement::with_sheets(things, sheets, backdrop)
+        } else {
+            Arrangement::new(things, backdrop)
+        }
     }
 
-    fn things(&self, random: &mut impl Rng) -> Vec<Thing> {
+    /// Things, each with the sheet of [`TRIAL_SIDE`] pixels that shows it.
+    fn things(&self, random: &mut impl Rng) -> Vec<(Thing, Pixmap)> {
         let pairs = self.chosen_pairs(random);
         let sizes = sizes(pairs.len(), random);
         let mut canvas = Canvas::new(Pixmap::new(TRIAL_SIDE, TRIAL_SIDE).expect("it has pixels"));
         let mut things = Vec::new();
         for ((kind, colour), size) in pairs.into_iter().zip(sizes) {
+            let mut thing = turned(kind, colour, size, random);
+            let drawn = thing.sheet(TRIAL_SIDE);
             // A scene has two things, whatever it takes.
             let mut tries = 0;
             while tries < TRIES || things.len() < 2 {
                 tries += 1;
-                let thing = placed(kind, colour, size, random);
-                let sheet = thing.sheet(TRIAL_SIDE);
+                thing.centre = place(thing.size, random);
+                let sheet = shifted(&drawn, thing.centre);
                 if canvas.min_visible_share_under(&sheet) >= MIN_VISIBLE {
                     let owner = canvas.name("", None);
                     canvas.draw(&sheet, owner);
-                    things.push(thing);
+                    things.push((thing, sheet));
                     break;
                 }
             }
@@ -154,16 +162,34 @@ fn sizes(count: usize, random: &mut impl Rng) -> Vec<f32> {
     sizes
 }
 
-/// A thing whose area is that of a square of side `size`, somewhere in the picture.
-fn placed(kind: usize, colour: usize, size: f32, random: &mut impl Rng) -> Thing {
+/// A thing whose area is that of a square of side `size`, in the middle of the picture.
+fn turned(kind: usize, colour: usize, size: f32, random: &mut impl Rng) -> Thing {
     let size = size / DRAWINGS.table.kinds[kind].fill.sqrt();
-    let margin = 0.46 * size;
-    let mut place = || random.random_range(margin..1.0 - margin);
-    let centre = [place(), place()];
     let degrees = random.random_range(-12.0..12.0);
     let mirrored = random.random();
     let rgb = DRAWINGS.table.colours[colour].jittered(random);
-    Thing { degrees, mirrored, rgb, ..Thing::new(kind, colour, centre, size) }
+    Thing { degrees, mirrored, rgb, ..Thing::new(kind, colour, [0.5; 2], size) }
+}
+
+/// A place for the middle of a box of side `size`, to the pixel: a twentieth of the box may be beyond the border.
+fn place(size: f32, random: &mut impl Rng) -> [f32; 2] {
+    let margin = 0.45 * size;
+    let side = TRIAL_SIDE as f32;
+    [0.0; 2].map(|_: f32| (random.random_range(margin..1.0 - margin) * side).round() / side)
+}
+
+/// A sheet that shows a thing in the middle, moved so that it shows it at `centre`.
+fn shifted(sheet: &Pixmap, centre: [f32; 2]) -> Pixmap {
+    let side = sheet.width() as usize;
+    let [dx, dy] = centre.map(|at| ((at - 0.5) * side as f32).round() as isize);
+    let (from, to) = ((-dx).max(0) as usize, dx.max(0) as usize);
+    let count = side - dx.unsigned_abs();
+    let mut moved = Pixmap::new(sheet.width(), sheet.height()).expect("it has pixels");
+    for (y, row) in sheet.pixels().chunks(side).enumerate() {
+        let Some(y) = y.checked_add_signed(dy).filter(|y| *y < side) else { continue };
+        moved.pixels_mut()[y * side + to..][..count].copy_from_slice(&row[from..from + count]);
+    }
+    moved
 }
 
 /// The name of a class.
