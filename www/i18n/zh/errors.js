@@ -31,12 +31,10 @@ export default (f) => {
     'beam-width': (a) => `请求的束宽是 ${a.beam}；请选择 1 到 ${a.max}。`,
     'phrase-range': (a) => `这条图像描述有 ${a.words} 个词，编号为 0 到 ${a.last}；其中没有第 ${a.first} 到 ${a.end} 个词。`,
     'phrase-classes': () => '解释一个短语时，要解释的就是其中的词；请不要另外选择类别。',
-    'network-classifies': (a) =>
-      `${phrase(a.title)}（${a.network}）只给类别打分，不认识词；请作为 Model 载入，或使用 cam-lucida explain。`,
+    'network-classifies': (a) => `${phrase(a.title)}（${a.network}）只给类别打分，不认识词；请作为 Model 载入，或使用 cam-lucida explain。`,
     'network-answers': (a) =>
       `${phrase(a.title)}（${a.network}）需要一个关于图片的问题；请作为 QuestionModel 载入，或使用 cam-lucida ask。`,
-    'network-describes': (a) =>
-      `${phrase(a.title)}（${a.network}）写的是图像描述；请作为 CaptionModel 载入，或使用 cam-lucida caption。`,
+    'network-describes': (a) => `${phrase(a.title)}（${a.network}）写的是图像描述；请作为 CaptionModel 载入，或使用 cam-lucida caption。`,
     'model-kind': () => '这是另一种模型；分类网络可以直接解释，其他网络要先得到问题或词。',
     'smoothed-picture': (a) => `平滑是对 0 到 1 之间的热力图取平均，而 ${a.method} 给出的是正负值图；请关闭平滑，或选择给出热力图的方法。`,
     'merged-picture': (a) =>
