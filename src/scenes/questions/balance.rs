@@ -14,10 +14,10 @@ pub const SHARES: [(QuestionType, f64); 7] = [
 ];
 
 /// How often each type is tried, in the order of [`SHARES`]: not every scene has a question of each type.
-pub const TRIED: [f64; 7] = [0.217, 0.087, 0.138, 0.093, 0.217, 0.138, 0.147];
+pub const TRIED: [f64; 7] = [0.224, 0.088, 0.133, 0.088, 0.215, 0.144, 0.147];
 
 /// How often a colour question is about a kind in several colours, where there is one.
-pub const SEVERAL_COLOURS: f64 = 0.95;
+pub const SEVERAL_COLOURS: f64 = 0.98;
 /// The share of "no" for want of the colour: the kind is there, and some other thing is of the colour or not.
 pub const NO_OF_KIND: f64 = 0.6;
 /// How often "is there" asks for a kind in any colour.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::program::{Direction, Extreme, QuestionType};
 use crate::scenes::shapes::{COLOURS, KINDS, PLURALS};
+use crate::words::split;
 
 /// Other names of kinds, singular and plural.
 pub const OTHER_NAMES: [(usize, &str, &str); 9] = [
@@ -156,12 +157,6 @@ pub fn words() -> &'static [&'static str] {
         [PADDING, UNKNOWN].into_iter().chain(words).collect()
     });
     &WORDS
-}
-
-/// The words of a text in lower case, without punctuation. "What's" is "what is".
-pub fn split(text: &str) -> Vec<String> {
-    let text = text.to_lowercase().replace("'s", " is").replace("’s", " is");
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(String::from).collect()
 }
 
 /// The numbers of a text's words in [`words`].

@@ -1,8 +1,9 @@
 //! From a text that somebody typed to a program.
 
-use super::lexicon::{OTHER_NAMES, THINGS, directions, extremes, split, synonym, token, words};
+use super::lexicon::{OTHER_NAMES, THINGS, UNKNOWN, directions, extremes, synonym, token, words};
 use super::program::{Direction, Extreme, Filter, Program};
 use crate::scenes::shapes::{COLOURS, KINDS, PLURALS};
+use crate::words::split;
 
 /// What was understood of a question.
 ///
@@ -39,7 +40,7 @@ pub fn parse(text: &str) -> Option<Program> {
 /// See the example of [`Reading`].
 pub fn read(text: &str) -> Reading {
     let typed = split(text);
-    let unknown = typed.iter().filter(|word| words()[token(word)] == super::lexicon::UNKNOWN);
+    let unknown = typed.iter().filter(|word| words()[token(word)] == UNKNOWN);
     let known: Vec<&str> = typed.iter().map(|word| synonym(word).unwrap_or(word)).collect();
     let concepts: Vec<Concept> = known.iter().filter_map(|word| Concept::of(word)).collect();
     Reading { program: program(&concepts), unknown: unknown.cloned().collect() }

@@ -45,6 +45,9 @@ struct Layer {
     path: String,
     /// The width of a line along the path; without it the path is filled.
     stroke: Option<f32>,
+    /// Other layers surround it, so it needs no outline.
+    #[serde(default)]
+    inside: bool,
 }
 
 /// What a layer is painted with.
@@ -84,7 +87,10 @@ pub static DRAWINGS: LazyLock<Drawings> = LazyLock::new(|| {
     );
     assert!(table.colours.iter().map(|shade| &shade.name).eq(&COLOURS), "so are its colours");
     let drawing = |kind: &Kind| Drawing {
-        outline: kind.layers.iter().map(|layer| layer.outline(table.outline)).collect(),
+        outline: {
+            let outer = kind.layers.iter().filter(|layer| !layer.inside);
+            outer.map(|layer| layer.outline(table.outline)).collect()
+        },
         layers: kind.layers.iter().map(|layer| (layer.tone, layer.shape())).collect(),
     };
     let kinds = table.kinds.iter().map(drawing).collect();
