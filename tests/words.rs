@@ -165,7 +165,8 @@ fn every_kind_of_method_and_a_measure_take_a_question() {
     let flat = explanation.heatmaps.iter().filter(|heatmap| heatmap.is_flat()).count();
     assert!(flat <= 1, "{flat} maps are flat");
     let (go_on, input) = (|_| ControlFlow::Continue(()), input());
-    let trial = Trial { model: &model, input: &input, class: 5, watch: &go_on };
+    let class = shown(&model)[0];
+    let trial = Trial { model: &model, input: &input, class, watch: &go_on };
     let cascade = Cascade { steps: 1, seed: 0 };
     let mut weights = Weights::read(file(FILM)).unwrap();
     let steps = block_on(randomise(&trial, &mut weights, &Request::default(), &cascade)).unwrap();
