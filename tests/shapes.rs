@@ -63,15 +63,14 @@ fn area_is_what_is_drawn() {
 /// The box is what it says: a kind fills it in one direction, in the middle in both.
 #[test]
 fn each_kind_fills_its_box() {
-    for kind in 0..KINDS.len() {
+    for (kind, name) in KINDS.iter().enumerate() {
         let board = Arrangement::from_things(vec![Thing::new(kind, 0, [0.5, 0.5], 0.5)], 400);
         let [left, top, width, height] = board.scene.objects[0].bounds.map(f64::from);
         // Units of the box, of which the picture shows 200.
         let middle = [left + width / 2.0, top + height / 2.0].map(|at| at / 2.0 - 50.0);
         let extent = width.max(height) / 2.0;
-        println!("{}: {extent} around {middle:?}", KINDS[kind]);
-        assert!((95.0..=104.0).contains(&extent), "{}: {extent}", KINDS[kind]);
-        assert!(middle.iter().all(|at| (at - 50.0).abs() <= 2.0), "{}: {middle:?}", KINDS[kind]);
+        assert!((95.0..=104.0).contains(&extent), "{name}: {extent}");
+        assert!(middle.iter().all(|at| (at - 50.0).abs() <= 2.0), "{name}: {middle:?}");
     }
 }
 
