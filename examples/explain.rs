@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::path::Path;
 
+use cam_lucida::cam::ClassSum;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::Style;
 use cam_lucida::weights::Card;
@@ -17,7 +18,7 @@ async fn explain() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut arguments = std::env::args().skip(1);
     let file = arguments.next().map_or_else(|| root.join("src/bin/cam-lucida/sample.png"), Into::into);
-    let classes = arguments.map(|class| class.parse()).collect::<Result<Vec<usize>, _>>()?;
+    let classes = arguments.map(|class| class.parse()).collect::<Result<Vec<ClassSum>, _>>()?;
 
     // A model's folder holds what is known of the network, how a picture becomes its input, and the weights.
     let folder = root.join("models/resnet-scenes");
@@ -33,8 +34,8 @@ async fn explain() -> Result<(), Box<dyn Error>> {
 
     let view = model.preprocessor().view(&picture, Preprocess::Squash);
     for heatmap in &explanation.heatmaps {
-        let name = model.label(heatmap.class).unwrap_or("unnamed");
-        let probability = explanation.scores.probabilities[heatmap.class];
+        let name = model.name(&heatmap.class).unwrap_or("unnamed".into());
+        let probability = explanation.scores.probability(&heatmap.class);
         let overlay = heatmap.draw(&view, &Style::default()).await?;
         let file = format!("overlay-{}.png", heatmap.class);
         std::fs::write(&file, overlay.to_png())?;

@@ -20,13 +20,14 @@
 //! let heatmap = &explanation.heatmaps[0];
 //! let view = model.preprocessor().view(&picture, Preprocess::Squash);
 //! let overlay = heatmap.draw(&view, &Style::default()).await?;
-//! println!("{:?}: {} bytes of PNG", model.label(heatmap.class), overlay.to_png().len());
+//! println!("{:?}: {} bytes of PNG", model.name(&heatmap.class), overlay.to_png().len());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # }).unwrap();
 //! ```
 //!
 //! A [`Model`] lives on a [`Device`] and explains an [`Input`]. A [`Request`] names layers, classes and methods of
-//! [`cam::METHODS`]; networks are those of [`network::NETWORKS`]. [`measure`] tells how good a heatmap is.
+//! [`cam::METHODS`]; networks are those of [`network::NETWORKS`]. [`measure`] tells how good a heatmap is. A [`QuestionModel`]
+//! answers questions about pictures, a [`CaptionModel`] describes them; each answer and each word has its heatmap.
 #![deny(missing_docs)]
 
 pub mod cam;
@@ -46,11 +47,15 @@ mod size;
 #[cfg(feature = "train")]
 pub mod train;
 pub mod weights;
+mod words;
 
 pub use burn;
 pub use device::Device;
 pub use error::{Error, ErrorKind, Note, Result};
-pub use explain::{Explanation, Heatmap, Input, Model, ModelFile, Request, Scores};
+pub use explain::{
+    CaptionModel, Explanation, Heatmap, Input, Model, ModelFile, PhraseExplanation, QuestionModel, Request,
+    Scores,
+};
 pub use problem::Problem;
 pub use size::Size;
 

@@ -34,6 +34,14 @@ impl Problem {
         }
     }
 
+    /// The natural logarithms of these, of class scores `[n, classes]`.
+    pub(crate) fn log_probabilities(self, logits: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::SingleLabel => activation::log_softmax(logits, 1),
+            Self::MultiLabel => activation::log_sigmoid(logits),
+        }
+    }
+
     /// Probabilities of one picture's class scores `[classes]`, for people.
     pub(crate) fn probabilities(self, logits: &[f32]) -> Vec<f32> {
         let sigmoid = |&y: &f32| (1.0 / (1.0 + f64::from(-y).exp())) as f32;

@@ -3,7 +3,7 @@
 mod common;
 
 use burn::tensor::{Tensor, TensorData};
-use cam_lucida::cam::{self, Explainer, METHODS, Settings};
+use cam_lucida::cam::{self, ClassSum, Explainer, METHODS, Settings};
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::Picture;
 use cam_lucida::render::{self, Colormap, Formula, Style, upsample};
@@ -70,7 +70,7 @@ fn compare(network: &str, layer: Option<&str>, class: usize, methods: Vec<&str>)
     let gpu = common::gpu()?;
     let request = Request {
         layers: layer.map(String::from).into_iter().collect(),
-        classes: vec![class],
+        classes: vec![class.into()],
         settings: if methods.contains(&"score-cam") {
             "max_channels=6,samples=3".parse().unwrap()
         } else {
@@ -128,7 +128,7 @@ fn shufflenet_on_the_gpu() -> Result<(), Skip> {
 fn each_of_several_classes_is_drawn_on_the_gpu() -> Result<(), Skip> {
     let gpu = common::gpu()?;
     let request = Request {
-        classes: vec![2, 7, 4],
+        classes: ClassSum::each([2, 7, 4]),
         methods: vec![cam::method("hires-cam").unwrap()],
         layers: vec!["features.17".into()],
         ..Request::default()

@@ -68,7 +68,7 @@ impl Desk {
         ];
         let settings = budget.into_iter().filter(|(name, _)| method.settings.iter().any(|s| s.name == *name));
         let request = Request {
-            classes: vec![colour],
+            classes: vec![colour.into()],
             methods: vec![method],
             settings: settings.map(|(name, value)| (name.to_string(), value)).collect(),
             ..Request::default()

@@ -48,7 +48,7 @@ fn mask_of(colour: usize) -> Mask {
 }
 
 fn grad_cam(model: &Model, input: &Input, class: usize) -> Map {
-    let request = Request { classes: vec![class], ..Request::default() };
+    let request = Request { classes: vec![class.into()], ..Request::default() };
     let explanation = block_on(model.explain(input, &request)).unwrap();
     block_on(Map::from_heatmap(&explanation.heatmaps[0])).unwrap()
 }

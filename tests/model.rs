@@ -2,7 +2,7 @@
 
 mod common;
 
-use cam_lucida::cam;
+use cam_lucida::cam::{self, ClassSum};
 use cam_lucida::network::Architecture;
 use cam_lucida::weights::{Card, Hashed, PreprocessorOverrides};
 use cam_lucida::{Device, Explanation, Input, Model, Problem, Request, Size};
@@ -90,7 +90,8 @@ fn explain(model: &Model, classes: &[usize]) -> Explanation {
     let methods =
         ["grad-cam", "score-cam", "gradient", "occlusion"].map(|name| cam::method(name).unwrap()).into();
     let settings = "max_channels=4,patch=48,stride=48".parse().unwrap();
-    let request = Request { classes: classes.to_vec(), methods, settings, ..Request::default() };
+    let request =
+        Request { classes: ClassSum::each(classes.iter().copied()), methods, settings, ..Request::default() };
     block_on(model.explain(&input(), &request)).unwrap()
 }
 
@@ -106,7 +107,7 @@ fn several_classes_are_explained_as_each_alone() {
     for method in 0..alone[0].heatmaps.len() {
         for explanation in &alone {
             let (found, expected) = (found.next().unwrap(), &explanation.heatmaps[method]);
-            assert_eq!((found.method.name, found.class), (expected.method.name, expected.class));
+            assert_eq!((found.method.name, &found.class), (expected.method.name, &expected.class));
             assert_eq!(found.map.dims(), expected.map.dims());
             let [a, b] = [found, expected].map(|heatmap| block_on(heatmap.values()).unwrap());
             let largest = b.iter().fold(f32::MIN_POSITIVE, |most, value| most.max(value.abs()));
@@ -125,7 +126,7 @@ fn several_classes_are_explained_as_each_alone() {
 fn classes_must_exist_and_be_few() {
     let model = model(card(), &WeightFile::hashed(card().architecture.unwrap(), 20));
     let refused = |classes: Vec<usize>| {
-        let request = Request { classes, ..Request::default() };
+        let request = Request { classes: ClassSum::each(classes), ..Request::default() };
         let error = block_on(model.explain(&input(), &request)).err().unwrap();
         assert!(error.is_request(), "{error}");
         error.to_string()

@@ -4,10 +4,13 @@ use std::path::Path;
 
 // The engine alone makes messages.
 #[allow(dead_code)]
-#[path = "../src/bin/web/messages.rs"]
+#[path = "../src/bin/web/messages/mod.rs"]
 mod messages;
 
-use messages::{About, Draw, Explain, Explained, Loaded, ModelFiles, Opened, RawMap, Start, Step, Thrown};
+use messages::{
+    About, Asked, Draw, Explain, ExplainPhrase, Explained, LanguageLoaded, Loaded, ModelFiles, Opened,
+    PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Write, Written,
+};
 use ts_rs::{Config, ExportError, TS};
 
 const COMMITTED: &str = "www/engine/protocol.d.ts";
@@ -17,18 +20,27 @@ type Export = fn(&Config) -> Result<(), ExportError>;
 
 /// Every message with all that it holds, in alphabetical order.
 fn export(config: &Config) -> Result<(), ExportError> {
-    let messages: [Export; 11] = [
+    let messages: [Export; 20] = [
         About::export_all,
+        Asked::<'static>::export_all,
         Draw::export_all,
         Explain::export_all,
+        ExplainPhrase::export_all,
         Explained::export_all,
+        LanguageLoaded::<'static>::export_all,
         Loaded::<'static>::export_all,
         ModelFiles::export_all,
         Opened::export_all,
+        PhraseExplained::export_all,
         RawMap::export_all,
+        Score::export_all,
+        Scored::export_all,
         Start::export_all,
         Step::export_all,
+        TextRead::export_all,
         Thrown::<'static>::export_all,
+        Write::export_all,
+        Written::export_all,
     ];
     messages.into_iter().try_for_each(|export| export(config))
 }

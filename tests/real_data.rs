@@ -2,6 +2,7 @@
 
 mod common;
 
+use cam_lucida::cam::ClassSum;
 use cam_lucida::network::Architecture;
 use cam_lucida::network::Parameters;
 use cam_lucida::picture::{Picture, Preprocess};
@@ -27,7 +28,7 @@ fn explain(network: &str, weights: &str, picture: &str, class: Option<usize>) ->
     ))
     .unwrap();
     let input = model.input(&picture, Preprocess::Squash).unwrap();
-    let request = Request { classes: class.into_iter().collect(), ..Request::default() };
+    let request = Request { classes: ClassSum::each(class), ..Request::default() };
     Ok(pollster::block_on(model.explain(&input, &request)).unwrap())
 }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use cam_lucida::Size;
+use cam_lucida::scenes::shapes::Shapes;
 use cam_lucida::scenes::{CLASSES, FONT, Hair, Objects, People, Scene, Stickers, World};
 use common::stickers;
 use tiny_skia::Pixmap;
@@ -21,11 +22,12 @@ fn objects() -> &'static Objects {
 }
 
 /// Every world under its name.
-fn worlds() -> [(&'static str, Box<dyn World>); 3] {
+fn worlds() -> [(&'static str, Box<dyn World>); 4] {
     [
         ("objects", Box::new(Objects::new(stickers()))),
         ("people", Box::new(People::new(Hair::Independent))),
         ("people-biased", Box::new(People::new(Hair::Telling))),
+        ("shapes", Box::new(Shapes::all())),
     ]
 }
 

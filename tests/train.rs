@@ -7,8 +7,11 @@ use burn::tensor::{Tensor, TensorData};
 use cam_lucida::network::ops::{BatchNorm, Conv2d, Convolution, Loader};
 use cam_lucida::network::{Architecture, Network, Tap};
 use cam_lucida::picture::{Picture, Preprocessor};
+use cam_lucida::scenes::shapes::Shapes;
 use cam_lucida::scenes::{Hair, Objects, People, Scene, World};
-use cam_lucida::train::{Learner, RECIPES, Recipe, Report, Trainer, WorldKind};
+use cam_lucida::train::{
+    Adjustment, LANGUAGE, Learner, RECIPES, Recipe, Report, Task, Trainer, WorldKind, read_tensors,
+};
 use cam_lucida::weights::{Hashed, Named, Weights};
 use cam_lucida::{Device, Size};
 use common::stickers;
@@ -26,6 +29,7 @@ const RECIPE: Recipe = Recipe {
     rate: 2e-3,
     decay: 0.02,
     seed: 11,
+    ..Recipe::CLASSIFIER
 };
 
 /// A world of so few scenes that they can be learned by heart.
@@ -89,6 +93,117 @@ fn scenes_are_learned_by_heart() {
         assert!(losses[0] > 0.5 * std::f32::consts::LN_2, "{network}: {} at first", losses[0]);
         assert!(last < 0.5 * first, "{network}: from {first} to {last}");
     }
+}
+
+/// Answers and words that are guessed at first, and what they depend on soon after.
+#[test]
+fn questions_and_captions_are_learned() {
+    for (task, network) in [(Task::Questions(4), "film_small"), (Task::Captions, "caption_small")] {
+        let recipe = Recipe { network, task, world: WorldKind::Shapes, cycles: &[60], ..LANGUAGE[1] };
+        let recipe = Recipe { side: 32, batch: 4, start: None, ..recipe };
+        let world = Shapes::training();
+        let mut losses = Vec::new();
+        let mut trainer = Trainer::new(recipe, &world, &device());
+        trainer.run(30, |_, loss| losses.push(loss)).unwrap();
+        let checkpoint = trainer.checkpoint(1.0).unwrap();
+        let (mut resumed, _) = Trainer::resume(recipe, &world, &device(), &checkpoint).unwrap();
+        trainer.run(32, |_, _| ()).unwrap();
+        resumed.run(32, |_, _| ()).unwrap();
+        assert_equal(&resumed.learner().values().unwrap(), &trainer.learner().values().unwrap());
+        resumed.run(60, |_, loss| losses.push(loss)).unwrap();
+        let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
+        let (first, last) = (mean(&losses[..5]), mean(&losses[losses.len() - 10..]));
+        println!("{network}: {first} to {last}");
+        // To guess costs ln 32 and ln 45.
+        assert!(losses[0] > 3.0, "{network}: {} at first", losses[0]);
+        assert!(last < first - 0.3, "{network}: from {first} to {last}");
+    }
+}
+
+/// A network of one convolution of one pixel, whose gradient is that of `factor` times the sum of its weight.
+fn descend(learner: &mut Learner, factor: f32) -> Named {
+    let device = device();
+    let mut loader = Loader::new(learner, &device);
+    let conv = Conv2d::load(&mut loader, "conv", Convolution::new(2, 1), 8).unwrap();
+    let x = Tensor::<4>::ones([1, 8, 1, 1], &device) * factor;
+    learner.descend(conv.forward(x).sum(), 0.01, 0.0);
+    learner.values().unwrap()
+}
+
+/// Adam's second moment is a thousandth of the square of the gradient at first, and its step forgets the size: only two
+/// steps tell a clipped gradient from one that is not.
+#[test]
+fn gradients_are_shortened_to_the_norm_that_is_allowed() {
+    let moved = |clip: Option<f32>, factors: [f32; 2]| {
+        let mut learner = Learner::new(1, 2, &device()).clipped(clip);
+        let before = descend(&mut learner, factors[0])["conv.weight"].1[0];
+        descend(&mut learner, factors[1])["conv.weight"].1[0] - before
+    };
+    // 16 weights, each with the factor for a gradient: a norm of four times the factor.
+    let [plain, clipped, same] =
+        [moved(None, [1.0, 100.0]), moved(Some(4.0), [1.0, 100.0]), moved(None, [1.0, 1.0])];
+    assert!((plain - same).abs() > 1e-3, "it would move otherwise: {plain}, {same}");
+    assert!((clipped - same).abs() < 1e-6, "a gradient of the norm that is allowed: {clipped}, {same}");
+    assert!((moved(Some(500.0), [1.0, 100.0]) - plain).abs() < 1e-7, "a shorter one stays");
+}
+
+#[test]
+fn some_tensors_start_smaller_and_learn_more_slowly() {
+    const ADJUSTMENTS: &[Adjustment] =
+        &[Adjustment { prefix: "conv", suffix: ".weight", scale: 0.1, rate: 0.25 }];
+    let mut plain = Learner::new(1, 2, &device());
+    let mut adjusted = Learner::new(1, 2, &device()).adjusted(ADJUSTMENTS);
+    let starts = [&mut plain, &mut adjusted].map(|learner| {
+        let device = device();
+        Conv2d::load(&mut Loader::new(learner, &device), "conv", Convolution::new(2, 1), 8).unwrap();
+        learner.descend(Tensor::<1>::ones([1], &device).autodiff().require_grad(), 0.0, 0.0);
+        learner.values().unwrap()["conv.weight"].1.clone()
+    });
+    let ends = [descend(&mut plain, 1.0), descend(&mut adjusted, 1.0)];
+    for (i, (plain, adjusted)) in starts[0].iter().zip(&starts[1]).enumerate() {
+        assert!((plain * 0.1 - adjusted).abs() < 1e-7, "{adjusted} instead of a tenth of {plain}");
+        let moved = [0, 1].map(|which| ends[which]["conv.weight"].1[i] - starts[which][i]);
+        assert!((moved[0] * 0.25 - moved[1]).abs() < 1e-6, "{moved:?}");
+    }
+}
+
+#[test]
+fn a_network_starts_from_anothers_tensors_but_for_the_head() {
+    let recipe = Recipe { world: WorldKind::Shapes, ..RECIPE };
+    let (people, shapes) = (people(), Shapes::training());
+    let mut first = Trainer::new(RECIPE, &people, &device());
+    first.run(1, |_, _| ()).unwrap();
+    let learned = first.learner().values().unwrap();
+    for file in [first.checkpoint(1.0).unwrap(), first.learner().weight_file().unwrap()] {
+        let start = read_tensors(file).unwrap();
+        assert!(start.keys().eq(learned.keys()), "tensors and statistics, no state of the optimiser");
+        let trainer = Trainer::new(Recipe { rate: 0.0, ..recipe }, &shapes, &device());
+        let mut trainer = trainer.starting_from(start.clone());
+        trainer.run(1, |_, _| ()).unwrap();
+        let found = trainer.learner().values().unwrap();
+        assert_eq!(found["fc.weight"].0, [128, 96]);
+        for (name, (_, values)) in found.iter().filter(|(name, _)| !name.starts_with("fc.")) {
+            let same = values == &start[name].1;
+            assert!(same || name.contains(".running_"), "{name}");
+        }
+    }
+    let unknown = [("conv9.weight".to_string(), (vec![1], vec![1.0]))].into();
+    let error = Trainer::new(recipe, &shapes, &device()).starting_from(unknown).run(1, |_, _| ());
+    assert_eq!(error.unwrap_err().code(), "start-unused");
+    let short = [("conv1.weight".to_string(), (vec![1], vec![1.0]))].into();
+    let error = Trainer::new(recipe, &shapes, &device()).starting_from(short).run(1, |_, _| ());
+    assert_eq!(error.unwrap_err().code(), "start-shape");
+}
+
+#[test]
+fn recipes_start_from_others_that_come_before_them() {
+    let stages: Vec<usize> = LANGUAGE.iter().map(Recipe::stage).collect();
+    assert_eq!(stages, [1, 2, 2]);
+    assert!(RECIPES.iter().all(|recipe| recipe.stage() == 0));
+    assert_eq!(Recipe::named("caption-shapes").unwrap().network, "caption_small");
+    assert!(
+        Recipe::named("caption-shape").unwrap_err().to_string().contains("did you mean `caption-shapes`")
+    );
 }
 
 #[test]
@@ -278,7 +393,7 @@ fn in_each_cycle_the_rate_rises_over_a_twentieth_and_falls_to_nothing() {
         let found = ours.rate_at(step) / ours.rate;
         assert!((found - part).abs() < 1e-9, "step {step}: {found} of the highest rate, not {part}");
     }
-    for recipe in RECIPES.iter().chain([&ours]) {
+    for recipe in RECIPES.iter().chain(LANGUAGE).chain([&ours]) {
         let mut start = 0;
         for &steps in recipe.cycles {
             let rates: Vec<f64> = (start..start + steps).map(|step| recipe.rate_at(step)).collect();

@@ -7,7 +7,7 @@ mod golden;
 
 use std::collections::HashMap;
 
-use cam_lucida::cam;
+use cam_lucida::cam::{self, ClassSum};
 use cam_lucida::network::Architecture;
 use cam_lucida::weights::{Card, Hashed};
 use cam_lucida::{Device, Explanation, Input, Model, Request, Size};
@@ -34,7 +34,7 @@ impl Expected {
         Self { tensors, metadata }
     }
 
-    fn classes(&self) -> Vec<usize> {
+    fn classes(&self) -> Vec<ClassSum> {
         self.metadata["classes"].split(',').map(|class| class.parse().unwrap()).collect()
     }
 

@@ -8,8 +8,13 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use cam_lucida::Device;
+use cam_lucida::network::language::{Captioner, Film};
+use cam_lucida::scenes::shapes::Shapes;
 use cam_lucida::scenes::{FONT, Stickers};
-use cam_lucida::train::{HELD_OUT, RECIPES, Recipe, Report, Trainer, write_folder, write_index};
+use cam_lucida::train::{
+    HELD_OUT, LANGUAGE, LanguageReport, RECIPES, Recipe, Report, Start, Task, Trainer, read_tensors,
+    write_folder, write_index, write_language_folder,
+};
 use cam_lucida::weights::Weights;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -43,9 +48,10 @@ struct Arguments {
     /// Trains on the GPU.
     #[arg(long)]
     gpu: bool,
-    /// Prints the names of all models, for one process each; those with the most steps come first.
-    #[arg(long, exclusive = true)]
-    list: bool,
+    /// Prints the names of all models that need this many others to be there before, for one process each; those with the
+    /// most steps come first.
+    #[arg(long, exclusive = true, value_name = "STAGE")]
+    list: Option<usize>,
     /// Trains nothing, and writes index.json again for the models in the folder.
     #[arg(long, conflicts_with = "names")]
     only_index: bool,
@@ -64,8 +70,9 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {
-    if arguments.list {
-        let mut recipes: Vec<_> = RECIPES.iter().collect();
+    let all = || RECIPES.iter().chain(LANGUAGE);
+    if let Some(stage) = arguments.list {
+        let mut recipes: Vec<_> = all().filter(|recipe| recipe.stage() == stage).collect();
         recipes.sort_by_key(|recipe| std::cmp::Reverse(recipe.steps()));
         recipes.iter().for_each(|recipe| println!("{}", recipe.name));
         return Ok(());
@@ -73,15 +80,14 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.only_index {
         return Ok(write_index(&arguments.output_dir)?);
     }
-    let known = |name: &String| RECIPES.iter().any(|recipe| recipe.name == name);
-    if let Some(name) = arguments.names.iter().find(|name| !known(name)) {
-        let names: Vec<_> = RECIPES.iter().map(|recipe| recipe.name).collect();
-        return Err(format!("unknown model `{name}`; choose one of {}", names.join(", ")).into());
+    for name in &arguments.names {
+        Recipe::named(name)?;
     }
     let device = if arguments.gpu { pollster::block_on(Device::gpu())? } else { Device::cpu() };
     let wanted =
         |recipe: &&Recipe| arguments.names.is_empty() || arguments.names.iter().any(|n| n == recipe.name);
-    for recipe in RECIPES.iter().filter(wanted) {
+    // Those that others start from stand before them.
+    for recipe in all().filter(wanted) {
         train(arguments, recipe, &device)?;
     }
     Ok(write_index(&arguments.output_dir)?)
@@ -94,7 +100,13 @@ fn train(arguments: &Arguments, recipe: &Recipe, device: &Device) -> Result<(), 
     std::fs::create_dir_all(&arguments.checkpoint_dir)?;
     let (mut trainer, mut seconds) = match std::fs::read(&file) {
         Ok(bytes) => Trainer::resume(*recipe, world.as_ref(), device.tensors(), &bytes)?,
-        Err(_) => (Trainer::new(*recipe, world.as_ref(), device.tensors()), 0.0),
+        Err(_) => {
+            let trainer = Trainer::new(*recipe, world.as_ref(), device.tensors());
+            match recipe.start {
+                None => (trainer, 0.0),
+                Some(start) => (trainer.starting_from(read_tensors(read_start(arguments, start)?)?), 0.0),
+            }
+        }
     };
     let bar = bar(recipe);
     bar.set_position(trainer.step() as u64);
@@ -116,13 +128,40 @@ fn train(arguments: &Arguments, recipe: &Recipe, device: &Device) -> Result<(), 
     }
     bar.finish();
     let weights = trainer.learner().weight_file()?;
+    let folder = arguments.output_dir.join(recipe.name);
+    let held_out = (HELD_OUT, arguments.test_scenes);
+    if recipe.task != Task::Classes {
+        let (side, device, shapes) = (recipe.side, device.tensors(), Shapes::training());
+        let mut parameters = Weights::read(weights.clone())?;
+        let report = if recipe.task == Task::Captions {
+            let captioner = Captioner::load(&mut parameters, device)?;
+            pollster::block_on(LanguageReport::of_captions(&captioner, &shapes, held_out, side, device))?
+        } else {
+            let film = Film::load(&mut parameters, device)?;
+            LanguageReport::of_answers(&film, &shapes, held_out, side, device)?
+        };
+        println!("{}: right {:.4} {:?}, {seconds:.0} s", recipe.name, report.right, report.parts);
+        return Ok(write_language_folder(&folder, recipe, &weights, &report, seconds)?);
+    }
     let network = recipe.architecture()?.load(&mut Weights::read(weights.clone())?, device.tensors())?;
     let tested = recipe.world.unbiased().build(stickers)?;
-    let held_out = (HELD_OUT, arguments.test_scenes);
     let report = Report::measure(network.as_ref(), tested.as_ref(), held_out, recipe.side, device.tensors())?;
     println!("{}: macro F1 {:.4}, exact {:.4}, {seconds:.0} s", recipe.name, report.macro_f1, report.exact);
-    let folder = arguments.output_dir.join(recipe.name);
+    if LANGUAGE.contains(recipe) {
+        return Ok(());
+    }
     Ok(write_folder(&folder, recipe, tested.as_ref(), &weights, &report, seconds)?)
+}
+
+/// The file that a network starts from.
+fn read_start(arguments: &Arguments, start: Start) -> Result<Vec<u8>, Failure> {
+    let path = match start {
+        Start::Model(name) => arguments.output_dir.join(name).join("model.safetensors"),
+        Start::Checkpoint(name) => arguments.checkpoint_dir.join(format!("{name}.safetensors")),
+    };
+    let missing =
+        |error| format!("{} cannot be read ({error}); train {} first", path.display(), start.name());
+    Ok(std::fs::read(&path).map_err(missing)?)
 }
 
 fn bar(recipe: &Recipe) -> ProgressBar {

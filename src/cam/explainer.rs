@@ -8,8 +8,8 @@ use strum::VariantArray;
 
 use super::study::{Footprint, Part};
 use super::{
-    Budget, Forward, LayerActivations, Method, Needs, Output, Preset, Run, Settings, Study, Target, Watch,
-    combine,
+    Budget, ClassSum, Forward, LayerActivations, Method, Needs, Output, Preset, Run, Settings, Study, Target,
+    Watch, combine,
 };
 use crate::error::{error, unknown, unknown_variant};
 use crate::network::Network;
@@ -227,7 +227,7 @@ impl<'a> Explainer<'a> {
         Forward::run(self.network, x, &self.layers, rows, differentiate)
     }
 
-    /// Explains each of `classes`, by what [`forward`](Self::forward) gave for `x`. The result has one entry for each
+    /// Explains each class, or sum of classes, of `classes`, by what [`forward`](Self::forward) gave for `x`. The result has one entry for each
     /// method, in order.
     ///
     /// # Errors
@@ -238,9 +238,11 @@ impl<'a> Explainer<'a> {
         &self,
         x: Tensor<4>,
         forward: Forward<'a>,
-        classes: &[usize],
+        classes: &[impl Into<ClassSum> + Clone],
     ) -> Result<Vec<Attribution>> {
         self.check()?;
+        let classes: Vec<ClassSum> = classes.iter().cloned().map(Into::into).collect();
+        let classes = classes.as_slice();
         let footprint = Footprint::from_layers(forward.layers());
         if !self.smooth {
             let layers = self.layer_activations(forward, classes)?;
@@ -270,7 +272,7 @@ impl<'a> Explainer<'a> {
     fn layer_activations(
         &self,
         forward: Forward<'a>,
-        classes: &[usize],
+        classes: &[ClassSum],
     ) -> Result<Vec<LayerActivations<'a>>> {
         forward.explain(classes, self.target, self.problem, self.chosen_preset()?)
     }

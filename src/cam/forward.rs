@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::{Preset, Target};
+use super::{ClassSum, Preset, Target};
 use crate::error::error;
 use crate::network::{Layer, Network, Tap};
 use crate::{Problem, Result};
@@ -35,8 +35,8 @@ pub struct LayerActivations<'a> {
     pub problem: Problem,
     /// The chosen preset, whether or not it is one of the method's [`presets`](super::Method::presets).
     pub preset: Option<Preset>,
-    /// The class that each row explains.
-    pub classes: Vec<usize>,
+    /// The class, or the sum of classes, that each row explains.
+    pub classes: Vec<ClassSum>,
     /// Class scores `[rows, classes]`.
     pub logits: Tensor<2>,
     /// `A`, the layer's activations `[rows, k, h, w]`.
@@ -122,19 +122,20 @@ impl<'a> Forward<'a> {
         self.tap.layers()
     }
 
-    /// What each layer shows; each row explains the class that `classes` gives for it.
+    /// What each layer shows; each row explains the class, or the sum of classes, that `classes` gives for it.
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request): the network has no such layer, or the class scores do not depend on it.
     pub fn explain(
         mut self,
-        classes: &[usize],
+        classes: &[impl Into<ClassSum> + Clone],
         target: Target,
         problem: Problem,
         preset: Option<Preset>,
     ) -> Result<Vec<LayerActivations<'a>>> {
         let logits = self.logits();
-        let gradients = self.is_tracked().then(|| target.score(problem, self.logits, classes).backward());
+        let classes: Vec<ClassSum> = classes.iter().cloned().map(Into::into).collect();
+        let gradients = self.is_tracked().then(|| target.score(problem, self.logits, &classes).backward());
         let activations = |name: &'a str| {
             let missing =
                 || error!(Request, "unknown-layer", "the network has no layer `{layer}`", layer = name);
@@ -158,7 +159,7 @@ impl<'a> Forward<'a> {
                 target,
                 problem,
                 preset,
-                classes: classes.to_vec(),
+                classes: classes.clone(),
                 logits: logits.clone(),
                 activations: tapped.activation,
                 gradients,

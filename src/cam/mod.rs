@@ -3,6 +3,7 @@
 //! This folder holds the machinery, `methods/` the catalogue. To add a method, write a file there and list it in
 //! [`METHODS`]. Normalising, resizing and colouring follow later, once for all methods.
 
+mod class_sum;
 mod combine;
 mod explainer;
 mod forward;
@@ -12,6 +13,7 @@ mod settings;
 mod study;
 mod target;
 
+pub use class_sum::ClassSum;
 pub use explainer::{Attribution, Explainer, Merge};
 pub use forward::{Forward, LayerActivations};
 pub use methods::METHODS;

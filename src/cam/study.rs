@@ -7,7 +7,7 @@ use std::pin::Pin;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{Forward, LayerActivations, Method, Setting, Settings};
+use super::{ClassSum, Forward, LayerActivations, Method, Setting, Settings};
 use crate::error::error;
 use crate::network::{Layer, Memory, ReluRule, Tap, repeat_rows};
 use crate::random::Random;
@@ -199,7 +199,7 @@ impl<'a> Study<'a> {
     pub fn layer_for(&self, x: Tensor<4>) -> Result<LayerActivations<'a>> {
         let LayerActivations { network, name, target, problem, preset, classes, .. } = self.layer;
         let forward = Forward::run(*network, x.clone(), &[name], self.rows(), true);
-        let classes = classes.repeat(x.dims()[0]);
+        let classes = repeated(classes, x.dims()[0]);
         let layer = forward.explain(&classes, *target, *problem, *preset)?.remove(0);
         self.health.borrow_mut().push(layer.health());
         Ok(layer)
@@ -212,7 +212,7 @@ impl<'a> Study<'a> {
     /// [`is_request`](Error::is_request) when the class scores do not depend on the picture.
     pub fn input_gradient(&self, x: Tensor<4>, rule: ReluRule, modules_only: bool) -> Result<Tensor<4>> {
         let LayerActivations { network, target, problem, classes, .. } = self.layer;
-        let classes = classes.repeat(x.dims()[0]);
+        let classes = repeated(classes, x.dims()[0]);
         let leaf = repeat_rows(x, self.rows()).autodiff().require_grad();
         let mut tap = Tap::default().with_relu(rule, modules_only);
         let logits = network.forward(leaf.clone(), &mut tap);
@@ -405,4 +405,9 @@ fn chunks(device: &Device, count: usize, bytes: usize) -> impl Iterator<Item = R
     let max = (max_bytes / bytes.max(1)).clamp(1, MAX_CHUNK_INPUTS);
     let size = count.div_ceil(count.div_ceil(max).max(1)).max(1);
     (0..count).step_by(size).map(move |start| start..count.min(start + size))
+}
+
+/// What each row explains, of `n` pictures.
+fn repeated(classes: &[ClassSum], n: usize) -> Vec<ClassSum> {
+    (0..n).flat_map(|_| classes.iter().cloned()).collect()
 }

@@ -5,10 +5,12 @@ use std::str::FromStr;
 
 use burn::tensor::{Tensor, TensorData};
 
+use super::ClassSum;
 use crate::error::{error, unknown};
 use crate::{Error, Problem, Result};
 
-/// The score `y` of a class `c`.
+/// The score `y` of a class `c`. Where the scores of several classes add up ([`ClassSum`]), what stands here of `c` is summed
+/// over them.
 ///
 /// ```
 /// use cam_lucida::cam::Target;
@@ -25,20 +27,23 @@ pub enum Target {
     Logit,
     /// `softmax(y)^c`, or `sigmoid(y^c)` when a picture may show several classes, see [`Problem`].
     Probability,
+    /// The natural logarithm of it: a caption's is the sum of its words'.
+    LogProbability,
     /// `y^c - y^other`: what speaks for the class rather than for the other.
     Contrast(usize),
     /// `-y^c`: what speaks against the class (Selvaraju 2017, counterfactual explanations).
     Counterfactual,
 }
 
-/// How a target is written, and how it is made of the class `ID`, which three of them ignore.
+/// How a target is written, and how it is made of the class `ID`, which all but one of them ignore.
 type Written = (&'static str, fn(usize) -> Target);
 
-const WRITTEN: [Written; 4] = [
+const WRITTEN: [Written; 5] = [
     ("logit", |_| Target::Logit),
     ("probability", |_| Target::Probability),
     ("contrast:ID", Target::Contrast),
     ("counterfactual", |_| Target::Counterfactual),
+    ("log-probability", |_| Target::LogProbability),
 ];
 
 /// Stands for a class in [`WRITTEN`].
@@ -46,22 +51,20 @@ const CLASS: &str = "ID";
 
 impl Target {
     /// The forms that [`from_str`](FromStr::from_str) reads; `ID` stands for a class.
-    pub const FORMS: [&'static str; 4] = [WRITTEN[0].0, WRITTEN[1].0, WRITTEN[2].0, WRITTEN[3].0];
+    pub const FORMS: [&'static str; 5] =
+        [WRITTEN[0].0, WRITTEN[1].0, WRITTEN[2].0, WRITTEN[3].0, WRITTEN[4].0];
 
-    /// The factor of each logit in `y`, for each of `rows` (the class explained there): `[rows, classes]`.
-    /// With [`Target::Probability`] the factor of each probability.
-    pub(super) fn factors(self, rows: &[usize], like: &Tensor<2>) -> Tensor<2> {
+    /// The factor of each logit in `y`, for each of `rows` (what is explained there): `[rows, classes]`.
+    /// With [`Target::Probability`] the factor of each probability, with [`Target::LogProbability`] of its logarithm.
+    pub(super) fn factors(self, rows: &[ClassSum], like: &Tensor<2>) -> Tensor<2> {
         let classes = like.dims()[1];
         let mut factors = vec![0.0_f32; rows.len() * classes];
-        for (row, &class) in rows.iter().enumerate() {
+        for (row, sum) in rows.iter().enumerate() {
             let row = &mut factors[row * classes..][..classes];
-            match self {
-                Self::Logit | Self::Probability => row[class] = 1.0,
-                Self::Counterfactual => row[class] = -1.0,
-                Self::Contrast(other) => {
-                    row[class] += 1.0;
-                    row[other] -= 1.0;
-                }
+            let each = if self == Self::Counterfactual { -1.0 } else { 1.0 };
+            sum.classes().iter().for_each(|&class| row[class] = each);
+            if let Self::Contrast(other) = self {
+                row[other] -= 1.0;
             }
         }
         let device = like.device().inner();
@@ -69,14 +72,14 @@ impl Target {
     }
 
     /// The sum of every row's `y`, whose gradient to a row of activations is that of the row's own `y`.
-    pub(super) fn score(self, problem: Problem, logits: Tensor<2>, rows: &[usize]) -> Tensor<1> {
+    pub(super) fn score(self, problem: Problem, logits: Tensor<2>, rows: &[ClassSum]) -> Tensor<1> {
         let factors = self.factors(rows, &logits);
         (self.terms(problem, logits) * factors).sum()
     }
 
-    /// `y` of each of `classes` for every row of logits `[n, classes]`: `[n, classes.len()]`.
-    pub(super) fn scores(self, problem: Problem, logits: Tensor<2>, classes: &[usize]) -> Tensor<2> {
-        let factors = self.factors(classes, &logits);
+    /// `y` of each of `sums` for every row of logits `[n, classes]`: `[n, sums.len()]`.
+    pub(super) fn scores(self, problem: Problem, logits: Tensor<2>, sums: &[ClassSum]) -> Tensor<2> {
+        let factors = self.factors(sums, &logits);
         self.terms(problem, logits).matmul(factors.transpose())
     }
 
@@ -84,8 +87,14 @@ impl Target {
     fn terms(self, problem: Problem, logits: Tensor<2>) -> Tensor<2> {
         match self {
             Self::Probability => problem.activate(logits),
+            Self::LogProbability => problem.log_probabilities(logits),
             _ => logits,
         }
+    }
+
+    /// Whether `y` is a linear function of the logits.
+    pub(super) fn is_linear(self) -> bool {
+        !matches!(self, Self::Probability | Self::LogProbability)
     }
 
     /// Checks that the target fits a network of `classes` classes.

@@ -6,11 +6,12 @@ use web_time::Instant;
 
 use super::{Heatmap, Input, Model, Request, Scores};
 use crate::Result;
-use crate::cam::{Explainer, Target, Watch};
+use crate::cam::{ClassSum, Explainer, Target, Watch};
 
 /// The result of a [`Request`].
 ///
 /// ```
+/// use cam_lucida::cam::ClassSum;
 /// use cam_lucida::{Request, cam};
 /// # use cam_lucida::{Device, Model};
 /// # use cam_lucida::picture::{Picture, Preprocess};
@@ -23,9 +24,9 @@ use crate::cam::{Explainer, Target, Watch};
 /// # let sample = Picture::decode(&std::fs::read("src/bin/cam-lucida/sample.png")?)?;
 /// # let input = model.input(&sample, Preprocess::Squash)?;
 /// let methods = [cam::method("grad-cam")?, cam::method("guided-backprop")?];
-/// let request = Request { classes: vec![2, 5], ..Request::new(methods) };
+/// let request = Request { classes: ClassSum::each([2, 5]), ..Request::new(methods) };
 /// let explanation = model.explain(&input, &request).await?;
-/// let found: Vec<_> = explanation.heatmaps.iter().map(|map| (map.method.name, map.class)).collect();
+/// let found: Vec<_> = explanation.heatmaps.iter().map(|map| (map.method.name, map.class.single().unwrap())).collect();
 /// assert_eq!(found, [("grad-cam", 2), ("grad-cam", 5), ("guided-backprop", 2), ("guided-backprop", 5)]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # }).unwrap();
@@ -33,8 +34,8 @@ use crate::cam::{Explainer, Target, Watch};
 pub struct Explanation {
     /// The layers that were explained.
     pub layers: Vec<String>,
-    /// The classes that were explained.
-    pub classes: Vec<usize>,
+    /// The classes, or sums of classes, that were explained.
+    pub classes: Vec<ClassSum>,
     /// The target that was explained.
     pub target: Target,
     /// All class scores.
@@ -74,7 +75,7 @@ impl Model {
         let forward = explainer.forward(x.clone(), chosen.len().max(1));
         let scores = Scores::read(forward.logits().slice_dim(0, 0..1), self.problem()).await?;
         clock.lap("forward");
-        let classes = if chosen.is_empty() { scores.top(1) } else { chosen };
+        let classes = if chosen.is_empty() { ClassSum::each(scores.top(1)) } else { chosen };
         let attributions = explainer.explain(x, forward, &classes).await?;
         let heatmaps = Heatmap::read(attributions, &classes).await?;
         clock.lap("map");

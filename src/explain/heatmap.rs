@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use crate::Result;
-use crate::cam::{self, Budget, Method, Output};
+use crate::cam::{self, Budget, ClassSum, Method, Output};
 use crate::picture::Picture;
 use crate::read_back::{check_finite, read};
 use crate::render::{self, Formula, Style};
@@ -37,8 +37,8 @@ use crate::render::{self, Formula, Style};
 pub struct Heatmap {
     /// The method.
     pub method: &'static Method,
-    /// The class.
-    pub class: usize,
+    /// The class, or the classes whose scores add up; of a phrase, its words.
+    pub class: ClassSum,
     /// Not normalised, `[c, h, w]`: one channel of a map, three of a signed picture.
     pub map: Tensor<3>,
     /// The smallest value.
@@ -97,13 +97,23 @@ impl Heatmap {
         }
     }
 
+    /// The sum of the raw maps of one method for several words, as they are.
+    pub(super) async fn sum(heatmaps: &[&Self]) -> Result<Self> {
+        let (&first, rest) = heatmaps.split_first().expect("there is at least one word");
+        let class = ClassSum::new(heatmaps.iter().flat_map(|map| map.class.classes().iter().copied()))?;
+        let map = rest.iter().fold(first.map.clone(), |sum, heatmap| sum + heatmap.map.clone());
+        let range = read(Tensor::cat(vec![map.clone().min(), map.clone().max()], 0)).await?;
+        check_finite(&range, "activations, gradients or map")?;
+        Ok(Self { method: first.method, class, map, min: range[0], max: range[1], budget: first.budget })
+    }
+
     /// Splits each attribution into its rows, one for each of `classes`, and reads back the range of each.
-    pub(super) async fn read(attributions: Vec<cam::Attribution>, classes: &[usize]) -> Result<Vec<Self>> {
+    pub(super) async fn read(attributions: Vec<cam::Attribution>, classes: &[ClassSum]) -> Result<Vec<Self>> {
         const EACH: usize = 4;
         let mut numbers = Vec::new();
         let mut unread = Vec::new();
         for attribution in &attributions {
-            for (row, &class) in classes.iter().enumerate() {
+            for (row, class) in classes.iter().enumerate() {
                 let map: Tensor<3> = attribution.maps.clone().slice_dim(0, row..row + 1).squeeze_dim(0);
                 numbers.extend([
                     attribution.health.clone(),
@@ -120,13 +130,15 @@ impl Heatmap {
         let numbers = read(Tensor::cat(numbers, 0)).await?;
         check_finite(&numbers, "activations, gradients or map")?;
         let heatmap =
-            |(numbers, (attribution, class, map)): (&[f32], (&cam::Attribution, usize, Tensor<3>))| Self {
-                method: attribution.method,
-                class,
-                map,
-                min: numbers[2],
-                max: numbers[3],
-                budget: attribution.budget,
+            |(numbers, (attribution, class, map)): (&[f32], (&cam::Attribution, &ClassSum, Tensor<3>))| {
+                Self {
+                    method: attribution.method,
+                    class: class.clone(),
+                    map,
+                    min: numbers[2],
+                    max: numbers[3],
+                    budget: attribution.budget,
+                }
             };
         Ok(numbers.chunks_exact(EACH).zip(unread).map(heatmap).collect())
     }

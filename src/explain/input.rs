@@ -76,7 +76,7 @@ impl Input {
         Self { values, ..*self }
     }
 
-    pub(super) fn tensor(&self, device: &Device) -> Tensor<4> {
+    pub(in crate::explain) fn tensor(&self, device: &Device) -> Tensor<4> {
         let data = TensorData::new(self.values.clone(), [1, 3, self.size.height, self.size.width]);
         Tensor::from_data(data, device.tensors())
     }

@@ -1,9 +1,13 @@
 //! What both front ends use: a [`Model`] explains an [`Input`]; a [`Request`] says how, an [`Explanation`] is the result.
+//!
+//! `language/` holds what becomes a model when it is given words: a [`QuestionModel`] and a
+//! [`CaptionModel`].
 
 mod classify;
 mod explanation;
 mod heatmap;
 mod input;
+mod language;
 mod model;
 mod model_file;
 mod request;
@@ -12,6 +16,7 @@ mod scores;
 pub use explanation::Explanation;
 pub use heatmap::Heatmap;
 pub use input::Input;
+pub use language::{CaptionModel, PhraseExplanation, QuestionModel};
 pub use model::Model;
 pub use model_file::ModelFile;
 pub use request::Request;

@@ -1,9 +1,13 @@
 //! The model: a network with its weights.
 
+use std::rc::Rc;
+
 use burn::tensor::Tensor;
 
 use super::{Input, ModelFile, Scores};
+use crate::cam::ClassSum;
 use crate::error::{error, unknown};
+use crate::network::language::{Captioner, Film, Writing};
 use crate::network::{Architecture, Layer, Network, Parameters, Tap};
 use crate::picture::{Picture, Preprocess, Preprocessor};
 use crate::weights::Card;
@@ -12,7 +16,9 @@ use crate::{Device, Note, Problem, Result};
 /// A network with its weights on a device, its class names and its preprocessing.
 ///
 /// Any number of models live side by side, on one device or on several. Where memory is short, a
-/// [`ModelFile`] replaces one model by another.
+/// [`ModelFile`] replaces one model by another. A network that answers questions becomes a model when it is asked one
+/// ([`QuestionModel`](super::QuestionModel)); one that writes captions becomes a model for each word
+/// ([`CaptionModel`](super::CaptionModel)).
 ///
 /// ```
 /// use cam_lucida::picture::{Picture, Preprocess};
@@ -41,6 +47,19 @@ pub struct Model {
     classes: usize,
     layers: Vec<Layer>,
     notes: Vec<Note>,
+    default_layer: String,
+    bound: Bound,
+}
+
+/// What a network is given beside pictures.
+#[derive(Clone)]
+pub(super) enum Bound {
+    /// It needs nothing.
+    Nothing,
+    /// The words of a question.
+    Question(Vec<usize>),
+    /// The words of a caption, and the place of the one that it writes.
+    Caption(Vec<usize>, usize),
 }
 
 impl Model {
@@ -55,7 +74,8 @@ impl Model {
     /// Takes the network's tensors from any source, and ignores those that the network does not have.
     ///
     /// # Errors
-    /// As [`load`](Self::load); [`is_request`](crate::Error::is_request) when the card names no network.
+    /// As [`load`](Self::load); [`is_request`](crate::Error::is_request) when the card names no network, or one that needs
+    /// words beside pictures.
     pub async fn from_parameters(
         device: &Device,
         card: Card,
@@ -64,9 +84,34 @@ impl Model {
         let architecture = card
             .architecture
             .ok_or_else(|| error!(Request, "card-without-network", "the card does not name the network"))?;
-        let network = architecture.load(parameters, device.tensors())?;
+        Self::build(device.clone(), card, architecture, Bound::Nothing, parameters).await
+    }
+
+    /// The same network, with the same question or words bound, and other tensors.
+    ///
+    /// # Errors
+    /// As [`from_parameters`](Self::from_parameters).
+    pub async fn with_parameters(&self, parameters: &mut dyn Parameters) -> Result<Self> {
+        Self::build(self.device.clone(), self.card(), self.architecture, self.bound.clone(), parameters).await
+    }
+
+    pub(super) async fn build(
+        device: Device,
+        card: Card,
+        architecture: &'static Architecture,
+        bound: Bound,
+        parameters: &mut dyn Parameters,
+    ) -> Result<Self> {
+        let tensors = device.tensors();
+        let network: Box<dyn Network> = match &bound {
+            Bound::Nothing => architecture.load(parameters, tensors)?,
+            Bound::Question(tokens) => Box::new(Rc::new(Film::load(parameters, tensors)?).bind(tokens)?),
+            Bound::Caption(tokens, place) => {
+                Box::new(Rc::new(Captioner::load(parameters, tensors)?).bind(tokens, *place)?)
+            }
+        };
         let notes = network.notes().to_vec();
-        Self::new(device.clone(), card, architecture, network, notes).await
+        Self::new(device, card, architecture, network, bound, notes).await
     }
 
     pub(super) async fn new(
@@ -74,6 +119,7 @@ impl Model {
         card: Card,
         architecture: &'static Architecture,
         network: Box<dyn Network>,
+        bound: Bound,
         notes: Vec<Note>,
     ) -> Result<Self> {
         let preprocessor = preprocessor(&card, architecture, network.min_side(), network.input_channels())?;
@@ -84,7 +130,38 @@ impl Model {
         check_classes(&card, classes)?;
         let Card { problem, labels, .. } = card;
         let layers = tap.layers().to_vec();
-        Ok(Self { device, architecture, problem, labels, preprocessor, network, classes, layers, notes })
+        let default_layer = bound.default_layer(architecture);
+        Ok(Self {
+            device,
+            architecture,
+            problem,
+            labels,
+            preprocessor,
+            network,
+            classes,
+            layers,
+            notes,
+            default_layer,
+            bound,
+        })
+    }
+
+    /// The same with another question or other words bound, whose `network` shares its tensors with this one. `layers` are
+    /// listed already.
+    pub(super) fn rebound(&self, network: Box<dyn Network>, bound: Bound, layers: Vec<Layer>) -> Self {
+        Self {
+            device: self.device.clone(),
+            architecture: self.architecture,
+            problem: self.problem,
+            labels: self.labels.clone(),
+            preprocessor: self.preprocessor.clone(),
+            network,
+            classes: self.classes,
+            layers,
+            notes: self.notes.clone(),
+            default_layer: bound.default_layer(self.architecture),
+            bound,
+        }
     }
 
     /// Where the model computes.
@@ -129,6 +206,12 @@ impl Model {
         self.labels()?.get(class).map(String::as_str)
     }
 
+    /// The name of a class, or the names of those that add up, such as `red + blue`.
+    pub fn name(&self, sum: &ClassSum) -> Option<String> {
+        let names: Option<Vec<&str>> = sum.classes().iter().map(|&class| self.label(class)).collect();
+        Some(names?.join(" + "))
+    }
+
     /// The names of all classes, if the card has labels.
     pub fn labels(&self) -> Option<&[String]> {
         self.labels.as_deref()
@@ -137,6 +220,11 @@ impl Model {
     /// Input size and normalisation.
     pub fn preprocessor(&self) -> &Preprocessor {
         &self.preprocessor
+    }
+
+    /// The layer that is explained unless another is asked for.
+    pub fn default_layer(&self) -> &str {
+        &self.default_layer
     }
 
     /// Every layer that can be explained, in order, with its shape at the default input size.
@@ -186,7 +274,16 @@ impl Model {
                 found.push(name);
             }
         }
-        Ok(if found.is_empty() { vec![self.architecture.default_layer] } else { found })
+        Ok(if found.is_empty() { vec![self.default_layer.as_str()] } else { found })
+    }
+}
+
+impl Bound {
+    fn default_layer(&self, architecture: &Architecture) -> String {
+        match self {
+            Self::Caption(_, place) => Writing::layer(*place),
+            Self::Nothing | Self::Question(_) => architecture.default_layer.into(),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A weight file that fits its network, its card and its device.
 
-use super::Model;
-use super::model::{check_classes, preprocessor};
+use super::language::{CaptionModel, QuestionModel, check_words};
+use super::model::{Bound, Model, check_classes, preprocessor};
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, Parameters};
 use crate::weights::{Card, Weights};
@@ -60,6 +60,7 @@ impl ModelFile {
         check_channels(blueprint.input_channels)?;
         preprocessor(&card, architecture, blueprint.min_side, blueprint.input_channels)?;
         check_classes(&card, blueprint.classes)?;
+        blueprint.words.map_or(Ok(()), |words| check_words(&card, words))?;
         for (name, shape) in &blueprint.tensors {
             device.check_tensor(name, shape)?;
             // Checks the values. `load` converts them again, so that only one tensor at a time is held twice.
@@ -108,13 +109,34 @@ impl ModelFile {
     /// Puts the network on the device.
     ///
     /// # Errors
-    /// [`is_device`](crate::Error::is_device) when the device fails.
+    /// [`is_device`](crate::Error::is_device) when the device fails; [`is_request`](crate::Error::is_request) when the network
+    /// needs words beside pictures, see [`load_questions`](Self::load_questions) and [`load_captions`](Self::load_captions).
     pub async fn load(self) -> Result<Model> {
         let notes = self.notes();
         let Self { device, card, architecture, mut weights, .. } = self;
         let network = architecture.load(&mut weights, device.tensors())?;
         drop(weights);
-        Model::new(device, card, architecture, network, notes).await
+        Model::new(device, card, architecture, network, Bound::Nothing, notes).await
+    }
+
+    /// Puts a network that answers questions on the device.
+    ///
+    /// # Errors
+    /// As [`QuestionModel::from_parameters`].
+    pub async fn load_questions(self) -> Result<QuestionModel> {
+        let notes = self.notes();
+        let Self { device, card, architecture, mut weights, .. } = self;
+        QuestionModel::build(device, card, architecture, &mut weights, notes).await
+    }
+
+    /// Puts a network that writes captions on the device.
+    ///
+    /// # Errors
+    /// As [`CaptionModel::from_parameters`].
+    pub async fn load_captions(self) -> Result<CaptionModel> {
+        let notes = self.notes();
+        let Self { device, card, architecture, mut weights, .. } = self;
+        CaptionModel::build(device, card, architecture, &mut weights, notes).await
     }
 }
 

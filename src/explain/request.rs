@@ -1,7 +1,7 @@
 //! The request: what is asked of a model.
 
 use crate::Result;
-use crate::cam::{self, Merge, Method, Settings, Target};
+use crate::cam::{self, ClassSum, Merge, Method, Settings, Target};
 use crate::error::error;
 
 /// What to explain, and how. The default is Grad-CAM of the predicted class at the network's default layer.
@@ -11,7 +11,7 @@ use crate::error::error;
 /// use cam_lucida::cam::{self, Target};
 ///
 /// let request = Request {
-///     classes: vec![281, 207],
+///     classes: vec![281.into(), "207+208".parse()?],
 ///     target: Target::Probability,
 ///     settings: "max_channels=64".parse()?,
 ///     ..Request::new([cam::method("score-cam")?, cam::method("grad-cam++")?])
@@ -27,8 +27,9 @@ pub struct Request {
     pub merge: Merge,
     /// Averages over mirrored, dimmed and brightened copies of the picture.
     pub smooth: bool,
-    /// The classes, at most [`MAX_CLASSES`](Self::MAX_CLASSES), each explained once; empty: the predicted class.
-    pub classes: Vec<usize>,
+    /// The classes, or sums of classes, at most [`MAX_CLASSES`](Self::MAX_CLASSES), each explained once; empty: the predicted
+    /// class.
+    pub classes: Vec<ClassSum>,
     /// The methods. Those that need a single pass share it.
     pub methods: Vec<&'static Method>,
     /// The number that is explained.
@@ -58,11 +59,11 @@ impl Request {
     }
 
     /// Each class once, in order; all of them exist in a network of `classes` classes.
-    pub(super) fn distinct_classes(&self, classes: usize) -> Result<Vec<usize>> {
-        let mut distinct: Vec<usize> = Vec::new();
-        for &class in &self.classes {
-            if !distinct.contains(&class) {
-                distinct.push(class);
+    pub(super) fn distinct_classes(&self, classes: usize) -> Result<Vec<ClassSum>> {
+        let mut distinct: Vec<ClassSum> = Vec::new();
+        for class in &self.classes {
+            if !distinct.contains(class) {
+                distinct.push(class.clone());
             }
         }
         if distinct.len() > Self::MAX_CLASSES {
@@ -74,7 +75,7 @@ impl Request {
                 max = Self::MAX_CLASSES
             ));
         }
-        distinct.iter().try_for_each(|&class| cam::check_class(class, classes))?;
+        distinct.iter().try_for_each(|class| class.check(classes))?;
         Ok(distinct)
     }
 }

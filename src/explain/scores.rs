@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 
+use crate::cam::ClassSum;
 use crate::read_back::{check_finite, read};
 use crate::{Problem, Result};
 
@@ -12,6 +13,8 @@ use crate::{Problem, Result};
 ///
 /// let scores = Scores { logits: vec![0.0, 2.0, 1.0], probabilities: vec![0.09, 0.67, 0.24] };
 /// assert_eq!(scores.top(2), [1, 2]);
+/// assert_eq!(scores.logit(&"1+2".parse()?), 3.0);
+/// # Ok::<(), cam_lucida::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores {
@@ -41,6 +44,16 @@ impl Scores {
 
     /// How many of the [`top`](Self::top) classes are worth telling where nobody says how many.
     pub const TOLD: usize = 5;
+
+    /// The score of a class, or the sum of those that add up.
+    pub fn logit(&self, sum: &ClassSum) -> f32 {
+        sum.classes().iter().map(|&class| self.logits[class]).sum()
+    }
+
+    /// The probability of a class, or the sum of those that add up.
+    pub fn probability(&self, sum: &ClassSum) -> f32 {
+        sum.classes().iter().map(|&class| self.probabilities[class]).sum()
+    }
 
     /// The `count` classes with the highest scores, best first.
     pub fn top(&self, count: usize) -> Vec<usize> {

@@ -118,7 +118,7 @@ impl Perturbation {
 /// let explanation = model.explain(&input, &Request::default()).await?;
 /// let map = Map::from_heatmap(&explanation.heatmaps[0]).await?;
 ///
-/// let class = explanation.classes[0];
+/// let class = explanation.classes[0].single().unwrap();
 /// let trial = Trial { model: &model, input: &input, class, watch: &|_| ControlFlow::Continue(()) };
 /// let curve = deletion(&trial, &map, &Perturbation { steps: 4, ..Perturbation::DELETION }).await?;
 /// assert_eq!(curve.points[4].0, 1.0);

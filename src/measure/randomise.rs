@@ -101,7 +101,7 @@ pub struct Similarity {
 /// ```
 ///
 /// # Errors
-/// As [`Model::from_parameters`] and [`Model::explain_watched`]; [`is_request`](crate::Error::is_request): no steps.
+/// As [`Model::with_parameters`] and [`Model::explain_watched`]; [`is_request`](crate::Error::is_request): no steps.
 pub async fn randomise(
     trial: &Trial<'_>,
     parameters: &mut dyn Parameters,
@@ -114,10 +114,9 @@ pub async fn randomise(
             "cascade-without-steps", "randomisation needs at least one step, found 0"
         ));
     }
-    let request = Request { classes: vec![trial.class], ..request.clone() };
-    let (device, card) = (trial.model.device(), trial.model.card());
+    let request = Request { classes: vec![trial.class.into()], ..request.clone() };
     let mut unchanged = Fresh::none(parameters);
-    drop(Model::from_parameters(device, card.clone(), &mut unchanged).await?);
+    drop(trial.model.with_parameters(&mut unchanged).await?);
     let modules = unchanged.modules();
     let counts = cascade.counts(modules.len());
     let progress = |done| Progress { method: NAME, done, total: counts.len() + 1 };
@@ -125,7 +124,7 @@ pub async fn randomise(
     let mut steps = Vec::new();
     for (i, &fresh) in counts.iter().enumerate() {
         let mut fresh_parameters = Fresh::new(parameters, &modules, fresh, cascade.seed);
-        let other = Model::from_parameters(device, card.clone(), &mut fresh_parameters).await?;
+        let other = trial.model.with_parameters(&mut fresh_parameters).await?;
         let found = views(trial, &other, &request, progress(i + 1)).await?;
         let similarities = trained.iter().zip(&found).map(|(trained, found)| trained.compare(found));
         steps.push(CascadeStep {

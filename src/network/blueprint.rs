@@ -1,11 +1,12 @@
 //! The tensors of a network, listed without reading their values.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use burn::tensor::{Device, Tensor};
 
-use super::{Architecture, HeadPlan, OwnHead};
-use crate::network::Parameters;
+use super::language::{Captioner, Film};
+use super::{Architecture, HeadPlan, Network, OwnHead, Parameters, Task};
 use crate::{Note, Result};
 
 /// The tensors of a network, listed without reading their values.
@@ -23,8 +24,10 @@ use crate::{Note, Result};
 pub struct Blueprint {
     /// Names and shapes of its tensors, in the order in which the network loads them.
     pub tensors: Vec<(String, Vec<usize>)>,
-    /// How many classes it has.
+    /// How many classes it has; answers, if it answers questions; words, if it writes them.
     pub classes: usize,
+    /// How many words it knows, if it reads or writes any.
+    pub words: Option<usize>,
     /// As [`Network::training_only`](super::Network::training_only).
     pub training_only: &'static [&'static str],
     /// As [`Network::min_side`](super::Network::min_side).
@@ -44,9 +47,25 @@ impl Architecture {
     /// As [`Parameters::rows`]; [`is_weights`](crate::Error::is_weights) when a tensor whose shape tells a size is missing or misshaped.
     pub fn blueprint(&self, source: &dyn Parameters) -> Result<Blueprint> {
         let mut drawing = Drawing { source, classes: Cell::new(0), tensors: Vec::new() };
-        let network = self.load(&mut drawing, &Device::flex())?;
+        let device = Device::flex();
+        let (network, classes, words): (Box<dyn Network>, _, _) = match self.task() {
+            Task::Classification => {
+                let network = self.load(&mut drawing, &device)?;
+                (network, source.head().map_or(drawing.classes.get(), HeadPlan::classes), None)
+            }
+            Task::QuestionAnswering => {
+                let film = Rc::new(Film::load(&mut drawing, &device)?);
+                (Box::new(film.bind(&[])?), film.answers(), Some(film.words()))
+            }
+            Task::Captioning => {
+                let captioner = Rc::new(Captioner::load(&mut drawing, &device)?);
+                let words = captioner.words();
+                (Box::new(captioner.bind(&[], 0)?), words, Some(words))
+            }
+        };
         Ok(Blueprint {
-            classes: source.head().map_or(drawing.classes.get(), HeadPlan::classes),
+            classes,
+            words,
             training_only: network.training_only(),
             min_side: network.min_side(),
             head: network.own_head(),

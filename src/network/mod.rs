@@ -1,18 +1,21 @@
 //! Networks: one forward pass with a tap at every named module, in torchvision's architectures.
 //!
 //! `families/` holds the catalogue: a family describes its networks in the language of `module.rs`. To add a network, list
-//! it in [`NETWORKS`], or in [`OTHERS`] if a weight file's shapes tell its size.
+//! it in [`NETWORKS`], or in [`OTHERS`] if a weight file's shapes tell its size. Networks that read or write words are those
+//! of [`language`].
 
 mod blueprint;
 mod description;
 mod families;
 mod head;
+pub mod language;
 mod module;
 mod names;
 pub mod ops;
 mod parameters;
 mod shapes;
 mod tap;
+mod task;
 
 pub use blueprint::Blueprint;
 pub use head::{HeadLayer, HeadPlan, OwnHead};
@@ -20,12 +23,14 @@ pub use ops::ReluRule;
 pub use parameters::{Moments, Parameters};
 pub(crate) use shapes::Shapes;
 pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
+pub use task::Task;
 
 use burn::tensor::{Device, Tensor};
 
 use crate::{Note, Result};
 use description::Description;
 use ops::Loader;
+use task::Design;
 
 /// A convolutional classifier.
 ///
@@ -110,7 +115,7 @@ pub struct LinearHead {
     pub weight: Tensor<2>,
 }
 
-/// A network without its weights: an entry of [`NETWORKS`].
+/// A network without its weights: an entry of [`NETWORKS`], [`OTHERS`] or [`language::NETWORKS`].
 ///
 /// ```
 /// use cam_lucida::Device;
@@ -139,7 +144,7 @@ pub struct Architecture {
     pub size: u32,
     /// torchvision's `transform_input`: the network's first step turns ImageNet's normalisation into its own.
     pub transform_input: bool,
-    describe: fn(&Shapes) -> Result<Description>,
+    design: Design,
 }
 
 /// Every network, in the order in which they are offered.
@@ -198,15 +203,26 @@ impl Architecture {
     /// # Errors
     /// As [`blueprint`](Self::blueprint).
     pub fn stem(&self, source: &dyn Parameters) -> Result<Option<(String, [usize; 4])>> {
-        Ok((self.describe)(&Shapes::new(source))?.stem())
+        let description = match self.design {
+            Design::Classifier(describe) => describe(&Shapes::new(source))?,
+            // Both look through the small ResNet.
+            Design::Film | Design::Captioner => Description::new(families::resnet::small_features(), None),
+        };
+        Ok(description.stem())
     }
 
     /// Builds the network on `device`, taking each of its tensors from `parameters`.
     ///
     /// # Errors
-    /// As [`Parameters::take`].
+    /// As [`Parameters::take`]; [`is_request`](crate::Error::is_request) when it needs words beside the picture, see
+    /// [`check_task`](Self::check_task).
     pub fn load(&self, parameters: &mut dyn Parameters, device: &Device) -> Result<Box<dyn Network>> {
-        let description = (self.describe)(&Shapes::new(parameters))?;
-        description.load(&mut Loader::new(parameters, device))
+        match self.design {
+            Design::Classifier(describe) => {
+                let description = describe(&Shapes::new(parameters))?;
+                description.load(&mut Loader::new(parameters, device))
+            }
+            Design::Film | Design::Captioner => Err(self.other_task()),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Names of networks: those of the tables, and those that torchvision and timm publish weights under.
 
-use super::{Architecture, NETWORKS, OTHERS};
+use super::{Architecture, NETWORKS, OTHERS, language};
 use crate::Result;
 use crate::error::{error, unknown};
 
@@ -56,7 +56,7 @@ impl Architecture {
         let untagged = untagged(name);
         let alias = ALIASES.iter().find(|(alias, _)| *alias == untagged);
         let wanted = alias.map_or(untagged, |(_, network)| network);
-        let mut networks = NETWORKS.iter().chain(OTHERS);
+        let mut networks = NETWORKS.iter().chain(OTHERS).chain(language::NETWORKS);
         let names = networks.clone().map(|network| network.name);
         networks.find(|network| network.name == wanted).ok_or_else(|| {
             // Aliases would crowd out the listed networks where nothing is alike.

@@ -271,12 +271,14 @@ pub fn concatenate(branches: Vec<Tensor<4>>) -> Tensor<4> {
     Tensor::cat(meet(branches), 1)
 }
 
-/// `[n, k, h, w]` to `[n * rows, k, h, w]`, each picture's rows beside each other.
-pub fn repeat_rows(x: Tensor<4>, rows: usize) -> Tensor<4> {
-    let [n, k, h, w] = x.dims();
+/// `[n, ..]` to `[n * rows, ..]`, each picture's rows beside each other.
+pub fn repeat_rows<const D: usize>(x: Tensor<D>, rows: usize) -> Tensor<D> {
     if rows == 1 {
         return x;
     }
-    let rows_of_each: Tensor<5> = x.unsqueeze_dim(1);
-    rows_of_each.repeat_dim(1, rows).reshape([n * rows, k, h, w])
+    let mut shape = x.dims();
+    let rest = shape[1..].iter().product();
+    let rows_of_each: Tensor<3> = x.reshape([shape[0], 1, rest]);
+    shape[0] *= rows;
+    rows_of_each.repeat_dim(1, rows).reshape(shape)
 }

@@ -61,7 +61,8 @@ impl Canvas {
     pub fn draw(&mut self, sheet: &Pixmap, owner: u8) {
         let drawn = &mut self.objects[usize::from(owner) - 1].drawn;
         let pixels = self.pixels.pixels_mut().iter_mut().zip(&mut self.owners);
-        for (above, (below, seen)) in sheet.pixels().iter().zip(pixels) {
+        let painted = |above: &PremultipliedColorU8| above.alpha() > 0;
+        for (above, (below, seen)) in sheet.pixels().iter().zip(pixels).filter(|(above, _)| painted(above)) {
             *below = over(*above, *below);
             if above.alpha() >= OPAQUE {
                 *seen = owner;

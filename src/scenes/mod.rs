@@ -1,20 +1,24 @@
 //! Procedural pictures whose every pixel has a label: the embedded models learn from them, and they tell whether a
 //! heatmap lies where it should.
 //!
-//! Two worlds: [`Objects`], stickers of 32 everyday classes on all kinds of backdrops, and [`People`], doctors and
-//! nurses for the study of a bias. A scene is a function of a seed and its number alone.
+//! Three worlds: [`Objects`], stickers of 32 everyday classes on all kinds of backdrops; [`People`], doctors and
+//! nurses for the study of a bias; and [`Shapes`](shapes::Shapes), of which [`questions`] and [`captions`] speak. A scene is a
+//! function of a seed and its number alone.
 
 mod backdrop;
 mod canvas;
+pub mod captions;
 mod objects;
 mod people;
+pub mod questions;
+pub mod shapes;
 mod stickers;
 
 pub use objects::Objects;
 pub use people::{Hair, People};
 pub use stickers::{CLASSES, FONT, Sticker, Stickers};
 
-use rand::SeedableRng;
+use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::picture::Picture;
@@ -89,4 +93,17 @@ fn random(seed: u64, index: u64) -> ChaCha8Rng {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     random.set_stream(index);
     random
+}
+
+/// An index, each as likely as its share.
+fn chosen(shares: &[f64], random: &mut impl Rng) -> usize {
+    let mut rest = random.random_range(0.0..shares.iter().sum());
+    let last = shares.len() - 1;
+    shares[..last]
+        .iter()
+        .position(|share| {
+            rest -= share;
+            rest < 0.0
+        })
+        .unwrap_or(last)
 }

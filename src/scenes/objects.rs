@@ -5,7 +5,7 @@ use tiny_skia::{Pixmap, PremultipliedColorU8};
 
 use super::backdrop::backdrop;
 use super::canvas::Canvas;
-use super::{CLASSES, Scene, Stickers, World, random};
+use super::{CLASSES, Scene, Stickers, World, chosen, random};
 
 /// The share of an object that must stay visible.
 const MIN_VISIBLE: f64 = 0.6;
@@ -91,19 +91,6 @@ impl World for Objects {
         }
         canvas.finish(labels)
     }
-}
-
-/// An index, each as likely as its share.
-fn chosen(shares: &[f64], random: &mut impl Rng) -> usize {
-    let mut rest = random.random_range(0.0..shares.iter().sum());
-    let last = shares.len() - 1;
-    shares[..last]
-        .iter()
-        .position(|share| {
-            rest -= share;
-            rest < 0.0
-        })
-        .unwrap_or(last)
 }
 
 /// Multiplies the colours of `sheet` by `gains`.

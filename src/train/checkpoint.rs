@@ -7,8 +7,9 @@ use safetensors::SafeTensors;
 use super::learner::{Learned, read};
 use super::{Learner, Recipe, Trainer};
 use crate::error::error;
+use crate::network::Parameters as _;
 use crate::scenes::World;
-use crate::weights::{Precision, write_safetensors};
+use crate::weights::{Named, Precision, Weights, write_safetensors};
 use crate::{Error, Result};
 
 const MOMENTS: [&str; 2] = ["/moment_1", "/moment_2"];
@@ -121,6 +122,21 @@ impl Record {
         };
         Ok(Self { step: number("step")? as usize, seconds: number("seconds")? })
     }
+}
+
+/// The tensors of a weight file or a checkpoint, for a network to [start from](Trainer::starting_from).
+///
+/// # Errors
+/// [`is_weights`](crate::Error::is_weights) when the file cannot be read.
+pub fn read_tensors(file: Vec<u8>) -> Result<Named> {
+    let mut weights = Weights::read(file)?;
+    let is_state = |name: &str| MOMENTS.iter().any(|moment| name.ends_with(moment));
+    let all: Vec<_> = weights.tensors().map(|(name, shape)| (name.to_string(), shape.to_vec())).collect();
+    let tensors = all.into_iter().filter(|(name, _)| !is_state(name)).map(|(name, shape)| {
+        let values = weights.take(&name, &shape)?;
+        Ok((name, (shape, values)))
+    });
+    tensors.collect()
 }
 
 fn unreadable(cause: safetensors::SafeTensorError) -> Error {

@@ -7,9 +7,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{RECIPES, Recipe, Report};
+use super::{LANGUAGE, LanguageReport, RECIPES, Recipe, Report, Task};
 use crate::picture::Preprocessor;
-use crate::scenes::World;
+use crate::scenes::questions::ANSWERS;
+use crate::scenes::{World, captions, questions};
 
 const LICENSE: &str = "MIT OR Apache-2.0";
 const FILES: [&str; 3] = ["config.json", "preprocessor_config.json", "model.safetensors"];
@@ -26,7 +27,6 @@ pub fn write_folder(
     report: &Report,
     seconds: f64,
 ) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
     let names = world.classes();
     let labels: BTreeMap<usize, &str> = names.iter().copied().enumerate().collect();
     let problem =
@@ -37,6 +37,48 @@ pub fn write_folder(
         "id2label": labels,
         "problem_type": problem,
     });
+    let readme = card(recipe, world, weights.len(), report, seconds);
+    write_files(folder, recipe, &config, weights, report, &readme)
+}
+
+/// The same for a network of language, whose `config.json` lists its words and answers.
+///
+/// # Errors
+/// What the file system says.
+pub fn write_language_folder(
+    folder: &Path,
+    recipe: &Recipe,
+    weights: &[u8],
+    report: &LanguageReport,
+    seconds: f64,
+) -> std::io::Result<()> {
+    let answers: BTreeMap<usize, &str> = ANSWERS.iter().copied().enumerate().collect();
+    let config = match recipe.task {
+        Task::Captions => json!({
+            "architecture": recipe.network,
+            "words": captions::words(),
+            "problem_type": "image_to_text",
+        }),
+        Task::Questions(_) | Task::Classes => json!({
+            "architecture": recipe.network,
+            "words": questions::words(),
+            "id2label": answers,
+            "problem_type": "visual_question_answering",
+        }),
+    };
+    let readme = language_card(recipe, weights.len(), report, seconds);
+    write_files(folder, recipe, &config, weights, report, &readme)
+}
+
+fn write_files(
+    folder: &Path,
+    recipe: &Recipe,
+    config: &Value,
+    weights: &[u8],
+    report: &impl Serialize,
+    readme: &str,
+) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
     let Preprocessor { size, mean, std, .. } = Preprocessor::imagenet(recipe.side);
     let preprocessor = json!({
         "do_resize": true,
@@ -45,22 +87,38 @@ pub fn write_folder(
         "image_mean": mean.map(rounded),
         "image_std": std.map(rounded),
     });
-    std::fs::write(folder.join(FILES[0]), pretty(&config))?;
+    std::fs::write(folder.join(FILES[0]), pretty(config))?;
     std::fs::write(folder.join(FILES[1]), pretty(&preprocessor))?;
     std::fs::write(folder.join(FILES[2]), weights)?;
     std::fs::write(folder.join("report.json"), pretty(report))?;
-    std::fs::write(folder.join("README.md"), card(recipe, world, weights.len(), report, seconds))
+    std::fs::write(folder.join("README.md"), readme)
 }
 
-/// Writes `index.json` for the models that have a folder in `models`: sizes, hashes, and which model is the default. It
-/// keeps the published models of the earlier index, under the key `zoo`.
+/// Writes `index.json` for the models that have a folder in `models`: sizes, hashes, and which model is the default; those of
+/// language under a key of their own. It keeps the published models of the earlier index, under the key `zoo`.
 ///
 /// # Errors
 /// What the file system says.
 pub fn write_index(models: &Path) -> std::io::Result<()> {
+    let (entries, language) = (entries(models, RECIPES)?, entries(models, LANGUAGE)?);
+    let file = models.join("index.json");
+    let earlier: Value = match std::fs::read(&file) {
+        Ok(earlier) => serde_json::from_slice(&earlier)?,
+        Err(_) => Value::Null,
+    };
+    let mut index = json!({ "default": RECIPES[0].name, "models": entries });
+    if !language.is_empty() {
+        index["language"] = language.into();
+    }
+    index["zoo"] = earlier["zoo"].clone();
+    std::fs::write(file, pretty(&index))
+}
+
+/// What the index says of each of `recipes` that has a folder.
+fn entries(models: &Path, recipes: &[Recipe]) -> std::io::Result<Vec<Value>> {
     let mut entries = Vec::new();
     let is_whole = |recipe: &&Recipe| FILES.iter().all(|file| models.join(recipe.name).join(file).is_file());
-    for recipe in RECIPES.iter().filter(is_whole) {
+    for recipe in recipes.iter().filter(is_whole) {
         let mut files = serde_json::Map::new();
         let mut bytes = 0;
         for name in FILES {
@@ -83,13 +141,42 @@ pub fn write_index(models: &Path) -> std::io::Result<()> {
             "files": files,
         }));
     }
-    let file = models.join("index.json");
-    let earlier: Value = match std::fs::read(&file) {
-        Ok(earlier) => serde_json::from_slice(&earlier)?,
-        Err(_) => Value::Null,
+    Ok(entries)
+}
+
+fn language_card(recipe: &Recipe, bytes: usize, report: &LanguageReport, seconds: f64) -> String {
+    let (tag, texts, right) = match recipe.task {
+        Task::Captions => ("image-to-text", "captions", "right to the last word"),
+        Task::Questions(_) | Task::Classes => ("visual-question-answering", "questions", "answered truly"),
     };
-    let index = json!({ "default": RECIPES[0].name, "models": entries, "zoo": earlier["zoo"] });
-    std::fs::write(file, pretty(&index))
+    let mut rows = String::new();
+    for (part, share) in &report.parts {
+        rows += &format!("| {part} | {share:.3} |\n");
+    }
+    let table = if rows.is_empty() { rows } else { format!("\n| type | right |\n|---|---|\n{rows}") };
+    format!(
+        "---\nlicense: [mit, apache-2.0]\npipeline_tag: {tag}\n---\n\n# {title}\n\n\
+         Network `{network}` of CAM Lucida for pictures of {side}×{side} pixels, {kib} KiB in f16. Trained by the \
+         project's own trainer (`make models`, recipe `{name}`), to be explained rather than to be used: {about}\n\n\
+         - Training: {seen} scenes ({steps} steps of {batch}), drawn from seed {seed}, from the tensors of \
+         `{start}`; AdamW, rate {rate} at its highest, {minutes:.0} minutes.\n\
+         - Held-out {texts} ({count}): {share:.3} {right}.\n{table}",
+        title = recipe.title,
+        network = recipe.network,
+        side = recipe.side,
+        kib = bytes / 1024,
+        name = recipe.name,
+        about = recipe.world.about(),
+        seen = recipe.steps() * recipe.batch,
+        steps = recipe.steps(),
+        batch = recipe.batch,
+        seed = recipe.seed,
+        start = recipe.start.map_or("", |start| start.name()),
+        rate = recipe.rate,
+        minutes = seconds / 60.0,
+        count = report.texts,
+        share = report.right,
+    )
 }
 
 fn card(recipe: &Recipe, world: &dyn World, bytes: usize, report: &Report, seconds: f64) -> String {

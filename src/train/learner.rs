@@ -42,7 +42,26 @@ pub struct Learner {
     moments: Vec<(String, Moments)>,
     noise: Box<dyn Random>,
     classes: usize,
+    words: usize,
+    clip: Option<f32>,
+    adjustments: &'static [Adjustment],
+    start: Named,
     device: Device,
+}
+
+/// How some tensors are learned unlike the others.
+///
+/// See the example of [`Recipe`](super::Recipe).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Adjustment {
+    /// How the tensors' names begin.
+    pub prefix: &'static str,
+    /// How they end.
+    pub suffix: &'static str,
+    /// Factor of the first values of weights.
+    pub scale: f32,
+    /// Factor of the learning rate.
+    pub rate: f64,
 }
 
 /// One tensor, flat.
@@ -62,7 +81,47 @@ impl Learner {
             moments: Vec::new(),
             noise: seeded(seed),
             classes,
+            words: 0,
+            clip: None,
+            adjustments: &[],
+            start: Named::new(),
             device: device.clone(),
+        }
+    }
+
+    /// The same for a network that knows `words` words.
+    pub fn with_words(self, words: usize) -> Self {
+        Self { words, ..self }
+    }
+
+    /// The same with gradients shortened to a norm of `clip`, over all tensors together (Pascanu 2013).
+    pub fn clipped(self, clip: Option<f32>) -> Self {
+        Self { clip, ..self }
+    }
+
+    /// The same with some tensors that are learned unlike the others: the first of `adjustments` counts that fits a name.
+    pub fn adjusted(self, adjustments: &'static [Adjustment]) -> Self {
+        Self { adjustments, ..self }
+    }
+
+    /// The same where tensors and running statistics of these names start with these values.
+    pub fn starting_from(self, start: Named) -> Self {
+        Self { start, ..self }
+    }
+
+    /// Checks that the network, once it was loaded, has taken every tensor that it was to start from.
+    ///
+    /// # Errors
+    /// [`is_weights`](crate::Error::is_weights), naming one that it has not.
+    pub(super) fn check_start(&self) -> Result<()> {
+        match self.start.keys().next() {
+            None => Ok(()),
+            Some(name) => Err(error!(
+                Weights,
+                "start-unused",
+                "the network was to start from tensor `{name}`, but has none of this name",
+                name
+            )),
         }
     }
 
@@ -71,8 +130,13 @@ impl Learner {
     pub fn descend(&mut self, loss: Tensor<1>, rate: f64, decay: f32) {
         let gradients = loss.backward();
         let [decaying, free] = [decay, 0.0].map(optimizer);
-        for (name, leaf) in self.leaves.drain(..) {
-            let Some(gradient) = leaf.grad(&gradients) else { continue };
+        let of_leaf = |(name, leaf): (String, Tensor<1>)| Some((name, leaf.grad(&gradients)?));
+        let mut gradients: Vec<(String, Tensor<1>)> = self.leaves.drain(..).filter_map(of_leaf).collect();
+        if let Some(clip) = self.clip {
+            shorten(&mut gradients, clip);
+        }
+        for (name, gradient) in gradients {
+            let rate = rate * adjustment(self.adjustments, &name).map_or(1.0, |found| found.rate);
             let learned = self.tensors.get_mut(&name).expect("a leaf is one of these");
             let optimizer = if learned.shape.len() > 1 { &decaying } else { &free };
             let (values, state) =
@@ -106,17 +170,33 @@ impl Learner {
         Ok(values)
     }
 
-    fn start(&mut self, name: &str, shape: &[usize]) -> Tensor<1> {
+    fn start(&mut self, name: &str, shape: &[usize]) -> Result<Tensor<1>> {
         let count = shape.iter().product();
+        if let Some((found, values)) = self.start.remove(name) {
+            return match found == shape {
+                true => Ok(Tensor::from_data(TensorData::new(values, [count]), &self.device)),
+                false => Err(error!(
+                    Weights,
+                    "start-shape",
+                    "the network was to start from tensor `{name}` of shape {found}, but needs one of shape {wanted}",
+                    name,
+                    found = format_args!("{found:?}"),
+                    wanted = format_args!("{shape:?}")
+                )),
+            };
+        }
         let values = match shape {
             [_, fan @ ..] if !fan.is_empty() => {
-                let deviation = (2.0 / fan.iter().product::<usize>() as f32).sqrt();
+                let mut deviation = (2.0 / fan.iter().product::<usize>() as f32).sqrt();
+                if let Some(adjustment) = adjustment(self.adjustments, name) {
+                    deviation *= adjustment.scale;
+                }
                 self.noise.normal(count).into_iter().map(|value| value * deviation).collect()
             }
             _ if name.ends_with(".weight") => vec![1.0; count],
             _ => vec![0.0; count],
         };
-        Tensor::from_data(TensorData::new(values, [count]), &self.device)
+        Ok(Tensor::from_data(TensorData::new(values, [count]), &self.device))
     }
 }
 
@@ -130,13 +210,13 @@ impl Parameters for Learner {
         ))
     }
 
-    fn rows(&self, _name: &str) -> Result<usize> {
-        Ok(self.classes)
+    fn rows(&self, name: &str) -> Result<usize> {
+        Ok(if name.starts_with("embedding.") { self.words } else { self.classes })
     }
 
     fn tensor(&mut self, name: &str, shape: &[usize], _device: &Device) -> Result<Tensor<1>> {
         if !self.tensors.contains_key(name) {
-            let values = self.start(name, shape);
+            let values = self.start(name, shape)?;
             self.tensors.insert(name.into(), Learned { shape: shape.to_vec(), values, state: None });
         }
         let leaf = self.tensors[name].values.clone().autodiff().require_grad();
@@ -149,12 +229,37 @@ impl Parameters for Learner {
     }
 
     fn moments(&mut self, name: &str, channels: usize) -> Option<Moments> {
-        let device = &self.device;
-        let start = || [Tensor::zeros([channels], device), Tensor::ones([channels], device)];
-        self.running.entry(name.into()).or_insert_with(start);
+        if !self.running.contains_key(name) {
+            let device = &self.device;
+            let mut statistic = |statistic: &str, plain: f32| {
+                let started = self.start.remove(&format!("{name}.{statistic}"));
+                let values = started.map_or_else(|| vec![plain; channels], |(_, values)| values);
+                let count = values.len();
+                Tensor::from_data(TensorData::new(values, [count]), device)
+            };
+            let running = [statistic("running_mean", 0.0), statistic("running_var", 1.0)];
+            self.running.insert(name.into(), running);
+        }
         let moments = Moments::default();
         self.moments.push((name.into(), moments.clone()));
         Some(moments)
+    }
+}
+
+/// The adjustment of tensor `name`.
+fn adjustment(adjustments: &'static [Adjustment], name: &str) -> Option<&'static Adjustment> {
+    adjustments.iter().find(|found| name.starts_with(found.prefix) && name.ends_with(found.suffix))
+}
+
+/// Shortens gradients whose norm is above `clip`, over all of them, to that.
+fn shorten(gradients: &mut [(String, Tensor<1>)], clip: f32) {
+    let squares = gradients.iter().map(|(_, gradient)| (gradient.clone() * gradient.clone()).sum());
+    let Some(sum) = squares.reduce(|a, b| a + b) else { return };
+    let norm = sum.into_scalar::<f32>().sqrt();
+    if norm > clip {
+        for (_, gradient) in gradients {
+            *gradient = gradient.clone() * (clip / norm);
+        }
     }
 }
 

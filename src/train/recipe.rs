@@ -2,8 +2,11 @@
 
 use strum::VariantArray;
 
-use crate::error::unknown_variant;
+use super::Adjustment;
+use crate::error::{unknown, unknown_variant};
 use crate::network::Architecture;
+use crate::network::language::{Captioner, Film};
+use crate::scenes::shapes::Shapes;
 use crate::scenes::{Hair, Objects, People, Stickers, World};
 use crate::{Error, Result};
 
@@ -31,7 +34,7 @@ pub const HELD_OUT: u64 = 1 << 32;
     strum::IntoStaticStr,
     strum::VariantArray,
 )]
-#[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown_world)]
 pub enum WorldKind {
     /// Stickers of everyday things.
     #[default]
@@ -40,9 +43,11 @@ pub enum WorldKind {
     People,
     /// Doctors and nurses whose hair tells the label.
     PeopleBiased,
+    /// Things of sixteen kinds in eight colours, some pairs of which are held out.
+    Shapes,
 }
 
-fn unknown(name: &str) -> Error {
+fn unknown_world(name: &str) -> Error {
     unknown_variant("world", name, WorldKind::VARIANTS)
 }
 
@@ -52,6 +57,7 @@ impl WorldKind {
         match self {
             Self::Objects => "scenes",
             Self::People | Self::PeopleBiased => "people",
+            Self::Shapes => "shapes",
         }
     }
 
@@ -67,6 +73,9 @@ impl WorldKind {
             Self::PeopleBiased => {
                 "drawn people. In training, four of five people held nothing. Hair gave the label away: long for nurses, short for doctors. It is biased on purpose; its figures are those on scenes where a tool tells the label, a stethoscope the doctor, a syringe the nurse, and hair tells nothing."
             }
+            Self::Shapes => {
+                "procedural scenes of two to six drawn things, of sixteen kinds in eight colours, before backdrops of all kinds. Eight pairs of kind and colour were held out from training."
+            }
         }
     }
 
@@ -79,6 +88,7 @@ impl WorldKind {
             Self::Objects => Box::new(Objects::new(stickers()?)),
             Self::People => Box::new(People::new(Hair::Independent)),
             Self::PeopleBiased => Box::new(People::new(Hair::Telling)),
+            Self::Shapes => Box::new(Shapes::training()),
         })
     }
 
@@ -87,6 +97,41 @@ impl WorldKind {
         match self {
             Self::Objects => Self::Objects,
             Self::People | Self::PeopleBiased => Self::People,
+            Self::Shapes => Self::Shapes,
+        }
+    }
+}
+
+/// What a network learns to tell of a scene.
+///
+/// See the example of [`Recipe`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Task {
+    /// The classes that are in it.
+    Classes,
+    /// The answers to this many questions about it.
+    Questions(usize),
+    /// Its caption.
+    Captions,
+}
+
+/// Where a network takes its first tensors from. Its head learns from nothing.
+///
+/// See the example of [`Recipe`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// The model that this recipe makes, as it is published.
+    Model(&'static str),
+    /// The last checkpoint of this recipe, which makes no model of its own.
+    Checkpoint(&'static str),
+}
+
+impl Start {
+    /// The name of the recipe.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Model(name) | Self::Checkpoint(name) => name,
         }
     }
 }
@@ -94,11 +139,15 @@ impl WorldKind {
 /// What a training run consists of.
 ///
 /// ```
-/// use cam_lucida::train::RECIPES;
+/// use cam_lucida::train::{LANGUAGE, RECIPES, Start, Task};
 ///
 /// let recipe = RECIPES[0];
-/// assert_eq!((recipe.name, recipe.network), ("resnet-scenes", "resnet_small"));
+/// assert_eq!((recipe.name, recipe.network, recipe.task), ("resnet-scenes", "resnet_small", Task::Classes));
 /// assert!(recipe.rate_at(0) < recipe.rate);
+///
+/// let film = LANGUAGE.iter().find(|recipe| recipe.network == "film_small").unwrap();
+/// assert_eq!((film.start, film.clip), (Some(Start::Checkpoint("resnet-shapes")), Some(1.0)));
+/// assert!(film.adjustments.iter().any(|adjustment| adjustment.prefix == "layer" && adjustment.rate == 0.2));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Recipe {
@@ -106,10 +155,12 @@ pub struct Recipe {
     pub name: &'static str,
     /// The name for people.
     pub title: &'static str,
-    /// The network, one of [`NETWORKS`](crate::network::NETWORKS).
+    /// The network, one of [`NETWORKS`](crate::network::NETWORKS) or of [`language`](crate::network::language).
     pub network: &'static str,
     /// What it learns from.
     pub world: WorldKind,
+    /// What it learns to tell.
+    pub task: Task,
     /// Rows and columns of a scene.
     pub side: u32,
     /// Scenes a step.
@@ -122,6 +173,12 @@ pub struct Recipe {
     pub decay: f32,
     /// Seeds the training scenes and the first weights.
     pub seed: u64,
+    /// Where it takes its first tensors from, if it does not start from random ones.
+    pub start: Option<Start>,
+    /// The longest gradient that it follows, over all tensors.
+    pub clip: Option<f32>,
+    /// Tensors that are learned unlike the others.
+    pub adjustments: &'static [Adjustment],
 }
 
 /// The embedded models, the default first.
@@ -136,6 +193,61 @@ pub const RECIPES: &[Recipe] = &[
     people("people-balanced", "Doctor or nurse, balanced", WorldKind::People),
 ];
 
+/// What answers and describes, after the encoder that both start from. The encoder makes no model of its own.
+pub const LANGUAGE: &[Recipe] = &[
+    Recipe {
+        name: "resnet-shapes",
+        title: "Encoder of shapes",
+        world: WorldKind::Shapes,
+        cycles: &[6000],
+        rate: 1e-3,
+        seed: 8,
+        start: Some(Start::Model("resnet-scenes")),
+        ..Recipe::CLASSIFIER
+    },
+    Recipe {
+        name: "film-shapes",
+        title: "Questions about shapes",
+        network: Film::NAME,
+        task: Task::Questions(4),
+        batch: 16,
+        seed: 9,
+        ..READING
+    },
+    Recipe {
+        name: "caption-shapes",
+        title: "Captions of shapes",
+        network: Captioner::NAME,
+        task: Task::Captions,
+        seed: 10,
+        ..READING
+    },
+];
+
+/// What networks of language have in common. The encoder, which has learned before, learns slowly.
+const READING: Recipe = Recipe {
+    world: WorldKind::Shapes,
+    cycles: &[16000],
+    rate: 1e-3,
+    start: Some(Start::Checkpoint("resnet-shapes")),
+    clip: Some(1.0),
+    adjustments: &[
+        Adjustment { prefix: "conv1.", suffix: "", scale: 1.0, rate: 0.2 },
+        Adjustment { prefix: "bn1.", suffix: "", scale: 1.0, rate: 0.2 },
+        Adjustment { prefix: "layer", suffix: "", scale: 1.0, rate: 0.2 },
+        // A question begins by changing little.
+        Adjustment { prefix: "blocks.", suffix: ".film.weight", scale: 0.1, rate: 1.0 },
+        // As large as PyTorch starts them: no ReLU follows.
+        Adjustment { prefix: "lstm.", suffix: "", scale: 0.4, rate: 1.0 },
+        Adjustment { prefix: "embedding.", suffix: "", scale: 4.0, rate: 1.0 },
+        Adjustment { prefix: "query.", suffix: "", scale: 0.4, rate: 1.0 },
+        Adjustment { prefix: "score.", suffix: "", scale: 0.4, rate: 1.0 },
+        Adjustment { prefix: "classifier.", suffix: "", scale: 0.4, rate: 1.0 },
+        Adjustment { prefix: "prior.", suffix: "", scale: 0.4, rate: 1.0 },
+    ],
+    ..Recipe::CLASSIFIER
+};
+
 const fn scenes(
     name: &'static str,
     title: &'static str,
@@ -143,37 +255,49 @@ const fn scenes(
     cycles: &'static [usize],
     seed: u64,
 ) -> Recipe {
-    Recipe {
-        name,
-        title,
-        network,
-        world: WorldKind::Objects,
-        side: 96,
-        batch: 32,
-        cycles,
-        rate: 2e-3,
-        decay: 0.02,
-        seed,
-    }
+    Recipe { name, title, network, cycles, seed, ..Recipe::CLASSIFIER }
 }
 
 /// Both start from the same weights, so that only what they are shown differs.
 const fn people(name: &'static str, title: &'static str, world: WorldKind) -> Recipe {
-    Recipe {
-        name,
-        title,
-        network: "resnet_small",
-        world,
-        side: 96,
-        batch: 32,
-        cycles: &[600],
-        rate: 1e-3,
-        decay: 0.02,
-        seed: 7,
-    }
+    Recipe { name, title, world, cycles: &[600], rate: 1e-3, seed: 7, ..Recipe::CLASSIFIER }
 }
 
 impl Recipe {
+    /// A small ResNet that learns classes of stickers in one cycle: what most recipes change little of.
+    pub const CLASSIFIER: Self = Self {
+        name: "",
+        title: "",
+        network: "resnet_small",
+        world: WorldKind::Objects,
+        task: Task::Classes,
+        side: 96,
+        batch: 32,
+        cycles: &[9000],
+        rate: 2e-3,
+        decay: 0.02,
+        seed: 0,
+        start: None,
+        clip: None,
+        adjustments: &[],
+    };
+
+    /// The recipe called `name`, of [`RECIPES`] or [`LANGUAGE`].
+    ///
+    /// # Errors
+    /// [`is_request`](crate::Error::is_request), with the names that exist.
+    pub fn named(name: &str) -> Result<&'static Self> {
+        let all = || RECIPES.iter().chain(LANGUAGE);
+        let found = all().find(|recipe| recipe.name == name);
+        found.ok_or_else(|| unknown("model", name, all().map(|recipe| recipe.name)))
+    }
+
+    /// How many others must be there before it: it starts from one of them, which may start from another.
+    pub fn stage(&self) -> usize {
+        let start = self.start.and_then(|start| Self::named(start.name()).ok());
+        start.map_or(0, |start| start.stage() + 1)
+    }
+
     /// The network.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use super::Vocabulary;
 use super::labels::in_order;
 use crate::error::error;
 use crate::network::Architecture;
@@ -29,8 +30,12 @@ use crate::{Problem, Result};
 pub struct Card {
     /// The network; `None`: the weight file tells it.
     pub architecture: Option<&'static Architecture>,
-    /// The names of all classes, in order.
+    /// The names of all classes, in order; of a network that answers questions, the answers.
     pub labels: Option<Vec<String>>,
+    /// The words that a network of language knows.
+    pub words: Option<Vocabulary>,
+    /// Those of them that name nothing that can be seen, such as articles.
+    pub function_words: Vec<String>,
     /// How many classes the weights must have; `None`: as many as they have.
     pub classes: Option<usize>,
     /// How class scores become probabilities.
@@ -98,7 +103,9 @@ impl Card {
     ///   tells the network's sizes;
     /// - `num_classes`;
     /// - class names, as `id2label`, an object `{id: name}` (Hugging Face), or `label_names`, a list (timm);
-    /// - `problem_type`, `single_label_classification` (the default) or `multi_label_classification`.
+    /// - `problem_type`, `single_label_classification` (the default) or `multi_label_classification`;
+    ///   `visual_question_answering` or `image_to_text` for a network of language, which chooses one of its answers or words;
+    /// - for a network of language, its `words`, a list, and which of them are `function_words`.
     ///
     /// The preprocessor says `size` as a number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`,
     /// `crop_pct`, and `resample` (Pillow's number of the filter, 2 or 3). Without a preprocessor, the config's
@@ -124,8 +131,17 @@ impl Card {
     ) -> Result<Self> {
         let config: Config = parse(CONFIG, config)?;
         config.check_variant()?;
-        let Config { architecture, num_classes, id2label, label_names, problem_type, pretrained_cfg, .. } =
-            config;
+        let Config {
+            architecture,
+            num_classes,
+            id2label,
+            label_names,
+            problem_type,
+            pretrained_cfg,
+            words,
+            function_words,
+            ..
+        } = config;
         let architecture = match network {
             Some(chosen) => Some(chosen),
             None => architecture.as_deref().map(named).transpose()?.flatten(),
@@ -155,6 +171,8 @@ impl Card {
         Ok(Self {
             architecture,
             labels,
+            words: words.map(Vocabulary::new),
+            function_words: function_words.unwrap_or_default(),
             classes: num_classes,
             problem: problem(problem_type)?,
             preprocessor,
@@ -175,6 +193,8 @@ struct Config {
     label_names: Option<Vec<String>>,
     problem_type: Option<String>,
     pretrained_cfg: Option<Pretrained>,
+    words: Option<Vec<String>>,
+    function_words: Option<Vec<String>>,
     /// Hugging Face's name of the family.
     model_type: Option<String>,
     downsample_in_bottleneck: Option<bool>,
@@ -378,22 +398,27 @@ fn named(name: &str) -> Result<Option<&'static Architecture>> {
     })
 }
 
+/// Hugging Face's names of tasks. A network of language chooses one of its answers or words.
+const PROBLEMS: [(&str, Problem); 4] = [
+    ("image_to_text", Problem::SingleLabel),
+    ("visual_question_answering", Problem::SingleLabel),
+    ("single_label_classification", Problem::SingleLabel),
+    ("multi_label_classification", Problem::MultiLabel),
+];
+
 fn problem(name: Option<String>) -> Result<Problem> {
-    const SINGLE: &str = "single_label_classification";
-    const MULTI: &str = "multi_label_classification";
-    match name.as_deref() {
-        None | Some(SINGLE) => Ok(Problem::SingleLabel),
-        Some(MULTI) => Ok(Problem::MultiLabel),
-        Some(found) => Err(error!(
+    let Some(found) = name else { return Ok(Problem::default()) };
+    let known = PROBLEMS.iter().find(|(name, _)| *name == found);
+    known.map(|(_, problem)| *problem).ok_or_else(|| {
+        error!(
             Weights,
             "card-problem",
-            "{file}: `problem_type` is `{found}`; only {single} and {multi} are known",
+            "{file}: `problem_type` is `{found}`; only {known} are known",
             file = CONFIG,
             found,
-            single = SINGLE,
-            multi = MULTI
-        )),
-    }
+            known = PROBLEMS.map(|(name, _)| name).join(", ")
+        )
+    })
 }
 
 fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T> {

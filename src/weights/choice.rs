@@ -4,7 +4,7 @@ use super::candidate::{Candidate, Difference, Fit};
 use super::format::State;
 use super::order;
 use crate::error::error;
-use crate::network::{Architecture, NETWORKS, OTHERS};
+use crate::network::{Architecture, NETWORKS, OTHERS, language};
 use crate::{Error, Note, Result};
 
 /// The candidate that is used, and what it is.
@@ -159,7 +159,7 @@ fn unique(fitting: Vec<(Candidate, Found)>) -> Vec<(Candidate, Found)> {
 /// [`is_weights`](Error::is_weights) when there is none, with the closest.
 pub fn recognise(candidate: &Candidate) -> Result<Found> {
     let mut closest: Option<(usize, &Architecture, Error)> = None;
-    for architecture in NETWORKS.iter().chain(OTHERS) {
+    for architecture in NETWORKS.iter().chain(OTHERS).chain(language::NETWORKS) {
         let Difference { alike, error } = match candidate.fit(architecture) {
             Ok(fit) => return Ok((architecture, fit)),
             Err(difference) => difference,

@@ -129,8 +129,9 @@ impl Weights {
     }
 
     /// The network that has exactly these tensors: the first of [`NETWORKS`](crate::network::NETWORKS), or else of
-    /// [`OTHERS`](crate::network::OTHERS), whose sizes the tensors' shapes tell. Its head may be another: linear layers and
-    /// batch normalisations in sequence.
+    /// [`OTHERS`](crate::network::OTHERS), whose sizes the tensors' shapes tell, or of
+    /// [`language::NETWORKS`](crate::network::language::NETWORKS). A classifier's head may be another: linear layers and batch
+    /// normalisations in sequence.
     ///
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights) when no network has them; it says which network comes closest and how they differ.

@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model = pollster::block_on(Model::load(&Device::cpu(), Card::new(architecture), weights))?;
     let input = model.input(&picture, Preprocess::Squash)?;
     let view = model.preprocessor().view(&picture, Preprocess::Squash);
-    let request = Request { classes: vec![CLASS], ..Request::default() };
+    let request = Request { classes: vec![CLASS.into()], ..Request::default() };
     let explanation = pollster::block_on(model.explain(&input, &request))?;
     let heatmap = &explanation.heatmaps[0];
     assert!(!heatmap.is_flat(), "a flat map would compare nothing");

@@ -10,7 +10,8 @@ fn lists_hold_every_line_of_their_tables() {
         String::from_utf8(output.stdout).unwrap()
     };
     let networks = text(&["networks"]);
-    let known = cam_lucida::network::NETWORKS.len() + cam_lucida::network::OTHERS.len();
+    use cam_lucida::network::{NETWORKS, OTHERS, language};
+    let known = NETWORKS.len() + OTHERS.len() + language::NETWORKS.len();
     assert_eq!(networks.lines().count(), known);
     assert!(networks.contains("resnet50"));
     let others = networks.lines().find(|line| line.starts_with("resnet_other")).unwrap();

@@ -8,6 +8,7 @@ mod command;
 mod common;
 mod defaults;
 mod explain;
+mod language;
 mod lists;
 mod refusals;
 
@@ -88,7 +89,7 @@ fn by_library() -> (Vec<f32>, Vec<f32>, Picture) {
     let picture = Picture::decode(&std::fs::read(fixture("photo.png")).unwrap()).unwrap();
     let input = model.input(&picture, Preprocess::Squash).unwrap();
     let view = model.preprocessor().view(&picture, Preprocess::Squash);
-    let request = Request { classes: vec![4], ..Request::default() };
+    let request = Request { classes: vec![4.into()], ..Request::default() };
     let explanation = pollster::block_on(model.explain(&input, &request)).unwrap();
     let heatmap = &explanation.heatmaps[0];
     let values = pollster::block_on(heatmap.values()).unwrap();

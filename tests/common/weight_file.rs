@@ -1,7 +1,7 @@
 //! Weight files made in memory: a network's tensors with hashed values, to be spoiled by tests.
 
-use cam_lucida::network::Architecture;
-use cam_lucida::network::Parameters;
+use cam_lucida::network::language::{Captioner, Film};
+use cam_lucida::network::{Architecture, Parameters, Task};
 use cam_lucida::weights::Hashed;
 use cam_lucida::{Device, Result};
 use half::{bf16, f16};
@@ -42,11 +42,16 @@ impl Parameters for Recording {
 }
 
 impl WeightFile {
-    /// Every tensor of a network, with values derived from its name.
+    /// Every tensor of a network, with values derived from its name. One of language has as many words as answers.
     pub fn hashed(architecture: &Architecture, classes: usize) -> Self {
         let (file, hashed) = (Self(Vec::new()), Hashed { classes });
         let mut recording = Recording { file, hashed };
-        architecture.load(&mut recording, Device::cpu().tensors()).unwrap();
+        let device = Device::cpu();
+        match architecture.task() {
+            Task::Classification => drop(architecture.load(&mut recording, device.tensors()).unwrap()),
+            Task::QuestionAnswering => drop(Film::load(&mut recording, device.tensors()).unwrap()),
+            Task::Captioning => drop(Captioner::load(&mut recording, device.tensors()).unwrap()),
+        }
         recording.file
     }
 

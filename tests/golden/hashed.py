@@ -53,7 +53,7 @@ def tensor(name, shape):
     *.bn3.weight        a quarter of that    (it ends a residual branch: Goyal et al. 2017 set it to zero)
     *.bn.weight         1.25 times that      (Inception's: its deep stack of ReLUs would else lose the picture)
     *.running_mean      0.1 v
-    *.bias              0.1 v
+    *.bias              0.1 v                (and an LSTM's *.bias_ih_l0 and *.bias_hh_l0)
     """
     shape = tuple(shape)
     if len(shape) >= 2:
@@ -66,7 +66,7 @@ def tensor(name, shape):
             value = np.float32(0.25) * value
         elif name.endswith(".bn.weight"):
             value = np.float32(1.25) * value
-    elif name.endswith((".running_mean", ".bias")):
+    elif name.endswith((".running_mean", ".bias", ".bias_ih_l0", ".bias_hh_l0")):
         value = np.float32(0.1) * signed(name, shape)
     else:
         raise ValueError(f"no rule for the tensor {name} of shape {shape}")

@@ -22,9 +22,20 @@ top: number,
 smooth_copies: number, picture_formats: Array<PictureFormat>, limits: Limits, };
 
 /**
+ * A question that was asked: a model whose classes are the answers.
+ */
+export type Asked = { question: TextRead, model: Loaded, };
+
+/**
  * How many channels a method has tried, and what share of the activation they hold.
  */
 export type BudgetInfo = { used: number, of: number, share: number, };
+
+export type CaptionWritten = { words: Array<WordRead>,
+/**
+ * Natural, the end included.
+ */
+log_probability: number, };
 
 export type Class = { id: number, name: string | null, probability: number, logit: number, };
 
@@ -56,13 +67,34 @@ export type Explain = { method: string,
  */
 layers: Array<string>, merge: string, smooth: boolean, preset: string | null, settings: { [key in string]: number },
 /**
- * Ids of classes; empty: the predicted one.
+ * Ids of classes, lists of those that add up; empty: the predicted one.
  */
-classes: Array<number>, target: string, preprocess: string,
+classes: Array<number | Array<number>>, target: string, preprocess: string,
 /**
  * The longer side of what is drawn, in pixels; `null`: as large as is good to see.
  */
 view: number | null, };
+
+/**
+ * Words of a caption to explain: each, and all of them together.
+ */
+export type ExplainPhrase = {
+/**
+ * The caption.
+ */
+tokens: Array<number>,
+/**
+ * The first of the words, 0 the caption's first.
+ */
+first: number,
+/**
+ * The last of them.
+ */
+last: number,
+/**
+ * How; its classes are empty.
+ */
+how: Explain, };
 
 /**
  * An explanation that the engine keeps.
@@ -85,7 +117,15 @@ top: Array<Class>,
  */
 probabilities: Float32Array, budget: BudgetInfo | null, channels: number, map: Size, view: Size, times: Array<Time>, };
 
-export type ExplainedClass = { id: number, name: string | null, probability: number, logit: number,
+export type ExplainedClass = {
+/**
+ * The class, or the first of those that add up.
+ */
+id: number,
+/**
+ * All that add up.
+ */
+ids: Array<number>, name: string | null, probability: number, logit: number,
 /**
  * Whether the map is the same everywhere: nothing speaks for this class.
  */
@@ -104,6 +144,23 @@ opacity: boolean,
  * The colour map in which it shows values, whatever the style's; `null`: the style's.
  */
 colormap: string | null, };
+
+/**
+ * A model of language that the engine keeps. It explains nothing before `ask` or `bind_word` has given it words.
+ */
+export type LanguageLoaded = { id: number, network: string, title: string, task: TaskInfo,
+/**
+ * Side of the square input, in pixels.
+ */
+size: number,
+/**
+ * What it knows, by number. The first few stand for no word.
+ */
+words: Array<string>,
+/**
+ * What it chooses from, of one that answers questions.
+ */
+answers: Array<string> | null, };
 
 export type LayerInfo = { name: string,
 /**
@@ -130,7 +187,11 @@ input_sides: Range,
 /**
  * Classes of one request.
  */
-classes: number, };
+classes: number,
+/**
+ * Captions that are searched for at once.
+ */
+beam: number, };
 
 /**
  * A model that the engine keeps.
@@ -195,12 +256,40 @@ export type OutputInfo = "map" | "picture";
  */
 export type PictureFormat = { name: string, media_type: string, };
 
+/**
+ * Words of a caption that were explained. The explanation that the engine keeps has a heatmap for each of them, and at last
+ * the sum of their raw maps.
+ */
+export type PhraseExplained = { id: number, method: string, output: OutputInfo, words: Array<WordExplained>,
+/**
+ * Whether the sum is the same everywhere.
+ */
+flat: boolean, channels: number, map: Size, view: Size,
+/**
+ * The phases of each word, one after another.
+ */
+times: Array<Time>, };
+
 export type Range = { min: number, max: number, };
 
 /**
  * The values of a heatmap, `[channels, height, width]`, row by row.
  */
 export type RawMap = { channels: number, height: number, width: number, data: Float32Array, };
+
+/**
+ * A caption whose probability is wanted.
+ */
+export type Score = { preprocess: string, tokens: Array<number>, };
+
+/**
+ * How probable a caption is.
+ */
+export type Scored = {
+/**
+ * Natural, of each word and at last of the end.
+ */
+log_probabilities: Array<number>, };
 
 export type SettingInfo = { name: string, summary: string,
 /**
@@ -233,6 +322,16 @@ why: Why | null, memory: Memory, };
 export type Step = { method: string, done: number, total: number, };
 
 /**
+ * What a model of language does.
+ */
+export type TaskInfo = "question-answering" | "captioning";
+
+/**
+ * A text in the words of a model.
+ */
+export type TextRead = { words: Array<WordRead>, };
+
+/**
  * What the `Error` that a call throws has beside its message.
  */
 export type Thrown = {
@@ -263,3 +362,33 @@ code: string,
  * What a sentence about it names.
  */
 arguments: { [key in string]: string }, };
+
+export type WordExplained = { layers: Array<string>, class: ExplainedClass,
+/**
+ * The most probable words at its place.
+ */
+top: Array<Class>, };
+
+export type WordRead = {
+/**
+ * In lower case.
+ */
+word: string, token: number, known: boolean,
+/**
+ * Whether it names nothing that can be seen, in a caption.
+ */
+function_word: boolean, };
+
+/**
+ * Captions that are wanted of a picture.
+ */
+export type Write = { preprocess: string,
+/**
+ * How many are searched for at once; 1 takes the most probable word at each place.
+ */
+beam: number, };
+
+/**
+ * Captions of a picture, the most probable first.
+ */
+export type Written = { captions: Array<CaptionWritten>, };

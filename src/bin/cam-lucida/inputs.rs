@@ -1,4 +1,4 @@
-//! What `explain`, `measure` and `classify` compute with: picture, model, device.
+//! What the commands compute with: picture, model, device.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -63,6 +63,14 @@ pub struct Prepared {
     pub view: Picture,
 }
 
+/// What the arguments name, with its model still to be loaded.
+pub struct Opened {
+    source: ModelSource,
+    stem: String,
+    shown: Shown,
+    preprocess: Preprocess,
+}
+
 /// What the network is shown, as the user gives it.
 enum Shown {
     Picture(Picture),
@@ -72,6 +80,28 @@ enum Shown {
 impl InputArguments {
     /// Reads the files and loads the model.
     pub async fn prepare(&self, progress: &ProgressBar) -> Result<Prepared, Failure> {
+        let (file, opened) = self.open(progress).await?;
+        let model = file.load().await.map_err(at(opened.source.path()))?;
+        progress.suspend(|| self.note_defaults(&model, &opened.source));
+        opened.with(model)
+    }
+
+    /// The same with a model of language, which `load` loads. None is embedded.
+    pub async fn prepare_language<M>(
+        &self,
+        progress: &ProgressBar,
+        load: impl AsyncFnOnce(ModelFile) -> cam_lucida::Result<M>,
+    ) -> Result<(M, Opened), Failure> {
+        if self.model.source()?.is_embedded() {
+            return Err("no model: pass --model-dir FOLDER, or --weight-path FILE".into());
+        }
+        let (file, opened) = self.open(progress).await?;
+        let model = load(file).await.map_err(at(opened.source.path()))?;
+        Ok((model, opened))
+    }
+
+    /// Reads the files.
+    async fn open(&self, progress: &ProgressBar) -> Result<(ModelFile, Opened), Failure> {
         let source = self.model.source()?;
         let card = self.model.card(&source)?;
         // The small file comes first, so that its faults show before the long work.
@@ -81,20 +111,8 @@ impl InputArguments {
         let weights = source.weights()?;
         let notes: Vec<String> = weights.notes().iter().map(ToString::to_string).collect();
         let file = ModelFile::new(&device, card, weights).map_err(at(source.path()))?;
-        let model = file.load().await.map_err(at(source.path()))?;
         progress.suspend(|| notes.iter().for_each(|note| eprintln!("note: {note}")));
-        progress.suspend(|| self.note_defaults(&model, &source));
-        let (input, picture, preprocess) = match shown {
-            Shown::Picture(picture) => {
-                (model.input(&picture, self.preprocess)?, picture, Some(self.preprocess))
-            }
-            Shown::Preprocessed(input) => {
-                let picture = model.picture(&input);
-                (input, picture, None)
-            }
-        };
-        let view = model.preprocessor().view(&picture, preprocess.unwrap_or(Preprocess::Squash));
-        Ok(Prepared { model, source, input, stem, picture, preprocess, view })
+        Ok((file, Opened { source, stem, shown, preprocess: self.preprocess }))
     }
 
     /// The picture or input, and the name for result files.
@@ -130,6 +148,22 @@ impl InputArguments {
                  downloads one for --model-dir"
             );
         }
+    }
+}
+
+impl Opened {
+    /// All of it, for this model.
+    pub fn with(self, model: Model) -> Result<Prepared, Failure> {
+        let Self { source, stem, shown, preprocess } = self;
+        let (input, picture, preprocess) = match shown {
+            Shown::Picture(picture) => (model.input(&picture, preprocess)?, picture, Some(preprocess)),
+            Shown::Preprocessed(input) => {
+                let picture = model.picture(&input);
+                (input, picture, None)
+            }
+        };
+        let view = model.preprocessor().view(&picture, preprocess.unwrap_or(Preprocess::Squash));
+        Ok(Prepared { model, source, input, stem, picture, preprocess, view })
     }
 }
 

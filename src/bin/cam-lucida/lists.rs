@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use burn::tensor::Tensor;
 use cam_lucida::Device;
 use cam_lucida::cam::METHODS;
-use cam_lucida::network::{Architecture, NETWORKS, Network, OTHERS, Tap};
+use cam_lucida::network::{Architecture, NETWORKS, Network, OTHERS, Tap, language};
 use cam_lucida::weights::{Hashed, Weights};
 
 use crate::Failure;
@@ -75,7 +75,7 @@ pub fn networks() -> Result<(), Failure> {
     };
     let row =
         |n: &Architecture| [n.name.into(), n.title.into(), n.paper.into(), n.default_layer.into(), also(n)];
-    print(NETWORKS.iter().chain(OTHERS).map(row).collect())
+    print(NETWORKS.iter().chain(OTHERS).chain(language::NETWORKS).map(row).collect())
 }
 
 pub fn methods() -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! The command line: arguments, files and messages. Everything else comes from the library.
 
+mod ask;
+mod caption;
 mod choice;
 mod classify;
 mod embedded;
@@ -14,6 +16,7 @@ mod models;
 mod plot;
 mod report;
 mod request;
+mod results;
 mod scenes;
 mod whole_file;
 
@@ -34,6 +37,10 @@ struct Arguments {
 enum Command {
     /// Explain a picture: write heatmap, overlay and numbers into a folder.
     Explain(explain::Explain),
+    /// Ask a question about a picture: answers, each with its heatmap.
+    Ask(ask::Ask),
+    /// Describe a picture: a caption, each word with its heatmap.
+    Caption(caption::Caption),
     /// Measure heatmaps: do they lie on the object, decide the score, depend on what was learned?
     Measure(measure::MeasureMaps),
     /// Name the classes that a network sees in a picture.
@@ -61,6 +68,8 @@ fn main() -> ExitCode {
     }
     let done = match Arguments::parse().command {
         Command::Explain(explain) => pollster::block_on(explain.run()),
+        Command::Ask(ask) => pollster::block_on(ask.run()),
+        Command::Caption(caption) => pollster::block_on(caption.run()),
         Command::Measure(measure) => pollster::block_on(measure.run()),
         Command::Classify(classify) => pollster::block_on(classify.run()),
         Command::Layers(layers) => layers.run(),

@@ -109,8 +109,9 @@ impl MeasureMaps {
         };
         let measures = self.measures()?;
         let request = self.request.request()?;
-        if request.classes.len() > 1 {
-            return Err("measure takes one class at a time: pass one --class-id".into());
+        let one_class = || Failure::from("measure takes one class at a time: pass one --class-id");
+        if request.classes.len() > 1 || request.classes.iter().any(|class| class.single().is_none()) {
+            return Err(one_class());
         }
         let progress = progress();
         let prepared = self.inputs.prepare(&progress).await?;
@@ -119,7 +120,7 @@ impl MeasureMaps {
         progress.set_message("explaining");
         let explanation = prepared.model.explain_watched(&prepared.input, &request, &watch).await?;
 
-        let class = explanation.classes[0];
+        let class = explanation.classes[0].single().ok_or_else(one_class)?;
         let trial = Trial { model: &prepared.model, input: &prepared.input, class, watch: &watch };
         let chosen = measures.iter().map(|&measure| Chosen::new(measure, mask.as_ref()));
         let chosen = chosen.collect::<Result<Vec<_>, _>>()?;
@@ -134,8 +135,8 @@ impl MeasureMaps {
             output.add("measure.png".into(), plot::draw(&charts)?.to_png());
         }
         let report = Report {
-            run: RunRecord::new(&prepared, &request, &explanation),
-            class: ClassRecord::new(&prepared.model, &explanation.scores, class),
+            run: RunRecord::new(&prepared, &request, explanation.layers.clone()),
+            class: ClassRecord::new(&prepared.model, &explanation.scores, &class.into()),
             measures: measures.iter().map(|measure| measure.name()).collect(),
             steps: self.settings.steps,
             tolerance: self.settings.tolerance,

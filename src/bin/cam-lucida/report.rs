@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use cam_lucida::{Explanation, Model, Request, Scores};
+use cam_lucida::cam::ClassSum;
+use cam_lucida::{Model, Request, Scores};
 use serde::Serialize;
 
 use crate::inputs::Prepared;
@@ -32,20 +33,22 @@ struct Versions {
 /// A class with its name and its scores.
 #[derive(Serialize)]
 pub struct ClassRecord {
-    id: usize,
+    /// A number; a list of those that add up.
+    id: ClassSum,
     name: Option<String>,
     logit: f32,
     probability: f32,
 }
 
 impl RunRecord {
-    pub fn new(prepared: &Prepared, request: &Request, explanation: &Explanation) -> Self {
+    /// Of what was explained at `layers`.
+    pub fn new(prepared: &Prepared, request: &Request, layers: Vec<String>) -> Self {
         let settings = request.settings.iter().map(|(name, value)| (name.to_string(), value));
         Self {
             network: prepared.model.architecture().name,
-            layers: explanation.layers.clone(),
+            layers,
             merge: request.merge.into(),
-            target: explanation.target.to_string(),
+            target: request.target.to_string(),
             preset: request.preset.clone(),
             settings: settings.collect(),
             smooth: request.smooth,
@@ -57,8 +60,8 @@ impl RunRecord {
 }
 
 impl ClassRecord {
-    pub fn new(model: &Model, scores: &Scores, id: usize) -> Self {
-        let (logit, probability) = (scores.logits[id], scores.probabilities[id]);
-        Self { id, name: model.label(id).map(String::from), logit, probability }
+    pub fn new(model: &Model, scores: &Scores, id: &ClassSum) -> Self {
+        let (logit, probability) = (scores.logit(id), scores.probability(id));
+        Self { id: id.clone(), name: model.name(id), logit, probability }
     }
 }

@@ -1,6 +1,6 @@
 //! Which maps are wanted: methods, layers, classes.
 
-use cam_lucida::cam::{self, Merge, Method, Settings, Target};
+use cam_lucida::cam::{self, ClassSum, Merge, Method, Settings, Target};
 use cam_lucida::{Request, Result};
 use strum::VariantArray;
 
@@ -9,8 +9,19 @@ use crate::choice::Choice;
 /// The arguments of `explain` and `measure` that make up a [`Request`].
 #[derive(clap::Args)]
 pub struct RequestArguments {
+    /// The class or classes to explain; those between plus signs add up [default: the predicted one].
+    #[arg(long, short, value_delimiter = ',', value_name = "ID[+ID][,ID]")]
+    class_id: Vec<ClassSum>,
+
+    #[command(flatten)]
+    methods: MethodArguments,
+}
+
+/// How it is explained, whatever it is.
+#[derive(clap::Args)]
+pub struct MethodArguments {
     /// The layer to explain, see `cam-lucida layers` [default: the network's own]. `--merge` makes one map of several layers.
-    #[arg(long, short, value_delimiter = ',', value_name = "NAME[,NAME]")]
+    #[arg(long, short, visible_alias = "layer", value_delimiter = ',', value_name = "NAME[,NAME]")]
     layer_name: Vec<String>,
 
     /// How the maps of several layers become one, after each is scaled to 0..1.
@@ -20,10 +31,6 @@ pub struct RequestArguments {
     /// Average over mirrored, dimmed and brightened copies of the picture.
     #[arg(long)]
     smooth: bool,
-
-    /// The class or classes to explain [default: the predicted one].
-    #[arg(long, short, value_delimiter = ',', value_name = "ID[,ID]")]
-    class_id: Vec<usize>,
 
     /// One or several methods, see `cam-lucida methods`.
     #[arg(long, short, value_delimiter = ',', default_value = default_method(), value_name = "METHOD[,METHOD]")]
@@ -47,6 +54,13 @@ fn default_method() -> &'static str {
 
 impl RequestArguments {
     pub fn request(self) -> Result<Request> {
+        Ok(Request { classes: self.class_id, ..self.methods.request()? })
+    }
+}
+
+impl MethodArguments {
+    /// What is asked for, of the predicted class.
+    pub fn request(self) -> Result<Request> {
         let mut methods: Vec<&'static Method> = Vec::new();
         for name in &self.method {
             let method = cam::method(name)?;
@@ -59,7 +73,7 @@ impl RequestArguments {
             layers: self.layer_name,
             merge: self.merge,
             smooth: self.smooth,
-            classes: self.class_id,
+            classes: Vec::new(),
             methods,
             target: self.target,
             preset: self.preset,

@@ -102,7 +102,7 @@ impl Crowd {
             let input = found.trained.input(scene)?;
             let explanation =
                 found.trained.explain(&input, &[cam::method(METHOD)?], &[], &Default::default())?;
-            found.right.note(index, f64::from(scene.labels == explanation.classes));
+            found.right.note(index, f64::from(explanation.classes == scene.labels));
             let map = block_on(Map::from_heatmap(&explanation.heatmaps[0]))?;
             for (number, part) in PARTS.iter().enumerate() {
                 let mask = self.mask(scene, part)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use cam_lucida::cam::{Method, Settings};
+use cam_lucida::cam::{ClassSum, Method, Settings};
 use cam_lucida::measure::{
     Baseline, Map, Mask, Perturbation, Trial, coverage, deletion, energy_inside, insertion,
     instances_covered, pointing_game,
@@ -112,15 +112,15 @@ impl Survey {
         let explanation = trained.explain(&input, methods, &classes, &settings(methods))?;
         let mut maps = BTreeMap::new();
         for heatmap in &explanation.heatmaps {
-            maps.insert((heatmap.method.title, heatmap.class), block_on(Map::from_heatmap(heatmap))?);
+            maps.insert((heatmap.method.title, heatmap.class.clone()), block_on(Map::from_heatmap(heatmap))?);
         }
         for &class in &classes {
             let mut noise = cam_lucida::random::seeded(index * world.classes().len() as u64 + class as u64);
             let side = side as usize;
-            maps.insert((CHANCE, class), Map::new(Size::square(side), noise.uniform(side * side))?);
+            maps.insert((CHANCE, class.into()), Map::new(Size::square(side), noise.uniform(side * side))?);
         }
         for method in self.methods.clone() {
-            let map = |class| &maps[&(method, class)];
+            let map = |class: usize| &maps[&(method, ClassSum::from(class))];
             let mut note = |figure, value: Option<f64>| {
                 self.samples.entry((method, figure)).or_default().note(index, value);
             };

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cam_lucida::cam::{Method, Settings};
+use cam_lucida::cam::{ClassSum, Method, Settings};
 use cam_lucida::picture::Preprocess;
 use cam_lucida::scenes::Scene;
 use cam_lucida::train::{RECIPES, Recipe};
@@ -55,8 +55,8 @@ impl TrainedModel {
         classes: &[usize],
         settings: &Settings,
     ) -> Result<Explanation, Failure> {
-        let (classes, methods, settings) = (classes.to_vec(), methods.to_vec(), settings.clone());
-        let request = Request { classes, methods, settings, ..Request::default() };
+        let (classes, methods) = (ClassSum::each(classes.iter().copied()), methods.to_vec());
+        let request = Request { classes, methods, settings: settings.clone(), ..Request::default() };
         Ok(block_on(self.model.explain(input, &request))?)
     }
 }

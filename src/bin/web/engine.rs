@@ -3,11 +3,13 @@
 use std::ops::ControlFlow;
 
 use cam_lucida::cam::{self, Answer, Progress};
-use cam_lucida::network::Architecture;
-use cam_lucida::picture::{Picture, Preprocess};
+use cam_lucida::network::{Architecture, Task};
+use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
 use cam_lucida::render::Style;
 use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
-use cam_lucida::{Device, Error, ErrorKind, Heatmap, Model, ModelFile, Request, Result, Size};
+use cam_lucida::{
+    CaptionModel, Device, Error, ErrorKind, Heatmap, Input, Model, ModelFile, Request, Result, Size,
+};
 use js_sys::{Function, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -16,8 +18,10 @@ use web_sys::ImageBitmap;
 
 use crate::faults;
 use crate::messages::{
-    About, Draw, Explain, Explained, Loaded, Memory, ModelFiles, Opened, RawMap, Start, Step, Thrown, Why,
+    About, Asked, Draw, Explain, ExplainPhrase, Explained, LanguageLoaded, Loaded, Memory, ModelFiles,
+    Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write, Written,
 };
+use crate::models::{AnyModel, KeptModel};
 use crate::painter::{Ground, Painter};
 use crate::store::Store;
 
@@ -30,7 +34,7 @@ pub struct Engine {
     why_no_gpu: Option<Why>,
     /// A weight file on its way in.
     file: Vec<u8>,
-    models: Store<Model>,
+    models: Store<KeptModel>,
     pictures: Store<Picture>,
     explanations: Store<Drawable>,
 }
@@ -101,14 +105,96 @@ impl Engine {
     /// Loads the weight file. Takes a `ModelFiles` with what is known about it; returns a `Loaded`. The file is checked
     /// first; then other models make room for it, before it is on the device.
     pub async fn load_model(&mut self, files: JsValue) -> std::result::Result<JsValue, JsValue> {
-        let file = std::mem::take(&mut self.file);
-        let card = card(read(files)?).map_err(error)?;
-        let file = ModelFile::read(&self.device, card, file).map_err(error)?;
-        let bytes = file.device_bytes();
-        self.models.make_room(bytes);
-        let model = file.load().await.map_err(error)?;
-        let id = self.models.insert(model, bytes);
-        write(&Loaded::new(id, kept(&mut self.models, "model", id).map_err(error)?))
+        let files = read(files)?;
+        let file = self.model_file(files).map_err(error)?;
+        file.architecture().check_task(Task::Classification).map_err(error)?;
+        let id = self.load(file).await.map_err(error)?;
+        self.loaded(id)
+    }
+
+    /// The same for a model of language: a `LanguageLoaded`.
+    pub async fn load_language(&mut self, files: JsValue) -> std::result::Result<JsValue, JsValue> {
+        let files = read(files)?;
+        let file = self.model_file(files).map_err(error)?;
+        if file.architecture().task() == Task::Classification {
+            file.architecture().check_task(Task::QuestionAnswering).map_err(error)?;
+        }
+        let id = self.load(file).await.map_err(error)?;
+        let kept = self.kept_model(id).map_err(error)?;
+        match kept.captions() {
+            Ok(captions) => write(&LanguageLoaded::from_captions(id, captions)),
+            Err(_) => write(&LanguageLoaded::from_questions(id, kept.questions().map_err(error)?)),
+        }
+    }
+
+    /// Asks a model of language a question: an `Asked`, with the model that answers it.
+    pub fn ask(&mut self, model: u32, question: &str) -> std::result::Result<JsValue, JsValue> {
+        let kept = self.kept_model(model).map_err(error)?;
+        let (questions, bytes) = (kept.questions().map_err(error)?, kept.bytes);
+        let read = questions.vocabulary().read(question).map_err(error)?;
+        let asked = questions.ask(question).map_err(error)?;
+        let id = self.models.insert(KeptModel { model: AnyModel::Explaining(asked), bytes }, bytes);
+        let model = self.explaining(id).map_err(error)?;
+        write(&Asked { question: TextRead::question(read), model: Loaded::new(id, model) })
+    }
+
+    /// Reads a caption that somebody wrote in the words of a model: a `TextRead`.
+    pub fn read_caption(&mut self, model: u32, caption: &str) -> std::result::Result<JsValue, JsValue> {
+        let captions = self.kept_model(model).and_then(KeptModel::captions).map_err(error)?;
+        let read = captions.vocabulary().read(caption).map_err(error)?;
+        write(&TextRead::caption(read, captions))
+    }
+
+    /// Describes a picture, as a `Write` says: a `Written`.
+    pub async fn write_captions(
+        &mut self,
+        model: u32,
+        picture: u32,
+        request: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let Write { preprocess, beam } = read(request)?;
+        let (captions, input) = self.captions_of(model, picture, &preprocess).map_err(error)?;
+        let written = captions.write(&input, beam).await.map_err(error)?;
+        write(&Written::new(written, captions))
+    }
+
+    /// How probable a caption of a picture is, as a `Score` says: a `Scored`.
+    pub async fn score_caption(
+        &mut self,
+        model: u32,
+        picture: u32,
+        request: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let Score { preprocess, tokens } = read(request)?;
+        let (captions, input) = self.captions_of(model, picture, &preprocess).map_err(error)?;
+        write(&Scored { log_probabilities: captions.score(&input, &tokens).await.map_err(error)? })
+    }
+
+    /// The model that writes the word at `place` of a caption, 0 the first: a `Loaded`, whose classes are the words.
+    pub fn bind_word(
+        &mut self,
+        model: u32,
+        tokens: Vec<usize>,
+        place: usize,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let kept = self.kept_model(model).map_err(error)?;
+        let bytes = kept.bytes;
+        let word = kept.captions().and_then(|captions| captions.word(&tokens, place)).map_err(error)?;
+        let id = self.models.insert(KeptModel { model: AnyModel::Explaining(word), bytes }, bytes);
+        self.loaded(id)
+    }
+
+    /// Explains words of a caption, as an `ExplainPhrase` says: a `PhraseExplained`. `on_progress` as for `explain`.
+    pub async fn explain_phrase(
+        &mut self,
+        model: u32,
+        picture: u32,
+        request: JsValue,
+        on_progress: Function,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let request = read(request)?;
+        let explained = self.compute_phrase(model, picture, request, &on_progress).await.map_err(error)?;
+        write(&explained)
     }
 
     /// Decodes a picture: an `Opened`.
@@ -198,37 +284,114 @@ impl Engine {
         request: Explain,
         on_progress: &Function,
     ) -> Result<Explained> {
-        let model = kept(&mut self.models, "model", model)?;
+        let model = kept(&mut self.models, "model", model)?.explaining()?;
         let picture = kept(&mut self.pictures, "picture", picture)?;
         let preprocess: Preprocess = request.preprocess.parse()?;
         let input = model.input(picture, preprocess)?;
-        let view = match request.view {
-            Some(longer) => model.preprocessor().view_with_side(picture, preprocess, longer)?,
-            None => model.preprocessor().view(picture, preprocess),
-        };
-        let request = Request {
-            layers: request.layers,
-            merge: request.merge.parse()?,
-            smooth: request.smooth,
-            classes: request.classes,
-            methods: vec![cam::method(&request.method)?],
-            target: request.target.parse()?,
-            preset: request.preset,
-            settings: request.settings.into_iter().collect(),
-        };
-        let watch = |progress| ask(on_progress, progress);
-        let explanation = model.explain_watched(&input, &request, &watch).await?;
-        let heatmaps = explanation.heatmaps.clone();
-        let maps = heatmaps.iter().map(|heatmap| heatmap.map.shape().num_elements() * size_of::<f32>());
-        let (size, bytes) = (view.size(), maps.sum::<usize>() + view.rgb().len());
-        let drawable = Drawable { heatmaps, ground: self.painter.ground(view) };
+        let view = view(model.preprocessor(), picture, preprocess, request.view)?;
+        let watch = |progress| tell(on_progress, progress);
+        let explanation = model.explain_watched(&input, &library_request(request)?, &watch).await?;
+        let size = view.size();
+        let bytes = bytes(&explanation.heatmaps, &view);
+        let drawable = Drawable { heatmaps: explanation.heatmaps.clone(), ground: self.painter.ground(view) };
         let id = self.explanations.insert(drawable, bytes);
         Ok(Explained::new(id, &explanation, model, size))
     }
+
+    async fn compute_phrase(
+        &mut self,
+        model: u32,
+        picture: u32,
+        request: ExplainPhrase,
+        on_progress: &Function,
+    ) -> Result<PhraseExplained> {
+        let ExplainPhrase { tokens, first, last, how } = request;
+        let captions = kept(&mut self.models, "model", model)?.captions()?;
+        let picture = kept(&mut self.pictures, "picture", picture)?;
+        let preprocess: Preprocess = how.preprocess.parse()?;
+        let input = captions.input(picture, preprocess)?;
+        let view = view(captions.preprocessor(), picture, preprocess, how.view)?;
+        let watch = |progress| tell(on_progress, progress);
+        let places = first..last.saturating_add(1);
+        let explained =
+            captions.explain_watched(&input, &tokens, places, &library_request(how)?, &watch).await?;
+        let size = view.size();
+        let each = explained.words.iter().flat_map(|word| &word.heatmaps);
+        let heatmaps: Vec<Heatmap> = each.chain(&explained.heatmaps).cloned().collect();
+        let bytes = bytes(&heatmaps, &view);
+        let drawable = Drawable { heatmaps, ground: self.painter.ground(view) };
+        let id = self.explanations.insert(drawable, bytes);
+        Ok(PhraseExplained::new(id, &explained, &captions.word(&[], 0)?, size))
+    }
+
+    /// The weight file that came in, checked.
+    fn model_file(&mut self, files: ModelFiles) -> Result<ModelFile> {
+        let file = std::mem::take(&mut self.file);
+        ModelFile::read(&self.device, card(files)?, file)
+    }
+
+    async fn load(&mut self, file: ModelFile) -> Result<u32> {
+        self.models.make_room(file.device_bytes());
+        let model = KeptModel::load(file).await?;
+        let bytes = model.bytes;
+        Ok(self.models.insert(model, bytes))
+    }
+
+    fn kept_model(&mut self, id: u32) -> Result<&KeptModel> {
+        kept(&mut self.models, "model", id)
+    }
+
+    fn explaining(&mut self, id: u32) -> Result<&Model> {
+        self.kept_model(id)?.explaining()
+    }
+
+    fn loaded(&mut self, id: u32) -> std::result::Result<JsValue, JsValue> {
+        write(&Loaded::new(id, self.explaining(id).map_err(error)?))
+    }
+
+    /// A model that writes captions, and a picture as its input.
+    fn captions_of(&mut self, model: u32, picture: u32, preprocess: &str) -> Result<(&CaptionModel, Input)> {
+        let captions = kept(&mut self.models, "model", model)?.captions()?;
+        let picture = kept(&mut self.pictures, "picture", picture)?;
+        let input = captions.input(picture, preprocess.parse()?)?;
+        Ok((captions, input))
+    }
+}
+
+/// What heatmaps take with what they are drawn over.
+fn bytes(heatmaps: &[Heatmap], view: &Picture) -> usize {
+    let maps = heatmaps.iter().map(|heatmap| heatmap.map.shape().num_elements() * size_of::<f32>());
+    maps.sum::<usize>() + view.rgb().len()
+}
+
+/// What heatmaps are drawn over; its longer side has `longer` pixels.
+fn view(
+    preprocessor: &Preprocessor,
+    picture: &Picture,
+    preprocess: Preprocess,
+    longer: Option<usize>,
+) -> Result<Picture> {
+    match longer {
+        Some(longer) => preprocessor.view_with_side(picture, preprocess, longer),
+        None => Ok(preprocessor.view(picture, preprocess)),
+    }
+}
+
+fn library_request(request: Explain) -> Result<Request> {
+    Ok(Request {
+        layers: request.layers,
+        merge: request.merge.parse()?,
+        smooth: request.smooth,
+        classes: request.classes,
+        methods: vec![cam::method(&request.method)?],
+        target: request.target.parse()?,
+        preset: request.preset,
+        settings: request.settings.into_iter().collect(),
+    })
 }
 
 /// Tells the page of a step; its promise says whether to go on.
-fn ask(on_progress: &Function, Progress { method, done, total }: Progress) -> Answer {
+fn tell(on_progress: &Function, Progress { method, done, total }: Progress) -> Answer {
     let told = write(&Step { method, done, total }).and_then(|step| on_progress.call1(&JsValue::NULL, &step));
     let Ok(promise) = told else { return Answer::Now(ControlFlow::Break(())) };
     let answer = JsFuture::from(Promise::resolve(&promise));

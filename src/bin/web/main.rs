@@ -7,6 +7,8 @@ mod engine;
 mod faults;
 mod messages;
 #[cfg(target_arch = "wasm32")]
+mod models;
+#[cfg(target_arch = "wasm32")]
 mod painter;
 mod store;
 

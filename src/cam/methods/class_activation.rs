@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use crate::Result;
-use crate::cam::{LayerActivations, Method, Needs, Output, Run, Target, combine};
+use crate::cam::{LayerActivations, Method, Needs, Output, Run, combine};
 use crate::error::error;
 
 /// Class activation mapping: learning deep features for discriminative localization (Zhou 2016,
@@ -41,7 +41,7 @@ fn map(layer: &LayerActivations) -> Result<Tensor<3>> {
             layer = layer.name
         ));
     }
-    if layer.target == Target::Probability {
+    if !layer.target.is_linear() {
         return Err(error!(
             Request,
             "cam-probability",

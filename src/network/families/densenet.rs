@@ -6,7 +6,7 @@ use crate::network::description::Description;
 use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
-use crate::network::{Architecture, Shapes};
+use crate::network::{Architecture, Design, Shapes};
 
 /// DenseNet-121.
 pub const DENSENET121: Architecture =
@@ -43,7 +43,7 @@ const fn architecture(
         default_layer: "features",
         size: 224,
         transform_input: false,
-        describe,
+        design: Design::Classifier(describe),
     }
 }
 

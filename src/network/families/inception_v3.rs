@@ -6,7 +6,7 @@ use crate::network::description::Description;
 use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
-use crate::network::{Architecture, Shapes};
+use crate::network::{Architecture, Design, Shapes};
 
 /// Inception v3.
 pub const INCEPTION_V3: Architecture = Architecture {
@@ -16,7 +16,7 @@ pub const INCEPTION_V3: Architecture = Architecture {
     default_layer: "Mixed_7c",
     size: 299,
     transform_input: true,
-    describe,
+    design: Design::Classifier(describe),
 };
 
 /// Mean and standard deviation of each channel: those that our inputs are normalised with, ImageNet's …

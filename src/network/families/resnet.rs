@@ -7,7 +7,7 @@ use crate::network::description::Description;
 use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
-use crate::network::{Architecture, Shapes};
+use crate::network::{Architecture, Design, Shapes};
 
 /// ResNet-18.
 pub const RESNET18: Architecture =
@@ -33,12 +33,16 @@ pub const RESNET_OTHER: Architecture = architecture("resnet_other", "ResNet of a
 pub const RESNET_SMALL: Architecture = Architecture {
     size: 96,
     ..architecture("resnet_small", "ResNet, small", |shapes| {
-        let layers = [(16, 2), (32, 2), (64, 1), (96, 1)];
-        let layers =
-            layers.map(|(width, stride)| Layer { width, groups: 1, outputs: width, depth: 1, stride });
-        describe(shapes, Block::Basic, Stem { width: 16, kernel: 3, stride: 2, pooled: false }, layers)
+        Ok(Description::new(small_features(), Head::linear(shapes, "fc")?.named_pool()))
     })
 };
+
+/// The narrow one to its last layer, `[n, 3, h, w]` to `[n, 96, h / 8, w / 8]`: what networks of language see by.
+pub fn small_features() -> Sequence {
+    let layers = [(16, 2), (32, 2), (64, 1), (96, 1)];
+    let layers = layers.map(|(width, stride)| Layer { width, groups: 1, outputs: width, depth: 1, stride });
+    features(Block::Basic, Stem { width: 16, kernel: 3, stride: 2, pooled: false }, layers)
+}
 
 const fn architecture(
     name: &'static str,
@@ -52,7 +56,7 @@ const fn architecture(
         default_layer: "layer4",
         size: 224,
         transform_input: false,
-        describe,
+        design: Design::Classifier(describe),
     }
 }
 
@@ -178,6 +182,23 @@ fn for_small_pictures(shapes: &Shapes, stem: Stem) -> Option<Stem> {
 fn describe(shapes: &Shapes, block: Block, stem: Stem, layers: [Layer; 4]) -> Result<Description> {
     let small = for_small_pictures(shapes, stem);
     let stem = small.unwrap_or(stem);
+    let head = Head::linear(shapes, "fc")?.named_pool();
+    let mut description = Description::new(features(block, stem, layers), head);
+    if small.is_some() {
+        description.notes.push(
+            error!(
+                Weights,
+                "stem-for-small-pictures",
+                "its first convolution is 3×3, as for the pictures of CIFAR: a stride of 1 and no max pool are assumed, since no weight file tells them"
+            )
+            .into(),
+        );
+    }
+    Ok(description)
+}
+
+/// From the picture to the last layer.
+fn features(block: Block, stem: Stem, layers: [Layer; 4]) -> Sequence {
     let mut features = Sequence::new()
         .then("conv1", Convolution::new(stem.width, stem.kernel).stride(stem.stride))
         .then("bn1", Module::BATCH_NORM)
@@ -194,16 +215,5 @@ fn describe(shapes: &Shapes, block: Block, stem: Stem, layers: [Layer; 4]) -> Re
         });
         features = features.then(format!("layer{}", i + 1), Sequence::numbered(blocks));
     }
-    let mut description = Description::new(features, Head::linear(shapes, "fc")?.named_pool());
-    if small.is_some() {
-        description.notes.push(
-            error!(
-                Weights,
-                "stem-for-small-pictures",
-                "its first convolution is 3×3, as for the pictures of CIFAR: a stride of 1 and no max pool are assumed, since no weight file tells them"
-            )
-            .into(),
-        );
-    }
-    Ok(description)
+    features
 }

@@ -52,14 +52,44 @@ impl BatchNorm {
     /// # Errors
     /// As [`Parameters::take`](crate::network::Parameters::take).
     pub fn load(loader: &mut Loader, name: &str, channels: usize, epsilon: f64) -> Result<Self> {
-        let [weight, bias] = ["weight", "bias"].map(|part| format!("{name}.{part}"));
+        Self::load_with(loader, name, channels, epsilon, true)
+    }
+
+    /// Takes `{name}.running_mean` and `.running_var` alone, each `[channels]`: `γ = 1` and `β = 0`, PyTorch's
+    /// `affine=False`.
+    ///
+    /// # Errors
+    /// As [`Parameters::take`](crate::network::Parameters::take).
+    pub fn load_plain(loader: &mut Loader, name: &str, channels: usize, epsilon: f64) -> Result<Self> {
+        Self::load_with(loader, name, channels, epsilon, false)
+    }
+
+    fn load_with(
+        loader: &mut Loader,
+        name: &str,
+        channels: usize,
+        epsilon: f64,
+        affine: bool,
+    ) -> Result<Self> {
+        let parts = [("weight", 1.0), ("bias", 0.0)].map(|(part, plain)| (format!("{name}.{part}"), plain));
         if let Some(moments) = loader.moments(name, channels) {
-            let mut tensor = |name: &str| Ok(loader.tensor(name, [channels])?.reshape([1, channels, 1, 1]));
-            return Ok(Self::Batch { gamma: tensor(&weight)?, beta: tensor(&bias)?, moments, epsilon });
+            let mut tensor = |(name, plain): &(String, f32)| -> Result<Tensor<4>> {
+                if affine {
+                    Ok(loader.tensor(name, [channels])?.reshape([1, channels, 1, 1]))
+                } else {
+                    Ok(loader.per_channel(vec![*plain; channels]))
+                }
+            };
+            let [gamma, beta] = [tensor(&parts[0])?, tensor(&parts[1])?];
+            return Ok(Self::Batch { gamma, beta, moments, epsilon });
         }
+        let mut values = |(name, plain): &(String, f32)| {
+            if affine { loader.values(name, &[channels]) } else { Ok(vec![*plain; channels]) }
+        };
+        let [gamma, beta] = [values(&parts[0])?, values(&parts[1])?];
         let [gamma, beta, mean, variance] = [
-            loader.values(&weight, &[channels])?,
-            loader.values(&bias, &[channels])?,
+            gamma,
+            beta,
             loader.values(&format!("{name}.running_mean"), &[channels])?,
             loader.values(&format!("{name}.running_var"), &[channels])?,
         ]

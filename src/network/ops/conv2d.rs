@@ -177,7 +177,7 @@ impl Conv2d {
 }
 
 /// `[n, inputs, h, w]` to `[n, outputs, h, w]` by `weight` `[outputs, inputs, 1, 1]`.
-fn pointwise(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+pub(super) fn pointwise(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
     let ([n, inputs, h, w], outputs) = (x.dims(), weight.dims()[0]);
     let (x, weight): (Tensor<3>, Tensor<3>) =
         (x.reshape([n, inputs, h * w]), weight.reshape([1, outputs, inputs]));

@@ -26,7 +26,11 @@ impl<'a> Loader<'a> {
     }
 
     /// Tensor `name` of `shape` on the device.
-    pub(super) fn tensor<const D: usize>(&mut self, name: &str, shape: [usize; D]) -> Result<Tensor<D>> {
+    pub(in crate::network) fn tensor<const D: usize>(
+        &mut self,
+        name: &str,
+        shape: [usize; D],
+    ) -> Result<Tensor<D>> {
         let flat = self.parameters.tensor(name, &shape, self.device)?;
         Ok(if flat.dims() == [1] { flat.reshape([1; D]).expand(shape) } else { flat.reshape(shape) })
     }
@@ -44,6 +48,11 @@ impl<'a> Loader<'a> {
     /// As [`Parameters::shape`].
     pub fn shape(&self, name: &str) -> Option<&[usize]> {
         self.parameters.shape(name)
+    }
+
+    /// As [`Parameters::rows`].
+    pub(in crate::network) fn rows(&self, name: &str) -> Result<usize> {
+        self.parameters.rows(name)
     }
 
     /// As [`Parameters::are_learned`].

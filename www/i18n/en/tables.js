@@ -7,6 +7,7 @@ export default {
     probability: 'Class probability',
     contrast: 'This class rather than another',
     counterfactual: 'Evidence against this class',
+    'log-probability': 'Logarithm of the class probability',
 
     squash: 'Squeeze the whole picture into a square',
     crop: 'Crop the centre',

@@ -7,6 +7,7 @@
 export const TERMS = {
   // unknown-name：不认识的是什么
   network: '网络',
+  answer: '答案',
   layer: '层',
   method: '方法',
   setting: '参数',
@@ -28,6 +29,7 @@ export const TERMS = {
   threshold: '阈值',
   // not-finite
   'class scores': '类别得分',
+  scores: '得分',
   'scores, activations or gradients': '得分、激活或梯度',
   'activations, gradients or map': '激活、梯度或热力图',
   // preprocessing-*

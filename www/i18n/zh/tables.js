@@ -13,6 +13,7 @@ export default {
     probability: '类别概率',
     contrast: '为什么是这一类而不是另一类',
     counterfactual: '反对这一类的证据',
+    'log-probability': '类别概率的对数',
 
     squash: '把整张图片压成正方形',
     crop: '裁取中央',

@@ -354,7 +354,7 @@ export class Controller {
       this.engine.release(known); // what it says of the classes is all that is asked of it
     }
     const top = known.top ?? [];
-    const explained = request.classes.length ? request.classes : top.slice(0, 1).map(({ id }) => id);
+    const explained = request.classes.length ? request.classes.flat() : top.slice(0, 1).map(({ id }) => id);
     const rival = rivalOf(request.target, explained, top);
     return rival === null ? about.targets[0] : contrastWith(rival);
   }

@@ -17,7 +17,7 @@ impl Prediction {
         let input = model.input(picture, Preprocess::Squash)?;
         let explanation = model.explain(&input, &Request::default()).await?;
         let map = Map::from_heatmap(&explanation.heatmaps[0]).await?.normalised();
-        Ok(Self { class: explanation.classes[0], map })
+        Ok(Self { class: explanation.scores.top(1)[0], map })
     }
 
     /// Whether nothing in the picture speaks for the class.

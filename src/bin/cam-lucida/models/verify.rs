@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use cam_lucida::network::{Blueprint, Parameters};
+use cam_lucida::network::{Blueprint, Parameters, Task};
 use cam_lucida::picture::Preprocess;
 use cam_lucida::weights::{Card, Weights};
-use cam_lucida::{Device, Model};
+use cam_lucida::{Device, ModelFile};
 use serde::Deserialize;
 
 use super::folder::{CONFIG, PREPROCESSOR, WEIGHTS};
@@ -105,6 +105,8 @@ fn indexed(folder: &Path) -> Result<Option<Listing>, Failure> {
     #[derive(Deserialize)]
     struct Index {
         models: Vec<Entry>,
+        #[serde(default)]
+        language: Vec<Entry>,
     }
     #[derive(Deserialize)]
     struct Entry {
@@ -119,7 +121,12 @@ fn indexed(folder: &Path) -> Result<Option<Listing>, Failure> {
     }
     // Another kind of index lists no models.
     let Ok(index) = serde_json::from_str::<Index>(&files::read_text(&path)?) else { return Ok(None) };
-    Ok(index.models.into_iter().find(|entry| *entry.name == *name).map(|entry| entry.files))
+    Ok(index
+        .models
+        .into_iter()
+        .chain(index.language)
+        .find(|entry| *entry.name == *name)
+        .map(|entry| entry.files))
 }
 
 fn config(folder: &Path) -> CheckResult<String> {
@@ -179,7 +186,16 @@ fn classes(card: &Card, blueprint: &Blueprint) -> CheckResult<()> {
 }
 
 async fn forward(folder: &Path, card: Card) -> CheckResult<()> {
-    let model = Model::load(&Device::cpu(), card, files::read(&folder.join(WEIGHTS))?).await?;
+    let file = ModelFile::read(&Device::cpu(), card, files::read(&folder.join(WEIGHTS))?)?;
+    let model = match file.architecture().task() {
+        Task::Classification => file.load().await?,
+        Task::QuestionAnswering => {
+            let questions = file.load_questions().await?;
+            // Any word that it knows will do.
+            questions.ask(questions.vocabulary().words().last().map_or("", String::as_str))?
+        }
+        Task::Captioning => file.load_captions().await?.word(&[], 0)?,
+    };
     let input = model.input(&test_picture()?, Preprocess::Squash)?;
     let scores = model.classify(&input).await?;
     let class = scores.top(1)[0];

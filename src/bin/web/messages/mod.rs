@@ -1,15 +1,20 @@
 //! The plain data that goes in and out of the engine, and how the library's values become it.
 //!
-//! `www/engine/protocol.d.ts` is made from these types: `tests/protocol.rs`.
+//! `www/engine/protocol.d.ts` is made from these types: `tests/protocol.rs`. Those of questions and captions are in
+//! `language.rs`.
+
+mod language;
+
+pub use language::*;
 
 use std::collections::BTreeMap;
 
-use cam_lucida::cam::{Budget, Explainer, METHODS, Merge, Method, Needs, Output, Setting, Target};
+use cam_lucida::cam::{Budget, ClassSum, Explainer, METHODS, Merge, Method, Needs, Output, Setting, Target};
 use cam_lucida::network::{Architecture, Layer, NETWORKS};
 use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
 use cam_lucida::render::{Colormap, Formula, Style};
 use cam_lucida::weights::Weights;
-use cam_lucida::{Device, Error, Explanation, Heatmap, Model, Request, Scores};
+use cam_lucida::{CaptionModel, Device, Error, Explanation, Heatmap, Model, Request, Scores};
 use serde::{Deserialize, Serialize, Serializer};
 use strum::VariantArray;
 #[cfg(test)]
@@ -73,8 +78,9 @@ pub struct Explain {
     pub smooth: bool,
     pub preset: Option<String>,
     pub settings: BTreeMap<String, f64>,
-    /// Ids of classes; empty: the predicted one.
-    pub classes: Vec<usize>,
+    /// Ids of classes, lists of those that add up; empty: the predicted one.
+    #[cfg_attr(test, ts(type = "Array<number | Array<number>>"))]
+    pub classes: Vec<ClassSum>,
     pub target: String,
     pub preprocess: String,
     /// The longer side of what is drawn, in pixels; `null`: as large as is good to see.
@@ -144,6 +150,8 @@ pub struct Limits {
     pub input_sides: Range,
     /// Classes of one request.
     pub classes: usize,
+    /// Captions that are searched for at once.
+    pub beam: usize,
 }
 
 #[derive(Serialize)]
@@ -313,7 +321,10 @@ pub struct Class {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct ExplainedClass {
+    /// The class, or the first of those that add up.
     pub id: usize,
+    /// All that add up.
+    pub ids: Vec<usize>,
     pub name: Option<String>,
     pub probability: f32,
     pub logit: f32,
@@ -420,7 +431,7 @@ impl<'a> Loaded<'a> {
             classes: model.classes(),
             labels: model.labels(),
             layers: model.layers().iter().map(layer_info).collect(),
-            default_layer: architecture.default_layer,
+            default_layer: model.default_layer(),
         }
     }
 }
@@ -438,7 +449,7 @@ impl Explained {
             layers: if first.method.needs == Needs::Nothing { Vec::new() } else { layers.clone() },
             classes: heatmaps.iter().map(|heatmap| explained_class(model, scores, heatmap)).collect(),
             target: target.to_string(),
-            top: scores.top(Scores::TOLD).into_iter().map(|class| class_info(model, scores, class)).collect(),
+            top: top(model, scores),
             probabilities: scores.probabilities.clone(),
             budget: first.budget.map(budget_info),
             channels,
@@ -461,6 +472,7 @@ fn limits() -> Limits {
         weight_bytes: Weights::MAX_FILE_BYTES,
         input_sides: Range { min: *Preprocessor::SIDES.start(), max: *Preprocessor::SIDES.end() },
         classes: Request::MAX_CLASSES,
+        beam: CaptionModel::MAX_BEAM,
     }
 }
 
@@ -545,9 +557,21 @@ fn class_info(model: &Model, scores: &Scores, id: usize) -> Class {
     }
 }
 
+/// The most probable classes.
+fn top(model: &Model, scores: &Scores) -> Vec<Class> {
+    scores.top(Scores::TOLD).into_iter().map(|class| class_info(model, scores, class)).collect()
+}
+
 fn explained_class(model: &Model, scores: &Scores, heatmap: &Heatmap) -> ExplainedClass {
-    let Class { id, name, probability, logit } = class_info(model, scores, heatmap.class);
-    ExplainedClass { id, name, probability, logit, flat: heatmap.is_flat() }
+    let sum = &heatmap.class;
+    ExplainedClass {
+        id: sum.classes()[0],
+        ids: sum.classes().to_vec(),
+        name: model.name(sum),
+        probability: scores.probability(sum),
+        logit: scores.logit(sum),
+        flat: heatmap.is_flat(),
+    }
 }
 
 fn time(&(name, seconds): &(&'static str, f64)) -> Time {

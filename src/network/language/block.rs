@@ -1,0 +1,94 @@
+//! What both networks of language look at a picture with: an encoder, and residual blocks that know where a pixel is.
+
+use burn::tensor::Tensor;
+
+use crate::Result;
+use crate::network::Tap;
+use crate::network::families::resnet::small_features;
+use crate::network::module::LoadedSequence;
+use crate::network::ops::{BatchNorm, Conv2d, Convolution, Linear, Loader, Placed};
+use crate::network::tap::{add, repeat_rows};
+
+/// Channels of the blocks.
+pub const CHANNELS: usize = 64;
+const COLOURS: usize = 3;
+
+/// The small ResNet to its last layer, and a 1×1 convolution from there, `stem`.
+pub struct Encoder {
+    features: LoadedSequence,
+    stem: Placed,
+}
+
+impl Encoder {
+    /// Takes the ResNet's tensors under their own names, and those of `stem`.
+    pub fn load(loader: &mut Loader) -> Result<Self> {
+        let mut channels = COLOURS;
+        let features = small_features().load(loader, "", &mut channels)?;
+        Ok(Self { features, stem: Placed::load(loader, "stem", channels, CHANNELS)? })
+    }
+
+    /// `[n, 3, h, w]` to `[n, CHANNELS, h / 8, w / 8]`.
+    pub fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<4> {
+        let x = self.features.forward(x, tap);
+        tap.at("stem", x, |x, tap| tap.relu(self.stem.forward(x)))
+    }
+}
+
+/// A residual block: `a = ReLU(conv1(x, place))`, `x = a + ReLU((1 + γ)·bn(conv2(a)) + β)`.
+pub struct Block {
+    name: String,
+    conv1: Placed,
+    conv2: Conv2d,
+    bn: BatchNorm,
+    /// Gives `γ` and `β`.
+    film: Option<Linear>,
+}
+
+/// `γ` and `β`, `[n, CHANNELS, 1, 1]`.
+pub type Modulation = [Tensor<4>; 2];
+
+impl Block {
+    /// A block that is the same whatever is asked.
+    pub fn load(loader: &mut Loader, name: String) -> Result<Self> {
+        let bn = BatchNorm::load(loader, &format!("{name}.bn"), CHANNELS, BatchNorm::EPSILON)?;
+        Self::with_norm(loader, name, bn, None)
+    }
+
+    /// A block that a question of `width` numbers modulates (FiLM: Perez 2018, <https://arxiv.org/abs/1709.07871>). Its
+    /// normalisation has no `γ` and `β` of its own.
+    pub fn load_modulated(loader: &mut Loader, name: String, width: usize) -> Result<Self> {
+        let bn = BatchNorm::load_plain(loader, &format!("{name}.bn"), CHANNELS, BatchNorm::EPSILON)?;
+        let film = Linear::load(loader, &format!("{name}.film"), width, 2 * CHANNELS)?;
+        Self::with_norm(loader, name, bn, Some(film))
+    }
+
+    fn with_norm(loader: &mut Loader, name: String, bn: BatchNorm, film: Option<Linear>) -> Result<Self> {
+        let conv1 = Placed::load(loader, &format!("{name}.conv1"), CHANNELS, CHANNELS)?;
+        let conv2 = Conv2d::load(loader, &format!("{name}.conv2"), Convolution::new(CHANNELS, 3), CHANNELS)?;
+        Ok(Self { name, conv1, conv2, bn, film })
+    }
+
+    /// What questions `[n, width]` make of the block.
+    pub fn modulation(&self, questions: Tensor<2>) -> Option<Modulation> {
+        let n = questions.dims()[0];
+        let both = self.film.as_ref()?.forward(questions);
+        Some([0, CHANNELS].map(|at| both.clone().narrow(1, at, CHANNELS).reshape([n, CHANNELS, 1, 1])))
+    }
+
+    /// `[n, CHANNELS, h, w]` to the same shape. Where there are several modulations for each picture, as many rows come out,
+    /// a picture's beside each other: what comes before them is computed once.
+    pub fn forward(&self, x: Tensor<4>, modulation: Option<&Modulation>, tap: &mut Tap) -> Tensor<4> {
+        tap.at(&self.name, x, |x, tap| {
+            let a = tap.at("conv1", x, |x, _| self.conv1.forward(x));
+            let a = tap.relu(a);
+            let y = tap.at("conv2", a.clone(), |a, _| self.conv2.forward(a));
+            let mut y = tap.at("bn", y, |y, _| self.bn.forward(y));
+            if let Some([gamma, beta]) = modulation {
+                let (rows, pictures) = (gamma.dims()[0], y.dims()[0]);
+                y = repeat_rows(y, (rows / pictures).max(1));
+                y = y * (gamma.clone() + 1.0) + beta.clone();
+            }
+            add(a, tap.relu(y))
+        })
+    }
+}

@@ -1,0 +1,317 @@
+//! Captioning: a network that writes a sentence, word by word, and looks at the picture for each.
+
+use std::rc::Rc;
+
+use burn::tensor::activation::softmax;
+use burn::tensor::{Device, Tensor};
+
+use super::block::{Block, CHANNELS, Encoder};
+use super::tokens::{END, PAD, START, check, length};
+use super::{Embedding, Lstm, State};
+use crate::Result;
+use crate::error::error;
+use crate::network::ops::{Conv2d, Convolution, Linear, Loader, Placed, tanh};
+use crate::network::tap::repeat_rows;
+use crate::network::{LinearHead, Network, Parameters, Tap};
+
+/// Numbers that stand for a word.
+const WORD: usize = 64;
+/// Numbers that stand for what was written so far.
+const WIDTH: usize = 192;
+const BLOCKS: usize = 2;
+/// Channels of the values, of which a glimpse is a weighted mean.
+const VALUES: usize = 128;
+/// Channels of the keys, by which a glimpse is directed.
+const KEYS: usize = 64;
+
+/// `caption_small`: describes pictures (Xu 2015, <https://arxiv.org/abs/1502.03044>).
+///
+/// The small ResNet to `layer4`, a stem, and two residual blocks give values `V` and keys `K`. At each place the memory takes
+/// the last word and the last glimpse to `h`; additive attention weighs the pixels, `a = softmax(v·tanh(K + Q h))`. Layer
+/// `read.t` is `h·w·a⊙V` of place `t`, its mean the glimpse; a word's logit is a linear function of the glimpse, and
+/// another of `h`. So at `read.t` CAM, Grad-CAM and HiResCAM agree.
+///
+/// ```
+/// use std::rc::Rc;
+///
+/// use cam_lucida::Device;
+/// use cam_lucida::burn::tensor::Tensor;
+/// use cam_lucida::network::language::Captioner;
+/// use cam_lucida::network::{Network, Tap};
+/// # use cam_lucida::weights::Hashed;
+///
+/// let device = Device::cpu();
+/// let captioner = Rc::new(Captioner::load(&mut Hashed { classes: 40 }, device.tensors())?);
+/// let x = Tensor::ones([1, 3, 96, 96], device.tensors());
+/// let best = pollster::block_on(captioner.beam(x.clone(), 3))?.remove(0);
+///
+/// // The network that writes word 1 after word 0.
+/// let writing = captioner.bind(&[12, 7], 1)?;
+/// let mut tap = Tap::at_layers(&[writing.default_layer()]);
+/// assert_eq!(writing.forward(x, &mut tap).dims(), [1, 40]);
+/// assert_eq!(tap.take("read.1").unwrap().activation.dims(), [1, 128, 12, 12]);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+pub struct Captioner {
+    encoder: Encoder,
+    blocks: Vec<Block>,
+    value: Placed,
+    key: Conv2d,
+    pub(super) embedding: Embedding,
+    lstm: Lstm,
+    /// `[KEYS, WIDTH]`.
+    query: Tensor<2>,
+    /// `[1, KEYS]`.
+    score: Tensor<2>,
+    /// From the glimpse to the words.
+    classifier: Linear,
+    /// From what was written to the words, `[words, WIDTH]`.
+    prior: Tensor<2>,
+    pub(super) device: Device,
+}
+
+/// A [`Captioner`] with the words before a place: a classifier of the word there.
+///
+/// See the example of [`Captioner`].
+pub struct Writing {
+    captioner: Rc<Captioner>,
+    /// What goes in, from the start to the word before.
+    tokens: Vec<usize>,
+    layer: String,
+}
+
+/// What is seen of pictures.
+pub(super) struct Seen {
+    /// `[n, VALUES, h, w]`.
+    values: Tensor<4>,
+    /// `[n, KEYS, h, w]`.
+    keys: Tensor<4>,
+}
+
+/// What is known at a place.
+#[derive(Clone)]
+pub(super) struct Place {
+    state: State,
+    /// `[n, VALUES]`.
+    glimpse: Tensor<2>,
+}
+
+impl Captioner {
+    /// Its name.
+    pub const NAME: &str = "caption_small";
+
+    /// Takes every tensor from `parameters`. The rows of `embedding.weight` tell the number of words.
+    ///
+    /// # Errors
+    /// As [`Parameters::take`] and [`Parameters::rows`].
+    pub fn load(parameters: &mut dyn Parameters, device: &Device) -> Result<Self> {
+        let mut loader = Loader::new(parameters, device);
+        let encoder = Encoder::load(&mut loader)?;
+        let block = |i| Block::load(&mut loader, format!("blocks.{i}"));
+        let blocks = (0..BLOCKS).map(block).collect::<Result<_>>()?;
+        let embedding = Embedding::load(&mut loader, "embedding", WORD)?;
+        let words = embedding.words();
+        Ok(Self {
+            encoder,
+            blocks,
+            value: Placed::load(&mut loader, "value", CHANNELS, VALUES)?,
+            key: Conv2d::load(&mut loader, "key", Convolution::new(KEYS, 1).bias(), CHANNELS)?,
+            embedding,
+            lstm: Lstm::load(&mut loader, "lstm", WORD + VALUES, WIDTH)?,
+            query: loader.tensor("query.weight", [KEYS, WIDTH])?,
+            score: loader.tensor("score.weight", [1, KEYS])?,
+            classifier: Linear::load(&mut loader, "classifier", VALUES, words)?,
+            prior: loader.tensor("prior.weight", [words, WIDTH])?,
+            device: device.clone(),
+        })
+    }
+
+    /// How many words it knows.
+    pub fn words(&self) -> usize {
+        self.embedding.words()
+    }
+
+    /// The network that writes the word at `place` of a caption of these words; what follows does not matter. The place
+    /// behind the last word is that of [`END`].
+    ///
+    /// # Errors
+    /// [`is_request`](crate::Error::is_request) when it does not know a token, or the caption has no such place.
+    pub fn bind(self: &Rc<Self>, tokens: &[usize], place: usize) -> Result<Writing> {
+        check(tokens, self.words())?;
+        let words = length(tokens);
+        if place > words {
+            return Err(error!(
+                Request,
+                "caption-place",
+                "a caption of {words} words has no place {place}; choose one from 0 to {words}, its end",
+                words,
+                place
+            ));
+        }
+        let tokens = [&[START], &tokens[..place]].concat();
+        Ok(Writing { captioner: self.clone(), tokens, layer: Writing::layer(place) })
+    }
+
+    /// Logits `[n, places, words]` of captions for pictures `[n, 3, h, w]`, each place after the caption's own words. There
+    /// is one more place than the longest caption has words.
+    ///
+    /// # Errors
+    /// [`is_request`](crate::Error::is_request) when it does not know a token.
+    pub fn write(&self, pictures: Tensor<4>, captions: &[Vec<usize>]) -> Result<Tensor<3>> {
+        captions.iter().try_for_each(|tokens| check(tokens, self.words()))?;
+        let n = captions.len();
+        let places = captions.iter().map(|tokens| length(tokens)).max().unwrap_or(0) + 1;
+        let seen = self.look(pictures, &mut Tap::default());
+        let mut place = self.start(n);
+        let (mut glimpses, mut outputs): (Vec<Tensor<3>>, Vec<Tensor<3>>) = (Vec::new(), Vec::new());
+        for t in 0..places {
+            let word = |tokens: &Vec<usize>| match t {
+                0 => START,
+                _ => tokens.get(t - 1).copied().unwrap_or(PAD),
+            };
+            let words: Vec<usize> = captions.iter().map(word).collect();
+            place = self.step(&seen, self.embedding.forward(&words), place);
+            glimpses.push(place.glimpse.clone().unsqueeze_dim(1));
+            outputs.push(place.state.output.clone().unsqueeze_dim(1));
+        }
+        let [glimpses, outputs] = [glimpses, outputs].map(|parts| Tensor::cat(parts, 1));
+        let logits = self.logits(glimpses.flatten(0, 1), outputs.flatten(0, 1));
+        Ok(logits.reshape([n, places, self.words()]))
+    }
+
+    /// What is seen of pictures `[n, 3, h, w]`.
+    pub(super) fn look(&self, x: Tensor<4>, tap: &mut Tap) -> Seen {
+        let mut x = self.encoder.forward(x, tap);
+        for block in &self.blocks {
+            x = block.forward(x, None, tap);
+        }
+        let values = tap.at("value", x.clone(), |x, tap| tap.relu(self.value.forward(x)));
+        let keys = tap.at("key", x, |x, _| self.key.forward(x));
+        Seen { values, keys }
+    }
+
+    /// Before the first place of `n` captions.
+    pub(super) fn start(&self, n: usize) -> Place {
+        let state = self.lstm.start(n, &self.device);
+        Place { state, glimpse: Tensor::zeros([n, VALUES], &self.device) }
+    }
+
+    /// From one place to the next, after words `[n, WORD]`.
+    pub(super) fn step(&self, seen: &Seen, words: Tensor<2>, place: Place) -> Place {
+        let state = self.remember(words, place);
+        let [n, k, h, w] = seen.values.dims();
+        let weights = self.attend(seen, &state).reshape([n, h * w, 1]);
+        let glimpse = seen.values.clone().reshape([n, k, h * w]).matmul(weights).reshape([n, k]);
+        Place { state, glimpse }
+    }
+
+    /// The same with what is read as layer `name` of the tap.
+    fn tapped_step(
+        &self,
+        seen: &mut Seen,
+        words: Tensor<2>,
+        place: Place,
+        name: &str,
+        tap: &mut Tap,
+    ) -> Place {
+        // From the tapped layer on there is a row for each class.
+        let rows = seen.values.dims()[0].max(seen.keys.dims()[0]).max(place.glimpse.dims()[0]);
+        seen.values = to_rows(seen.values.clone(), rows);
+        seen.keys = to_rows(seen.keys.clone(), rows);
+        let state =
+            State { output: to_rows(place.state.output, rows), cell: to_rows(place.state.cell, rows) };
+        let place = Place { state, glimpse: to_rows(place.glimpse, rows) };
+        let state = self.remember(to_rows(words, rows), place);
+        let [n, k, h, w] = seen.values.dims();
+        let read = tap.at(name, seen.values.clone(), |values, _| {
+            values * self.attend(seen, &state).reshape([n, 1, h, w]) * (h * w) as f32
+        });
+        let rows = read.dims()[0];
+        let glimpse = read.reshape([rows, k, h * w]).mean_dim(2).reshape([rows, k]);
+        Place { state, glimpse }
+    }
+
+    fn remember(&self, words: Tensor<2>, place: Place) -> State {
+        self.lstm.step(Tensor::cat(vec![words, place.glimpse], 1), place.state)
+    }
+
+    /// How much each pixel counts, `[n, h * w]`.
+    fn attend(&self, seen: &Seen, state: &State) -> Tensor<2> {
+        let [n, k, h, w] = seen.keys.dims();
+        let query = state.output.clone().matmul(self.query.clone().transpose());
+        let keys = seen.keys.clone().reshape([n, k, h * w]);
+        let energies = tanh(keys + query.reshape([n, k, 1]));
+        let score = self.score.clone().reshape([1, 1, k]).expand([n, 1, k]);
+        softmax(score.matmul(energies).reshape([n, h * w]), 1)
+    }
+
+    pub(super) fn logits_at(&self, place: &Place) -> Tensor<2> {
+        self.logits(place.glimpse.clone(), place.state.output.clone())
+    }
+
+    fn logits(&self, glimpse: Tensor<2>, output: Tensor<2>) -> Tensor<2> {
+        self.classifier.forward(glimpse) + output.matmul(self.prior.clone().transpose())
+    }
+}
+
+impl Writing {
+    /// The layer of what is read for the word at `place`.
+    pub fn layer(place: usize) -> String {
+        format!("read.{place}")
+    }
+
+    /// The layer that is explained unless another is asked for: what is read for the word.
+    pub fn default_layer(&self) -> &str {
+        &self.layer
+    }
+}
+
+impl Network for Writing {
+    fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
+        let captioner = self.captioner.as_ref();
+        let n = x.dims()[0];
+        let mut seen = captioner.look(x, tap);
+        let words = captioner.embedding.forward(&self.tokens);
+        let mut place = captioner.start(n);
+        for t in 0..self.tokens.len() {
+            let word = words.clone().narrow(0, t, 1).repeat_dim(0, n);
+            place = captioner.tapped_step(&mut seen, word, place, &Self::layer(t), tap);
+        }
+        let rows = place.glimpse.dims()[0];
+        place.state.output = to_rows(place.state.output, rows);
+        captioner.logits_at(&place)
+    }
+
+    fn linear_head(&self) -> Option<LinearHead> {
+        Some(LinearHead { layers: vec![self.layer.clone()], weight: self.captioner.classifier.weight() })
+    }
+}
+
+impl Place {
+    /// The places `rows`, in this order.
+    pub(super) fn select(self, rows: &[usize]) -> Self {
+        let select = |x: Tensor<2>| {
+            Tensor::cat(rows.iter().map(|&row| x.clone().narrow(0, row, 1)).collect::<Vec<_>>(), 0)
+        };
+        let state = State { output: select(self.state.output), cell: select(self.state.cell) };
+        Self { state, glimpse: select(self.glimpse) }
+    }
+}
+
+impl Seen {
+    /// The same for `rows` captions of each picture.
+    pub(super) fn repeated(self, rows: usize) -> Self {
+        Self { values: repeat_rows(self.values, rows), keys: repeat_rows(self.keys, rows) }
+    }
+}
+
+/// Each picture's row repeated, so that there are `rows` in all.
+fn to_rows<const D: usize>(x: Tensor<D>, rows: usize) -> Tensor<D> {
+    let times = rows / x.dims()[0];
+    repeat_rows(x, times)
+}
+
+/// What a caption of these tokens ends with at `place`: its word, or [`END`] behind the last one.
+pub(super) fn written(tokens: &[usize], place: usize) -> usize {
+    if place < length(tokens) { tokens[place] } else { END }
+}

@@ -1,0 +1,174 @@
+//! Question answering: a network whose blocks a question modulates.
+
+use std::rc::Rc;
+
+use burn::tensor::{Device, Tensor};
+
+use super::block::{Block, CHANNELS, Encoder, Modulation};
+use super::tokens::{PAD, check, length};
+use super::{Embedding, Lstm};
+use crate::Result;
+use crate::network::ops::{Linear, Loader, Placed, global_average_pool};
+use crate::network::{LinearHead, Network, Parameters, Tap};
+
+/// Numbers that stand for a word.
+const WORD: usize = 64;
+/// Numbers that stand for a question.
+const QUESTION: usize = 128;
+const BLOCKS: usize = 3;
+/// Channels of the layer `head`.
+const HEAD: usize = 128;
+
+/// `film_small`: answers questions about pictures (Perez 2018, <https://arxiv.org/abs/1709.07871>).
+///
+/// The small ResNet to `layer4`, a stem, and three blocks that the question modulates. Layer `head` is a rectified 1×1
+/// convolution; an answer's logit is a linear function of its mean, and another of the question. So at `head` CAM,
+/// Grad-CAM and HiResCAM agree.
+///
+/// ```
+/// use std::rc::Rc;
+///
+/// use cam_lucida::Device;
+/// use cam_lucida::burn::tensor::Tensor;
+/// use cam_lucida::cam::{self, Forward, Target};
+/// use cam_lucida::network::language::Film;
+/// # use cam_lucida::{Problem, network::Network, weights::Hashed};
+///
+/// let device = Device::cpu();
+/// let film = Rc::new(Film::load(&mut Hashed { classes: 32 }, device.tensors())?);
+/// let asked = film.bind(&[5, 3, 9])?;
+///
+/// let x = Tensor::ones([1, 3, 96, 96], device.tensors());
+/// let forward = Forward::run(&asked, x, &[Film::DEFAULT_LAYER], 1, true);
+/// assert_eq!(forward.logits().dims(), [1, 32]);
+/// let layers = forward.explain(&[7], Target::Logit, Problem::SingleLabel, None)?;
+/// let map = cam::method("grad-cam")?.map_layer(&layers[0]).unwrap()?;
+/// assert_eq!(map.dims(), [1, 12, 12]);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+pub struct Film {
+    encoder: Encoder,
+    embedding: Embedding,
+    lstm: Lstm,
+    blocks: Vec<Block>,
+    head: Placed,
+    /// From what is seen to the answers.
+    classifier: Linear,
+    /// From the question alone to the answers, `[answers, QUESTION]`.
+    prior: Tensor<2>,
+    device: Device,
+}
+
+/// A [`Film`] with its question: a classifier of answers.
+///
+/// See the example of [`Film`].
+pub struct Asked {
+    film: Rc<Film>,
+    reading: Reading,
+}
+
+/// What questions make of the network.
+struct Reading {
+    modulations: Vec<Modulation>,
+    /// `[questions, answers]`.
+    prior: Tensor<2>,
+}
+
+impl Film {
+    /// Its name.
+    pub const NAME: &str = "film_small";
+    /// The layer that is explained unless another is asked for.
+    pub const DEFAULT_LAYER: &str = "head";
+
+    /// Takes every tensor from `parameters`. The rows of `embedding.weight` tell the number of words, those of
+    /// `classifier.weight` that of answers.
+    ///
+    /// # Errors
+    /// As [`Parameters::take`] and [`Parameters::rows`].
+    pub fn load(parameters: &mut dyn Parameters, device: &Device) -> Result<Self> {
+        let mut loader = Loader::new(parameters, device);
+        let answers = loader.rows("classifier.weight")?;
+        let encoder = Encoder::load(&mut loader)?;
+        let embedding = Embedding::load(&mut loader, "embedding", WORD)?;
+        let lstm = Lstm::load(&mut loader, "lstm", WORD, QUESTION)?;
+        let block = |i| Block::load_modulated(&mut loader, format!("blocks.{i}"), QUESTION);
+        let blocks = (0..BLOCKS).map(block).collect::<Result<_>>()?;
+        Ok(Self {
+            encoder,
+            embedding,
+            lstm,
+            blocks,
+            head: Placed::load(&mut loader, "head", CHANNELS, HEAD)?,
+            classifier: Linear::load(&mut loader, "classifier", HEAD, answers)?,
+            prior: loader.tensor("prior.weight", [answers, QUESTION])?,
+            device: device.clone(),
+        })
+    }
+
+    /// How many words it knows.
+    pub fn words(&self) -> usize {
+        self.embedding.words()
+    }
+
+    /// How many answers it chooses from.
+    pub fn answers(&self) -> usize {
+        self.prior.dims()[0]
+    }
+
+    /// The network that answers the question of these words.
+    ///
+    /// # Errors
+    /// [`is_request`](crate::Error::is_request) when it does not know a token.
+    pub fn bind(self: &Rc<Self>, tokens: &[usize]) -> Result<Asked> {
+        check(tokens, self.words())?;
+        Ok(Asked { film: self.clone(), reading: self.read(&[tokens]) })
+    }
+
+    /// Logits `[questions, answers]` of questions about pictures `[n, 3, h, w]`: as many about each picture, those about
+    /// the first come first. Whatever no question changes is computed once for each picture.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind).
+    pub fn answer(&self, pictures: Tensor<4>, questions: &[Vec<usize>]) -> Result<Tensor<2>> {
+        let questions: Vec<&[usize]> = questions.iter().map(Vec::as_slice).collect();
+        questions.iter().try_for_each(|tokens| check(tokens, self.words()))?;
+        Ok(self.look(pictures, &self.read(&questions), &mut Tap::default()))
+    }
+
+    /// The last state of each question, and what follows from it.
+    fn read(&self, questions: &[&[usize]]) -> Reading {
+        let lengths: Vec<usize> = questions.iter().map(|tokens| length(tokens)).collect();
+        let mut state = self.lstm.start(questions.len(), &self.device);
+        for step in 0..lengths.iter().copied().max().unwrap_or(0) {
+            let words: Vec<usize> =
+                questions.iter().map(|tokens| tokens.get(step).copied().unwrap_or(PAD)).collect();
+            let next = self.lstm.step(self.embedding.forward(&words), state.clone());
+            let done: Vec<bool> = lengths.iter().map(|&length| step >= length).collect();
+            state = state.where_done(next, &done);
+        }
+        let modulations = self.blocks.iter().filter_map(|block| block.modulation(state.output.clone()));
+        Reading {
+            modulations: modulations.collect(),
+            prior: state.output.clone().matmul(self.prior.clone().transpose()),
+        }
+    }
+
+    fn look(&self, x: Tensor<4>, reading: &Reading, tap: &mut Tap) -> Tensor<2> {
+        let mut x = self.encoder.forward(x, tap);
+        for (block, modulation) in self.blocks.iter().zip(&reading.modulations) {
+            x = block.forward(x, Some(modulation), tap);
+        }
+        let head = tap.at(Self::DEFAULT_LAYER, x, |x, tap| tap.relu(self.head.forward(x)));
+        self.classifier.forward(global_average_pool(head).flatten(1, 3)) + reading.prior.clone()
+    }
+}
+
+impl Network for Asked {
+    fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
+        self.film.look(x, &self.reading, tap)
+    }
+
+    fn linear_head(&self) -> Option<LinearHead> {
+        Some(LinearHead { layers: vec![Film::DEFAULT_LAYER.into()], weight: self.film.classifier.weight() })
+    }
+}

@@ -1,0 +1,50 @@
+//! Convolutions of one pixel that know where the pixel is.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::Loader;
+use super::conv2d::pointwise;
+use crate::Result;
+
+/// A 1×1 convolution with a bias of the input's channels and two more, the pixel's coordinates (CoordConv: Liu 2018,
+/// <https://arxiv.org/abs/1807.03247>): column and row, each from -1 to 1.
+///
+/// What the coordinates give is computed once for all pictures, so nothing is concatenated.
+pub struct Placed {
+    /// `[outputs, inputs, 1, 1]`.
+    weight: Tensor<4>,
+    /// `[outputs, 2]`.
+    place: Tensor<2>,
+    /// `[outputs]`.
+    bias: Tensor<1>,
+}
+
+impl Placed {
+    /// Takes `{name}.weight` `[outputs, inputs + 2, 1, 1]` and `{name}.bias` `[outputs]`.
+    ///
+    /// # Errors
+    /// As [`Parameters::take`](crate::network::Parameters::take).
+    pub fn load(loader: &mut Loader, name: &str, inputs: usize, outputs: usize) -> Result<Self> {
+        let weight = loader.tensor(&format!("{name}.weight"), [outputs, inputs + 2, 1, 1])?;
+        let place = weight.clone().narrow(1, inputs, 2).reshape([outputs, 2]);
+        let bias = loader.tensor(&format!("{name}.bias"), [outputs])?;
+        Ok(Self { weight: weight.narrow(1, 0, inputs), place, bias })
+    }
+
+    /// `[n, inputs, h, w]` to `[n, outputs, h, w]`.
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let [_, _, h, w] = x.dims();
+        let outputs = self.bias.dims()[0];
+        let place = self.place.clone().matmul(coordinates(h, w, &x.device()));
+        let place = (place + self.bias.clone().reshape([outputs, 1])).reshape([1, outputs, h, w]);
+        pointwise(x, self.weight.clone(), None) + place
+    }
+}
+
+/// Columns and rows of a picture's pixels, `[2, h * w]`.
+fn coordinates(h: usize, w: usize, device: &Device) -> Tensor<2> {
+    let along = |i: usize, count: usize| 2.0 * i as f32 / (count.max(2) - 1) as f32 - 1.0;
+    let columns = (0..h * w).map(|pixel| along(pixel % w, w));
+    let rows = (0..h * w).map(|pixel| along(pixel / w, h));
+    Tensor::from_data(TensorData::new(columns.chain(rows).collect(), [2, h * w]), device)
+}

@@ -1,0 +1,37 @@
+//! How often what is asked, so that words alone do not tell the answer.
+
+use super::program::QuestionType;
+
+/// The share of questions of each type.
+pub const SHARES: [(QuestionType, f64); 7] = [
+    (QuestionType::Colour, 0.22),
+    (QuestionType::Exist, 0.12),
+    (QuestionType::Count, 0.16),
+    (QuestionType::Kind, 0.10),
+    (QuestionType::Neighbour, 0.18),
+    (QuestionType::Size, 0.10),
+    (QuestionType::Side, 0.12),
+];
+
+/// How often each type is tried, in the order of [`SHARES`]: not every scene has a question of each type.
+pub const TRIED: [f64; 7] = [0.224, 0.088, 0.133, 0.088, 0.215, 0.144, 0.147];
+
+/// How often a colour question is about a kind in several colours, where there is one.
+pub const SEVERAL_COLOURS: f64 = 0.98;
+/// The share of "no" for want of the colour: the kind is there, and some other thing is of the colour or not.
+pub const NO_OF_KIND: f64 = 0.6;
+/// How often "is there" asks for a kind in any colour.
+pub const EXIST_ANY_COLOUR: f64 = 0.15;
+/// How much each number is wanted where a scene has it: large numbers are rare.
+pub const NUMBERS: [f64; 6] = [1.0, 1.0, 3.0, 14.0, 60.0, 160.0];
+/// How often things are counted by kind; else by colour.
+pub const COUNT_OF_KIND: f64 = 0.6;
+/// How often a thing is called by kind and colour where its kind alone would do.
+pub const FULL_NAME: f64 = 0.12;
+
+/// No other thing may lie within so many degrees of the direction in which a neighbour is asked for.
+pub const WIDE_CONE: f32 = 50.0;
+/// How far apart two things are, along the direction that is asked for: shares of the side.
+pub const GAP: f32 = 0.12;
+/// By what factor the sides of squares of the areas of the largest thing and the next differ.
+pub const SIZE_RATIO: f32 = 1.2;
