@@ -1,7 +1,7 @@
 //! `explain`: heatmaps, overlays and a report.
 
 use cam_lucida::cam::ClassSum;
-use cam_lucida::{Explanation, Request};
+use cam_lucida::{Explanation, Request, Scores};
 use serde::Serialize;
 
 use crate::Failure;
