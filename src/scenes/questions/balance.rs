@@ -2,19 +2,17 @@
 
 use super::program::QuestionType;
 
-/// The share of questions of each type.
-pub const SHARES: [(QuestionType, f64); 7] = [
-    (QuestionType::Colour, 0.22),
-    (QuestionType::Exist, 0.12),
-    (QuestionType::Count, 0.16),
-    (QuestionType::Kind, 0.10),
-    (QuestionType::Neighbour, 0.18),
-    (QuestionType::Size, 0.10),
-    (QuestionType::Side, 0.12),
+/// How often each type is tried. Not every scene has a question of each type, so that of all questions 0.22 are of colour, 0.12 of
+/// existence, 0.16 of a count, 0.10 of a kind, 0.18 of a neighbour, 0.10 of a size and 0.12 of a side.
+pub const TRIED: [(QuestionType, f64); 7] = [
+    (QuestionType::Colour, 0.224),
+    (QuestionType::Exist, 0.088),
+    (QuestionType::Count, 0.133),
+    (QuestionType::Kind, 0.088),
+    (QuestionType::Neighbour, 0.215),
+    (QuestionType::Size, 0.144),
+    (QuestionType::Side, 0.147),
 ];
-
-/// How often each type is tried, in the order of [`SHARES`]: not every scene has a question of each type.
-pub const TRIED: [f64; 7] = [0.224, 0.088, 0.133, 0.088, 0.215, 0.144, 0.147];
 
 /// How often a colour question is about a kind in several colours, where there is one.
 pub const SEVERAL_COLOURS: f64 = 0.98;

@@ -65,7 +65,7 @@ impl<'a> Questions<'a> {
         let mut tries = 64 * n;
         while questions.len() < n {
             tries = tries.saturating_sub(1);
-            let (kind, _) = SHARES[chosen(&TRIED, &mut random)];
+            let (kind, _) = TRIED[chosen(&TRIED.map(|(_, often)| often), &mut random)];
             let Some(program) = scene.program(kind, &mut random) else { continue };
             if !programs.insert(program) && tries > 0 {
                 continue;
