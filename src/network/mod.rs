@@ -15,6 +15,7 @@ mod shapes;
 mod tap;
 
 pub use blueprint::Blueprint;
+pub(crate) use head::pooling_to;
 pub use head::{HeadLayer, HeadPlan, OwnHead};
 pub use ops::ReluRule;
 pub use parameters::{Moments, Parameters};
