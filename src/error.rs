@@ -29,8 +29,7 @@ struct Inner {
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
-/// What people should know of a result that is right as far as can be told: a sentence with a code and arguments, as an
-/// [`Error`] has them, but nothing has failed.
+/// What people should know of a result, though nothing has failed. It has a sentence, a code and arguments, as an [`Error`] has.
 ///
 /// ```
 /// use cam_lucida::{Error, ErrorKind, Note};

@@ -178,18 +178,26 @@ impl Head {
     /// Rows and columns of the pool, and whether largest values stand before the means.
     fn pooling(&self, channels: usize) -> Result<(usize, bool)> {
         let Some(inputs) = self.inputs else { return Ok((self.side, false)) };
-        let side = (inputs / channels.max(1)).isqrt();
-        match side {
-            _ if inputs == 2 * channels => Ok((1, true)),
-            1.. if side * side * channels == inputs => Ok((side, false)),
-            _ => Err(error!(
+        pooling_to(inputs, channels).ok_or_else(|| {
+            error!(
                 Weights,
                 "head-inputs",
                 "the file's head takes {inputs} numbers, but the network's features have {channels} channels; the head belongs to another network",
                 inputs,
                 channels
-            )),
-        }
+            )
+        })
+    }
+}
+
+/// How features of `channels` channels are pooled to `inputs` numbers: rows and columns that come out, and whether largest
+/// values stand before the means. `None`: no pooling gives as many.
+pub(crate) fn pooling_to(inputs: usize, channels: usize) -> Option<(usize, bool)> {
+    let side = (inputs / channels.max(1)).isqrt();
+    match side {
+        _ if inputs == 2 * channels => Some((1, true)),
+        1.. if side * side * channels == inputs => Some((side, false)),
+        _ => None,
     }
 }
 

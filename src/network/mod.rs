@@ -18,6 +18,7 @@ mod tap;
 mod task;
 
 pub use blueprint::Blueprint;
+pub(crate) use head::pooling_to;
 pub use head::{HeadLayer, HeadPlan, OwnHead};
 pub use ops::ReluRule;
 pub use parameters::{Moments, Parameters};

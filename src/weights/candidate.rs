@@ -1,8 +1,9 @@
 //! The networks that a weight file may hold, and how each differs from an architecture.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::format::{Entry, State, Stored, names};
+use super::format::{Entry, State, Stored, join, names};
 use super::head::{self, Part};
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, HeadPlan, Parameters};
@@ -46,11 +47,9 @@ impl Candidate {
     pub fn of(state: &State) -> Result<Vec<Self>> {
         let views = names::views(state)?;
         let views = views.into_iter().map(|view| {
-            let prefix = view.prefix.trim_end_matches('.');
-            let label = match (state.path.as_str(), prefix) {
-                (path, "") => path.into(),
-                ("", prefix) => prefix.into(),
-                (path, prefix) => format!("{path}.{prefix}"),
+            let label = match view.prefix.trim_end_matches('.') {
+                "" => state.path.clone(),
+                prefix => join(&state.path, prefix),
             };
             let words = label.split(['.', '_']).map(str::to_lowercase);
             let rank = match () {
@@ -130,16 +129,11 @@ impl Candidate {
             Head::Renamed(renames) => (None, renames, Vec::new()),
             Head::Other(plan, notes) => (Some(plan), Vec::new(), notes),
         };
-        let renamed;
-        let candidate = if renames.is_empty() {
-            self
-        } else {
-            let mut other = self.clone();
-            other.rename(&renames);
-            renamed = other;
-            &renamed
-        };
-        let drawn = Drawn { candidate, head: head.clone(), lenient: false };
+        let mut candidate = Cow::Borrowed(self);
+        if !renames.is_empty() {
+            candidate.to_mut().rename(&renames);
+        }
+        let drawn = Drawn { candidate: &candidate, head: head.clone(), lenient: false };
         let features = || lenient.tensors.iter().take_while(|tensor| !is_misfit(tensor)).count();
         let undrawn = |error| Difference { alike: features(), error };
         let blueprint = architecture.blueprint(&drawn).map_err(undrawn)?;

@@ -45,8 +45,8 @@ impl Weights {
     /// Other libraries' names become torchvision's; prefixes such as `module.` are dropped.
     ///
     /// # Errors
-    /// [`is_weights`](crate::Error::is_weights): another kind of file, a damaged or truncated one, one with tensors of more than
-    /// 700 MiB, or one with several networks of which none is the file's own.
+    /// [`is_weights`](crate::Error::is_weights): the file is of another kind, damaged or truncated; its tensors have more than
+    /// 700 MiB; or it holds several networks, and none is its own.
     pub fn read(bytes: Vec<u8>) -> Result<Self> {
         let chosen = choice::choose(format::read(&bytes)?, None)?;
         for (name, region) in regions(&chosen.candidate)? {
@@ -55,8 +55,8 @@ impl Weights {
         Ok(Self::new(bytes, chosen))
     }
 
-    /// [`read`](Self::read) from a `source` that need not be in memory: only the network's tensors are kept, and what is
-    /// beside them, such as an optimizer's, is skipped. `state` is one of [`states`](Self::states) in place of the first.
+    /// [`read`](Self::read) from a `source` that need not be in memory. Only the network's tensors are kept; others, such as an
+    /// optimizer's, are skipped. `state` is one of [`states`](Self::states) in place of the first.
     ///
     /// # Errors
     /// As `read`; when the source cannot be read, or holds no such state.

@@ -1,7 +1,7 @@
 //! Which head the tensors of a file are that are not a network's features.
 
 use crate::error::error;
-use crate::network::{HeadLayer, HeadPlan};
+use crate::network::{HeadLayer, HeadPlan, pooling_to};
 use crate::{Error, Note, Result};
 
 /// A tensor that may be a head's: its name and shape.
@@ -22,10 +22,7 @@ enum Kind {
 /// [`is_weights`](Error::is_weights) when they are no sequence of linear layers and batch normalisations.
 pub fn plan(parts: &[Part], channels: usize) -> Result<(HeadPlan, Vec<Note>)> {
     let modules = modules(parts)?;
-    let takes_features = |inputs: usize| {
-        inputs == 2 * channels
-            || inputs.is_multiple_of(channels) && (inputs / channels).isqrt().pow(2) == inputs / channels
-    };
+    let takes_features = |inputs: usize| pooling_to(inputs, channels).is_some();
     let Some((_, first)) = modules.first() else {
         return Err(error!(
             Weights,

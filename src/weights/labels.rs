@@ -15,8 +15,8 @@ const NAMES: [&str; 9] =
 ///
 /// They come as JSON: a list of names; an object `{id: name}` or `{name: id}`, the latter torchvision's `class_to_idx`; Keras's
 /// `imagenet_class_index.json`, `{id: [WordNet id, name]}`; or an object with one of these under `id2label`, `label2id` or
-/// `class_to_idx`. Or they come as text: one name a line, or a table with ids, its columns separated by commas, semicolons
-/// or tabs, with a header or without.
+/// `class_to_idx`. Or they come as text: one name a line, or a table with ids. Commas, semicolons or tabs
+/// separate its columns; it may have a header.
 ///
 /// # Errors
 /// [`is_weights`](crate::Error::is_weights): no names, or ids that are not 0 to the last without a gap.

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::candidate::{Candidate, module};
-use super::format::Entry;
+use super::format::{Entry, join};
 use super::hashed::Hashed;
 use crate::network::{Architecture, NETWORKS};
 
@@ -67,11 +67,7 @@ pub fn matches(candidate: &Candidate) -> Vec<(&'static Architecture, Vec<(String
     known
         .map(|(architecture, features)| {
             let pairs = features.iter().zip(&found).flat_map(|((to, parts), (from, _))| {
-                let name = |module: &str, part: &str| match module {
-                    "" => part.into(),
-                    module => format!("{module}.{part}"),
-                };
-                parts.iter().map(move |(part, _)| (name(from, part), name(to, part)))
+                parts.iter().map(move |(part, _)| (join(from, part), join(to, part)))
             });
             (*architecture, pairs.collect())
         })

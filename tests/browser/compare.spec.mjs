@@ -120,7 +120,6 @@ test('a cell is drawn as the engine draws it, and with one scale the weaker map 
     }
     return Math.max(...differences);
   });
-  console.log(`[figure] largest difference from the engine's drawing: ${worst} of 255`);
   expect(worst).toBeLessThanOrEqual(6); // the engine's tables have 256 colours, the page has 17 and mixes
 
   const before = await lucida.pixels(cell(0, 1).locator('canvas'));
@@ -176,12 +175,10 @@ test('all can be cancelled within 0.3 s, and computed after all', { tag: '@cpu' 
     element.renderRoot.querySelector('.cancel-all').click();
     const { progress } = element.controller;
     while (progress.value.open) await new Promise((resolve) => setTimeout(resolve, 1));
-    const marked = performance.now() - begun;
     await globalThis.camLucida.engine.start(); // its turn comes when the running cell has ended
-    return { marked, free: performance.now() - begun };
+    return performance.now() - begun;
   });
-  console.log(`[figure] cancel: marked after ${took.marked.toFixed(0)} ms, the engine free after ${took.free.toFixed(0)} ms`);
-  expect(took.free).toBeLessThan(300);
+  expect(took).toBeLessThan(300);
   await expect(count).toHaveText(/^0 cells done, 4 cancelled$/);
   await expect(cells.first()).toContainText('Cancelled');
 
@@ -235,12 +232,10 @@ test(
     await expect(cells).toHaveCount(10);
     await settled(page);
     const few = await memory();
-    const begun = Date.now();
     await dropPictures(page, 50);
     await expect(cells).toHaveCount(50);
     await settled(page);
     const many = await memory();
-    console.log(`[figure] fifty pictures: ${Date.now() - begun} ms, ${few} MiB with 10, ${many} MiB with 50`);
     expect(many - few).toBeLessThan(150);
     await expect(view.locator('ul.sheet')).toBeVisible();
     const scores = (await view.locator('.sheet .score').allInnerTexts()).map((text) => parseFloat(text.match(/([\d.]+)%/)[1]));

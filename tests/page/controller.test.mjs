@@ -91,7 +91,7 @@ async function begin({ engine = fakeEngine(), state = explain.initial, models = 
     state: signal(state),
     status,
     resolveModel: async (source) => {
-      const found = { ...MODELS, ...models }[source?.name ?? 'squeeze'];
+      const found = await { ...MODELS, ...models }[source?.name ?? 'squeeze'];
       if (found instanceof Error) throw found;
       return found && { ...found, source };
     },
@@ -212,6 +212,17 @@ test('a network whose download is cancelled leaves the one before in place, for 
   controller.ask({ classes: [1] });
   await turn();
   assert.equal(controller.state.value.model, null);
+  assert.equal(controller.settled, true);
+});
+
+test('a network that is cancelled while it is fetched leaves the one before in place', async () => {
+  const { controller, status } = await begin({ models: { far: new Promise(() => {}) } });
+  controller.choose('model', { kind: 'zoo', name: 'far' });
+  await turn();
+  status.busy.value();
+  await turn();
+  assert.equal(controller.state.value.model, null);
+  assert.equal(status.failure.value, null);
   assert.equal(controller.settled, true);
 });
 

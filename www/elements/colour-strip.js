@@ -1,4 +1,5 @@
 // The colours of one of the engine's colour maps, from low to high.
+import { coloursOf } from '../state/question.js';
 import { Element, html, nothing, styleMap } from './element.js';
 import sheet from './colour-strip.css';
 
@@ -14,9 +15,9 @@ export class ColourStrip extends Element {
   }
 
   render() {
-    const found = this.about?.colormaps.find(({ name }) => name === this.colormap);
-    if (!found) return nothing;
-    return html`<div class="strip" aria-hidden="true" style=${styleMap({ background: `linear-gradient(90deg, ${found.colours.join(', ')})` })}></div>`;
+    const { about, colormap } = this;
+    if (!about || !colormap) return nothing;
+    return html`<div class="strip" aria-hidden="true" style=${styleMap({ background: `linear-gradient(90deg, ${coloursOf(about, colormap).join(', ')})` })}></div>`;
   }
 }
 

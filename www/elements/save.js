@@ -1,7 +1,6 @@
 // The menu of what can be saved and copied.
 import { t } from '../i18n/index.js';
 import { Element, html } from './element.js';
-import { giveFile } from './look.js';
 import sheet from './save.css';
 
 const FILES = /** @type {const} */ (['overlay', 'heatmap', 'captioned', 'npy', 'csv', 'json']);
@@ -102,11 +101,6 @@ export class Save extends Element {
   #save(/** @type {What} */ what) {
     this.find('#menu').hidePopover();
     this.tell('save', { what });
-  }
-
-  /** Gives the visitor a file. */
-  give(/** @type {Blob} */ blob, /** @type {string} */ name) {
-    giveFile(this, blob, name);
   }
 }
 

@@ -64,6 +64,13 @@ export const methodOf = ({ methods }, name) => methods.find((method) => method.n
 export const formulaOf = ({ formulas }, name) => formulas.find((formula) => formula.name === name) ?? formulas[0];
 
 /**
+ * The colours of a colour map, from low to high; those of the first where there is none of that name.
+ * @param {import('../engine/protocol.d.ts').About} about
+ * @param {string | null} name
+ */
+export const coloursOf = ({ colormaps }, name) => (colormaps.find((colormap) => colormap.name === name) ?? colormaps[0]).colours;
+
+/**
  * The request that the engine is sent: defaults filled in from its tables.
  * @param {Question} question
  * @param {import('../engine/protocol.d.ts').About} about

@@ -1,6 +1,6 @@
 // The page's views. The menu, the addresses and the loading follow from this list.
-// A view is an element with the properties `page` (what all views share, see main.js), `state` (the signal of its state),
-// `status` (what it tells) and `active` (whether it is on the screen; one that is not computes nothing).
+// A view is a `ViewElement`, with the properties `page` (what all views share, see main.js), `state` (the signal of its
+// state), `status` (what it tells) and `active` (whether it is on the screen; one that is not computes nothing).
 
 /** @typedef {import('../state/address.js').View} View */
 

@@ -88,6 +88,11 @@ fn other_kind(bytes: &[u8]) -> Option<Error> {
     }
 }
 
+/// The full name of `name` within `scope`. `network` has the same for its modules, which this folder does not know.
+pub fn join(scope: &str, name: &str) -> String {
+    if scope.is_empty() { name.into() } else { format!("{scope}.{name}") }
+}
+
 /// The first `max` characters of a text from a file, for a sentence: the whole may have megabytes.
 fn shortened(text: &str, max: usize) -> String {
     text.chars().take(max).collect()

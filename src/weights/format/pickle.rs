@@ -34,8 +34,8 @@ pub enum Value {
     Persistent(u32),
     /// The arguments that a tensor is rebuilt from.
     Tensor(u32),
-    /// What a pickle would call something for: the callable, its arguments, the object's state, then keys and values in
-    /// turn of what it holds as a dict, or `None` and values as a list.
+    /// What a call would give. It holds the callable, its arguments and the object's state. Then come keys and values in
+    /// turn, as of a dict, or `None` and values, as of a list.
     Object(u32),
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::pickle::{Pickled, Value};
 use super::state::State;
 use super::tensor::Resolver;
-use super::{MAX_TENSORS, shortened};
+use super::{MAX_TENSORS, join, shortened};
 use crate::Result;
 use crate::error::error;
 
@@ -125,8 +125,7 @@ impl<'a> Search<'a> {
             });
         }
         for (name, value) in entries {
-            let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
-            self.visit(value, &shortened(&path, 200), depth + 1);
+            self.visit(value, &shortened(&join(path, &name), 200), depth + 1);
         }
     }
 
@@ -183,7 +182,7 @@ impl<'a> Search<'a> {
             if self.steps > 2 * MAX_TENSORS {
                 return;
             }
-            let name = if scope.is_empty() { name } else { format!("{scope}.{name}").into() };
+            let name: Cow<str> = join(scope, &name).into();
             if self.is_module(value) {
                 self.collect(value, &name, tensors);
             } else if is_tensor(value) {

@@ -1,5 +1,6 @@
 // Doctor or nurse? The same picture before two networks, one of which has learned the wrong thing. The controller computes.
-import { Element, html, repeat } from '../../elements/element.js';
+import { html, repeat } from '../../elements/element.js';
+import { ViewElement } from '../../elements/view.js';
 import '../../elements/choice.js';
 import '../../elements/heatmap.js';
 import '../../elements/legend.js';
@@ -13,35 +14,12 @@ import { BOTH, Controller, NETWORKS, noteOf, saidOf } from './controller.js';
 const PREDICTED = ''; // explains what the network itself says
 const WIDE = '(min-width: 56rem)';
 
-export class BiasView extends Element {
+/** @extends {ViewElement<import('../../state/bias.js').Bias, Controller>} */
+export class BiasView extends ViewElement {
   static sheet = sheet;
-  static properties = {
-    page: { attribute: false },
-    state: { attribute: false },
-    status: { attribute: false },
-    active: { type: Boolean },
-  };
 
   #media = window.matchMedia(WIDE);
   #resized = () => (this.controller.wide.value = this.#media.matches);
-
-  constructor() {
-    super();
-    /** @type {import('../../main.js').Page} */
-    this.page = /** @type {any} */ (null);
-    /** @type {import('@preact/signals-core').Signal<import('../../state/bias.js').Bias>} */
-    this.state = /** @type {any} */ (null);
-    /** @type {import('../../state/status.js').Status} */
-    this.status = /** @type {any} */ (null);
-    this.active = false;
-    /** @type {Controller} */
-    this.controller = /** @type {any} */ (null);
-  }
-
-  /** Whether what is on the screen is what is asked for. */
-  get settled() {
-    return this.controller?.settled ?? false;
-  }
 
   connectedCallback() {
     super.connectedCallback();
@@ -57,11 +35,6 @@ export class BiasView extends Element {
     super.disconnectedCallback();
     this.#media.removeEventListener('change', this.#resized);
     this.controller.disconnect();
-  }
-
-  /** @param {Map<string, unknown>} changed */
-  willUpdate(changed) {
-    if (changed.has('active')) this.controller.active.value = this.active;
   }
 
   render() {

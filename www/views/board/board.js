@@ -1,6 +1,7 @@
 // The sticker board: a scene to play with, and the heatmaps of one or two classes that follow it.
 import { signal } from '@preact/signals-core';
-import { Element, classMap, html, nothing } from '../../elements/element.js';
+import { classMap, html, nothing } from '../../elements/element.js';
+import { ViewElement } from '../../elements/view.js';
 import '../../elements/legend.js';
 import { FOLLOWING, drawOf } from '../../state/question.js';
 import { t } from '../../i18n/index.js';
@@ -28,14 +29,11 @@ import './tools.js';
 
 const NARROW = '(max-width: 39.99rem)';
 
-export class Board extends Element {
+/** @extends {ViewElement<import('../../state/board.js').Board, Controller>} */
+export class Board extends ViewElement {
   static sheet = sheet;
 
   static properties = {
-    page: { attribute: false },
-    state: { attribute: false },
-    status: { attribute: false },
-    active: { type: Boolean },
     arrangement: { state: true },
     plain: { state: true },
     upper: { state: true },
@@ -43,21 +41,12 @@ export class Board extends Element {
 
   constructor() {
     super();
-    /** @type {import('../../main.js').Page} */
-    this.page = /** @type {any} */ (null);
-    /** @type {import('@preact/signals-core').Signal<import('../../state/board.js').Board>} */
-    this.state = /** @type {any} */ (null);
-    /** @type {import('../../state/status.js').Status} */
-    this.status = /** @type {any} */ (null);
-    this.active = false;
     /** @type {'over' | 'beside'} where the heatmap lies on a narrow screen */
     this.arrangement = 'over';
     /** Whether the board is looked at without its heatmap. */
     this.plain = false;
     /** Which of two heatmaps lies over the board. */
     this.upper = 0;
-    /** @type {Controller} */
-    this.controller = /** @type {any} */ (null);
   }
 
   #media = window.matchMedia(NARROW);
@@ -70,11 +59,6 @@ export class Board extends Element {
   /** The explanation on the screen. */
   get explanation() {
     return this.controller.explanation;
-  }
-
-  /** Whether the heatmaps are those of the present board. */
-  get settled() {
-    return this.controller?.settled ?? false;
   }
 
   get equipment() {
@@ -107,13 +91,11 @@ export class Board extends Element {
     this.controller.disconnect();
   }
 
-  /** @param {Map<string, unknown>} changed */
-  updated(changed) {
+  updated() {
     if (this.isConnected && this.equipment && !this.#painter) {
       this.#painter = painter(this.#stage.canvas, this.equipment.sheet);
       this.controller.connect(this.#painter);
     }
-    if (changed.has('active')) this.controller.active.value = this.active;
   }
 
   /** Undo and redo, wherever the focus is but in a text. */

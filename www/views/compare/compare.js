@@ -1,6 +1,7 @@
 // Heatmaps in a grid: any two of picture, network, method, class and layer against each other. The layout, and who is told
 // what. The controller computes.
-import { Element, classMap, html, nothing, styleMap } from '../../elements/element.js';
+import { classMap, html, nothing, styleMap } from '../../elements/element.js';
+import { ViewElement } from '../../elements/view.js';
 import { giveFile } from '../../elements/look.js';
 import { t } from '../../i18n/index.js';
 import { takeOver } from '../../sources/give.js';
@@ -9,7 +10,7 @@ import { ownFiles } from '../../sources/own.js';
 import { resolvePicture } from '../../sources/picture.js';
 import { samples } from '../../sources/samples.js';
 import { AXES, COMPARE } from '../../state/compare.js';
-import { drawOf, STYLE } from '../../state/question.js';
+import { coloursOf, drawOf, STYLE } from '../../state/question.js';
 import { part } from '../../state/preferences.js';
 import './axis-panel.js';
 import { axesOf } from './axes.js';
@@ -35,13 +36,10 @@ import { nameOf, titleOf } from './titles.js';
 /** The pictures of the examples. */
 const EXAMPLES = /** @type {const} */ ({ single: 'single', several: 'meadow' });
 
-export class CompareView extends Element {
+/** @extends {ViewElement<Compare, Controller>} */
+export class CompareView extends ViewElement {
   static sheet = sheet;
   static properties = {
-    page: { attribute: false },
-    state: { attribute: false },
-    status: { attribute: false },
-    active: { type: Boolean },
     opened: { state: true },
     samples: { state: true },
     embedded: { state: true },
@@ -58,13 +56,6 @@ export class CompareView extends Element {
 
   constructor() {
     super();
-    /** @type {import('../../main.js').Page} */
-    this.page = /** @type {any} */ (null);
-    /** @type {import('@preact/signals-core').Signal<Compare>} */
-    this.state = /** @type {any} */ (null);
-    /** @type {import('../../state/status.js').Status} */
-    this.status = /** @type {any} */ (null);
-    this.active = false;
     /** @type {Axis | null} whose panel is open */
     this.opened = null;
     /** @type {import('../../sources/samples.js').Sample[]} */
@@ -75,8 +66,6 @@ export class CompareView extends Element {
     this.chosen = [];
     /** Whether files are being made. */
     this.saving = false;
-    /** @type {Controller} */
-    this.controller = /** @type {any} */ (null);
   }
 
   connectedCallback() {
@@ -109,15 +98,6 @@ export class CompareView extends Element {
     super.disconnectedCallback();
     this.controller.disconnect();
     this.#stopTaking();
-  }
-
-  willUpdate(/** @type {Map<string, unknown>} */ changed) {
-    if (changed.has('active')) this.controller.active.value = this.active;
-  }
-
-  /** Whether what is shown is what is asked for, and nothing is under way. */
-  get settled() {
-    return this.controller?.grid.value !== null && this.controller.still.value;
   }
 
   /** @returns {Known} */
@@ -246,9 +226,14 @@ export class CompareView extends Element {
     const [scale, signedScale] = [scaleOf(this.controller.scale.value), scaleOf(this.controller.signedScale.value)];
     const key = JSON.stringify([colormap, opacity, scale, signedScale]);
     if (key === this.#lookKey) return this.#look;
-    const stops = about.colormaps.find(({ name }) => name === colormap)?.colours ?? about.colormaps[0].colours;
     this.#lookKey = key;
-    this.#look = { scale, signedScale, table: tableOf(stops), sides: /** @type {any} */ (sidesOf(this).map(colourOf)), opacity };
+    this.#look = {
+      scale,
+      signedScale,
+      table: tableOf(coloursOf(about, colormap)),
+      sides: /** @type {any} */ (sidesOf(this).map(colourOf)),
+      opacity,
+    };
     return this.#look;
   }
 

@@ -97,6 +97,11 @@ export class Controller {
     this.#pause();
   }
 
+  /** Whether what is shown is what is asked for, and nothing is under way. */
+  get settled() {
+    return this.grid.value !== null && this.still.value;
+  }
+
   /** The most probable classes of the last picture that the first network was asked about. */
   get top() {
     return this.#top?.classes ?? [];

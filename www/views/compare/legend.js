@@ -1,5 +1,6 @@
 // What the colours of the cells mean, on the screen and in what is saved.
 import { f, t } from '../../i18n/index.js';
+import { coloursOf } from '../../state/question.js';
 
 /**
  * @import { About } from '../../engine/protocol.d.ts'
@@ -31,7 +32,7 @@ export function legendsOf({ grid, state, about, colormap, scale: { min, max }, s
   const written = (/** @type {number} */ value) => f().number(Number(value.toPrecision(3)));
   const shared = state.scale === 'shared' && max > min;
   const ends = words.ends[state.scale].map((end, i) => (shared ? words.ranged(end, written([min, max][i])) : end));
-  const plain = { colours: about.colormaps.find(({ name }) => name === colormap)?.colours ?? [], ends };
+  const plain = { colours: coloursOf(about, colormap), ends };
   const signed = { colours: [sides[0], paper, sides[1]], ends: words.signedEnds };
   return [...(pairs < classes.length || !pairs ? [plain] : []), ...(pairs ? [signed] : [])];
 }

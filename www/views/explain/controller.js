@@ -121,7 +121,7 @@ export class Controller {
         untracked(() => this.#redraw());
       }),
       effect(() => {
-        this.status.busy.value = this.busy.value ? () => this.#pause() : null;
+        this.status.busy.value = this.busy.value ? () => this.#cancel() : null;
       }),
     ];
   }
@@ -222,6 +222,15 @@ export class Controller {
     return all.get(key);
   }
 
+  /** Ends what is under way, as a person asks. An input that is still to come gives way to the one before. */
+  #cancel() {
+    this.#pause();
+    for (const input of INPUTS) {
+      const good = this.#good[input];
+      if (good && good.version !== this.#versions.peek()[input]) this.#giveWay(input);
+    }
+  }
+
   #pause() {
     this.#run++;
     this.#runs.abort();
@@ -320,15 +329,21 @@ export class Controller {
         throw known && this.status.failure.peek() ? cancelled() : error;
       }
       this.status.fail(error);
-      const { source: instead, version: before } = good ?? { source: null, version: 0 };
-      batch(() => {
-        this.#versions.value = { ...this.#versions.peek(), [input]: before };
-        this.state.value = { ...this.state.peek(), [input]: instead, ...this.#restOf(input, Boolean(good)) };
-        if (input === 'picture') this.#left = null;
-      });
+      this.#giveWay(input);
       aborted.throwIfAborted();
       return this[input].peek();
     }
+  }
+
+  /** The input before takes the place of one that could not be had; the default, where there was none. */
+  #giveWay(/** @type {Input} */ input) {
+    const good = this.#good[input];
+    const { source, version } = good ?? { source: null, version: 0 };
+    batch(() => {
+      this.#versions.value = { ...this.#versions.peek(), [input]: version };
+      this.state.value = { ...this.state.peek(), [input]: source, ...this.#restOf(input, Boolean(good)) };
+      if (input === 'picture') this.#left = null;
+    });
   }
 
   /** What else of the question changes with an input that could not be had: what was asked of a network that never came means nothing to another. @returns {Partial<Explain>} */

@@ -4,11 +4,12 @@ import { className, modelTitle, titleOf } from '../../i18n/tables.js';
 import { f, t } from '../../i18n/index.js';
 import '../../elements/appearance.js';
 import '../../elements/classes.js';
-import { Element, classMap, html, nothing, repeat } from '../../elements/element.js';
+import { classMap, html, nothing, repeat } from '../../elements/element.js';
+import { ViewElement } from '../../elements/view.js';
 import '../../elements/heatmap.js';
 import '../../elements/layers.js';
 import '../../elements/legend.js';
-import { lookOf } from '../../elements/look.js';
+import { giveFile, lookOf } from '../../elements/look.js';
 import '../../elements/method.js';
 import '../../elements/model-picker.js';
 import '../../elements/picture-source.js';
@@ -43,14 +44,11 @@ const GROUPS = [
   ['method', 'layers', 'appearance'],
 ];
 
-export class ExplainView extends Element {
+/** @extends {ViewElement<Explain, Controller>} */
+export class ExplainView extends ViewElement {
   static sheet = sheet;
 
   static properties = {
-    page: { attribute: false },
-    state: { attribute: false },
-    status: { attribute: false },
-    active: { type: Boolean },
     alone: { state: true },
     held: { state: true },
     original: { state: true },
@@ -65,13 +63,6 @@ export class ExplainView extends Element {
 
   constructor() {
     super();
-    /** @type {import('../../main.js').Page} */
-    this.page = /** @type {any} */ (null);
-    /** @type {import('@preact/signals-core').Signal<Explain>} */
-    this.state = /** @type {any} */ (null);
-    /** @type {import('../../state/status.js').Status} */
-    this.status = /** @type {any} */ (null);
-    this.active = false;
     /** Whether the picture is to be shown without the heatmap; and whether only as long as it is pressed. */
     this.alone = false;
     this.held = false;
@@ -81,17 +72,10 @@ export class ExplainView extends Element {
     this.zoo = null;
     /** @type {(() => string) | null} what became of a save while the status bar tells of the engine's work */
     this.note = null;
-    /** @type {Controller} */
-    this.controller = /** @type {any} */ (null);
     /** @type {Previews} */
     this.previews = /** @type {any} */ (null);
     /** @type {Map<number, { of: Explanation, get: () => Promise<any> }>} */
     this.maps = new Map();
-  }
-
-  /** Whether what is shown is what is asked for. */
-  get settled() {
-    return this.controller?.settled ?? false;
   }
 
   get explanation() {
@@ -134,7 +118,7 @@ export class ExplainView extends Element {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if (changed.has('active')) this.controller.active.value = this.active;
+    super.willUpdate(changed);
     if (!this.controller.working.value) this.note = null;
   }
 
@@ -363,7 +347,7 @@ export class ExplainView extends Element {
     if (controller.working.peek()) this.note = () => words().waiting;
     const files = await this.status.attempt(() => controller.holding(filesOf(what, controller, context)));
     this.note = null;
-    for (const { blob, name } of files ?? []) this.find('cl-save').give(blob, name);
+    for (const { blob, name } of files ?? []) giveFile(this, blob, name);
     if (files) this.#say(() => words().saved(files.map(({ name }) => name)));
   }
 

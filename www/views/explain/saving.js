@@ -5,6 +5,7 @@ import { csv } from '../../save/csv.js';
 import { npy } from '../../save/npy.js';
 import { captioned, png } from '../../save/picture.js';
 import { result } from '../../save/result.js';
+import { coloursOf } from '../../state/question.js';
 import { headingOf, howOf } from './caption.js';
 
 /**
@@ -52,7 +53,7 @@ export async function filesOf(what, controller, { link, look, drawings }) {
     case 'captioned': {
       const headed = classes.map((one, which) => ({ drawing: drawings[which], heading: headingOf(one, explanation) }));
       const { colormap, ends } = legendOf(about, style);
-      const colours = about.colormaps.find(({ name }) => name === colormap)?.colours ?? [];
+      const colours = coloursOf(about, colormap);
       const lines = [howOf(explanation, about), t().explain.save.made];
       const blob = await captioned(headed, { legend: { colours, ends: t().explain.legend[ends] }, lines }, look);
       return [{ name: `${stem}-caption.png`, blob }];

@@ -18,7 +18,7 @@ pub struct Named {
     pub original: String,
     pub name: String,
     pub entry: Entry,
-    /// Whether it is not below the prefix of the network's first layer: a head, or what only trains.
+    /// Whether the prefix of the network's first layer is missing: it is a head's, or only trains.
     pub outside: bool,
 }
 
