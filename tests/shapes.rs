@@ -2,7 +2,11 @@
 #![cfg(feature = "train")]
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
+use cam_lucida::picture::Picture;
+use cam_lucida::scenes::captions::caption;
+use cam_lucida::scenes::questions::Questions;
 use cam_lucida::scenes::shapes::{Arrangement, COLOURS, HELD_OUT_PAIRS, KINDS, Shapes, Thing};
 
 fn pairs() -> impl Iterator<Item = (usize, usize)> {
@@ -121,6 +125,12 @@ fn scenes_hold_two_to_six_things_large_enough_and_visible() {
     assert!(of_count[2..].iter().all(|count| *count > SCENES as u32 / 20), "{of_count:?}");
 }
 
+/// In this scene, two large things would find no room beside each other.
+#[test]
+fn a_scene_whose_things_find_no_room_is_drawn_anew() {
+    assert!(Shapes::training().arrangement(8, 15_865, 96).things.len() >= 2);
+}
+
 #[test]
 fn sizes_differ_so_that_their_order_is_plain() {
     for index in 0..300 {
@@ -180,4 +190,44 @@ fn things_are_the_same_at_every_size() {
         let [small, large] = [8, 300].map(|side| Shapes::all().arrangement(9, index, side).things);
         assert_eq!(small, large);
     }
+}
+
+/// What the page paints is compared with this picture (`tests/browser/ask.spec.mjs`).
+const PAINTED: &str = "tests/fixtures/pictures/shapes.png";
+const WRITE: &str = "CAM_LUCIDA_WRITE";
+
+#[test]
+fn the_page_is_compared_with_what_the_library_draws() {
+    let thing = |kind: usize| {
+        let at = |cell: usize| (cell as f32 + 0.5) / 4.0;
+        let degrees = 15.0 * (kind as f32 % 3.0 - 1.0);
+        Thing { degrees, ..Thing::new(kind, kind % COLOURS.len(), [at(kind % 4), at(kind / 4)], 0.22) }
+    };
+    let drawn = Arrangement::from_things((0..KINDS.len()).map(thing).collect(), 384).scene.picture;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAINTED);
+    if std::env::var_os(WRITE).is_some() {
+        std::fs::write(&path, drawn.to_png()).unwrap();
+    }
+    let painted = Picture::decode(&std::fs::read(&path).unwrap_or_default());
+    let same = painted.is_ok_and(|painted| painted == drawn);
+    assert!(same, "{PAINTED} is stale; run `{WRITE}=1 cargo test --test shapes` to draw it again");
+}
+
+/// The networks of language have learned these scenes, questions and captions. When one of them changes, they learn anew.
+#[test]
+fn scenes_questions_and_captions_are_those_that_the_networks_learned() {
+    use sha2::{Digest, Sha256};
+    let mut hash = Sha256::new();
+    for shapes in [Shapes::training(), Shapes::all(), Shapes::held_out()] {
+        for index in 0..4 {
+            let arrangement = shapes.arrangement(9, index, 96);
+            hash.update(arrangement.scene.picture.rgb());
+            hash.update(caption(&arrangement).to_string());
+            for question in Questions::new(&shapes).draw(&arrangement, 9, index, 4) {
+                hash.update(format!("{} {:?}", question.text, question.answers));
+            }
+        }
+    }
+    let found: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(found, "f97ecfc102f26569", "when this is meant, train the networks of language anew");
 }

@@ -56,18 +56,28 @@ pub fn write_language_folder(
     let config = match recipe.task {
         Task::Captions => json!({
             "architecture": recipe.network,
+            "num_classes": captions::words().len(),
             "words": captions::words(),
+            "function_words": captions::FUNCTION_WORDS,
+            "synonyms": synonyms(captions::words()),
             "problem_type": "image_to_text",
         }),
         Task::Questions(_) | Task::Classes => json!({
             "architecture": recipe.network,
             "words": questions::words(),
+            "synonyms": synonyms(questions::words()),
+            "num_classes": answers.len(),
             "id2label": answers,
             "problem_type": "visual_question_answering",
         }),
     };
     let readme = language_card(recipe, weights.len(), report, seconds);
     write_files(folder, recipe, &config, weights, report, &readme)
+}
+
+/// The words that one of `words` stands for.
+fn synonyms(words: &[&str]) -> BTreeMap<&'static str, &'static str> {
+    questions::SYNONYMS.into_iter().filter(|(_, known)| words.contains(known)).collect()
 }
 
 fn write_files(
@@ -149,6 +159,19 @@ fn language_card(recipe: &Recipe, bytes: usize, report: &LanguageReport, seconds
         Task::Captions => ("image-to-text", "captions", "right to the last word"),
         Task::Questions(_) | Task::Classes => ("visual-question-answering", "questions", "answered truly"),
     };
+    let does = match recipe.task {
+        Task::Captions => format!(
+            "It writes captions such as “a red car left of two blue balls and a green hat”, in {} words. `cam-lucida caption` \
+             shows what speaks for each of them.",
+            captions::words().len()
+        ),
+        Task::Questions(_) | Task::Classes => format!(
+            "It answers questions such as “what color is the hydrant?” in {} words. `cam-lucida ask` shows what speaks for each \
+             answer.\n- Answers: {}.",
+            questions::words().len(),
+            ANSWERS.join(", ")
+        ),
+    };
     let mut rows = String::new();
     for (part, share) in &report.parts {
         rows += &format!("| {part} | {share:.3} |\n");
@@ -158,6 +181,7 @@ fn language_card(recipe: &Recipe, bytes: usize, report: &LanguageReport, seconds
         "---\nlicense: [mit, apache-2.0]\npipeline_tag: {tag}\n---\n\n# {title}\n\n\
          Network `{network}` of CAM Lucida for pictures of {side}×{side} pixels, {kib} KiB in f16. Trained by the \
          project's own trainer (`make models`, recipe `{name}`), to be explained rather than to be used: {about}\n\n\
+         - {does}\n\
          - Training: {seen} scenes ({steps} steps of {batch}), drawn from seed {seed}, from the tensors of \
          `{start}`; AdamW, rate {rate} at its highest, {minutes:.0} minutes.\n\
          - Held-out {texts} ({count}): {share:.3} {right}.\n{table}",

@@ -32,6 +32,8 @@ use lesson::{Batch, Lesson};
 
 /// How many batches are drawn ahead of the network.
 const AHEAD: usize = 4;
+/// How the names of those tensors begin that a network may take from another.
+const ENCODER: [&str; 3] = ["conv1.", "bn1.", "layer"];
 
 /// A network in training.
 ///
@@ -64,9 +66,9 @@ impl<'a> Trainer<'a> {
         Self { recipe, lesson, device: device.clone(), learner, step: 0 }
     }
 
-    /// The same where the tensors of `start` are the network's first, but those of a classifier's head, `fc`.
+    /// The same where the tensors of `start` are the network's first: those of the small ResNet, to `layer4`.
     pub fn starting_from(self, mut start: Named) -> Self {
-        start.retain(|name, _| !name.starts_with("fc."));
+        start.retain(|name, _| ENCODER.iter().any(|prefix| name.starts_with(prefix)));
         Self { learner: self.learner.starting_from(start), ..self }
     }
 

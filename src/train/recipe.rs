@@ -146,7 +146,7 @@ impl Start {
 /// assert!(recipe.rate_at(0) < recipe.rate);
 ///
 /// let film = LANGUAGE.iter().find(|recipe| recipe.network == "film_small").unwrap();
-/// assert_eq!((film.start, film.clip), (Some(Start::Checkpoint("resnet-shapes")), Some(1.0)));
+/// assert_eq!((film.start, film.clip), (Some(Start::Model("caption-shapes")), Some(1.0)));
 /// assert!(film.adjustments.iter().any(|adjustment| adjustment.prefix == "layer" && adjustment.rate == 0.2));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -193,7 +193,7 @@ pub const RECIPES: &[Recipe] = &[
     people("people-balanced", "Doctor or nurse, balanced", WorldKind::People),
 ];
 
-/// What answers and describes, after the encoder that both start from. The encoder makes no model of its own.
+/// What describes and answers, after the encoder that the first of them starts from. The encoder makes no model of its own.
 pub const LANGUAGE: &[Recipe] = &[
     Recipe {
         name: "resnet-shapes",
@@ -206,20 +206,22 @@ pub const LANGUAGE: &[Recipe] = &[
         ..Recipe::CLASSIFIER
     },
     Recipe {
+        name: "caption-shapes",
+        title: "Captions of shapes",
+        network: Captioner::NAME,
+        task: Task::Captions,
+        seed: 10,
+        ..READING
+    },
+    Recipe {
         name: "film-shapes",
         title: "Questions about shapes",
         network: Film::NAME,
         task: Task::Questions(4),
         batch: 16,
         seed: 9,
-        ..READING
-    },
-    Recipe {
-        name: "caption-shapes",
-        title: "Captions of shapes",
-        network: Captioner::NAME,
-        task: Task::Captions,
-        seed: 10,
+        // It has seen things of all kinds told apart.
+        start: Some(Start::Model("caption-shapes")),
         ..READING
     },
 ];

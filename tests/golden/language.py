@@ -95,7 +95,7 @@ class Film(Seeing):
         self.blocks = nn.ModuleList(Block(128) for _ in range(3))
         self.head = nn.Conv2d(64 + 2, 128, 1)
         self.classifier = nn.Linear(128, ANSWERS)
-        self.prior = nn.Linear(128, ANSWERS, bias=False)
+        self.prior = nn.Sequential(nn.Linear(128, 4, bias=False), nn.Linear(4, ANSWERS, bias=False))
 
     def forward(self, x, questions, known):
         """Logits of as many questions about each picture as there are; the questions without padding."""

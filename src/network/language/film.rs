@@ -18,6 +18,9 @@ const QUESTION: usize = 128;
 const BLOCKS: usize = 3;
 /// Channels of the layer `head`.
 const HEAD: usize = 128;
+/// Numbers through which a question alone speaks for answers: enough to tell which ones it may have, and too few to remember
+/// that no car of the training scenes was purple.
+const PRIOR: usize = 4;
 
 /// `film_small`: answers questions about pictures (Perez 2018, <https://arxiv.org/abs/1709.07871>).
 ///
@@ -54,8 +57,8 @@ pub struct Film {
     head: Placed,
     /// From what is seen to the answers.
     classifier: Linear,
-    /// From the question alone to the answers, `[answers, QUESTION]`.
-    prior: Tensor<2>,
+    /// From the question alone to the answers, `[PRIOR, QUESTION]` and `[answers, PRIOR]`.
+    prior: [Tensor<2>; 2],
     device: Device,
 }
 
@@ -100,7 +103,10 @@ impl Film {
             blocks,
             head: Placed::load(&mut loader, "head", CHANNELS, HEAD)?,
             classifier: Linear::load(&mut loader, "classifier", HEAD, answers)?,
-            prior: loader.tensor("prior.weight", [answers, QUESTION])?,
+            prior: [
+                loader.tensor("prior.0.weight", [PRIOR, QUESTION])?,
+                loader.tensor("prior.1.weight", [answers, PRIOR])?,
+            ],
             device: device.clone(),
         })
     }
@@ -112,7 +118,7 @@ impl Film {
 
     /// How many answers it chooses from.
     pub fn answers(&self) -> usize {
-        self.prior.dims()[0]
+        self.prior[1].dims()[0]
     }
 
     /// The network that answers the question of these words.
@@ -147,10 +153,9 @@ impl Film {
             state = state.where_done(next, &done);
         }
         let modulations = self.blocks.iter().filter_map(|block| block.modulation(state.output.clone()));
-        Reading {
-            modulations: modulations.collect(),
-            prior: state.output.clone().matmul(self.prior.clone().transpose()),
-        }
+        let modulations = modulations.collect();
+        let prior = self.prior.iter().fold(state.output, |x, weight| x.matmul(weight.clone().transpose()));
+        Reading { modulations, prior }
     }
 
     fn look(&self, x: Tensor<4>, reading: &Reading, tap: &mut Tap) -> Tensor<2> {

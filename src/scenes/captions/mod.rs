@@ -16,4 +16,4 @@ mod compose;
 mod vocabulary;
 
 pub use compose::{Caption, GAP, Group, Role, caption};
-pub use vocabulary::words;
+pub use vocabulary::{FUNCTION_WORDS, words};

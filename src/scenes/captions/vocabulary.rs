@@ -15,6 +15,16 @@ pub const WITH: &str = "with";
 /// What stands before the third group.
 pub const AND: &str = "and";
 
+/// The words that name nothing that can be seen: a network says them because the sentence wants them.
+///
+/// ```
+/// use cam_lucida::scenes::captions::{FUNCTION_WORDS, words};
+///
+/// assert!(FUNCTION_WORDS.contains(&"a") && !FUNCTION_WORDS.contains(&"left"));
+/// assert!(FUNCTION_WORDS.iter().all(|word| words().contains(word)));
+/// ```
+pub const FUNCTION_WORDS: [&str; 5] = ["a", "an", AND, "of", WITH];
+
 /// How many things of a kind and colour there are, before the colour's name.
 pub fn number(count: usize, colour: &str) -> &'static str {
     match count {

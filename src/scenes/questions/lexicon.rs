@@ -70,7 +70,7 @@ pub fn templates(kind: QuestionType) -> &'static [&'static str] {
 }
 
 /// Words that the networks do not know, and a word that they know instead.
-const SYNONYMS: [(&str, &str); 45] = [
+pub const SYNONYMS: [(&str, &str); 45] = [
     ("amount", "number"),
     ("any", "a"),
     ("auto", "car"),

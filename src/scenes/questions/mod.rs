@@ -13,7 +13,7 @@ mod read;
 
 pub use draw::{Question, Questions};
 pub use execute::Outcome;
-pub use lexicon::{synonym, tokens, words};
+pub use lexicon::{SYNONYMS, synonym, tokens, words};
 pub use program::{Direction, Extreme, Filter, Program, QuestionType};
 pub use read::{Reading, parse, read};
 

@@ -15,6 +15,8 @@ use crate::scenes::{Scene, World, chosen, random};
 const MIN_VISIBLE: f64 = 0.64;
 /// How many places are tried for a thing before it is left out.
 const TRIES: usize = 24;
+/// The same for the first two, which a scene should not lack.
+const TRIES_FOR_TWO: usize = 1000;
 /// Pixels of a side at which places are tried, so that things stand at the same places at every size. It is the networks'.
 const TRIAL_SIDE: u32 = 96;
 /// Scenes of two to six things, in shares of all.
@@ -88,17 +90,26 @@ impl Shapes {
 
     /// Things, each with the sheet of [`TRIAL_SIDE`] pixels that shows it.
     fn things(&self, random: &mut impl Rng) -> Vec<(Thing, Pixmap)> {
+        loop {
+            let things = self.placed(random);
+            // Two large things may have no room beside each other: then others are drawn.
+            if things.len() >= 2 {
+                return things;
+            }
+        }
+    }
+
+    /// Things that found a place: none beyond the first need have.
+    fn placed(&self, random: &mut impl Rng) -> Vec<(Thing, Pixmap)> {
         let pairs = self.chosen_pairs(random);
         let sizes = sizes(pairs.len(), random);
         let mut canvas = Canvas::new(Pixmap::new(TRIAL_SIDE, TRIAL_SIDE).expect("it has pixels"));
-        let mut things = Vec::new();
+        let mut things: Vec<(Thing, Pixmap)> = Vec::new();
         for ((kind, colour), size) in pairs.into_iter().zip(sizes) {
             let mut thing = turned(kind, colour, size, random);
             let drawn = thing.sheet(TRIAL_SIDE);
-            // A scene has two things, whatever it takes.
-            let mut tries = 0;
-            while tries < TRIES || things.len() < 2 {
-                tries += 1;
+            let tries = if things.len() < 2 { TRIES_FOR_TWO } else { TRIES };
+            for _ in 0..tries {
                 thing.centre = place(thing.size, random);
                 let sheet = shifted(&drawn, thing.centre);
                 if canvas.min_visible_share_under(&sheet) >= MIN_VISIBLE {
