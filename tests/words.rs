@@ -233,6 +233,68 @@ fn a_phrase_is_the_sum_of_the_raw_maps_of_its_words() {
     assert!(captions.is_function_word("a") && !captions.is_function_word("car"));
 }
 
+/// Methods of one pass explain all words together; one of many passes has them all explained one by one.
+#[test]
+fn words_explained_in_one_pass_have_the_maps_of_each_alone() {
+    let captions = captions();
+    let tokens = captions.vocabulary().read("the red car is a blue hydrant").unwrap().tokens;
+    for layers in [vec![], vec!["layer4"], vec!["value"], vec!["key"], vec!["layer3", "value"]] {
+        let names: &[&str] =
+            if layers.is_empty() { &["cam", "grad-cam++", "eigen-cam"] } else { &["grad-cam", "layer-cam"] };
+        for target in [Target::Logit, Target::LogProbability] {
+            let methods = names.iter().map(|name| cam::method(name).unwrap());
+            let layers = layers.iter().map(ToString::to_string).collect();
+            let request = Request { layers, target, ..Request::new(methods) };
+            if names.contains(&"cam") && target != Target::Logit {
+                continue;
+            }
+            let together = block_on(captions.explain(&input(), &tokens, 1..6, &request)).unwrap();
+            for (at, word) in together.words.iter().enumerate() {
+                let place = 1 + at;
+                let request = Request { classes: vec![tokens[place].into()], ..request.clone() };
+                let alone = captions.word(&tokens, place).unwrap();
+                let alone = block_on(alone.explain(&input(), &request)).unwrap();
+                assert_eq!((&word.layers, &word.classes), (&alone.layers, &alone.classes));
+                assert_near("scores", &word.scores.logits, &alone.scores.logits, 1e-5);
+                for (found, expected) in word.heatmaps.iter().zip(&alone.heatmaps) {
+                    assert_eq!(found.method.name, expected.method.name);
+                    assert_eq!(found.class, expected.class);
+                    let what = format!("{} of word {place} at {:?}", found.method.name, alone.layers);
+                    let [found, expected] =
+                        [found, expected].map(|heatmap| block_on(heatmap.values()).unwrap());
+                    if expected.iter().all(|value| *value == 0.0) {
+                        assert!(found.iter().all(|value| *value == 0.0), "{what}");
+                    } else {
+                        assert_near(&what, &found, &expected, 1e-4);
+                    }
+                }
+                assert_eq!(word.heatmaps.len(), names.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn function_words_are_explained_and_left_out_of_the_sum() {
+    let captions = captions();
+    let tokens = captions.vocabulary().read("a red hydrant the a").unwrap().tokens;
+    let explain = |places| {
+        let request = Request::new([cam::method("gradient").unwrap()]);
+        block_on(captions.explain(&input(), &tokens, places, &request)).unwrap()
+    };
+    let values = |heatmap: &cam_lucida::Heatmap| block_on(heatmap.values()).unwrap();
+    let all = explain(0..5);
+    assert_eq!(all.summed, [false, true, true, false, false]);
+    assert_eq!(all.words.len(), 5);
+    assert_eq!(values(&all.heatmaps[0]), values(&explain(1..3).heatmaps[0]));
+    // Nothing else is there.
+    let alone = explain(3..5);
+    assert_eq!(alone.summed, [true, true]);
+    let [the, a] = [0, 1].map(|word| values(&alone.words[word].heatmaps[0]));
+    let added: Vec<f32> = the.iter().zip(&a).map(|(the, a)| the + a).collect();
+    assert_near("function words alone", &values(&alone.heatmaps[0]), &added, 1e-5);
+}
+
 #[test]
 fn weight_files_of_language_are_recognised_and_say_what_loads_them() {
     for (network, instead) in [(FILM, "QuestionModel"), (CAPTIONER, "CaptionModel")] {

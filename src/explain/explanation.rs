@@ -7,6 +7,7 @@ use web_time::Instant;
 use super::{Heatmap, Input, Model, Request, Scores};
 use crate::Result;
 use crate::cam::{ClassSum, Explainer, Target, Watch};
+use crate::network::Network;
 
 /// The result of a [`Request`].
 ///
@@ -91,9 +92,20 @@ impl Model {
 
     /// The request, checked against the network.
     fn explainer<'a>(&'a self, request: &'a Request, watch: &'a dyn Watch) -> Result<Explainer<'a>> {
-        request.target.check(self.classes())?;
         let layers = self.layers_named(&request.layers)?;
-        let explainer = Explainer::new(self.network.as_ref(), layers, &request.methods)
+        self.explainer_of(self.network.as_ref(), layers, request, watch)
+    }
+
+    /// The same of `network`, which shares tensors and classes with this one.
+    pub(super) fn explainer_of<'a>(
+        &self,
+        network: &'a dyn Network,
+        layers: Vec<&'a str>,
+        request: &'a Request,
+        watch: &'a dyn Watch,
+    ) -> Result<Explainer<'a>> {
+        request.target.check(self.classes())?;
+        let explainer = Explainer::new(network, layers, &request.methods)
             .merge(request.merge)
             .smooth(request.smooth)
             .target(request.target)
@@ -106,17 +118,18 @@ impl Model {
     }
 }
 
-struct Clock {
+/// Notes how long each phase takes.
+pub(super) struct Clock {
     since: Instant,
-    laps: Vec<(&'static str, f64)>,
+    pub laps: Vec<(&'static str, f64)>,
 }
 
 impl Clock {
-    fn start() -> Self {
+    pub fn start() -> Self {
         Self { since: Instant::now(), laps: Vec::new() }
     }
 
-    fn lap(&mut self, phase: &'static str) {
+    pub fn lap(&mut self, phase: &'static str) {
         self.laps.push((phase, self.since.elapsed().as_secs_f64()));
         self.since = Instant::now();
     }

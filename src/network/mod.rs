@@ -26,10 +26,13 @@ pub(crate) use shapes::Shapes;
 pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
 pub use task::Task;
 
+use std::rc::Rc;
+
 use burn::tensor::{Device, Tensor};
 
 use crate::{Note, Result};
 use description::Description;
+use language::{Captioner, Film};
 use ops::Loader;
 use task::Design;
 
@@ -225,5 +228,17 @@ impl Architecture {
             }
             Design::Film | Design::Captioner => Err(self.other_task()),
         }
+    }
+
+    /// The same of any network. One of language is asked nothing, or writes the first word of a caption: its layers are there.
+    ///
+    /// # Errors
+    /// As [`Parameters::take`].
+    pub fn load_unbound(&self, parameters: &mut dyn Parameters, device: &Device) -> Result<Box<dyn Network>> {
+        Ok(match self.design {
+            Design::Classifier(_) => self.load(parameters, device)?,
+            Design::Film => Box::new(Rc::new(Film::load(parameters, device)?).bind(&[])?),
+            Design::Captioner => Box::new(Rc::new(Captioner::load(parameters, device)?).bind(&[], 0)?),
+        })
     }
 }

@@ -105,7 +105,8 @@ impl Card {
     /// - class names, as `id2label`, an object `{id: name}` (Hugging Face), or `label_names`, a list (timm);
     /// - `problem_type`, `single_label_classification` (the default) or `multi_label_classification`;
     ///   `visual_question_answering` or `image_to_text` for a network of language, which chooses one of its answers or words;
-    /// - for a network of language, its `words`, a list, and which of them are `function_words`.
+    /// - for a network of language, its `words`, a list, which of them are `function_words`, and `synonyms`, an object `{word:
+    ///   known word}`.
     ///
     /// The preprocessor says `size` as a number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`,
     /// `crop_pct`, and `resample` (Pillow's number of the filter, 2 or 3). Without a preprocessor, the config's
@@ -140,6 +141,7 @@ impl Card {
             pretrained_cfg,
             words,
             function_words,
+            synonyms,
             ..
         } = config;
         let architecture = match network {
@@ -171,7 +173,7 @@ impl Card {
         Ok(Self {
             architecture,
             labels,
-            words: words.map(Vocabulary::new),
+            words: words.map(|words| Vocabulary::new(words).with_synonyms(synonyms.unwrap_or_default())),
             function_words: function_words.unwrap_or_default(),
             classes: num_classes,
             problem: problem(problem_type)?,
@@ -195,6 +197,7 @@ struct Config {
     pretrained_cfg: Option<Pretrained>,
     words: Option<Vec<String>>,
     function_words: Option<Vec<String>>,
+    synonyms: Option<BTreeMap<String, String>>,
     /// Hugging Face's name of the family.
     model_type: Option<String>,
     downsample_in_bottleneck: Option<bool>,

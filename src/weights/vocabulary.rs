@@ -1,5 +1,7 @@
 //! The words that a network knows.
 
+use std::collections::BTreeMap;
+
 use crate::Result;
 use crate::error::error;
 use crate::network::language::UNKNOWN;
@@ -16,11 +18,18 @@ use crate::words::split;
 /// assert_eq!(question.tokens, [6, 2, 4, 5, 1, 3]);
 /// assert!(question.unknown().eq(["old"]));
 /// assert_eq!(vocabulary.text(&question.tokens), "what color is the <unknown> hydrant");
+/// let vocabulary = vocabulary.with_synonyms([("hue".into(), "color".into())].into());
+/// let question = vocabulary.read("the hue")?;
+/// assert_eq!(vocabulary.read_as(&question.words[1], question.tokens[1]), Some("color"));
 /// assert_eq!(vocabulary.read("¿Por qué?").unwrap_err().code(), "no-known-word");
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Vocabulary(Vec<String>);
+pub struct Vocabulary {
+    words: Vec<String>,
+    /// For words that are not known, known ones that mean the same.
+    synonyms: BTreeMap<String, String>,
+}
 
 /// A text in the words of a [`Vocabulary`].
 ///
@@ -36,22 +45,34 @@ pub struct Tokenized {
 impl Vocabulary {
     /// These words. The first ones stand for none; see [`PAD`](crate::network::language::PAD) and its neighbours.
     pub fn new(words: Vec<String>) -> Self {
-        Self(words)
+        Self { words, synonyms: BTreeMap::new() }
+    }
+
+    /// The same, which reads each key of `synonyms` as the word that it stands for.
+    pub fn with_synonyms(self, synonyms: BTreeMap<String, String>) -> Self {
+        Self { synonyms, ..self }
     }
 
     /// The words, by their numbers.
     pub fn words(&self) -> &[String] {
-        &self.0
+        &self.words
     }
 
-    /// The number of a word, if it is known.
+    /// The number of a word, or of one that means the same, if it is known.
     pub fn token(&self, word: &str) -> Option<usize> {
-        self.0.iter().position(|known| known == word)
+        let number = |word: &str| self.words.iter().position(|known| known == word);
+        number(word).or_else(|| number(self.synonyms.get(word)?))
+    }
+
+    /// The known word that `word` was read as, if its token is not its own.
+    pub fn read_as(&self, word: &str, token: usize) -> Option<&str> {
+        let known = self.words.get(token).filter(|_| token != UNKNOWN)?;
+        (known != word).then_some(known)
     }
 
     /// The words of these numbers, with spaces between them.
     pub fn text(&self, tokens: &[usize]) -> String {
-        let words = tokens.iter().filter_map(|&token| self.0.get(token));
+        let words = tokens.iter().filter_map(|&token| self.words.get(token));
         words.map(String::as_str).collect::<Vec<_>>().join(" ")
     }
 
@@ -83,8 +104,8 @@ impl Vocabulary {
     /// A few of its words, far apart.
     fn examples(&self) -> String {
         const COUNT: usize = 8;
-        let words: Vec<&str> =
-            self.0.iter().map(String::as_str).filter(|word| word.chars().all(char::is_alphabetic)).collect();
+        let words = self.words.iter().map(String::as_str);
+        let words: Vec<&str> = words.filter(|word| word.chars().all(char::is_alphabetic)).collect();
         words.iter().step_by((words.len() / COUNT).max(1)).take(COUNT).copied().collect::<Vec<_>>().join(", ")
     }
 }

@@ -16,6 +16,7 @@ const NAMED: &[(&str, &[&str], &str)] = &[
     ("src/train/recipe.rs", &[], "which networks are trained"),
     ("src/bin/findings/", &[], "which methods and networks are studied"),
     ("www/scenes/", &["gradient"], "a backdrop"),
+    ("www/views/ask/", &["eigen-cam"], "what a layer responds to, whatever the answer"),
     ("www/i18n/", &[], "what they are called in other languages"),
     ("src/weights/card.rs", &["mobilenet_v2"], "Hugging Face's name of a family of its own"),
 ];

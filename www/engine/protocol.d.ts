@@ -252,13 +252,8 @@ export type Opened = { id: number, width: number, height: number, };
 export type OutputInfo = "map" | "picture";
 
 /**
- * A format of picture files that the engine reads.
- */
-export type PictureFormat = { name: string, media_type: string, };
-
-/**
  * Words of a caption that were explained. The explanation that the engine keeps has a heatmap for each of them, and at last
- * the sum of their raw maps.
+ * the sum of the raw maps of those that are summed.
  */
 export type PhraseExplained = { id: number, method: string, output: OutputInfo, words: Array<WordExplained>,
 /**
@@ -269,6 +264,11 @@ flat: boolean, channels: number, map: Size, view: Size,
  * The phases of each word, one after another.
  */
 times: Array<Time>, };
+
+/**
+ * A format of picture files that the engine reads.
+ */
+export type PictureFormat = { name: string, media_type: string, };
 
 export type Range = { min: number, max: number, };
 
@@ -367,13 +367,21 @@ export type WordExplained = { layers: Array<string>, class: ExplainedClass,
 /**
  * The most probable words at its place.
  */
-top: Array<Class>, };
+top: Array<Class>,
+/**
+ * Whether its map is in the sum. Function words are left out, unless there are no others.
+ */
+summed: boolean, };
 
 export type WordRead = {
 /**
  * In lower case.
  */
 word: string, token: number, known: boolean,
+/**
+ * The known word that it is read as, where it is not known itself.
+ */
+read_as: string | null,
 /**
  * Whether it names nothing that can be seen, in a caption.
  */

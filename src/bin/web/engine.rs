@@ -133,9 +133,10 @@ impl Engine {
         let (questions, bytes) = (kept.questions().map_err(error)?, kept.bytes);
         let read = questions.vocabulary().read(question).map_err(error)?;
         let asked = questions.ask(question).map_err(error)?;
+        let question = TextRead::question(read, questions);
         let id = self.models.insert(KeptModel { model: AnyModel::Explaining(asked), bytes }, bytes);
         let model = self.explaining(id).map_err(error)?;
-        write(&Asked { question: TextRead::question(read), model: Loaded::new(id, model) })
+        write(&Asked { question, model: Loaded::new(id, model) })
     }
 
     /// Reads a caption that somebody wrote in the words of a model: a `TextRead`.

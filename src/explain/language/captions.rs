@@ -48,7 +48,7 @@ use crate::{Device, Note, Result};
 /// # }).unwrap();
 /// ```
 pub struct CaptionModel {
-    captioner: Rc<Captioner>,
+    pub(super) captioner: Rc<Captioner>,
     vocabulary: Vocabulary,
     function_words: Vec<String>,
     /// Before the first word: what is the same for all.
@@ -157,6 +157,10 @@ impl CaptionModel {
     /// Whether a word names nothing that can be seen, such as an article; the model's card says which do.
     pub fn is_function_word(&self, word: &str) -> bool {
         self.function_words.iter().any(|function_word| function_word == word)
+    }
+
+    pub(super) fn is_function_token(&self, token: usize) -> bool {
+        self.vocabulary.words().get(token).is_some_and(|word| self.is_function_word(word))
     }
 
     /// The network without its weights.

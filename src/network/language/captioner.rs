@@ -1,5 +1,6 @@
 //! Captioning: a network that writes a sentence, word by word, and looks at the picture for each.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use burn::tensor::activation::softmax;
@@ -7,7 +8,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::block::{Block, CHANNELS, Encoder};
 use super::tokens::{END, PAD, START, check, length};
-use super::{Embedding, Lstm, State};
+use super::{Embedding, Lstm, State, WritingPhrase};
 use crate::Result;
 use crate::error::error;
 use crate::network::ops::{Conv2d, Convolution, Linear, Loader, Placed, tanh};
@@ -64,7 +65,7 @@ pub struct Captioner {
     /// `[1, KEYS]`.
     score: Tensor<2>,
     /// From the glimpse to the words.
-    classifier: Linear,
+    pub(super) classifier: Linear,
     /// From what was written to the words, `[words, WIDTH]`.
     prior: Tensor<2>,
     pub(super) device: Device,
@@ -83,17 +84,17 @@ pub struct Writing {
 /// What is seen of pictures.
 pub(super) struct Seen {
     /// `[n, VALUES, h, w]`.
-    values: Tensor<4>,
+    pub values: Tensor<4>,
     /// `[n, KEYS, h, w]`.
-    keys: Tensor<4>,
+    pub keys: Tensor<4>,
 }
 
 /// What is known at a place.
 #[derive(Clone)]
 pub(super) struct Place {
-    state: State,
+    pub state: State,
     /// `[n, VALUES]`.
-    glimpse: Tensor<2>,
+    pub glimpse: Tensor<2>,
 }
 
 impl Captioner {
@@ -137,6 +138,33 @@ impl Captioner {
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when it does not know a token, or the caption has no such place.
     pub fn bind(self: &Rc<Self>, tokens: &[usize], place: usize) -> Result<Writing> {
+        let tokens = self.before(tokens, place)?;
+        Ok(Writing { captioner: self.clone(), tokens, layer: Writing::layer(place) })
+    }
+
+    /// The network that writes the words `places` of a caption, 0 the first, at once: a row for each.
+    ///
+    /// # Errors
+    /// [`is_request`](crate::Error::is_request) when it does not know a token, or the caption has no such words.
+    pub fn bind_phrase(self: &Rc<Self>, tokens: &[usize], places: Range<usize>) -> Result<WritingPhrase> {
+        let words = length(tokens);
+        if places.is_empty() || places.end > words {
+            return Err(error!(
+                Request,
+                "phrase-range",
+                "the caption has {words} words, 0 to {last}; {first} to {end} are not among them",
+                words,
+                last = words.saturating_sub(1),
+                first = places.start,
+                end = places.end.saturating_sub(1)
+            ));
+        }
+        let tokens = self.before(tokens, places.end - 1)?;
+        Ok(WritingPhrase { captioner: self.clone(), tokens, places })
+    }
+
+    /// What goes in before `place`: the start, and the words.
+    fn before(&self, tokens: &[usize], place: usize) -> Result<Vec<usize>> {
         check(tokens, self.words())?;
         let words = length(tokens);
         if place > words {
@@ -148,8 +176,7 @@ impl Captioner {
                 place
             ));
         }
-        let tokens = [&[START], &tokens[..place]].concat();
-        Ok(Writing { captioner: self.clone(), tokens, layer: Writing::layer(place) })
+        Ok([&[START], &tokens[..place]].concat())
     }
 
     /// Logits `[n, places, words]` of captions for pictures `[n, 3, h, w]`, each place after the caption's own words. There
@@ -199,9 +226,7 @@ impl Captioner {
     /// From one place to the next, after words `[n, WORD]`.
     pub(super) fn step(&self, seen: &Seen, words: Tensor<2>, place: Place) -> Place {
         let state = self.remember(words, place);
-        let [n, k, h, w] = seen.values.dims();
-        let weights = self.attend(seen, &state).reshape([n, h * w, 1]);
-        let glimpse = seen.values.clone().reshape([n, k, h * w]).matmul(weights).reshape([n, k]);
+        let glimpse = seen.glimpse(self.attend(seen, &state));
         Place { state, glimpse }
     }
 
@@ -231,12 +256,12 @@ impl Captioner {
         Place { state, glimpse }
     }
 
-    fn remember(&self, words: Tensor<2>, place: Place) -> State {
+    pub(super) fn remember(&self, words: Tensor<2>, place: Place) -> State {
         self.lstm.step(Tensor::cat(vec![words, place.glimpse], 1), place.state)
     }
 
     /// How much each pixel counts, `[n, h * w]`.
-    fn attend(&self, seen: &Seen, state: &State) -> Tensor<2> {
+    pub(super) fn attend(&self, seen: &Seen, state: &State) -> Tensor<2> {
         let [n, k, h, w] = seen.keys.dims();
         let query = state.output.clone().matmul(self.query.clone().transpose());
         let keys = seen.keys.clone().reshape([n, k, h * w]);
@@ -249,7 +274,7 @@ impl Captioner {
         self.logits(place.glimpse.clone(), place.state.output.clone())
     }
 
-    fn logits(&self, glimpse: Tensor<2>, output: Tensor<2>) -> Tensor<2> {
+    pub(super) fn logits(&self, glimpse: Tensor<2>, output: Tensor<2>) -> Tensor<2> {
         self.classifier.forward(glimpse) + output.matmul(self.prior.clone().transpose())
     }
 }
@@ -299,6 +324,13 @@ impl Place {
 }
 
 impl Seen {
+    /// The mean of the values, weighed by `weights` `[n, h * w]`.
+    pub(super) fn glimpse(&self, weights: Tensor<2>) -> Tensor<2> {
+        let [n, k, h, w] = self.values.dims();
+        let values = self.values.clone().reshape([n, k, h * w]);
+        values.matmul(weights.reshape([n, h * w, 1])).reshape([n, k])
+    }
+
     /// The same for `rows` captions of each picture.
     pub(super) fn repeated(self, rows: usize) -> Self {
         Self { values: repeat_rows(self.values, rows), keys: repeat_rows(self.keys, rows) }
@@ -306,7 +338,7 @@ impl Seen {
 }
 
 /// Each picture's row repeated, so that there are `rows` in all.
-fn to_rows<const D: usize>(x: Tensor<D>, rows: usize) -> Tensor<D> {
+pub(super) fn to_rows<const D: usize>(x: Tensor<D>, rows: usize) -> Tensor<D> {
     let times = rows / x.dims()[0];
     repeat_rows(x, times)
 }

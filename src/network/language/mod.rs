@@ -12,6 +12,7 @@ mod captioner;
 mod embedding;
 mod film;
 mod lstm;
+mod phrase;
 mod search;
 mod tokens;
 
@@ -20,5 +21,6 @@ pub use captioner::{Captioner, Writing};
 pub use embedding::Embedding;
 pub use film::{Asked, Film};
 pub use lstm::{Lstm, State};
+pub use phrase::WritingPhrase;
 pub use search::Sentence;
 pub use tokens::{END, PAD, START, UNKNOWN};

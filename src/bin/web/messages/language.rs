@@ -51,6 +51,8 @@ pub struct WordRead {
     pub word: String,
     pub token: usize,
     pub known: bool,
+    /// The known word that it is read as, where it is not known itself.
+    pub read_as: Option<String>,
     /// Whether it names nothing that can be seen, in a caption.
     pub function_word: bool,
 }
@@ -118,7 +120,7 @@ pub struct ExplainPhrase {
 }
 
 /// Words of a caption that were explained. The explanation that the engine keeps has a heatmap for each of them, and at last
-/// the sum of their raw maps.
+/// the sum of the raw maps of those that are summed.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct PhraseExplained {
@@ -142,6 +144,8 @@ pub struct WordExplained {
     pub class: ExplainedClass,
     /// The most probable words at its place.
     pub top: Vec<Class>,
+    /// Whether its map is in the sum. Function words are left out, unless there are no others.
+    pub summed: bool,
 }
 
 impl<'a> LanguageLoaded<'a> {
@@ -172,18 +176,19 @@ impl<'a> LanguageLoaded<'a> {
 }
 
 impl TextRead {
-    pub fn question(read: Tokenized) -> Self {
-        Self::new(read, |_| false)
+    pub fn question(read: Tokenized, model: &QuestionModel) -> Self {
+        Self::new(read, model.vocabulary(), |_| false)
     }
 
     pub fn caption(read: Tokenized, model: &CaptionModel) -> Self {
-        Self::new(read, |word| model.is_function_word(word))
+        Self::new(read, model.vocabulary(), |word| model.is_function_word(word))
     }
 
-    fn new(read: Tokenized, is_function_word: impl Fn(&str) -> bool) -> Self {
+    fn new(read: Tokenized, vocabulary: &Vocabulary, is_function_word: impl Fn(&str) -> bool) -> Self {
         let unknown: Vec<String> = read.unknown().map(String::from).collect();
         let words = read.words.into_iter().zip(read.tokens).map(|(word, token)| WordRead {
             known: !unknown.contains(&word),
+            read_as: vocabulary.read_as(&word, token).map(String::from),
             function_word: is_function_word(&word),
             word,
             token,
@@ -213,16 +218,17 @@ impl PhraseExplained {
     ) -> Self {
         let sum = &explained.heatmaps[0];
         let [channels, height, width] = sum.map.dims();
-        let word = |word: &Explanation| WordExplained {
+        let word = |(word, &summed): (&Explanation, &bool)| WordExplained {
             layers: word.layers.clone(),
             class: explained_class(model, &word.scores, &word.heatmaps[0]),
             top: top(model, &word.scores),
+            summed,
         };
         Self {
             id,
             method: sum.method.name,
             output: output(sum.method),
-            words: explained.words.iter().map(word).collect(),
+            words: explained.words.iter().zip(&explained.summed).map(word).collect(),
             flat: sum.is_flat(),
             channels,
             map: Size { width, height },
