@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use cam_lucida::cam::{self, Method};
 use cam_lucida::scenes::{FONT, Stickers};
 use cam_lucida::train::{Recipe, WorldKind};
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use rayon::prelude::*;
 
 mod bias;
@@ -14,6 +14,8 @@ mod claims;
 mod comparison;
 mod estimate;
 mod grid;
+mod language;
+mod page;
 mod people_page;
 mod report;
 mod survey;
@@ -52,6 +54,9 @@ struct Arguments {
     /// Where the page's pictures of people and their figures go.
     #[arg(long, default_value = "www/people")]
     people_dir: PathBuf,
+    /// Writes these parts again, and leaves the others as they are [default: all].
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
     /// The methods that are compared.
     #[arg(
         long,
@@ -69,9 +74,32 @@ struct Arguments {
     /// Held-out people that each network is shown.
     #[arg(long, default_value_t = 500)]
     people: u64,
+    /// Questions, one about each of as many held-out scenes.
+    #[arg(long, default_value_t = 5000)]
+    questions: u64,
+    /// Colour questions about pairs of kind and colour that were held out from training.
+    #[arg(long, default_value_t = 1000)]
+    held_out: u64,
+    /// Captions of held-out scenes.
+    #[arg(long, default_value_t = 2000)]
+    captions: u64,
+    /// Where the figures of language are also written, as JSON.
+    #[arg(long, value_name = "FILE")]
+    language_json: Option<PathBuf>,
     /// Noto Color Emoji, Debian's package fonts-noto-color-emoji.
     #[arg(long, default_value = FONT)]
     font: PathBuf,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Networks that classify scenes.
+    Scenes,
+    /// Doctors and nurses.
+    People,
+    /// Questions and captions.
+    Language,
 }
 
 fn main() -> ExitCode {
@@ -85,6 +113,23 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let wants = |part: Part| arguments.only.is_empty() || arguments.only.contains(&part);
+    // What was written before, of which some parts may stay.
+    let before = std::fs::read_to_string(&arguments.output).unwrap_or_default();
+    let mut sections = page::sections(&before);
+    if wants(Part::People) {
+        sections.people = Some(people(arguments)?);
+    }
+    if wants(Part::Scenes) {
+        sections.scenes = Some(scenes(arguments)?);
+    }
+    if wants(Part::Language) {
+        sections.language = Some(words(arguments)?);
+    }
+    write(&arguments.output, sections.page())
+}
+
+fn people(arguments: &Arguments) -> Result<String, Failure> {
     let crowd = Crowd::new(arguments.people, SIDE);
     let mut people = Vec::new();
     for trained in TrainedModel::all(&arguments.models_dir, "people")? {
@@ -93,7 +138,10 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     people_page::write_pictures(&arguments.people_dir)?;
     people_page::write_figures(&arguments.people_dir, &crowd, &people)?;
+    report::bias(&crowd, &people)
+}
 
+fn scenes(arguments: &Arguments) -> Result<String, Failure> {
     let world = WorldKind::Objects.build(|| Stickers::from_file(&arguments.font))?;
     let models = TrainedModel::all(&arguments.models_dir, WorldKind::Objects.data())?;
     if let Some(grid) = grid::draw(&models, world.as_ref(), &arguments.methods)? {
@@ -111,8 +159,17 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         .par_iter()
         .map(|recipe| survey(recipe).map_err(|failure: Failure| failure.to_string()))
         .collect::<Result<_, _>>()?;
-    let page = report::page(&surveys, &extent, &crowd, &people)?;
-    write(&arguments.output, page)
+    Ok(report::scenes(&surveys, &extent))
+}
+
+fn words(arguments: &Arguments) -> Result<String, Failure> {
+    let &Arguments { questions, held_out, captions, .. } = arguments;
+    let extent = language::Extent { questions, held_out, captions };
+    let found = language::study(&arguments.models_dir, &extent)?;
+    if let Some(path) = &arguments.language_json {
+        write(path, serde_json::to_string_pretty(&language::json(&found))? + "\n")?;
+    }
+    Ok(language::section(&found, &extent))
 }
 
 fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
