@@ -6,6 +6,21 @@ export const workers = [];
 /** What `start` answers, as far as the client looks at it. */
 const about = (gpu) => ({ device: { kind: gpu ? 'gpu' : 'cpu' }, style: {}, limits: { picture_bytes: 1000 } });
 
+/** How many ids of what it must keep a call begins with. */
+const NEEDED = {
+  explain: 2,
+  draw: 1,
+  raw_map: 1,
+  ask: 1,
+  bind_word: 1,
+  read_caption: 1,
+  write_captions: 2,
+  score_caption: 2,
+  explain_phrase: 2,
+};
+
+const words = (text) => text.split(' ').map((word, token) => ({ word, token, known: true, function_word: false }));
+
 let next = 1;
 
 export class FakeWorker {
@@ -63,8 +78,7 @@ export class FakeWorker {
   }
 
   #needed(name, args) {
-    if (name === 'explain') return args.slice(0, 2);
-    return ['draw', 'raw_map'].includes(name) ? args.slice(0, 1) : [];
+    return args.slice(0, NEEDED[name] ?? 0);
   }
 
   #value(name, args) {
@@ -73,8 +87,16 @@ export class FakeWorker {
     if (name === 'raw_map') return { of: args[0] };
     if (name === 'draw') return { drawn: args[0], style: args[2] };
     if (name === 'release') return this.kept.delete(args[0]);
+    if (name === 'read_caption') return { words: words(args[1]) };
+    if (name === 'write_captions') return { captions: Array.from({ length: args[2].beam }, () => ({ words: words('a car') })) };
+    if (name === 'score_caption') return { log_probabilities: [...args[2].tokens, 0].map(() => -1) };
     const id = next++;
     this.kept.add(id);
+    if (name === 'load_language') return { id, words: ['a', 'car'], answers: ['yes', 'no'] };
+    if (name === 'ask') return { question: { words: words(args[1]) }, model: { id, labels: ['yes', 'no'] } };
+    if (name === 'bind_word') return { id, labels: ['a', 'car'] };
+    if (name === 'explain_phrase')
+      return { id, words: args[2].tokens.slice(args[2].first, args[2].last + 1).map((token) => ({ class: { id: token } })) };
     return { id, ...(name === 'explain' ? { classes: [{ id: args[2].class }] } : {}) };
   }
 }

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import english from '../../www/i18n/en/tables.js';
 import { formatters } from '../../www/i18n/format.js';
 import classes from '../../www/i18n/zh/classes.js';
+import { COLOURS, KINDS } from '../../www/scenes/shapes.js';
 import chineseErrors from '../../www/i18n/zh/errors.js';
 import { SENTENCES, TERMS } from '../../www/i18n/zh/phrases.js';
 import chinese from '../../www/i18n/zh/tables.js';
@@ -185,13 +186,15 @@ test('a network whose title has English words has a Chinese title', () => {
   for (const { title } of others) assert.match(title, /^(?:[A-Z]\w*[A-Z]\w*|Inception)(?:[- ](?:[vV]?[\d.]+|BN|×[\d.]+))*$/, title);
 });
 
-test('every class of the page’s own networks, every sticker and every such network has a Chinese name', () => {
+test('every class of the page’s own networks, every sticker, every shape and every such network has a Chinese name', () => {
   const configs = list('models')
     .filter((name) => !name.endsWith('.json'))
     .map((name) => readJson(`models/${name}/config.json`));
-  const named = configs.flatMap(({ id2label }) => Object.values(id2label));
+  const named = configs.flatMap(({ id2label }) => Object.values(id2label ?? {}));
   const stickers = readJson('www/stickers/index.json').stickers.map((sticker) => sticker.class);
-  sameKeys(classes, [...named, ...stickers], 'classes');
+  // A network that answers questions may be trained later: it says colours, kinds, yes or no, and small numbers.
+  const said = [...COLOURS, ...KINDS, 'yes', 'no', ...Array.from({ length: 6 }, (_, count) => String(count))];
+  sameKeys(classes, [...named, ...stickers, ...said], 'classes');
   sameKeys(
     chinese.models,
     readJson('models/index.json').models.map(({ name }) => name),

@@ -1,21 +1,22 @@
 // The façade over the engine's worker: with connection.js the only module that makes one or posts to it.
 //
 // The page owns the files and the choices; a worker only holds what was computed from them, so it can be ended and
-// replaced at any time. Models, pictures and explanations are handles: plain objects that say all that it takes to bring
-// them to a worker, and that are completed by what the engine tells of them. The client knows by which id the present
-// worker holds each, and brings what it does not hold, or holds no longer.
+// replaced at any time. Models, pictures and explanations are handles (handles.js): plain objects that say all that it takes
+// to bring them to a worker, and that are completed by what the engine tells of them. The client knows by which id the
+// present worker holds each, and brings what it does not hold, or holds no longer.
 import { signal as signalOf } from '@preact/signals-core';
 import { Connection } from './connection.js';
-import { EngineError, cancelled } from './errors.js';
+import { cancelled, gpuFailed } from './errors.js';
+import { asLanguage, bring, heatmapsOf, isModel } from './handles.js';
 import { Queue } from './queue.js';
 
 /**
- * @import { About, DeviceKind, Draw, Explain, Explained, Loaded, Memory, ModelFiles, Opened, RawMap, Step, Why } from './protocol.d.ts'
+ * @import { Language, Model, Phrase, Picture, Question, Word } from './handles.js'
+ * @import { About, Draw, Memory, RawMap, Score, Scored, Step, TextRead, Why, Write, Written } from './protocol.d.ts'
  * @import { TaskOptions } from './queue.js'
  *
- * @typedef {Partial<Omit<Loaded, 'id'>> & { files: ModelFiles & { weights: Blob, labelsFile?: File } }} Model
- * @typedef {Partial<Omit<Opened, 'id'>> & ({ file: File } | { pixels: ImageData })} Picture
- * @typedef {Partial<Omit<Explained, 'id'>> & { model: Model, picture: Picture, request: Explain, device?: DeviceKind }} Explanation
+ * @typedef {Model | Question | Word} Explaining models that explain
+ * @typedef {import('./handles.js').Explanation<any> | Phrase} Drawable
  *
  * @typedef {{ phase: string, step: Step | null }} Work
  * @typedef {{ code: string, arguments: Record<string, any>, message: string }} Note
@@ -24,7 +25,7 @@ import { Queue } from './queue.js';
 const MIB = 2 ** 20;
 const ORIGINAL = { opacity: 0, formula: 'blend', threshold: 0 };
 /** Calls that are too short to be told as a phase. */
-const SHORT = ['draw'];
+const SHORT = ['draw', 'ask', 'bind_word', 'read_caption'];
 
 /** How many bytes a worker may hold: on a phone one network of ImageNet, elsewhere several. */
 function defaultMemory() {
@@ -59,7 +60,7 @@ export class Engine {
   #phase = null;
   /** @type {Step | null} */
   #step = null;
-  /** @type {Model | null} of those that were used last: a worker that takes another's place gets them at once */
+  /** @type {Explaining | Language | null} of those that were used last: a worker that takes another's place gets them at once */
   #lastModel = null;
   /** @type {Picture | null} */
   #lastPicture = null;
@@ -87,11 +88,23 @@ export class Engine {
    * Brings a model to the worker, and gives it completed. Of its `files`, `weights` is a File or Blob. Beside it may be
    * what is known: `network`, a name; `config`, `preprocessor` and `labels`, texts; `labelsFile`; `size`, `mean` and
    * `std`, numbers.
-   * @param {Model} model
+   * @template {Explaining} T
+   * @param {T} model
    * @param {TaskOptions} [options]
    */
   load(model, options) {
     return this.#bringing(model, options);
+  }
+
+  /**
+   * The same for a model of language, of which questions and words are asked.
+   * @template {Language} T
+   * @param {T} language
+   * @param {TaskOptions} [options]
+   */
+  loadLanguage(language, options) {
+    asLanguage(language);
+    return this.#bringing(language, options);
   }
 
   /**
@@ -104,8 +117,9 @@ export class Engine {
   }
 
   /**
-   * Computes an explanation, and gives it completed.
-   * @param {Explanation} explanation
+   * Computes an explanation, or that of a phrase, and gives it completed.
+   * @template {Drawable} T
+   * @param {T} explanation
    * @param {TaskOptions} [options]
    */
   explain(explanation, options) {
@@ -113,8 +127,9 @@ export class Engine {
   }
 
   /**
-   * Explains and draws in one go, and releases the explanation then: `{ explanation, bitmaps }`, a bitmap for each class.
-   * @param {Explanation} explanation
+   * Explains and draws in one go, and releases the explanation then: `{ explanation, bitmaps }`, a bitmap for each heatmap.
+   * @template {Drawable} T
+   * @param {T} explanation
    * @param {Draw} style
    * @param {TaskOptions} [options]
    */
@@ -123,7 +138,7 @@ export class Engine {
       try {
         await this.#with([explanation], signal, async () => {});
         const bitmaps = [];
-        for (const which of explanation.classes?.keys() ?? []) bitmaps.push(await this.#paint(explanation, style, which, signal));
+        for (let which = 0; which < heatmapsOf(explanation); which++) bitmaps.push(await this.#paint(explanation, style, which, signal));
         return { explanation, bitmaps };
       } finally {
         this.release(explanation);
@@ -132,8 +147,8 @@ export class Engine {
   }
 
   /**
-   * Draws one class of an explanation.
-   * @param {Explanation} explanation
+   * Draws one heatmap of an explanation: of a class; or of a word of a phrase, and after the words of all of them.
+   * @param {Drawable} explanation
    * @param {Draw} style
    * @param {number} [which]
    * @param {TaskOptions} [options]
@@ -144,7 +159,7 @@ export class Engine {
 
   /**
    * The picture alone, cut and scaled as an explanation shows it.
-   * @param {Explanation} explanation
+   * @param {Drawable} explanation
    * @param {TaskOptions} [options]
    */
   original(explanation, options) {
@@ -155,8 +170,8 @@ export class Engine {
   }
 
   /**
-   * The map of one class of an explanation, as numbers.
-   * @param {Explanation} explanation
+   * One heatmap of an explanation, as numbers.
+   * @param {Drawable} explanation
    * @param {number} [which]
    * @param {TaskOptions} [options]
    * @returns {Promise<RawMap>}
@@ -168,8 +183,43 @@ export class Engine {
   }
 
   /**
+   * A caption of somebody's own in the words of a model.
+   * @param {Language} language
+   * @param {string} text
+   * @param {TaskOptions} [options]
+   * @returns {Promise<TextRead>}
+   */
+  readCaption(language, text, options) {
+    return this.#using([asLanguage(language)], 'read_caption', [text], options);
+  }
+
+  /**
+   * Captions of a picture, the most probable first.
+   * @param {Language} language
+   * @param {Picture} picture
+   * @param {Write} request
+   * @param {TaskOptions} [options]
+   * @returns {Promise<Written>}
+   */
+  writeCaptions(language, picture, request, options) {
+    return this.#using([asLanguage(language), picture], 'write_captions', [request], options);
+  }
+
+  /**
+   * How probable each word of a caption of a picture is, and at last its end.
+   * @param {Language} language
+   * @param {Picture} picture
+   * @param {Score} request
+   * @param {TaskOptions} [options]
+   * @returns {Promise<Scored>}
+   */
+  scoreCaption(language, picture, request, options) {
+    return this.#using([asLanguage(language), picture], 'score_caption', [request], options);
+  }
+
+  /**
    * The worker need not hold this any longer; it is brought again when it is asked for.
-   * @param {Model | Picture | Explanation} handle
+   * @param {Explaining | Language | Picture | Drawable} handle
    */
   release(handle) {
     this.#queue.drop(handle, cancelled());
@@ -205,7 +255,20 @@ export class Engine {
   }
 
   /**
-   * @template {Model | Picture | Explanation} T
+   * What the engine answers to a call by the ids of `handles` and more arguments.
+   * @param {object[]} handles
+   * @param {string} name
+   * @param {any[]} args
+   * @param {TaskOptions} [options]
+   */
+  #using(handles, name, args, options) {
+    return this.#task(options, (signal) =>
+      this.#with(handles, signal, (connection, ...ids) => this.#call(connection, name, [...ids, ...args], signal)),
+    );
+  }
+
+  /**
+   * @template {Explaining | Language | Picture | Drawable} T
    * @param {T} handle
    * @param {TaskOptions} [options]
    */
@@ -223,7 +286,7 @@ export class Engine {
   }
 
   /**
-   * @param {Explanation} explanation
+   * @param {Drawable} explanation
    * @param {Draw} style
    * @param {number} which
    * @param {AbortSignal} signal
@@ -304,52 +367,17 @@ export class Engine {
   async #idOf(connection, handle, signal) {
     // What an aborted task has brought in spite of that is kept: the next one may need it.
     if (connection.idOf(handle) === undefined) connection.keep(handle, await this.#bring(connection, handle, signal));
-    if (handle.files) this.#lastModel = handle;
+    if (isModel(handle)) this.#lastModel = handle;
     else if (!handle.request) this.#lastPicture = handle;
     return /** @type {number} */ (connection.idOf(handle));
   }
 
   #bring(/** @type {Connection} */ connection, /** @type {any} */ handle, /** @type {AbortSignal} */ signal) {
-    if (handle.request) return this.#explain(connection, handle, signal);
-    return handle.files ? this.#load(connection, handle, signal) : this.#open(connection, handle, signal);
-  }
-
-  /**
-   * @param {Connection} connection
-   * @param {Explanation} explanation
-   * @param {AbortSignal} signal
-   */
-  async #explain(connection, { model, picture, request }, signal) {
-    const ids = [await this.#idOf(connection, model, signal), await this.#idOf(connection, picture, signal)];
-    const explained = await this.#call(connection, 'explain', [...ids, request], signal);
-    return { ...explained, device: this.about.peek()?.device.kind };
-  }
-
-  /**
-   * @param {Connection} connection
-   * @param {Model} model
-   * @param {AbortSignal} signal
-   */
-  async #load(connection, { files: { weights, labelsFile, ...said } }, signal) {
-    if (labelsFile) said.labels = new TextDecoder().decode(await read(labelsFile, 'weights'));
-    return this.#call(connection, 'load_model', [said, weights], signal);
-  }
-
-  /**
-   * @param {Connection} connection
-   * @param {any} picture
-   * @param {AbortSignal} signal
-   */
-  async #open(connection, { file, pixels }, signal) {
-    if (pixels) return this.#call(connection, 'open_pixels', [pixels.width, pixels.height, pixels.data], signal);
-    // A film that was dropped by mistake is not read into memory first.
-    const { picture_bytes: limit } = /** @type {About} */ (this.about.value).limits;
-    if (file.size > limit) {
-      const named = { file: file.name, bytes: file.size, limit };
-      throw new EngineError({ kind: 'image', code: 'picture-too-large', arguments: named });
-    }
-    const bytes = await read(file, 'image');
-    return this.#call(connection, 'open_picture', [bytes], signal, [bytes.buffer]);
+    return bring(handle, {
+      idOf: (other) => this.#idOf(connection, other, signal),
+      call: (name, args, transfer) => this.#call(connection, name, args, signal, transfer),
+      about: () => /** @type {About} */ (this.about.peek()),
+    });
   }
 
   #ended(/** @type {Connection} */ connection, /** @type {any} */ error) {
@@ -367,18 +395,5 @@ export class Engine {
     const options = { quiet: true, priority: -Infinity };
     const revival = this.#task(options, (signal) => this.#with(last(), signal, async () => {}));
     revival.catch(() => {}); // the next task meets the same obstacle, and tells its caller
-  }
-}
-
-/** @returns {Why} */
-function gpuFailed(/** @type {EngineError} */ { code, arguments: named, message }) {
-  return { code: 'gpu-failed', arguments: { message, ...named, cause: code } };
-}
-
-async function read(/** @type {File} */ file, /** @type {string} */ kind) {
-  try {
-    return new Uint8Array(await file.arrayBuffer());
-  } catch {
-    throw new EngineError({ kind, code: 'file-unreadable', arguments: { file: file.name } });
   }
 }

@@ -16,3 +16,11 @@ export class EngineError extends Error {
 
 /** What those get whose work was cancelled. */
 export const cancelled = () => new DOMException('cancelled', 'AbortError');
+
+/**
+ * Why the CPU is used where the GPU has failed.
+ * @returns {import('./protocol.d.ts').Why}
+ */
+export function gpuFailed(/** @type {EngineError} */ { code, arguments: named, message }) {
+  return { code: 'gpu-failed', arguments: { message, ...named, cause: code } };
+}

@@ -31,18 +31,28 @@ const calls = {
     await pour(id, weights);
     return checked(engine.load_model(files));
   },
-  explain(id, model, picture, request) {
-    const tell = (/** @type {any} */ progress) => {
-      postMessage({ id, progress });
-      return cancellations.pass(id);
-    };
-    return checked(engine.explain(model, picture, request, tell));
+  async load_language(id, files, weights) {
+    await pour(id, weights);
+    return checked(engine.load_language(files));
   },
+  explain: (id, model, picture, request) => checked(engine.explain(model, picture, request, teller(id))),
+  explain_phrase: (id, language, picture, request) => checked(engine.explain_phrase(language, picture, request, teller(id))),
+  ask: (_, language, question) => engine.ask(language, question),
+  bind_word: (_, language, tokens, place) => engine.bind_word(language, new Uint32Array(tokens), place),
+  read_caption: (_, language, text) => engine.read_caption(language, text),
+  write_captions: (_, language, picture, request) => checked(engine.write_captions(language, picture, request)),
+  score_caption: (_, language, picture, request) => checked(engine.score_caption(language, picture, request)),
   draw: (_, explanation, which, style) => checked(engine.draw(explanation, which, style)),
   open_picture: (_, bytes) => engine.open_picture(bytes),
   open_pixels: (_, width, height, rgba) => engine.open_pixels(width, height, rgba),
   raw_map: (_, explanation, which) => checked(engine.raw_map(explanation, which)),
   release: (_, id) => engine.release(id),
+};
+
+/** Tells the page of each step of a call, and ends the call at its next one when it was cancelled. */
+const teller = (/** @type {number} */ id) => (/** @type {any} */ progress) => {
+  postMessage({ id, progress });
+  return cancellations.pass(id);
 };
 
 /** Brings a file into the engine's memory part by part, so that it is nowhere twice. */

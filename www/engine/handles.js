@@ -1,0 +1,113 @@
+// The handles of the engine's client, and how each is brought to a worker. A handle says all that it takes for that, and is
+// completed by what the engine tells of it.
+import { EngineError } from './errors.js';
+
+/**
+ * @import { About, DeviceKind, Explain, Explained, LanguageLoaded, Loaded, ModelFiles, Opened, PhraseExplained, WordRead } from './protocol.d.ts'
+ *
+ * @typedef {ModelFiles & { weights: Blob, labelsFile?: File }} Files
+ * @typedef {Partial<Omit<Loaded, 'id'>> & { files: Files }} Model
+ * @typedef {Partial<Omit<LanguageLoaded, 'id'>> & { files: Files }} Language a model of language; it explains only with words
+ * @typedef {Partial<Omit<Loaded, 'id'>> & { language: Language, question: string, asked?: WordRead[] }} Question
+ *   a model whose classes are the answers; `asked`: the question in the model's words
+ * @typedef {Partial<Omit<Loaded, 'id'>> & { language: Language, tokens: number[], place: number }} Word a model whose classes are
+ *   the words that may come at `place` of a caption, 0 the first
+ * @typedef {Partial<Omit<Opened, 'id'>> & ({ file: File } | { pixels: ImageData })} Picture
+ *
+ * @typedef {Partial<Omit<PhraseExplained, 'id'>> & { language: Language, picture: Picture, request: Explain,
+ *   phrase: { tokens: number[], first: number, last: number }, device?: DeviceKind }} Phrase
+ *   words of a caption to explain: a heatmap for each, and at last one of them together
+ */
+
+/**
+ * @template {Model | Question | Word} [M=Model]
+ * @typedef {Partial<Omit<Explained, 'id'>> & { model: M, picture: Picture, request: Explain, device?: DeviceKind }} Explanation
+ */
+
+/**
+ * What bringing takes of the client.
+ * @typedef {object} Bringing
+ * @property {(handle: object) => Promise<number>} idOf the id of another handle, which is brought first where it must be
+ * @property {(name: string, args: any[], transfer?: Transferable[]) => Promise<any>} call
+ * @property {() => About} about
+ */
+
+/** @type {WeakSet<object>} models of language: their handles look like those of other models */
+const languages = new WeakSet();
+
+/** The same handle, to be brought as a model of language. */
+export function asLanguage(/** @type {Language} */ handle) {
+  languages.add(handle);
+  return handle;
+}
+
+/** Whether a handle is a model, with words or without. */
+export const isModel = (/** @type {any} */ handle) => Boolean(handle.files || (handle.language && !handle.request));
+
+/** How many heatmaps a completed explanation has. */
+export function heatmapsOf(/** @type {any} */ { words, classes = [] }) {
+  return words ? words.length + 1 : classes.length;
+}
+
+/**
+ * Brings a handle to a worker. What it gives has the id there, and completes the handle.
+ * @param {any} handle
+ * @param {Bringing} bringing
+ * @returns {Promise<{ id: number } & Record<string, any>>}
+ */
+export function bring(handle, bringing) {
+  if (handle.phrase) return explainPhrase(handle, bringing);
+  if (handle.request) return explain(handle, bringing);
+  if (handle.language) return bind(handle, bringing);
+  return handle.files ? load(handle, bringing) : open(handle, bringing);
+}
+
+/** @param {Explanation<Model | Question | Word>} handle @param {Bringing} bringing */
+async function explain({ model, picture, request }, { idOf, call, about }) {
+  const explained = await call('explain', [await idOf(model), await idOf(picture), request]);
+  return { ...explained, device: about().device.kind };
+}
+
+/** @param {Phrase} handle @param {Bringing} bringing */
+async function explainPhrase({ language, picture, request, phrase }, { idOf, call, about }) {
+  const { tokens, first, last } = phrase;
+  const ids = [await idOf(asLanguage(language)), await idOf(picture)];
+  const explained = await call('explain_phrase', [...ids, { tokens, first, last, how: request }]);
+  return { ...explained, device: about().device.kind };
+}
+
+/** @param {Question | Word} handle @param {Bringing} bringing */
+async function bind(handle, { idOf, call }) {
+  const language = await idOf(asLanguage(handle.language));
+  if (!('question' in handle)) return call('bind_word', [language, handle.tokens, handle.place]);
+  const { question, model } = await call('ask', [language, handle.question]);
+  return { ...model, asked: question.words };
+}
+
+/** @param {Model | Language} handle @param {Bringing} bringing */
+async function load(handle, { call }) {
+  const { weights, labelsFile, ...said } = handle.files;
+  if (labelsFile) said.labels = new TextDecoder().decode(await read(labelsFile, 'weights'));
+  return call(languages.has(handle) ? 'load_language' : 'load_model', [said, weights]);
+}
+
+/** @param {any} handle @param {Bringing} bringing */
+async function open({ file, pixels }, { call, about }) {
+  if (pixels) return call('open_pixels', [pixels.width, pixels.height, pixels.data]);
+  // A film that was dropped by mistake is not read into memory first.
+  const { picture_bytes: limit } = about().limits;
+  if (file.size > limit) {
+    const named = { file: file.name, bytes: file.size, limit };
+    throw new EngineError({ kind: 'image', code: 'picture-too-large', arguments: named });
+  }
+  const bytes = await read(file, 'image');
+  return call('open_picture', [bytes], [bytes.buffer]);
+}
+
+async function read(/** @type {File} */ file, /** @type {string} */ kind) {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    throw new EngineError({ kind, code: 'file-unreadable', arguments: { file: file.name } });
+  }
+}
