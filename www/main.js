@@ -40,7 +40,12 @@ const downloads = new Downloads();
 const embedded = openEmbedded(downloads);
 
 engine.start().catch(() => {}); // whoever computes has the error
-embedded.catch(() => {}); // whoever needs them has the error
+/** What the networks of language that come with the page do; null before it is known. */
+const tasks = signal(/** @type {string[] | null} */ (null));
+embedded.then(
+  (found) => (tasks.value = (found?.language ?? []).map(({ task }) => task)),
+  () => {}, // whoever needs them has the error
+);
 
 await speak(preferred(asked.get('lang'), navigator.languages));
 const preferences = readPreferences(asked);
@@ -59,6 +64,7 @@ const page = {
   store: new Store({ onRefused: () => statuses[view.peek()].say(() => t().page.notKept) }),
   hub: asked.get('hub'),
   embedded,
+  tasks,
   view,
   states,
   statuses,

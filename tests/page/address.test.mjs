@@ -33,23 +33,47 @@ const model = fc.oneof(
   record({ kind: fc.constant('own'), name: text }),
 );
 
+const stickers = maybe(
+  fc.array(record({ class: text, x: thousandth(0, 1), y: thousandth(0, 1), size: thousandth(0.001, 1), angle: thousandth(-180, 180) }), {
+    maxLength: 12,
+  }),
+);
+/** What the views about shapes look at. */
+const shown = { start: maybe(text), background: maybe(text), stickers, picture: maybe(picture) };
+const range = fc.tuple(fc.nat(998), fc.nat(998)).map(([one, other]) => ({ first: Math.min(one, other), last: Math.max(one, other) }));
+
 const axis = fc.constantFrom('picture', 'network', 'method', 'class', 'layer');
 
 const STATES = {
   board: record({
     start: maybe(text),
     background: maybe(text),
-    stickers: maybe(
-      fc.array(
-        record({ class: text, x: thousandth(0, 1), y: thousandth(0, 1), size: thousandth(0.001, 1), angle: thousandth(-180, 180) }),
-        { maxLength: 12 },
-      ),
-    ),
+    stickers,
     class: maybe(text),
     second: maybe(text),
     model: maybe(text),
   }),
   bias: record({ person: maybe(text), network: maybe(text), class: maybe(text) }),
+  ask: record({
+    ...shown,
+    question: maybe(text),
+    answers: fc.array(fc.array(text, { minLength: 1, maxLength: 3 }), { maxLength: 4 }),
+    method: maybe(text),
+    layer: maybe(text),
+    beside: maybe(text),
+    before: fc.boolean(),
+    colormap: maybe(text),
+    opacity: maybe(share),
+  }),
+  caption: record({
+    ...shown,
+    beam: fc.constantFrom(1, 3, 5, 10),
+    which: id,
+    own: maybe(text),
+    words: maybe(range),
+    method: maybe(text),
+    target: maybe(text),
+  }),
   explain: record({
     picture: maybe(picture),
     model: maybe(model),

@@ -11,7 +11,7 @@ import { Status } from '../../www/state/status.js';
 import { choose, runnerUp, shownOf, stillThere } from '../../www/views/board/choice.js';
 import { strength } from '../../www/views/board/blend.js';
 import { Controller } from '../../www/views/board/controller.js';
-import { Edits } from '../../www/views/board/edits.js';
+import { Edits } from '../../www/elements/board/edits.js';
 import english from '../../www/views/board/en.js';
 import { alike, begun, contentOf, stateOf } from '../../www/views/board/link.js';
 import chinese from '../../www/views/board/zh.js';

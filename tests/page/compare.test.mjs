@@ -13,7 +13,7 @@ import { Controller } from '../../www/views/compare/controller.js';
 import { given, MOST } from '../../www/views/compare/given.js';
 import { focusOf } from '../../www/views/compare/measures.js';
 import { distanceOf, nextOf, sorted } from '../../www/views/compare/order.js';
-import { painted, tableOf, upsampled } from '../../www/views/compare/paint.js';
+import { painted, tableOf, upsampled } from '../../www/elements/paint.js';
 
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 const axis = fc.constantFrom(...AXES);

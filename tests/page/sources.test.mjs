@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import test from 'node:test';
+import { takerOf } from '../../www/sources/give.js';
 import { OwnFiles } from '../../www/sources/own.js';
 import { Held } from '../../www/sources/held.js';
 import { Downloads } from '../../www/weights/downloads.js';
@@ -275,4 +276,20 @@ test('a download that was broken off before it began never begins, and none leav
   await downloads.run(work, signal);
   assert.equal(begun.length, 1);
   assert.equal(getEventListeners(signal, 'abort').length, 0);
+});
+
+test('a picture that is dropped is looked at by the view that is open, if that takes pictures', () => {
+  const taken = (view, ...names) =>
+    takerOf(
+      view,
+      names.map((name) => file(name)),
+    );
+  for (const view of ['explain', 'compare', 'ask', 'caption']) assert.equal(taken(view, 'cat.png'), view);
+  for (const view of ['board', 'bias']) assert.equal(taken(view, 'cat.png'), 'explain');
+  for (const view of ['ask', 'caption']) {
+    assert.equal(taken(view, 'model.safetensors'), 'explain', 'its network is its own');
+    assert.equal(taken(view, 'cat.png', 'model.safetensors'), 'explain');
+  }
+  for (const view of ['board', 'ask', 'caption', 'compare']) assert.equal(taken(view, 'cat.png', 'dog.png'), 'compare');
+  assert.equal(taken('explain', 'cat.png', 'dog.png'), 'explain');
 });

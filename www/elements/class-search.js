@@ -23,7 +23,7 @@ export class ClassSearch extends Element {
 
   constructor() {
     super();
-    /** @type {import('../engine/client.js').Model | null} */
+    /** @type {import('../engine/handles.js').Model | null} */
     this.model = null;
     this.label = '';
     this.opened = false;

@@ -18,9 +18,9 @@ export class Classes extends Element {
 
   constructor() {
     super();
-    /** @type {import('../engine/client.js').Model | null} */
+    /** @type {import('../engine/handles.js').Model | null} */
     this.model = null;
-    /** @type {import('../engine/client.js').Explanation | null} what is on the screen */
+    /** @type {import('../engine/handles.js').Explanation | null} what is on the screen */
     this.explanation = null;
     /** @type {number[]} ids; empty: the class that the network predicts */
     this.asked = [];
@@ -92,8 +92,8 @@ export class Classes extends Element {
 
 /**
  * Whether two networks answer with the same classes.
- * @param {import('../engine/client.js').Model | null} a
- * @param {import('../engine/client.js').Model | null} b
+ * @param {import('../engine/handles.js').Model | null} a
+ * @param {import('../engine/handles.js').Model | null} b
  */
 const alike = (a, b) => a === b || (a !== null && b !== null && a.classes === b.classes && String(a.labels) === String(b.labels));
 

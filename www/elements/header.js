@@ -18,11 +18,17 @@ export class Header extends Element {
     this.page = /** @type {any} */ (null);
   }
 
+  /** Those that the site brings all networks for, and the one that is open. */
+  get #views() {
+    const { tasks, view } = this.page;
+    return VIEWS.filter(({ name, task }) => !task || name === view.value || (tasks.value?.includes(task) ?? true));
+  }
+
   render() {
     const words = t().page;
     return html`<header>
       <h1><img src=${icon} alt="" width="26" height="26"><span>${words.name}</span></h1>
-      ${part('nav', () => html`<nav aria-label=${words.menu}><ul>${VIEWS.map(({ name }) => this.#link(name))}</ul></nav>`)}
+      ${part('nav', () => html`<nav aria-label=${words.menu}><ul>${this.#views.map(({ name }) => this.#link(name))}</ul></nav>`)}
       <button type="button" class="quiet more" popovertarget="tools" aria-label=${words.more}><span aria-hidden="true">⋯</span></button>
       <div id="tools" popover @toggle=${this.#toggled}>
         <label><span>${words.language}</span>
@@ -36,6 +42,12 @@ export class Header extends Element {
         ${part('share', () => html`<button type="button" class="share" @click=${this.#share}>${words.share.open}</button>`)}
       </div>
     </header>`;
+  }
+
+  /** On a phone the menu scrolls along: the view that is open is in sight. */
+  updated() {
+    const [nav, link] = [this.find('nav'), this.find('a[aria-current=page]')];
+    if (nav && link) nav.scrollLeft = Math.max(0, link.offsetLeft + link.offsetWidth - nav.offsetLeft - nav.clientWidth);
   }
 
   #link(/** @type {import('../state/address.js').View} */ name) {

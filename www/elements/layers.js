@@ -34,7 +34,7 @@ export class Layers extends Element {
     this.about = null;
     /** @type {Question} */
     this.question = /** @type {any} */ (null);
-    /** @type {import('../engine/client.js').Model | null} */
+    /** @type {import('../engine/handles.js').Model | null} */
     this.model = null;
     /** @type {{ name: string, bitmap: ImageBitmap | null }[]} one for each block, null while it is not there yet */
     this.previews = [];

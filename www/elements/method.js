@@ -33,7 +33,7 @@ export class Method extends Element {
     this.about = null;
     /** @type {Question} */
     this.question = /** @type {any} */ (null);
-    /** @type {import('../engine/client.js').Model | null} */
+    /** @type {import('../engine/handles.js').Model | null} */
     this.model = null;
     /** @type {number | null} the class that the target contrasts with; null: it does not, or nobody knows yet */
     this.rival = null;

@@ -20,7 +20,7 @@ import sheet from './picture-source.css';
 
 /**
  * Fires `picture-chosen` with `{ source }`, and `files-given` with what came with a picture. `picture` is the one in use, or
- * null; `source` is the one asked for.
+ * null; `source` is the one asked for. What fails is told in the view that is open.
  */
 export class PictureSource extends Element {
   static sheet = sheet;
@@ -28,6 +28,7 @@ export class PictureSource extends Element {
     page: { attribute: false },
     picture: { attribute: false },
     source: { attribute: false },
+    lone: { type: Boolean },
     asksAddress: { state: true },
     all: { state: true },
     embedded: { state: true },
@@ -41,6 +42,8 @@ export class PictureSource extends Element {
     this.picture = null;
     /** @type {Source | null} */
     this.source = null;
+    /** Whether it offers no samples. */
+    this.lone = false;
     this.asksAddress = false;
     /** @type {Sample[] | null} */
     this.all = [];
@@ -49,8 +52,17 @@ export class PictureSource extends Element {
   }
 
   async firstUpdated() {
-    this.#loadSamples();
+    if (!this.lone) this.#loadSamples();
     this.embedded = await this.page.embedded.catch(() => null);
+  }
+
+  /** The view that is open. */
+  get #view() {
+    return /** @type {import('../sources/give.js').Taker} */ (this.page.view.peek());
+  }
+
+  get #status() {
+    return this.page.statuses[this.#view];
   }
 
   render() {
@@ -142,7 +154,7 @@ export class PictureSource extends Element {
   #doubt(/** @type {File} */ file) {
     const { page } = this;
     if (!ownFiles(page).pictures.peek().includes(file)) return;
-    page.statuses[page.view.peek()].attempt(() => resolvePicture(page, { kind: 'own', name: file.name }, new AbortController().signal));
+    this.#status.attempt(() => resolvePicture(page, { kind: 'own', name: file.name }, new AbortController().signal));
   }
 
   #title({ source, file } = /** @type {SourcedPicture} */ (this.picture)) {
@@ -181,6 +193,7 @@ export class PictureSource extends Element {
         if (model) this.tell('files-given', { pictures, model });
         else this.tell('picture-chosen', { source: pictures[0] });
       },
+      this.#view,
     );
   }
 
@@ -192,7 +205,7 @@ export class PictureSource extends Element {
 
   #fetch(/** @type {SubmitEvent} */ event) {
     event.preventDefault();
-    const status = this.page.statuses.explain;
+    const status = this.#status;
     status.clear();
     status.attempt(() => {
       const written = this.find('#url').value.trim();
@@ -203,7 +216,7 @@ export class PictureSource extends Element {
   async #forget() {
     const used = this.picture?.source;
     await ownFiles(this.page).forget(used?.kind === 'own' ? used.name : null);
-    this.page.statuses.explain.say(() => t().sources.forgotten);
+    this.#status.say(() => t().sources.forgotten);
   }
 }
 

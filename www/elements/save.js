@@ -21,13 +21,15 @@ const STEPS = {
 /** Tells `save` with `{ what }`. */
 export class Save extends Element {
   static sheet = sheet;
-  static properties = { disabled: { type: Boolean }, size: { attribute: false } };
+  static properties = { disabled: { type: Boolean }, size: { attribute: false }, offered: { attribute: false } };
 
   constructor() {
     super();
     this.disabled = false;
     /** @type {import('../engine/protocol.d.ts').Size | null} of what is drawn, in pixels */
     this.size = null;
+    /** What can be had; null: everything. @type {readonly What[] | null} */
+    this.offered = null;
   }
 
   #follow = () => this.#place();
@@ -42,6 +44,7 @@ export class Save extends Element {
   render() {
     const words = t().explain.save;
     const { size } = this;
+    const offers = (/** @type {What} */ what) => this.offered?.includes(what) ?? true;
     const entry = (
       /** @type {What} */ what,
     ) => html`<li><button type="button" class="quiet" data-what=${what} @click=${() => this.#save(what)}>
@@ -49,8 +52,8 @@ export class Save extends Element {
     return html`
       <button type="button" id="open" popovertarget="menu" ?disabled=${this.disabled} @keydown=${this.#key}>${words.open}</button>
       <div id="menu" popover @beforetoggle=${this.#toggling} @toggle=${this.#toggled} @keydown=${this.#key}>
-        <ul aria-label=${words.open}>${FILES.map(entry)}</ul>
-        <ul aria-label=${words.copy}>${COPIES.map(entry)}</ul>
+        <ul aria-label=${words.open}>${FILES.filter(offers).map(entry)}</ul>
+        <ul aria-label=${words.copy}>${COPIES.filter(offers).map(entry)}</ul>
       </div>`;
   }
 

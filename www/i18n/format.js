@@ -14,6 +14,7 @@ export function formatters(locale) {
     (digits) => new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }),
   );
 
+  const decimals = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const least = percents[1].format(0.001);
 
   return {
@@ -25,6 +26,8 @@ export function formatters(locale) {
     percent: (/** @type {number} */ share) => percents[0].format(share),
     /** A probability from 0 to 1, with one decimal where it is small; one that is not 0 is not told as 0. */
     probability: (/** @type {number} */ share) => (share > 0 && share < 0.0005 ? `<${least}` : percents[share < 0.1 ? 1 : 0].format(share)),
+    /** With two decimals, and a true minus. */
+    decimal: (/** @type {number} */ value) => decimals.format(value).replace('-', '−'),
     bytes: (/** @type {number} */ bytes) => (bytes < MIB ? `${Math.ceil(bytes / KIB)} KiB` : `${(bytes / MIB).toFixed(1)} MiB`),
     duration: (/** @type {number} */ milliseconds) =>
       milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`,

@@ -98,3 +98,17 @@ export async function captionedGrid({ title, columns, rows, cells, legends, line
   write(foot, GAP, at + BAR / 2, little, fonts.plain);
   return canvas.convertToBlob({ type: 'image/png' });
 }
+
+/**
+ * Draws something in a square of a cell, in its own aspect.
+ * @param {OffscreenCanvasRenderingContext2D} context
+ * @param {ImageBitmap | OffscreenCanvas} drawing
+ * @param {number} left
+ * @param {number} top
+ * @param {number} side
+ */
+export function fit(context, drawing, left, top, side) {
+  const scale = side / Math.max(drawing.width, drawing.height);
+  const [width, height] = [drawing.width * scale, drawing.height * scale];
+  context.drawImage(drawing, left + (side - width) / 2, top + (side - height) / 2, width, height);
+}

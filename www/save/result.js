@@ -5,7 +5,7 @@ const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 /**
  * @import { RawMap } from '../engine/protocol.d.ts'
  *
- * @param {import('../engine/client.js').Explanation} explanation completed
+ * @param {import('../engine/handles.js').Explanation} explanation completed
  * @param {RawMap[]} maps one for each class
  * @param {{ picture: string, style: import('../engine/protocol.d.ts').Draw, device: string, version: string, link: string }} context
  */
@@ -52,8 +52,8 @@ function normalisationOf({ mean, std, config, preprocessor }) {
   return { mean: mean ?? stated.image_mean ?? stated.mean ?? IMAGENET.mean, std: std ?? stated.image_std ?? stated.std ?? IMAGENET.std };
 }
 
-/** @param {RawMap} map */
-function described({ channels, height, width, data }) {
+/** A map's shape and range. @param {RawMap} map */
+export function described({ channels, height, width, data }) {
   let [min, max] = [Infinity, -Infinity];
   for (const value of data) [min, max] = [Math.min(min, value), Math.max(max, value)];
   return { shape: [channels, height, width], min, max };

@@ -3,6 +3,11 @@
 /**
  * @typedef {OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D} Context
  * @typedef {{ background: string, stickers: readonly import('../state/board.js').Sticker[] }} Painted
+ *
+ * @typedef {object} Stickers
+ * @property {string[]} classes
+ * @property {(context: Context, name: string, side: number) => void} draw draws one around the origin, `side` pixels wide
+ * @property {(name: string) => Record<string, string>} styleOf the styles that show one as the background of an element
  */
 
 /**
@@ -62,7 +67,7 @@ function tufts(/** @type {Context} */ context, /** @type {number} */ side, /** @
 /**
  * Paints scenes on a square canvas, and gives what it has painted.
  * @param {HTMLCanvasElement | OffscreenCanvas} canvas
- * @param {import('./sheet.js').Sheet} sheet
+ * @param {Stickers} sheet
  */
 export function painter(canvas, sheet) {
   const side = canvas.width;

@@ -66,8 +66,8 @@ export class Scene {
     return made;
   }
 
-  /** Moves, scales and rotates: `change` has what is to be new. */
-  alter(/** @type {number} */ id, /** @type {Partial<Pick<Sticker, 'x' | 'y' | 'size' | 'angle'>>} */ change) {
+  /** Moves, scales, rotates or exchanges one: `change` has what is to be new. */
+  alter(/** @type {number} */ id, /** @type {Partial<Omit<Sticker, 'id'>>} */ change) {
     this.#lay(this.stickers.map((sticker) => (sticker.id === id ? bounded({ ...sticker, ...change }) : sticker)));
   }
 

@@ -5,9 +5,14 @@ import { ownFiles } from './own.js';
 
 /** @import { Page } from '../main.js' */
 
+/** The views that take pictures of one's own; the last two have networks of their own. */
+const TAKERS = /** @type {const} */ (['explain', 'compare', 'ask', 'caption']);
+
+/** @typedef {typeof TAKERS[number]} Taker */
+
 /**
- * Takes files that were dropped or pasted on any view. The view Explain opens and asks about them; Compare where it is open,
- * and for several pictures on a view that explains only its own.
+ * Takes files that were dropped or pasted on any view. Explain opens and asks about them, but where a view is open that takes
+ * such files; Compare opens for several pictures on a view that takes none.
  */
 export async function giveFiles(/** @type {Page} */ page, /** @type {File[]} */ files) {
   const view = takerOf(page.view.peek(), files);
@@ -20,17 +25,20 @@ export async function giveFiles(/** @type {Page} */ page, /** @type {File[]} */ 
   );
 }
 
-/** @returns {'explain' | 'compare'} */
-function takerOf(/** @type {import('../state/address.js').View} */ view, /** @type {File[]} */ files) {
-  if (view === 'explain' || view === 'compare') return view;
-  return sortFiles(files).pictures.length > 1 ? 'compare' : 'explain';
+/** The view that takes files which were given while another one, or the same, is open. @returns {Taker} */
+export function takerOf(/** @type {import('../state/address.js').View} */ view, /** @type {File[]} */ files) {
+  const { pictures, ...others } = sortFiles(files);
+  const alone = !Object.values(others).some((given) => given.length);
+  const taker = TAKERS.find((one) => one === view);
+  if (taker === 'explain' || taker === 'compare' || (taker && alone && pictures.length === 1)) return taker;
+  return pictures.length > 1 ? 'compare' : 'explain';
 }
 
 /** Takes over what `giveFiles` took for a view, now and later, once each; gives what ends that. */
 export function takeOver(
   /** @type {Page} */ page,
   /** @type {(given: import('./own.js').Given) => void} */ use,
-  /** @type {'explain' | 'compare'} */ view = 'explain',
+  /** @type {Taker} */ view = 'explain',
 ) {
   const { given } = ownFiles(page);
   return effect(() => {
@@ -48,7 +56,7 @@ export function takeOver(
  * @param {Page} page
  * @param {() => import('./own.js').Given} take
  * @param {(given: import('./own.js').Given) => void} use
- * @param {'explain' | 'compare'} view which tells
+ * @param {Taker} view which tells
  */
 export function takeFiles({ statuses }, take, use, view = 'explain') {
   const status = statuses[view];
@@ -61,7 +69,7 @@ export function takeFiles({ statuses }, take, use, view = 'explain') {
 }
 
 /** Goes to a view; it has taken over its address then, which would take the place of what is asked before. */
-async function opening(/** @type {Page} */ page, /** @type {'explain' | 'compare'} */ view) {
+async function opening(/** @type {Page} */ page, /** @type {Taker} */ view) {
   if (page.view.peek() === view) return;
   page.go(view);
   await new Promise((resolve) => {

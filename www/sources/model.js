@@ -15,7 +15,7 @@ import { ownFiles } from './own.js';
  *
  * `entry` is what the page's list says of it; `key` names what was fetched; `kept`: whether this browser has it for the
  * next visit, null where it need not keep it.
- * @typedef {import('../engine/client.js').Model & { source: ModelSource, entry?: Entry | ZooEntry, key?: string, kept?: boolean | null }} SourcedModel
+ * @typedef {import('../engine/handles.js').Model & { source: ModelSource, entry?: Entry | ZooEntry, key?: string, kept?: boolean | null }} SourcedModel
  */
 
 /** @type {WeakMap<Page, Held<SourcedModel>>} */

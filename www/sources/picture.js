@@ -13,7 +13,7 @@ import { boardFile, samplesOf } from './samples.js';
  * @import { PictureSource } from '../state/question.js'
  *
  * `about` is what is known of a drawn person; null of all others.
- * @typedef {import('../engine/client.js').Picture & { file: File, source: PictureSource, about: any }} SourcedPicture
+ * @typedef {import('../engine/handles.js').Picture & { file: File, source: PictureSource, about: any }} SourcedPicture
  */
 
 /** @type {WeakMap<Page, Held<SourcedPicture>>} */

@@ -1,11 +1,13 @@
 // The page's state and its address, `#view?name=value&…`, each made from the other.
+import { ask } from './ask.js';
 import { bias } from './bias.js';
 import { board } from './board.js';
+import { caption } from './caption.js';
 import { compare } from './compare.js';
 import { explain } from './explain.js';
 
 /** Of each view, in the menu's order. */
-export const CODECS = { board, bias, explain, compare };
+export const CODECS = { board, bias, ask, caption, explain, compare };
 
 /** @typedef {keyof typeof CODECS} View */
 /** @typedef {{ [V in View]: typeof CODECS[V]['initial'] }} States */

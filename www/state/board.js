@@ -39,6 +39,13 @@ const stickers = {
     text === NONE ? [] : list(sticker).read(text, leaveOut),
 };
 
+/** Of every board, what lies there: how an address has it. */
+export const LAID = {
+  start: { as: 'scene', kind: words },
+  background: { as: 'background', kind: words },
+  stickers: { as: 'stickers', kind: stickers },
+};
+
 /** @type {Board} */
 export const BOARD = Object.freeze({ start: null, background: null, stickers: null, class: null, second: null, model: null });
 
@@ -53,9 +60,7 @@ export function readBoard(/** @type {string} */ written) {
 }
 
 export const board = codec(BOARD, {
-  start: { as: 'scene', kind: words },
-  background: { as: 'background', kind: words },
-  stickers: { as: 'stickers', kind: stickers },
+  ...LAID,
   class: { as: 'class', kind: words },
   second: { as: 'second', kind: words },
   model: { as: 'model', kind: words },

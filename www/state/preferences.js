@@ -11,6 +11,8 @@ export const PARTS_OF = /** @type {const} */ ({
   frame: ['header', 'nav', 'share', 'footer'],
   board: ['lead', 'palette', 'tools', 'classes', 'sureness', 'network', 'caption'],
   bias: ['lead', 'picture', 'network', 'classes', 'questions'],
+  ask: ['lead', 'picture', 'palette', 'tools', 'question', 'classes', 'method', 'layers', 'caption', 'save'],
+  caption: ['lead', 'picture', 'palette', 'tools', 'caption', 'alternatives', 'own', 'method', 'save'],
   explain: ['picture', 'network', 'classes', 'method', 'layers', 'appearance', 'caption', 'save'],
   compare: ['lead', 'axes', 'appearance', 'save'],
 });

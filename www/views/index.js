@@ -4,10 +4,13 @@
 
 /** @typedef {import('../state/address.js').View} View */
 
-/** @type {{ name: View, load: () => Promise<unknown> }[]} */
+/** `task`: of the network that the view needs; the menu leaves the view out where the site brings none. */
+/** @type {{ name: View, task?: string, load: () => Promise<unknown> }[]} */
 export const VIEWS = [
   { name: 'board', load: () => import('./board/board.js') },
   { name: 'bias', load: () => import('./bias/bias.js') },
+  { name: 'ask', task: 'visual_question_answering', load: () => import('./ask/ask.js') },
+  { name: 'caption', task: 'image_to_text', load: () => import('./caption/caption.js') },
   { name: 'explain', load: () => import('./explain/explain.js') },
   { name: 'compare', load: () => import('./compare/compare.js') },
 ];

@@ -38,13 +38,15 @@ export class EmbeddedModels {
   #loading = new Map();
 
   /**
-   * @param {{ default: string, models: Entry[], zoo?: ZooEntry[] | null }} index
+   * @param {{ default: string, models: Entry[], language?: Entry[] | null, zoo?: ZooEntry[] | null }} index
    * @param {import('./downloads.js').Downloads} downloads
    */
-  constructor({ default: name, models, zoo }, downloads) {
+  constructor({ default: name, models, language, zoo }, downloads) {
     this.#downloads = downloads;
     this.models = models.map((model) => ({ ...model }));
     this.default = this.named(name) ?? this.models[0];
+    /** Those that answer questions and write captions; null where the site brings none. */
+    this.language = language?.length ? language.map((model) => ({ ...model })) : null;
     /** Those that do not come with the page, and may be loaded by it; the smallest first. */
     this.zoo = (zoo ?? []).filter(({ page }) => page).sort((a, b) => a.bytes - b.bytes);
   }
@@ -59,7 +61,7 @@ export class EmbeddedModels {
   }
 
   /**
-   * One of `models` as the engine takes it, `{ entry, source, files, … }`: the same object each time, so that views share it.
+   * One of `models` or `language` as the engine takes it, `{ entry, source, files, … }`: the same object each time, so that views share it.
    * @param {Entry} entry
    */
   load(entry) {

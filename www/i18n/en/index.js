@@ -1,9 +1,12 @@
 // English. What the engine's own tables and errors say comes from the engine itself.
+import ask from '../../views/ask/en.js';
 import bias from '../../views/bias/en.js';
 import board from '../../views/board/en.js';
+import caption from '../../views/caption/en.js';
 import compare from '../../views/compare/en.js';
 import explain from '../../views/explain/en.js';
 import page from './page.js';
+import shapes from './shapes.js';
 import sources from './sources.js';
 import errors from './errors.js';
 import tables from './tables.js';
@@ -16,8 +19,11 @@ export default (f) => ({
   tables: /** @type {any} */ (tables),
   /** Names of classes; English is what the networks' files say. */
   classes: /** @type {Record<string, string | undefined>} */ ({}),
+  shapes: shapes(),
   board: board(f),
   bias: bias(f),
+  ask: ask(f),
+  caption: caption(f),
   explain: explain(f),
   compare: compare(f),
 });

@@ -1,12 +1,15 @@
 // 简体中文。
+import ask from '../../views/ask/zh.js';
 import bias from '../../views/bias/zh.js';
 import board from '../../views/board/zh.js';
+import caption from '../../views/caption/zh.js';
 import compare from '../../views/compare/zh.js';
 import explain from '../../views/explain/zh.js';
 import classes from './classes.js';
 import engineErrors from './errors.js';
 import page from './page.js';
 import pageErrors from './page-errors.js';
+import shapes from './shapes.js';
 import sources from './sources.js';
 import tables from './tables.js';
 
@@ -17,8 +20,11 @@ export default (f) => ({
   errors: { ...engineErrors(f), ...pageErrors(f) },
   tables,
   classes,
+  shapes: shapes(),
   board: board(f),
   bias: bias(f),
+  ask: ask(f),
+  caption: caption(f),
   explain: explain(f),
   compare: compare(f),
 });

@@ -9,7 +9,8 @@ import { drawOf, FOLLOWING, QUESTION, requestOf } from '../../state/question.js'
 
 /**
  * @import { Signal } from '@preact/signals-core'
- * @import { Engine, Explanation } from '../../engine/client.js'
+ * @import { Engine } from '../../engine/client.js'
+ * @import { Explanation } from '../../engine/handles.js'
  * @import { Figures, Person, PersonPicture } from '../../scenes/people.js'
  * @import { Bias } from '../../state/bias.js'
  * @import { EmbeddedModels } from '../../weights/embedded.js'

@@ -1,6 +1,12 @@
 // The sticker board: a scene to play with, and the heatmaps of one or two classes that follow it.
 import { signal } from '@preact/signals-core';
+import { editOf, focusedIn } from '../../elements/board/keys.js';
+import { nameOf } from '../../elements/board/names.js';
+import '../../elements/board/palette.js';
+import '../../elements/board/stage.js';
+import '../../elements/board/tools.js';
 import { classMap, html, nothing } from '../../elements/element.js';
+import { field } from '../../elements/field.js';
 import { ViewElement } from '../../elements/view.js';
 import '../../elements/legend.js';
 import { FOLLOWING, drawOf } from '../../state/question.js';
@@ -13,14 +19,9 @@ import sheet from './board.css';
 import { choose, shownOf } from './choice.js';
 import { Controller } from './controller.js';
 import { loadEquipment } from './equipment.js';
-import { field } from './field.js';
 import './heat.js';
-import { nameOf } from './names.js';
 import './network.js';
-import './palette.js';
-import './stage.js';
 import './sureness.js';
-import './tools.js';
 
 /**
  * @import { Answer } from './following.js'
@@ -69,7 +70,7 @@ export class Board extends ViewElement {
     return this.controller.scene;
   }
 
-  /** @returns {import('./stage.js').Stage} */
+  /** @returns {import('../../elements/board/stage.js').Stage} */
   get #stage() {
     return this.find('cl-board-stage');
   }
@@ -98,16 +99,13 @@ export class Board extends ViewElement {
     }
   }
 
-  /** Undo and redo, wherever the focus is but in a text. */
+  /** Undo and redo, wherever the focus is on the view. */
   #key(/** @type {KeyboardEvent} */ event) {
-    if (!this.active || event.defaultPrevented || event.altKey || !(event.ctrlKey || event.metaKey)) return;
+    const edit = this.active ? editOf(event) : null;
     const path = /** @type {HTMLElement[]} */ (event.composedPath());
-    if (!path.includes(this) && path[0].localName !== 'body') return;
-    if (path[0].matches?.('input:not([type=checkbox], [type=radio], [type=range]), textarea, [contenteditable]')) return;
-    const key = event.key.toLowerCase();
-    if (key !== 'z' && (key !== 'y' || event.shiftKey)) return;
+    if (!edit || (!path.includes(this) && path[0].localName !== 'body')) return;
     event.preventDefault();
-    this.#edit(key === 'y' || event.shiftKey ? 'redo' : 'undo');
+    this.#edit(edit);
   }
 
   /** The focus does not get lost with a sticker that goes, or on a button that has nothing more to do. */
@@ -120,7 +118,7 @@ export class Board extends ViewElement {
     if (focused && (!focused.isConnected || focused.matches(':disabled'))) (focused.isConnected ? tools : (palette ?? tools))?.focus();
   }
 
-  /** The palette's stickers come to the stage. @type {import('./palette.js').Target} */
+  /** The palette's stickers come to the stage. @type {import('../../elements/board/palette.js').Target} */
   #target = {
     add: (name) => this.#stage.choose(this.controller.add(name).id),
     begin: () => this.controller.edits.begin(),
@@ -329,12 +327,6 @@ export class Board extends ViewElement {
           @board-again=${() => controller.again()} @board-examine=${this.#examine}></cl-board-network>
       </section>`;
   }
-}
-
-/** What has the focus, however deep. @returns {Element | null} */
-function focusedIn(/** @type {any} */ root) {
-  const { activeElement } = root;
-  return activeElement?.shadowRoot?.activeElement ? focusedIn(activeElement.shadowRoot) : activeElement;
 }
 
 customElements.define('cl-board', Board);

@@ -1,11 +1,12 @@
 // Keeps the scene, its address, the classes that are explained and the heatmaps in step. It knows no document; the element
 // reads its signals and calls what was done.
 import { computed, effect, signal, untracked } from '@preact/signals-core';
+import { Announcer } from '../../elements/board/announcer.js';
+import { Edits } from '../../elements/board/edits.js';
+import { nameOf } from '../../elements/board/names.js';
 import { t } from '../../i18n/index.js';
 import { Scene } from '../../scenes/scene.js';
-import { Announcer } from './announcer.js';
 import { runnerUp, shownOf, stillThere, SUSPECTED } from './choice.js';
-import { Edits } from './edits.js';
 import { Following } from './following.js';
 import { alike, begun, contentOf, stateOf } from './link.js';
 
@@ -66,7 +67,9 @@ export class Controller {
     this.status = status;
     this.load = load;
     this.atFrame = atFrame;
-    this.announcer = new Announcer(status, this.scene);
+    this.announcer = new Announcer(status, this.scene, (/** @type {Answer} */ { explanation }) =>
+      t().board.settled(explanation.classes.map((/** @type {any} */ one) => ({ ...one, name: nameOf(one.name) }))),
+    );
   }
 
   /** Whether the heatmaps are those of the present board. */

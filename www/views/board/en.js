@@ -99,6 +99,7 @@ export default (f) => {
     /** What a screen reader says. */
     added: (/** @type {Described} */ one) => `Added: ${sticker(one)}.`,
     removed: (/** @type {string} */ name) => `Removed: ${name}.`,
+    recoloured: (/** @type {string} */ name) => `Now: ${name}.`,
     emptied: 'The board is now empty.',
     undone: (/** @type {string[]} */ names) => `Undone. ${now(names)}`,
     redone: (/** @type {string[]} */ names) => `Redone. ${now(names)}`,

@@ -3,9 +3,9 @@ import { Element, html } from '../../elements/element.js';
 import '../../elements/heatmap.js';
 import { t } from '../../i18n/index.js';
 import { hidden } from '../../state/preferences.js';
-import { blend, strength } from './blend.js';
+import { blend, strength } from '../../elements/board/blend.js';
 import sheet from './heat.css';
-import { nameOf } from './names.js';
+import { nameOf } from '../../elements/board/names.js';
 
 /** @import { Answer, Mark } from './following.js' */
 

@@ -3,7 +3,7 @@ import { t } from '../../i18n/index.js';
 import { methodTitle, modelTitle } from '../../i18n/tables.js';
 import { Element, html } from '../../elements/element.js';
 import { methodOf } from '../../state/question.js';
-import { field } from './field.js';
+import { field } from '../../elements/field.js';
 import sheet from './network.css';
 
 /**

@@ -2,7 +2,7 @@
 import { f, t } from '../../i18n/index.js';
 import { Element, classMap, html, repeat, styleMap } from '../../elements/element.js';
 import { SUSPECTED } from './choice.js';
-import { nameOf } from './names.js';
+import { nameOf } from '../../elements/board/names.js';
 import sheet from './sureness.css';
 
 /** @import { Answer } from './following.js' */

@@ -97,6 +97,7 @@ export default (f) => {
 
     added: (/** @type {Described} */ one) => `已添加：${sticker(one)}。`,
     removed: (/** @type {string} */ name) => `已删除：${name}。`,
+    recoloured: (/** @type {string} */ name) => `现在是${name}。`,
     emptied: '贴纸板现在是空的。',
     undone: (/** @type {string[]} */ names) => `已撤销。${now(names)}`,
     redone: (/** @type {string[]} */ names) => `已重做。${now(names)}`,

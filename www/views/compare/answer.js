@@ -5,11 +5,12 @@ import { className, methodTitle } from '../../i18n/tables.js';
 import { QUESTION, requestOf, withBudget } from '../../state/question.js';
 import { contrastedWith, contrastWith } from '../../state/target.js';
 import { focusOf, timeOf } from './measures.js';
-import { rangeOf } from './paint.js';
+import { pixelsOf, rangeOf } from '../../elements/paint.js';
 
 /**
  * @import { Asked } from './axes.js'
- * @import { Engine, Explanation, Model } from '../../engine/client.js'
+ * @import { Engine } from '../../engine/client.js'
+ * @import { Explanation, Model } from '../../engine/handles.js'
  * @import { About, Explain, ExplainedClass, RawMap } from '../../engine/protocol.d.ts'
  * @import { SourcedModel } from '../../sources/model.js'
  * @import { SourcedPicture } from '../../sources/picture.js'
@@ -19,7 +20,7 @@ import { rangeOf } from './paint.js';
  * @property {Explanation} explanation completed; the engine no longer holds it
  * @property {ExplainedClass} of
  * @property {RawMap} map
- * @property {import('./paint.js').Scale} range of the map's values
+ * @property {import('../../elements/paint.js').Scale} range of the map's values
  * @property {boolean} signed whether it is the contrast of two classes
  * @property {ExplainedClass | null} rival the other one of the two
  * @property {ImageData} picture as the map covers it, at the size of a cell; cells of one picture share it
@@ -89,7 +90,7 @@ export function cellRequest(/** @type {Question} */ question, /** @type {About} 
  */
 export function otherSide(/** @type {Explain} */ request) {
   const rival = contrastedWith(request.target);
-  return rival === null ? null : { ...request, classes: [rival], target: contrastWith(request.classes[0]) };
+  return rival === null ? null : { ...request, classes: [rival], target: contrastWith(Number(request.classes[0])) };
 }
 
 /**
@@ -153,13 +154,3 @@ const difference = (/** @type {RawMap} */ one, /** @type {RawMap} */ other) => (
   ...one,
   data: one.data.map((value, i) => value - other.data[i]),
 });
-
-function pixelsOf(/** @type {ImageBitmap} */ bitmap) {
-  const { width, height } = bitmap;
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
-    new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
-  );
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  return context.getImageData(0, 0, width, height);
-}

@@ -22,7 +22,7 @@ import './grid-look.js';
 import { legendsOf, sidesOf } from './legend.js';
 import { hrefOf } from './link.js';
 import './pair.js';
-import { colourOf, tableOf } from './paint.js';
+import { colourOf, tableOf } from '../../elements/paint.js';
 import { acceptOf } from './options.js';
 import { nameOf, titleOf } from './titles.js';
 
@@ -222,7 +222,7 @@ export class CompareView extends ViewElement {
     if (!about) return null;
     const { colormap, opacity } = this.#style();
     const shared = this.state.value.scale === 'shared';
-    const scaleOf = (/** @type {import('./paint.js').Scale} */ { min, max }) => (shared && max > min ? { min, max } : null);
+    const scaleOf = (/** @type {import('../../elements/paint.js').Scale} */ { min, max }) => (shared && max > min ? { min, max } : null);
     const [scale, signedScale] = [scaleOf(this.controller.scale.value), scaleOf(this.controller.signedScale.value)];
     const key = JSON.stringify([colormap, opacity, scale, signedScale]);
     if (key === this.#lookKey) return this.#look;

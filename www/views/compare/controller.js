@@ -7,7 +7,7 @@ import { axesOf, keyOf, placesOf, valuesOf } from './axes.js';
 import { Cell } from './cell.js';
 import { Inputs } from './inputs.js';
 import { nextOf, sorted } from './order.js';
-import { rangeOf } from './paint.js';
+import { rangeOf } from '../../elements/paint.js';
 import { asksClasses, asksLayers, standardClasses, standardLayers, standardMethods, standardModels, standardPictures } from './standard.js';
 
 /**

@@ -3,13 +3,13 @@ import { Element, classMap, html, nothing } from '../../elements/element.js';
 import { f, sentenceOf, t } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
 import { distanceOf } from './order.js';
-import { painted, paintedSigned } from './paint.js';
+import { painted, paintedSigned } from '../../elements/paint.js';
 import sheet from './grid-cell.css';
 
 /**
  * @import { Answer } from './answer.js'
  * @import { Cell } from './cell.js'
- * @import { Scale } from './paint.js'
+ * @import { Scale } from '../../elements/paint.js'
  *
  * @typedef {{ scale: Scale | null, signedScale: Scale | null, table: Float32Array, sides: [number[], number[]], opacity: number }} Look
  */

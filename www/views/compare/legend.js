@@ -6,7 +6,7 @@ import { coloursOf } from '../../state/question.js';
  * @import { About } from '../../engine/protocol.d.ts'
  * @import { Compare } from '../../state/compare.js'
  * @import { Grid } from './controller.js'
- * @import { Scale } from './paint.js'
+ * @import { Scale } from '../../elements/paint.js'
  *
  * @typedef {{ colours: string[], ends: string[] }} Legend from low to high
  */

@@ -1,9 +1,9 @@
 // What a finished cell can be sorted by.
-import { rangeOf, upsampled } from './paint.js';
+import { rangeOf, upsampled } from '../../elements/paint.js';
 
 /**
  * @import { RawMap } from '../../engine/protocol.d.ts'
- * @import { Explanation } from '../../engine/client.js'
+ * @import { Explanation } from '../../engine/handles.js'
  */
 
 const SIDE = 64; // of the grid on which the hottest part is counted

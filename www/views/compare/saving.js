@@ -1,7 +1,7 @@
 // What the grid is saved as: one picture with captions, or everything in an archive.
 import { lookOf } from '../../elements/look.js';
 import { f, sentenceOf, t } from '../../i18n/index.js';
-import { captionedGrid } from '../../save/grid.js';
+import { captionedGrid, fit } from '../../save/grid.js';
 import { npy } from '../../save/npy.js';
 import { result } from '../../save/result.js';
 import { Archive } from '../../save/zip.js';
@@ -113,9 +113,7 @@ function placer(/** @type {Answer} */ answer, /** @type {Look} */ look) {
   ) => {
     const canvas = new OffscreenCanvas(1, 1);
     draw(canvas, answer, look);
-    const scale = side / Math.max(canvas.width, canvas.height);
-    const [width, height] = [canvas.width * scale, canvas.height * scale];
-    context.drawImage(canvas, left + (side - width) / 2, top + (side - height) / 2, width, height);
+    fit(context, canvas, left, top, side);
   };
 }
 

@@ -54,7 +54,7 @@ export function standardLayers(/** @type {SourcedModel | null} */ model) {
  */
 export async function standardClasses(engine, { model, picture }, signal) {
   const about = /** @type {About} */ (engine.about.peek());
-  /** @type {import('../../engine/client.js').Explanation} */
+  /** @type {import('../../engine/handles.js').Explanation} */
   const explanation = { model, picture, request: requestOf(QUESTION, about) };
   try {
     await engine.explain(explanation, { signal, quiet: true });

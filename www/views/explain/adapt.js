@@ -7,7 +7,7 @@ export { contrasts } from '../../state/target.js';
 /**
  * @import { Explain } from '../../state/explain.js'
  * @import { Question } from '../../state/question.js'
- * @import { Model } from '../../engine/client.js'
+ * @import { Model } from '../../engine/handles.js'
  * @import { Class } from '../../engine/protocol.d.ts'
  */
 

@@ -4,7 +4,7 @@ import { f, t } from '../../i18n/index.js';
 import { contrastedWith } from '../../state/target.js';
 
 /**
- * @import { Explanation } from '../../engine/client.js'
+ * @import { Explanation } from '../../engine/handles.js'
  * @import { About, ExplainedClass } from '../../engine/protocol.d.ts'
  */
 

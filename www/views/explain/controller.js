@@ -12,7 +12,8 @@ import { Once, unlessAborted, wait } from './once.js';
 /**
  * @import { Explain } from '../../state/explain.js'
  * @import { ModelSource, PictureSource } from '../../state/question.js'
- * @import { Engine, Explanation, Model, Picture } from '../../engine/client.js'
+ * @import { Engine } from '../../engine/client.js'
+ * @import { Explanation, Model, Picture } from '../../engine/handles.js'
  * @import { OutputInfo } from '../../engine/protocol.d.ts'
  * @import { Signal } from '@preact/signals-core'
  *

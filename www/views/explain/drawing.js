@@ -6,7 +6,8 @@ import { drawOf, methodOf } from '../../state/question.js';
 /**
  * @import { Explain } from '../../state/explain.js'
  * @import { Style } from '../../state/question.js'
- * @import { Engine, Explanation } from '../../engine/client.js'
+ * @import { Engine } from '../../engine/client.js'
+ * @import { Explanation } from '../../engine/handles.js'
  * @import { About, Draw, OutputInfo } from '../../engine/protocol.d.ts'
  * @import { Signal } from '@preact/signals-core'
  *

@@ -31,7 +31,7 @@ import { filesOf } from './saving.js';
 
 /**
  * @import { Explain } from '../../state/explain.js'
- * @import { Explanation } from '../../engine/client.js'
+ * @import { Explanation } from '../../engine/handles.js'
  * @import { Given } from '../../sources/own.js'
  * @import { ZooEntry } from '../../weights/source.js'
  *

@@ -7,7 +7,7 @@ import { BLOCKS, blocksOf } from './blocks.js';
 import { wait } from './once.js';
 
 /**
- * @import { Explanation } from '../../engine/client.js'
+ * @import { Explanation } from '../../engine/handles.js'
  * @import { About } from '../../engine/protocol.d.ts'
  *
  * @typedef {{ explanation: Explanation, bitmap: ImageBitmap, colormap: string }} Entry

@@ -10,7 +10,7 @@ import { headingOf, howOf } from './caption.js';
 
 /**
  * @import { Controller } from './controller.js'
- * @import { Explanation } from '../../engine/client.js'
+ * @import { Explanation } from '../../engine/handles.js'
  *
  * @typedef {{ name: string, blob: Blob }} Saved
  */

@@ -1,6 +1,6 @@
 // The tools: buttons for what else takes a pointer or keys.
 import { t } from '../../i18n/index.js';
-import { Element, html } from '../../elements/element.js';
+import { Element, html } from '../element.js';
 import sheet from './tools.css';
 
 /** What is done to the chosen sticker, see Stage.act. */
@@ -14,6 +14,7 @@ export class Tools extends Element {
     canUndo: { type: Boolean },
     canRedo: { type: Boolean },
     held: { type: Boolean },
+    heading: { attribute: false },
   };
 
   constructor() {
@@ -22,6 +23,8 @@ export class Tools extends Element {
     this.canRedo = false;
     /** Whether a sticker is chosen. */
     this.held = false;
+    /** What the tools are for; null: the chosen sticker. @type {string | null} */
+    this.heading = null;
   }
 
   focus() {
@@ -42,7 +45,7 @@ export class Tools extends Element {
         ${edit('undo', this.canUndo)} ${edit('redo', this.canRedo)}
         <button type="button" aria-label=${emptyBoard} @click=${() => this.tell('board-empty', null)}>${empty}</button>
       </div>
-      <div class="acts" role="toolbar" aria-label=${heading}>
+      <div class="acts" role="toolbar" aria-label=${this.heading ?? heading}>
         ${Object.entries(ACTS).map(
           ([name, icon]) => html`
           <button type="button" title=${acts[name]} aria-label=${acts[name]} ?disabled=${!this.held} @click=${() => this.tell('board-act', name)}>${icon}</button>`,

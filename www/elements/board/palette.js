@@ -1,6 +1,6 @@
 // The stickers that can be had: pressed, one lies in the middle of the board; dragged, it lies where it is let go.
 import { t } from '../../i18n/index.js';
-import { Element, html, styleMap } from '../../elements/element.js';
+import { Element, html, styleMap } from '../element.js';
 import { nameOf } from './names.js';
 import sheet from './palette.css';
 
@@ -23,6 +23,8 @@ export class Palette extends Element {
 
   static properties = {
     sheet: { attribute: false },
+    offered: { attribute: false },
+    heading: { attribute: false },
     target: { attribute: false },
     current: { state: true },
     ghost: { state: true },
@@ -30,8 +32,12 @@ export class Palette extends Element {
 
   constructor() {
     super();
-    /** @type {import('../../scenes/sheet.js').Sheet} */
+    /** @type {import('../../scenes/painting.js').Stickers} */
     this.sheet = /** @type {any} */ (null);
+    /** Those that are offered; null: all. @type {string[] | null} */
+    this.offered = null;
+    /** What they are called together; null: stickers. @type {string | null} */
+    this.heading = null;
     /** @type {Target} */
     this.target = /** @type {any} */ (null);
     this.current = 0;
@@ -99,10 +105,10 @@ export class Palette extends Element {
     const { palette } = t().board;
     const { ghost } = this;
     return html`
-      <div class="palette" role="toolbar" aria-label=${palette.heading} @keydown=${this.#key}
+      <div class="palette" role="toolbar" aria-label=${this.heading ?? palette.heading} @keydown=${this.#key}
           @pointermove=${this.#move} @pointerup=${(/** @type {PointerEvent} */ event) => this.#end(event, true)}
           @pointercancel=${(/** @type {PointerEvent} */ event) => this.#end(event, false)}>
-        ${this.sheet.classes.map(
+        ${(this.offered ?? this.sheet.classes).map(
           (name, i) => html`
           <button type="button" title=${nameOf(name)} aria-label=${palette.add(nameOf(name))} tabindex=${i === this.current ? 0 : -1}
               @focus=${() => (this.current = i)} @click=${() => this.#click(name)} @pointerdown=${(/** @type {PointerEvent} */ event) => this.#down(event, name)}>

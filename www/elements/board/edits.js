@@ -6,13 +6,20 @@ const TOGETHER = 1000; // milliseconds between two acts of one step
 const KEPT = 200; // steps
 
 /**
- * What is explained goes with the board: a step that changed it takes it back, too.
- * @typedef {{ class: string | null, second: string | null }} Choice
- * @typedef {{ content: import('../../scenes/scene.js').Content, choice: Choice }} Moment
+ * What is asked of the board goes with it: a step that changed it takes it back, too. A choice is plain data.
+ * @template Choice
+ * @typedef {{ get: () => Choice, set: (choice: Choice) => void }} Choosing
+ */
+
+/**
+ * @typedef {{ content: import('../../scenes/scene.js').Content, choice: any }} Moment
  * @typedef {{ from: Moment, to: Moment, key: string | null, at: number }} Step
  */
 
-const same = (/** @type {Choice} */ one, /** @type {Choice} */ other) => one.class === other.class && one.second === other.second;
+/** Of a board that explains nothing by itself. */
+const NOTHING = { get: () => null, set: () => {} };
+
+const same = (/** @type {unknown} */ one, /** @type {unknown} */ other) => JSON.stringify(one) === JSON.stringify(other);
 
 export class Edits {
   #scene;
@@ -30,10 +37,10 @@ export class Edits {
 
   /**
    * @param {import('../../scenes/scene.js').Scene} scene
-   * @param {{ get: () => Choice, set: (choice: Choice) => void }} choice
+   * @param {Choosing<any>} choice
    * @param {() => number} now
    */
-  constructor(scene, choice, now = () => performance.now()) {
+  constructor(scene, choice = NOTHING, now = () => performance.now()) {
     this.#scene = scene;
     this.#choice = choice;
     this.#now = now;

@@ -1,4 +1,4 @@
-import { html, live } from '../../elements/element.js';
+import { html, live } from './element.js';
 
 /**
  * A select with its label.

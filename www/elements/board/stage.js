@@ -1,7 +1,7 @@
 // The board as it is looked at and touched: a canvas, and a button over each sticker, so that a pointer finds it and the
 // Tab key gets to it. What is slotted lies between the two, or in the slot `above` over both.
 import { t } from '../../i18n/index.js';
-import { Element, classMap, html, repeat, styleMap } from '../../elements/element.js';
+import { Element, classMap, html, repeat, styleMap } from '../element.js';
 import { at, Gestures } from './gestures.js';
 import { nameOf } from './names.js';
 import sheet from './stage.css';
@@ -57,6 +57,7 @@ export class Stage extends Element {
     scene: { attribute: false },
     edits: { attribute: false },
     chosen: { attribute: false },
+    words: { attribute: false },
   };
 
   constructor() {
@@ -67,6 +68,8 @@ export class Stage extends Element {
     this.edits = /** @type {any} */ (null);
     /** The id of the sticker that the tools are for. @type {import('@preact/signals-core').Signal<number | null>} */
     this.chosen = /** @type {any} */ (null);
+    /** Other words than those of stickers. @type {Partial<{ stickers: string, keys: string }>} */
+    this.words = {};
   }
 
   /** @type {Gestures | null} */
@@ -159,7 +162,7 @@ export class Stage extends Element {
   }
 
   render() {
-    const { stage } = t().board;
+    const stage = { ...t().board.stage, ...this.words };
     const chosen = this.chosen.value;
     const { stickers } = this.scene;
     const held = stickers.find(({ id }) => id === chosen);

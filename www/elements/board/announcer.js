@@ -5,15 +5,16 @@ import { nameOf } from './names.js';
 /**
  * @import { Scene, Sticker } from '../../scenes/scene.js'
  * @import { Status } from '../../state/status.js'
- * @import { Answer } from './following.js'
  */
 
 const RESTED = 1000; // milliseconds without a change before the result is read aloud
 const READ = 6000; // milliseconds that it takes to read a sentence
 
+/** @template Answer what comes of the board */
 export class Announcer {
   #status;
   #scene;
+  #wordsOf;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #resting;
   /** The sticker that was moved by keys since the result was read aloud. @type {number | null} */
@@ -22,10 +23,12 @@ export class Announcer {
   /**
    * @param {Status} status
    * @param {Scene} scene
+   * @param {(answer: Answer) => string} wordsOf the result in words
    */
-  constructor(status, scene) {
+  constructor(status, scene, wordsOf) {
     this.#status = status;
     this.#scene = scene;
+    this.#wordsOf = wordsOf;
   }
 
   added(/** @type {Readonly<Sticker>} */ sticker) {
@@ -34,6 +37,10 @@ export class Announcer {
 
   removed(/** @type {Readonly<Sticker>} */ sticker) {
     this.#status.announce(() => t().board.removed(nameOf(sticker.class)));
+  }
+
+  recoloured(/** @type {Readonly<Sticker>} */ sticker) {
+    this.#status.announce(() => t().board.recoloured(nameOf(sticker.class)));
   }
 
   emptied() {
@@ -69,11 +76,7 @@ export class Announcer {
     }
     const moved = this.#moved === null ? undefined : this.#scene.get(this.#moved);
     this.#moved = null;
-    this.#status.announce(() => {
-      const { settled, moved: movedTo } = t().board;
-      const classes = answer.explanation.classes.map((/** @type {any} */ one) => ({ ...one, name: nameOf(one.name) }));
-      return [...(moved ? [movedTo(worded(moved))] : []), settled(classes)].join(' ');
-    });
+    this.#status.announce(() => [...(moved ? [t().board.moved(worded(moved))] : []), this.#wordsOf(answer)].join(' '));
   }
 }
 

@@ -1,8 +1,8 @@
-// A map over its picture, as the engine's `blend` draws it. The page draws the grid itself: all cells may have one scale,
-// which the engine does not draw, and an explanation need not stay with the engine to be drawn again.
+// A map over its picture, as the engine's `blend` draws it. The page draws several maps itself: all may have one scale, which
+// the engine does not draw, and an explanation need not stay with the engine to be drawn again.
 
 /**
- * @import { RawMap } from '../../engine/protocol.d.ts'
+ * @import { RawMap } from '../engine/protocol.d.ts'
  *
  * @typedef {{ min: number, max: number }} Scale
  * @typedef {{ width: number, height: number }} Size
@@ -105,4 +105,15 @@ export function paintedSigned(picture, map, { signedScale, sides: [below, above]
     pixels[4 * i + 3] = 255;
   }
   return pixels;
+}
+
+/** The pixels of a bitmap, which is closed. */
+export function pixelsOf(/** @type {ImageBitmap} */ bitmap) {
+  const { width, height } = bitmap;
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+    new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
+  );
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return context.getImageData(0, 0, width, height);
 }

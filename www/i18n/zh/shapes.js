@@ -1,0 +1,36 @@
+// 图形画板与贴纸板说法不同的地方。
+
+export default () => ({
+  named: (/** @type {string} */ colour, /** @type {string} */ kind) => colour + kind,
+  show: '网络看什么',
+  board: '画板',
+  own: '您自己的图片',
+  drawn: '网络只学过画出来的图形。它对照片的回答只是猜测。',
+  picture: (/** @type {string} */ name) => `图片“${name}”`,
+  things: '画板上的图形',
+  keys: '方向键移动图形，加号和减号缩放，方括号旋转，C 键换颜色，Delete 键删除。',
+  change: '修改画板',
+  palette: '可以添加的图形',
+  colours: '选中图形以及待添加图形的颜色',
+  chosen: '选中的图形',
+  pointer: '双击图形可以换颜色。拖动角点、双指捏合或滚动鼠标滚轮可以缩放或旋转图形。',
+  hints: /** @type {Record<string, string>} */ ({
+    Tab: '选择图形',
+    '← ↑ ↓ →': '移动',
+    C: '换颜色',
+    '+ −': '缩放',
+    '[ ]': '旋转',
+    Delete: '删除',
+    'Ctrl Z': '撤销',
+  }),
+  starts: /** @type {Record<string, string>} */ ({
+    hydrants: '四个消防栓',
+    street: '街道',
+    balls: '四个球',
+    table: '桌面',
+    lake: '湖边',
+    unseen: '从未见过的颜色',
+  }),
+  changed: '您自己的场景',
+  random: '随机',
+});

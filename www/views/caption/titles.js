@@ -1,0 +1,44 @@
+// What is said of a heatmap of words.
+import { f, t } from '../../i18n/index.js';
+import { asWhole, probabilitiesOf, textOf } from './selection.js';
+
+/**
+ * @import { Answer } from './answer.js'
+ * @import { Heat } from './drawing.js'
+ */
+
+/** The words that a drawing is of. */
+const wordsOf = (/** @type {Pick<Heat, 'answer' | 'range'>} */ { answer, range }) => textOf(answer.words, range);
+
+/** How probable the caption is. */
+export const chanceOf = (/** @type {Answer} */ answer) => f().probability(probabilitiesOf(answer.logs).all);
+
+/** A drawing in words, for its heading. */
+export function titleOfHeat(/** @type {Pick<Heat, 'answer' | 'range'>} */ heat) {
+  const { word, phrase, whole } = t().caption.heat;
+  const { answer, range } = heat;
+  if (!range) return whole;
+  return range.first === range.last ? word(wordsOf(heat), f().probability(Math.exp(answer.logs[range.first]))) : phrase(wordsOf(heat));
+}
+
+/** A drawing in words, for those who cannot see it. */
+export const labelOf = (/** @type {Heat} */ heat) => t().caption.heat.label(wordsOf(heat), heat.range === null);
+
+/** What must be known to read a drawing right. */
+export function noteOf(/** @type {Pick<Heat, 'answer' | 'range' | 'phrase' | 'which'>} */ { answer, range, phrase, which }) {
+  const { flat, alone, without } = t().caption.heat;
+  const { first, last } = asWhole(range, answer.words.length);
+  const chosen = answer.words.slice(first, last + 1);
+  const isFlat = which < (phrase.words?.length ?? 0) ? phrase.words?.[which].class.flat : phrase.flat;
+  if (isFlat) return flat;
+  if (chosen.length === 1) return chosen[0].function_word ? alone : '';
+  const left = chosen.filter((_, i) => phrase.words?.[i].summed === false);
+  return left.length ? without([...new Set(left.map(({ word }) => word))]) : '';
+}
+
+/** What a screen reader hears of a drawing: of a single word, whose button has just been read, only what must be known. */
+export function spokenOf(/** @type {Heat} */ heat) {
+  const { range } = heat;
+  const single = range && range.first === range.last;
+  return [...(single ? [] : [`${labelOf(heat)}.`]), noteOf(heat)].join(' ').trim();
+}
