@@ -4,10 +4,11 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use cam_lucida::network::language::Sentence;
-use cam_lucida::{CaptionModel, Heatmap, Input, PhraseExplanation};
+use cam_lucida::{CaptionModel, Heatmap, Input, ModelFile, PhraseExplanation};
 use serde::Serialize;
 
 use crate::Failure;
+use crate::embedded::CAPTIONS;
 use crate::inputs::{InputArguments, progress, watch};
 use crate::report::{ClassRecord, RunRecord};
 use crate::request::MethodArguments;
@@ -27,7 +28,7 @@ pub struct Caption {
     #[arg(long, value_name = "N", conflicts_with = "phrase")]
     word: Option<usize>,
 
-    /// Explain the words A to B, each and together.
+    /// Explain the words A to B, each and together; function words, such as articles, are left out of the sum.
     #[arg(long, value_name = "A..B")]
     phrase: Option<Phrase>,
 
@@ -82,7 +83,7 @@ struct CaptionRecord {
 struct WordRecord {
     word: String,
     known: bool,
-    /// Whether it names nothing that can be seen: its map is shown, but not scored.
+    /// Whether it names nothing that can be seen: its map is shown, and left out of a phrase's.
     function_word: bool,
     log_probability: f64,
 }
@@ -109,8 +110,8 @@ impl Caption {
         let request = methods.request()?;
         let progress = progress();
         let mut clock = Clock::start();
-        let (captions, opened) =
-            inputs.prepare_language(&progress, async |file| file.load_captions().await).await?;
+        let load = async |file: ModelFile| file.load_captions().await;
+        let (captions, opened) = inputs.prepare_language(&progress, &CAPTIONS, load).await?;
         let mut prepared = opened.with(captions.word(&[], 0)?)?;
         clock.lap("prepare");
         progress.set_message("writing");
@@ -231,7 +232,7 @@ impl CaptionRecord {
             let percent = 100.0 * word.log_probability.exp();
             let note = match word {
                 WordRecord { known: false, .. } => ", not known to the network",
-                WordRecord { function_word: true, .. } => ", a function word: its map is shown, not scored",
+                WordRecord { function_word: true, .. } => ", a function word: left out of a phrase's map",
                 _ => "",
             };
             eprintln!("{place:>5}  {}, {percent:.1} %{note}", word.word);
