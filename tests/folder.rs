@@ -89,7 +89,7 @@ fn the_index_lists_what_answers_and_describes_by_itself() {
         serde_json::from_slice(&std::fs::read(models.path().join("index.json")).unwrap()).unwrap();
     assert_eq!(index["models"], json!([]));
     let listed = index["language"].as_array().unwrap();
-    let problems = ["visual_question_answering", "image_to_text"];
+    let problems = ["image_to_text", "visual_question_answering"];
     assert_eq!(listed.len(), problems.len());
     for ((entry, recipe), problem) in listed.iter().zip(recipes).zip(problems) {
         assert_eq!((&entry["name"], &entry["task"]), (&json!(recipe.name), &json!(problem)));

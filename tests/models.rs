@@ -7,16 +7,11 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use cam_lucida::measure::{Map, Mask, energy_inside};
-use cam_lucida::network::Task;
-use cam_lucida::network::language::{Captioner, Film};
 use cam_lucida::picture::Preprocess;
-use cam_lucida::scenes::captions::{self, FUNCTION_WORDS};
-use cam_lucida::scenes::questions::{self, ANSWERS};
-use cam_lucida::scenes::shapes::Shapes;
 use cam_lucida::scenes::{CLASSES, Hair, Objects, People, Scene, World};
-use cam_lucida::train::{HELD_OUT, LANGUAGE, LanguageReport, RECIPES, Recipe};
-use cam_lucida::weights::{Card, Weights};
-use cam_lucida::{CaptionModel, Device, Model, ModelFile, Problem, QuestionModel, Request, Size};
+use cam_lucida::train::{HELD_OUT, RECIPES};
+use cam_lucida::weights::Card;
+use cam_lucida::{Device, Model, Problem, Request, Size};
 use common::stickers;
 use pollster::block_on;
 use serde_json::Value;
@@ -25,12 +20,6 @@ use sha2::{Digest, Sha256};
 /// Starts scenes that no model was trained on, nor chosen by.
 const FRESH: u64 = 3 << 32;
 const SIDE: u32 = 96;
-/// The encoder that networks of language start from, which makes no model of its own.
-const ENCODER: &str = "resnet-shapes";
-/// Bytes of a network of language.
-const MAX_BYTES: [(&str, usize); 2] = [("film_small", 1_200_000), ("caption_small", 1_500_000)];
-/// The share of true answers, and of captions that are right to the last word, on fresh scenes.
-const MIN_RIGHT: [f64; 2] = [0.92, 0.75];
 /// What the default model reaches on fresh scenes, and every other.
 const MIN_F1: [f64; 2] = [0.95, 0.90];
 const DATA: [&str; 2] = ["scenes", "people"];
@@ -58,20 +47,13 @@ fn models(data: &str) -> Vec<String> {
     names
 }
 
-/// The model's file as the page and the command line read it.
-fn file(name: &str) -> ModelFile {
+/// The model as the page and the command line load it.
+fn load(name: &str) -> Model {
     let text = |file: &str| String::from_utf8(read(&folder().join(name).join(file))).unwrap();
     let (config, preprocessor) = (text("config.json"), text("preprocessor_config.json"));
     let card = Card::read(&config, Some(&preprocessor)).unwrap();
-    ModelFile::read(&Device::cpu(), card, weights(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-fn weights(name: &str) -> Vec<u8> {
-    read(&folder().join(name).join("model.safetensors"))
-}
-
-fn load(name: &str) -> Model {
-    block_on(file(name).load()).unwrap_or_else(|error| panic!("{name}: {error}"))
+    let weights = read(&folder().join(name).join("model.safetensors"));
+    block_on(Model::load(&Device::cpu(), card, weights)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// Scenes 0 to 200 of a seed.
@@ -93,42 +75,32 @@ fn seen(model: &Model, scenes: &[Scene]) -> Vec<Vec<usize>> {
     seen.collect()
 }
 
-/// The entries of the index under `key`.
-fn entries(key: &str) -> Vec<Value> {
-    index()[key].as_array().cloned().unwrap_or_else(|| panic!("index.json has no {key}"))
-}
-
 #[test]
 fn the_index_tells_sizes_and_hashes_of_every_recipes_files() {
-    let names = |recipes: &[Recipe]| -> Vec<&str> {
-        recipes.iter().filter(|recipe| recipe.name != ENCODER).map(|recipe| recipe.name).collect()
-    };
-    for (key, recipes) in [("models", names(RECIPES)), ("language", names(LANGUAGE))] {
-        let entries = entries(key);
-        let listed: Vec<&str> = entries.iter().map(|model| model["name"].as_str().unwrap()).collect();
-        assert_eq!(listed, recipes);
-        entries.iter().for_each(check_files);
+    let index = index();
+    let models = index["models"].as_array().unwrap();
+    let names: Vec<&str> = models.iter().map(|model| model["name"].as_str().unwrap()).collect();
+    let recipes: Vec<&str> = RECIPES.iter().map(|recipe| recipe.name).collect();
+    assert_eq!(names, recipes);
+    assert_eq!(index["default"], recipes[0]);
+    for (model, name) in models.iter().zip(names) {
+        let mut total = 0;
+        let files = model["files"].as_object().unwrap();
+        assert!(
+            ["config.json", "preprocessor_config.json", "model.safetensors"]
+                .iter()
+                .all(|f| files.contains_key(*f))
+        );
+        for (file, said) in files {
+            let content = read(&folder().join(name).join(file));
+            assert_eq!(said["bytes"], content.len(), "{name}/{file}");
+            let hash: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(said["sha256"], hash, "{name}/{file}");
+            total += content.len();
+        }
+        assert_eq!(model["bytes"], total, "{name}");
+        assert!(total < 800_000, "{name}: {total} bytes");
     }
-    assert_eq!(index()["default"], RECIPES[0].name);
-}
-
-fn check_files(model: &Value) {
-    let name = model["name"].as_str().unwrap();
-    let files = model["files"].as_object().unwrap();
-    let needed = ["config.json", "preprocessor_config.json", "model.safetensors"];
-    assert!(needed.iter().all(|file| files.contains_key(*file)), "{name}");
-    let mut total = 0;
-    for (file, said) in files {
-        let content = read(&folder().join(name).join(file));
-        assert_eq!(said["bytes"], content.len(), "{name}/{file}");
-        let hash: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(said["sha256"], hash, "{name}/{file}");
-        total += content.len();
-    }
-    assert_eq!(model["bytes"], total, "{name}");
-    let most = MAX_BYTES.iter().find(|(network, _)| model["network"] == *network);
-    let most = most.map_or(800_000, |(_, most)| *most);
-    assert!(total < most, "{name}: {total} bytes");
 }
 
 #[test]
@@ -245,53 +217,4 @@ fn the_biased_model_looks_at_hair_more_than_at_the_tool() {
 fn the_balanced_model_looks_at_the_tool_more_than_at_hair() {
     let [hair, tool] = energies("people-balanced");
     assert!(tool > hair, "{hair} of the energy on hair, {tool} on the tool");
-}
-
-/// The networks of language that do `task`, with their names; at least one.
-fn of_task(task: Task) -> Vec<(String, ModelFile)> {
-    let names = entries("language").into_iter().map(|entry| entry["name"].as_str().unwrap().to_string());
-    let files = names.map(|name| (name.clone(), file(&name)));
-    let found: Vec<_> = files.filter(|(_, file)| file.architecture().task() == task).collect();
-    assert!(!found.is_empty(), "index.json has a network for {task:?}");
-    found
-}
-
-#[test]
-fn what_answers_knows_the_words_of_questions_and_is_right_about_fresh_scenes() {
-    const SCENES: usize = 300;
-    let device = Device::cpu();
-    for (name, file) in of_task(Task::QuestionAnswering) {
-        let model: QuestionModel = block_on(file.load_questions()).unwrap();
-        assert_eq!(model.vocabulary().words(), questions::words(), "{name}");
-        assert_eq!(model.answers(), ANSWERS, "{name}");
-        let synonym =
-            |(word, known): (&str, &str)| model.vocabulary().token(word) == model.vocabulary().token(known);
-        assert!(questions::SYNONYMS.into_iter().all(synonym), "{name}");
-        let film = Film::load(&mut Weights::read(weights(&name)).unwrap(), device.tensors()).unwrap();
-        let shapes = Shapes::training();
-        let report =
-            LanguageReport::of_answers(&film, &shapes, (FRESH, SCENES), SIDE, device.tensors()).unwrap();
-        println!("{name}: {:.3} of {} answers are true, {:?}", report.right, report.texts, report.parts);
-        assert!(report.right >= MIN_RIGHT[0], "{name}: {:.3} of the answers are true", report.right);
-    }
-}
-
-#[test]
-fn what_describes_knows_the_words_of_captions_and_is_right_about_fresh_scenes() {
-    const SCENES: usize = 300;
-    let device = Device::cpu();
-    for (name, file) in of_task(Task::Captioning) {
-        let model: CaptionModel = block_on(file.load_captions()).unwrap();
-        assert_eq!(model.vocabulary().words(), captions::words(), "{name}");
-        assert!(FUNCTION_WORDS.iter().all(|word| model.is_function_word(word)), "{name}");
-        assert!(!model.is_function_word("hydrant"), "{name}");
-        let captioner =
-            Captioner::load(&mut Weights::read(weights(&name)).unwrap(), device.tensors()).unwrap();
-        let shapes = Shapes::training();
-        let scenes = (FRESH, SCENES);
-        let report = LanguageReport::of_captions(&captioner, &shapes, scenes, SIDE, device.tensors());
-        let report = block_on(report).unwrap();
-        println!("{name}: {:.3} of {} captions are right to the last word", report.right, report.texts);
-        assert!(report.right >= MIN_RIGHT[1], "{name}: {:.3} of the captions are right", report.right);
-    }
 }

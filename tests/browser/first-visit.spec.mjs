@@ -6,14 +6,13 @@ const SCRIPTS = 6; // main, what the views share, a view, a language, the worker
 for (const [view, most] of [
   ['board', 18],
   ['bias', 30],
-  ['ask?answer=red', 18],
   ['explain', 28],
 ]) {
   test(`a first visit of the view ${view} takes few requests`, { tag: '@cpu' }, async ({ lucida, page, site }) => {
     const asked = [];
     page.context().on('request', (request) => asked.push(new URL(request.url())));
     await lucida.openView(view);
-    await (view === 'explain' ? lucida.expectResult() : lucida.expectLive(view.split('?')[0], view === 'bias' ? 2 : 1));
+    await (view === 'explain' ? lucida.expectResult() : lucida.expectLive(view, view === 'bias' ? 2 : 1));
     await page.waitForLoadState('networkidle');
     const paths = asked.filter(({ href }) => href.startsWith(site)).map(({ pathname }) => pathname);
     expect(paths.length, paths.join('\n')).toBeLessThanOrEqual(most);

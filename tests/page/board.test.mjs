@@ -9,7 +9,7 @@ import { STARTS } from '../../www/scenes/starts.js';
 import { BOARD, board as codec } from '../../www/state/board.js';
 import { Status } from '../../www/state/status.js';
 import { choose, runnerUp, shownOf, stillThere } from '../../www/views/board/choice.js';
-import { strength } from '../../www/views/board/blend.js';
+import { strength } from '../../www/elements/board/blend.js';
 import { Controller } from '../../www/views/board/controller.js';
 import { Edits } from '../../www/elements/board/edits.js';
 import english from '../../www/views/board/en.js';

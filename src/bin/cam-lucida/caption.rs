@@ -4,11 +4,10 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use cam_lucida::network::language::Sentence;
-use cam_lucida::{CaptionModel, Heatmap, Input, ModelFile, PhraseExplanation};
+use cam_lucida::{CaptionModel, Heatmap, Input, PhraseExplanation};
 use serde::Serialize;
 
 use crate::Failure;
-use crate::embedded::CAPTIONS;
 use crate::inputs::{InputArguments, progress, watch};
 use crate::report::{ClassRecord, RunRecord};
 use crate::request::MethodArguments;
@@ -28,7 +27,7 @@ pub struct Caption {
     #[arg(long, value_name = "N", conflicts_with = "phrase")]
     word: Option<usize>,
 
-    /// Explain the words A to B, each and together; function words, such as articles, are left out of the sum.
+    /// Explain the words A to B, each and together.
     #[arg(long, value_name = "A..B")]
     phrase: Option<Phrase>,
 
@@ -83,7 +82,7 @@ struct CaptionRecord {
 struct WordRecord {
     word: String,
     known: bool,
-    /// Whether it names nothing that can be seen: its map is shown, and left out of a phrase's.
+    /// Whether it names nothing that can be seen: its map is shown, but not scored.
     function_word: bool,
     log_probability: f64,
 }
@@ -110,8 +109,8 @@ impl Caption {
         let request = methods.request()?;
         let progress = progress();
         let mut clock = Clock::start();
-        let load = async |file: ModelFile| file.load_captions().await;
-        let (captions, opened) = inputs.prepare_language(&progress, &CAPTIONS, load).await?;
+        let (captions, opened) =
+            inputs.prepare_language(&progress, async |file| file.load_captions().await).await?;
         let mut prepared = opened.with(captions.word(&[], 0)?)?;
         clock.lap("prepare");
         progress.set_message("writing");
@@ -232,7 +231,7 @@ impl CaptionRecord {
             let percent = 100.0 * word.log_probability.exp();
             let note = match word {
                 WordRecord { known: false, .. } => ", not known to the network",
-                WordRecord { function_word: true, .. } => ", a function word: left out of a phrase's map",
+                WordRecord { function_word: true, .. } => ", a function word: its map is shown, not scored",
                 _ => "",
             };
             eprintln!("{place:>5}  {}, {percent:.1} %{note}", word.word);

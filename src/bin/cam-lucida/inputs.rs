@@ -13,7 +13,7 @@ use strum::VariantArray;
 
 use crate::Failure;
 use crate::choice::Choice;
-use crate::embedded::{CLASSIFIER, Embedded};
+use crate::embedded;
 use crate::files::{self, at};
 use crate::model::{ModelArguments, ModelSource};
 
@@ -80,43 +80,29 @@ enum Shown {
 impl InputArguments {
     /// Reads the files and loads the model.
     pub async fn prepare(&self, progress: &ProgressBar) -> Result<Prepared, Failure> {
-        let (file, opened) = self.open(progress, &CLASSIFIER).await?;
+        let (file, opened) = self.open(progress).await?;
         let model = file.load().await.map_err(at(opened.source.path()))?;
-        let photographs = "for photographs, `cam-lucida models list` shows networks, and `cam-lucida models fetch NAME` \
-                           downloads one for --model-dir";
-        progress.suspend(|| self.note_defaults(&opened.source, photographs));
+        progress.suspend(|| self.note_defaults(&model, &opened.source));
         opened.with(model)
     }
 
-    /// The same with a model of language, which `load` loads: `embedded` unless another is given.
+    /// The same with a model of language, which `load` loads. None is embedded.
     pub async fn prepare_language<M>(
         &self,
         progress: &ProgressBar,
-        embedded: &'static Embedded,
         load: impl AsyncFnOnce(ModelFile) -> cam_lucida::Result<M>,
     ) -> Result<(M, Opened), Failure> {
-        let (file, opened) = self.open(progress, embedded).await?;
+        if self.model.source()?.is_embedded() {
+            return Err("no model: pass --model-dir FOLDER, or --weight-path FILE".into());
+        }
+        let (file, opened) = self.open(progress).await?;
         let model = load(file).await.map_err(at(opened.source.path()))?;
-        progress.suspend(|| self.note_defaults(&opened.source, "it has never seen a photograph"));
         Ok((model, opened))
     }
 
-    /// Whether neither network nor picture is given.
-    pub fn is_sample(&self) -> Result<bool, Failure> {
-        Ok(self.model.source(&CLASSIFIER)?.embedded().is_some() && !self.has_picture())
-    }
-
-    fn has_picture(&self) -> bool {
-        self.image_path.is_some() || self.input_npy.is_some()
-    }
-
     /// Reads the files.
-    async fn open(
-        &self,
-        progress: &ProgressBar,
-        embedded: &'static Embedded,
-    ) -> Result<(ModelFile, Opened), Failure> {
-        let source = self.model.source(embedded)?;
+    async fn open(&self, progress: &ProgressBar) -> Result<(ModelFile, Opened), Failure> {
+        let source = self.model.source()?;
         let card = self.model.card(&source)?;
         // The small file comes first, so that its faults show before the long work.
         let (stem, shown) = self.shown(&source)?;
@@ -138,21 +124,29 @@ impl InputArguments {
                 Ok((stem(path), Shown::Picture(picture)))
             }
             (None, Some(path)) => Ok((stem(path), Shown::Preprocessed(files::read_input(path)?))),
-            (None, None) => match source.embedded() {
-                Some(embedded) => Ok(("sample".into(), Shown::Picture(embedded.sample()?))),
-                None => Err("no picture: pass --image-path FILE (PNG, JPEG or WebP)".into()),
-            },
+            (None, None) if source.is_embedded() => {
+                Ok(("sample".into(), Shown::Picture(embedded::sample()?)))
+            }
+            (None, None) => Err("no picture: pass --image-path FILE (PNG, JPEG or WebP)".into()),
         }
     }
 
-    /// Says which defaults stand in for missing arguments, and `others` to those who show the embedded network a picture.
-    fn note_defaults(&self, source: &ModelSource, others: &str) {
-        let Some(Embedded { title, knows, .. }) = source.embedded() else { return };
-        eprintln!("note: no network given, so the embedded {title} is used; {knows}");
-        if self.has_picture() {
-            eprintln!("note: {others}");
-        } else {
+    /// Says which defaults stand in for missing arguments.
+    fn note_defaults(&self, model: &Model, source: &ModelSource) {
+        if !source.is_embedded() {
+            return;
+        }
+        let (title, classes) = (embedded::TITLE, model.classes());
+        eprintln!(
+            "note: no network given, so the embedded {title} is used; it knows {classes} kinds of stickers"
+        );
+        if self.image_path.is_none() && self.input_npy.is_none() {
             eprintln!("note: no picture given, so a sample scene is explained; --image-path FILE names one");
+        } else {
+            eprintln!(
+                "note: for photographs, `cam-lucida models list` shows networks, and `cam-lucida models fetch NAME` \
+                 downloads one for --model-dir"
+            );
         }
     }
 }

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use burn::tensor::Tensor;
 use cam_lucida::Device;
 use cam_lucida::cam::METHODS;
-use cam_lucida::network::{Architecture, NETWORKS, Network, OTHERS, Tap, Task, language};
+use cam_lucida::network::{Architecture, NETWORKS, Network, OTHERS, Tap, language};
 use cam_lucida::weights::{Hashed, Weights};
 
 use crate::Failure;
-use crate::embedded::CLASSIFIER;
+use crate::embedded;
 use crate::files::{self, at};
 
 #[derive(clap::Args)]
@@ -24,9 +24,6 @@ pub struct Layers {
     weight_path: Option<PathBuf>,
 }
 
-/// Classes and words of a network whose layers are listed: as many as stand for no word.
-const CLASSES: usize = 4;
-
 impl Layers {
     /// Weights are only read to find out the size of a network: shapes do not depend on their values.
     pub fn run(self) -> Result<(), Failure> {
@@ -38,11 +35,11 @@ impl Layers {
                 architecture
                     .check_sizes_known()
                     .map_err(|error| format!("{error}: pass one by --weight-path FILE"))?;
-                (architecture, architecture.load_unbound(&mut Hashed { classes: CLASSES }, device.tensors())?)
+                (architecture, architecture.load(&mut Hashed { classes: 1 }, device.tensors())?)
             }
             (None, None) => {
-                let (architecture, network) = load(CLASSIFIER.weight_file(), None, &device)?;
-                let title = CLASSIFIER.title;
+                let (architecture, network) = load(embedded::weight_file(), None, &device)?;
+                let title = embedded::TITLE;
                 eprintln!("note: no network given, so these are the layers of the embedded {title}");
                 (architecture, network)
             }
@@ -68,17 +65,13 @@ fn load(
     let mut weights = Weights::read(file)?;
     let architecture = named.map_or_else(|| weights.recognise(), Ok)?;
     weights.fit(architecture)?;
-    Ok((architecture, architecture.load_unbound(&mut weights, device.tensors())?))
+    Ok((architecture, architecture.load(&mut weights, device.tensors())?))
 }
 
 pub fn networks() -> Result<(), Failure> {
-    let also = |n: &Architecture| match n.task() {
-        Task::QuestionAnswering => "answers questions: `cam-lucida ask`".into(),
-        Task::Captioning => "writes captions: `cam-lucida caption`".into(),
-        Task::Classification => match n.aliases().collect::<Vec<_>>().join(", ") {
-            names if names.is_empty() => names,
-            names => format!("also {names}"),
-        },
+    let also = |n: &Architecture| match n.aliases().collect::<Vec<_>>().join(", ") {
+        names if names.is_empty() => names,
+        names => format!("also {names}"),
     };
     let row =
         |n: &Architecture| [n.name.into(), n.title.into(), n.paper.into(), n.default_layer.into(), also(n)];

@@ -6,7 +6,7 @@ use cam_lucida::network::Architecture;
 use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 
 use crate::Failure;
-use crate::embedded::Embedded;
+use crate::embedded;
 use crate::files::{self, FileSource, at};
 use crate::models;
 
@@ -18,7 +18,7 @@ pub struct ModelArguments {
     network: Option<String>,
 
     /// A weight file: safetensors, or a checkpoint of PyTorch (.pth, .pt, .ckpt, .pth.tar)
-    /// [default: an embedded network].
+    /// [default: an embedded network that knows stickers].
     #[arg(long, short, value_name = "FILE")]
     weight_path: Option<PathBuf>,
 
@@ -53,7 +53,7 @@ pub struct PreprocessingArguments {
 
 /// Where a model's weights are.
 pub enum ModelSource {
-    Embedded(&'static Embedded),
+    Embedded,
     File(PathBuf),
 }
 
@@ -71,8 +71,8 @@ fn colour(text: &str) -> Result<[f32; 3], String> {
 }
 
 impl ModelArguments {
-    /// Where the weights are: the `embedded` ones if no argument says anything about a model.
-    pub fn source(&self, embedded: &'static Embedded) -> Result<ModelSource, Failure> {
+    /// Where the weights are: the embedded ones if no argument says anything about a model.
+    pub fn source(&self) -> Result<ModelSource, Failure> {
         match (&self.model_dir, &self.weight_path, &self.network, &self.labels) {
             (Some(folder), ..) => Ok(ModelSource::File(folder.join(models::WEIGHTS))),
             (None, Some(path), ..) => Ok(ModelSource::File(path.clone())),
@@ -80,14 +80,14 @@ impl ModelArguments {
             (None, None, None, Some(_)) => {
                 Err("--labels names the classes of a weight file: pass --weight-path FILE, too".into())
             }
-            (None, None, None, None) => Ok(ModelSource::Embedded(embedded)),
+            (None, None, None, None) => Ok(ModelSource::Embedded),
         }
     }
 
     /// What is known about the model beside its weights, which are at `source`.
     pub fn card(&self, source: &ModelSource) -> Result<Card, Failure> {
         let card = match (source, &self.model_dir) {
-            (ModelSource::Embedded(embedded), _) => embedded.card()?,
+            (ModelSource::Embedded, _) => embedded::card()?,
             (ModelSource::File(_), Some(folder)) => files::read_card(folder)?,
             (ModelSource::File(_), None) => {
                 let architecture = self.network.as_deref().map(Architecture::named).transpose()?;
@@ -103,15 +103,14 @@ impl ModelArguments {
 }
 
 impl ModelSource {
-    /// The embedded network, if it is one.
-    pub fn embedded(&self) -> Option<&'static Embedded> {
-        if let Self::Embedded(embedded) = self { Some(embedded) } else { None }
+    pub fn is_embedded(&self) -> bool {
+        matches!(self, Self::Embedded)
     }
 
     /// The file's path, or what stands for it in messages.
     pub fn path(&self) -> &Path {
         match self {
-            Self::Embedded(_) => Path::new("the embedded network"),
+            Self::Embedded => Path::new("the embedded network"),
             Self::File(path) => path,
         }
     }
@@ -119,7 +118,7 @@ impl ModelSource {
     /// The tensors of the weight file.
     pub fn weights(&self) -> Result<Weights, Failure> {
         let weights = match self {
-            Self::Embedded(embedded) => Weights::read(embedded.weight_file()),
+            Self::Embedded => Weights::read(embedded::weight_file()),
             // What is beside the network, such as an optimizer's state, is not brought into memory.
             Self::File(path) => Weights::read_from(&FileSource::open(path)?, None),
         };

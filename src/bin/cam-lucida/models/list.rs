@@ -1,6 +1,5 @@
 //! `models list`: which models there are.
 
-use cam_lucida::network::{Architecture, Task};
 use indicatif::HumanBytes;
 use serde::Serialize;
 use serde_json::json;
@@ -17,9 +16,8 @@ pub struct List {
 
 impl List {
     pub fn run(self) -> Result<(), Failure> {
-        let Zoo { embedded, language, published } = Zoo::read()?;
-        let embedded = embedded.into_iter().chain(language);
-        let embedded = embedded.map(|summary| Row { summary, source: None, embedded: true });
+        let Zoo { embedded, published } = Zoo::read()?;
+        let embedded = embedded.into_iter().map(|summary| Row { summary, source: None, embedded: true });
         let published = published.into_iter().map(|Published { summary, source, .. }| Row {
             summary,
             source: Some(source.to_string()),
@@ -47,11 +45,6 @@ impl Row {
     fn cells(self) -> [String; 6] {
         let Summary { name, network, classes, bytes, license, .. } = self.summary;
         let source = self.source.unwrap_or_else(|| "embedded in the page".into());
-        let chosen = match Architecture::named(&network).map(Architecture::task) {
-            Ok(Task::QuestionAnswering) => "answers",
-            Ok(Task::Captioning) => "words",
-            _ => "classes",
-        };
-        [name, network, format!("{classes} {chosen}"), HumanBytes(bytes).to_string(), license, source]
+        [name, network, format!("{classes} classes"), HumanBytes(bytes).to_string(), license, source]
     }
 }

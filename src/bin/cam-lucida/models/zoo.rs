@@ -17,9 +17,6 @@ pub struct Zoo {
     /// This project's models, which the page embeds.
     #[serde(rename = "models")]
     pub embedded: Vec<Summary>,
-    /// Those that answer questions and write captions.
-    #[serde(default)]
-    pub language: Vec<Summary>,
     /// Models that others publish.
     #[serde(rename = "zoo")]
     pub published: Vec<Published>,
