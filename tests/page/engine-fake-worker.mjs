@@ -80,6 +80,7 @@ export class FakeWorker {
 }
 
 globalThis.Worker = FakeWorker;
+globalThis.origin ??= 'null'; // that of a file
 globalThis.navigator ??= {};
 globalThis.matchMedia = () => ({ matches: false });
 
