@@ -17,6 +17,7 @@ import { Store } from './weights/store.js';
 
 /** @typedef {import('./state/address.js').View} View */
 /** @typedef {typeof page} Page */
+/** @typedef {Pick<Page, 'engine' | 'downloads' | 'store' | 'hub' | 'embedded'>} Site by what sources are had */
 
 const DEFAULT = /** @type {View} */ ('board');
 const OFTEN = 200; // milliseconds between two writings of the address: browsers limit how often

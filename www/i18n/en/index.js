@@ -4,6 +4,7 @@ import board from '../../views/board/en.js';
 import compare from '../../views/compare/en.js';
 import explain from '../../views/explain/en.js';
 import page from './page.js';
+import poster from './poster.js';
 import sources from './sources.js';
 import errors from './errors.js';
 import tables from './tables.js';
@@ -11,6 +12,7 @@ import tables from './tables.js';
 /** @param {import('../format.js').Formatters} f */
 export default (f) => ({
   page: page(f),
+  poster: poster(),
   sources: sources(f),
   errors: /** @type {Record<string, ((a: Record<string, any>) => string) | undefined>} */ (errors(f)),
   tables: /** @type {any} */ (tables),
