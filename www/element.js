@@ -137,7 +137,7 @@ export class CamLucida extends HTMLElement {
     const { frame, image, button } = this.#parts;
     const { poster, reveal, classes } = /** @type {any} */ (this);
     image.hidden = !poster;
-    if (poster) /** @type {HTMLImageElement} */ (image).src = poster;
+    if (poster) write(image, 'src', poster); // the same once more would load it again
     frame.style.setProperty('--columns', String(Math.min((classes ?? '').split(',').length, COLUMNS)));
     frame.style.setProperty('--natural', String(ratioOf(poster ? image : this.querySelector('img')) ?? 1));
     button.hidden = this.#revealed || reveal !== 'click';
