@@ -117,8 +117,11 @@ const [{ metafile }] = await Promise.all([
   build({ ...split, plugins: [await oneSharedChunk()] }),
   // The worker is one file: a chunk that it shared with the page would be one more request.
   build({ ...common, entryPoints: { worker: path.join(www, 'engine/worker.js') }, external: ['../web.js'] }),
-  build({ ...common, entryPoints: { page: path.join(www, 'styles/page.css') } }),
+  build({ ...common, entryPoints: { page: path.join(www, 'styles/page.css'), frame: path.join(www, 'embed/frame.css') } }),
+  // The frame loads the page itself when it is seen.
+  build({ ...common, entryPoints: { embed: path.join(www, 'embed.js') }, external: ['./main.js'] }),
   buildElement(),
 ]);
 preload(metafile);
+cpSync(path.join(www, 'embed.html'), path.join(site, 'embed.html'));
 for (const assets of ['people', 'stickers', 'icon.svg']) cpSync(path.join(www, assets), path.join(folder, assets), { recursive: true });

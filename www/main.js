@@ -5,6 +5,7 @@ import './elements/shell.js';
 import { Engine } from './engine/client.js';
 import { EngineError } from './engine/errors.js';
 import { LANGUAGES, language, locale, preferred, sentenceOf, speak, t } from './i18n/index.js';
+import { SITE } from './site.js';
 import { listenForFiles } from './sources/drop.js';
 import { giveFiles } from './sources/give.js';
 import { CODECS, hashOf, readHash } from './state/address.js';
@@ -71,8 +72,7 @@ const page = {
   },
   /** The address of what is on the screen, as it is shared. */
   address(/** @type {{ query?: Record<string, string> }} */ { query = {} } = {}) {
-    const url = new URL(location.href);
-    url.search = '';
+    const url = new URL(SITE);
     const entries = { lang: language.value, ...(theme.value === 'auto' ? {} : { theme: theme.value }), ...query };
     for (const [name, value] of Object.entries(entries)) if (value) url.searchParams.set(name, value);
     url.hash = hashOf(view.value, states[view.value].value);
