@@ -138,10 +138,9 @@ export class Connection {
  * @param {string} name
  */
 function startWorker(script, name) {
-  const options = /** @type {const} */ ({ type: 'module', name });
-  if (script.origin === globalThis.origin) return { worker: new Worker(script, options), origin: null };
+  if (script.origin === globalThis.origin) return { worker: new Worker(script, { type: 'module', name }), origin: null };
   const url = URL.createObjectURL(new Blob([`(${importing})(${JSON.stringify(script.href)})`], { type: 'text/javascript' }));
-  const worker = new Worker(url, options);
+  const worker = new Worker(url, { name }); // no module: a frame in a sandbox may start none
   setTimeout(() => URL.revokeObjectURL(url), 60_000); // some browsers read it only later
   return { worker, origin: script.origin };
 }
