@@ -1,8 +1,11 @@
 // What <cam-lucida> is told, and what it tells, without a browser.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { ATTRIBUTES } from '../../www/embed/attributes.js';
 import { changeOf, modelOf, pictureOf, questionOf } from '../../www/embed/asking.js';
+import { Messages, readMessage, readOrigin } from '../../www/embed/messages.js';
 import { Outcome } from '../../www/embed/outcome.js';
 import { Progress } from '../../www/embed/progress.js';
 import { learn, speak, speaking, t } from '../../www/i18n/index.js';
@@ -10,6 +13,7 @@ import { hashOf } from '../../www/state/address.js';
 import { explain } from '../../www/state/explain.js';
 
 const BASE = 'https://guide.example/chapter/one.html';
+const www = path.resolve(import.meta.dirname, '../../www');
 const nothing = Object.fromEntries(
   ['src', 'model', 'method', 'classes', 'layer', 'colormap', 'opacity', 'threshold'].map((name) => [name, null]),
 );
@@ -123,4 +127,65 @@ test('an element may speak another language than its page', async () => {
     /重试/,
   );
   assert.equal(t().page.retry, 'Try again');
+});
+
+test('what is loaded before a reveal imports only what belongs there', () => {
+  const before = new Set(['element.js', 'embed.js']);
+  for (const file of before) {
+    const text = readFileSync(path.join(www, file), 'utf8');
+    for (const [, imported] of text.matchAll(/^(?:import|export)\b[^;]*?from '(\.[^']+)'/gm)) {
+      before.add(path.relative(www, path.resolve(www, path.dirname(file), imported)));
+    }
+  }
+  assert.deepEqual([...before].toSorted(), [
+    'element.js',
+    'embed.js',
+    'embed/attributes.js',
+    'embed/element.css',
+    'embed/messages.js',
+    'embed/posters.js',
+    'i18n/en/poster.js',
+    'i18n/languages.js',
+    'i18n/zh/poster.js',
+    'styles/tokens.css',
+  ]);
+});
+
+test('a message is exactly one of the table, or none', () => {
+  const one = { target: 'cam-lucida', version: 1, type: 'ping', id: 3 };
+  assert.deepEqual(readMessage(one), { type: 'ping', id: 3 });
+  assert.deepEqual(readMessage({ ...one, id: undefined, more: 1 }), { type: 'ping', id: null });
+  for (const other of [
+    null,
+    'ping',
+    [one],
+    { ...one, version: 2 },
+    { ...one, type: 'constructor' },
+    { ...one, id: {} },
+    { ...one, id: 'x'.repeat(65) },
+  ])
+    assert.equal(readMessage(other), null);
+});
+
+test('only the host is heard, and of it only the origin that is told', () => {
+  const said = [];
+  const host = { postMessage: (data, origin) => said.push([data.type, origin]) };
+  let loads = 0;
+  const heard = (told, event) => {
+    const messages = new Messages({ host, origin: readOrigin(told), onLoad: () => loads++ });
+    messages.hear({ source: host, origin: 'https://course.example', data: { target: 'cam-lucida', version: 1, type: 'load' }, ...event });
+    messages.say({ type: 'ready' });
+    return messages.ignored;
+  };
+  assert.deepEqual([heard(null), heard('https://course.example'), loads], [0, 0, 2]);
+  assert.deepEqual(
+    [heard('https://other.example'), heard('https://course.example/'), heard('*'), heard(null, { source: {} }), loads],
+    [1, 1, 1, 1, 2],
+  );
+  assert.deepEqual(said, [
+    ['ready', '*'],
+    ['ready', 'https://course.example'],
+    ['ready', 'https://other.example'],
+    ['ready', '*'],
+  ]);
 });

@@ -31,9 +31,10 @@ export const site = {
 const uses = new Map();
 let resting = 0;
 
-/** Somebody uses the engine. */
+/** Somebody uses the engine: it starts while the rest is on its way. */
 export function join(/** @type {object} */ user) {
   clearTimeout(resting);
+  if (!uses.size) engine.start({ quiet: true }).catch(() => {}); // whoever computes has the error
   if (!uses.has(user)) uses.set(user, new Set());
 }
 
