@@ -97,10 +97,12 @@ export class CamLucida extends HTMLElement {
    */
   async explain({ signal, ...options } = {}) {
     signal?.throwIfAborted();
+    if (!this.isConnected) throw new DOMException('not in a document', 'InvalidStateError');
     const { class: classes = options.classes, ...rest } = options;
     const asked = classes === undefined ? rest : { ...rest, classes };
     for (const [name, value] of Object.entries(asked)) if (name in ATTRIBUTES) /** @type {any} */ (this)[name] = value;
     const figure = await this.#reveal();
+    if (!this.#figure) throw new DOMException('a board explains by itself', 'InvalidStateError');
     this.#ask();
     const others = Object.fromEntries(Object.entries(asked).filter(([name]) => !(name in ATTRIBUTES)));
     if (Object.keys(others).length) figure.ask(others);
@@ -176,6 +178,8 @@ export class CamLucida extends HTMLElement {
       figure.controls = this.getAttribute('controls');
       figure.onTold = (name, detail) => this.dispatchEvent(new CustomEvent(name, { detail }));
       figure.onChosen = (change) => this.#reflect(change);
+      const board = this.getAttribute('board');
+      if (board !== null) return await this.#play(await figure.board(board), figure);
       this.#figure = figure;
       this.#changed = new Set(ASKED);
       this.#ask();
@@ -188,6 +192,12 @@ export class CamLucida extends HTMLElement {
       this.#missed(error);
       throw error;
     }
+  }
+
+  /** Shows the sticker board in place of the poster, which shows nothing of it. */
+  async #play(/** @type {HTMLElement} */ live, /** @type {Figure} */ figure) {
+    this.#parts.frame.replaceWith(live);
+    return figure;
   }
 
   /** What computes did not come. */

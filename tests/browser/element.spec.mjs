@@ -421,3 +421,20 @@ test('two versions live side by side, each under its own name', { tag: '@cpu' },
   expect(await inner('#next')).toBe('cl-ffffff-figure');
   expect(await inner('#one')).toMatch(/^cl-[\da-f]{6}-figure$/);
 });
+
+test('a board is live: its heatmap follows what is dragged', { tag: '@cpu' }, async ({ guide, lucida, page, site }) => {
+  const origin = new URL(site).origin;
+  const policy = policyFor(origin, `style-src 'none'`).replace("img-src 'self'", `img-src 'self' ${origin}`);
+  await guide('<cam-lucida board="scene=meadow&class=dog"></cam-lucida>', { policy });
+  await results(page);
+  const heat = page.locator('cam-lucida figure.heat canvas').first();
+  const before = await lucida.pixels(heat);
+  const sticker = page.locator('cam-lucida .sticker[data-class="dog"]');
+  const { x, y, width, height } = await sticker.boundingBox();
+  const place = [x + width / 2, y + height / 2];
+  await lucida.drag(place, [place[0] - 120, place[1] - 40]);
+  await expect.poll(() => lucida.pixels(heat)).not.toBe(before);
+  await expect(page.locator('cam-lucida figure.heat .title').first()).toContainText(/dog/i);
+  expect(await page.evaluate(() => globalThis.refused)).toEqual([]);
+  await page.screenshot({ path: process.env.CAM_LUCIDA_SHOT ?? test.info().outputPath('board.png') });
+});

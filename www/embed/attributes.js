@@ -43,6 +43,7 @@ export const ATTRIBUTES = Object.freeze({
   loading: oneOf('lazy', 'eager'),
   reveal: oneOf('view', 'click', 'manual'),
   controls: some,
+  board: some,
 });
 
 /** Those that say what is asked and how it is drawn. */

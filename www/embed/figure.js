@@ -84,6 +84,14 @@ export class Figure extends Element {
     return this.#answer.peek()?.result ?? null;
   }
 
+  /** The sticker board, which takes the figure's place. */
+  async board(/** @type {string} */ words) {
+    const { Live } = await import('./live.js');
+    const live = new Live();
+    Object.assign(live, { words, controls: this.controls, onTold: this.onTold, spoken: this.tongue });
+    return live;
+  }
+
   /** Learns a language, and speaks it from then on. */
   async speak(/** @type {import('../i18n/languages.js').Language} */ language) {
     const learnt = await learnOnce(language);
