@@ -5,6 +5,7 @@
 import { ASKED, ATTRIBUTES } from './embed/attributes.js';
 import sheet from './embed/element.css';
 import { languageOf, posterIn } from './embed/posters.js';
+import { adopt, defineProperty, ratioOf, write } from './embed/properties.js';
 import tokens from './styles/tokens.css';
 
 /**
@@ -263,44 +264,7 @@ export class CamLucida extends HTMLElement {
   }
 }
 
-/** Width to height of a picture: as its author says, else as it is; undefined as long as nobody knows. */
-function ratioOf(/** @type {any} */ image) {
-  if (!image) return undefined;
-  const [width, height] = ['width', 'height'].map((name) => Number(image.getAttribute(name)));
-  const natural = image.naturalWidth / image.naturalHeight;
-  return width > 0 && height > 0 ? width / height : natural > 0 ? natural : undefined;
-}
-
-function write(/** @type {Element} */ element, /** @type {string} */ name, /** @type {string | null} */ text) {
-  if (text === null) element.removeAttribute(name);
-  else if (element.getAttribute(name) !== text) element.setAttribute(name, text);
-}
-
-for (const [name, kind] of Object.entries(ATTRIBUTES)) {
-  if (name in CamLucida.prototype) continue;
-  Object.defineProperty(CamLucida.prototype, name, {
-    configurable: true,
-    enumerable: true,
-    /** @this {CamLucida} */
-    get() {
-      return kind.read(this.getAttribute(name));
-    },
-    /** @this {CamLucida} */
-    set(value) {
-      write(this, name, kind.write(value));
-    },
-  });
-}
-
-/** A property that was set before this file was loaded lies on the element and would hide the accessor: set it again. */
-function adopt(/** @type {any} */ element) {
-  for (const name of Object.keys(ATTRIBUTES)) {
-    if (!Object.hasOwn(element, name)) continue;
-    const value = element[name];
-    delete element[name];
-    element[name] = value;
-  }
-}
+for (const [name, kind] of Object.entries(ATTRIBUTES)) defineProperty(CamLucida.prototype, name, kind);
 
 // Sheets of the page count in rem; here that is the size of the text around, whatever that page does to its root.
 try {

@@ -144,6 +144,7 @@ test('what is loaded before a reveal imports only what belongs there', () => {
     'embed/element.css',
     'embed/messages.js',
     'embed/posters.js',
+    'embed/properties.js',
     'i18n/en/poster.js',
     'i18n/languages.js',
     'i18n/zh/poster.js',

@@ -5,7 +5,7 @@ import { Element, html, nothing, repeat, styleMap } from '../elements/element.js
 import '../elements/heatmap.js';
 import '../elements/legend.js';
 import { Telling } from '../elements/telling.js';
-import { f, learn, sentenceOf, speak, speaking, t } from '../i18n/index.js';
+import { f, sentenceOf, speaking, t } from '../i18n/index.js';
 import { png } from '../save/picture.js';
 import { resolveModel } from '../sources/model.js';
 import { resolvePicture } from '../sources/picture.js';
@@ -20,6 +20,7 @@ import { Outcome } from './outcome.js';
 import { Progress } from './progress.js';
 import { resultOf } from './result.js';
 import { downloads, engine, join, leave, site, use } from './shared.js';
+import { learnOnce } from './tongue.js';
 
 /**
  * @import { Explain } from '../state/explain.js'
@@ -94,8 +95,7 @@ export class Figure extends Element {
 
   /** Learns a language, and speaks it from then on. */
   async speak(/** @type {import('../i18n/languages.js').Language} */ language) {
-    const learnt = await learnOnce(language);
-    this.#tongue.value = learnt;
+    this.#tongue.value = await learnOnce(language);
   }
 
   /**
@@ -292,20 +292,6 @@ export class Figure extends Element {
 }
 
 let count = 0;
-
-/** @type {Map<string, Promise<import('../i18n/index.js').Spoken>>} */
-const learning = new Map();
-
-/** The first language of a document is that of all that does not know in which element it is. */
-function learnOnce(/** @type {import('../i18n/languages.js').Language} */ language) {
-  const known = learning.get(language);
-  if (known) return known;
-  const first = !learning.size;
-  const learnt = Promise.all([learn(language), first ? speak(language) : null]).then(([spoken]) => spoken);
-  learning.set(language, learnt);
-  learnt.catch(() => learning.delete(language));
-  return learnt;
-}
 
 /** What events call a network. */
 const nameOf = (/** @type {any} */ source) => source?.name ?? '';
