@@ -32,7 +32,7 @@ export default [
     },
   },
   { files: ['www/scenes/painting.js'], rules: { 'page/no-colour-literal': 'off' } }, // it paints
-  { files: ['www/main.js'], rules: { 'no-restricted-globals': 'off' } },
+  { files: ['www/{main,embed}.js'], rules: { 'no-restricted-globals': 'off' } },
   { files: ['www/engine/{worker,turns,gpu}.js', 'tests/browser/worker-patch.js'], languageOptions: { globals: globals.worker } },
   {
     files: ['**/*.mjs', 'eslint.config.js'],

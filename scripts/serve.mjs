@@ -27,6 +27,7 @@ export async function serve(folder, { port = 8080, base = '/', host = '127.0.0.1
       'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream',
       'content-length': found.size,
       'cache-control': 'no-cache',
+      'access-control-allow-origin': '*', // other sites embed what is served
       'last-modified': found.mtime.toUTCString(),
     });
     if (request.method === 'HEAD') return response.end();

@@ -5,6 +5,7 @@ import './elements/shell.js';
 import { Engine } from './engine/client.js';
 import { EngineError } from './engine/errors.js';
 import { LANGUAGES, language, locale, preferred, sentenceOf, speak, t } from './i18n/index.js';
+import { SITE } from './site.js';
 import { listenForFiles } from './sources/drop.js';
 import { giveFiles } from './sources/give.js';
 import { CODECS, hashOf, readHash } from './state/address.js';
@@ -17,6 +18,7 @@ import { Store } from './weights/store.js';
 
 /** @typedef {import('./state/address.js').View} View */
 /** @typedef {typeof page} Page */
+/** @typedef {Pick<Page, 'engine' | 'downloads' | 'store' | 'hub' | 'embedded'>} Site by what sources are had */
 
 const DEFAULT = /** @type {View} */ ('board');
 const OFTEN = 200; // milliseconds between two writings of the address: browsers limit how often
@@ -76,8 +78,7 @@ const page = {
   },
   /** The address of what is on the screen, as it is shared. */
   address(/** @type {{ query?: Record<string, string> }} */ { query = {} } = {}) {
-    const url = new URL(location.href);
-    url.search = '';
+    const url = new URL(SITE);
     const entries = { lang: language.value, ...(theme.value === 'auto' ? {} : { theme: theme.value }), ...query };
     for (const [name, value] of Object.entries(entries)) if (value) url.searchParams.set(name, value);
     url.hash = hashOf(view.value, states[view.value].value);

@@ -109,7 +109,7 @@ test('the code embeds the page without its header and footer', { tag: '@cpu' }, 
   expect(code).toMatch(
     /^<iframe src="[^"]+" title="Investigate a bias – CAM Lucida" width="\d+" height="\d+" style="border:0[^"]*" allow="camera; fullscreen; clipboard-write" loading="lazy"><\/iframe>$/,
   );
-  expect(code).toContain('&amp;hide=header,footer#bias');
+  expect(code).toContain(`src="${lucida.site}embed.html?lang=en#bias?network=people-balanced"`);
   await expect(page.locator('cl-share')).toContainText('leaves out its header and footer');
   await page.route('**/lesson.html', (route) =>
     route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>Lesson</title>${code}` }),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { signal } from '@preact/signals-core';
 import { EngineError, cancelled } from '../../www/engine/errors.js';
+import { speak } from '../../www/i18n/index.js';
 import { explain } from '../../www/state/explain.js';
 import { Status } from '../../www/state/status.js';
 import { Controller } from '../../www/views/explain/controller.js';
@@ -548,4 +549,46 @@ test('a view tells that it is at work before the engine has anything to do, and 
   status.busy.value();
   assert.equal(status.busy.value, null);
   assert.deepEqual([controller.busy.value, controller.stopped.value], [false, true]);
+});
+
+test('asked to the letter, what cannot be had is an error, and nothing takes its place', async () => {
+  const broken = new EngineError({ kind: 'weights', code: 'network-unknown', arguments: { name: 'none' } });
+  const state = { ...explain.initial, model: { kind: 'embedded', name: 'none' } };
+  const { controller, engine, status } = await begin({ strict: true, state, models: { none: broken } });
+  assert.equal(status.failure.value, broken);
+  assert.deepEqual([engine.calls.length, controller.explanation.value], [0, null]);
+  assert.equal(controller.state.value.model.name, 'none');
+  controller.ask({ model: null });
+  await turn();
+  assert.deepEqual([status.failure.value, controller.settled], [null, true]);
+});
+
+for (const [change, code, named] of [
+  [{ method: 'crystal-ball' }, 'method-missing', { method: 'crystal-ball' }],
+  [{ layers: ['layer9'] }, 'layer-missing', { layer: 'layer9' }],
+  [{ classes: [77] }, 'class-missing', { name: null, id: 77 }],
+  [{ classes: ['unicorn'] }, 'class-missing', { name: 'unicorn', id: null }],
+  [{ colormap: 'rainbow' }, 'option-missing', { name: 'colormap', found: 'rainbow' }],
+]) {
+  test(`asked to the letter, ${JSON.stringify(change)} is refused`, async () => {
+    await speak('en');
+    const { controller, engine, status } = await begin({ strict: true, state: { ...explain.initial, ...change } });
+    const { code: found, arguments: told } = status.failure.value;
+    assert.deepEqual([found, told], [code, named]);
+    assert.deepEqual([engine.calls.length, controller.explanation.value], [0, null]);
+  });
+}
+
+test('classes may be asked by their names, as the network or the language says them', async () => {
+  await speak('en');
+  const { controller, engine } = await begin({ strict: true, state: { ...explain.initial, classes: ['Bus ', 0, 'bus'] } });
+  assert.deepEqual(controller.state.value.classes, [2, 0]);
+  assert.deepEqual(
+    engine.calls.map(({ classes }) => classes),
+    [[2, 0]],
+  );
+  await speak('zh');
+  const other = await begin({ strict: true, state: { ...explain.initial, classes: ['猫'] } });
+  assert.deepEqual(other.controller.state.value.classes, [0]);
+  await speak('en');
 });

@@ -344,3 +344,71 @@ test('work tells the phase of what is under way, and nothing of what is quiet', 
   await settled();
   assert.equal(engine.work.value, null);
 });
+
+test('an engine that rests has no worker, and the next task starts another that gets what it needs', async () => {
+  const one = explanation(7);
+  await engine.explain(one);
+  engine.rest();
+  await settled();
+  assert.deepEqual([workers[0].alive, workers.length], [false, 1]);
+  assert.equal(engine.note.value, null);
+  await engine.draw(one);
+  assert.equal(workers.length, 2);
+  assert.deepEqual(asked().slice(0, 3), ['load_model', 'open_picture', 'explain']);
+});
+
+test('what is under way when an engine rests rejects as aborted', async () => {
+  FakeWorker.hold.add('explain');
+  const task = engine.explain(explanation());
+  await held();
+  engine.rest();
+  await assert.rejects(task, isAbort);
+  assert.equal(workers.length, 1);
+});
+
+test('from another origin the worker imports its script, and what was sent before it came is not lost', async () => {
+  globalThis.origin = 'https://guide.example';
+  const urls = [];
+  const { createObjectURL } = URL;
+  URL.createObjectURL = (blob) => {
+    urls.push(blob);
+    return 'blob:one';
+  };
+  try {
+    await engine.start();
+    const script = await urls[0].text();
+    assert.match(script, /import\(script\)/);
+    assert.match(script, /\/engine\/worker\.js"\)$/);
+
+    // As a worker runs it, with a module in place of ours.
+    const [heard, posted] = [[], []];
+    const scope = new EventTarget();
+    const run = new Function(
+      'addEventListener',
+      'removeEventListener',
+      'dispatchEvent',
+      'postMessage',
+      script.replace(/"[^"]*"\)$/, '"data:text/javascript,")'),
+    );
+    run(scope.addEventListener.bind(scope), scope.removeEventListener.bind(scope), scope.dispatchEvent.bind(scope), (data) =>
+      posted.push(data),
+    );
+    scope.dispatchEvent(new MessageEvent('message', { data: 'early' }));
+    scope.addEventListener('message', ({ data }) => heard.push(data)); // as the module does
+    await settled();
+    assert.deepEqual([heard, posted], [['early'], []]);
+  } finally {
+    URL.createObjectURL = createObjectURL;
+    globalThis.origin = 'null';
+  }
+});
+
+test('a worker that a policy refuses says what the policy must allow, and is not replaced unasked', async () => {
+  FakeWorker.hold.add('choose_device');
+  const started = engine.start();
+  await settled();
+  workers[0].send({ missing: 'Failed to fetch dynamically imported module' });
+  await assert.rejects(started, { code: 'worker-refused' });
+  await settled();
+  assert.equal(workers.length, 1);
+});

@@ -102,6 +102,7 @@ export class FakeWorker {
 }
 
 globalThis.Worker = FakeWorker;
+globalThis.origin ??= 'null'; // that of a file
 globalThis.navigator ??= {};
 globalThis.matchMedia = () => ({ matches: false });
 

@@ -17,6 +17,7 @@ const MADE = ['offline', 'redirected', 'forbidden', 'unreachable'].map((why) => 
 const NAMED = {
   path: 'a/model.safetensors',
   host: 'example.org',
+  origin: 'https://example.org',
   wanted: 'weights',
   status: 503,
   bytes: 9 * 2 ** 20,
@@ -38,7 +39,7 @@ const NAMED = {
 const raised = new Set(
   [
     ...MADE,
-    ...['engine', 'sources', 'weights', 'elements', 'views'].flatMap((folder) =>
+    ...['embed', 'engine', 'sources', 'weights', 'elements', 'views'].flatMap((folder) =>
       readdirSync(path.join(www, folder), { recursive: true })
         .filter((name) => name.endsWith('.js'))
         .flatMap((name) => {

@@ -1,6 +1,7 @@
 // What every element of the page is made of: Lit, signals that it follows, and the sheet that all have in common.
 import { SignalWatcher } from '@lit-labs/preact-signals';
 import { LitElement, unsafeCSS } from 'lit';
+import { speaking } from '../i18n/index.js';
 import controls from '../styles/controls.css';
 
 const shared = unsafeCSS(controls);
@@ -12,6 +13,15 @@ export class Element extends SignalWatcher(LitElement) {
 
   static get styles() {
     return [shared, unsafeCSS(this.sheet)];
+  }
+
+  /** The language of the element that it is in, where that has one of its own. @returns {import('@preact/signals-core').Signal<import('../i18n/index.js').Spoken> | null} */
+  get tongue() {
+    return /** @type {any} */ (this.getRootNode()).host?.tongue ?? null;
+  }
+
+  update(/** @type {Map<string, unknown>} */ changed) {
+    speaking(this.tongue?.value ?? null, () => super.update(changed));
   }
 
   /** Tells whoever uses the element, across the borders of shadow roots. */
@@ -30,4 +40,4 @@ export { classMap } from 'lit/directives/class-map.js';
 export { ifDefined } from 'lit/directives/if-defined.js';
 export { live } from 'lit/directives/live.js';
 export { repeat } from 'lit/directives/repeat.js';
-export { styleMap } from 'lit/directives/style-map.js';
+export { styleMap } from './style-map.js';

@@ -3,13 +3,12 @@ import { correction, generate } from 'lean-qr';
 import { toSvgPath } from 'lean-qr/extras/svg';
 import { language, LANGUAGES, t } from '../i18n/index.js';
 import { copy } from '../save/clipboard.js';
+import { EMBED } from '../site.js';
 import { PARTS_OF, THEMES, theme } from '../state/preferences.js';
 import { Element, classMap, html, live } from './element.js';
 import sheet from './share.css';
 
 const QUIET = 4; // modules of white around a QR code, as its standard asks
-/** What a page that embeds this one has itself. */
-const FRAMED = ['header', 'footer'];
 const FRAME = { width: 960, height: 640 };
 
 export class Share extends Element {
@@ -46,7 +45,7 @@ export class Share extends Element {
   render() {
     const { share, title, views } = t().page;
     const link = this.#link(this.hide);
-    const frame = frameOf(this.#link([...new Set([...FRAMED, ...this.hide])]), title(views[this.page.view.value]));
+    const frame = frameOf(embedded(link), title(views[this.page.view.value]));
     const missing = this.#missing();
     return html`<dialog class=${classMap({ large: this.large })} aria-labelledby="title" @click=${this.#outside}>
       <form method="dialog">
@@ -144,6 +143,12 @@ export class Share extends Element {
 const select = (/** @type {any} */ { target }) => target.select();
 
 const escaped = (/** @type {string} */ text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+
+/** The address of the same in a frame, which leaves out header and footer by itself. */
+function embedded(/** @type {string} */ link) {
+  const { search, hash } = new URL(link);
+  return EMBED.href + search + hash;
+}
 
 function frameOf(/** @type {string} */ link, /** @type {string} */ title) {
   const { width, height } = FRAME;

@@ -236,6 +236,15 @@ export class Engine {
     this.#queue.clear(cancelled());
   }
 
+  /** Ends all that is under way, and the worker, with all that it holds. The next task starts another. */
+  rest() {
+    this.cancel();
+    const connection = this.#connection;
+    if (!connection) return;
+    connection.established = false; // so that none takes its place unasked
+    connection.end(cancelled());
+  }
+
   /**
    * @template T
    * @param {TaskOptions | undefined} options

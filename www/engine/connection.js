@@ -35,10 +35,16 @@ export class Connection {
   constructor(onEnd) {
     this.#onEnd = onEnd;
     const name = `cam-lucida-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
-    this.worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name });
+    const { worker, origin } = startWorker(new URL('./worker.js', import.meta.url), name);
+    this.worker = worker;
     const failed = () => this.end(new EngineError({ kind: 'device', code: 'worker-failed', fatal: true }));
-    this.worker.onerror = failed;
-    this.worker.onmessage = ({ data: { id, value, error, progress, alive } }) => {
+    // One from another origin that does not begin was most likely refused by the policy of the document.
+    const refused = (/** @type {string} */ message) =>
+      this.end(new EngineError({ kind: 'device', code: 'worker-refused', arguments: { origin }, message }));
+    worker.onerror = origin ? ({ message }) => refused(message) : failed;
+    worker.onmessage = ({ data: { id, value, error, progress, alive, missing } }) => {
+      if (missing) return refused(missing);
+      worker.onerror = failed;
       // See worker.js: the worker's lock falls to the page when the worker has ended without a word.
       if (alive) navigator.locks.request(name, failed);
       else if (error?.fatal) this.end(new EngineError(error));
@@ -123,4 +129,37 @@ export class Connection {
     this.#calls.clear(); // what it has yet sent is of no call any more
     this.#onEnd(this, error);
   }
+}
+
+/**
+ * A module worker; `origin` is that of its script where it is another than the document's. Browsers start a worker only from
+ * the document's own origin, so a script from elsewhere is imported by one that is made here.
+ * @param {URL} script
+ * @param {string} name
+ */
+function startWorker(script, name) {
+  if (script.origin === globalThis.origin) return { worker: new Worker(script, { type: 'module', name }), origin: null };
+  const url = URL.createObjectURL(new Blob([`(${importing})(${JSON.stringify(script.href)})`], { type: 'text/javascript' }));
+  const worker = new Worker(url, { name }); // no module: a frame in a sandbox may start none
+  setTimeout(() => URL.revokeObjectURL(url), 60_000); // some browsers read it only later
+  return { worker, origin: script.origin };
+}
+
+/**
+ * Runs in the worker, from its text alone. An `import` statement would count as a worker's script, which fewer policies
+ * allow; but what is sent before the script has come waits for nobody, so it is kept.
+ * @param {string} script
+ */
+function importing(script) {
+  /** @type {any[]} */
+  const early = [];
+  const keep = (/** @type {MessageEvent} */ { data }) => early.push(data);
+  addEventListener('message', keep);
+  import(script).then(
+    () => {
+      removeEventListener('message', keep);
+      for (const data of early) dispatchEvent(new MessageEvent('message', { data }));
+    },
+    (error) => postMessage({ missing: String(error) }),
+  );
 }

@@ -131,11 +131,12 @@ addEventListener('unhandledrejection', (event) => die(trapped(String(event.reaso
 const held = /** @type {Promise<void>} */ (
   new Promise((resolve) => {
     if (!navigator.locks) return resolve();
-    navigator.locks.request(self.name, () => {
+    const lock = navigator.locks.request(self.name, () => {
       postMessage({ id: null, alive: true });
       resolve();
       return new Promise(() => {});
     });
+    lock.catch(() => resolve()); // a frame in a sandbox has no locks
   })
 );
 

@@ -2,46 +2,62 @@
 import { computed, signal } from '@preact/signals-core';
 import { formatters } from './format.js';
 
-/** The languages by their tags, each named in itself. */
-export const LANGUAGES = { en: 'English', zh: '中文' };
+export { LANGUAGES, preferred } from './languages.js';
+
+/** @typedef {import('./languages.js').Language} Language */
+/** @typedef {ReturnType<typeof import('./en/index.js').default>} Words */
+/** @typedef {{ language: Language, words: Words, format: import('./format.js').Formatters }} Spoken a language, learnt */
 
 const LOADERS = { en: () => import('./en/index.js'), zh: () => import('./zh/index.js') };
 const LOCALES = { en: 'en', zh: 'zh-Hans' };
 
-/** @typedef {keyof typeof LANGUAGES} Language */
-/** @typedef {ReturnType<typeof import('./en/index.js').default>} Words */
-
-/** @type {import('@preact/signals-core').Signal<{ language: Language, words: Words, format: import('./format.js').Formatters } | null>} */
+/** @type {import('@preact/signals-core').Signal<Spoken | null>} the page's language */
 const present = signal(null);
+/** @type {Spoken | null} that of what is rendered just now, where it is another */
+let other = null;
 
 /** The present language's tag, for `lang`. */
 export const language = computed(() => present.value?.language ?? 'en');
 export const locale = computed(() => LOCALES[language.value]);
 
-/** The words of the present language. */
-export function t() {
-  if (!present.value) throw new Error('speak() comes first');
-  return present.value.words;
+function spoken() {
+  const found = other ?? present.value;
+  if (!found) throw new Error('speak() comes first');
+  return found;
 }
 
+/** The words of the present language. */
+export const t = () => spoken().words;
+
 /** The formatters of the present language. */
-export function f() {
-  if (!present.value) throw new Error('speak() comes first');
-  return present.value.format;
+export const f = () => spoken().format;
+
+/** Loads a language. @returns {Promise<Spoken>} */
+export async function learn(/** @type {Language} */ tag) {
+  const { default: words } = await LOADERS[tag]();
+  const format = formatters(LOCALES[tag]);
+  return { language: tag, words: words(format), format };
 }
 
 /** Loads a language and makes it the present one. */
 export async function speak(/** @type {Language} */ tag) {
-  const { default: words } = await LOADERS[tag]();
-  const format = formatters(LOCALES[tag]);
-  present.value = { language: tag, words: words(format), format };
+  present.value = await learn(tag);
 }
 
-/** The language to begin with: the one asked for, else the first of the browser's that there is. */
-export function preferred(/** @type {string | null} */ asked, /** @type {readonly string[]} */ offered) {
-  const known = (/** @type {string} */ tag) =>
-    /** @type {Language[]} */ (Object.keys(LANGUAGES)).find((one) => tag.toLowerCase().split('-')[0] === one);
-  return (asked && known(asked)) || offered.map(known).find(Boolean) || 'en';
+/**
+ * What `work` gives, in a language of its own; null: in the present one. `work` awaits nothing.
+ * @template T
+ * @param {Spoken | null} own
+ * @param {() => T} work
+ */
+export function speaking(own, work) {
+  const before = other;
+  other = own ?? before;
+  try {
+    return work();
+  } finally {
+    other = before;
+  }
 }
 
 /** What an error says in the present language: by its code, else in the engine's own words. */

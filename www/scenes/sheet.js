@@ -14,6 +14,7 @@ export async function stickerSheet() {
 
 async function decoded(/** @type {URL} */ url) {
   const image = new Image();
+  image.crossOrigin = 'anonymous'; // in somebody else's page it is painted and read, too
   image.src = url.href;
   await image.decode();
   return image;

@@ -8,7 +8,7 @@ import { limitsOf } from './limits.js';
 import { ownFiles } from './own.js';
 
 /**
- * @import { Page } from '../main.js'
+ * @import { Site } from '../main.js'
  * @import { ModelSource } from '../state/question.js'
  * @import { Entry } from '../weights/embedded.js'
  * @import { Source, ZooEntry } from '../weights/source.js'
@@ -18,13 +18,13 @@ import { ownFiles } from './own.js';
  * @typedef {import('../engine/handles.js').Model & { source: ModelSource, entry?: Entry | ZooEntry, key?: string, kept?: boolean | null }} SourcedModel
  */
 
-/** @type {WeakMap<Page, Held<SourcedModel>>} */
+/** @type {WeakMap<Site, Held<SourcedModel>>} */
 const held = new WeakMap();
 
 /**
  * The network of a source, the same object as long as it is held; `null` stands for the default. Gives null where that is
  * asked for and the site brings none. One of the visitor's own was taken by the engine already.
- * @param {Page} page
+ * @param {Site} page
  * @param {ModelSource | null} source
  * @param {AbortSignal} signal
  * @returns {Promise<SourcedModel | null>}
@@ -52,7 +52,7 @@ export async function resolveModel(page, source, signal) {
 const unknown = (/** @type {string} */ name) => new EngineError({ kind: 'weights', code: 'network-unknown', arguments: { name } });
 
 /**
- * @param {Page} page
+ * @param {Site} page
  * @param {ModelSource} source
  * @param {AbortSignal} signal
  * @param {() => { from: Source, entry?: ZooEntry }} describe

@@ -6,7 +6,7 @@ import { dropPicture, forgetPictures, keepPictures, keptPictures, named, newId }
 import { OwnNetwork } from './own-network.js';
 
 /**
- * @import { Page } from '../main.js'
+ * @import { Site } from '../main.js'
  * @import { ModelSource, PictureSource } from '../state/question.js'
  * @import { Sorted } from '../weights/sorting.js'
  *
@@ -140,11 +140,11 @@ export class OwnFiles {
   }
 }
 
-/** @type {WeakMap<Page, OwnFiles>} */
+/** @type {WeakMap<Site, OwnFiles>} */
 const opened = new WeakMap();
 
 /** Those of a page. */
-export function ownFiles(/** @type {Page} */ page) {
+export function ownFiles(/** @type {Site} */ page) {
   const files = opened.get(page) ?? new OwnFiles();
   opened.set(page, files);
   return files;

@@ -9,20 +9,20 @@ import { ownFiles } from './own.js';
 import { boardFile, samplesOf } from './samples.js';
 
 /**
- * @import { Page } from '../main.js'
+ * @import { Site } from '../main.js'
  * @import { PictureSource } from '../state/question.js'
  *
  * `about` is what is known of a drawn person; null of all others.
  * @typedef {import('../engine/handles.js').Picture & { file: File, source: PictureSource, about: any }} SourcedPicture
  */
 
-/** @type {WeakMap<Page, Held<SourcedPicture>>} */
+/** @type {WeakMap<Site, Held<SourcedPicture>>} */
 const held = new WeakMap();
 
 /**
  * The picture of a source, the same object as long as it is held; `null` stands for the first sample. Gives null where
  * that is asked for and the site has no samples.
- * @param {Page} page
+ * @param {Site} page
  * @param {PictureSource | null} source
  * @param {AbortSignal} signal
  */
@@ -55,7 +55,7 @@ async function defaultPicture() {
   return first ? { kind: 'sample', name: first.name } : null;
 }
 
-/** @type {Record<'sample' | 'address' | 'board', (page: Page, source: any, signal: AbortSignal) => Promise<SourcedPicture>>} */
+/** @type {Record<'sample' | 'address' | 'board', (page: Site, source: any, signal: AbortSignal) => Promise<SourcedPicture>>} */
 const GET = {
   async sample(page, source) {
     const find = async (/** @type {'scenes' | 'people'} */ data) =>

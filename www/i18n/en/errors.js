@@ -75,7 +75,10 @@ export default (f) => {
     'layer-missing': ({ layer }) => `This network has no layer “${layer}”.`,
     'layer-unused': ({ method }) => `${method} looks at no layer.`,
     'contrast-unsigned': ({ method }) => `${method} gives no signed map of two classes.`,
+    'option-missing': ({ name, found }) => `Nothing is called “${found}” here (${name}).`,
     'method-missing': ({ method }) => `The page has no method “${method}”.`,
+
+    'picture-unusable': () => 'This is no picture, or another site does not let this page read it.',
 
     'file-unreadable': ({ file }) =>
       `The browser can no longer read ${file ? `“${file}”` : 'the file'}. It may have been moved or changed. Choose it again.`,
@@ -83,6 +86,8 @@ export default (f) => {
 
     'engine-missing': ({ message }) => `The engine did not load (${message}). Check the connection and reload the page.`,
     'engine-trapped': ({ message }) => `The engine failed (${message}).`,
+    'worker-refused': ({ origin }) =>
+      `The page does not let the engine start. Its Content-Security-Policy must allow \`worker-src blob:\`, \`script-src ${origin} 'wasm-unsafe-eval'\` and \`connect-src ${origin}\`.`,
     'worker-failed': () => 'The engine’s worker ended unexpectedly.',
     'gpu-lost': ({ message }) => `The browser lost the GPU${message ? ` (${message})` : ''}.`,
     'gpu-refused': ({ message }) => `The GPU refused a computation (${message}).`,

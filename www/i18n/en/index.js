@@ -6,6 +6,7 @@ import caption from '../../views/caption/en.js';
 import compare from '../../views/compare/en.js';
 import explain from '../../views/explain/en.js';
 import page from './page.js';
+import poster from './poster.js';
 import shapes from './shapes.js';
 import sources from './sources.js';
 import errors from './errors.js';
@@ -14,6 +15,7 @@ import tables from './tables.js';
 /** @param {import('../format.js').Formatters} f */
 export default (f) => ({
   page: page(f),
+  poster: poster(),
   sources: sources(f),
   errors: /** @type {Record<string, ((a: Record<string, any>) => string) | undefined>} */ (errors(f)),
   tables: /** @type {any} */ (tables),

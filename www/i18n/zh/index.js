@@ -9,6 +9,7 @@ import classes from './classes.js';
 import engineErrors from './errors.js';
 import page from './page.js';
 import pageErrors from './page-errors.js';
+import poster from './poster.js';
 import shapes from './shapes.js';
 import sources from './sources.js';
 import tables from './tables.js';
@@ -16,6 +17,7 @@ import tables from './tables.js';
 /** @param {import('../format.js').Formatters} f */
 export default (f) => ({
   page: page(f),
+  poster: poster(),
   sources: sources(f),
   errors: { ...engineErrors(f), ...pageErrors(f) },
   tables,

@@ -59,13 +59,18 @@ export default (f) => {
     'layer-missing': ({ layer }) => `此网络没有“${layer}”这一层。`,
     'layer-unused': ({ method }) => `${method} 不使用任何层。`,
     'contrast-unsigned': ({ method }) => `${method} 无法给出两个类别的有正负热力图。`,
+    'option-missing': ({ name, found }) => `这里没有名为“${found}”的选项（${name}）。`,
     'method-missing': ({ method }) => `页面没有“${method}”这个方法。`,
+
+    'picture-unusable': () => '这不是图片，或者另一个网站不允许本页面读取它。',
 
     'file-unreadable': ({ file }) => `浏览器无法再读取${file ? `“${file}”` : '该文件'}，它可能已被移动或修改。请重新选择。`,
     'picture-too-large': ({ file, bytes, limit }) => `“${file}”有 ${f.bytes(bytes)}，而图片最大为 ${f.bytes(limit)}。`,
 
     'engine-missing': ({ message }) => `引擎未能加载（${message}）。请检查网络连接，然后重新加载页面。`,
     'engine-trapped': ({ message }) => `引擎出错（${message}）。`,
+    'worker-refused': ({ origin }) =>
+      `页面不允许引擎启动。页面的 Content-Security-Policy 必须允许 \`worker-src blob:\`、\`script-src ${origin} 'wasm-unsafe-eval'\` 和 \`connect-src ${origin}\`。`,
     'worker-failed': () => '引擎的工作线程意外终止。',
     'gpu-lost': ({ message }) => `浏览器失去了 GPU${message ? `（${message}）` : ''}。`,
     'gpu-refused': ({ message }) => `GPU 拒绝了一次计算（${message}）。`,

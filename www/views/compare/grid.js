@@ -1,5 +1,5 @@
 // The grid itself: a table whose headers stay in sight, or, of pictures with one heatmap each, a contact sheet.
-import { Element, classMap, html, nothing, repeat } from '../../elements/element.js';
+import { Element, classMap, html, nothing, repeat, styleMap } from '../../elements/element.js';
 import { f, t } from '../../i18n/index.js';
 import { axesOf, keyOf } from './axes.js';
 import './grid-cell.js';
@@ -75,7 +75,7 @@ export class Grid extends Element {
     const [down, across] = [words.axes[rows], words.axes[columns]];
     const { order } = this;
     return html`<div class="scroller" role="region" tabindex="0" aria-label=${words.grid(down, across)}>
-      <table style="--columns: ${values[columns].length}">
+      <table style=${styleMap({ '--columns': values[columns].length })}>
         <caption class="unseen">${words.grid(down, across)}</caption>
         <thead><tr>
           <td class="corner"><span aria-hidden="true">${words.corner(down, across)}</span></td>

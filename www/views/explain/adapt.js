@@ -1,4 +1,6 @@
 // How a question goes over to another network, and whom a class is contrasted with. Pure.
+import { EngineError } from '../../engine/errors.js';
+import { className } from '../../i18n/tables.js';
 import { methodOf } from '../../state/question.js';
 import { CONTRAST, contrastedWith, contrasts } from '../../state/target.js';
 
@@ -101,4 +103,36 @@ export function leftOut(/** @type {Question} */ { layers, classes, target }, /**
     ...lost(classes, change.classes).map((found) => ({ name: 'class', found: String(found) })),
     ...(change.target ? [{ name: 'target', found: String(target) }] : []),
   ];
+}
+
+/**
+ * The ids of classes that are asked by their names, as the network's file or the present language says them; no change where
+ * none is. Of “tabby, tabby cat” each part is a name, too.
+ * @param {{ classes: (number | string)[] }} question
+ * @param {Model} model
+ * @returns {Partial<Question>}
+ */
+export function identified({ classes }, { labels }) {
+  if (classes.every((one) => typeof one === 'number')) return {};
+  const plain = (/** @type {string} */ name) => name.trim().toLowerCase();
+  const names = (labels ?? []).map((name, id) => [name, ...name.split(','), className({ id, name })].map(plain));
+  const ids = classes.map((one) => {
+    const id = typeof one === 'number' ? one : names.findIndex((all) => all.includes(plain(one)));
+    if (id < 0) throw missing({ name: 'class', found: String(one) });
+    return id;
+  });
+  return { classes: [...new Set(ids)] };
+}
+
+/** The error of something that is asked and not there, by the words of the address. */
+export function missing(/** @type {{ name: string, found: string }} */ { name, found }) {
+  const refusal = (/** @type {string} */ code, /** @type {Record<string, any>} */ named) =>
+    new EngineError({ kind: 'request', code, arguments: named, message: `${name}=${found}` });
+  if (name === 'class')
+    return /^\d+$/.test(found)
+      ? refusal('class-missing', { name: null, id: Number(found) })
+      : refusal('class-missing', { name: found, id: null });
+  if (name === 'layer') return refusal('layer-missing', { layer: found });
+  if (name === 'method') return refusal('method-missing', { method: found });
+  return refusal('option-missing', { name, found });
 }

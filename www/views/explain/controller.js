@@ -5,7 +5,7 @@ import { cancelled } from '../../engine/errors.js';
 import { Newest } from '../../engine/newest.js';
 import { methodOf, requestOf, withBudget } from '../../state/question.js';
 import { CONTRAST, contrastWith } from '../../state/target.js';
-import { adapted, contrasts, leftOut, rivalOf, unknown } from './adapt.js';
+import { adapted, contrasts, identified, leftOut, missing, rivalOf, unknown } from './adapt.js';
 import { Drawing } from './drawing.js';
 import { Once, unlessAborted, wait } from './once.js';
 
@@ -27,6 +27,8 @@ import { Once, unlessAborted, wait } from './once.js';
  * @property {(source: ModelSource | null, signal: AbortSignal) => Promise<SourcedModel | null>} resolveModel null: there is none
  * @property {(source: PictureSource | null, signal: AbortSignal) => Promise<SourcedPicture | null>} resolvePicture null: there is none
  * @property {(explanation: Explanation) => void} onDrawn called when another explanation is on the screen
+ * @property {boolean} [strict] whether what is asked counts to the letter: what cannot be had or is not known is an error. Else
+ *   something else takes its place, and what is left out is told
  */
 
 const INPUTS = /** @type {const} */ (['model', 'picture']);
@@ -77,11 +79,12 @@ export class Controller {
   #effects = [];
 
   /** @param {Parts} parts */
-  constructor({ engine, state, status, resolveModel, resolvePicture, onDrawn }) {
+  constructor({ engine, state, status, resolveModel, resolvePicture, onDrawn, strict = false }) {
     this.engine = engine;
     this.state = state;
     this.status = status;
     this.onDrawn = onDrawn;
+    this.strict = strict;
     this.resolve = { model: resolveModel, picture: resolvePicture };
     const drawing = (this.#drawing = new Drawing(engine, state));
     /** The request as it is asked now, all that matters to the computation. */
@@ -269,10 +272,13 @@ export class Controller {
     if (!this.engine.about.peek()) await this.engine.start({ signal: aborted });
     const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
     const { change: known, refused } = unknown(this.state.peek(), about);
-    const question = { ...this.state.peek(), ...known };
-    const change = { ...known, ...adapted(question, model, this.#before) };
+    const named = identified(this.state.peek(), model);
+    const question = { ...this.state.peek(), ...known, ...named };
+    const change = { ...known, ...named, ...adapted(question, model, this.#before) };
     // A question that came with its network is a link's; where the network changed, its layers and classes go without a word.
-    this.status.refuse([...refused, ...(this.#before ? [] : leftOut(question, change))]);
+    const left = [...refused, ...(this.#before ? [] : leftOut(question, change))];
+    if (this.strict && left.length) throw missing(left[0]);
+    this.status.refuse(left);
     this.#before = null;
     if (Object.keys(change).length) this.state.value = { ...this.state.peek(), ...change };
     aborted.throwIfAborted();
@@ -325,7 +331,7 @@ export class Controller {
       if (aborted.aborted) throw error;
       const known = this.#failed[input] === key;
       this.#failed[input] = key;
-      if (!good && (source === null || !error.kind || error.fatal || LATER.test(error.code))) {
+      if (this.strict || (!good && (source === null || !error.kind || error.fatal || LATER.test(error.code)))) {
         // What failed before as well is not told over what has failed since.
         throw known && this.status.failure.peek() ? cancelled() : error;
       }

@@ -1,0 +1,440 @@
+// <cam-lucida> in somebody else's page, from another origin.
+import { readFileSync } from 'node:fs';
+import { host, pageWith, policyFor } from './host.mjs';
+import { picture } from './inputs.mjs';
+import { expect, test as base } from './page.mjs';
+
+const FEW_KIB = 16 * 1024; // before it is revealed
+const png = readFileSync(picture);
+const FIGURE = '<cam-lucida id="one" src="/picture.png"></cam-lucida>';
+/** So that many are seen at once. */
+const SMALL = '<style>cam-lucida { display: inline-block; width: 200px }</style>';
+const TALL = '<p>Text.</p>'.repeat(100);
+
+const test = base.extend({
+  /** Opens a page with `body` and `head` on a site of its own; gives what it asks of ours. */
+  guide: async ({ page, site }, use) => {
+    const hosts = [];
+    await use(
+      async (
+        body,
+        {
+          head = '',
+          policy = policyFor(new URL(site).origin, head && "style-src 'unsafe-inline'"),
+          html = pageWith(site, body, head),
+        } = {},
+      ) => {
+        const headers = policy ? { 'content-security-policy': policy } : {};
+        const one = await host({ '/': html, '/picture.png': png, '/other.png': png }, { headers });
+        hosts.push(one);
+        const asked = [];
+        page.on('response', (response) => {
+          if (response.url().startsWith(site)) asked.push({ path: new URL(response.url()).pathname, response });
+        });
+        await page.addInitScript(() => {
+          const { told } = Object.assign(globalThis, { told: [], refused: [] });
+          for (const name of ['load', 'progress', 'result', 'error']) {
+            document.addEventListener(
+              name,
+              ({ target, detail }) => {
+                if (target.localName?.startsWith('cam-lucida'))
+                  told.push({ name, id: target.id, status: detail?.status, code: detail?.code, message: detail?.message });
+              },
+              true,
+            );
+          }
+          document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+            globalThis.refused.push(`${effectiveDirective} ${blockedURI}`),
+          );
+          const { Worker } = globalThis;
+          globalThis.workers = [];
+          globalThis.Worker = class extends Worker {
+            alive = true;
+            constructor(...args) {
+              super(...args);
+              globalThis.workers.push(this);
+            }
+            terminate() {
+              this.alive = false;
+              super.terminate();
+            }
+          };
+        });
+        await page.goto(one.url);
+        await page.waitForFunction(() => customElements.get('cam-lucida'));
+        return { asked, served: one.asked };
+      },
+    );
+    await Promise.all(hosts.map((one) => one.close()));
+  },
+});
+
+const told = (page, name) => page.evaluate((wanted) => globalThis.told.filter((one) => one.name === wanted), name);
+const results = (page, count = 1) => expect.poll(async () => (await told(page, 'result')).length).toBe(count);
+const canvas = (page, selector = 'cam-lucida') => page.locator(`${selector} canvas[part=canvas]`);
+
+test(
+  'under a strict policy, from another origin: the heatmap of the picture, and nothing refused',
+  { tag: '@cpu' },
+  async ({ guide, lucida, page }) => {
+    await guide(`${FIGURE}<p>After.</p>`);
+    await results(page);
+    expect(await page.evaluate(() => globalThis.refused)).toEqual([]);
+    expect(await told(page, 'error')).toEqual([]);
+    expect(await lucida.coloursShown(canvas(page))).toBeGreaterThan(1000);
+    const {
+      network,
+      classes,
+      map,
+      picture: { width, height },
+    } = await page.evaluate(() => {
+      const { map, maps: _, ...result } = document.querySelector('cam-lucida').result;
+      return { ...result, map: { ...map, data: Array.from(map.data) } };
+    });
+    expect([network.name, width, height]).toEqual(['resnet_small', 300, 200]);
+    expect(classes[0].probability).toBeGreaterThan(0.5);
+    expect(map.data.length).toBe(map.width * map.height);
+    expect(Math.max(...map.data)).toBeCloseTo(classes[0].map.max, 5);
+    await expect(page.locator('cam-lucida')).toContainText(/Grad-CAM at layer4 of Small ResNet/);
+  },
+);
+
+test(
+  'nothing is asked for before it is revealed but its own few KB; then it is, by being seen',
+  { tag: '@cpu' },
+  async ({ guide, page }) => {
+    const { asked, served } = await guide(`${TALL}${FIGURE}`);
+    await page.waitForTimeout(1000);
+    expect(asked.map(({ path }) => path)).toEqual(['/www/element.js']);
+    const body = await asked[0].response.body();
+    expect(body.length).toBeLessThan(FEW_KIB);
+    expect(served).not.toContain('/picture.png');
+    expect(await page.evaluate(() => globalThis.workers.length)).toBe(0);
+    await page.locator('cam-lucida').scrollIntoViewIfNeeded();
+    await results(page);
+  },
+);
+
+for (const [how, attributes, reveal] of [
+  ['a click', 'reveal="click"', (page) => page.getByRole('button', { name: 'Show the heatmap' }).click()],
+  [
+    'a call',
+    'reveal="manual"',
+    (page) =>
+      page.evaluate(() =>
+        document
+          .querySelector('cam-lucida')
+          .explain()
+          .then(() => {}),
+      ),
+  ],
+]) {
+  test(`revealed by ${how} alone`, { tag: '@cpu' }, async ({ guide, page }) => {
+    const { asked } = await guide(`<cam-lucida src="/picture.png" ${attributes}></cam-lucida>`);
+    await page.waitForTimeout(500);
+    expect(asked.length).toBe(1);
+    await reveal(page);
+    await results(page);
+    await expect(canvas(page)).toBeVisible();
+  });
+}
+
+test('loaded eagerly, the poster stays until the click', { tag: '@cpu' }, async ({ guide, page }) => {
+  await guide('<cam-lucida src="/picture.png" poster="/other.png" loading="eager" reveal="click"></cam-lucida>');
+  await results(page);
+  await expect(canvas(page)).toHaveCount(0);
+  await expect(page.locator('cam-lucida [part=poster]')).toBeVisible();
+  await page.getByRole('button', { name: 'Show the heatmap' }).click();
+  await expect(canvas(page)).toBeVisible();
+  expect(await told(page, 'result')).toHaveLength(1);
+});
+
+test('with a picture inside, nothing jumps when the heatmap takes its place', { tag: '@cpu' }, async ({ guide, page }) => {
+  await page.setViewportSize({ width: 700, height: 900 });
+  await guide(
+    '<cam-lucida><img src="/picture.png" width="300" height="200" alt="Shapes"><span slot="caption">Figure 1</span></cam-lucida><p id="after">After.</p>',
+  );
+  const top = () => page.locator('#after').evaluate((one) => one.getBoundingClientRect().top);
+  const [before, defined] = [await top(), await page.evaluate(() => performance.now())];
+  await results(page);
+  await expect(canvas(page)).toBeVisible();
+  expect(Math.abs((await top()) - before)).toBeLessThan(2);
+  const shifted = await page.evaluate(
+    (since) =>
+      new Promise((resolve) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const { startTime, value } of list.getEntries()) if (startTime > since) sum += value;
+        }).observe({ type: 'layout-shift', buffered: true });
+        setTimeout(() => resolve(sum), 200);
+      }),
+    defined,
+  );
+  expect(shifted).toBeLessThan(0.01);
+});
+
+test('twelve on a page share one worker and one network, and the page stays responsive', { tag: '@cpu' }, async ({ guide, page }) => {
+  const { asked } = await guide(
+    Array.from({ length: 12 }, (_, i) => `<cam-lucida id="n${i}" src="/picture.png?${i}" classes="${i}" ></cam-lucida>`).join(''),
+    { head: SMALL },
+  );
+  const longest = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        let [last, most] = [performance.now(), 0];
+        const frame = (now) => {
+          most = Math.max(most, now - last);
+          last = now;
+          if (globalThis.told.filter(({ name }) => name === 'result').length < 12) requestAnimationFrame(frame);
+          else resolve(most);
+        };
+        requestAnimationFrame(frame);
+      }),
+  );
+  await results(page, 12);
+  expect(await page.evaluate(() => globalThis.workers.length)).toBe(1);
+  for (const path of ['/www/worker.js', '/web_bg.wasm', '/models/resnet-scenes/model.safetensors', '/models/index.json'])
+    expect(
+      asked.filter((one) => one.path === path),
+      path,
+    ).toHaveLength(1);
+  const ids = await page.evaluate(() => [...document.querySelectorAll('cam-lucida')].map(({ result }) => result.classes[0].id));
+  expect(ids).toEqual(Array.from({ length: 12 }, (_, i) => i));
+  console.log(`longest frame with twelve: ${Math.round(await longest)} ms`);
+  expect(await longest).toBeLessThan(1000);
+});
+
+test(
+  'what is removed frees what it held; after the last one the worker ends, and comes back when it is wanted',
+  { tag: '@cpu' },
+  async ({ guide, page }) => {
+    await guide('<cam-lucida id="a" src="/picture.png"></cam-lucida><cam-lucida id="b" src="/other.png"></cam-lucida>', { head: SMALL });
+    await results(page, 2);
+    const released = await page.evaluateHandle(() => {
+      const released = [];
+      const [worker] = globalThis.workers;
+      const { postMessage } = worker;
+      worker.postMessage = function (message, ...rest) {
+        if (message.name === 'release') released.push(message.args[0]);
+        return postMessage.call(this, message, ...rest);
+      };
+      document.getElementById('a').remove();
+      return released;
+    });
+    // Its picture and its explanation, but not the network, which the other one uses.
+    await expect.poll(() => released.jsonValue()).toHaveLength(2);
+    // One that is moved keeps all.
+    await page.evaluate(() => document.body.prepend(document.getElementById('b')));
+    await page.waitForTimeout(2500);
+    expect(await page.evaluate(() => globalThis.workers.map(({ alive }) => alive))).toEqual([true]);
+    await page.evaluate(() => document.getElementById('b').remove());
+    await expect.poll(() => page.evaluate(() => globalThis.workers.map(({ alive }) => alive))).toEqual([false]);
+    await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<cam-lucida id="c" src="/picture.png"></cam-lucida>'));
+    await results(page, 3);
+    expect(await page.evaluate(() => globalThis.workers.length)).toBe(2);
+  },
+);
+
+test(
+  'attributes are properties, changes in one go are one question, and a look computes nothing',
+  { tag: '@cpu' },
+  async ({ guide, lucida, page }) => {
+    await guide(FIGURE);
+    await results(page);
+    const asked = await page.evaluate(() => {
+      const [worker] = globalThis.workers;
+      const asked = (globalThis.asked = []);
+      const { postMessage } = worker;
+      worker.postMessage = function (message, ...rest) {
+        if (message.name) asked.push(message.name);
+        return postMessage.call(this, message, ...rest);
+      };
+      const one = document.querySelector('cam-lucida');
+      Object.assign(one, { classes: ['cat', 4], method: 'layer-cam', layer: 'layer3' });
+      return [one.getAttribute('classes'), one.getAttribute('method'), one.opacity, one.reveal];
+    });
+    expect(asked).toEqual(['cat,4', 'layer-cam', null, 'view']);
+    await results(page, 2);
+    const { classes, method, layers } = await page.evaluate(() => ({
+      ...document.querySelector('cam-lucida').result,
+      map: null,
+      maps: null,
+    }));
+    expect([classes.map(({ name }) => name), method, layers]).toEqual([['cat', 'elephant'], 'layer-cam', ['layer3']]);
+    await expect(canvas(page)).toHaveCount(2);
+    expect(await page.evaluate(() => globalThis.asked.filter((name) => name === 'explain'))).toHaveLength(1);
+
+    const before = await lucida.pixels(canvas(page).first());
+    await page.evaluate(() => {
+      globalThis.asked.length = 0;
+      return document
+        .querySelector('cam-lucida')
+        .explain({ opacity: 1, colormap: 'viridis' })
+        .then(() => {});
+    });
+    expect(await page.evaluate(() => globalThis.asked)).toEqual(['draw', 'draw']);
+    expect(await lucida.pixels(canvas(page).first())).not.toBe(before);
+    await expect(page.locator('cam-lucida')).toHaveAttribute('opacity', '1');
+  },
+);
+
+test(
+  'a script gives a picture, gets scores and map, and a PNG; what is overtaken or aborted says so',
+  { tag: '@cpu' },
+  async ({ guide, page }) => {
+    await guide('<cam-lucida reveal="manual"></cam-lucida>');
+    const found = await page.evaluate(async () => {
+      const one = document.querySelector('cam-lucida');
+      const drawn = new OffscreenCanvas(64, 48);
+      drawn.getContext('2d').fillRect(8, 8, 20, 20);
+      const image = new Image();
+      image.src = '/picture.png';
+      const blob = await (await fetch('/picture.png')).blob();
+      const sizes = [];
+      for (const src of [drawn, image, blob, await createImageBitmap(blob, 0, 0, 50, 60)]) {
+        const { picture, map } = await one.explain({ src, class: 'dog', method: 'grad-cam++' });
+        sizes.push([picture.width, picture.height, map.data.length > 0]);
+      }
+      const png = await one.toBlob();
+      const bitmap = await createImageBitmap(png);
+      const aborted = await one.explain({ method: 'rise', signal: AbortSignal.timeout(50) }).then(
+        () => 'done',
+        ({ name }) => name,
+      );
+      const refused = await one.explain({ method: 'crystal-ball' }).then(
+        () => 'done',
+        ({ code, message }) => [code, message],
+      );
+      return { sizes, type: png.type, size: [bitmap.width, bitmap.height], aborted, refused };
+    });
+    expect(found.sizes).toEqual([
+      [64, 48, true],
+      [300, 200, true],
+      [300, 200, true],
+      [50, 60, true],
+    ]);
+    expect(found.type).toBe('image/png');
+    expect(found.size[1]).toBeGreaterThan(found.size[0]);
+    expect(found.aborted).toBe('TimeoutError');
+    expect(found.refused).toEqual(['method-missing', 'The page has no method “crystal-ball”.']);
+  },
+);
+
+test('events: load once, progress as transformers.js tells it, then the result', { tag: '@cpu' }, async ({ guide, page }) => {
+  await guide(FIGURE);
+  await results(page);
+  const all = await page.evaluate(() => globalThis.told.map(({ name, status }) => status ?? name));
+  expect(all.filter((one) => one === 'load')).toHaveLength(1);
+  expect(all[0]).toBe('initiate');
+  expect(all).toContain('compute');
+  expect(all.indexOf('load')).toBeLessThan(all.indexOf('result'));
+  expect(all.filter((one) => one === 'error')).toEqual([]);
+});
+
+test(
+  'what cannot be had is told in words, with a code, and asked for again by a button',
+  { tag: '@cpu' },
+  async ({ guide, page, site }) => {
+    await guide('<cam-lucida src="/none.png"></cam-lucida>');
+    await expect.poll(() => told(page, 'error')).toHaveLength(1);
+    expect((await told(page, 'error'))[0].code).toBe('fetch-status');
+    const error = page.locator('cam-lucida [role=alert]');
+    await expect(error).toContainText('none.png did not load (404)');
+    await page.evaluate(() => (document.querySelector('cam-lucida').src = '/picture.png'));
+    await results(page);
+    await expect(error).toHaveCount(0);
+    // The network is refused; nothing else takes its place.
+    await page.evaluate(() => (document.querySelector('cam-lucida').model = 'no-such-network'));
+    await expect(error).toContainText('no network “no-such-network”');
+    await page.route(`${site}models/vgg-scenes/model.safetensors`, (route) => route.abort());
+    await page.evaluate(() => (document.querySelector('cam-lucida').model = 'vgg-scenes'));
+    await expect(error).toContainText('did not load');
+    await page.unroute(`${site}models/vgg-scenes/model.safetensors`);
+    await error.getByRole('button').click();
+    await results(page, 2);
+  },
+);
+
+for (const [what, lacking, said] of [
+  ['a worker', (policy) => policy.replace('worker-src blob:', "worker-src 'none'"), 'worker-src blob:'],
+  ['WebAssembly', (policy) => policy.replace(" 'wasm-unsafe-eval'", ''), 'engine'],
+]) {
+  test(`a policy that forbids ${what} is told`, { tag: '@cpu' }, async ({ guide, page, site }) => {
+    await guide(FIGURE, { policy: lacking(policyFor(new URL(site).origin)) });
+    await expect.poll(() => told(page, 'error')).toHaveLength(1);
+    await expect(page.locator('cam-lucida [role=alert]')).toContainText(said);
+  });
+}
+
+test('in a shadow root, in two languages, in light and dark', { tag: '@cpu' }, async ({ guide, page }) => {
+  await guide(
+    '<div id="room"></div><div lang="zh"><cam-lucida id="zh" src="/picture.png" theme="dark" controls="class"></cam-lucida></div>',
+  );
+  await page.evaluate(() => {
+    const root = document.getElementById('room').attachShadow({ mode: 'open' });
+    const one = document.createElement('cam-lucida');
+    Object.assign(one, { src: '/picture.png', controls: true });
+    root.append(one);
+  });
+  await expect(page.locator('#zh')).toContainText('有');
+  await expect(page.locator('#zh')).toContainText('大象');
+  await expect(page.locator('#room cam-lucida')).toContainText('Elephant');
+  await expect(page.locator('#room cam-lucida .controls > details')).toHaveCount(4);
+  await expect(page.locator('#zh .controls > details')).toHaveCount(1);
+  const scheme = (selector) => page.locator(selector).evaluate((one) => getComputedStyle(one).colorScheme);
+  expect([await scheme('#zh'), await scheme('#room cam-lucida')]).toEqual(['dark', 'normal']);
+  await page.evaluate(() => (document.getElementById('zh').lang = 'en'));
+  await expect(page.locator('#zh')).toContainText('Elephant');
+});
+
+test('the controls choose, and the attributes follow', { tag: '@cpu' }, async ({ guide, page }) => {
+  await guide('<cam-lucida src="/picture.png" controls></cam-lucida>');
+  await results(page);
+  await page.locator('cam-lucida .controls > details').first().locator('summary').click();
+  await page.locator('cam-lucida button.class').nth(1).click();
+  await results(page, 2);
+  const [attribute, id] = await page.evaluate(() => {
+    const one = document.querySelector('cam-lucida');
+    return [one.getAttribute('classes'), one.result.classes[0].id];
+  });
+  expect(attribute).toBe(String(id));
+  await page.locator('cam-lucida .controls > details').nth(1).locator('summary').first().click();
+  await page.locator('cam-lucida').getByLabel('Method', { exact: true }).selectOption('layer-cam');
+  await results(page, 3);
+  await expect(page.locator('cam-lucida')).toHaveAttribute('method', 'layer-cam');
+});
+
+test('two versions live side by side, each under its own name', { tag: '@cpu' }, async ({ guide, page, site }) => {
+  // The second version: another folder, and another stamp.
+  await page.route('**/next/**', async (route) => {
+    const response = await route.fetch({ url: route.request().url().replace('/next/', '/') });
+    if (!route.request().url().includes('/www/element')) return route.fulfill({ response });
+    return route.fulfill({ response, body: (await response.text()).replace(/\bcl-[\da-f]{6}-/g, 'cl-ffffff-') });
+  });
+  const next = ['?tag=cam-lucida-next', ''].map((query) => `<script type="module" src="${site}next/www/element.js${query}"></script>`);
+  await guide(`${FIGURE}<cam-lucida-next id="next" src="/picture.png"></cam-lucida-next>${next.join('')}`, {
+    head: SMALL.replace('cam-lucida', 'cam-lucida, cam-lucida-next'),
+  });
+  await results(page, 2);
+  expect(await told(page, 'error')).toEqual([]);
+  const inner = (selector) => page.locator(selector).evaluate((one) => one.shadowRoot.querySelector('figure').firstElementChild.localName);
+  expect(await inner('#next')).toBe('cl-ffffff-figure');
+  expect(await inner('#one')).toMatch(/^cl-[\da-f]{6}-figure$/);
+});
+
+test('a board is live: its heatmap follows what is dragged', { tag: '@cpu' }, async ({ guide, lucida, page, site }) => {
+  const origin = new URL(site).origin;
+  const policy = policyFor(origin, `style-src 'none'`).replace("img-src 'self'", `img-src 'self' ${origin}`);
+  await guide('<cam-lucida board="scene=meadow&class=dog"></cam-lucida>', { policy });
+  await results(page);
+  const heat = page.locator('cam-lucida figure.heat canvas').first();
+  const before = await lucida.pixels(heat);
+  const sticker = page.locator('cam-lucida .sticker[data-class="dog"]');
+  const { x, y, width, height } = await sticker.boundingBox();
+  const place = [x + width / 2, y + height / 2];
+  await lucida.drag(place, [place[0] - 120, place[1] - 40]);
+  await expect.poll(() => lucida.pixels(heat)).not.toBe(before);
+  await expect(page.locator('cam-lucida figure.heat .title').first()).toContainText(/dog/i);
+  expect(await page.evaluate(() => globalThis.refused)).toEqual([]);
+  await page.screenshot({ path: process.env.CAM_LUCIDA_SHOT ?? test.info().outputPath('board.png') });
+});

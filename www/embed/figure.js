@@ -1,0 +1,299 @@
+// What <cam-lucida> shows once it is revealed: the heatmap of what its attributes ask, with a caption. The poster, which is
+// slotted, stays until then. The controller of the view Explain computes, to the letter.
+import { effect, signal, untracked } from '@preact/signals-core';
+import { Element, html, nothing, repeat, styleMap } from '../elements/element.js';
+import '../elements/heatmap.js';
+import '../elements/legend.js';
+import { Telling } from '../elements/telling.js';
+import { f, sentenceOf, speaking, t } from '../i18n/index.js';
+import { png } from '../save/picture.js';
+import { resolveModel } from '../sources/model.js';
+import { resolvePicture } from '../sources/picture.js';
+import { explain } from '../state/explain.js';
+import { Status } from '../state/status.js';
+import { howOf, labelOf, noteOf, numberedName, scoreOf } from '../views/explain/caption.js';
+import { Controller } from '../views/explain/controller.js';
+import sheet from './figure.css';
+import { changeOf, questionOf } from './asking.js';
+import { givenPicture } from './given.js';
+import { Outcome } from './outcome.js';
+import { Progress } from './progress.js';
+import { resultOf } from './result.js';
+import { downloads, engine, join, leave, site, use } from './shared.js';
+import { learnOnce } from './tongue.js';
+
+/**
+ * @import { Explain } from '../state/explain.js'
+ * @import { Given } from './given.js'
+ * @import { Result } from './result.js'
+ */
+
+const COLUMNS = 4;
+
+export class Figure extends Element {
+  static sheet = sheet;
+  static properties = { revealed: { type: Boolean }, controls: { attribute: false }, panel: { state: true } };
+
+  /** @type {import('@preact/signals-core').Signal<any>} */
+  #tongue = signal(null);
+  /** @type {(() => void)[]} */
+  #effects = [];
+  #status = new Status();
+  #state = signal(explain.initial);
+  #telling = new Telling();
+  #progress = new Progress();
+  /** With the explanation that it is of. @type {import('@preact/signals-core').Signal<{ of: object, result: Result } | null>} */
+  #answer = signal(null);
+  /** The pictures that scripts gave, by the number that the question has of them. @type {Map<string, Given | string>} */
+  #given = new Map();
+
+  constructor() {
+    super();
+    /** Whether the heatmap takes the poster's place. */
+    this.revealed = false;
+    /** Which choices are offered: words, or empty for all; null: none. @type {string | null} */
+    this.controls = null;
+    /** What offers them, once it is loaded. @type {typeof import('./controls.js').controls | null} */
+    this.panel = null;
+    /** Hears what happens. @type {(name: 'load' | 'progress' | 'result' | 'error', detail: any) => void} */
+    this.onTold = () => {};
+    /** Hears what was chosen by the controls. @type {(change: Partial<Explain>) => void} */
+    this.onChosen = () => {};
+    this.outcome = new Outcome();
+    this.controller = new Controller({
+      engine,
+      state: this.#state,
+      status: this.#status,
+      strict: true,
+      resolveModel: (source, aborted) => this.#model(source, aborted),
+      resolvePicture: (source, aborted) => this.#picture(source, aborted),
+      onDrawn: (explanation) => this.#drawn(explanation),
+    });
+  }
+
+  get tongue() {
+    return this.#tongue;
+  }
+
+  /** The engine's tables; null before it has started. */
+  get about() {
+    return engine.about.value;
+  }
+
+  /** What came of what was asked, once it is drawn. */
+  get result() {
+    return this.#answer.peek()?.result ?? null;
+  }
+
+  /** The sticker board, which takes the figure's place. */
+  async board(/** @type {string} */ words) {
+    const { Live } = await import('./live.js');
+    const live = new Live();
+    Object.assign(live, { words, controls: this.controls, onTold: this.onTold, spoken: this.tongue });
+    return live;
+  }
+
+  /** Learns a language, and speaks it from then on. */
+  async speak(/** @type {import('../i18n/languages.js').Language} */ language) {
+    this.#tongue.value = await learnOnce(language);
+  }
+
+  /**
+   * Asks what attributes say.
+   * @param {import('./asking.js').Asked} asked
+   * @param {Set<string>} changed those that are not what they were
+   * @param {string} base
+   * @param {Given | string | null} given a picture that has no address
+   */
+  inquire(asked, changed, base, given) {
+    const change = changeOf(questionOf(asked, base), changed);
+    this.ask(given ? { ...change, picture: this.#keep(given) } : change);
+  }
+
+  /** Asks something else. */
+  ask(/** @type {Partial<Explain>} */ change, settle = 0) {
+    this.outcome.begin();
+    this.controller.ask(change, { settle });
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    join(this);
+    const { controller } = this;
+    controller.active.value = true;
+    controller.connect();
+    this.#effects = [
+      effect(() => {
+        const state = {
+          bytes: downloads.progress.value,
+          work: engine.work.value,
+          busy: controller.busy.value,
+          failed: this.#status.failure.peek() !== null,
+        };
+        const told = this.#progress.next(nameOf(this.#state.peek().model), state);
+        if (told) untracked(() => this.onTold('progress', told));
+      }),
+      effect(() => {
+        const [model, picture] = [controller.model.value, controller.picture.value];
+        if (model && picture) untracked(() => this.onTold('load', { model, picture }));
+      }),
+      effect(() => {
+        const answer = this.#answer.value;
+        if (this.#isSettled && answer?.of === controller.explanation.value) untracked(() => this.outcome.reach(this.result));
+      }),
+      effect(() => {
+        const error = this.#status.failure.value;
+        if (error) untracked(() => this.#failed(error));
+      }),
+    ];
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const stop of this.#effects.splice(0)) stop();
+    this.controller.disconnect();
+    this.outcome.fail(new DOMException('removed', 'AbortError'));
+    leave(this);
+  }
+
+  /** The drawing of one class as PNG. */
+  async toBlob({ which = 0 } = {}) {
+    const canvas = this.renderRoot.querySelectorAll('cl-heatmap')[which]?.shadowRoot?.querySelector('canvas');
+    if (!canvas || !this.result) throw new DOMException('no heatmap', 'InvalidStateError');
+    return png(canvas);
+  }
+
+  /** Asks what was chosen by the controls. */
+  choose(/** @type {{ change: Partial<Explain>, settle?: number }} */ { change, settle }) {
+    this.ask(change, settle);
+    this.onChosen(change);
+  }
+
+  /** Ends what is under way. */
+  cancel() {
+    this.#status.busy.value?.();
+  }
+
+  render() {
+    const { controller } = this;
+    const explanation = controller.explanation.value;
+    const shown = this.revealed && explanation && this.about;
+    return html`
+      <div class="body">
+        ${shown ? this.#heatmaps(explanation) : html`<slot></slot>`}
+        ${this.revealed || this.#status.failure.value ? this.#over(Boolean(shown)) : nothing}
+      </div>
+      <div class="said">${shown ? this.#said(explanation) : nothing}</div>
+      ${shown && this.controls !== null && this.panel ? this.panel(this) : nothing}`;
+  }
+
+  willUpdate(/** @type {Map<string, unknown>} */ changed) {
+    if (changed.has('controls') && this.controls !== null && !this.panel) {
+      import('./controls.js').then(
+        ({ controls }) => (this.panel = controls),
+        () => {}, // the heatmap goes without
+      );
+    }
+  }
+
+  #heatmaps(/** @type {import('../engine/handles.js').Explanation} */ explanation) {
+    const { controller } = this;
+    const { classes = [], model } = explanation;
+    const bitmaps = controller.bitmaps.value;
+    return html`<div class="heatmaps" style=${styleMap({ '--columns': Math.min(classes.length, COLUMNS) })}>
+      ${repeat(
+        classes,
+        (_, i) => i,
+        (one, i) => html`
+        <cl-heatmap exportparts="canvas: picture, caption: title" .bitmap=${bitmaps[i] ?? null} .label=${labelOf(explanation, i)}
+          .heading=${f().capital(numberedName(one))} .detail=${f().capital(scoreOf(one, model.problem))} .note=${noteOf(one, explanation)}
+          .stale=${controller.stale.value} .stopped=${controller.stopped.value}></cl-heatmap>`,
+      )}
+    </div>`;
+  }
+
+  #said(/** @type {import('../engine/handles.js').Explanation} */ explanation) {
+    const about = /** @type {import('../engine/protocol.d.ts').About} */ (this.about);
+    return html`
+      <cl-legend part="legend" .about=${about} .drawing=${this.controller.drawn.value}></cl-legend>
+      <p class="how" part="how">${howOf(explanation, about)}</p>`;
+  }
+
+  /** What lies over the picture: how far it is, or what failed. */
+  #over(/** @type {boolean} */ shown) {
+    const error = this.#status.failure.value;
+    if (error) {
+      return html`<div class="over problem" part="error" role="alert"><p>${sentenceOf(error)}</p>
+        <button type="button" @click=${() => this.again()}>${t().page.retry}</button></div>`;
+    }
+    const busy = this.controller.busy.value;
+    const work = this.#telling.workOf(busy ? downloads.progress.value : null, busy ? engine.work.value : null, busy);
+    if (!work || shown) return nothing;
+    const { phases } = t().page;
+    const { done, total } = work.share ?? {};
+    return html`<div class="over" part="progress"><p role="status">${phases[work.phase] ?? phases.wait} ${work.words}</p>
+      <progress aria-hidden="true" max=${total ?? 1} value=${done ?? nothing}></progress></div>`;
+  }
+
+  again() {
+    this.outcome.begin();
+    this.controller.again();
+  }
+
+  /** @param {any} source @param {AbortSignal} aborted */
+  async #model(source, aborted) {
+    const found = source?.kind === 'embedded' ? await site.embedded : null;
+    const published = found && !found.named(source.name) && found.zoo.some(({ name }) => name === source.name);
+    return resolveModel(site, published ? { ...source, kind: 'zoo' } : source, aborted);
+  }
+
+  /** @param {any} source @param {AbortSignal} aborted */
+  async #picture(source, aborted) {
+    if (source?.kind !== 'given') return resolvePicture(site, source, aborted);
+    return { source, ...(await givenPicture(/** @type {Given} */ (this.#given.get(source.name)))) };
+  }
+
+  /** A source that stands for a picture that a script gave. @returns {any} */
+  #keep(/** @type {Given | string} */ given) {
+    const name = String(++count);
+    this.#given = new Map([[name, given]]);
+    return { kind: 'given', name };
+  }
+
+  /** Whether what is on the screen is what is asked, in the style that is asked. */
+  get #isSettled() {
+    const { busy, stale, drawn, explanation } = this.controller;
+    void this.#state.value;
+    if (busy.value || stale.value || !explanation.value || !drawn.value) return false;
+    return JSON.stringify(drawn.value) === JSON.stringify(this.controller.styleFor(explanation.value.output ?? 'map'));
+  }
+
+  async #drawn(/** @type {import('../engine/handles.js').Explanation} */ explanation) {
+    const { controller } = this;
+    use(this, [explanation, controller.model.peek(), controller.picture.peek()]);
+    try {
+      const maps = [];
+      for (const which of explanation.classes?.keys() ?? []) maps.push(await controller.rawMap(explanation, which));
+      if (explanation !== controller.explanation.peek()) return; // overtaken
+      const result = resultOf(explanation, maps, { style: controller.drawn.peek(), state: this.#state.peek(), about: this.about });
+      await this.updateComplete;
+      this.#answer.value = { of: explanation, result };
+      this.onTold('result', result);
+    } catch (error) {
+      this.#status.fail(error);
+    }
+  }
+
+  #failed(/** @type {any} */ error) {
+    const message = speaking(this.#tongue.peek(), () => sentenceOf(error));
+    this.onTold('error', { code: error.code ?? null, kind: error.kind ?? null, arguments: error.arguments ?? {}, message });
+    this.outcome.fail(Object.assign(new Error(message), { code: error.code, kind: error.kind, arguments: error.arguments, cause: error }));
+  }
+}
+
+let count = 0;
+
+/** What events call a network. */
+const nameOf = (/** @type {any} */ source) => source?.name ?? '';
+
+customElements.define('cl-figure', Figure);

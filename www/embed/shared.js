@@ -1,0 +1,56 @@
+// What all heatmaps of a document share: one engine, what it has loaded, and who uses which of it.
+import { Engine } from '../engine/client.js';
+import { Downloads } from '../weights/downloads.js';
+import { openEmbedded } from '../weights/embedded.js';
+import { Store } from '../weights/store.js';
+
+/** Milliseconds without a heatmap after which the engine ends: a document may only be going over to the next. */
+const REST = 2000;
+
+export const engine = new Engine();
+export const downloads = new Downloads();
+
+/** @type {Promise<import('../weights/embedded.js').EmbeddedModels | null> | null} */
+let embedded = null;
+
+/** By what sources are had; see www/sources/. */
+export const site = {
+  engine,
+  downloads,
+  store: new Store(),
+  hub: null,
+  /** The networks that come with the page; asked for again after a failure. */
+  get embedded() {
+    embedded ??= openEmbedded(downloads);
+    embedded.catch(() => (embedded = null));
+    return embedded;
+  },
+};
+
+/** What each heatmap uses, of networks, pictures and explanations. @type {Map<object, Set<object>>} */
+const uses = new Map();
+let resting = 0;
+
+/** Somebody uses the engine: it starts while the rest is on its way. */
+export function join(/** @type {object} */ user) {
+  clearTimeout(resting);
+  if (!uses.size) engine.start({ quiet: true }).catch(() => {}); // whoever computes has the error
+  if (!uses.has(user)) uses.set(user, new Set());
+}
+
+/** A user uses these handles, and no others any more. What nobody uses goes. */
+export function use(/** @type {object} */ user, /** @type {(object | null)[]} */ handles) {
+  const before = uses.get(user);
+  if (!before) return;
+  const wanted = new Set(handles.filter((one) => one !== null));
+  uses.set(user, wanted);
+  for (const handle of before) if (![...uses.values()].some((all) => all.has(handle))) engine.release(/** @type {any} */ (handle));
+}
+
+/** A user is gone; after the last one the engine rests. */
+export function leave(/** @type {object} */ user) {
+  use(user, []);
+  uses.delete(user);
+  clearTimeout(resting);
+  if (!uses.size) resting = window.setTimeout(() => engine.rest(), REST);
+}
