@@ -14,7 +14,8 @@ export async function stickerSheet() {
 
 async function decoded(/** @type {URL} */ url) {
   const image = new Image();
-  image.crossOrigin = 'anonymous'; // in somebody else's page it is painted and read, too
+  // In somebody else's page it is painted and read, too. In ours, style sheets use the same file, which comes once.
+  if (url.origin !== self.origin) image.crossOrigin = 'anonymous';
   image.src = url.href;
   await image.decode();
   return image;
