@@ -7,7 +7,7 @@ import '../elements/legend.js';
 import { Telling } from '../elements/telling.js';
 import { f, sentenceOf, speaking, t } from '../i18n/index.js';
 import { png } from '../save/picture.js';
-import { resolveModel } from '../sources/model.js';
+import { knowledgeOf, resolveModel } from '../sources/model.js';
 import { resolvePicture } from '../sources/picture.js';
 import { explain } from '../state/explain.js';
 import { Status } from '../state/status.js';
@@ -26,6 +26,7 @@ import { learnOnce } from './tongue.js';
  * @import { Explain } from '../state/explain.js'
  * @import { Given } from './given.js'
  * @import { Result } from './result.js'
+ * @import { SourcedModel } from '../sources/model.js'
  */
 
 const COLUMNS = 4;
@@ -214,9 +215,11 @@ export class Figure extends Element {
 
   #said(/** @type {import('../engine/handles.js').Explanation} */ explanation) {
     const about = /** @type {import('../engine/protocol.d.ts').About} */ (this.about);
+    // A photograph may be shown to a network that has never seen one: its sureness is not to be taken for knowledge.
+    const knowledge = knowledgeOf(/** @type {SourcedModel} */ (explanation.model));
     return html`
       <cl-legend part="legend" .about=${about} .drawing=${this.controller.drawn.value}></cl-legend>
-      <p class="how" part="how">${howOf(explanation, about)}</p>`;
+      <p class="how" part="how">${[howOf(explanation, about), knowledge].filter(Boolean).join(t().sources.gap)}</p>`;
   }
 
   /** What lies over the picture: how far it is, or what failed. */
