@@ -7,6 +7,7 @@ import { randomShapes, SHAPE_STARTS } from '../../scenes/shape-starts.js';
 import { COLOURS, partsOf, shapeOf, SHAPES } from '../../scenes/shapes.js';
 import { Announcer } from './announcer.js';
 import { Edits } from './edits.js';
+import { atNextFrame, Laying } from './laying.js';
 
 /**
  * @import { Signal } from '@preact/signals-core'
@@ -15,10 +16,7 @@ import { Edits } from './edits.js';
  * @import { SourcedPicture } from '../../sources/picture.js'
  * @import { PictureSource } from '../../state/question.js'
  * @import { Shown } from '../../state/shapes.js'
- *
- * @typedef {object} Painter
- * @property {(content: Content) => void} paint
- * @property {() => ImageData} pixels what was painted last
+ * @import { Painter } from './laying.js'
  *
  * @typedef {object} Parts
  * @property {Signal<any>} state a view's, of which the fields of `Shown` are the board's
@@ -33,11 +31,7 @@ import { Edits } from './edits.js';
 
 const { begun, laid, stateOf, alike } = linkOf(SHAPE_STARTS);
 
-export class ShapesBoard {
-  scene = new Scene();
-  edits;
-  /** The id of the shape that the tools are for. @type {Signal<number | null>} */
-  chosen = signal(null);
+export class ShapesBoard extends Laying {
   /** The colour in which shapes are offered. */
   #offered = signal(COLOURS[0]);
   /** That of the chosen shape, else the one that was chosen last. */
@@ -46,7 +40,6 @@ export class ShapesBoard {
   source = computed(() => /** @type {Signal<Shown>} */ (this.#state).value.picture);
   /** The picture of that source, as soon as it is there. @type {Signal<SourcedPicture | null>} */
   own = signal(null);
-  announcer;
   #state;
   #status;
   #resolve;
@@ -63,6 +56,7 @@ export class ShapesBoard {
 
   /** @param {Parts} parts */
   constructor({ state, status, resolvePicture, onChange, onBegin = () => {}, choice, wordsOf, atFrame = atNextFrame }) {
+    super(new Scene());
     this.#state = state;
     this.#status = status;
     this.#resolve = resolvePicture;
@@ -167,23 +161,6 @@ export class ShapesBoard {
 
   // What is done to the board
 
-  /** Lays a shape in the middle. */
-  add(/** @type {string} */ name) {
-    const sticker = this.edits.step(() => this.scene.add({ class: name }));
-    this.announcer.added(sticker);
-    return sticker;
-  }
-
-  /** Ends the drag of a shape that came from outside; gives it if it stays. */
-  drop(/** @type {number | null} */ id, /** @type {boolean} */ kept) {
-    const sticker = id === null ? undefined : this.scene.get(id);
-    if (sticker && !kept) this.scene.remove(sticker.id);
-    this.edits.end();
-    if (!sticker || !kept) return null;
-    this.announcer.added(sticker);
-    return sticker;
-  }
-
   /** Gives the chosen shape a colour, and offers shapes in it. */
   recolour(/** @type {string} */ colour) {
     this.#offered.value = colour;
@@ -198,15 +175,6 @@ export class ShapesBoard {
   /** Gives the chosen shape the next colour. */
   nextColour() {
     if (this.held) this.recolour(COLOURS[(COLOURS.indexOf(this.colour.peek()) + 1) % COLOURS.length]);
-  }
-
-  empty() {
-    this.edits.step(() => this.scene.clear());
-    this.announcer.emptied();
-  }
-
-  setBackground(/** @type {string} */ name) {
-    this.edits.step(() => this.scene.setBackground(name));
   }
 
   /** Begins with one of the scenes. */
@@ -239,8 +207,3 @@ export class ShapesBoard {
 
 /** What of a view's state is the board's: the rest is the view's own matter. */
 const keyOf = (/** @type {Laid} */ { start, background, stickers }) => JSON.stringify([start, background, stickers]);
-
-function atNextFrame(/** @type {() => void} */ act) {
-  const frame = requestAnimationFrame(act);
-  return () => cancelAnimationFrame(frame);
-}

@@ -3,6 +3,7 @@
 import { computed, effect, signal, untracked } from '@preact/signals-core';
 import { Announcer } from '../../elements/board/announcer.js';
 import { Edits } from '../../elements/board/edits.js';
+import { atNextFrame, Laying } from '../../elements/board/laying.js';
 import { nameOf } from '../../elements/board/names.js';
 import { t } from '../../i18n/index.js';
 import { Scene } from '../../scenes/scene.js';
@@ -12,6 +13,7 @@ import { alike, begun, contentOf, stateOf } from './link.js';
 
 /**
  * @import { Signal } from '@preact/signals-core'
+ * @import { Painter } from '../../elements/board/laying.js'
  * @import { Engine } from '../../engine/client.js'
  * @import { Content } from '../../scenes/scene.js'
  * @import { Board } from '../../state/board.js'
@@ -21,10 +23,6 @@ import { alike, begun, contentOf, stateOf } from './link.js';
  *
  * @typedef {Equipment & { following: Following }} Equipped
  *
- * @typedef {object} Painter
- * @property {(content: Content) => void} paint
- * @property {() => ImageData} pixels what was painted last
- *
  * @typedef {object} Parts
  * @property {Engine} engine
  * @property {Signal<Board>} state
@@ -33,11 +31,7 @@ import { alike, begun, contentOf, stateOf } from './link.js';
  * @property {(act: () => void) => () => void} [atFrame] runs something when the screen shows its next frame; gives what cancels it
  */
 
-export class Controller {
-  scene = new Scene();
-  edits = new Edits(this.scene, { get: () => this.#shown, set: (choice) => this.choose(choice) });
-  /** The id of the sticker that the tools are for. @type {Signal<number | null>} */
-  chosen = signal(null);
+export class Controller extends Laying {
   /** What the board is made of, as soon as it is there. @type {Signal<Equipped | null>} */
   equipment = signal(null);
   /** Whether the site has nothing to make a board of. */
@@ -62,6 +56,8 @@ export class Controller {
 
   /** @param {Parts} parts */
   constructor({ engine, state, status, load, atFrame = atNextFrame }) {
+    super(new Scene());
+    this.edits = new Edits(this.scene, { get: () => this.#shown, set: (choice) => this.choose(choice) });
     this.engine = engine;
     this.state = state;
     this.status = status;
@@ -282,32 +278,6 @@ export class Controller {
 
   // What is done to the board
 
-  /** Lays a sticker in the middle. */
-  add(/** @type {string} */ name) {
-    const sticker = this.edits.step(() => this.scene.add({ class: name }));
-    this.announcer.added(sticker);
-    return sticker;
-  }
-
-  /** Ends the drag of a sticker that came from outside; gives it if it stays. */
-  drop(/** @type {number | null} */ id, /** @type {boolean} */ kept) {
-    const sticker = id === null ? undefined : this.scene.get(id);
-    if (sticker && !kept) this.scene.remove(sticker.id);
-    this.edits.end();
-    if (!sticker || !kept) return null;
-    this.announcer.added(sticker);
-    return sticker;
-  }
-
-  empty() {
-    this.edits.step(() => this.scene.clear());
-    this.announcer.emptied();
-  }
-
-  setBackground(/** @type {string} */ name) {
-    this.edits.step(() => this.scene.setBackground(name));
-  }
-
   /** Begins with one of the scenes. */
   begin(/** @type {string} */ name) {
     this.edits.step(() => {
@@ -330,9 +300,4 @@ export class Controller {
     this.#accept();
     this.announcer.replaced(how);
   }
-}
-
-function atNextFrame(/** @type {() => void} */ act) {
-  const frame = requestAnimationFrame(act);
-  return () => cancelAnimationFrame(frame);
 }
