@@ -65,3 +65,35 @@ export class Status {
     }
   }
 }
+
+/** Failures of what is computed again and again: a drag meets the same one sixty times a second, and it is told once. */
+export class Repeated {
+  #status;
+  #remedy;
+  /** What failed last. @type {string | null} */
+  #last = null;
+
+  /** `remedy`: what can be done about it. */
+  constructor(/** @type {Status} */ status, /** @type {{ words: () => string, run: () => void }} */ remedy) {
+    this.#status = status;
+    this.#remedy = remedy;
+  }
+
+  /** `shown`: whether the view shows it in its own way, and the status is silent. */
+  fail(/** @type {any} */ error, { shown = false } = {}) {
+    const failed = error.code ?? error.message;
+    if (!shown && failed !== this.#last) this.#status.fail(error, this.#remedy);
+    this.#last = failed;
+  }
+
+  /** It goes well again. */
+  recover() {
+    if (this.#last) this.#status.recover();
+    this.#last = null;
+  }
+
+  /** The same failure is to be told again. */
+  forget() {
+    this.#last = null;
+  }
+}

@@ -5,6 +5,7 @@ import { ShapesBoard } from '../../elements/board/shapes-board.js';
 import { cancelled } from '../../engine/errors.js';
 import { Live } from '../../engine/live.js';
 import { t } from '../../i18n/index.js';
+import { Repeated } from '../../state/status.js';
 import { answerOf, offeredMethods } from './asking.js';
 import { knownOf } from './choice.js';
 import { examplesOf, QUESTIONS } from './examples.js';
@@ -53,8 +54,7 @@ export class Controller {
   #due = true; // something changed while nobody looked
   #run = new AbortController();
   #live;
-  /** The failure that was told last: a drag meets the same one sixty times a second. @type {string | null} */
-  #told = null;
+  #failures;
   /** @type {(() => void)[]} */
   #effects = [];
 
@@ -63,6 +63,7 @@ export class Controller {
     this.engine = engine;
     this.state = state;
     this.status = status;
+    this.#failures = new Repeated(status, { words: () => t().ask.again, run: () => this.again() });
     this.embedded = embedded;
     this.board = new ShapesBoard({
       state,
@@ -231,17 +232,14 @@ export class Controller {
   #show(/** @type {Answer} */ answer) {
     this.answer.value = answer;
     this.unread.value = null;
-    if (this.#told) this.status.recover();
-    this.#told = null;
+    this.#failures.recover();
   }
 
   #fail(/** @type {any} */ error) {
     if (error?.name === 'AbortError') return;
     const unread = UNREADABLE.includes(error.code);
     this.unread.value = unread ? error : null;
-    const told = error.code ?? error.message;
-    if (!unread && told !== this.#told) this.status.fail(error, { words: () => t().ask.again, run: () => this.again() });
-    this.#told = told;
+    this.#failures.fail(error, { shown: unread });
   }
 }
 

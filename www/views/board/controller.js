@@ -7,6 +7,7 @@ import { atNextFrame, Laying } from '../../elements/board/laying.js';
 import { nameOf } from '../../elements/board/names.js';
 import { t } from '../../i18n/index.js';
 import { Scene } from '../../scenes/scene.js';
+import { Repeated } from '../../state/status.js';
 import { runnerUp, shownOf, stillThere, SUSPECTED } from './choice.js';
 import { Following } from './following.js';
 import { alike, begun, contentOf, stateOf } from './link.js';
@@ -49,8 +50,7 @@ export class Controller extends Laying {
   #cancelWriting = () => {};
   /** The classes on the board when one was chosen by hand: it stays until others lie there. */
   #accepted = '';
-  /** The failure that was told last: a drag meets the same one sixty times a second. @type {string | null} */
-  #told = null;
+  #failures;
   /** @type {(() => void)[]} */
   #effects = [];
 
@@ -61,6 +61,7 @@ export class Controller extends Laying {
     this.engine = engine;
     this.state = state;
     this.status = status;
+    this.#failures = new Repeated(status, { words: () => t().board.again, run: () => this.again() });
     this.load = load;
     this.atFrame = atFrame;
     this.announcer = new Announcer(status, this.scene, (/** @type {Answer} */ { explanation }) =>
@@ -87,8 +88,8 @@ export class Controller extends Laying {
       const following = new Following(this.engine, found.models, {
         ask: () => this.#ask(),
         reconsider: (answer) => this.#reconsider(answer),
-        onFailure: (error) => this.#fail(error),
-        onAnswer: () => this.#answered(),
+        onFailure: (error) => this.#failures.fail(error),
+        onAnswer: () => this.#failures.recover(),
       });
       this.equipment.value = { ...found, following };
     } catch (error) {
@@ -263,17 +264,6 @@ export class Controller extends Laying {
     this.#write(choice);
     this.edits.amend();
     return true;
-  }
-
-  #answered() {
-    if (this.#told) this.status.recover();
-    this.#told = null;
-  }
-
-  #fail(/** @type {any} */ error) {
-    const told = error.code ?? error.message;
-    if (told !== this.#told) this.status.fail(error, { words: () => t().board.again, run: () => this.again() });
-    this.#told = told;
   }
 
   // What is done to the board

@@ -7,6 +7,7 @@ import { Live } from '../../engine/live.js';
 import { t } from '../../i18n/index.js';
 import { range as ranges } from '../../state/caption.js';
 import { methodOf, QUESTION, requestOf } from '../../state/question.js';
+import { Repeated } from '../../state/status.js';
 import { Answer } from './answer.js';
 import { Drawing } from './drawing.js';
 import { followed, has, same, textOf } from './selection.js';
@@ -63,8 +64,7 @@ export class Controller {
   #left = false;
   #run = new AbortController();
   #drawing;
-  /** The failure that was told last: a drag meets the same one again and again. @type {string | null} */
-  #told = null;
+  #failures;
   /** @type {(() => void)[]} */
   #effects = [];
 
@@ -73,6 +73,7 @@ export class Controller {
     this.engine = engine;
     this.state = state;
     this.status = status;
+    this.#failures = new Repeated(status, { words: () => t().caption.again, run: () => this.again() });
     this.embedded = embedded;
     const drawing = (this.#drawing = new Drawing(engine));
     /** The drawing on the screen. */
@@ -159,7 +160,7 @@ export class Controller {
   /** Computes again after a failure. */
   again() {
     this.status.clear();
-    this.#told = null;
+    this.#failures.forget();
     if (!this.language.peek()) this.#open();
     else if (this.#mark.peek().stale) this.live.touch();
     else this.#draw();
@@ -293,8 +294,7 @@ export class Controller {
       this.#followed = this.state.peek().words;
     });
     before?.release(this.engine, answer);
-    if (this.#told) this.status.recover();
-    this.#told = null;
+    this.#failures.recover();
     this.status.refuse(refused);
   }
 
@@ -316,8 +316,6 @@ export class Controller {
 
   #fail(/** @type {any} */ error) {
     if (error?.name === 'AbortError') return;
-    const told = error.code ?? error.message;
-    if (told !== this.#told) this.status.fail(error, { words: () => t().caption.again, run: () => this.again() });
-    this.#told = told;
+    this.#failures.fail(error);
   }
 }
