@@ -188,13 +188,13 @@ test('the camera’s picture is explained, and the camera goes off', { tag: '@cp
   await lucida.expectPicture('camera.jpg');
   await expect(inUse(page).picture).toContainText('320 × 240 pixels');
   await lucida.expectResult();
-  expect(await states()).toEqual(['ended']);
+  await expect.poll(states).toEqual(['ended']);
 
   await page.getByRole('button', { name: 'Camera', exact: true }).click();
   await expect(dialog.getByRole('button', { name: 'Take the picture' })).toBeEnabled();
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
-  expect(await states()).toEqual(['ended', 'ended']);
+  await expect.poll(states).toEqual(['ended', 'ended']);
 });
 
 test('of a camera that was switched twice, or closed while it started, nothing stays on', { tag: '@cpu' }, async ({ lucida, page }) => {
