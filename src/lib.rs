@@ -34,6 +34,7 @@ pub mod cam;
 pub mod device;
 mod error;
 pub mod explain;
+mod kernels;
 pub mod measure;
 pub mod network;
 pub mod picture;

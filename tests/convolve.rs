@@ -23,10 +23,6 @@ impl Parameters for Leaf {
         unreachable!("a convolution has no classes")
     }
 
-    fn are_learned(&self) -> bool {
-        true
-    }
-
     fn tensor(&mut self, _: &str, shape: &[usize], _: &burn::tensor::Device) -> Result<Tensor<1>> {
         assert_eq!(self.0.dims()[0], shape.iter().product::<usize>());
         Ok(self.0.clone())

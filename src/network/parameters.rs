@@ -71,11 +71,6 @@ pub trait Parameters {
         Ok(Tensor::from_data(TensorData::new(values, [count]), device))
     }
 
-    /// Whether a network learns them, and tensors are leaves of the tape.
-    fn are_learned(&self) -> bool {
-        false
-    }
-
     /// While a network learns: where its batch normalisation `name` is to put the moments of the batch, which it then
     /// normalises by instead of the running ones.
     fn moments(&mut self, _name: &str, _channels: usize) -> Option<Moments> {

@@ -224,10 +224,6 @@ impl Parameters for Learner {
         Ok(leaf)
     }
 
-    fn are_learned(&self) -> bool {
-        true
-    }
-
     fn moments(&mut self, name: &str, channels: usize) -> Option<Moments> {
         if !self.running.contains_key(name) {
             let device = &self.device;

@@ -59,10 +59,6 @@ impl Parameters for Leaves {
         Ok(leaf)
     }
 
-    fn are_learned(&self) -> bool {
-        true
-    }
-
     fn moments(&mut self, _: &str, _: usize) -> Option<Moments> {
         Some(Moments::default())
     }

@@ -32,6 +32,8 @@ const NEVER: &[(&str, &[&[&str]])] = &[
             BROWSER,
         ],
     ),
+    // Slices in, slices out.
+    ("src/kernels", &[&["burn", "burn_flex"], FILES, CLOCK, GPU, BROWSER]),
     // A method knows a network only as a trait.
     ("src/cam", &[&["Architecture", "NETWORKS", "families", "crate::measure"], FILES, CLOCK, GPU, BROWSER]),
     // A measure knows a network only through a model, and asks it for numbers.

@@ -1,8 +1,6 @@
 //! Two-dimensional convolutions.
 
 use burn::tensor::Tensor;
-use burn::tensor::module::conv2d;
-use burn::tensor::ops::ConvOptions;
 
 use super::Loader;
 use super::convolve::convolve;
@@ -119,20 +117,9 @@ pub struct Conv2d {
     weight: Tensor<4>,
     /// `[outputs]`.
     bias: Option<Tensor<1>>,
-    options: ConvOptions<2>,
-    route: Route,
-}
-
-/// How a convolution is computed.
-#[derive(Clone, Copy)]
-enum Route {
-    /// A product of matrices, where the window is one pixel: Burn's convolution takes several times as long for gradients.
-    Pointwise,
-    /// Burn's, with gradients of our own: where each channel goes by itself, through a square window, without a bias; and, of
-    /// one group, where the weight is being learned.
-    Own { stride: usize, padding: [usize; 2] },
-    /// Burn's.
-    General,
+    stride: usize,
+    padding: [usize; 2],
+    groups: usize,
 }
 
 impl Conv2d {
@@ -141,56 +128,22 @@ impl Conv2d {
     /// # Errors
     /// As [`Parameters::take`](crate::network::Parameters::take).
     pub fn load(loader: &mut Loader, name: &str, convolution: Convolution, inputs: usize) -> Result<Self> {
-        let Convolution { kernel, stride, padding, bias, .. } = convolution;
+        let Convolution { stride, padding, bias, .. } = convolution;
         let (outputs, groups) = (convolution.outputs(inputs), convolution.group_count(inputs));
-        let [rows, columns] = kernel;
         let weight = loader.tensor(&format!("{name}.weight"), convolution.weight_shape(inputs))?;
         let bias = match bias {
             true => Some(loader.tensor(&format!("{name}.bias"), [outputs])?),
             false => None,
         };
-        let options = ConvOptions::new([stride; 2], padding, [1; 2], groups);
-        let square = rows == columns && padding[0] == padding[1];
-        let route = if groups == inputs && groups == outputs && groups > 1 && square && bias.is_none() {
-            Route::Own { stride, padding }
-        } else if kernel == [1; 2] && padding == [0; 2] && stride == 1 && groups == 1 {
-            Route::Pointwise
-        } else if groups == 1 && loader.is_learning() {
-            Route::Own { stride, padding }
-        } else {
-            Route::General
-        };
-        Ok(Self { weight, bias, options, route })
+        Ok(Self { weight, bias, stride, padding, groups })
     }
 
     /// `[n, inputs, h, w]` to `[n, outputs, h', w']`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let (weight, bias) = (self.weight.clone(), self.bias.clone());
-        match self.route {
-            Route::Pointwise => pointwise(x, weight, bias),
-            Route::Own { stride, padding } => {
-                biased(convolve(x, weight, stride, padding, self.options.groups), bias)
-            }
-            Route::General => conv2d(x, weight, bias, self.options.clone()),
+        let y = convolve(x, self.weight.clone(), self.stride, self.padding, self.groups);
+        match &self.bias {
+            Some(bias) => y + bias.clone().reshape([1, bias.dims()[0], 1, 1]),
+            None => y,
         }
-    }
-}
-
-/// `[n, inputs, h, w]` to `[n, outputs, h, w]` by `weight` `[outputs, inputs, 1, 1]`.
-pub(super) fn pointwise(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
-    let ([n, inputs, h, w], outputs) = (x.dims(), weight.dims()[0]);
-    let (x, weight): (Tensor<3>, Tensor<3>) =
-        (x.reshape([n, inputs, h * w]), weight.reshape([1, outputs, inputs]));
-    biased(weight.expand([n, outputs, inputs]).matmul(x).reshape([n, outputs, h, w]), bias)
-}
-
-/// `[n, k, h, w]` plus `[k]`, where there is one.
-fn biased(y: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
-    match bias {
-        Some(bias) => {
-            let k = bias.dims()[0];
-            y + bias.reshape([1, k, 1, 1])
-        }
-        None => y,
     }
 }

@@ -55,11 +55,6 @@ impl<'a> Loader<'a> {
         self.parameters.rows(name)
     }
 
-    /// As [`Parameters::are_learned`].
-    pub(super) fn is_learning(&self) -> bool {
-        self.parameters.are_learned()
-    }
-
     /// As [`Parameters::moments`].
     pub(super) fn moments(&mut self, name: &str, channels: usize) -> Option<Moments> {
         self.parameters.moments(name, channels)

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::Loader;
-use super::conv2d::pointwise;
+use super::convolve::convolve;
 use crate::Result;
 
 /// A 1×1 convolution with a bias of the input's channels and two more, the pixel's coordinates (CoordConv: Liu 2018,
@@ -37,7 +37,7 @@ impl Placed {
         let outputs = self.bias.dims()[0];
         let place = self.place.clone().matmul(coordinates(h, w, &x.device()));
         let place = (place + self.bias.clone().reshape([outputs, 1])).reshape([1, outputs, h, w]);
-        pointwise(x, self.weight.clone(), None) + place
+        convolve(x, self.weight.clone(), 1, [0; 2], 1) + place
     }
 }
 

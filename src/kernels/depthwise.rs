@@ -1,0 +1,103 @@
+//! Convolutions in which each channel goes by itself: there is no product of matrices, only weighted sums of shifted rows.
+
+use super::lanes::{Instructions, Lanes, Work};
+
+/// `to` `[rows, columns]` becomes the sum of windows of `from`, whose rows are `stride` apart: at `taps`, by `weights`. `spare`
+/// values more may be read behind each row.
+pub(super) struct WeightedRows<'a> {
+    pub from: &'a [f32],
+    pub stride: usize,
+    pub taps: &'a [usize],
+    pub weights: &'a [f32],
+    pub to: &'a mut [f32],
+    pub columns: usize,
+}
+
+/// How many numbers behind the last that is needed may be read.
+pub(super) const SPARE: usize = 16;
+
+impl WeightedRows<'_> {
+    /// Computes the sums.
+    pub fn sum(self, instructions: Instructions) {
+        let rows = self.to.len() / self.columns;
+        let last = self.taps.iter().max().copied().unwrap_or(0);
+        assert_eq!(self.taps.len(), self.weights.len());
+        assert!((rows - 1) * self.stride + last + self.columns + SPARE <= self.from.len(), "all is there");
+        instructions.run(self);
+    }
+}
+
+impl Work for WeightedRows<'_> {
+    #[inline(always)]
+    unsafe fn run<V: Lanes>(self) {
+        let Self { from, stride, taps, weights, to, columns } = self;
+        let mut last = [0.0; SPARE];
+        for (y, to) in to.chunks_exact_mut(columns).enumerate() {
+            for x in (0..columns).step_by(V::COUNT) {
+                // SAFETY: `sum` has checked that from every tap of every row `columns` values and `SPARE` more are there, and a
+                // vector has no more; a vector that is not full goes by way of `last`.
+                unsafe {
+                    let from = from.as_ptr().add(y * stride + x);
+                    let mut sum = V::splat(0.0);
+                    for (tap, weight) in taps.iter().zip(weights) {
+                        sum = sum.plus_product(V::splat(*weight), V::load(from.add(*tap)));
+                    }
+                    if x + V::COUNT <= columns {
+                        sum.store(to[x..].as_mut_ptr());
+                    } else {
+                        sum.store(last.as_mut_ptr());
+                        to[x..].copy_from_slice(&last[..columns - x]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `sums` grows, for each of `taps`, by the sum of `gradient` `[rows, columns]` times what is seen there of `from`, whose rows are
+/// `stride` apart.
+pub(super) struct Correlations<'a> {
+    pub from: &'a [f32],
+    pub stride: usize,
+    pub taps: &'a [usize],
+    pub gradient: &'a [f32],
+    pub columns: usize,
+    pub sums: &'a mut [f32],
+}
+
+impl Correlations<'_> {
+    /// Computes the sums.
+    pub fn add(self, instructions: Instructions) {
+        let rows = self.gradient.len() / self.columns;
+        let last = self.taps.iter().max().copied().unwrap_or(0);
+        assert_eq!(self.taps.len(), self.sums.len());
+        assert!((rows - 1) * self.stride + last + self.columns <= self.from.len(), "all is there");
+        instructions.run(self);
+    }
+}
+
+impl Work for Correlations<'_> {
+    #[inline(always)]
+    unsafe fn run<V: Lanes>(self) {
+        let Self { from, stride, taps, gradient, columns, sums } = self;
+        let full = columns / V::COUNT * V::COUNT;
+        for (tap, total) in taps.iter().zip(sums) {
+            let mut rest = 0.0;
+            let mut parts = [0.0; SPARE];
+            // SAFETY: vectors are within rows of `columns` values, which are there; `parts` has room for any vector.
+            unsafe {
+                let mut sum = V::splat(0.0);
+                for (y, gradient) in gradient.chunks_exact(columns).enumerate() {
+                    let from = &from[y * stride + tap..][..columns];
+                    for x in (0..full).step_by(V::COUNT) {
+                        let [a, b] = [from, gradient].map(|row| V::load(row[x..].as_ptr()));
+                        sum = sum.plus_product(a, b);
+                    }
+                    rest += from[full..].iter().zip(&gradient[full..]).map(|(a, b)| a * b).sum::<f32>();
+                }
+                sum.store(parts.as_mut_ptr());
+            }
+            *total += rest + parts.iter().sum::<f32>();
+        }
+    }
+}

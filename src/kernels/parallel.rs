@@ -1,0 +1,25 @@
+//! Parts of a slice, on all cores where there is more than one.
+
+/// Calls `work` with the number of each part of `size` values, and the part; several `at_once` where there are threads for it.
+pub(super) fn for_parts<F>(values: &mut [f32], size: usize, at_once: bool, work: F)
+where
+    F: Fn(usize, &mut [f32]) + Sync,
+{
+    #[cfg(not(target_arch = "wasm32"))]
+    if at_once && values.len() > size && threads() > 1 {
+        use rayon::prelude::*;
+        values.par_chunks_mut(size).enumerate().for_each(|(i, part)| work(i, part));
+        return;
+    }
+    #[cfg(target_arch = "wasm32")]
+    let _ = at_once;
+    values.chunks_mut(size).enumerate().for_each(|(i, part)| work(i, part));
+}
+
+/// How many parts are worked on at once.
+pub(super) fn threads() -> usize {
+    #[cfg(not(target_arch = "wasm32"))]
+    return rayon::current_num_threads();
+    #[cfg(target_arch = "wasm32")]
+    1
+}

@@ -1,0 +1,120 @@
+//! Pictures within zeros, and what windows see of them.
+
+use std::borrow::Cow;
+
+/// Channels `[channels, h, w]` within zeros. For a window that moves by `stride`, each is parted into `stride * stride` planes: of
+/// every `stride`-th row and column, from each first one on. So what a pixel of the window sees, from place to place, is side by
+/// side.
+pub(super) struct Planes<'a> {
+    pub values: Cow<'a, [f32]>,
+    /// Numbers of a channel.
+    pub channel: usize,
+    /// Numbers of a row.
+    pub row: usize,
+    stride: usize,
+}
+
+impl<'a> Planes<'a> {
+    /// `x` `[channels, h, w]` within so many `zeros` above and below, and left and right.
+    pub fn new(x: &'a [f32], [h, w]: [usize; 2], stride: usize, zeros: [[usize; 2]; 2]) -> Self {
+        let [[above, below], [left, right]] = zeros;
+        let [rows, row] = [(above + h + below).div_ceil(stride), (left + w + right).div_ceil(stride)];
+        let channel = stride * stride * rows * row;
+        if stride == 1 && zeros == [[0; 2]; 2] {
+            return Self { values: Cow::Borrowed(x), channel, row, stride };
+        }
+        let mut planes = Self { values: Cow::Borrowed(&[]), channel, row, stride };
+        let mut values = vec![0.0; x.len() / (h * w) * channel];
+        for (x, to) in x.chunks_exact(h * w).zip(values.chunks_exact_mut(channel)) {
+            for (y, from) in x.chunks_exact(w).enumerate() {
+                for phase in 0..stride.min(w) {
+                    let to = to[planes.tap([above + y, left + phase])..].iter_mut();
+                    to.zip(from[phase..].iter().step_by(stride)).for_each(|(to, from)| *to = *from);
+                }
+            }
+        }
+        planes.values = Cow::Owned(values);
+        planes
+    }
+
+    /// Where a pixel of the window is, from where the window's first one is in the first plane.
+    pub fn tap(&self, [y, x]: [usize; 2]) -> usize {
+        let plane = self.channel / (self.stride * self.stride);
+        (y % self.stride * self.stride + x % self.stride) * plane
+            + y / self.stride * self.row
+            + x / self.stride
+    }
+
+    /// All numbers, and zeros behind them.
+    pub fn with_spare(&mut self, count: usize) -> &[f32] {
+        let values = self.values.to_mut();
+        values.resize(values.len() + count, 0.0);
+        values
+    }
+}
+
+/// What a window sees at each place: a matrix with a row for each channel and pixel of the window, and a column for each place.
+pub(super) struct Patches<'a> {
+    pub planes: &'a Planes<'a>,
+    /// Where the first channel begins.
+    pub first: usize,
+    /// How many channels.
+    pub channels: usize,
+    /// The pixels of the window.
+    pub taps: &'a [usize],
+    /// Rows and columns of places.
+    pub places: [usize; 2],
+}
+
+impl Patches<'_> {
+    pub fn rows(&self) -> usize {
+        self.channels * self.taps.len()
+    }
+
+    pub fn columns(&self) -> usize {
+        self.places[0] * self.places[1]
+    }
+
+    /// Lays out a strip of `width` columns from `column` on: of rows from `row` on, as many as fit into `strip`. Columns that
+    /// there are not are zeros.
+    pub fn lay_out(&self, row: usize, column: usize, width: usize, strip: &mut [f32]) {
+        let columns = width.min(self.columns() - column);
+        let runs = self.runs(column, columns);
+        let taps = self.taps.len();
+        for (row, to) in (row..).zip(strip.chunks_exact_mut(width)) {
+            let from = self.first + row / taps * self.planes.channel + self.taps[row % taps];
+            let from = &self.planes.values[from..];
+            for &Run { first, from: at, count } in &runs {
+                to[first..first + count].copy_from_slice(&from[at..at + count]);
+            }
+            to[columns..].fill(0.0);
+        }
+    }
+
+    /// Places side by side in the planes, of `columns` from `column` on.
+    fn runs(&self, column: usize, columns: usize) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
+        let mut first = 0;
+        while first < columns {
+            let [y, x] = [(column + first) / self.places[1], (column + first) % self.places[1]];
+            let count = (columns - first).min(self.places[1] - x);
+            let from = y * self.planes.row + x;
+            match runs.last_mut() {
+                // Rows without zeros between them are one.
+                Some(run) if run.from + run.count == from => run.count += count,
+                _ => runs.push(Run { first, from, count }),
+            }
+            first += count;
+        }
+        runs
+    }
+}
+
+/// Columns side by side in the planes.
+struct Run {
+    /// The first of them in the strip.
+    first: usize,
+    /// Where it is.
+    from: usize,
+    count: usize,
+}
