@@ -78,43 +78,35 @@ impl Patches<'_> {
     /// Lays out a strip of `width` columns from `column` on: of rows from `row` on, as many as fit into `strip`. Columns that
     /// there are not are zeros.
     pub fn lay_out(&self, row: usize, column: usize, width: usize, strip: &mut [f32]) {
-        let columns = width.min(self.columns() - column);
-        let runs = self.runs(column, columns);
+        // Of a size that the compiler knows, a copy is a few instructions, and no call.
+        match width {
+            8 => self.lay_out_strip::<8>(row, column, strip),
+            16 => self.lay_out_strip::<16>(row, column, strip),
+            32 => self.lay_out_strip::<32>(row, column, strip),
+            _ => unreachable!("a strip is two vectors wide"),
+        }
+    }
+
+    fn lay_out_strip<const WIDTH: usize>(&self, row: usize, column: usize, strip: &mut [f32]) {
+        let columns = WIDTH.min(self.columns() - column);
+        let place =
+            |i: usize| (column + i) / self.places[1] * self.planes.row + (column + i) % self.places[1];
+        let first = place(0);
+        // How much further than the first column each is, those that there are not as far as the last that there is.
+        let further: [usize; WIDTH] = std::array::from_fn(|i| place(i.min(columns - 1)) - first);
+        let last = further[WIDTH - 1];
+        let is_one_run = last == WIDTH - 1;
         let taps = self.taps.len();
-        for (row, to) in (row..).zip(strip.chunks_exact_mut(width)) {
-            let from = self.first + row / taps * self.planes.channel + self.taps[row % taps];
-            let from = &self.planes.values[from..];
-            for &Run { first, from: at, count } in &runs {
-                to[first..first + count].copy_from_slice(&from[at..at + count]);
+        for (row, to) in (row..).zip(strip.as_chunks_mut::<WIDTH>().0) {
+            let from = self.first + row / taps * self.planes.channel + self.taps[row % taps] + first;
+            let from = &self.planes.values[from..=from + last];
+            match from.first_chunk::<WIDTH>().filter(|_| is_one_run) {
+                Some(run) => *to = *run,
+                None => {
+                    to.iter_mut().zip(further).for_each(|(to, further)| *to = from[further]);
+                    to[columns..].fill(0.0);
+                }
             }
-            to[columns..].fill(0.0);
         }
     }
-
-    /// Places side by side in the planes, of `columns` from `column` on.
-    fn runs(&self, column: usize, columns: usize) -> Vec<Run> {
-        let mut runs: Vec<Run> = Vec::new();
-        let mut first = 0;
-        while first < columns {
-            let [y, x] = [(column + first) / self.places[1], (column + first) % self.places[1]];
-            let count = (columns - first).min(self.places[1] - x);
-            let from = y * self.planes.row + x;
-            match runs.last_mut() {
-                // Rows without zeros between them are one.
-                Some(run) if run.from + run.count == from => run.count += count,
-                _ => runs.push(Run { first, from, count }),
-            }
-            first += count;
-        }
-        runs
-    }
-}
-
-/// Columns side by side in the planes.
-struct Run {
-    /// The first of them in the strip.
-    first: usize,
-    /// Where it is.
-    from: usize,
-    count: usize,
 }
