@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { writeWorker } from './offline.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const www = path.join(root, 'www');
@@ -125,3 +126,4 @@ const [{ metafile }] = await Promise.all([
 preload(metafile);
 cpSync(path.join(www, 'embed.html'), path.join(site, 'embed.html'));
 for (const assets of ['people', 'stickers', 'icon.svg']) cpSync(path.join(www, assets), path.join(folder, assets), { recursive: true });
+if (existsSync(path.join(site, 'index.html'))) await writeWorker(site);

@@ -31,7 +31,8 @@ export async function serve(folder, { port = 8080, base = '/', host = '127.0.0.1
       'last-modified': found.mtime.toUTCString(),
     });
     if (request.method === 'HEAD') return response.end();
-    return createReadStream(file).pipe(response);
+    const bytes = createReadStream(file).on('error', () => response.destroy()); // a build may replace it just now
+    return bytes.pipe(response);
   });
   await new Promise((listening, failed) => server.once('error', failed).listen(port, host, listening));
   return {
