@@ -12,6 +12,7 @@ const LEFT_OUT = [
   /(^|\/)[._]/, // for servers
   /\.(conf|md)$/,
   /^models\/[^/]+\/report\.json$/,
+  /^www\/icon-.*\.png$/, // the system keeps them when it installs the page
   /^www\/element\b.*\.js$/, // for pages of other sites, which this worker does not serve
 ];
 

@@ -124,7 +124,9 @@ const [{ metafile }] = await Promise.all([
   buildElement(),
 ]);
 writeFileSync(path.join(site, 'embed.html'), withPolicy(readFileSync(path.join(www, 'embed.html'), 'utf8')));
-for (const assets of ['people', 'stickers', 'icon.svg']) cpSync(path.join(www, assets), path.join(folder, assets), { recursive: true });
+cpSync(path.join(www, 'manifest.json'), path.join(site, 'manifest.json'));
+for (const assets of ['people', 'stickers', 'icon.svg', 'icon-192.png', 'icon-square.png'])
+  cpSync(path.join(www, assets), path.join(folder, assets), { recursive: true });
 if (existsSync(index)) {
   preload(metafile);
   await writeWorker(site); // of all that is there now

@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { writeWorker } from '../../scripts/offline.mjs';
+import { listFiles, writeWorker } from '../../scripts/offline.mjs';
 import { serve } from '../../scripts/serve.mjs';
 import { dist } from './inputs.mjs';
 import { expect, Lucida, test } from './page.mjs';
@@ -26,10 +26,14 @@ async function rebuild(folder, from, to) {
   await writeWorker(folder);
 }
 
+test('the service worker of the built site lists all of it', { tag: '@cpu' }, () => {
+  const [list] = readFileSync(path.join(dist, 'sw.js'), 'utf8').split('\n');
+  expect(JSON.parse(/=(.*);$/.exec(list)[1]).files).toEqual(listFiles(dist));
+});
+
 test('a second visit needs no server; a new build waits for a reload', { tag: '@cpu' }, async ({ page, query }, info) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'cam-lucida-offline-'));
   cpSync(dist, folder, { recursive: true });
-  await writeWorker(folder); // the engine may have been built after the page
   let server = await serve(folder, { port: 0, base: BASE });
   const { port } = new URL(server.url);
   const lucida = new Lucida(page, `http://lucida.localhost:${port}${BASE}`, query);
@@ -40,6 +44,11 @@ test('a second visit needs no server; a new build waits for a reload', { tag: '@
       await lucida.openView('board', { query: '?lang=en' });
       await lucida.expectLive('board');
       await page.evaluate(() => navigator.serviceWorker.ready);
+      const devtools = await page.context().newCDPSession(page);
+      const { errors, url } = await devtools.send('Page.getAppManifest');
+      expect([errors, url]).toEqual([[], `${lucida.site}manifest.json`]);
+      const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
+      expect(installabilityErrors.map(({ errorId }) => errorId).filter((one) => one !== 'in-incognito')).toEqual([]);
       expect(await page.evaluate(() => navigator.serviceWorker.controller), 'it goes on as it began').toBe(null);
     });
 

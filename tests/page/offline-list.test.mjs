@@ -21,6 +21,7 @@ test('the list has the SHA-256 of each file that a page asks for, and no other',
     'models/a/README.md',
     'models/a/report.json',
     'www/element.js',
+    'www/icon-192.png',
     'www/element-en-AB.js',
   ];
   const kept = ['embed.html', 'index.html', 'models/a/config.json', 'www/main.js'];
@@ -68,6 +69,18 @@ function asPage(context, hostname, get) {
   }
   return found;
 }
+
+test('the manifest finds its icons in the sizes that it tells', () => {
+  const root = path.resolve(import.meta.dirname, '../..');
+  const { icons, start_url: start, scope } = JSON.parse(readFileSync(path.join(root, 'www/manifest.json'), 'utf8'));
+  assert.deepEqual([start, scope], ['./', './']);
+  for (const { src, sizes, type } of icons) {
+    const bytes = readFileSync(path.join(root, src));
+    // Width and height of a PNG are the first numbers of its first chunk.
+    if (type === 'image/png') assert.equal(`${bytes.readUInt32BE(16)}x${bytes.readUInt32BE(20)}`, sizes);
+  }
+  assert.ok(icons.some(({ purpose }) => purpose === 'maskable'));
+});
 
 for (const [what, hostname, get, registered] of [
   ['has the site kept, and bears a refusal', 'lucida.example', (container) => container, 1],
