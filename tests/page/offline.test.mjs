@@ -131,12 +131,13 @@ test('a file that was spoiled here is fetched again; pages that use the build ke
 });
 
 test('what a host sends from elsewhere is kept so that browsers show it', async () => {
-  const { place, build } = browser();
+  const { place, build, caches } = browser();
   const redirected = (text) => Object.defineProperty(new Response(text, { headers: { 'x-from': 'host' } }), 'redirected', { value: true });
   place.fetch = async (url) => redirected(A[url.slice(SCOPE.length)]);
   const a = build('a', A);
   await a.fill();
-  const page = await a.start(SCOPE, 'page');
+  const [cache] = caches.values();
+  const page = cache.kept.get(`${SCOPE}index.html`);
   assert.deepEqual([page.redirected, page.headers.get('x-from'), await page.text()], [false, 'host', 'page A']);
 });
 
