@@ -1,6 +1,6 @@
 import js from '@eslint/js';
 import globals from 'globals';
-import { page } from './scripts/eslint-page.mjs';
+import { NO_MARKUP, page } from './scripts/eslint-page.mjs';
 
 const rules = {
   'array-callback-return': 'error',
@@ -29,10 +29,15 @@ export default [
       'page/no-text-in-template': 'error',
       'page/no-colour-literal': 'error',
       'no-restricted-globals': ['error', 'document', 'event', 'name', 'status'],
+      'no-restricted-syntax': ['error', ...NO_MARKUP],
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-new-func': 'error',
     },
   },
   { files: ['www/scenes/painting.js'], rules: { 'page/no-colour-literal': 'off' } }, // it paints
   { files: ['www/{main,embed}.js'], rules: { 'no-restricted-globals': 'off' } },
+  { files: ['www/offline/sw.js'], languageOptions: { globals: { ...globals.serviceworker, SITE_BUILD: 'readonly' } } },
   { files: ['www/engine/{worker,turns,gpu}.js', 'tests/browser/worker-patch.js'], languageOptions: { globals: globals.worker } },
   {
     files: ['**/*.mjs', 'eslint.config.js'],

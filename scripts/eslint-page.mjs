@@ -58,3 +58,18 @@ const noColourLiteral = {
 };
 
 export const page = { rules: { 'no-text-in-template': noTextInTemplate, 'no-colour-literal': noColourLiteral } };
+
+/** Ways from a text to markup. Labels, names of files and what servers answer are other people's: Lit shows them as text. */
+const MARKUP =
+  /^(innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|parseFromString|parseHTMLUnsafe|setHTMLUnsafe|srcdoc|unsafeHTML|unsafeSVG|unsafeMathML|unsafeStatic)$/;
+
+/** For ESLint's `no-restricted-syntax`. */
+export const NO_MARKUP = [
+  `MemberExpression > Identifier.property[name=${MARKUP}]`,
+  `MemberExpression > Literal.property[value=${MARKUP}]`,
+  `Property > Identifier.key[name=${MARKUP}]`,
+  `ImportSpecifier > Identifier.imported[name=${MARKUP}]`,
+  `ExportSpecifier > Identifier.local[name=${MARKUP}]`,
+  'TemplateElement[value.raw=/\\b(innerHTML|outerHTML|srcdoc)=$/i]',
+  'MemberExpression[object.name=document] > Identifier.property[name=/^write(ln)?$/]',
+].map((selector) => ({ selector, message: 'A text must not become markup.' }));

@@ -5,11 +5,14 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { writeWorker } from './offline.mjs';
+import { withPolicy } from './policy.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const www = path.join(root, 'www');
 const site = path.resolve(process.env.TRUNK_STAGING_DIR ?? process.argv[2] ?? path.join(root, 'dist'));
 const folder = path.join(site, 'www');
+const index = path.join(site, 'index.html'); // Trunk's
 
 const common = {
   absWorkingDir: root,
@@ -58,13 +61,11 @@ async function oneSharedChunk() {
 
 /** Has index.html ask for what main.js imports before main.js itself is there. */
 function preload({ outputs }) {
-  const page = path.join(site, 'index.html');
-  if (!existsSync(page)) return;
   const [, main] = Object.entries(outputs).find(([name]) => path.basename(name) === 'main.js');
   const imported = main.imports.filter(({ kind }) => kind === 'import-statement').map((one) => path.basename(one.path));
   const links = imported.map((name) => `<link rel="modulepreload" href="./www/${name}">\n    `).join('');
-  const plain = readFileSync(page, 'utf8').replace(/<link rel="modulepreload"[^>]*>\s*/g, '');
-  writeFileSync(page, plain.replace('<script type="module"', `${links}$&`));
+  const plain = readFileSync(index, 'utf8').replace(/<link rel="modulepreload"[^>]*>\s*/g, '');
+  writeFileSync(index, withPolicy(plain.replace('<script type="module"', `${links}$&`)));
 }
 
 /**
@@ -122,6 +123,11 @@ const [{ metafile }] = await Promise.all([
   build({ ...common, entryPoints: { embed: path.join(www, 'embed.js') }, external: ['./main.js'] }),
   buildElement(),
 ]);
-preload(metafile);
-cpSync(path.join(www, 'embed.html'), path.join(site, 'embed.html'));
-for (const assets of ['people', 'stickers', 'icon.svg']) cpSync(path.join(www, assets), path.join(folder, assets), { recursive: true });
+writeFileSync(path.join(site, 'embed.html'), withPolicy(readFileSync(path.join(www, 'embed.html'), 'utf8')));
+cpSync(path.join(www, 'manifest.json'), path.join(site, 'manifest.json'));
+for (const assets of ['people', 'stickers', 'icon.svg', 'icon-192.png', 'icon-square.png'])
+  cpSync(path.join(www, assets), path.join(folder, assets), { recursive: true });
+if (existsSync(index)) {
+  preload(metafile);
+  await writeWorker(site); // of all that is there now
+}

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { HEADERS } from './policy.mjs';
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -26,12 +27,12 @@ export async function serve(folder, { port = 8080, base = '/', host = '127.0.0.1
     response.writeHead(200, {
       'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream',
       'content-length': found.size,
-      'cache-control': 'no-cache',
-      'access-control-allow-origin': '*', // other sites embed what is served
       'last-modified': found.mtime.toUTCString(),
+      ...HEADERS,
     });
     if (request.method === 'HEAD') return response.end();
-    return createReadStream(file).pipe(response);
+    const bytes = createReadStream(file).on('error', () => response.destroy()); // a build may replace it just now
+    return bytes.pipe(response);
   });
   await new Promise((listening, failed) => server.once('error', failed).listen(port, host, listening));
   return {

@@ -5,6 +5,7 @@ import './elements/shell.js';
 import { Engine } from './engine/client.js';
 import { EngineError } from './engine/errors.js';
 import { LANGUAGES, language, locale, preferred, sentenceOf, speak, t } from './i18n/index.js';
+import { keepSite, renewed, watchSite } from './offline/renewal.js';
 import { SITE } from './site.js';
 import { listenForFiles } from './sources/drop.js';
 import { giveFiles } from './sources/give.js';
@@ -23,6 +24,7 @@ import { Store } from './weights/store.js';
 const DEFAULT = /** @type {View} */ ('board');
 const OFTEN = 200; // milliseconds between two writings of the address: browsers limit how often
 
+const framed = globalThis.parent !== globalThis.self;
 const asked = new URLSearchParams(location.search);
 const device = asked.get('device');
 const memory = readMemory(asked.get('memory'));
@@ -41,7 +43,12 @@ const downloads = new Downloads();
 /** The networks that come with the page: null where there are none. A promise; a failure is told by who needs them. */
 const embedded = openEmbedded(downloads);
 
-engine.start().catch(() => {}); // whoever computes has the error
+engine
+  .start()
+  .catch(() => {}) // whoever computes has the error
+  // Not from a frame in somebody else's page, and not before this page has what it needs itself.
+  .then(() => (framed ? null : keepSite()));
+if (!framed) watchSite();
 /** What the networks of language that come with the page do; null before it is known. */
 const tasks = signal(/** @type {string[] | null} */ (null));
 embedded.then(
@@ -70,6 +77,7 @@ const page = {
   view,
   states,
   statuses,
+  renewed,
   /** Goes to a view, in a state where one is given. */
   go(/** @type {View} */ name, /** @type {any} */ state = null) {
     if (state) states[name].value = state;

@@ -20,3 +20,6 @@ declare module '*/web.js' {
 
 /** The page's parts, for its tests and for a look from the console. */
 declare var camLucida: any;
+
+/** The list of the site's files, which scripts/offline.mjs writes before the service worker. */
+declare const SITE_BUILD: { build: string; files: Record<string, string> };

@@ -242,7 +242,7 @@ export class Lucida {
         context.drawImage(bitmap, 0, 0);
         return context.getImageData(0, 0, bitmap.width, bitmap.height);
       };
-      const file = await (await fetch(`data:image/png;base64,${base64}`)).blob();
+      const file = new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], { type: 'image/png' });
       const [drawn, expected] = [await read(canvas), await read(file)];
       if (drawn.width !== expected.width || drawn.height !== expected.height) return Infinity;
       return drawn.data.reduce((max, value, i) => Math.max(max, Math.abs(value - expected.data[i])), 0);

@@ -112,9 +112,9 @@ test('a sentence has at most 20 words of English', () => {
   assert.deepEqual(long, []);
 });
 
-test('no text stands in a template, no colour in a script, and only main.js and embed.js know the document', async () => {
+test('no text stands in a template, no colour in a script, only main.js and embed.js know the document, and no text becomes markup', async () => {
   const eslint = new ESLint({ cwd: root });
-  const rules = ['page/no-text-in-template', 'page/no-colour-literal', 'no-restricted-globals'];
+  const rules = ['page/no-text-in-template', 'page/no-colour-literal', 'no-restricted-globals', 'no-restricted-syntax'];
   const found = (await eslint.lintFiles(['www'])).flatMap(({ filePath, messages }) =>
     messages
       .filter(({ ruleId }) => rules.includes(ruleId))
@@ -129,6 +129,21 @@ test('no text stands in a template, no colour in a script, and only main.js and 
   assert.deepEqual(await refused('export default (html, x) => html`<b title=${x} class="two words">${x} × <i>→</i> &nbsp;</b>`;\n'), []);
   assert.deepEqual(await refused("export default '#fff';\n"), ['page/no-colour-literal']);
   assert.deepEqual(await refused('export default document;\n'), ['no-restricted-globals']);
+
+  for (const code of [
+    'export default (element, label) => (element.innerHTML = label);',
+    "export default (element, label) => (element['outerHTML'] = label);",
+    'export default (element, innerHTML) => Object.assign(element, { innerHTML });',
+    "export default (element, label) => element.insertAdjacentHTML('beforeend', label);",
+    "export default (label) => new DOMParser().parseFromString(label, 'text/html');",
+    'export default (html, label) => html`<p .innerHTML=${label}></p>`;',
+    'export default (html, label) => html`<iframe srcdoc=${label}></iframe>`;',
+    "export { unsafeHTML as plain } from 'lit/directives/unsafe-html.js';",
+    "import { unsafeSVG } from 'lit/directives/unsafe-svg.js';\nexport default (html, label) => html`${unsafeSVG(label)}`;",
+  ])
+    assert.deepEqual([...new Set(await refused(`${code}\n`))], ['no-restricted-syntax'], code);
+  assert.deepEqual(await refused('export default (label) => setTimeout(`run(${label})`);\n'), ['no-implied-eval']);
+  assert.deepEqual(await refused('export default (html, label) => html`<p title=${label}>${label}</p>`;\n'), []);
 });
 
 test('no sheet but tokens.css says a colour', () => {

@@ -1,4 +1,5 @@
-// What the view on the screen tells: the sentence of the moment, how far the work is, the way out of it, and what failed.
+// What the view on the screen tells: the sentence of the moment, how far the work is, the way out of it, and what failed. And
+// that the page itself is no longer the newest.
 import { sentenceOf, t } from '../i18n/index.js';
 import { methodTitle } from '../i18n/tables.js';
 import { Element, classMap, html, ifDefined, nothing } from './element.js';
@@ -27,7 +28,7 @@ export class StatusBar extends Element {
   }
 
   render() {
-    const { engine, downloads, statuses, view } = this.page;
+    const { engine, downloads, renewed, statuses, view } = this.page;
     const status = statuses[view.value];
     const work = this.telling.workOf(downloads.progress.value, engine.work.value, status.busy.value !== null);
     const told = this.telling.sentenceOf(status.sentence.value, work !== null);
@@ -35,6 +36,7 @@ export class StatusBar extends Element {
     this.#refresh(told);
     const failure = status.failure.value;
     return html`<section aria-label=${t().page.messages}>
+      <div class="renewed" aria-live="polite">${renewed.value ? this.#renewed() : nothing}</div>
       <div class="alert" role="alert">${failure ? this.#failure(status, failure) : nothing}</div>
       <div class=${classMap({ bar: true, faded: !work && (!this.fresh || !sentence || status.aloud.value) })}>
         <p role="status">${sentence}</p>
@@ -51,6 +53,13 @@ export class StatusBar extends Element {
         }
       </div>
     </section>`;
+  }
+
+  #renewed() {
+    const words = t().page.renewed;
+    return html`<p>${words.there}</p>
+      <button type="button" class="reload" @click=${() => location.reload()}>${words.reload}</button>
+      <button type="button" class="quiet dismiss" aria-label=${t().page.dismiss} @click=${() => (this.page.renewed.value = false)}><span aria-hidden="true">×</span></button>`;
   }
 
   #failure(/** @type {import('../state/status.js').Status} */ status, /** @type {any} */ error) {

@@ -38,6 +38,7 @@ export default (f) => ({
   cancel: 'Cancel',
   cancelled: 'Cancelled.',
   dismiss: 'Close this message',
+  renewed: { there: 'A new version of this page is ready.', reload: 'Reload' },
   retry: 'Try again',
   phases: /** @type {Record<string, string>} */ ({
     wait: 'Working…',

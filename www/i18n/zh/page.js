@@ -37,6 +37,7 @@ export default (f) => ({
   cancel: '取消',
   cancelled: '已取消。',
   dismiss: '关闭此消息',
+  renewed: { there: '页面有新版本。', reload: '重新加载' },
   retry: '重试',
   phases: /** @type {Record<string, string>} */ ({
     wait: '正在处理……',
