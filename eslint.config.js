@@ -18,7 +18,7 @@ const rules = {
 };
 
 export default [
-  { ignores: ['**/node_modules/', 'dist/', 'target/', 'results/', 'tests/browser/fixtures/', 'tests/browser/test-results/'] },
+  { ignores: ['**/node_modules/', 'dist/', 'target/', 'results/', 'tests/browser/fixtures/', 'tests/browser/test-results/', 'packed/', '.venv/', 'python/'] },
   js.configs.recommended,
   { rules, linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
@@ -34,6 +34,7 @@ export default [
   { files: ['www/scenes/painting.js'], rules: { 'page/no-colour-literal': 'off' } }, // it paints
   { files: ['www/{main,embed}.js'], rules: { 'no-restricted-globals': 'off' } },
   { files: ['www/engine/{worker,turns,gpu}.js', 'tests/browser/worker-patch.js'], languageOptions: { globals: globals.worker } },
+  { files: ['tests/packages/app/*.js'], languageOptions: { globals: globals.browser } },
   {
     files: ['**/*.mjs', 'eslint.config.js'],
     // Browser tests hand functions to the page, which run there.

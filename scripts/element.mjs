@@ -44,10 +44,14 @@ function apart(version) {
   };
 }
 
-/** A module that is in a file beside. */
-const beside = (filter, file) => ({
+/** A module of www/ that is in a file beside. */
+const beside = (module, file) => ({
   name: `beside ${file}`,
-  setup: ({ onResolve }) => onResolve({ filter }, () => ({ path: `./${file}`, external: true })),
+  setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`/${path.basename(module)}$`) }, ({ path: imported, resolveDir }) =>
+      path.resolve(resolveDir, imported) === path.join(www, module) ? { path: `./${file}`, external: true } : null,
+    );
+  },
 });
 
 const versionOf = (outputFiles) => {
@@ -68,14 +72,14 @@ export async function buildElement(outdir) {
     entryNames: '[name]-[hash]',
     chunkNames: 'element-[name]-[hash]',
   };
-  const later = beside(/\/element\.js$/, 'element.js');
+  const later = beside('element.js', 'element.js');
   const { outputFiles } = await build({ ...parts, plugins: [later, apart('0')], write: false });
   const plugins = [apart(versionOf(outputFiles))];
   const { outputs } = (await build({ ...parts, plugins: [later, ...plugins] })).metafile;
   const written = (entry) => path.basename(Object.keys(outputs).find((name) => outputs[name].entryPoint === entry));
   const api = `./${written('www/api/index.js')}`;
   writeFileSync(path.join(outdir, 'api.js'), `export * from '${api}';\nexport { default } from '${api}';\n`);
-  const figure = beside(/embed\/figure\.js$/, written('www/embed/figure.js'));
+  const figure = beside('embed/figure.js', written('www/embed/figure.js'));
   return build({ ...common, outdir, entryPoints: { element: path.join(www, 'element.js') }, plugins: [figure, ...plugins] });
 }
 

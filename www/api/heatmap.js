@@ -4,13 +4,14 @@ import { missing } from '../views/explain/adapt.js';
 import { styleFrom } from './asking.js';
 
 /**
- * @import { Draw, RawMap } from '../engine/protocol.d.ts'
+ * @import { RawMap } from '../engine/protocol.d.ts'
  * @import { Explanation } from '../engine/handles.js'
  */
 
 /**
- * @typedef {(explanation: Explanation, style: Draw, which: number) => Promise<ImageBitmap>} Paint
- * @typedef {{ state: import('../state/explain.js').Explain, about: import('../engine/protocol.d.ts').About, paint: Paint }} By
+ * `run` gives what work with the engine gives, as long as there is one.
+ * @typedef {{ state: import('../state/explain.js').Explain, about: import('../engine/protocol.d.ts').About,
+ *   run: <T>(work: (engine: import('../engine/client.js').Engine, signal: AbortSignal) => Promise<T>) => Promise<T> }} By
  */
 
 export class Heatmap {
@@ -32,9 +33,11 @@ export class Heatmap {
 
   /** Draws the heatmap of a class over the picture; the canvas takes its size. `which` counts the classes that were asked. */
   async draw(/** @type {any} */ canvas, { which = 0, ...style } = {}) {
-    const count = this.#explanation.classes?.length ?? 0;
-    if (!Number.isInteger(which) || which < 0 || which >= count) throw missing({ name: 'which', found: String(which) });
-    const bitmap = await this.#by.paint(this.#explanation, this.#styled(style), which);
+    const bitmap = await this.#by.run((engine, signal) => {
+      const count = this.#explanation.classes?.length ?? 0;
+      if (!Number.isInteger(which) || which < 0 || which >= count) throw missing({ name: 'which', found: String(which) });
+      return engine.draw(this.#explanation, this.#styled(style), which, { signal, priority: 1 });
+    });
     [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
     canvas.getContext('2d').drawImage(bitmap, 0, 0);
     bitmap.close();

@@ -10,7 +10,7 @@ import { telling, ToldDownloads } from './progress.js';
 
 /**
  * @import { Model, Explanation } from '../engine/handles.js'
- * @import { About, Draw } from '../engine/protocol.d.ts'
+ * @import { About } from '../engine/protocol.d.ts'
  * @import { OnProgress } from './progress.js'
  *
  * @typedef {{ model?: any, device?: 'cpu' | 'gpu' | null, base?: string | URL, lang?: 'en' | 'zh', memory?: { models?: number },
@@ -99,7 +99,7 @@ export class Lucida {
         picture: picture.source.kind === 'given' ? null : picture.source,
         model: model.source,
       };
-      const heatmap = new Heatmap(explanation, maps, { state: link, about: this.#about, paint: (...what) => this.#paint(...what) });
+      const heatmap = new Heatmap(explanation, maps, { state: link, about: this.#about, run: (work) => this.#run(work) });
       return /** @type {import('./public.d.ts').Result} */ (/** @type {unknown} */ (heatmap));
     });
   }
@@ -127,11 +127,13 @@ export class Lucida {
     });
   }
 
-  /** @param {Explanation} explanation @param {Draw} style @param {number} which */
-  #paint(explanation, style, which) {
-    return this.#task({ tell: undefined, name: '' }, undefined, (signal) =>
-      this.#engine.draw(explanation, style, which, { signal, priority: 1 }),
-    );
+  /**
+   * What work with the engine gives, without a word about how far it is.
+   * @template T
+   * @param {(engine: Engine, signal: AbortSignal) => Promise<T>} work
+   */
+  #run(work) {
+    return this.#task({ tell: undefined, name: '' }, undefined, (signal) => work(this.#engine, signal));
   }
 
   /**
