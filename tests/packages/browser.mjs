@@ -74,3 +74,9 @@ export async function heatmap(page, selector = 'cam-lucida') {
     return { classes, network, method, picture, colours: new Set(pixels).size };
   });
 }
+
+/** Where the wheel and what it is tried in are installed (scripts/setup.sh). */
+export const python = path.join(root, '.venv/bin/python');
+
+/** Keeps what is on the screen, to be looked at. */
+export const screenshot = (page, name) => page.screenshot({ path: path.join(packed, 'screenshots', `${name}.png`) });

@@ -61,7 +61,8 @@ class CamLucida(anywidget.AnyWidget):
     result = traitlets.Dict(None, allow_none=True).tag(sync=True)
     error = traitlets.Dict(None, allow_none=True).tag(sync=True)
     progress = traitlets.Dict(None, allow_none=True).tag(sync=True)
-    _maps = traitlets.Bytes(b"").tag(sync=True)
+    # Jupyter gives a memoryview, marimo bytes.
+    _maps = traitlets.Bytes(b"").tag(sync=True, from_json=lambda value, _: bytes(value or b""))
 
     def __init__(self, picture=None, **traits) -> None:
         super().__init__(**traits)
@@ -90,7 +91,7 @@ class CamLucida(anywidget.AnyWidget):
         picture; ``None`` before the browser has told them."""
         if not self.result or not self._maps:
             return None
-        values, maps = numpy.frombuffer(bytes(self._maps), dtype="<f4"), []
+        values, maps = numpy.frombuffer(self._maps, dtype="<f4"), []
         for one in self.result["classes"]:
             shape = one["map"]["shape"]
             count = int(numpy.prod(shape))
