@@ -50,6 +50,7 @@ async function holds(t, url) {
     // A video has its own colours; all others are the same pixels.
     if (kind !== 'video') assert.ok(apart < 1e-4, `${kind}: ${apart}`);
   }
+  assert.deepEqual(found.widget, [found.label, found.map[1]]);
   assert.deepEqual(found.both, found.asked);
   assert.deepEqual([found.two[1], found.two[2]], [2, 1]);
   const coded = (code) => ['CamLucidaError', code];

@@ -1,5 +1,5 @@
 // An app as somebody else writes it, the same whatever bundles it, or nothing. What it finds is `found`.
-import { CamLucida, CamLucidaError, useFiles } from 'cam-lucida';
+import widget, { CamLucida, CamLucidaError, useFiles } from 'cam-lucida';
 import 'cam-lucida/element';
 
 const canvas = document.querySelector('canvas');
@@ -68,7 +68,17 @@ async function look() {
   refusals.disposedMeanwhile = await running;
   refusals.disposed = await codeOf(engine.explain(blob));
 
+  // As anywidget, whose model is somewhere else.
+  const traits = { src: 'picture.png', method: 'layer-cam' };
+  const told = new Promise((resolve) => {
+    const set = (name, value) => (traits[name] = value);
+    const model = { get: (name) => traits[name], set, save_changes: () => traits.result && resolve(traits), on() {}, off() {}, send() {} };
+    widget.render({ model, el: document.body });
+  });
+  const shown = await told;
+
   return {
+    widget: [shown.result.classes[0].name, shown._maps.byteLength / 4],
     label: result.top[0].name,
     probability: result.top[0].probability,
     device: engine.device,
