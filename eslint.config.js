@@ -18,7 +18,19 @@ const rules = {
 };
 
 export default [
-  { ignores: ['**/node_modules/', 'dist/', 'target/', 'results/', 'tests/browser/fixtures/', 'tests/browser/test-results/', 'packed/', '.venv/', 'python/'] },
+  {
+    ignores: [
+      '**/node_modules/',
+      'dist/',
+      'target/',
+      'results/',
+      'tests/browser/fixtures/',
+      'tests/browser/test-results/',
+      'packed/',
+      '.venv/',
+      'python/',
+    ],
+  },
   js.configs.recommended,
   { rules, linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {

@@ -68,7 +68,7 @@ test('MkDocs', async (t) => {
 
 test('Docusaurus', async (t) => {
   const home = write(t, 'Docusaurus');
-  writeFileSync(path.join(home, 'package.json'), '{ "private": true, "type": "module" }');
+  writeFileSync(path.join(home, 'package.json'), '{ "private": true }'); // its own scripts are no ES modules
   symlinkSync(tools, path.join(home, 'node_modules'));
   await run(path.join(tools, '.bin/docusaurus'), ['build'], { cwd: home, env: { ...process.env, DOCUSAURUS_NO_PERSISTENT_CACHE: '1' } });
   await screenshot(await seen(t, path.join(home, 'build')), 'docusaurus');

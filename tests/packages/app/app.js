@@ -70,10 +70,12 @@ async function look() {
 
   // As anywidget, whose model is somewhere else.
   const traits = { src: 'picture.png', method: 'layer-cam' };
-  const told = new Promise((resolve) => {
+  const el = document.createElement('div');
+  document.body.prepend(el); // in sight, or it would wait
+  const told = new Promise((resolve, reject) => {
     const set = (name, value) => (traits[name] = value);
     const model = { get: (name) => traits[name], set, save_changes: () => traits.result && resolve(traits), on() {}, off() {}, send() {} };
-    widget.render({ model, el: document.body });
+    widget.render({ model, el }).catch(reject);
   });
   const shown = await told;
 
