@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test test-native test-page test-browser test-site lint bench parity findings models faults dist clean
+.PHONY: run test test-native test-page test-browser test-site test-packages lint bench parity findings models faults dist package clean
 
 ## Build what is missing and serve the page on http://localhost:8080
 run: dist/web_bg.wasm
@@ -42,6 +42,15 @@ test-site:
 	@echo "make: testing the page in Chromium, Firefox and WebKit; about 15 minutes on two cores"
 	cargo run --quiet --example browser-fixtures -- tests/browser/fixtures
 	npx playwright test --config tests/browser/playwright.config.mjs
+
+## The npm package and the wheel, made of the site that is in dist/, in the tools that they are for: JupyterLab, marimo, Sphinx, Vite, …
+test-packages: dist/web_bg.wasm
+	scripts/setup.sh page_tests browser wheel package_tests
+	@echo "make: trying the packages; about 10 minutes on two cores"
+	mkdir -p packed/screenshots
+	node scripts/package.mjs dist packed
+	.venv/bin/pip install --quiet --disable-pip-version-check --force-reinstall --no-deps packed/cam_lucida-*.whl
+	node --test --test-concurrency=1 tests/packages/*.test.mjs
 
 # Trunk itself knows what has changed.
 .PHONY: dist/web_bg.wasm
@@ -90,6 +99,12 @@ dist:
 	scripts/setup.sh web page
 	scripts/dist.sh
 
+## What is published: the npm package and the wheel, in packed/
+package: dist
+	scripts/setup.sh wheel
+	mkdir -p packed
+	node scripts/package.mjs dist packed
+
 clean:
 	cargo clean
-	rm -rf dist results tests/browser/fixtures node_modules
+	rm -rf dist packed .venv python/src/cam_lucida/site results tests/browser/fixtures node_modules

@@ -18,7 +18,19 @@ const rules = {
 };
 
 export default [
-  { ignores: ['**/node_modules/', 'dist/', 'target/', 'results/', 'tests/browser/fixtures/', 'tests/browser/test-results/'] },
+  {
+    ignores: [
+      '**/node_modules/',
+      'dist/',
+      'target/',
+      'results/',
+      'tests/browser/fixtures/',
+      'tests/browser/test-results/',
+      'packed/',
+      '.venv/',
+      'python/',
+    ],
+  },
   js.configs.recommended,
   { rules, linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
@@ -39,6 +51,7 @@ export default [
   { files: ['www/{main,embed}.js'], rules: { 'no-restricted-globals': 'off' } },
   { files: ['www/offline/sw.js'], languageOptions: { globals: { ...globals.serviceworker, SITE_BUILD: 'readonly' } } },
   { files: ['www/engine/{worker,turns,gpu}.js', 'tests/browser/worker-patch.js'], languageOptions: { globals: globals.worker } },
+  { files: ['tests/packages/app/*.js'], languageOptions: { globals: globals.browser } },
   {
     files: ['**/*.mjs', 'eslint.config.js'],
     // Browser tests hand functions to the page, which run there.

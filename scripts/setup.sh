@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing for a task, and says so: target (compile to WebAssembly), web (build the engine for the page),
-# page (bundle the page), page_tests (lint and test it), native (run tests, on a GPU adapter too), browser (Chromium, Firefox, WebKit).
+# page (bundle the page), page_tests (lint and test it), native (run tests, on a GPU adapter too), browser (Chromium, Firefox, WebKit),
+# wheel (build the Python package), package_tests (try both packages in the tools that they are for).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -66,6 +67,34 @@ browser() {
   { command -v firefox-esr || command -v firefox; } >/dev/null || apt_install firefox-esr || echo "setup: no Firefox, so its tests will be skipped" >&2
   { command -v WebKitWebDriver && command -v xvfb-run; } >/dev/null || apt_install webkit2gtk-driver xvfb xauth ||
     echo "setup: no WebKit, so its tests will be skipped" >&2
+}
+
+# Whether a folder has these; else it is told what will be installed. A file in it says what was.
+has() { # FOLDER NAME WHAT...
+  [ "$(cat "$1/$2.installed" 2>/dev/null)" = "${*:3}" ] && return
+  echo "setup: installing what $2 needs into $1" >&2
+  return 1
+}
+
+python_packages() { # NAME PACKAGES...
+  [ -x .venv/bin/python ] || python3 -m venv .venv || { apt_install python3-venv && python3 -m venv .venv; }
+  has .venv "$@" && return
+  .venv/bin/pip install --quiet --disable-pip-version-check "${@:2}"
+  echo "${*:2}" >".venv/$1.installed"
+}
+
+wheel() {
+  python_packages wheel hatchling==1.33.0
+}
+
+package_tests() {
+  python_packages package_tests anywidget==0.11.0 numpy pillow jupyterlab==4.6.6 marimo==0.25.2 sphinx==9.0.4 myst-parser==5.2.0 mkdocs==1.6.1
+  local tools=(publint@0.3.25 @arethetypeswrong/cli@0.18.5 typescript@5.9 vite@8.3.8 react@19 react-dom@19 @mdx-js/react@3
+    @docusaurus/core@3.10.2 @docusaurus/preset-classic@3.10.2)
+  mkdir -p packed/tools
+  has packed/tools package_tests "${tools[@]}" && return
+  npm install --prefix packed/tools --no-audit --no-fund --loglevel=error "${tools[@]}" >/dev/null
+  echo "${tools[*]}" >packed/tools/package_tests.installed
 }
 
 for what in "$@"; do "$what"; done

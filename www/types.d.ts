@@ -18,6 +18,9 @@ declare module '*/web.js' {
   export = engine;
 }
 
+/** Where the engine's wasm is, where its worker came without it. */
+declare var camLucidaWasm: string | undefined;
+
 /** The page's parts, for its tests and for a look from the console. */
 declare var camLucida: any;
 

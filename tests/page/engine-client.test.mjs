@@ -378,7 +378,7 @@ test('from another origin the worker imports its script, and what was sent befor
     await engine.start();
     const script = await urls[0].text();
     assert.match(script, /import\(script\)/);
-    assert.match(script, /\/engine\/worker\.js"\)$/);
+    assert.match(script, /\/worker\.js"\)$/);
 
     // As a worker runs it, with a module in place of ours.
     const [heard, posted] = [[], []];

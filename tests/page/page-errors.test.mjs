@@ -39,7 +39,7 @@ const NAMED = {
 const raised = new Set(
   [
     ...MADE,
-    ...['embed', 'engine', 'sources', 'weights', 'elements', 'views'].flatMap((folder) =>
+    ...['api', 'embed', 'engine', 'sources', 'weights', 'elements', 'views'].flatMap((folder) =>
       readdirSync(path.join(www, folder), { recursive: true })
         .filter((name) => name.endsWith('.js'))
         .flatMap((name) => {

@@ -7,8 +7,9 @@ import '../elements/legend.js';
 import { Telling } from '../elements/telling.js';
 import { f, sentenceOf, speaking, t } from '../i18n/index.js';
 import { png } from '../save/picture.js';
-import { knowledgeOf, resolveModel } from '../sources/model.js';
+import { knowledgeOf } from '../sources/model.js';
 import { resolvePicture } from '../sources/picture.js';
+import { namedModel } from '../sources/site.js';
 import { explain } from '../state/explain.js';
 import { Status } from '../state/status.js';
 import { howOf, labelOf, noteOf, numberedName, scoreOf } from '../views/explain/caption.js';
@@ -66,7 +67,7 @@ export class Figure extends Element {
       state: this.#state,
       status: this.#status,
       strict: true,
-      resolveModel: (source, aborted) => this.#model(source, aborted),
+      resolveModel: (source, aborted) => namedModel(site, source, aborted),
       resolvePicture: (source, aborted) => this.#picture(source, aborted),
       onDrawn: (explanation) => this.#drawn(explanation),
     });
@@ -241,13 +242,6 @@ export class Figure extends Element {
   again() {
     this.outcome.begin();
     this.controller.again();
-  }
-
-  /** @param {any} source @param {AbortSignal} aborted */
-  async #model(source, aborted) {
-    const found = source?.kind === 'embedded' ? await site.embedded : null;
-    const published = found && !found.named(source.name) && found.zoo.some(({ name }) => name === source.name);
-    return resolveModel(site, published ? { ...source, kind: 'zoo' } : source, aborted);
   }
 
   /** @param {any} source @param {AbortSignal} aborted */

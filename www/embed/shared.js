@@ -1,8 +1,7 @@
 // What all heatmaps of a document share: one engine, what it has loaded, and who uses which of it.
 import { Engine } from '../engine/client.js';
+import { siteOf } from '../sources/site.js';
 import { Downloads } from '../weights/downloads.js';
-import { openEmbedded } from '../weights/embedded.js';
-import { Store } from '../weights/store.js';
 
 /** Milliseconds without a heatmap after which the engine ends: a document may only be going over to the next. */
 const REST = 2000;
@@ -10,22 +9,8 @@ const REST = 2000;
 export const engine = new Engine();
 export const downloads = new Downloads();
 
-/** @type {Promise<import('../weights/embedded.js').EmbeddedModels | null> | null} */
-let embedded = null;
-
 /** By what sources are had; see www/sources/. */
-export const site = {
-  engine,
-  downloads,
-  store: new Store(),
-  hub: null,
-  /** The networks that come with the page; asked for again after a failure. */
-  get embedded() {
-    embedded ??= openEmbedded(downloads);
-    embedded.catch(() => (embedded = null));
-    return embedded;
-  },
-};
+export const site = siteOf(engine, downloads);
 
 /** What each heatmap uses, of networks, pictures and explanations. @type {Map<object, Set<object>>} */
 const uses = new Map();

@@ -1,3 +1,4 @@
+import { workerAddress } from '../site.js';
 import { EngineError, cancelled } from './errors.js';
 
 /** Milliseconds for which a cancelled call may go on that has told steps: between two of them it can end. */
@@ -35,7 +36,7 @@ export class Connection {
   constructor(onEnd) {
     this.#onEnd = onEnd;
     const name = `cam-lucida-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
-    const { worker, origin } = startWorker(new URL('./worker.js', import.meta.url), name);
+    const { worker, origin } = startWorker(workerAddress(), name);
     this.worker = worker;
     const failed = () => this.end(new EngineError({ kind: 'device', code: 'worker-failed', fatal: true }));
     // One from another origin that does not begin was most likely refused by the policy of the document.

@@ -87,7 +87,7 @@ async function checked(/** @type {Promise<any>} */ result) {
 
 async function loadEngine() {
   try {
-    const binary = fetch(new URL('../web_bg.wasm', import.meta.url));
+    const binary = fetch(globalThis.camLucidaWasm ?? new URL('../web_bg.wasm', import.meta.url));
     binary.catch(() => {}); // `init` tells
     const { default: init, Engine } = await import('../web.js');
     await init({ module_or_path: binary });

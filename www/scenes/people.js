@@ -1,8 +1,8 @@
 // The pictures of people that come with the page, and what was measured on many more of them.
 import { EngineError } from '../engine/errors.js';
-import { ASSETS } from '../site.js';
+import { ASSETS, reachable } from '../site.js';
 
-const FOLDER = new URL('people/', ASSETS);
+const addressOf = (/** @type {string} */ name) => new URL(`people/${name}`, ASSETS).href;
 
 /**
  * @typedef {{ file: string, hair: string, label: string, tool: string }} About
@@ -32,7 +32,7 @@ export function figures() {
 
 /** @returns {Person} */
 function person(/** @type {About} */ about) {
-  const url = new URL(about.file, FOLDER).href;
+  const url = addressOf(about.file);
   /** @type {Promise<PersonPicture> | null} */
   let fetched = null;
   const picture = () => {
@@ -47,13 +47,13 @@ function person(/** @type {About} */ about) {
 
 /** @returns {Promise<PersonPicture>} */
 async function fetchPicture(/** @type {string} */ url, /** @type {About} */ about) {
-  const response = await fetch(url).catch(() => null);
+  const response = await fetch(await reachable(url)).catch(() => null);
   if (response?.ok) return { file: new File([await response.blob()], about.file), about };
   const code = response || navigator.onLine ? 'samples-unreachable' : 'samples-offline';
   throw new EngineError({ kind: 'image', code, message: `${response?.status ?? ''} ${url}` });
 }
 
 async function json(/** @type {string} */ name) {
-  const response = await fetch(new URL(name, FOLDER));
+  const response = await fetch(await reachable(addressOf(name)));
   return response.ok ? response.json() : null;
 }

@@ -1,15 +1,15 @@
 // The sheet of stickers: one square cell for each class, row by row.
-import { ASSETS } from '../site.js';
+import { ASSETS, reachable } from '../site.js';
 
-const FOLDER = new URL('stickers/', ASSETS);
+const fileOf = (/** @type {string} */ name) => reachable(new URL(`stickers/${name}`, ASSETS));
 
 /** @typedef {{ cell: number, columns: number, stickers: { class: string }[] }} Index */
 
 /** The stickers that come with the page, or null where there are none. */
 export async function stickerSheet() {
-  const response = await fetch(new URL('index.json', FOLDER));
+  const response = await fetch(await fileOf('index.json'));
   if (response.status === 404) return null;
-  return new Sheet(await response.json(), await decoded(new URL('sheet.png', FOLDER)));
+  return new Sheet(await response.json(), await decoded(new URL(await fileOf('sheet.png'))));
 }
 
 async function decoded(/** @type {URL} */ url) {

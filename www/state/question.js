@@ -107,6 +107,15 @@ export function withBudget(request, about) {
   return { ...request, settings: { ...Object.fromEntries(unlimited.map(({ name }) => [name, BUDGET])), ...request.settings } };
 }
 
+/**
+ * The overlay in which an output of a kind is drawn when none is chosen: the raw values of a map say little, those of a
+ * signed picture all.
+ * @param {import('../engine/protocol.d.ts').OutputInfo} output
+ * @param {import('../engine/protocol.d.ts').About} about
+ */
+export const standardFormula = (output, { style, formulas }) =>
+  output === 'map' ? style.formula : (formulas.find(({ raw }) => raw)?.name ?? style.formula);
+
 /** @type {Style} how heatmaps are drawn that follow something: a little stronger than those that are looked at long */
 export const FOLLOWING = Object.freeze({ ...STYLE, opacity: 0.55 });
 

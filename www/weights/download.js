@@ -1,5 +1,6 @@
 // Fetches one file, and lets it pass only if it is the one that was asked for, and all of it.
 import { EngineError } from '../engine/errors.js';
+import { reachable } from '../site.js';
 import { sha256 } from './digest.js';
 import { whyUnreachable } from './unreachable.js';
 
@@ -31,7 +32,7 @@ export async function download({ url, path, expected = {} }, { signal, onProgres
   const refusal = (/** @type {string} */ code, /** @type {Record<string, any>} */ named = {}) =>
     new EngineError({ kind, code, arguments: { path, wanted: kind, ...named } });
 
-  const response = await fetch(url, { signal, cache: fresh ? 'reload' : 'default' }).catch(async () => {
+  const response = await fetch(await reachable(url), { signal, cache: fresh ? 'reload' : 'default' }).catch(async () => {
     signal.throwIfAborted();
     const why = await whyUnreachable(url, signal);
     signal.throwIfAborted();
@@ -81,7 +82,7 @@ export async function download({ url, path, expected = {} }, { signal, onProgres
         [parts, held] = [[], 0];
       }
       // Other sites need not tell this page that they compress; then more comes than they have declared.
-      onProgress({ done, total: total !== undefined && done <= total ? total : null });
+      onProgress({ done, total: total !== undefined && done <= total ? total : null, path });
     }
     return new Blob([...folded, ...parts], { type: headers.get('content-type') ?? '' });
   }

@@ -1,7 +1,7 @@
 // The downloads under way, together: how far they are, and the way out of them.
 import { signal } from '@preact/signals-core';
 
-/** @typedef {{ done: number, total: number | null }} Bytes `total` is null where nobody tells it */
+/** @typedef {{ done: number, total: number | null, path?: string }} Bytes `total` is null where nobody tells it, `path` names a single file */
 
 export class Downloads {
   /** How many bytes of all have come; null when none is under way. */

@@ -1,6 +1,6 @@
 // The networks that come with the page, and those that it knows where to find: models/index.json lists both.
 import { EngineError } from '../engine/errors.js';
-import { MODELS } from '../site.js';
+import { MODELS, reachable } from '../site.js';
 import { fetchModel } from './model.js';
 import { folderSource } from './source.js';
 
@@ -20,7 +20,7 @@ const refusal = (/** @type {string} */ code, /** @type {Record<string, string>} 
  * @param {import('./downloads.js').Downloads} downloads
  */
 export async function openEmbedded(downloads) {
-  const response = await fetch(new URL('index.json', MODELS)).catch(() => {
+  const response = await fetch(await reachable(new URL('index.json', MODELS))).catch(() => {
     throw refusal(navigator.onLine ? 'index-unreachable' : 'index-offline');
   });
   if (response.status === 404) return null;

@@ -84,6 +84,8 @@ export default (f) => {
       `The browser can no longer read ${file ? `“${file}”` : 'the file'}. It may have been moved or changed. Choose it again.`,
     'picture-too-large': ({ file, bytes, limit }) => `“${file}” is ${f.bytes(bytes)}. A picture may be up to ${f.bytes(limit)}.`,
 
+    'engine-disposed': () => 'This engine was disposed of. Load another one.',
+    'kernel-silent': ({ path }) => `The kernel did not send ${path}. Wait until it is idle, then run the cell again.`,
     'engine-missing': ({ message }) => `The engine did not load (${message}). Check the connection and reload the page.`,
     'engine-trapped': ({ message }) => `The engine failed (${message}).`,
     'worker-refused': ({ origin }) =>

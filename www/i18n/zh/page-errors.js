@@ -67,6 +67,8 @@ export default (f) => {
     'file-unreadable': ({ file }) => `浏览器无法再读取${file ? `“${file}”` : '该文件'}，它可能已被移动或修改。请重新选择。`,
     'picture-too-large': ({ file, bytes, limit }) => `“${file}”有 ${f.bytes(bytes)}，而图片最大为 ${f.bytes(limit)}。`,
 
+    'engine-disposed': () => '此引擎已被释放。请重新加载一个引擎。',
+    'kernel-silent': ({ path }) => `内核没有发送 ${path}。请等内核空闲后再运行此单元格。`,
     'engine-missing': ({ message }) => `引擎未能加载（${message}）。请检查网络连接，然后重新加载页面。`,
     'engine-trapped': ({ message }) => `引擎出错（${message}）。`,
     'worker-refused': ({ origin }) =>

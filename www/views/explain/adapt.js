@@ -106,6 +106,23 @@ export function leftOut(/** @type {Question} */ { layers, classes, target }, /**
 }
 
 /**
+ * What of a question must change so that a network can answer it, what of that the question had asked for, and classes by
+ * their ids: `adapted`, `unknown` and `identified` in one.
+ * @param {Explain} asked
+ * @param {Model} model
+ * @param {Model | null} before
+ * @param {import('../../engine/protocol.d.ts').About} about
+ */
+export function fitted(asked, model, before, about) {
+  const { change: known, refused } = unknown(asked, about);
+  const named = identified(asked, model);
+  const question = { ...asked, ...known, ...named };
+  const change = { ...known, ...named, ...adapted(question, model, before) };
+  // A question that came with its network is a link's; where the network changed, its layers and classes go without a word.
+  return { change, left: [...refused, ...(before ? [] : leftOut(question, change))] };
+}
+
+/**
  * The ids of classes that are asked by their names, as the network's file or the present language says them; no change where
  * none is. Of “tabby, tabby cat” each part is a name, too.
  * @param {{ classes: (number | string)[] }} question

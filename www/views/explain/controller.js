@@ -3,9 +3,10 @@
 import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
 import { cancelled } from '../../engine/errors.js';
 import { Newest } from '../../engine/newest.js';
-import { methodOf, requestOf, withBudget } from '../../state/question.js';
-import { CONTRAST, contrastWith } from '../../state/target.js';
-import { adapted, contrasts, identified, leftOut, missing, rivalOf, unknown } from './adapt.js';
+import { requestOf, withBudget } from '../../state/question.js';
+import { CONTRAST } from '../../state/target.js';
+import { contrasts, fitted, missing } from './adapt.js';
+import { contrastFor } from './contrast.js';
 import { Drawing } from './drawing.js';
 import { Once, unlessAborted, wait } from './once.js';
 
@@ -271,12 +272,7 @@ export class Controller {
     if (!model || !picture) return;
     if (!this.engine.about.peek()) await this.engine.start({ signal: aborted });
     const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
-    const { change: known, refused } = unknown(this.state.peek(), about);
-    const named = identified(this.state.peek(), model);
-    const question = { ...this.state.peek(), ...known, ...named };
-    const change = { ...known, ...named, ...adapted(question, model, this.#before) };
-    // A question that came with its network is a link's; where the network changed, its layers and classes go without a word.
-    const left = [...refused, ...(this.#before ? [] : leftOut(question, change))];
+    const { change, left } = fitted(this.state.peek(), model, this.#before, about);
     if (this.strict && left.length) throw missing(left[0]);
     this.status.refuse(left);
     this.#before = null;
@@ -286,7 +282,8 @@ export class Controller {
     const wanted = this.wanted.peek();
     const asked = this.state.peek();
     const request = withBudget(requestOf(asked, about), about);
-    if (contrasts(request.target)) request.target = await this.#contrast(model, picture, request, aborted);
+    if (contrasts(request.target))
+      request.target = await contrastFor(this.engine, { model, picture, request }, this.explanation.peek(), aborted);
     const explained = await this.engine.explain({ model, picture, request }, { signal: aborted });
     const painted = await this.#drawing.paint(explained, aborted);
     aborted.throwIfAborted();
@@ -358,27 +355,6 @@ export class Controller {
     if (input === 'picture') return this.#left ?? {};
     const { target } = this.state.peek();
     return hadOne ? {} : { classes: [], layers: [], merge: null, target: contrasts(target) ? CONTRAST : target };
-  }
-
-  /**
-   * The target that contrasts with the class asked for, else with the runner-up, which may not be known yet.
-   * @param {Model} model
-   * @param {Picture} picture
-   * @param {import('../../engine/protocol.d.ts').Explain} request
-   * @param {AbortSignal} aborted
-   */
-  async #contrast(model, picture, request, aborted) {
-    const about = /** @type {import('../../engine/protocol.d.ts').About} */ (this.engine.about.peek());
-    let known = this.explanation.peek();
-    if (known?.model !== model || known?.picture !== picture || known.request.preprocess !== request.preprocess) {
-      const plain = { ...request, method: methodOf(about, null).name, settings: {}, preset: null, smooth: false, target: about.targets[0] };
-      known = await this.engine.explain({ model, picture, request: plain }, { signal: aborted });
-      this.engine.release(known); // what it says of the classes is all that is asked of it
-    }
-    const top = known.top ?? [];
-    const explained = request.classes.length ? request.classes.flat() : top.slice(0, 1).map(({ id }) => id);
-    const rival = rivalOf(request.target, explained, top);
-    return rival === null ? about.targets[0] : contrastWith(rival);
   }
 
   async #redraw() {

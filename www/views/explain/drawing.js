@@ -1,7 +1,7 @@
 // How an explanation is drawn: in the style that is chosen, and anew as soon as another one is.
 import { batch, signal } from '@preact/signals-core';
 import { Newest } from '../../engine/newest.js';
-import { drawOf, methodOf } from '../../state/question.js';
+import { drawOf, methodOf, standardFormula } from '../../state/question.js';
 
 /**
  * @import { Explain } from '../../state/explain.js'
@@ -89,21 +89,16 @@ export class Drawing {
     this.#draws.abort();
   }
 
-  /** How an output of a kind is drawn: the raw values of a map say little, those of a signed picture all. */
+  /** How an output of a kind is drawn. */
   styleFor(/** @type {OutputInfo} */ output) {
     const look = this.#lookFor(output);
-    return drawOf({ ...look, formula: look.formula ?? this.#standardFormula(output) }, this.#about);
+    return drawOf({ ...look, formula: look.formula ?? standardFormula(output, this.#about) }, this.#about);
   }
 
   /** @returns {Style} */
   #lookFor(/** @type {OutputInfo} */ output) {
     const { method, formula, colormap, opacity, threshold } = this.#state.peek();
     return { colormap, opacity, threshold, formula: output === this.#output(method) ? formula : this.#formulas[output] };
-  }
-
-  #standardFormula(/** @type {OutputInfo} */ output) {
-    const { style, formulas } = this.#about;
-    return output === 'map' ? style.formula : (formulas.find(({ raw }) => raw)?.name ?? style.formula);
   }
 
   /** @returns {OutputInfo} */

@@ -1,0 +1,3 @@
+project = "Guide"
+extensions = ["cam_lucida.sphinx"]
+html_theme = "alabaster"
