@@ -189,3 +189,12 @@ fn gradients_are_differences() {
         }
     }
 }
+
+#[test]
+fn channels_that_form_no_groups_are_an_error() {
+    let (mut weights, device) = (Hashed { classes: 2 }, Device::cpu());
+    let mut loader = Loader::new(&mut weights, device.tensors());
+    let error = Conv2d::load(&mut loader, "conv", Convolution::new(4, 3).groups(2), 5).err().unwrap();
+    assert!(error.is_weights());
+    assert!(error.to_string().contains("`conv` has 5 channels in and 4 out"), "{error}");
+}

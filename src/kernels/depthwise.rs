@@ -16,13 +16,18 @@ pub(super) struct WeightedRows<'a> {
 /// How many numbers behind the last that is needed may be read.
 pub(super) const SPARE: usize = 16;
 
+/// Where what is read of so many rows ends: `columns` numbers from the last tap on.
+fn end(rows: usize, stride: usize, taps: &[usize], columns: usize) -> Option<usize> {
+    let last = taps.iter().max().copied().unwrap_or(0);
+    rows.checked_sub(1)?.checked_mul(stride)?.checked_add(last)?.checked_add(columns)
+}
+
 impl WeightedRows<'_> {
     /// Computes the sums.
     pub fn sum(self, instructions: Instructions) {
-        let rows = self.to.len() / self.columns;
-        let last = self.taps.iter().max().copied().unwrap_or(0);
         assert_eq!(self.taps.len(), self.weights.len());
-        assert!((rows - 1) * self.stride + last + self.columns + SPARE <= self.from.len(), "all is there");
+        let end = end(self.to.len() / self.columns, self.stride, self.taps, self.columns + SPARE);
+        assert!(end.is_some_and(|end| end <= self.from.len()), "all is there");
         instructions.run(self);
     }
 }
@@ -68,10 +73,9 @@ pub(super) struct Correlations<'a> {
 impl Correlations<'_> {
     /// Computes the sums.
     pub fn add(self, instructions: Instructions) {
-        let rows = self.gradient.len() / self.columns;
-        let last = self.taps.iter().max().copied().unwrap_or(0);
         assert_eq!(self.taps.len(), self.sums.len());
-        assert!((rows - 1) * self.stride + last + self.columns <= self.from.len(), "all is there");
+        let end = end(self.gradient.len() / self.columns, self.stride, self.taps, self.columns);
+        assert!(end.is_some_and(|end| end <= self.from.len()), "all is there");
         instructions.run(self);
     }
 }

@@ -147,7 +147,7 @@ pub(super) trait Work {
     unsafe fn run<V: Lanes>(self);
 }
 
-/// A set of instructions that this processor has.
+/// A set of instructions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumIter, strum::EnumString)]
 #[strum(serialize_all = "lowercase")]
 pub(super) enum Instructions {
@@ -162,10 +162,11 @@ pub(super) enum Instructions {
 impl Instructions {
     /// The widest that this processor has, or those that the environment's `CAM_LUCIDA_INSTRUCTIONS` names, in lower case.
     pub fn best() -> Self {
-        static BEST: LazyLock<Instructions> = LazyLock::new(|| {
-            let chosen = std::env::var("CAM_LUCIDA_INSTRUCTIONS").ok().and_then(|name| name.parse().ok());
-            chosen.filter(Instructions::are_there).or_else(|| Instructions::all().next()).unwrap()
-        });
+        static BEST: LazyLock<Instructions> =
+            LazyLock::new(|| match std::env::var("CAM_LUCIDA_INSTRUCTIONS") {
+                Ok(name) => name.parse().expect("CAM_LUCIDA_INSTRUCTIONS is avx512, avx2 or portable"),
+                Err(_) => Instructions::all().next().expect("what is portable is everywhere"),
+            });
         *BEST
     }
 
@@ -197,8 +198,8 @@ impl Instructions {
 
     /// Does `work` with these.
     pub fn run(self, work: impl Work) {
-        debug_assert!(self.are_there());
-        // SAFETY: a value of this type is one of those that the processor has (`best` and `all`).
+        assert!(self.are_there(), "the processor has no {self:?}");
+        // SAFETY: the processor has them, as was just checked.
         match self {
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => unsafe { with_avx512(work) },

@@ -2,16 +2,16 @@
 //! knows tensors.
 //!
 //! # Why our own
-//! What this program does is convolve: about 95 of 100 milliseconds of ResNet-50 in a browser. Burn's CPU backend turns every
-//! convolution into one product of matrices. It brings the picture into another order, writes nine numbers for each that it reads
-//! (im2col), packs those again for the product, and brings the result back. Here a strip of windows is laid out once, as it is
+//! What this program does is convolve: that is about 95 % of the time of ResNet-50 in a browser. Burn's CPU backend turns every
+//! convolution into one product of matrices. It brings the picture into another order, writes each number once for every pixel
+//! of the window (im2col), packs those again for the product, and brings the result back. Here a strip of windows is laid out once, as it is
 //! needed, and stays in the cache for all output channels (an implicit im2col); weights are read where they are; results are
 //! written where they belong.
 //!
 //! # How
 //! - [`product`]: the one product, in tiles of up to ten rows and two vectors, whose sums stay in registers.
-//! - [`lanes`]: vectors of AVX-512, AVX2 and `simd128`, and of nothing at all; the processor's best is found at run time. All
-//!   `unsafe` is in these two files and in [`depthwise`], each with its proof.
+//! - [`lanes`]: vectors of AVX-512, AVX2 and `simd128`, and a portable fallback; the widest that the processor has is found at
+//!   run time. `CAM_LUCIDA_INSTRUCTIONS` names another: `avx512`, `avx2` or `portable`. All `unsafe` is in these two files and in [`depthwise`], each with its proof.
 //! - [`planes`]: pictures within zeros, parted by the stride, so that windows read neighbours; and windows as a matrix.
 //! - [`Geometry::forward`]: weight times windows.
 //! - [`Geometry::input_gradient`]: those pixels of a picture that the same pixels of the window have seen (for a stride of 2, four
@@ -20,7 +20,9 @@
 //!   picture already, so nothing is laid out but the gradient.
 //! - [`depthwise`]: where each channel goes by itself there is no product, only weighted sums of rows.
 //!
-//! Sums run in the same order however many threads there are, so results do not depend on their number.
+//! Sums run in the same order however many threads there are, so results do not depend on their number. They do depend on the
+//! instructions, by rounding: some multiply and add at once, and depthwise gradients of weights add as many sums as a vector has
+//! numbers.
 
 mod depthwise;
 mod lanes;
@@ -63,8 +65,12 @@ pub(crate) struct Geometry {
 impl Geometry {
     /// Rows and columns of what comes out.
     pub fn output(&self) -> [usize; 2] {
-        let side = |i: usize| (self.input[i] + 2 * self.padding[i] - self.window[i]) / self.stride + 1;
-        [side(0), side(1)]
+        [0, 1].map(|axis| {
+            let padded = self.input[axis] + 2 * self.padding[axis];
+            let room =
+                padded.checked_sub(self.window[axis]).expect("the window fits into the padded picture");
+            room / self.stride + 1
+        })
     }
 
     /// `x` `[pictures, inputs, h, w]` by `weight` `[outputs, inputs / groups, rows, columns]`.
@@ -77,7 +83,8 @@ impl Geometry {
         self.input_gradient_with(Instructions::best(), gradient, weight)
     }
 
-    /// The gradient of the weight, for `gradient` `[pictures, outputs, h', w']` of what comes out.
+    /// The gradient of the weight, for `gradient` `[pictures, outputs, h', w']` of what comes out. Where `x` is not finite, that of
+    /// other pixels of the window may be NaN, too.
     pub fn weight_gradient(&self, x: &[f32], gradient: &[f32]) -> Vec<f32> {
         self.weight_gradient_with(Instructions::best(), x, gradient)
     }
@@ -132,12 +139,12 @@ impl Geometry {
             });
             return y;
         }
-        let at_once = self.pictures >= threads();
+        let by_picture = self.pictures >= threads();
         let [inputs, outputs] = self.channels();
         let depth = inputs * self.area();
         let rows: Vec<usize> = (0..outputs).map(|output| output * depth).collect();
         let columns: Vec<usize> = (0..depth).collect();
-        for_parts(&mut y, self.output_len(), at_once, |picture, y| {
+        for_parts(&mut y, self.output_len(), by_picture, |picture, y| {
             let planes = self.planes(&x[picture * self.input_len()..][..self.input_len()]);
             let taps: Vec<usize> = self.pixels().map(|pixel| planes.tap(pixel)).collect();
             for (group, y) in y.chunks_exact_mut(self.output_len() / self.groups).enumerate() {
@@ -145,7 +152,7 @@ impl Geometry {
                 let patches = Patches { planes: &planes, first, channels: inputs, taps: &taps, places };
                 let values = &weight[group * outputs * depth..][..outputs * depth];
                 let weight = Scattered { values, rows: &rows, columns: &columns };
-                multiply_patches(instructions, weight, &patches, y, !at_once);
+                multiply_patches(instructions, weight, &patches, y, !by_picture);
             }
         });
         y
@@ -175,10 +182,10 @@ impl Geometry {
             });
             return x;
         }
-        let at_once = self.pictures >= threads();
+        let by_picture = self.pictures >= threads();
         let [inputs, outputs] = self.channels();
         let rows: Vec<usize> = (0..inputs).map(|input| input * self.area()).collect();
-        for_parts(&mut x, self.input_len(), at_once, |picture, x| {
+        for_parts(&mut x, self.input_len(), by_picture, |picture, x| {
             let gradient = &gradient[picture * self.output_len()..][..self.output_len()];
             for phase in &phases {
                 let planes = Planes::new(gradient, self.output(), 1, phase.zeros);
@@ -196,7 +203,7 @@ impl Geometry {
                     let values = &weight[group * size..][..size];
                     let weight = Scattered { values, rows: &rows, columns: &phase.columns };
                     phase.place(self, x, |found| {
-                        multiply_patches(instructions, weight, &patches, found, !at_once);
+                        multiply_patches(instructions, weight, &patches, found, !by_picture);
                     });
                 }
             }
@@ -275,28 +282,28 @@ impl Geometry {
     }
 }
 
-/// `a` times windows, to `y`; its rows on all cores, where others do not work at the same time.
+/// `a` times windows, to `y`; `by_row` on all cores, where those have no pictures of their own.
 fn multiply_patches(
     instructions: Instructions,
     a: Scattered,
     patches: &Patches,
     y: &mut [f32],
-    at_once: bool,
+    by_row: bool,
 ) {
     let width = Strips::width(instructions);
     let (depth, columns) = (patches.rows(), patches.columns());
-    let part = if at_once { a.rows.len().div_ceil(threads()) } else { a.rows.len() };
+    let part = if by_row { a.rows.len().div_ceil(threads()) } else { a.rows.len() };
     let mut strips = vec![0.0; COLUMNS.min(columns.next_multiple_of(width)) * DEPTH.min(depth)];
     for column in (0..columns).step_by(COLUMNS) {
         let count = COLUMNS.min(columns - column);
         for row in (0..depth).step_by(DEPTH) {
             let height = DEPTH.min(depth - row);
             let strips = &mut strips[..count.next_multiple_of(width) * height];
-            for_parts(strips, width * height, at_once, |i, strip| {
+            for_parts(strips, width * height, by_row, |i, strip| {
                 patches.lay_out(row, column + i * width, width, strip);
             });
             let b = Strips { values: strips, rows: height, columns: count };
-            for_parts(y, part * columns, at_once, |i, y| {
+            for_parts(y, part * columns, by_row, |i, y| {
                 let rows = &a.rows[i * part..a.rows.len().min((i + 1) * part)];
                 let a = Scattered { rows, columns: &a.columns[row..row + height], ..a };
                 let target = Target { values: &mut y[column..], stride: columns, adds: row > 0 };

@@ -5,6 +5,9 @@ pub(super) fn for_parts<F>(values: &mut [f32], size: usize, at_once: bool, work:
 where
     F: Fn(usize, &mut [f32]) + Sync,
 {
+    if values.is_empty() {
+        return;
+    }
     #[cfg(not(target_arch = "wasm32"))]
     if at_once && values.len() > size && threads() > 1 {
         use rayon::prelude::*;

@@ -95,7 +95,7 @@ impl Patches<'_> {
         // How much further than the first column each is, those that there are not as far as the last that there is.
         let further: [usize; WIDTH] = std::array::from_fn(|i| place(i.min(columns - 1)) - first);
         let last = further[WIDTH - 1];
-        let is_one_run = last == WIDTH - 1;
+        let is_one_run = columns == WIDTH && last == WIDTH - 1;
         let taps = self.taps.len();
         for (row, to) in (row..).zip(strip.as_chunks_mut::<WIDTH>().0) {
             let from = self.first + row / taps * self.planes.channel + self.taps[row % taps] + first;

@@ -44,12 +44,12 @@ pub(super) fn multiply(instructions: Instructions, a: Scattered, b: Strips, targ
         return;
     }
     assert_eq!(a.columns.len(), b.rows, "the sums run over the columns of one and the rows of the other");
-    assert_eq!(b.values.len(), b.columns.next_multiple_of(width) * b.rows, "strips are filled up");
-    assert!(last(a.rows) + last(a.columns) < a.values.len(), "every number of the one matrix is there");
-    assert!(
-        b.columns <= stride && (height - 1) * stride + b.columns <= target.values.len(),
-        "it has a place"
-    );
+    let laid_out = b.columns.next_multiple_of(width).checked_mul(b.rows);
+    assert_eq!(laid_out, Some(b.values.len()), "strips are filled up");
+    let farthest = last(a.rows).checked_add(last(a.columns));
+    assert!(farthest.is_some_and(|at| at < a.values.len()), "every number of the one matrix is there");
+    let end = (height - 1).checked_mul(stride).and_then(|first| first.checked_add(b.columns));
+    assert!(b.columns <= stride && end.is_some_and(|end| end <= target.values.len()), "it has a place");
     instructions.run(Product { a, b, target });
 }
 

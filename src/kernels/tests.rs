@@ -26,6 +26,20 @@ fn drawn(random: &mut impl Rng) -> Geometry {
     }
 }
 
+/// In the last strip of these, places are as far from each other as in a full one, but not side by side.
+fn with_gaps() -> impl Iterator<Item = Geometry> {
+    [[6, 5], [3, 4], [22, 29], [7, 7]].into_iter().map(|input| Geometry {
+        pictures: 1,
+        inputs: 3,
+        outputs: 5,
+        groups: 1,
+        input,
+        window: [3; 2],
+        stride: 1,
+        padding: [1; 2],
+    })
+}
+
 /// What comes out, and both gradients, one product after the other.
 fn by_hand(geometry: &Geometry, [x, weight, gradient]: [&[f32]; 3]) -> [Vec<f64>; 3] {
     let Geometry { pictures, outputs, input, window, stride, padding, .. } = *geometry;
@@ -57,8 +71,8 @@ fn by_hand(geometry: &Geometry, [x, weight, gradient]: [&[f32]; 3]) -> [Vec<f64>
 fn kernels_are_sums_by_hand() {
     let mut random = ChaCha8Rng::seed_from_u64(19);
     let mut wrong = 0.0_f64;
-    for case in 0..300 {
-        let geometry = drawn(&mut random);
+    let cases: Vec<Geometry> = with_gaps().chain((0..300).map(|_| drawn(&mut random))).collect();
+    for (case, geometry) in cases.into_iter().enumerate() {
         let mut noise =
             |count: usize| -> Vec<f32> { (0..count).map(|_| random.random_range(-1.0..1.0)).collect() };
         let x = noise(geometry.pictures * geometry.input_len());

@@ -5,6 +5,7 @@ use burn::tensor::Tensor;
 use super::Loader;
 use super::convolve::convolve;
 use crate::Result;
+use crate::error::error;
 
 /// A convolution without weights. The surrounding network sets the number of input channels.
 ///
@@ -130,6 +131,17 @@ impl Conv2d {
     pub fn load(loader: &mut Loader, name: &str, convolution: Convolution, inputs: usize) -> Result<Self> {
         let Convolution { stride, padding, bias, .. } = convolution;
         let (outputs, groups) = (convolution.outputs(inputs), convolution.group_count(inputs));
+        if !inputs.is_multiple_of(groups) || !outputs.is_multiple_of(groups) {
+            return Err(error!(
+                Weights,
+                "convolution-groups",
+                "convolution `{name}` has {inputs} channels in and {outputs} out, which do not form {groups} groups",
+                name,
+                inputs,
+                outputs,
+                groups
+            ));
+        }
         let weight = loader.tensor(&format!("{name}.weight"), convolution.weight_shape(inputs))?;
         let bias = match bias {
             true => Some(loader.tensor(&format!("{name}.bias"), [outputs])?),

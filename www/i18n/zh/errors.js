@@ -225,6 +225,7 @@ export default (f) => {
     'grey-input': () => '网络只有一个输入通道：图片会转换为灰度，并按各颜色数值的平均来归一化。',
     'torchvision-assumed': () => '步长、填充和颜色的归一化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
     'input-channels': (a) => `这个网络有 ${n(a.channels)} 个输入通道，而图片有 3 个，转换为灰度后有 1 个。`,
+    'convolution-groups': (a) => `卷积“${a.name}”有 ${n(a.inputs)} 个输入通道和 ${n(a.outputs)} 个输出通道，无法平分为 ${n(a.groups)} 组。`,
     'stem-for-small-pictures': () =>
       '网络的第一个卷积是 3×3 的，如同用于 CIFAR 图片的网络：假定步长为 1 且没有最大池化，因为权重文件不会说明。',
     'zip-damaged': (a) => `${ZIP}已损坏（${a.cause}）；${COPY_AGAIN}。`,

@@ -18,7 +18,7 @@ use crate::kernels::Geometry;
 enum Kind {
     /// A product of matrices.
     Pointwise,
-    /// Each channel by itself, through a square window.
+    /// Each channel by itself, through a square window that is wider than its zeros.
     Depthwise,
     Dense,
     Grouped,
@@ -27,16 +27,11 @@ enum Kind {
 impl Kind {
     fn of(geometry: &Geometry) -> Self {
         let Geometry { inputs, outputs, groups, window, stride, padding, .. } = *geometry;
+        let is_square = window[0] == window[1] && padding[0] == padding[1] && padding[0] < window[0];
         match groups {
             1 if window == [1; 2] && padding == [0; 2] && stride == 1 => Self::Pointwise,
             1 => Self::Dense,
-            _ if inputs == groups
-                && outputs == groups
-                && window[0] == window[1]
-                && padding[0] == padding[1] =>
-            {
-                Self::Depthwise
-            }
+            _ if inputs == groups && outputs == groups && is_square => Self::Depthwise,
             _ => Self::Grouped,
         }
     }

@@ -113,7 +113,8 @@ fn geometry<B: Backend>(
     groups: usize,
 ) -> Geometry {
     let [pictures, inputs, h, w] = x.shape().dims();
-    let [outputs, _, rows, columns] = weight.shape().dims();
+    let [outputs, of_group, rows, columns] = weight.shape().dims();
+    assert!(of_group * groups == inputs && outputs % groups == 0, "the weight is that of these channels");
     Geometry { pictures, inputs, outputs, groups, input: [h, w], window: [rows, columns], stride, padding }
 }
 
