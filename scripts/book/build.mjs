@@ -28,6 +28,9 @@ export function finished(page, place) {
   );
 }
 
+/** What the policy would forbid. */
+export const INLINE = /<style|<[a-z][^>]* style="|<script(?![^>]* src=)|<[a-z][^>]*\son\w+="/;
+
 /** Removes what mdBook brings for a theme that the book does not use, and folders that are left empty. */
 function sweep(book, named) {
   for (const file of filesIn(book)) if (!file.endsWith('.html') && !named.has(file)) rmSync(file);
@@ -37,17 +40,22 @@ function sweep(book, named) {
 
 function build(site) {
   const book = path.join(site, 'book');
-  execFileSync('mdbook', ['build', 'docs/book', '--dest-dir', book], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('mdbook', ['build', 'docs/book', '--dest-dir', book], { cwd: root, env: { ...process.env, MDBOOK_LOG: 'warn' }, stdio: 'inherit' });
   rmSync(path.join(book, 'toc.html')); // for readers without scripts of mdBook's own theme
   mkdirSync(path.join(book, PICTURES), { recursive: true });
   for (const name of readdirSync(path.join(root, 'docs')).filter((one) => /\.(png|webp)$/.test(one)))
     cpSync(path.join(root, 'docs', name), path.join(book, PICTURES, name));
+  const refused = [];
   for (const file of filesIn(book).filter((one) => one.endsWith('.html'))) {
     const place = path.relative(book, file).replaceAll(path.sep, '/');
-    writeFileSync(file, finished(readFileSync(file, 'utf8'), place));
+    const page = finished(readFileSync(file, 'utf8'), place);
+    writeFileSync(file, page);
+    const [inline] = INLINE.exec(page) ?? [];
+    if (inline) refused.push(`book/${place}: the site's policy forbids ${inline}`);
   }
   sweep(book, checkLinks(site, book).named);
-  const { wrong, pages } = checkLinks(site, book);
+  const { wrong: broken, pages } = checkLinks(site, book);
+  const wrong = [...refused, ...broken];
   for (const one of wrong) console.error(`make: ${one}`);
   if (wrong.length) process.exit(1);
   console.log(`make: the book is in ${path.relative(process.cwd(), book)}, ${pages} pages, with no wrong link`);
