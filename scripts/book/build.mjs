@@ -40,7 +40,11 @@ function sweep(book, named) {
 
 function build(site) {
   const book = path.join(site, 'book');
-  execFileSync('mdbook', ['build', 'docs/book', '--dest-dir', book], { cwd: root, env: { ...process.env, MDBOOK_LOG: 'warn' }, stdio: 'inherit' });
+  execFileSync('mdbook', ['build', 'docs/book', '--dest-dir', book], {
+    cwd: root,
+    env: { ...process.env, MDBOOK_LOG: 'warn' },
+    stdio: 'inherit',
+  });
   rmSync(path.join(book, 'toc.html')); // for readers without scripts of mdBook's own theme
   mkdirSync(path.join(book, PICTURES), { recursive: true });
   for (const name of readdirSync(path.join(root, 'docs')).filter((one) => /\.(png|webp)$/.test(one)))

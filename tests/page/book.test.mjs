@@ -48,9 +48,11 @@ test('each method has its formula, its paper, when it misleads, and a live eleme
 });
 
 test('the measures have their sources, and when they mislead', () => {
-  const text = chapters.find(({ place }) => place === 'trust/measures.md').text;
-  for (const name of [...read('src/measure/mod.rs').matchAll(/=> "(\w+)"/g)].map(([, one]) => one))
-    assert.ok(text.includes(`{#${name === 'insertion' ? 'deletion' : name}}`), name);
+  const { text } = chapters.find(({ place }) => place === 'trust/measures.md');
+  const [, variants] = /pub enum Measure \{([^}]*)\}/.exec(read('src/measure/mod.rs'));
+  const names = [...variants.matchAll(/^ +(\w+),$/gm)].map(([, name]) => name.toLowerCase());
+  const sections = names.filter((name) => name !== 'insertion'); // told together with deletion
+  assert.deepEqual([...text.matchAll(/^## .*\{#(\w+)\}$/gm)].map(([, name]) => name).toSorted(), sections.toSorted());
   assert.equal(text.match(/^## .*\{#/gm).length, text.match(/\*\*When it misleads\.\*\*/g).length);
 });
 
@@ -61,7 +63,10 @@ test('live elements ask for what there is', () => {
   const allowed = {
     method: methods.map(({ name }) => name),
     model: models,
-    src: [...STARTS, SINGLE].map(({ name }) => name).concat(people).map((name) => `sample:${name}`),
+    src: [...STARTS, SINGLE]
+      .map(({ name }) => name)
+      .concat(people)
+      .map((name) => `sample:${name}`),
   };
   assert.ok(elements.length > methods.length);
   for (const element of elements) {
