@@ -109,6 +109,7 @@ package: dist
 docs:
 	scripts/setup.sh page_tests book
 	[ -f dist/web_bg.wasm ] || $(MAKE) dist/web_bg.wasm
+	$(call announce,doc,compiling for the documentation,3 minutes)
 	cargo doc --no-deps --lib
 	rm -rf dist/rust && cp -r $(TARGET_DIR)/doc dist/rust
 	node scripts/book/build.mjs dist

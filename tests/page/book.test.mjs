@@ -179,6 +179,15 @@ test('the link check finds each kind of wrong link, and no other', () => {
   rmSync(site, { recursive: true });
 });
 
+test('what is strong is so for Markdown, which wants no punctuation between the stars and a letter', () => {
+  for (const { place, text } of chapters) {
+    for (const [whole, before, words, after] of text.matchAll(/(.?)\*\*([^*\n]+)\*\*(?=(.?))/g)) {
+      assert.ok(!(/^\p{P}/u.test(words) && /[\p{L}\p{N}]/u.test(before)), `${place}: ${whole}`);
+      assert.ok(!(/\p{P}$/u.test(words) && /[\p{L}\p{N}]/u.test(after)), `${place}: ${whole}`);
+    }
+  }
+});
+
 test('links between chapters lead to chapters', () => {
   const places = new Set(chapters.map(({ place }) => place));
   for (const { place, text } of chapters) {
