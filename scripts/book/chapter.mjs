@@ -1,20 +1,17 @@
-// What a chapter of the book may say besides Markdown. `{{#document PATH}}` is a document of the repository, links included;
-// a chapter with `{{#document PATH optional}}` is left out where there is no such document. `$…$` and `$$…$$` are TeX
-// formulas. They become MathML: it needs no script, no font and no style, so the site's policy need not allow any.
+// What a chapter of the book may say besides Markdown. `{{#document PATH}}` is a document of the repository, links included.
+// `$…$` and `$$…$$` are TeX formulas. They become MathML: it needs no script, no font and no style, so the site's policy need not
+// allow any.
 import path from 'node:path';
 import temml from 'temml';
 
-const DOCUMENT = /^\{\{#document (\S+?)( optional)?\}\}$/m;
+const DOCUMENT = /^\{\{#document (\S+?)\}\}$/m;
 const CODE = '^(`{3,})[^]*?^\\1`*$|`[^`\\n]+`';
 /** Pictures of documents; the book has them in this folder. */
 const PICTURE = /\.(png|webp|svg)$/;
 export const PICTURES = 'pictures';
 
-/** The path of the document that a chapter includes, and whether the chapter can do without it; null where it includes none. */
-export function documentOf(chapter) {
-  const [, file, optional] = DOCUMENT.exec(chapter) ?? [];
-  return file ? { file, optional: Boolean(optional) } : null;
-}
+/** The path of the document that a chapter includes; undefined where it includes none. */
+export const documentOf = (chapter) => DOCUMENT.exec(chapter)?.[1];
 
 /**
  * The chapter at `place` with its document, whose `text` is there. `places` says which chapter has which document. A link to

@@ -99,9 +99,8 @@ test('formulas: beside code, not within it; nothing of them is Markdown; a wrong
 
 test('a document brings its links: to chapters, pictures and places in it; others become words', () => {
   const chapter = '{{#document docs/A.md}}\n';
-  assert.deepEqual(documentOf(chapter), { file: 'docs/A.md', optional: false });
-  assert.deepEqual(documentOf('{{#document npm/README.md optional}}'), { file: 'npm/README.md', optional: true });
-  assert.equal(documentOf('# A'), null);
+  assert.equal(documentOf(chapter), 'docs/A.md');
+  assert.equal(documentOf('# A'), undefined);
   const text = [
     '# A',
     '[B](B.md) [part](B.md#part) [`code`](../README.md) [src](../src/lib.rs) [web](https://example.org/a.md) [here](#a)',
@@ -120,21 +119,15 @@ test('a document brings its links: to chapters, pictures and places in it; other
   );
 });
 
-test('the preprocessor completes a book as mdBook sends it, and leaves out chapters whose optional document is not there', () => {
-  const chapter = (name, content) => ({ Chapter: { name, content, path: `reference/${name}.md`, sub_items: [] } });
-  const items = [
-    { PartTitle: 'Part' },
-    chapter('hosting', '{{#document docs/HOSTING.md}}'),
-    chapter('none', '{{#document docs/NONE.md optional}}'),
-    chapter('own', '$y$'),
-  ];
+test('the preprocessor completes a book as mdBook sends it, chapters below chapters too', () => {
+  const chapter = (name, content, ...sub_items) => ({ Chapter: { name, content, path: `reference/${name}.md`, sub_items } });
+  const items = [{ PartTitle: 'Part' }, chapter('hosting', '{{#document docs/HOSTING.md}}', chapter('own', '$y$'))];
   const run = (book) =>
     execFileSync(process.execPath, ['scripts/book/preprocess.mjs'], { cwd: root, input: JSON.stringify([{}, book]), stdio: 'pipe' });
-  const [part, hosting, own, ...others] = JSON.parse(run({ items })).items;
+  const [part, hosting] = JSON.parse(run({ items })).items;
   assert.deepEqual(part, { PartTitle: 'Part' });
   assert.match(hosting.Chapter.content, /^# Hosting\n/);
-  assert.match(own.Chapter.content, /<math>/);
-  assert.deepEqual(others, []);
+  assert.match(hosting.Chapter.sub_items[0].Chapter.content, /^<math>.*<\/math>$/);
   assert.throws(() => run({ items: [chapter('gone', '{{#document docs/NONE.md}}')] }), /NONE\.md/);
 });
 
