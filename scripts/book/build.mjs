@@ -12,7 +12,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 
 /**
  * A page of mdBook's at `place`, a path in the book: under the site's policy, without styles in its markup, in its language,
- * and with a table of contents whose links start from the page.
+ * with a table of contents whose links start from the page, and with wide parts that the keyboard can scroll.
  */
 export function finished(page, place) {
   const toRoot = '../'.repeat(place.split('/').length - 1);
@@ -24,6 +24,8 @@ export function finished(page, place) {
     page
       .replace('<html lang="en">', place.startsWith('zh/') ? '<html lang="zh">' : '$&')
       .replace(/(<nav class="contents".*?>)(.*?)(<\/nav>)/s, (_, start, list, end) => start + contents(list) + end)
+      .replace(/<th><\/th>/g, '<td></td>') // a heading without words
+      .replace(/<pre>|<div class="(table-wrapper|formula)">/g, (tag) => tag.replace('>', ' tabindex="0">'))
       .replace(/(<t[hd]) style="text-align: (\w+)"/g, '$1 class="$2"'),
   );
 }

@@ -136,10 +136,14 @@ test('a page comes under the policy, in its language, with contents that lead so
   const contents =
     '<ol><li class="chapter-item expanded "><li class="part-title">Part</li></li><li><a href="zh/a.html">A</a></li><li><a href="b.html">B</a></li></ol>';
   const page = template.replace('{{language}}', 'en').replace('{{#toc}}{{/toc}}', contents);
-  const built = finished(page.replace('{{{content}}}', '<table><tr><td style="text-align: right">1</td></tr></table>'), 'zh/a.html');
+  const built = finished(
+    page.replace('{{{content}}}', '<pre>x</pre><table><tr><th></th><td style="text-align: right">1</td></tr></table>'),
+    'zh/a.html',
+  );
   assert.ok(built.includes('<html lang="zh">') && built.includes(`content="${contentSecurityPolicy}"`));
   assert.ok(built.includes('<a href="../zh/a.html" aria-current="page">A</a>') && built.includes('<a href="../b.html">B</a>'));
   assert.ok(built.includes('<ol><li class="part-title">Part</li><li>') && built.includes('<td class="right">'));
+  assert.ok(built.includes('<pre tabindex="0">x</pre>') && built.includes('<tr><td></td>'));
   assert.ok(!INLINE.test(built));
   assert.ok(finished(page, 'b.html').includes('<html lang="en">'));
   for (const bad of ['<p style="x">', '<script>x</script>', '<style>', '<p onclick="x">']) assert.ok(INLINE.test(bad), bad);
