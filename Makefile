@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test test-native test-page test-browser test-site test-packages lint bench parity findings models faults dist package clean
+.PHONY: run test test-native test-page test-browser test-site test-packages lint bench parity findings models faults dist docs package clean
 
 ## Build what is missing and serve the page on http://localhost:8080
 run: dist/web_bg.wasm
@@ -104,6 +104,15 @@ package: dist
 	scripts/setup.sh wheel
 	mkdir -p packed
 	node scripts/package.mjs dist packed
+
+## The book and the library's documentation, in the site that is in dist/: after `make dist`, in the shipped one
+docs:
+	scripts/setup.sh page_tests book
+	[ -f dist/web_bg.wasm ] || $(MAKE) dist/web_bg.wasm
+	$(call announce,doc,compiling for the documentation,3 minutes)
+	cargo doc --no-deps --lib
+	rm -rf dist/rust && cp -r $(TARGET_DIR)/doc dist/rust
+	node scripts/book/build.mjs dist
 
 clean:
 	cargo clean

@@ -13,6 +13,7 @@ const LEFT_OUT = [
   /\.(conf|md)$/,
   /^models\/[^/]+\/report\.json$/,
   /^www\/icon-.*\.png$/, // the system keeps them when it installs the page
+  /^(book|rust)\//, // the book and the library's documentation: as large as the page, and read online
   /^www\/element\b.*\.js$/, // for pages of other sites, which this worker does not serve
 ];
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs what is missing for a task, and says so: target (compile to WebAssembly), web (build the engine for the page),
-# page (bundle the page), page_tests (lint and test it), native (run tests, on a GPU adapter too), browser (Chromium, Firefox, WebKit),
-# wheel (build the Python package), package_tests (try both packages in the tools that they are for).
+# page (bundle the page), page_tests (lint and test it), book (build the book), native (run tests, on a GPU adapter too),
+# browser (Chromium, Firefox, WebKit), wheel (build the Python package), package_tests (try both packages in the tools that they are for).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 WASM_BINDGEN=0.2.130 # Cargo.toml pins the same; the two must match to the letter
 TRUNK=0.21.14
+MDBOOK=0.5.4
 
 # Installs Debian packages, as root or through sudo.
 apt_install() {
@@ -36,6 +37,11 @@ web() {
   # wasm-bindgen reads 47 MB: in 8 seconds at level 3, in 6 minutes at level 1. Trunk only copies files and calls others.
   wasm-bindgen --version 2>/dev/null | grep -qF " $WASM_BINDGEN" || tool wasm-bindgen-cli "$WASM_BINDGEN" 3 "3 minutes"
   trunk --version 2>/dev/null | grep -qF " ${TRUNK%.*}." || tool trunk "$TRUNK" 1 "3 minutes" --locked
+}
+
+book() {
+  # Without search and its own server, which the book does not use; scripts/book/ knows this version's pages.
+  mdbook --version 2>/dev/null | grep -qF " v${MDBOOK%.*}." || tool mdbook "$MDBOOK" 1 "3 minutes" --locked
 }
 
 # The page's packages, as package-lock.json lists them, where they are missing or older than the list.

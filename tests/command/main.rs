@@ -8,6 +8,7 @@ mod command;
 mod common;
 mod defaults;
 mod explain;
+mod help;
 mod language;
 mod lists;
 mod refusals;
