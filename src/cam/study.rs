@@ -176,7 +176,7 @@ impl<'a> Study<'a> {
 
     /// The value of one of the method's settings.
     pub fn value(&self, setting: &Setting) -> f64 {
-        debug_assert!(self.method.settings.contains(setting), "{} lists {}", self.method.name, setting.name);
+        assert!(self.method.settings.contains(setting), "{} lists {}", self.method.name, setting.name);
         self.settings.value(setting)
     }
 

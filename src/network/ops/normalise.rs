@@ -19,7 +19,7 @@ pub(super) fn moments(x: Tensor<4>) -> [Tensor<4>; 2] {
     let means = sums / (n * h * w) as f64;
     let [mean, mean_of_squares] = [0, 1].map(|row| means.clone().narrow(0, row, 1));
     let variance = mean_of_squares - mean.clone() * mean.clone();
-    debug_assert_eq!(mean.dims(), [1, k, 1, 1]);
+    assert_eq!(mean.dims(), [1, k, 1, 1]);
     [mean, variance.clamp_min(0.0)]
 }
 
