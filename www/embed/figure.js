@@ -220,7 +220,7 @@ export class Figure extends Element {
     const knowledge = knowledgeOf(/** @type {SourcedModel} */ (explanation.model));
     return html`
       <cl-legend part="legend" .about=${about} .drawing=${this.controller.drawn.value}></cl-legend>
-      <p class="how" part="how">${[howOf(explanation, about), knowledge].filter(Boolean).join(t().sources.gap)}</p>`;
+      <p class="how" part="how">${howOf(explanation, about)}${knowledge ? html`<br />${knowledge}` : nothing}</p>`;
   }
 
   /** What lies over the picture: how far it is, or what failed. */
