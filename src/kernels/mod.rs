@@ -4,14 +4,15 @@
 //! # Why our own
 //! What this program does is convolve: that is about 95 % of the time of ResNet-50 in a browser. Burn's CPU backend turns every
 //! convolution into one product of matrices. It brings the picture into another order, writes each number once for every pixel
-//! of the window (im2col), packs those again for the product, and brings the result back. Here a strip of windows is laid out once, as it is
-//! needed, and stays in the cache for all output channels (an implicit im2col); weights are read where they are; results are
-//! written where they belong.
+//! of the window (im2col), packs those again for the product, and brings the result back. Here a strip of windows is laid out
+//! once, as it is needed, and stays in the cache for all output channels (an implicit im2col). Weights are read where they are;
+//! results are written where they belong.
 //!
 //! # How
 //! - [`product`]: the one product, in tiles of up to ten rows and two vectors, whose sums stay in registers.
 //! - [`lanes`]: vectors of AVX-512, AVX2 and `simd128`, and a portable fallback; the widest that the processor has is found at
-//!   run time. `CAM_LUCIDA_INSTRUCTIONS` names another: `avx512`, `avx2` or `portable`. All `unsafe` is in these two files and in [`depthwise`], each with its proof.
+//!   run time. `CAM_LUCIDA_INSTRUCTIONS` names another: `avx512`, `avx2` or `portable`. All `unsafe` is in these two files and
+//!   in [`depthwise`], each with its proof.
 //! - [`planes`]: pictures within zeros, parted by the stride, so that windows read neighbours; and windows as a matrix.
 //! - [`Geometry::forward`]: weight times windows.
 //! - [`Geometry::input_gradient`]: those pixels of a picture that the same pixels of the window have seen (for a stride of 2, four
@@ -131,7 +132,7 @@ impl Geometry {
             let (from, to) = (self.input[0] * self.input[1], places[0] * places[1]);
             for_parts(&mut y, to, true, |channel, y| {
                 let mut planes = self.planes(&x[channel * from..][..from]);
-                let taps: Vec<usize> = self.pixels().map(|pixel| planes.tap(pixel)).collect();
+                let taps = planes.taps(self.pixels());
                 let weights = &weight[channel % self.inputs * self.area()..][..self.area()];
                 let (stride, columns) = (planes.row, places[1]);
                 let from = planes.with_spare(SPARE);
@@ -146,7 +147,7 @@ impl Geometry {
         let columns: Vec<usize> = (0..depth).collect();
         for_parts(&mut y, self.output_len(), by_picture, |picture, y| {
             let planes = self.planes(&x[picture * self.input_len()..][..self.input_len()]);
-            let taps: Vec<usize> = self.pixels().map(|pixel| planes.tap(pixel)).collect();
+            let taps = planes.taps(self.pixels());
             for (group, y) in y.chunks_exact_mut(self.output_len() / self.groups).enumerate() {
                 let first = group * inputs * planes.channel;
                 let patches = Patches { planes: &planes, first, channels: inputs, taps: &taps, places };
@@ -169,7 +170,7 @@ impl Geometry {
                 let weight = &weight[channel % self.inputs * self.area()..][..self.area()];
                 for phase in &phases {
                     let mut planes = Planes::new(gradient, [h, w], 1, phase.zeros);
-                    let taps: Vec<usize> = phase.taps.iter().map(|tap| planes.tap(*tap)).collect();
+                    let taps = planes.taps(phase.taps.iter().copied());
                     let weights: Vec<f32> =
                         phase.columns.iter().take(taps.len()).map(|&at| weight[at]).collect();
                     let (stride, columns) = (planes.row, phase.places[1]);
@@ -189,7 +190,7 @@ impl Geometry {
             let gradient = &gradient[picture * self.output_len()..][..self.output_len()];
             for phase in &phases {
                 let planes = Planes::new(gradient, self.output(), 1, phase.zeros);
-                let taps: Vec<usize> = phase.taps.iter().map(|tap| planes.tap(*tap)).collect();
+                let taps = planes.taps(phase.taps.iter().copied());
                 for (group, x) in x.chunks_exact_mut(inputs * pixels).enumerate() {
                     let first = group * outputs * planes.channel;
                     let patches = Patches {
@@ -216,13 +217,13 @@ impl Geometry {
         let [h, w] = self.output();
         let [inputs, outputs] = self.channels();
         if self.is_depthwise() {
+            let pixels = self.input[0] * self.input[1];
             let mut weight = vec![0.0; self.outputs * self.area()];
             for_parts(&mut weight, self.area(), true, |channel, sums| {
                 for picture in 0..self.pictures {
                     let at = picture * self.inputs + channel;
-                    let planes = self
-                        .planes(&x[at * self.input[0] * self.input[1]..][..self.input[0] * self.input[1]]);
-                    let taps: Vec<usize> = self.pixels().map(|pixel| planes.tap(pixel)).collect();
+                    let planes = self.planes(&x[at * pixels..][..pixels]);
+                    let taps = planes.taps(self.pixels());
                     let (from, gradient) = (&planes.values, &gradient[at * h * w..][..h * w]);
                     Correlations { from, stride: planes.row, taps: &taps, gradient, columns: w, sums }
                         .add(instructions);

@@ -45,6 +45,11 @@ impl<'a> Planes<'a> {
             + x / self.stride
     }
 
+    /// The same of several.
+    pub fn taps(&self, pixels: impl IntoIterator<Item = [usize; 2]>) -> Vec<usize> {
+        pixels.into_iter().map(|pixel| self.tap(pixel)).collect()
+    }
+
     /// All numbers, and zeros behind them.
     pub fn with_spare(&mut self, count: usize) -> &[f32] {
         let values = self.values.to_mut();

@@ -8,7 +8,7 @@ use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind, binary};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Cube, Dispatch, Flex, TensorMetadata as _, backend_extension};
+use burn::backend::{Autodiff, Backend, Cube, Dispatch, Flex, backend_extension};
 use burn::tensor::Tensor;
 
 use crate::kernels::Geometry;
@@ -22,60 +22,36 @@ pub(super) fn convolve(
     padding: [usize; 2],
     groups: usize,
 ) -> Tensor<4> {
-    let (x, weight) = (x.into_dispatch(), weight.into_dispatch());
-    Tensor::from_dispatch(Dispatch::convolve(x, weight, stride, padding, groups))
+    let ([pictures, inputs, h, w], [outputs, of_group, rows, columns]) = (x.dims(), weight.dims());
+    assert!(of_group * groups == inputs && outputs % groups == 0, "the weight is that of these channels");
+    let (input, window) = ([h, w], [rows, columns]);
+    let geometry = Geometry { pictures, inputs, outputs, groups, input, window, stride, padding };
+    Tensor::from_dispatch(Dispatch::convolve(x.into_dispatch(), weight.into_dispatch(), geometry))
 }
 
 #[backend_extension(Autodiff, Flex, Cube)]
 trait Convolve: Backend {
-    fn convolve(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        stride: usize,
-        padding: [usize; 2],
-        groups: usize,
-    ) -> FloatTensor<Self>;
+    fn convolve(x: FloatTensor<Self>, weight: FloatTensor<Self>, geometry: Geometry) -> FloatTensor<Self>;
 }
 
 impl Convolve for Flex {
-    fn convolve(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        stride: usize,
-        padding: [usize; 2],
-        groups: usize,
-    ) -> FloatTensor<Self> {
-        let geometry = geometry::<Self>(&x, &weight, stride, padding, groups);
+    fn convolve(x: FloatTensor<Self>, weight: FloatTensor<Self>, geometry: Geometry) -> FloatTensor<Self> {
         Self::forward(x, weight, &geometry)
     }
 }
 
 impl Convolve for Cube {
-    fn convolve(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        stride: usize,
-        padding: [usize; 2],
-        groups: usize,
-    ) -> FloatTensor<Self> {
-        let geometry = geometry::<Self>(&x, &weight, stride, padding, groups);
+    fn convolve(x: FloatTensor<Self>, weight: FloatTensor<Self>, geometry: Geometry) -> FloatTensor<Self> {
         Self::forward(x, weight, &geometry)
     }
 }
 
 impl<B: Convolve + Passes, C: CheckpointStrategy> Convolve for Autodiff<B, C> {
-    fn convolve(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        stride: usize,
-        padding: [usize; 2],
-        groups: usize,
-    ) -> FloatTensor<Self> {
+    fn convolve(x: FloatTensor<Self>, weight: FloatTensor<Self>, geometry: Geometry) -> FloatTensor<Self> {
         let nodes = [x.node(), weight.node()];
         // The gradient of one needs the other.
         let [keeps_weight, keeps_x] = [x.is_tracked(), weight.is_tracked()];
         let (x, weight) = (x.into_primitive(), weight.into_primitive());
-        let geometry = geometry::<B>(&x, &weight, stride, padding, groups);
         let state = (keeps_x.then(|| x.clone()), keeps_weight.then(|| weight.clone()));
         let output = B::forward(x, weight, &geometry);
         match ConvolveBackward(geometry).prepare::<C>(nodes).compute_bound().stateful() {
@@ -103,19 +79,6 @@ impl<B: Passes> Backward<B, 2> for ConvolveBackward {
             |gradient| B::weight_gradient(x.expect(KEPT), gradient, &self.0),
         );
     }
-}
-
-fn geometry<B: Backend>(
-    x: &FloatTensor<B>,
-    weight: &FloatTensor<B>,
-    stride: usize,
-    padding: [usize; 2],
-    groups: usize,
-) -> Geometry {
-    let [pictures, inputs, h, w] = x.shape().dims();
-    let [outputs, of_group, rows, columns] = weight.shape().dims();
-    assert!(of_group * groups == inputs && outputs % groups == 0, "the weight is that of these channels");
-    Geometry { pictures, inputs, outputs, groups, input: [h, w], window: [rows, columns], stride, padding }
 }
 
 /// How a backend computes the passes of a convolution.
