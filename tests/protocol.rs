@@ -1,20 +1,18 @@
 //! The TypeScript declarations of the web engine's messages, made from its Rust types.
 
-use std::path::Path;
-
+#[path = "common/committed.rs"]
+mod committed;
 // The engine alone makes messages.
 #[allow(dead_code)]
 #[path = "../src/bin/web/messages/mod.rs"]
 mod messages;
 
+use committed::assert_committed;
 use messages::{
     About, Asked, Draw, Explain, ExplainPhrase, Explained, LanguageLoaded, Loaded, ModelFiles, Opened,
     PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Write, Written,
 };
 use ts_rs::{Config, ExportError, TS};
-
-const COMMITTED: &str = "www/engine/protocol.d.ts";
-const WRITE: &str = "CAM_LUCIDA_WRITE";
 
 type Export = fn(&Config) -> Result<(), ExportError>;
 
@@ -51,13 +49,5 @@ fn the_declarations_are_those_of_the_engine() {
     export(&Config::new().with_out_dir(folder.path())).unwrap();
     let generated = std::fs::read_to_string(folder.path().join("protocol.d.ts")).unwrap();
     let generated: String = generated.lines().map(|line| format!("{}\n", line.trim_end())).collect();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(COMMITTED);
-    if std::env::var_os(WRITE).is_some() {
-        std::fs::write(&path, &generated).unwrap();
-    }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        committed == generated,
-        "{COMMITTED} is stale; run `{WRITE}=1 cargo test --test protocol` to regenerate it"
-    );
+    assert_committed("www/engine/protocol.d.ts", &generated, "--test protocol");
 }

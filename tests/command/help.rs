@@ -1,11 +1,7 @@
 //! docs/COMMANDS.md, the command-line reference of the book: the help that each command gives.
 
-use std::path::Path;
-
 use crate::command::cam_lucida;
-
-const COMMITTED: &str = "docs/COMMANDS.md";
-const WRITE: &str = "CAM_LUCIDA_WRITE";
+use crate::common::committed::assert_committed;
 
 fn help(path: &[&str]) -> String {
     let output = cam_lucida(path).arg("--help").output().unwrap();
@@ -38,13 +34,5 @@ fn the_reference_is_what_the_commands_say() {
         String::from("# Command line\n\nGenerated from the help of each command; do not edit.\n");
     describe(&[], &mut generated);
     assert!(generated.contains("## `cam-lucida models fetch`"), "the commands below commands are there, too");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(COMMITTED);
-    if std::env::var_os(WRITE).is_some() {
-        std::fs::write(&path, &generated).unwrap();
-    }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        committed == generated,
-        "{COMMITTED} is not what the commands say; write it with: {WRITE}=1 cargo test --test command reference"
-    );
+    assert_committed("docs/COMMANDS.md", &generated, "--test command reference");
 }

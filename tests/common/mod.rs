@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub mod colours;
+pub mod committed;
 pub mod skip;
 pub mod torch_file;
 pub mod weight_file;
