@@ -74,6 +74,8 @@ const page = {
   hub: asked.get('hub'),
   embedded,
   tasks,
+  /** Where the site has its book, by language; none where it has no book. */
+  books: readBooks(),
   view,
   states,
   statuses,
@@ -170,6 +172,14 @@ function readMemory(/** @type {string | null} */ found) {
   const bytes = Math.round(Number(found) * 2 ** 20);
   const understood = found !== null && /^\d/.test(found) && bytes <= 2 ** 32;
   return { bytes: understood ? bytes : null, refused: found === null || understood ? [] : [{ name: 'memory', found }] };
+}
+
+/** `make docs` writes these links. */
+function readBooks() {
+  const links = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll('link[rel=help]'));
+  return /** @type {Partial<Record<import('./i18n/index.js').Language, string>>} */ (
+    Object.fromEntries([...links].map(({ hreflang, href }) => [hreflang, href]))
+  );
 }
 
 follow(location.hash);

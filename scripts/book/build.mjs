@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeWorker } from '../offline.mjs';
 import { withPolicy } from '../policy.mjs';
 import { PICTURES } from './chapter.mjs';
 import { checkLinks, filesIn } from './links.mjs';
@@ -40,7 +41,15 @@ function sweep(book, named) {
     if (entry.isDirectory() && !readdirSync(path.join(book, entry.name)).length) rmdirSync(path.join(book, entry.name));
 }
 
-function build(site) {
+/** The page of a site that has a book says where, for each language; its header shows that. */
+export function withHelp(page) {
+  const links = Object.entries({ en: 'index.html', zh: 'zh/index.html' }).map(
+    ([lang, place]) => `    <link rel="help" hreflang="${lang}" href="./book/${place}">\n`,
+  );
+  return page.replace(/^ *<link rel="help".*\n/gm, '').replace(/^ *<\/head>/m, (end) => links.join('') + end);
+}
+
+async function build(site) {
   const book = path.join(site, 'book');
   execFileSync('mdbook', ['build', 'docs/book', '--dest-dir', book], {
     cwd: root,
@@ -64,7 +73,10 @@ function build(site) {
   const wrong = [...refused, ...broken];
   for (const one of wrong) console.error(`make: ${one}`);
   if (wrong.length) process.exit(1);
+  const index = path.join(site, 'index.html');
+  writeFileSync(index, withHelp(readFileSync(index, 'utf8')));
+  await writeWorker(site); // index.html has changed
   console.log(`make: the book is in ${path.relative(process.cwd(), book)}, ${pages} pages, with no wrong link`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) build(path.resolve(process.argv[2] ?? 'dist'));
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build(path.resolve(process.argv[2] ?? 'dist'));

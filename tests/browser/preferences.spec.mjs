@@ -1,4 +1,5 @@
 // How the page looks to a visitor: language, theme and what is hidden, by the address and by the header.
+import { withHelp } from '../../scripts/book/build.mjs';
 import { PARTS_OF } from '../../www/state/preferences.js';
 import { expect, test } from './page.mjs';
 
@@ -48,6 +49,17 @@ test(
     await expect(page.locator('cl-bias h2')).toHaveText('医生还是护士？');
   },
 );
+
+test('where the site has a book, the header leads to it, in the language of the page', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await page.route(/\/(index\.html)?(\?.*)?$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: withHelp(await response.text()) });
+  });
+  await lucida.openView('bias');
+  await expect(page.getByRole('link', { name: 'Book' })).toHaveAttribute('href', /\/book\/index\.html$/);
+  await header(page).language.selectOption('zh');
+  await expect(page.getByRole('link', { name: '手册' })).toHaveAttribute('href', /\/book\/zh\/index\.html$/);
+});
 
 test('what the page has said follows the language', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.openView('bias', { query: '?theme=neon' });

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { finished, INLINE } from '../../scripts/book/build.mjs';
+import { finished, INLINE, withHelp } from '../../scripts/book/build.mjs';
 import { documentOf, withDocument, withFormulas } from '../../scripts/book/chapter.mjs';
 import { checkLinks, filesIn } from '../../scripts/book/links.mjs';
 import { contentSecurityPolicy } from '../../scripts/policy.mjs';
@@ -147,6 +147,20 @@ test('a page comes under the policy, in its language, with contents that lead so
   assert.ok(!INLINE.test(built));
   assert.ok(finished(page, 'b.html').includes('<html lang="en">'));
   for (const bad of ['<p style="x">', '<script>x</script>', '<style>', '<p onclick="x">']) assert.ok(INLINE.test(bad), bad);
+});
+
+test('the page says where the book is in each language, once', () => {
+  const page = read('index.html');
+  const linked = withHelp(page);
+  assert.deepEqual(
+    [...linked.matchAll(/<link rel="help" hreflang="(\w+)" href="([^"]+)">/g)].map(([, ...one]) => one),
+    [
+      ['en', './book/index.html'],
+      ['zh', './book/zh/index.html'],
+    ],
+  );
+  assert.equal(withHelp(linked), linked);
+  assert.equal(linked.replace(/ *<link rel="help".*\n/g, ''), page);
 });
 
 test('the link check finds each kind of wrong link, and no other', () => {

@@ -39,6 +39,7 @@ export class Header extends Element {
           <select name="theme" autocomplete="off" @change=${this.#wear}>
             ${THEMES.map((one) => html`<option value=${one} .selected=${live(one === theme.value)}>${words.themes[one]}</option>`)}
           </select></label>
+        ${this.#book()}
         ${part('share', () => html`<button type="button" class="share" @click=${this.#share}>${words.share.open}</button>`)}
       </div>
     </header>`;
@@ -55,6 +56,11 @@ export class Header extends Element {
     const { views, short } = t().page;
     return html`<li><a href=${hashOf(name, states[name].value)} aria-current=${name === view.value ? 'page' : nothing}>
       <span class="long">${views[name]}</span><span class="short">${short[name]}</span></a></li>`;
+  }
+
+  #book() {
+    const address = this.page.books[language.value];
+    return address ? html`<a class="book" href=${address}>${t().page.book}</a>` : nothing;
   }
 
   #speak(/** @type {any} */ { target }) {

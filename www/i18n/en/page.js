@@ -10,6 +10,7 @@ export default (f) => ({
   /** For narrow screens. */
   short: { board: 'Stickers', bias: 'Bias', ask: 'Ask', caption: 'Caption', explain: 'Explain', compare: 'Compare' },
   more: 'More',
+  book: 'Book',
   language: 'Language',
   theme: 'Theme',
   themes: { auto: 'Automatic', light: 'Light', dark: 'Dark', projector: 'Projector' },

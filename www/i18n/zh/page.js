@@ -9,6 +9,7 @@ export default (f) => ({
   views: { board: '贴纸板', bias: '探查偏见', ask: '提问', caption: '描述', explain: '解释图片', compare: '对比' },
   short: { board: '贴纸', bias: '偏见', ask: '提问', caption: '描述', explain: '解释', compare: '对比' },
   more: '更多',
+  book: '手册',
   language: '语言',
   theme: '主题',
   themes: { auto: '自动', light: '浅色', dark: '深色', projector: '投影' },
