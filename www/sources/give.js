@@ -5,8 +5,8 @@ import { ownFiles } from './own.js';
 
 /** @import { Page } from '../main.js' */
 
-/** The views that take pictures of one's own; the last two have networks of their own. */
-const TAKERS = /** @type {const} */ (['explain', 'compare', 'ask', 'caption']);
+/** The views that take pictures of one's own; the last three take no networks. */
+const TAKERS = /** @type {const} */ (['explain', 'compare', 'ask', 'caption', 'erase']);
 
 /** @typedef {typeof TAKERS[number]} Taker */
 
