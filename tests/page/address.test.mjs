@@ -122,6 +122,13 @@ const STATES = {
       { maxLength: 4 },
     ),
   }),
+  guess: record({
+    round: id,
+    model: maybe(model),
+    pictures: fc.array(picture, { maxLength: 5 }),
+    guesses: fc.array(record({ x: thousandth(0, 1), y: thousandth(0, 1), size: thousandth(0.001, 1) }), { maxLength: 10 }),
+    shown: maybe(id),
+  }),
 };
 
 for (const [view, states] of Object.entries(STATES)) {
@@ -160,6 +167,7 @@ test('whatever a hash says, reading it gives a state, and lists what it leaves o
     'person',
     'threshold',
     'strokes',
+    'guess',
   );
   const words = fc.array(fc.tuple(fc.oneof(known, text), fc.string({ maxLength: 20 })), { maxLength: 6 });
   fc.assert(
@@ -194,7 +202,7 @@ test('of several things, those that are not understood are left out alone', () =
   assert.deepEqual(readHash('#explain?class=1,x,3').state.classes, [1, 3]);
 });
 
-test('a stroke that is not understood is left out alone', () => {
+test('a stroke or a guess that is not understood is left out alone', () => {
   const strokes = readHash('#erase?strokes=grey@140@0000zzzz,grey@140@0,pen@140@0000,grey@0@0000,grey@140@0000@1,blur@1001@0000');
   assert.deepEqual(strokes.state.strokes, [
     {
@@ -207,6 +215,9 @@ test('a stroke that is not understood is left out alone', () => {
     },
   ]);
   assert.equal(strokes.refused.length, 5);
+  const guesses = readHash('#guess?guess=0.5@0.25@0.3,2@0.5@0.3,0.5@0.5@0,0.5@0.5');
+  assert.deepEqual(guesses.state.guesses, [{ x: 0.5, y: 0.25, size: 0.3 }]);
+  assert.equal(guesses.refused.length, 3);
 });
 
 test('an address of a picture may be written as it is known', () => {

@@ -14,6 +14,7 @@ export default (f) => ({
     explain: 'Explain',
     compare: 'Compare',
     erase: 'Erase',
+    guess: 'Guess first',
   },
   /** For narrow screens. */
   short: {
@@ -24,6 +25,7 @@ export default (f) => ({
     explain: 'Explain',
     compare: 'Compare',
     erase: 'Erase',
+    guess: 'Guess',
   },
   more: 'More',
   language: 'Language',
