@@ -14,6 +14,9 @@ const site = path.resolve(process.env.TRUNK_STAGING_DIR ?? process.argv[2] ?? pa
 const folder = path.join(site, 'www');
 const index = path.join(site, 'index.html'); // Trunk's
 
+/** What a few views have in common that no visit begins with comes with these: a first visit of another view does without. */
+const APART = ['www/elements/game/'];
+
 const shared = { ...common, outdir: folder };
 const views = { ...split, outdir: folder, entryPoints: { main: path.join(www, 'main.js') } };
 
@@ -25,7 +28,9 @@ async function oneSharedChunk() {
   const { outputs } = (await build({ ...views, write: false })).metafile;
   const chunks = Object.entries(outputs).filter(([, { entryPoint }]) => !entryPoint);
   const names = chunks.map(([name]) => name);
-  const modules = chunks.flatMap(([, { inputs }]) => Object.keys(inputs)).filter((file) => file.startsWith('www/') && file.endsWith('.js'));
+  const modules = chunks
+    .flatMap(([, { inputs }]) => Object.keys(inputs))
+    .filter((file) => file.startsWith('www/') && file.endsWith('.js') && !APART.some((folder) => file.startsWith(folder)));
   const entries = Object.values(outputs).filter(
     ({ entryPoint, imports }) => entryPoint && imports.some(({ path: file }) => names.includes(file)),
   );

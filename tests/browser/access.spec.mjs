@@ -86,7 +86,7 @@ test(
   async ({ lucida, page }) => {
     await lucida.openView('bias');
     await lucida.expectLive('bias', 2);
-    await tabTo(page, 'Language', 6);
+    await tabTo(page, 'Language', 10);
     await tabTo(page, 'Theme', 1);
     await page.keyboard.press('ArrowDown');
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');

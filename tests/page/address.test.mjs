@@ -42,6 +42,9 @@ const stickers = maybe(
 const shown = { start: maybe(text), background: maybe(text), stickers, picture: maybe(picture) };
 const range = fc.tuple(fc.nat(998), fc.nat(998)).map(([one, other]) => ({ first: Math.min(one, other), last: Math.max(one, other) }));
 
+/** A place as fine as a stroke has it. */
+const place = fc.nat(1295).map((value) => value / 1295);
+
 const axis = fc.constantFrom('picture', 'network', 'method', 'class', 'layer');
 
 const STATES = {
@@ -104,6 +107,28 @@ const STATES = {
     colormap: maybe(text),
     opacity: maybe(share),
   }),
+  erase: record({
+    picture: maybe(picture),
+    model: maybe(model),
+    class: maybe(id),
+    fill: fc.constantFrom('blur', 'grey', 'background', 'picture'),
+    size: share,
+    strokes: fc.array(
+      record({
+        fill: fc.constantFrom('blur', 'grey', 'background', 'picture'),
+        size: thousandth(0.001, 1),
+        points: fc.array(fc.tuple(place, place), { minLength: 1, maxLength: 6 }),
+      }),
+      { maxLength: 4 },
+    ),
+  }),
+  guess: record({
+    round: id,
+    model: maybe(model),
+    pictures: fc.array(picture, { maxLength: 5 }),
+    guesses: fc.array(record({ x: thousandth(0, 1), y: thousandth(0, 1), size: thousandth(0.001, 1) }), { maxLength: 10 }),
+    shown: maybe(id),
+  }),
 };
 
 for (const [view, states] of Object.entries(STATES)) {
@@ -130,7 +155,20 @@ test('the initial state of a view needs no words', () => {
 });
 
 test('whatever a hash says, reading it gives a state, and lists what it leaves out', () => {
-  const known = fc.constantFrom('picture', 'model', 'class', 'set', 'smooth', 'layer', 'opacity', 'stickers', 'person', 'threshold');
+  const known = fc.constantFrom(
+    'picture',
+    'model',
+    'class',
+    'set',
+    'smooth',
+    'layer',
+    'opacity',
+    'stickers',
+    'person',
+    'threshold',
+    'strokes',
+    'guess',
+  );
   const words = fc.array(fc.tuple(fc.oneof(known, text), fc.string({ maxLength: 20 })), { maxLength: 6 });
   fc.assert(
     fc.property(fc.constantFrom(...Object.keys(CODECS)), words, (view, entries) => {
@@ -162,6 +200,24 @@ test('of several things, those that are not understood are left out alone', () =
     ['stickers=cat@7@0.5@0.3@0', 'stickers=bus@0.2@x@0.3@0', 'stickers=tree@0.1@0.2@0.3'],
   );
   assert.deepEqual(readHash('#explain?class=1,x,3').state.classes, [1, 3]);
+});
+
+test('a stroke or a guess that is not understood is left out alone', () => {
+  const strokes = readHash('#erase?strokes=grey@140@0000zzzz,grey@140@0,pen@140@0000,grey@0@0000,grey@140@0000@1,blur@1001@0000');
+  assert.deepEqual(strokes.state.strokes, [
+    {
+      fill: 'grey',
+      size: 0.14,
+      points: [
+        [0, 0],
+        [1, 1],
+      ],
+    },
+  ]);
+  assert.equal(strokes.refused.length, 5);
+  const guesses = readHash('#guess?guess=0.5@0.25@0.3,2@0.5@0.3,0.5@0.5@0,0.5@0.5');
+  assert.deepEqual(guesses.state.guesses, [{ x: 0.5, y: 0.25, size: 0.3 }]);
+  assert.equal(guesses.refused.length, 3);
 });
 
 test('an address of a picture may be written as it is known', () => {

@@ -1,6 +1,6 @@
 // What people read: the same in every language, all of it used, and none of it anywhere but in the words.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { ESLint } from 'eslint';
@@ -12,6 +12,11 @@ import chinese from '../../www/i18n/zh/index.js';
 const root = path.resolve(import.meta.dirname, '../..');
 const www = path.join(root, 'www');
 const words = { en: english(formatters('en')), zh: chinese(formatters('zh-Hans')) };
+/** The views whose words come with their own scripts. */
+const OWN = readdirSync(path.join(www, 'views')).filter((name) => existsSync(path.join(www, 'views', name, 'words.js')));
+for (const view of OWN)
+  for (const [language, tag] of Object.entries({ en: 'en', zh: 'zh-Hans' }))
+    words[language][view] = (await import(path.join(www, 'views', view, `${language}.js`))).default(formatters(tag));
 /** Of errors and tables the engine has its own words, in English; engine-words.test.mjs compares them with it. */
 const SECTIONS = Object.keys(words.en).filter((name) => !['errors', 'tables', 'classes'].includes(name));
 
@@ -22,7 +27,15 @@ const files = (ending) =>
 const isWords = (file) => file.includes('/i18n/') || /\/views\/\w+\/(en|zh)\.js$/.test(file);
 const sources = files('.js')
   .filter((file) => !isWords(file))
-  .map((file) => readFileSync(file, 'utf8'));
+  .map((file) => ({ file, source: readFileSync(file, 'utf8') }));
+/** What may use a section of words. */
+const usersOf = (section) =>
+  sources
+    .filter(({ file, source }) =>
+      OWN.includes(section) ? file.includes(`/views/${section}/`) : source.includes(`.${section}`) || source.includes(`{ ${section}`),
+    )
+    .map(({ source }) => source)
+    .join('\n');
 
 /** Every leaf of words, by its path. */
 function leaves(value, at = []) {
@@ -53,7 +66,7 @@ for (const section of SECTIONS) {
   });
 
   test(`every word of “${section}” is used`, () => {
-    const users = sources.filter((source) => source.includes(`.${section}`) || source.includes(`{ ${section}`)).join('\n');
+    const users = usersOf(section);
     const used = (key) => new RegExp(`\\b${key.replace(/[^\w]/g, '\\$&')}\\b`).test(users);
     // What is looked up by a value, or gone through, is used as a whole.
     const lookedUp = (key) => new RegExp(`\\b${key}\\??\\.?\\[|Object\\.\\w+\\([^)]*\\b${key}\\)`).test(users);

@@ -3,9 +3,11 @@ import { language, LANGUAGES, t } from '../i18n/index.js';
 import { hashOf } from '../state/address.js';
 import { part, theme, THEMES } from '../state/preferences.js';
 import { VIEWS } from '../views/index.js';
-import { Element, html, live, nothing } from './element.js';
+import { Element, classMap, html, live, nothing } from './element.js';
 import icon from '../icon.svg';
 import sheet from './header.css';
+
+const MANY = 7; // views, beyond which most screens have no room for their long names
 
 /** Fires `share` when the dialog is asked for. */
 export class Header extends Element {
@@ -26,9 +28,11 @@ export class Header extends Element {
 
   render() {
     const words = t().page;
+    const views = this.#views;
+    const nav = classMap({ many: views.length > MANY });
     return html`<header>
       <h1><img src=${icon} alt="" width="26" height="26"><span>${words.name}</span></h1>
-      ${part('nav', () => html`<nav aria-label=${words.menu}><ul>${this.#views.map(({ name }) => this.#link(name))}</ul></nav>`)}
+      ${part('nav', () => html`<nav class=${nav} aria-label=${words.menu}><ul>${views.map(({ name }) => this.#link(name))}</ul></nav>`)}
       <button type="button" class="quiet more" popovertarget="tools" aria-label=${words.more}><span aria-hidden="true">⋯</span></button>
       <div id="tools" popover @toggle=${this.#toggled}>
         <label><span>${words.language}</span>

@@ -29,6 +29,7 @@ export class PictureSource extends Element {
     picture: { attribute: false },
     source: { attribute: false },
     lone: { type: Boolean },
+    network: { attribute: false },
     asksAddress: { state: true },
     all: { state: true },
     embedded: { state: true },
@@ -44,6 +45,8 @@ export class PictureSource extends Element {
     this.source = null;
     /** Whether it offers no samples. */
     this.lone = false;
+    /** The network that is asked; undefined: that of Explain. @type {import('../state/question.js').ModelSource | null | undefined} */
+    this.network = undefined;
     this.asksAddress = false;
     /** @type {Sample[] | null} */
     this.all = [];
@@ -169,7 +172,7 @@ export class PictureSource extends Element {
 
   /** What the network that is asked was trained on, where it comes with the page. */
   get #data() {
-    const { model } = this.page.states.explain.value;
+    const model = this.network === undefined ? this.page.states.explain.value.model : this.network;
     if (!model) return this.embedded?.default?.data;
     return model.kind === 'embedded' ? this.embedded?.named(model.name)?.data : undefined;
   }

@@ -106,8 +106,9 @@ export class Share extends Element {
   /** What the link cannot carry, in words. */
   #missing() {
     const { ownPicture, ownModel } = t().page.share;
-    const { picture, model } = /** @type {any} */ (this.page.states[this.page.view.value].value);
-    return [...(picture?.kind === 'own' ? [ownPicture] : []), ...(model?.kind === 'own' ? [ownModel] : [])];
+    const { picture, pictures = [], model, models = [] } = /** @type {any} */ (this.page.states[this.page.view.value].value);
+    const own = (/** @type {any[]} */ sources) => sources.some((source) => source?.kind === 'own');
+    return [...(own([picture, ...pictures]) ? [ownPicture] : []), ...(own([model, ...models]) ? [ownModel] : [])];
   }
 
   async #copy(/** @type {string} */ id) {

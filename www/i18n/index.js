@@ -32,6 +32,23 @@ export const t = () => spoken().words;
 /** The formatters of the present language. */
 export const f = () => spoken().format;
 
+/**
+ * The words of a view that come with its script and not with the language: a first visit of another view loads none of them.
+ * What it gives is to those words what `t` is to all others.
+ * @template T
+ * @param {Record<Language, (f: import('./format.js').Formatters) => T>} languages
+ */
+export function wordsOf(languages) {
+  /** @type {Map<Language, T>} */
+  const made = new Map();
+  return () => {
+    const { language, format } = spoken();
+    const known = made.get(language) ?? languages[language](format);
+    made.set(language, known);
+    return known;
+  };
+}
+
 /** Loads a language. @returns {Promise<Spoken>} */
 export async function learn(/** @type {Language} */ tag) {
   const { default: words } = await LOADERS[tag]();

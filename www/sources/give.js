@@ -5,8 +5,8 @@ import { ownFiles } from './own.js';
 
 /** @import { Page } from '../main.js' */
 
-/** The views that take pictures of one's own; the last two have networks of their own. */
-const TAKERS = /** @type {const} */ (['explain', 'compare', 'ask', 'caption']);
+/** The views that take pictures of one's own; the last four take no networks. */
+const TAKERS = /** @type {const} */ (['explain', 'compare', 'ask', 'caption', 'erase', 'guess']);
 
 /** @typedef {typeof TAKERS[number]} Taker */
 
@@ -30,7 +30,8 @@ export function takerOf(/** @type {import('../state/address.js').View} */ view, 
   const { pictures, ...others } = sortFiles(files);
   const alone = !Object.values(others).some((given) => given.length);
   const taker = TAKERS.find((one) => one === view);
-  if (taker === 'explain' || taker === 'compare' || (taker && alone && pictures.length === 1)) return taker;
+  const several = taker === 'guess'; // a round may be of any pictures
+  if (taker === 'explain' || taker === 'compare' || (taker && alone && (several || pictures.length === 1))) return taker;
   return pictures.length > 1 ? 'compare' : 'explain';
 }
 

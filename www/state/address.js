@@ -4,10 +4,12 @@ import { bias } from './bias.js';
 import { board } from './board.js';
 import { caption } from './caption.js';
 import { compare } from './compare.js';
+import { erase } from './erase.js';
 import { explain } from './explain.js';
+import { guess } from './guess.js';
 
 /** Of each view, in the menu's order. */
-export const CODECS = { board, bias, ask, caption, explain, compare };
+export const CODECS = { board, bias, ask, caption, explain, compare, erase, guess };
 
 /** @typedef {keyof typeof CODECS} View */
 /** @typedef {{ [V in View]: typeof CODECS[V]['initial'] }} States */

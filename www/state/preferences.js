@@ -15,6 +15,8 @@ export const PARTS_OF = /** @type {const} */ ({
   caption: ['lead', 'picture', 'palette', 'tools', 'caption', 'alternatives', 'own', 'method', 'save'],
   explain: ['picture', 'network', 'classes', 'method', 'layers', 'appearance', 'caption', 'save'],
   compare: ['lead', 'axes', 'appearance', 'save'],
+  erase: ['lead', 'tools', 'classes', 'network', 'picture', 'caption'],
+  guess: ['lead', 'network', 'picture', 'caption'],
 });
 
 export const PARTS = [...new Set(Object.values(PARTS_OF).flat())];

@@ -13,6 +13,8 @@ export const VIEWS = [
   { name: 'caption', task: 'image_to_text', load: () => import('./caption/caption.js') },
   { name: 'explain', load: () => import('./explain/explain.js') },
   { name: 'compare', load: () => import('./compare/compare.js') },
+  { name: 'erase', load: () => import('./erase/erase.js') },
+  { name: 'guess', load: () => import('./guess/guess.js') },
 ];
 
 /** The tag of a view's element. */

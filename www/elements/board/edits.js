@@ -1,4 +1,4 @@
-// What was done to the board, so that it can be undone and done again. One drag is one step, and so are presses of the
+// What was done to the board, or to a picture with a brush, so that it can be undone and done again. One drag is one step, and so are presses of the
 // same key that follow each other closely.
 import { computed, signal } from '@preact/signals-core';
 
@@ -12,7 +12,10 @@ const KEPT = 200; // steps
  */
 
 /**
- * @typedef {{ content: import('../../scenes/scene.js').Content, choice: any }} Moment
+ * What is changed. Its content is never altered but replaced, so that one that is kept can be brought back.
+ * @typedef {{ readonly content: unknown, restore: (content: any) => void }} Changed
+ *
+ * @typedef {{ content: unknown, choice: any }} Moment
  * @typedef {{ from: Moment, to: Moment, key: string | null, at: number }} Step
  */
 
@@ -36,7 +39,7 @@ export class Edits {
   canRedo = computed(() => this.#undone.value.length > 0);
 
   /**
-   * @param {import('../../scenes/scene.js').Scene} scene
+   * @param {Changed} scene
    * @param {Choosing<any>} choice
    * @param {() => number} now
    */

@@ -14,6 +14,7 @@ import { t } from '../../i18n/index.js';
 import { BACKGROUNDS, painter } from '../../scenes/painting.js';
 import { STARTS } from '../../scenes/starts.js';
 import { writtenBoard } from '../../state/board.js';
+import { ERASE } from '../../state/erase.js';
 import { hidden, part } from '../../state/preferences.js';
 import sheet from './board.css';
 import { choose, shownOf } from './choice.js';
@@ -144,19 +145,26 @@ export class Board extends ViewElement {
 
   /** Shows the board, the network and the classes in the view that has every method. */
   #examine() {
-    const { page, controller, explanation } = this;
-    const { background, stickers } = controller.scene.content;
-    const picture = { kind: 'board', board: writtenBoard({ background, stickers: [...stickers] }) };
-    const { labels } = explanation?.model ?? {};
-    const classes = controller.names.map((name) => labels?.indexOf(name) ?? -1).filter((id) => id >= 0);
+    const { page } = this;
     // What is chosen there for other pictures and networks stays: but layers are those of a network.
-    page.go('explain', {
-      ...page.states.explain.peek(),
-      picture,
+    page.go('explain', { ...page.states.explain.peek(), ...this.#asked(), layers: [] });
+  }
+
+  #erase() {
+    const { classes, ...asked } = this.#asked();
+    this.page.go('erase', { ...ERASE, ...asked, class: classes[0] ?? null });
+  }
+
+  /** The board, the network and the classes, as other views ask about them. */
+  #asked() {
+    const { controller, explanation } = this;
+    const { background, stickers } = controller.scene.content;
+    const { labels } = explanation?.model ?? {};
+    return {
+      picture: { kind: 'board', board: writtenBoard({ background, stickers: [...stickers] }) },
       model: { kind: 'embedded', name: controller.entry.name },
-      classes,
-      layers: [],
-    });
+      classes: controller.names.map((name) => labels?.indexOf(name) ?? -1).filter((id) => id >= 0),
+    };
   }
 
   get #over() {
@@ -324,7 +332,7 @@ export class Board extends ViewElement {
         <h3>${t().board.network.heading}</h3>
         <cl-board-network .entries=${equipment?.entries ?? []} .entry=${equipment && controller.entry} .answer=${answer}
           .about=${this.page.engine.about.value} .stopped=${controller.mark.value.stopped} @board-model=${chooseModel}
-          @board-again=${() => controller.again()} @board-examine=${this.#examine}></cl-board-network>
+          @board-again=${() => controller.again()} @board-examine=${this.#examine} @board-erase=${this.#erase}></cl-board-network>
       </section>`;
   }
 }

@@ -95,6 +95,7 @@ export default (f) => {
       ) => `${method} at ${f.list(layers)} took ${f.duration(milliseconds)} on the ${device.toUpperCase()}.`,
     },
     examine: 'Examine this board with every method',
+    erase: 'Erase parts of this board',
 
     /** What a screen reader says. */
     added: (/** @type {Described} */ one) => `Added: ${sticker(one)}.`,

@@ -54,6 +54,7 @@ export class Network extends Element {
     const {
       network: { label, option },
       examine,
+      erase,
       again,
     } = t().board;
     return html`
@@ -64,7 +65,8 @@ export class Network extends Element {
       })}
       <p class="hint">${this.#how()}</p>
       <button type="button" class="primary again" ?hidden=${!this.stopped} @click=${() => this.tell('board-again', null)}>${again}</button>
-      <button type="button" class="examine" ?disabled=${!this.answer} @click=${() => this.tell('board-examine', null)}>${examine}</button>`;
+      <button type="button" class="examine" ?disabled=${!this.answer} @click=${() => this.tell('board-examine', null)}>${examine}</button>
+      <button type="button" class="erase" ?disabled=${!this.answer} @click=${() => this.tell('board-erase', null)}>${erase}</button>`;
   }
 }
 

@@ -94,6 +94,7 @@ export default (f) => {
       ) => `${method}，${f.list(layers)} 层，在 ${device.toUpperCase()} 上用时 ${f.duration(milliseconds)}。`,
     },
     examine: '用各种方法分析这块贴纸板',
+    erase: '擦除这块贴纸板的一部分',
 
     added: (/** @type {Described} */ one) => `已添加：${sticker(one)}。`,
     removed: (/** @type {string} */ name) => `已删除：${name}。`,

@@ -24,6 +24,7 @@ export default (f) => ({
   drawn: (/** @type {string[]} */ labels, /** @type {string[]} */ notes) => [`${f.list(labels)}.`, ...notes].join(' '),
   again: 'Compute again',
   alone: 'Show the picture alone',
+  erase: 'Erase',
   legend: { map: ['low', 'high'], raw: ['lowest', 'highest'] },
 
   caption: {

@@ -20,6 +20,7 @@ import { takeOver } from '../../sources/give.js';
 import { dataOf, resolveModel } from '../../sources/model.js';
 import { resolvePicture } from '../../sources/picture.js';
 import { hashOf } from '../../state/address.js';
+import { ERASE } from '../../state/erase.js';
 import { BUDGET, methodOf } from '../../state/question.js';
 import { contrastedWith } from '../../state/target.js';
 import { howOf, labelOf, noteOf, numberedName, scoreOf, totalOf } from './caption.js';
@@ -232,9 +233,16 @@ export class ExplainView extends ViewElement {
         <div class="acts">
           ${stopped && (!needs || this.status.failure.value) ? html`<button type="button" class="again primary" @click=${() => controller.again()}>${words.again}</button>` : nothing}
           ${explanation ? html`<button type="button" class="alone" aria-pressed=${this.alone} @click=${this.#toggleAlone}>${words.alone}</button>` : nothing}
+          ${explanation ? html`<a class="button erase" href=${this.#erasing()}>${words.erase}</a>` : nothing}
           ${part('save', () => html`<cl-save ?disabled=${!explanation} .size=${explanation?.view ?? null} @save=${this.#save}></cl-save><p class="saving hint" role="status">${this.note?.() ?? ''}</p>`)}
         </div>
       </section>`;
+  }
+
+  /** The address that erases from this picture, before this network. */
+  #erasing() {
+    const { picture, model, classes } = this.state.value;
+    return hashOf('erase', { ...ERASE, picture, model, class: classes[0] ?? null });
   }
 
   #caption(/** @type {Explanation} */ explanation, /** @type {import('../../engine/protocol.d.ts').About} */ about) {

@@ -24,6 +24,7 @@ export default (f) => ({
   },
   drawn: (/** @type {string[]} */ labels, /** @type {string[]} */ notes) => [`${f.list(labels)}。`, ...notes].join(''),
   again: '重新计算',
+  erase: '擦除',
   alone: '只看原图',
   legend: { map: ['弱', '强'], raw: ['最低', '最高'] },
 

@@ -1,0 +1,313 @@
+// Keeps the erased picture, what the network says of it, its heatmap and the address in step. It knows no document; the element
+// reads its signals and calls what was done.
+import { computed, effect, signal, untracked } from '@preact/signals-core';
+import { Edits } from '../../elements/board/edits.js';
+import { cancelled } from '../../engine/errors.js';
+import { Live } from '../../engine/live.js';
+import { t } from '../../i18n/index.js';
+import { Repeated } from '../../state/status.js';
+import { Erasure } from './erasure.js';
+import { answerOf, baseOf } from './answer.js';
+import { says, smaller } from './mind.js';
+import { Strokes } from './strokes.js';
+
+/**
+ * @import { Signal } from '@preact/signals-core'
+ * @import { Engine } from '../../engine/client.js'
+ * @import { SourcedModel } from '../../sources/model.js'
+ * @import { SourcedPicture } from '../../sources/picture.js'
+ * @import { Erase, Stroke } from '../../state/erase.js'
+ * @import { ModelSource, PictureSource } from '../../state/question.js'
+ * @import { Answer, Base } from './answer.js'
+ * @import { Box } from './erasure.js'
+ * @import { Pixels } from './fills.js'
+ *
+ * @typedef {{ share: number, strokes: readonly Stroke[] }} Record
+ *
+ * @typedef {object} Parts
+ * @property {Engine} engine
+ * @property {Signal<Erase>} state
+ * @property {import('../../state/status.js').Status} status
+ * @property {(source: ModelSource | null, signal: AbortSignal) => Promise<SourcedModel | null>} resolveModel null: there is none
+ * @property {(source: PictureSource | null, signal: AbortSignal) => Promise<SourcedPicture | null>} resolvePicture null: there is none
+ * @property {(bitmap: ImageBitmap) => ImageData} [pixelsOf]
+ * @property {(answer: Answer) => string} wordsOf what a screen reader hears of an answer
+ */
+
+const RESTED = 1000; // milliseconds without a change before an answer is read aloud
+const WRITTEN = 300; // milliseconds without a change before the strokes go into the state: a long list is written no sooner
+
+export class Controller {
+  strokes = new Strokes();
+  edits = signal(new Edits(this.strokes));
+  /** What is erased from. @type {Signal<Base | null>} */
+  base = signal(null);
+  /** The picture with the strokes on it. @type {Signal<Erasure | null>} */
+  erasure = signal(null);
+  /** The share of the pixels that is erased now. */
+  share = signal(0);
+  /** @type {Signal<Answer | null>} what is on the screen */
+  answer = signal(null);
+  mark = signal({ stale: true, stopped: false });
+  /** Whether the site brings neither a network nor a picture. */
+  missing = signal(false);
+  active = signal(false);
+  /** What lies where the strokes are painted, has changed; `null`: everything. @type {(box: Box | null) => void} */
+  onPaint = () => {};
+  /** The class that the game is about. */
+  class = computed(() => this.state.value.class ?? this.base.value?.predicted ?? null);
+  /** The smallest erasures by which a mind was changed. @type {Signal<ReadonlyMap<string, Record>>} */
+  #records = signal(new Map());
+  record = computed(() => this.#records.value.get(this.#game.value) ?? null);
+  #game = computed(() => JSON.stringify([this.base.value?.key, this.class.value]));
+  /** @type {Erase | null} the state before another picture or network was chosen, which comes back if that cannot be had */
+  #before = null;
+  /** @type {readonly Stroke[] | null} those that this view has written into the state, or taken from there */
+  #written = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #writing;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #resting;
+  #run = new AbortController();
+  #due = false;
+  #failures;
+  #live;
+  /** @type {(() => void)[]} */
+  #effects = [];
+
+  /** @param {Parts} parts */
+  constructor({ engine, state, status, resolveModel, resolvePicture, pixelsOf, wordsOf }) {
+    this.engine = engine;
+    this.state = state;
+    this.status = status;
+    this.parts = { engine, resolveModel, resolvePicture, pixelsOf };
+    this.wordsOf = wordsOf;
+    this.#failures = new Repeated(status, { words: () => t().page.retry, run: () => this.again() });
+    this.#live = new Live({
+      compute: () => this.#compute(),
+      onResult: (answer) => this.#show(answer),
+      onMark: (mark) => (this.mark.value = mark),
+      onFailure: (error) => error?.name !== 'AbortError' && this.#failures.fail(error),
+    });
+  }
+
+  /** Whether the answer is that of the present strokes. */
+  get settled() {
+    return this.answer.peek() !== null && !this.#due && this.#live.settled;
+  }
+
+  connect() {
+    this.#effects = [
+      effect(() => {
+        const { strokes } = this.state.value;
+        untracked(() => strokes !== this.#written && this.#take(strokes));
+      }),
+      effect(() => {
+        void this.#asked.value;
+        untracked(() => this.#touch());
+      }),
+      effect(() => {
+        void [this.strokes.content, this.erasure.value];
+        untracked(() => this.#changed());
+      }),
+      effect(() => {
+        const active = this.active.value;
+        untracked(() => (active ? this.#resume() : this.#rest()));
+      }),
+      effect(() => {
+        // Of what follows the brush nothing is told; but until there is a picture there is nothing to see instead.
+        const waits = this.active.value && !this.mark.value.stopped && this.base.value?.key !== this.#source.value;
+        this.status.busy.value = waits ? () => this.#run.abort() : null;
+      }),
+    ];
+  }
+
+  disconnect() {
+    for (const stop of this.#effects.splice(0)) stop();
+    this.#rest();
+    this.status.busy.value = null;
+  }
+
+  #source = computed(() => JSON.stringify([this.state.value.picture, this.state.value.model]));
+  #asked = computed(() => JSON.stringify([this.#source.value, this.state.value.class]));
+
+  // What is asked
+
+  /** Another picture or network: the strokes on a picture go with it. */
+  choose(/** @type {Pick<Partial<Erase>, 'picture' | 'model'>} */ change) {
+    this.#write();
+    const before = this.state.peek();
+    this.#before ??= before;
+    this.status.clear();
+    if (change.picture) this.#restart([]);
+    this.state.value = { ...before, strokes: this.strokes.content, ...change, class: null };
+  }
+
+  ask(/** @type {Pick<Partial<Erase>, 'class' | 'fill' | 'size'>} */ change) {
+    this.status.recover();
+    this.state.value = { ...this.state.peek(), ...change };
+  }
+
+  /** Tries again after a failure. */
+  again() {
+    this.status.clear();
+    this.#touch();
+  }
+
+  // What is done to the picture
+
+  begin(/** @type {number} */ x, /** @type {number} */ y) {
+    this.edits.peek().begin();
+    this.strokes.begin(this.state.peek(), x, y);
+  }
+
+  extend(/** @type {number} */ x, /** @type {number} */ y) {
+    this.strokes.extend(x, y);
+  }
+
+  end() {
+    this.edits.peek().end();
+  }
+
+  undo() {
+    return this.edits.peek().undo();
+  }
+
+  redo() {
+    return this.edits.peek().redo();
+  }
+
+  /** Brings the whole picture back; that can be undone. */
+  clear() {
+    this.edits.peek().step(() => this.strokes.clear());
+  }
+
+  /** Shows the smallest erasure so far; that can be undone, too. */
+  showRecord() {
+    const { record } = this;
+    const found = record.peek();
+    if (found) this.edits.peek().step(() => this.strokes.restore(found.strokes));
+  }
+
+  #restart(/** @type {readonly Stroke[]} */ strokes) {
+    this.#written = strokes;
+    this.strokes.restore(strokes);
+    this.edits.value = new Edits(this.strokes);
+  }
+
+  /** Shows the strokes of an address. */
+  #take(/** @type {readonly Stroke[]} */ strokes) {
+    clearTimeout(this.#writing);
+    this.#written = strokes;
+    const { content } = this.strokes;
+    if (JSON.stringify(content) === JSON.stringify(strokes)) return this.strokes.restore(strokes);
+    const same = this.base.peek()?.key === this.#source.peek();
+    if (same && content.length) this.edits.peek().step(() => this.strokes.restore(strokes));
+    else this.#restart(strokes); // those of another picture cannot come back
+  }
+
+  #changed() {
+    const [erasure, strokes] = [this.erasure.peek(), this.strokes.content];
+    if (erasure) {
+      const box = erasure.paint(strokes);
+      this.share.value = erasure.share;
+      if (box) this.onPaint(box);
+    }
+    if (strokes === this.#written) return;
+    this.#touch();
+    clearTimeout(this.#writing);
+    this.#writing = setTimeout(() => this.#write(), WRITTEN);
+  }
+
+  #write() {
+    clearTimeout(this.#writing);
+    const strokes = this.strokes.content;
+    if (strokes === this.#written) return;
+    this.#written = strokes;
+    this.state.value = { ...this.state.peek(), strokes };
+  }
+
+  // What the network says
+
+  #touch() {
+    clearTimeout(this.#resting);
+    if (this.active.peek()) return this.#live.touch();
+    this.#due = true;
+    this.mark.value = { stale: true, stopped: false };
+  }
+
+  #resume() {
+    if (!this.#due) return;
+    this.#due = false;
+    this.#live.touch();
+  }
+
+  #rest() {
+    clearTimeout(this.#resting);
+    this.#write();
+    if (!this.#live.settled) this.#due = true;
+    this.#run.abort();
+  }
+
+  /** @returns {Promise<Answer>} */
+  async #compute() {
+    if (!this.active.peek()) throw cancelled();
+    this.#run = new AbortController();
+    const { signal } = this.#run;
+    const base = await this.#open(signal);
+    signal.throwIfAborted();
+    const erasure = /** @type {Erasure} */ (this.erasure.peek());
+    return answerOf(this.engine, { base, erasure, strokes: this.strokes.content, id: this.#checked(base) }, signal);
+  }
+
+  /** The picture and the network that are asked for. Where they cannot be had, those before take their place. @returns {Promise<Base>} */
+  async #open(/** @type {AbortSignal} */ signal) {
+    const key = this.#source.peek();
+    const known = this.base.peek();
+    if (known?.key === key) return known;
+    const { picture, model } = this.state.peek();
+    try {
+      const base = await baseOf(this.parts, { key, picture, model }, signal);
+      this.missing.value = base === null;
+      if (!base) throw cancelled();
+      this.#before = null;
+      this.base.value = base;
+      this.erasure.value = new Erasure(base.pixels);
+      this.onPaint(null);
+      return base;
+    } catch (error) {
+      if (signal.aborted || error?.name === 'AbortError' || key !== this.#source.peek()) throw error;
+      const before = this.#before;
+      this.#before = null;
+      if (!before && !picture && !model) throw error;
+      this.status.fail(error);
+      this.state.value = before ?? { ...this.state.peek(), picture: null, model: null, class: null, strokes: [] };
+      throw cancelled();
+    }
+  }
+
+  /** The class to explain. One that the network does not have is left out, and told. */
+  #checked(/** @type {Base} */ base) {
+    const { class: id } = this.state.peek();
+    if (id === null || id < base.before.length) return id ?? base.predicted;
+    this.status.refuse([{ name: 'class', found: String(id) }]);
+    this.state.value = { ...this.state.peek(), class: null };
+    return base.predicted;
+  }
+
+  #show(/** @type {Answer} */ answer) {
+    const before = this.answer.peek();
+    this.answer.value = answer;
+    if (before && before.bitmap !== answer.bitmap) setTimeout(() => before.bitmap.close()); // until it is rendered, it may still be drawn
+    this.#failures.recover();
+    const { base, id, share, strokes, probabilities } = answer;
+    const { problem } = base.model;
+    if (share > 0 && says(problem, base.before, id) && !says(problem, probabilities, id)) {
+      const game = JSON.stringify([base.key, id]);
+      const records = this.#records.peek();
+      this.#records.value = new Map([...records, [game, smaller(records.get(game), { share, strokes })]]);
+    }
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.settled && this.status.announce(() => this.wordsOf(answer)), RESTED);
+  }
+}
