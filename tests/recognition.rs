@@ -210,7 +210,10 @@ fn shufflenet(sizes: &Sizes) -> Table {
     table
 }
 
-const FAMILIES: [(&str, fn(&Sizes) -> Table); 6] = [
+/// Gives the tensors of a network of these sizes.
+type Family = fn(&Sizes) -> Table;
+
+const FAMILIES: [(&str, Family); 6] = [
     ("squeezenet_other", squeezenet),
     ("vgg_other", vgg),
     ("densenet_other", densenet),
