@@ -3,6 +3,8 @@
 
 #[path = "../src/error.rs"]
 mod error;
+#[path = "../src/printable.rs"]
+mod printable;
 #[path = "../src/weights/format/mod.rs"]
 mod format;
 #[path = "../tests/common/torch_file.rs"]

@@ -105,18 +105,18 @@ pub enum ErrorKind {
 /// Makes an [`Error`]: kind, code, sentence, and the arguments that stand in the sentence.
 ///
 /// `error!(Request, "unknown-class", "class {class} does not exist", class)`; an argument may be given a value,
-/// `class = index + 1`. Every `{name}` of the sentence must be among the arguments: a translation needs it too.
+/// `class = index + 1`. Arguments may come from files, so they are made [`printable`](crate::printable()). Every `{name}` of the sentence must be among the arguments: a translation needs it too.
 macro_rules! error {
     (@value $name:ident) => { $name };
     (@value $name:ident $value:expr) => { $value };
     ($kind:ident, $code:literal, $sentence:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
-        match ($(&$crate::error::error!(@value $name $($value)?),)*) {
+        match ($($crate::printable::printable($crate::error::error!(@value $name $($value)?).to_string()),)*) {
             // `concat!` keeps the sentence from capturing what is not among the arguments.
             ($($name,)*) => $crate::Error::with_arguments(
                 $crate::ErrorKind::$kind,
                 $code,
                 format!(concat!($sentence) $(, $name = $name)*),
-                vec![$((stringify!($name), $name.to_string())),*],
+                vec![$((stringify!($name), $name)),*],
             ),
         }
     };

@@ -38,6 +38,7 @@ mod kernels;
 pub mod measure;
 pub mod network;
 pub mod picture;
+mod printable;
 mod problem;
 pub mod random;
 mod read_back;
@@ -57,6 +58,7 @@ pub use explain::{
     CaptionModel, Explanation, Heatmap, Input, Model, ModelFile, PhraseExplanation, QuestionModel, Request,
     Scores,
 };
+pub use printable::printable;
 pub use problem::Problem;
 pub use size::Size;
 

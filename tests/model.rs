@@ -62,11 +62,7 @@ fn a_card_that_does_not_fit_the_weights_is_refused() {
     let cases = [
         (Card { classes: Some(9), ..card() }, file.clone(), "says 9 classes, the weights have 10"),
         (Card { labels: Some(vec!["cat".into()]), ..card() }, file, "1 labels do not fit"),
-        (
-            small,
-            WeightFile::hashed(inception, 2).bytes(),
-            "an input of 74×74, Inception v3 needs at least 75",
-        ),
+        (small, WeightFile::hashed(inception, 2).bytes(), "74×74 pixels, but Inception v3 needs 75 to 2048"),
     ];
     for (card, file, words) in cases {
         let error = block_on(Model::load(&Device::cpu(), card, file)).err().unwrap();

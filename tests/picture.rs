@@ -167,6 +167,38 @@ fn what_is_no_picture_is_refused_in_words() {
     assert!(error.contains("save the picture as PNG, JPEG or WebP"), "{error}");
 }
 
+/// The shares of the scan that are kept of a file before an end marker closes it.
+#[test]
+fn a_jpeg_whose_data_end_before_the_picture_is_refused_whether_an_end_marker_follows_or_not() {
+    for name in ["rgb.jpg", "grey.jpg", "cmyk.jpg", "exif-6.jpg"] {
+        let whole = bytes(name);
+        let scan = whole.windows(2).rposition(|pair| pair == [0xff, 0xda]).unwrap();
+        for tenths in [3, 5, 8] {
+            let cut = &whole[..scan + (whole.len() - scan) * tenths / 10];
+            for file in [cut.to_vec(), [cut, &[0xff, 0xd9]].concat()] {
+                let error = Picture::decode(&file).expect_err(name);
+                assert_eq!(error.code(), "picture-damaged", "{name}, {tenths} tenths: {error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_jpeg_that_lacks_only_its_end_marker_or_has_more_behind_it_is_the_same_picture() {
+    for name in ["rgb.jpg", "grey.jpg", "cmyk.jpg", "exif-6.jpg"] {
+        let whole = bytes(name);
+        let picture = Picture::decode(&whole).unwrap();
+        assert!(whole.ends_with(&[0xff, 0xd9]), "{name}");
+        assert_eq!(Picture::decode(&whole[..whole.len() - 2]).unwrap(), picture, "{name}");
+        // As phones append a second picture.
+        assert_eq!(
+            Picture::decode(&[&whole[..], &whole[..whole.len() / 2]].concat()).unwrap(),
+            picture,
+            "{name}"
+        );
+    }
+}
+
 #[test]
 fn more_than_forty_megapixels_are_refused_before_they_are_decoded() {
     // A valid header of 8000 × 8000 grey pixels, and no pixels: only a decoder that looks at the size first

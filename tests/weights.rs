@@ -200,6 +200,12 @@ fn labels_come_as_list_object_or_lines() {
 }
 
 #[test]
+fn a_card_that_names_a_class_twice_is_refused() {
+    let error = Card::read(r#"{ "id2label": { "0": "cat", "0": "dog" } }"#, None).err().unwrap();
+    assert!(error.to_string().contains("class 0 twice, `cat` and `dog`"), "{error}");
+}
+
+#[test]
 fn labels_come_as_other_programs_write_them() {
     let names = ["cat", "dog, of any kind"].map(String::from).to_vec();
     for text in [
@@ -225,6 +231,10 @@ fn labels_come_as_other_programs_write_them() {
         ("id,name\n0,cat\n2,dog", "labels-gap"),
         (r#"{ "cat": 0, "dog": 0 }"#, "labels-twice"),
         ("0,cat\n0,dog", "labels-twice"),
+        (r#"{ "0": "cat", "0": "dog" }"#, "labels-twice"),
+        (r#"{ "id2label": { "0": "cat", "00": "dog" } }"#, "labels-twice"),
+        ("7", "labels-scalar"),
+        ("null", "labels-scalar"),
     ] {
         assert_eq!(labels(text).unwrap_err().code(), code, "{text}");
     }

@@ -11,7 +11,7 @@ use crate::network::language::{Captioner, Film, Writing};
 use crate::network::{Architecture, Layer, Network, Parameters, Tap};
 use crate::picture::{Picture, Preprocess, Preprocessor};
 use crate::weights::Card;
-use crate::{Device, Note, Problem, Result};
+use crate::{Device, Note, Problem, Result, Size};
 
 /// A network with its weights on a device, its class names and its preprocessing.
 ///
@@ -123,6 +123,11 @@ impl Model {
         notes: Vec<Note>,
     ) -> Result<Self> {
         let preprocessor = preprocessor(&card, architecture, network.min_side(), network.input_channels())?;
+        check_activations(
+            network.largest_activation(sides(preprocessor.input_size())),
+            architecture,
+            preprocessor.input_size(),
+        )?;
         let side = preprocessor.size as usize;
         let mut tap = Tap::at_layers(&[]);
         let grey = Tensor::zeros([1, 3, side, side], device.tensors());
@@ -249,17 +254,17 @@ impl Model {
 
     pub(super) fn check_input(&self, input: &Input) -> Result<()> {
         let min = self.network.min_side();
-        if input.size.min_side() >= min {
-            return Ok(());
+        if input.size.min_side() < min {
+            return Err(error!(
+                Request,
+                "input-too-small",
+                "the input has {size} pixels; {network} needs at least {min} on each side",
+                size = input.size,
+                network = self.architecture.title,
+                min
+            ));
         }
-        Err(error!(
-            Request,
-            "input-too-small",
-            "the input has {size} pixels; {network} needs at least {min} on each side",
-            size = input.size,
-            network = self.architecture.title,
-            min
-        ))
+        check_activations(self.network.largest_activation(sides(input.size)), self.architecture, input.size)
     }
 
     /// The layers of these names, each once, or the default one.
@@ -301,17 +306,51 @@ pub(super) fn preprocessor(
         preprocessor.std = [preprocessor.std.iter().sum::<f32>() / 3.0; 3];
     }
     let side = preprocessor.size;
+    let max = *Preprocessor::SIDES.end();
+    if min_side > max {
+        return Err(error!(
+            Weights,
+            "network-min-side",
+            "{network} of these tensors needs pictures of at least {min} pixels on each side, but up to {max} are allowed; choose another network",
+            network = architecture.title,
+            min = min_side,
+            max
+        ));
+    }
     if (side as usize) < min_side {
         return Err(error!(
             Weights,
             "card-input-too-small",
-            "the model's card says an input of {side}×{side}, {network} needs at least {min} on each side",
+            "the model's input has {side}×{side} pixels, but {network} needs {min} to {max} on each side; choose a larger input size",
             side,
             network = architecture.title,
-            min = min_side
+            min = min_side,
+            max
         ));
     }
     Ok(preprocessor)
+}
+
+fn sides(size: Size) -> [usize; 2] {
+    [size.height, size.width]
+}
+
+/// Checks that the largest activation of an input of `size` fits into memory.
+pub(super) fn check_activations(numbers: usize, architecture: &Architecture, size: Size) -> Result<()> {
+    /// 1 GiB: VGG's first layers at the largest square input.
+    const MAX: usize = 1 << 28;
+    if numbers <= MAX {
+        return Ok(());
+    }
+    Err(error!(
+        Request,
+        "activation-size",
+        "for an input of {size} pixels one layer of {network} has {numbers} numbers; up to {max} are allowed. Choose a smaller input, or a network with fewer channels",
+        size,
+        network = architecture.title,
+        numbers,
+        max = MAX
+    ))
 }
 
 /// Checks what the card says of the classes.

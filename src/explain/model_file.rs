@@ -1,7 +1,7 @@
 //! A weight file that fits its network, its card and its device.
 
 use super::language::{CaptionModel, QuestionModel, check_words};
-use super::model::{Bound, Model, check_classes, preprocessor};
+use super::model::{Bound, Model, check_activations, check_classes, preprocessor};
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, Parameters};
 use crate::weights::{Card, Weights};
@@ -58,7 +58,10 @@ impl ModelFile {
         let architecture = card.architecture.map_or_else(|| weights.recognise(), Ok)?;
         let blueprint = weights.fit(architecture)?;
         check_channels(blueprint.input_channels)?;
-        preprocessor(&card, architecture, blueprint.min_side, blueprint.input_channels)?;
+        let input =
+            preprocessor(&card, architecture, blueprint.min_side, blueprint.input_channels)?.input_size();
+        let largest = blueprint.largest_activation([input.height, input.width]);
+        check_activations(largest, architecture, input)?;
         check_classes(&card, blueprint.classes)?;
         blueprint.words.map_or(Ok(()), |words| check_words(&card, words))?;
         for (name, shape) in &blueprint.tensors {

@@ -95,6 +95,8 @@ pub struct Perturbation {
 impl Perturbation {
     /// The default number of steps: a quarter of the rows of a 224×224 input.
     pub const STEPS: usize = 56;
+    /// The most steps: more than a large input has rows, each a pass of the network.
+    pub const MAX_STEPS: usize = 10_000;
     /// Deletion as in the paper: pixels become the mean colour.
     pub const DELETION: Self = Self { steps: Self::STEPS, baseline: Baseline::Mean };
     /// Insertion as in the paper: into the blurred picture.
@@ -128,7 +130,7 @@ impl Perturbation {
 /// ```
 ///
 /// # Errors
-/// [`is_request`](Error::is_request): no steps, or a class that the model does not have;
+/// [`is_request`](Error::is_request): no steps, or more than [`Perturbation::MAX_STEPS`], or a class that the model does not have;
 /// [`is_cancelled`](Error::is_cancelled): the watch broke off; [`is_device`](Error::is_device): the device failed.
 pub async fn deletion(trial: &Trial<'_>, map: &Map, perturbation: &Perturbation) -> Result<Curve> {
     let missing = perturbation.baseline.fill(trial);
@@ -156,8 +158,14 @@ async fn exchange(
     from: Vec<f32>,
     to: &[f32],
 ) -> Result<Curve> {
-    if steps == 0 {
-        return Err(error!(Request, "curve-without-steps", "a curve needs at least one step, found 0"));
+    if !(1..=Perturbation::MAX_STEPS).contains(&steps) {
+        return Err(error!(
+            Request,
+            "curve-steps",
+            "a curve has 1 to {max} steps, found {steps}",
+            max = Perturbation::MAX_STEPS,
+            steps
+        ));
     }
     let (ranking, pixels) = (trial.cover(map).ranking(), trial.pixels());
     let (mut mixed, mut done) = (from, 0);

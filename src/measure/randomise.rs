@@ -30,6 +30,9 @@ impl Default for Cascade {
 }
 
 impl Cascade {
+    /// The most steps: more than a network has modules.
+    pub const MAX_STEPS: usize = 10_000;
+
     /// How many of `modules` are fresh at each step; none before the first.
     pub fn counts(&self, modules: usize) -> Vec<usize> {
         let gaps = self.steps.saturating_sub(1).max(1);
@@ -101,17 +104,20 @@ pub struct Similarity {
 /// ```
 ///
 /// # Errors
-/// As [`Model::with_parameters`] and [`Model::explain_watched`]; [`is_request`](crate::Error::is_request): no steps.
+/// As [`Model::with_parameters`] and [`Model::explain_watched`]; [`is_request`](crate::Error::is_request): no steps, or more than [`Cascade::MAX_STEPS`].
 pub async fn randomise(
     trial: &Trial<'_>,
     parameters: &mut dyn Parameters,
     request: &Request,
     cascade: &Cascade,
 ) -> Result<Vec<CascadeStep>> {
-    if cascade.steps == 0 {
+    if !(1..=Cascade::MAX_STEPS).contains(&cascade.steps) {
         return Err(error!(
             Request,
-            "cascade-without-steps", "randomisation needs at least one step, found 0"
+            "cascade-steps",
+            "randomisation has 1 to {max} steps, found {steps}",
+            max = Cascade::MAX_STEPS,
+            steps = cascade.steps
         ));
     }
     let request = Request { classes: vec![trial.class.into()], ..request.clone() };

@@ -5,6 +5,7 @@ use burn::tensor::Tensor;
 use super::head::{Head, LoadedHead, OwnHead};
 use super::module::{LoadedSequence, Sequence};
 use super::ops::Loader;
+use super::outline::Outline;
 use super::{LinearHead, Network, Tap};
 use crate::error::error;
 use crate::{Note, Result};
@@ -22,16 +23,14 @@ pub struct Description {
     pub head: Option<Head>,
     /// As [`Network::training_only`].
     pub training_only: &'static [&'static str],
-    /// As [`Network::min_side`].
-    pub min_side: usize,
     /// As [`Network::notes`].
     pub notes: Vec<Note>,
 }
 
 impl Description {
-    /// Features and a head, for pictures of at least 32 rows and columns.
+    /// Features and a head.
     pub fn new(features: Sequence, head: impl Into<Option<Head>>) -> Self {
-        Self { features, head: head.into(), training_only: &[], min_side: 32, notes: Vec::new() }
+        Self { features, head: head.into(), training_only: &[], notes: Vec::new() }
     }
 
     /// Name and shape of the first convolution's weight, for pictures in colour.
@@ -42,7 +41,7 @@ impl Description {
 
     /// Takes all tensors, from the picture to the head.
     pub(super) fn load(self, loader: &mut Loader) -> Result<Box<dyn Network>> {
-        let Self { features, head, training_only, min_side, notes } = self;
+        let Self { features, head, training_only, notes } = self;
         let first = features.first_convolution();
         let shape = first.and_then(|(name, _)| loader.shape(&format!("{name}.weight")));
         let shape = shape.filter(|shape| shape.len() == 4);
@@ -62,7 +61,15 @@ impl Description {
             None => None,
             Some(head) => Some(head.load(loader, channels, features.last_names())?),
         };
-        Ok(Box::new(Classifier { features: loaded, head, inputs, training_only, min_side, notes }))
+        let outline = Outline { features, inputs };
+        let min_side = outline.min_side().ok_or_else(|| {
+            error!(
+                Weights,
+                "network-too-deep",
+                "nothing is left of any picture at the network's last layer: by its tensors it halves a picture too often; choose weights of a listed network"
+            )
+        })?;
+        Ok(Box::new(Classifier { features: loaded, head, outline, training_only, min_side, notes }))
     }
 }
 
@@ -70,7 +77,7 @@ impl Description {
 struct Classifier {
     features: LoadedSequence,
     head: Option<LoadedHead>,
-    inputs: usize,
+    outline: Outline,
     training_only: &'static [&'static str],
     min_side: usize,
     notes: Vec<Note>,
@@ -78,7 +85,7 @@ struct Classifier {
 
 impl Network for Classifier {
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
-        let x = if self.inputs == 1 { grey(x) } else { x };
+        let x = if self.outline.inputs == 1 { grey(x) } else { x };
         let x = self.features.forward(x, tap);
         match &self.head {
             Some(head) => head.forward(x, tap),
@@ -95,7 +102,7 @@ impl Network for Classifier {
     }
 
     fn input_channels(&self) -> usize {
-        self.inputs
+        self.outline.inputs
     }
 
     fn notes(&self) -> &[Note] {
@@ -108,6 +115,10 @@ impl Network for Classifier {
 
     fn min_side(&self) -> usize {
         self.min_side
+    }
+
+    fn largest_activation(&self, sides: [usize; 2]) -> usize {
+        self.outline.largest(sides).unwrap_or(0)
     }
 }
 

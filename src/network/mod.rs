@@ -12,6 +12,7 @@ pub mod language;
 mod module;
 mod names;
 pub mod ops;
+mod outline;
 mod parameters;
 mod shapes;
 mod tap;
@@ -98,6 +99,12 @@ pub trait Network {
     /// Rows and columns that a picture needs at least, so that something is left of it at the last layer.
     fn min_side(&self) -> usize {
         32
+    }
+
+    /// How many numbers the largest output of a module has, of one picture of so many rows and columns; 0 where a network does
+    /// not tell.
+    fn largest_activation(&self, _sides: [usize; 2]) -> usize {
+        0
     }
 }
 

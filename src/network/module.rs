@@ -128,6 +128,11 @@ impl Sequence {
         })
     }
 
+    /// The modules in order.
+    pub(super) fn modules(&self) -> impl Iterator<Item = &Module> {
+        self.0.iter().map(|(_, module)| module)
+    }
+
     /// Whether it starts with a factor for each of three colours.
     pub fn is_for_colours(&self) -> bool {
         matches!(self.0.first(), Some((_, Module::ScaleAndShift { .. })))

@@ -1,10 +1,12 @@
 //! From the bytes of a file to a [`Picture`], with bounds checked before anything large is allocated.
 
+use std::hash::{DefaultHasher, Hasher};
 use std::io::Cursor;
 
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
-use super::{Picture, check_length};
+use super::{Picture, check_length, jpeg};
 use crate::error::error;
 use crate::{Error, Result, Size};
 
@@ -62,16 +64,8 @@ impl Picture {
             Ok(other) => return Err(another_format(name(other))),
             Err(_) => return Err(no_picture(bytes)),
         };
-        if format == ImageFormat::Jpeg && !jpeg_is_whole(bytes) {
-            return Err(damaged(format, "its end is missing"));
-        }
-        let failed = |error| failed(format, error);
-        let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-        reader.limits(limits());
-        let mut decoder = reader.into_decoder().map_err(failed)?;
-        check_pixels(decoder.dimensions())?;
-        let orientation = decoder.orientation().map_err(failed)?;
-        let mut image = DynamicImage::from_decoder(decoder).map_err(failed)?;
+        let (mut image, orientation) =
+            if format == ImageFormat::Jpeg { decoded_jpeg(bytes)? } else { decoded(format, bytes)? };
         image.apply_orientation(orientation);
         let size = size((image.width(), image.height()));
         let rgb = if image.color().has_alpha() {
@@ -130,11 +124,33 @@ fn check_pixels(sides: (u32, u32)) -> Result<()> {
     ))
 }
 
-/// Whether an end marker follows the last scan; the decoder itself would fill what is missing with grey.
-fn jpeg_is_whole(bytes: &[u8]) -> bool {
-    let last = |marker| bytes.windows(2).rposition(|pair| pair == [0xff, marker]);
-    let (end_of_image, start_of_scan) = (last(0xd9), last(0xda));
-    end_of_image > start_of_scan
+/// The pixels as they are stored, and how they are to be turned.
+fn decoded(format: ImageFormat, bytes: &[u8]) -> Result<(DynamicImage, Orientation)> {
+    let failed = |error| failed(format, error);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits());
+    let mut decoder = reader.into_decoder().map_err(failed)?;
+    check_pixels(decoder.dimensions())?;
+    let orientation = decoder.orientation().map_err(failed)?;
+    Ok((DynamicImage::from_decoder(decoder).map_err(failed)?, orientation))
+}
+
+/// The same of a JPEG file, whose data must not end before its picture. Only an end marker may be missing.
+fn decoded_jpeg(bytes: &[u8]) -> Result<(DynamicImage, Orientation)> {
+    let format = ImageFormat::Jpeg;
+    // One after the other: the pixels are not held twice.
+    let other = decoded(format, &jpeg::with_other_end(bytes)).map(|(image, _)| digest(&image));
+    let (image, orientation) = decoded(format, &jpeg::closed(bytes))?;
+    if other.ok() != Some(digest(&image)) {
+        return Err(damaged(format, "its end is missing"));
+    }
+    Ok((image, orientation))
+}
+
+fn digest(image: &DynamicImage) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(image.as_bytes());
+    hasher.finish()
 }
 
 fn limits() -> Limits {

@@ -3,6 +3,7 @@
 //! Knows neither tensors nor the DOM: bytes in, pixels and numbers out.
 
 mod decode;
+mod jpeg;
 mod preprocess;
 mod resize;
 

@@ -11,6 +11,8 @@ use crate::{Error, Note, Result};
 
 /// The most numbers of a network: those of the largest file, of two bytes each.
 const MAX_NUMBERS: usize = super::file::MAX_BYTES / 2;
+/// How many numbers more than its file a network may have: tensors may share a few.
+const MAX_SHARED: u64 = 1 << 20;
 /// The most classes of a network.
 const MAX_CLASSES: usize = 100_000;
 /// Under what names training scripts keep averages of a network, or a second one that follows it.
@@ -107,9 +109,12 @@ impl Candidate {
     pub fn fit(&self, architecture: &Architecture) -> std::result::Result<Fit, Difference> {
         let strange = |error| Difference { alike: 0, error };
         self.check_stem(architecture).map_err(strange)?;
+        // Where the file told all sizes, it is of this family.
+        let of_family = architecture.check_sizes_known().is_err();
+        let unbuilt = |error| Difference { alike: if of_family { usize::MAX } else { 0 }, error };
         let lenient =
-            architecture.blueprint(&Drawn { candidate: self, head: None, lenient: true }).map_err(strange)?;
-        check_numbers(&lenient).map_err(strange)?;
+            architecture.blueprint(&Drawn { candidate: self, head: None, lenient: true }).map_err(unbuilt)?;
+        check_numbers(&lenient).map_err(unbuilt)?;
         let is_misfit = |(name, shape): &(String, Vec<usize>)| self.find(name, shape).is_err();
         let own = lenient.head.as_ref().map_or(&[][..], |head| &head.layers);
         let of_head = |(name, _): &&(String, Vec<usize>)| own.iter().any(|layer| layer == module(name));
@@ -137,12 +142,34 @@ impl Candidate {
         let features = || lenient.tensors.iter().take_while(|tensor| !is_misfit(tensor)).count();
         let undrawn = |error| Difference { alike: features(), error };
         let blueprint = architecture.blueprint(&drawn).map_err(undrawn)?;
-        check_numbers(&blueprint).map_err(strange)?;
+        check_numbers(&blueprint).map_err(unbuilt)?;
         for (alike, (name, shape)) in blueprint.tensors.iter().enumerate() {
             candidate.find(name, shape).map_err(|error| Difference { alike, error })?;
         }
+        candidate
+            .check_held(&blueprint)
+            .map_err(|error| Difference { alike: blueprint.tensors.len(), error })?;
         candidate.check_extra(&blueprint)?;
         Ok(Fit { blueprint, head, renames, notes })
+    }
+
+    /// Checks that the file holds a network's numbers: tensors may share them.
+    fn check_held(&self, blueprint: &Blueprint) -> Result<()> {
+        let stored = self.tensors.values().filter_map(Entry::stored);
+        let regions: HashMap<u64, u64> =
+            stored.map(|stored| (stored.region.range.start, stored.region_numbers())).collect();
+        let held = regions.into_values().fold(0, u64::saturating_add);
+        let numbers = numbers(blueprint) as u64;
+        if numbers <= held.saturating_add(MAX_SHARED) {
+            return Ok(());
+        }
+        Err(error!(
+            Weights,
+            "numbers-shared",
+            "the network would have {numbers} weights, but the file holds {held} numbers, which its tensors share; save a plain copy of each tensor (tensor.clone())",
+            numbers,
+            held
+        ))
     }
 
     /// Checks the first convolution, which tells most networks apart.
@@ -331,11 +358,14 @@ impl Parameters for Drawn<'_> {
     }
 }
 
-/// A tensor may repeat its numbers and so have more than its file.
-fn check_numbers(blueprint: &Blueprint) -> Result<()> {
-    let numbers = blueprint.tensors.iter().fold(0, |sum: usize, (_, shape)| {
+fn numbers(blueprint: &Blueprint) -> usize {
+    blueprint.tensors.iter().fold(0, |sum: usize, (_, shape)| {
         sum.saturating_add(shape.iter().fold(1, |count: usize, &side| count.saturating_mul(side)))
-    });
+    })
+}
+
+fn check_numbers(blueprint: &Blueprint) -> Result<()> {
+    let numbers = numbers(blueprint);
     if numbers <= MAX_NUMBERS {
         return Ok(());
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::Vocabulary;
-use super::labels::in_order;
+use super::labels::{Pairs, numbered};
 use crate::error::error;
 use crate::network::Architecture;
 use crate::picture::{Interpolation, Preprocessor};
@@ -148,7 +148,7 @@ impl Card {
             Some(chosen) => Some(chosen),
             None => architecture.as_deref().map(named).transpose()?.flatten(),
         };
-        let by_id = id2label.map(in_order).transpose().map_err(|cause| {
+        let by_id = id2label.map(|names| numbered(names.0.into_iter())).transpose().map_err(|cause| {
             error!(Weights, "card-labels", "{file}: {cause}", file = CONFIG, cause).with_source(cause)
         })?;
         let labels = by_id.or(label_names);
@@ -191,7 +191,7 @@ const PREPROCESSOR: &str = "preprocessor_config.json";
 struct Config {
     architecture: Option<String>,
     num_classes: Option<usize>,
-    id2label: Option<BTreeMap<usize, String>>,
+    id2label: Option<Pairs<String>>,
     label_names: Option<Vec<String>>,
     problem_type: Option<String>,
     pretrained_cfg: Option<Pretrained>,

@@ -1,8 +1,12 @@
 //! Class names.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
-use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use crate::Result;
 use crate::error::error;
@@ -46,6 +50,15 @@ pub fn labels(text: &str) -> Result<Vec<String>> {
             .with_source(cause)
         })?;
         json.names()?
+    } else if let Ok(value @ (Value::Null | Value::Bool(_) | Value::Number(_))) =
+        serde_json::from_str(trimmed)
+    {
+        return Err(error!(
+            Weights,
+            "labels-scalar",
+            "the labels are the single value {value}; a list or table of names is expected",
+            value
+        ));
     } else {
         lines(trimmed)?
     };
@@ -63,9 +76,9 @@ pub fn labels(text: &str) -> Result<Vec<String>> {
 )]
 enum Json {
     List(Vec<String>),
-    Named(BTreeMap<String, String>),
-    WordNet(BTreeMap<String, (String, String)>),
-    Ids(BTreeMap<String, usize>),
+    Named(Pairs<String>),
+    WordNet(Pairs<(String, String)>),
+    Ids(Pairs<usize>),
     Within {
         #[serde(alias = "label2id", alias = "class_to_idx", alias = "idx_to_class")]
         id2label: Box<Json>,
@@ -76,16 +89,43 @@ impl Json {
     fn names(self) -> Result<Vec<String>> {
         match self {
             Self::List(names) => Ok(names),
-            Self::Named(names) => numbered(names.into_iter()),
-            Self::WordNet(names) => numbered(names.into_iter().map(|(id, (_, name))| (id, name))),
-            Self::Ids(ids) => by_id(ids.into_iter().map(|(name, id)| (id, name)).collect()),
+            Self::Named(names) => numbered(names.0.into_iter()),
+            Self::WordNet(names) => numbered(names.0.into_iter().map(|(id, (_, name))| (id, name))),
+            Self::Ids(ids) => by_id(ids.0.into_iter().map(|(name, id)| (id, name)).collect()),
             Self::Within { id2label } => id2label.names(),
         }
     }
 }
 
+/// The entries of a JSON object, also those whose key stands there twice: which of them counts nobody knows.
+pub(super) struct Pairs<T>(pub Vec<(String, T)>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_map(Entries(PhantomData))
+    }
+}
+
+struct Entries<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Entries<T> {
+    type Value = Pairs<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Pairs<T>, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = map.next_entry()? {
+            pairs.push(pair);
+        }
+        Ok(Pairs(pairs))
+    }
+}
+
 /// The names by ids that are texts, as JSON has them.
-fn numbered(names: impl Iterator<Item = (String, String)>) -> Result<Vec<String>> {
+pub(super) fn numbered(names: impl Iterator<Item = (String, String)>) -> Result<Vec<String>> {
     let numbered = names.map(|(id, name)| match id.trim().parse() {
         Ok(id) => Ok((id, name)),
         Err(_) => Err(error!(Weights, "labels-id", "the labels have `{id}` in place of a class number", id)),
@@ -171,7 +211,7 @@ fn by_id(names: Vec<(usize, String)>) -> Result<Vec<String>> {
 }
 
 /// The names of classes 0 to the last, none of which may be missing.
-pub(super) fn in_order(by_id: BTreeMap<usize, String>) -> Result<Vec<String>> {
+fn in_order(by_id: BTreeMap<usize, String>) -> Result<Vec<String>> {
     match by_id.keys().enumerate().find(|(i, id)| i != *id) {
         Some((missing, found)) => Err(error!(
             Weights,

@@ -171,7 +171,7 @@ fn what_cannot_be_asked_is_refused_in_words() {
     desk.refuses("caption", &with(&["--phrase", "2..1"]), &["such as 1..3"]);
     desk.refuses("caption", &with(&["--phrase", "1..2", "--word", "1"]), &["cannot be used with"]);
     desk.refuses("caption", &with(&["--beam", "2"]), &["cannot be used with"]);
-    desk.refuses("caption", &["--beam", "0"], &["a beam of 0", "1 to 16"]);
+    desk.refuses("caption", &["--beam", "0"], &["'0'", "1 to 16"]);
     desk.refuses("explain", &[], &["writes captions", "cam-lucida caption"]);
     let output = cam_lucida(&["ask", "-q", "what is red"]).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();

@@ -9,6 +9,7 @@ mod common;
 mod defaults;
 mod explain;
 mod help;
+mod hostile;
 mod language;
 mod lists;
 mod refusals;

@@ -3,7 +3,7 @@
 use cam_lucida::weights::Card;
 use serde_json::json;
 
-use crate::{CLASSES, Desk, NETWORK, as_pth, best, hashed, model, opinion, weights};
+use crate::{CLASSES, Desk, NETWORK, as_pth, best, hashed, model, opinion, sha256, weights};
 
 /// The largest difference that the two maps of a conversion may have.
 const TOLERANCE: f32 = 0.02;
@@ -31,7 +31,9 @@ fn half_precision_keeps_heatmap_and_class() {
     assert_eq!(after.label(4), Some("four"));
     let sizes = [weights().len(), desk.read("half/model.safetensors").len()];
     assert!(sizes[1] < sizes[0] * 6 / 10, "{sizes:?}");
-    let config = desk.json("half/config.json");
+    let mut config = desk.json("half/config.json");
+    let listed = config.as_object_mut().unwrap().remove("files").unwrap();
+    assert_eq!(listed["model.safetensors"]["sha256"], sha256(&desk.read("half/model.safetensors")));
     let expected = json!({
         "architecture": NETWORK, "num_classes": CLASSES, "problem_type": "single_label_classification",
         "id2label": { "0": "zero", "1": "one", "2": "two", "3": "three", "4": "four" },
@@ -153,7 +155,7 @@ fn what_does_not_go_together_is_refused() {
     let refused: [(&[&str], &[&str]); 5] = [
         (&["net.safetensors", "--labels", "three.txt"], &["3 labels", "5 classes"]),
         (&["net.safetensors", "--network", "resnet18"], &["fits MobileNetV2 ×0.25"]),
-        (&["net.safetensors", "--input-size", "31"], &["31×31"]),
+        (&["net.safetensors", "--input-size", "31"], &["32 to 2048"]),
         (&["three.txt"], &["three.txt"]),
         (&["empty"], &["empty has no weights", "model.safetensors"]),
     ];

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use crate::server::{Answer, Request, Server};
-use crate::{Desk, weights};
+use crate::{Desk, sha256, weights};
 
 const FILE: &str = "/net.safetensors";
 
@@ -104,10 +104,129 @@ fn a_file_that_has_changed_meanwhile_is_fetched_from_its_start() {
 #[test]
 fn a_server_that_ignores_ranges_starts_anew() {
     let server = fetch(&Desk::new(), |request| {
-        let answer = Answer::body(weights());
+        let answer = Answer::body(weights()).header("ETag", "\"one\"");
         if request.earlier == 0 { answer.cut(100_000) } else { answer }
     });
     assert_eq!(ranges(&server), [None, Some("bytes=100000-".to_string())]);
+}
+
+#[test]
+fn without_a_strong_tag_or_a_known_sum_the_file_is_fetched_from_its_start() {
+    // Two files of the same length, one after the other: half of each would be a third.
+    for tag in [None, Some("W/\"weak\"")] {
+        let server = fetch(&Desk::new(), move |request| {
+            let file = if request.earlier == 0 { vec![7; weights().len()] } else { weights() };
+            let answer = Answer::file(request, &file, "");
+            let answer = Answer {
+                headers: answer.headers.into_iter().filter(|(name, _)| name != "ETag").collect(),
+                ..answer
+            };
+            let answer = tag.into_iter().fold(answer, |answer, tag| answer.header("ETag", tag));
+            if request.earlier == 0 { answer.cut(50_000) } else { answer }
+        });
+        assert_eq!(ranges(&server), [None, None], "{tag:?}");
+    }
+}
+
+#[test]
+fn a_known_sum_lets_a_download_go_on_without_a_tag() {
+    let desk = Desk::new();
+    let server = Server::new(|request| {
+        let answer = Answer::file(request, &weights(), "");
+        let answer = Answer {
+            headers: answer.headers.into_iter().filter(|(name, _)| name != "ETag").collect(),
+            ..answer
+        };
+        if request.earlier == 0 { answer.cut(50_000) } else { answer }
+    });
+    let sum = sha256(&weights());
+    // Digits without a letter would not count.
+    let start =
+        (8..64).map(|end| &sum[..end]).find(|start| start.contains(|c: char| c.is_ascii_alphabetic()));
+    desk.models(&["fetch", &format!("{}/net-{}.safetensors", server.url, start.unwrap()), "-o", "net"]);
+    assert_eq!(ranges(&server), [None, Some("bytes=50000-".to_string())]);
+    assert_eq!(desk.read("net/model.safetensors"), weights());
+}
+
+#[test]
+fn name_and_password_go_to_their_server_alone_and_are_written_nowhere() {
+    let desk = Desk::new();
+    let elsewhere = Server::new(|request| Answer::file(request, &weights(), "\"one\""));
+    let store = elsewhere.url.clone();
+    let server = Server::new(move |_| Answer::status(302).header("Location", format!("{store}{FILE}")));
+    let url = server.url.replace("http://", "HTTP://anna:s3cret@");
+    let said = desk.models(&["fetch", &format!("{url}{FILE}")]);
+    // `anna:s3cret` in base64.
+    assert_eq!(server.requests()[0].headers["authorization"], "Basic YW5uYTpzM2NyZXQ=");
+    assert!(!elsewhere.requests()[0].headers.contains_key("authorization"));
+    let written = [said, String::from_utf8(desk.read("net/origin.json")).unwrap()].concat();
+    assert!(!written.contains("s3cret") && written.contains("http://127.0.0.1"), "{written}");
+    let again = desk.models(&["fetch", &format!("{url}{FILE}")]);
+    assert!(again.contains("as it was fetched") && !again.contains("s3cret"), "{again}");
+
+    let failing = Server::new(|request| Answer::file(request, &weights(), "\"one\"").cut(1000));
+    let url = failing.url.replace("http://", "http://anna:s3cret@");
+    let output = desk.run(&["models", "fetch", &format!("{url}{FILE}"), "-o", "cut"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        output.status.code() == Some(2) && said.contains("was cut") && !said.contains("s3cret"),
+        "{said}"
+    );
+    let about = String::from_utf8(desk.read("cut/net.safetensors.part.json")).unwrap();
+    assert!(!about.contains("s3cret"), "{about}");
+    let output = desk.run(&["models", "fetch", "ftp://anna:s3cret@there/net.pth"]);
+    assert!(!String::from_utf8(output.stderr).unwrap().contains("s3cret"));
+}
+
+#[test]
+fn an_origin_that_lists_no_model_or_files_elsewhere_does_not_count() {
+    let (desk, server) = (Desk::new(), Server::new(|request| Answer::file(request, &weights(), "\"one\"")));
+    let url = format!("{}{FILE}", server.url);
+    desk.models(&["fetch", &url]);
+    let mut origin = desk.json("net/origin.json");
+    let own = origin["files"].clone();
+    origin["files"] = serde_json::json!({});
+    desk.write("net/origin.json", origin.to_string());
+    desk.models(&["fetch", &url]);
+    assert_eq!(server.paths().len(), 2, "an empty list is no model");
+    desk.write("secret.txt", "x");
+    let digest = serde_json::json!({ "bytes": 1, "sha256": sha256(b"x") });
+    origin["files"] = own;
+    origin["files"]["../secret.txt"] = digest;
+    desk.write("net/origin.json", origin.to_string());
+    let printed = desk.refuses(&["verify", "net"], &["not sound"]);
+    assert!(printed.contains("no name of a file"), "{printed}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_planted_link_is_not_followed() {
+    let desk = Desk::new();
+    desk.write("mine.txt", "mine");
+    std::fs::create_dir(desk.path("net")).unwrap();
+    for name in ["net.safetensors.part", "net.safetensors.part.json", "model.safetensors"] {
+        std::os::unix::fs::symlink("../mine.txt", desk.path("net").join(name)).unwrap();
+    }
+    let server = Server::new(|request| Answer::file(request, &weights(), "\"one\""));
+    desk.models(&["fetch", &format!("{}{FILE}", server.url), "--force"]);
+    assert_eq!(desk.read("mine.txt"), b"mine");
+    assert_eq!(desk.read("net/model.safetensors"), weights());
+    assert!(!desk.path("net/model.safetensors").is_symlink());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_another_run_writes_into_is_refused() {
+    let desk = Desk::new();
+    let server = Server::new(|request| Answer::file(request, &weights(), "\"one\""));
+    let url = format!("{}{FILE}", server.url);
+    std::fs::create_dir(desk.path("net")).unwrap();
+    let other = std::fs::File::open(desk.path("net")).unwrap();
+    other.lock().unwrap();
+    desk.refuses(&["fetch", &url], &["another run of cam-lucida", "net"]);
+    assert!(server.paths().is_empty());
+    drop(other);
+    desk.models(&["fetch", &url]);
 }
 
 #[test]

@@ -101,3 +101,17 @@ fn files_that_are_not_as_listed_are_told() {
     desk.write("net/origin.json", origin.to_string());
     fails(&desk, &["origin.json", "bytes, 1 are listed"]);
 }
+
+#[test]
+fn the_card_of_another_model_is_noticed() {
+    let desk = Desk::new();
+    desk.write("weights.safetensors", weights());
+    desk.models(&["convert", "weights.safetensors", "--output-dir", "net", "--precision", "f32"]);
+    let printed = desk.models(&["verify", "net"]);
+    assert!(printed.contains("2 files are those that config.json was written with"), "{printed}");
+    // As a full disk or a crash would leave it: the weights of one conversion beside the card of another.
+    let mut file = hashed(NETWORK, CLASSES);
+    file.entry("features.7.conv.2.weight").values[11] += 1.0;
+    desk.write("net/model.safetensors", file.bytes());
+    fails(&desk, &["files of one model", "model.safetensors", "belongs to another model"]);
+}

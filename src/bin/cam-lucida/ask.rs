@@ -1,14 +1,15 @@
 //! `ask`: answers to a question about a picture, each with its heatmap.
 
-use cam_lucida::Request;
 use cam_lucida::cam::ClassSum;
+use cam_lucida::{Request, printable};
 use serde::Serialize;
 
 use crate::Failure;
 use crate::explain::{Classes, results};
 use crate::inputs::{InputArguments, progress, watch};
 use crate::request::MethodArguments;
-use crate::results::{Clock, ResultArguments, Results};
+use crate::results::{Clock, ResultArguments, Results, in_file_name};
+use crate::terminal;
 
 /// A question asked.
 #[derive(clap::Args)]
@@ -63,8 +64,9 @@ impl Ask {
         let read = questions.vocabulary().read(&self.question)?;
         let unknown: Vec<String> = read.unknown().map(String::from).collect();
         if !unknown.is_empty() {
-            progress
-                .suspend(|| eprintln!("note: the network does not know these words: {}", unknown.join(", ")));
+            progress.suspend(|| {
+                terminal::tell(format!("note: the network does not know these words: {}", unknown.join(", ")))
+            });
         }
         let prepared = opened.with(questions.ask(&self.question)?)?;
         clock.lap("prepare");
@@ -75,12 +77,12 @@ impl Ask {
         let scores = &explanation.scores;
         for answer in scores.top(TOLD) {
             let (name, percent) = (&questions.answers()[answer], 100.0 * scores.probabilities[answer]);
-            progress.suspend(|| eprintln!("answer: {name}, {percent:.1} %"));
+            progress.suspend(|| terminal::tell(format!("answer: {}, {percent:.1} %", printable(name))));
         }
         let name = |answer: &ClassSum| {
             let names: Vec<&str> =
                 answer.classes().iter().map(|&class| &*questions.answers()[class]).collect();
-            names.join("+").replace(|c: char| !(c.is_alphanumeric() || c == '+'), "_")
+            in_file_name(&names.join("+"))
         };
         let Results { run, details, maps, logits, sentences } =
             results(&prepared, &request, &explanation, name);

@@ -4,14 +4,16 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use cam_lucida::network::language::Sentence;
-use cam_lucida::{CaptionModel, Heatmap, Input, PhraseExplanation};
+use cam_lucida::{CaptionModel, Heatmap, Input, PhraseExplanation, printable};
 use serde::Serialize;
 
 use crate::Failure;
 use crate::inputs::{InputArguments, progress, watch};
+use crate::numbers::whole;
 use crate::report::{ClassRecord, RunRecord};
 use crate::request::MethodArguments;
-use crate::results::{Clock, NamedMap, ResultArguments, Results};
+use crate::results::{Clock, NamedMap, ResultArguments, Results, in_file_name};
+use crate::terminal;
 
 /// A picture described.
 #[derive(clap::Args)]
@@ -24,7 +26,7 @@ pub struct Caption {
     caption: Option<String>,
 
     /// Explain this word, 0 the first [default: every word, and the caption as a whole].
-    #[arg(long, value_name = "N", conflicts_with = "phrase")]
+    #[arg(long, value_name = "N", conflicts_with = "phrase", value_parser = whole::<usize>(0..=u32::MAX.into()))]
     word: Option<usize>,
 
     /// Explain the words A to B, each and together.
@@ -32,7 +34,7 @@ pub struct Caption {
     phrase: Option<Phrase>,
 
     /// How many captions are searched for at once; 1 takes the most probable word at each place.
-    #[arg(long, value_name = "K", default_value_t = 1)]
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = whole::<usize>(1..=CaptionModel::MAX_BEAM as u64))]
     beam: usize,
 
     #[command(flatten)]
@@ -164,7 +166,7 @@ fn maps<'a>(explained: &'a PhraseExplanation, words: &[String], layers: &'a [Str
         word.heatmaps.iter().map(move |heatmap| NamedMap {
             heatmap,
             layers: &word.layers,
-            name: format!("{place}-{}", words[place]),
+            name: format!("{place}-{}", in_file_name(&words[place])),
             title: format!("word {place}, “{}”", words[place]),
             words: Some([place, place]),
         })
@@ -226,7 +228,11 @@ impl Read {
 impl CaptionRecord {
     /// Says it, word by word.
     fn tell(&self) {
-        eprintln!("caption: {}, log-probability {:.2}", self.text, self.log_probability);
+        terminal::tell(format!(
+            "caption: {}, log-probability {:.2}",
+            printable(&self.text),
+            self.log_probability
+        ));
         for (place, word) in self.words.iter().enumerate() {
             let percent = 100.0 * word.log_probability.exp();
             let note = match word {
@@ -234,7 +240,7 @@ impl CaptionRecord {
                 WordRecord { function_word: true, .. } => ", a function word: its map is shown, not scored",
                 _ => "",
             };
-            eprintln!("{place:>5}  {}, {percent:.1} %{note}", word.word);
+            terminal::tell(format!("{place:>5}  {}, {percent:.1} %{note}", printable(&word.word)));
         }
     }
 }

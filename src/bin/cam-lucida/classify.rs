@@ -1,9 +1,11 @@
 //! `classify`: the classes that a network sees in a picture.
 
-use cam_lucida::Scores;
+use cam_lucida::{Scores, printable};
 
 use crate::Failure;
 use crate::inputs::{InputArguments, progress};
+use crate::numbers::whole;
+use crate::terminal;
 
 /// A picture classified.
 #[derive(clap::Args)]
@@ -12,7 +14,7 @@ pub struct Classify {
     inputs: InputArguments,
 
     /// How many classes to name.
-    #[arg(long, default_value_t = Scores::TOLD)]
+    #[arg(long, default_value_t = Scores::TOLD, value_parser = whole::<usize>(1..=100_000))]
     top: usize,
 }
 
@@ -25,7 +27,14 @@ impl Classify {
         progress.finish_and_clear();
         for class in scores.top(self.top) {
             let percent = 100.0 * scores.probabilities[class];
-            println!("{class:>5}  {percent:6.2} %  {}", model.label(class).unwrap_or(""));
+            let line = match model.label(class) {
+                Some(label) => format!("{class:>5}  {percent:6.2} %  {}", printable(label)),
+                None => format!("{class:>5}  {percent:6.2} %"),
+            };
+            terminal::say(line)?;
+        }
+        if model.labels().is_none() {
+            terminal::tell("note: the classes have no names; --labels FILE gives them some");
         }
         Ok(())
     }

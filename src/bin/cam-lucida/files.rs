@@ -1,12 +1,15 @@
 //! Files in and out. A file is written whole or not at all.
 
+use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use cam_lucida::weights::{Card, Source};
+use cam_lucida::picture::{Picture, Preprocessor};
+use cam_lucida::weights::{Card, Source, Weights};
 use cam_lucida::{Input, Size};
 
 use crate::Failure;
+use crate::lock::FolderLock;
 use crate::models;
 use crate::whole_file::write_beside;
 
@@ -23,23 +26,61 @@ pub fn at(path: &Path) -> impl Fn(cam_lucida::Error) -> FileError {
     move |source| FileError { path: path.into(), source }
 }
 
-/// The bytes of a file.
-pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()).into())
+/// The largest text file, in bytes: a card, class names, a record.
+pub const MAX_TEXT_BYTES: usize = 8 << 20;
+/// The largest preprocessed input, in bytes: float32 of the largest size, and a header.
+const MAX_INPUT_BYTES: usize = 3 * 4 * Preprocessor::SIDES.end().pow(2) + (1 << 16);
+
+/// The bytes of a file, at most `max`. What says how large it is may lie, or be endless, as `/dev/zero`.
+pub fn read(path: &Path, max: usize) -> Result<Vec<u8>, Failure> {
+    let failed = |error| format!("cannot read {}: {error}", path.display());
+    let too_large = || {
+        Failure::from(format!("{} has more than {} MiB, the most for such a file", path.display(), max >> 20))
+    };
+    let file = File::open(path).map_err(failed)?;
+    let about = file.metadata().map_err(failed)?;
+    if about.is_file() && about.len() > max as u64 {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::new();
+    file.take(max as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() > max { Err(too_large()) } else { Ok(bytes) }
+}
+
+/// The picture of a file.
+pub fn read_picture(path: &Path) -> Result<Picture, Failure> {
+    Ok(Picture::decode(&read(path, Picture::MAX_FILE_BYTES)?).map_err(at(path))?)
+}
+
+/// The bytes of a weight file that is taken whole.
+pub fn read_weights(path: &Path) -> Result<Vec<u8>, Failure> {
+    read(path, Weights::MAX_FILE_BYTES)
+}
+
+/// Whether something has this name, even a link that leads nowhere.
+pub fn is_there(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
 }
 
 /// A weight file on disk, read piece by piece.
 pub struct FileSource {
-    file: std::fs::File,
+    file: File,
     bytes: u64,
 }
 
 impl FileSource {
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let failed = |error| format!("cannot read {}: {error}", path.display());
-        let file = std::fs::File::open(path).map_err(failed)?;
-        let bytes = file.metadata().map_err(failed)?.len();
-        Ok(Self { file, bytes })
+        let file = File::open(path).map_err(failed)?;
+        let about = file.metadata().map_err(failed)?;
+        if about.is_dir() {
+            return Err(format!("{} is a folder; name the weight file in it", path.display()).into());
+        }
+        if !about.is_file() {
+            // It has neither an end nor places that can be looked up.
+            return Err(format!("{} is not a regular file; copy the weights to one", path.display()).into());
+        }
+        Ok(Self { file, bytes: about.len() })
     }
 }
 
@@ -56,21 +97,22 @@ impl Source for FileSource {
 
 /// The text of a file.
 pub fn read_text(path: &Path) -> Result<String, Failure> {
-    String::from_utf8(read(path)?).map_err(|_| format!("{} is not UTF-8 text", path.display()).into())
+    String::from_utf8(read(path, MAX_TEXT_BYTES)?)
+        .map_err(|_| format!("{} is not UTF-8 text", path.display()).into())
 }
 
 /// The card of a model's folder.
 pub fn read_card(folder: &Path) -> Result<Card, Failure> {
     let config = read_text(&folder.join(models::CONFIG))?;
     let preprocessor = folder.join(models::PREPROCESSOR);
-    let preprocessor = preprocessor.exists().then(|| read_text(&preprocessor)).transpose()?;
+    let preprocessor = is_there(&preprocessor).then(|| read_text(&preprocessor)).transpose()?;
     Ok(Card::read(&config, preprocessor.as_deref()).map_err(at(folder))?)
 }
 
 /// A preprocessed input, float32 `[1, 3, height, width]`, from an NPY file.
 pub fn read_input(path: &Path) -> Result<Input, Failure> {
     let shown = path.display();
-    let bytes = read(path)?;
+    let bytes = read(path, MAX_INPUT_BYTES)?;
     let unreadable = |error| format!("{shown} is not a complete NPY file: {error}");
     let file = npyz::NpyFile::new(Cursor::new(&bytes)).map_err(unreadable)?;
     let shape = file.shape().to_vec();
@@ -83,8 +125,12 @@ pub fn read_input(path: &Path) -> Result<Input, Failure> {
     let dtype = file.dtype().descr();
     let wrong =
         |_| format!("{shown} holds {dtype}; an input holds float32 (save it with .astype(numpy.float32))");
-    let values = file.data::<f32>().map_err(wrong)?.collect::<Result<Vec<_>, _>>();
     let size = Size { height: height as usize, width: width as usize };
+    // Before the numbers are read: their count is only said.
+    if size.area().saturating_mul(3 * size_of::<f32>()) > bytes.len() {
+        return Err(format!("{shown} is not a complete NPY file: it says {shape:?}, and ends before").into());
+    }
+    let values = file.data::<f32>().map_err(wrong)?.collect::<Result<Vec<_>, _>>();
     Ok(Input::new(size, values.map_err(unreadable)?)?)
 }
 
@@ -122,18 +168,29 @@ impl Output {
         self.files.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    /// Writes all files, then gives them their names: if one cannot be written, none appears.
+    /// Writes all files, then gives them their names: if one cannot be written, none appears. Another run that writes into the
+    /// folder comes before or after.
     pub fn write(self) -> Result<Vec<PathBuf>, Failure> {
+        let lock = FolderLock::wait(&self.folder)?;
+        self.write_locked(&lock, false)
+    }
+
+    /// The same in a folder that is locked already. With `synced`, the files are on the disk before one of them has its name:
+    /// what a full disk refuses shows in time.
+    pub fn write_locked(self, _: &FolderLock, synced: bool) -> Result<Vec<PathBuf>, Failure> {
         let folder = self.folder;
         let failed = |what: &Path, error| format!("cannot write {}: {error}", what.display());
-        std::fs::create_dir_all(&folder).map_err(|error| failed(&folder, error))?;
         let mut parts = Vec::new();
         for (name, bytes) in self.files {
             let path = folder.join(name);
             if path.is_dir() {
                 return Err(format!("cannot write {}: a folder has this name", path.display()).into());
             }
-            parts.push((write_beside(&path, &bytes).map_err(|error| failed(&path, error))?, path));
+            let part = write_beside(&path, &bytes).map_err(|error| failed(&path, error))?;
+            if synced {
+                part.as_file().sync_all().map_err(|error| failed(&path, error))?;
+            }
+            parts.push((part, path));
         }
         let mut written = Vec::new();
         for (part, path) in parts {

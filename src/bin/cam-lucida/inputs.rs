@@ -1,8 +1,9 @@
 //! What the commands compute with: picture, model, device.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cam_lucida::cam::Progress;
 use cam_lucida::picture::{Picture, Preprocess};
@@ -16,6 +17,7 @@ use crate::choice::Choice;
 use crate::embedded;
 use crate::files::{self, at};
 use crate::model::{ModelArguments, ModelSource};
+use crate::terminal;
 
 /// The arguments that the commands share.
 #[derive(clap::Args)]
@@ -32,7 +34,12 @@ pub struct InputArguments {
     model: ModelArguments,
 
     /// How the picture becomes the input.
-    #[arg(long, value_parser = Choice::<Preprocess>::new(Preprocess::VARIANTS), default_value_t)]
+    #[arg(
+        long,
+        value_parser = Choice::<Preprocess>::new(Preprocess::VARIANTS),
+        default_value_t,
+        conflicts_with = "input_npy"
+    )]
     preprocess: Preprocess,
 
     /// The device to compute on; auto takes a GPU unless it is a software emulation, else the CPU.
@@ -111,7 +118,7 @@ impl InputArguments {
         let weights = source.weights()?;
         let notes: Vec<String> = weights.notes().iter().map(ToString::to_string).collect();
         let file = ModelFile::new(&device, card, weights).map_err(at(source.path()))?;
-        progress.suspend(|| notes.iter().for_each(|note| eprintln!("note: {note}")));
+        progress.suspend(|| notes.iter().for_each(|note| terminal::tell(format!("note: {note}"))));
         Ok((file, Opened { source, stem, shown, preprocess: self.preprocess }))
     }
 
@@ -120,7 +127,7 @@ impl InputArguments {
         let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         match (&self.image_path, &self.input_npy) {
             (Some(path), _) => {
-                let picture = Picture::decode(&files::read(path)?).map_err(at(path))?;
+                let picture = files::read_picture(path)?;
                 Ok((stem(path), Shown::Picture(picture)))
             }
             (None, Some(path)) => Ok((stem(path), Shown::Preprocessed(files::read_input(path)?))),
@@ -137,15 +144,17 @@ impl InputArguments {
             return;
         }
         let (title, classes) = (embedded::TITLE, model.classes());
-        eprintln!(
+        terminal::tell(format!(
             "note: no network given, so the embedded {title} is used; it knows {classes} kinds of stickers"
-        );
+        ));
         if self.image_path.is_none() && self.input_npy.is_none() {
-            eprintln!("note: no picture given, so a sample scene is explained; --image-path FILE names one");
+            terminal::tell(
+                "note: no picture given, so a sample scene is explained; --image-path FILE names one",
+            );
         } else {
-            eprintln!(
+            terminal::tell(
                 "note: for photographs, `cam-lucida models list` shows networks, and `cam-lucida models fetch NAME` \
-                 downloads one for --model-dir"
+                 downloads one for --model-dir",
             );
         }
     }
@@ -197,7 +206,14 @@ pub fn progress() -> ProgressBar {
 
 /// Shows how many steps are done.
 pub fn watch(progress: &ProgressBar) -> impl Fn(Progress) -> ControlFlow<()> {
-    |step| {
+    let pace = Cell::new(None);
+    move |step| {
+        let known = pace.take();
+        let (next, estimate) = Pace::after(known, step, Instant::now());
+        pace.set(Some(next));
+        if let Some(estimate) = estimate.filter(|_| terminal::is_watched()) {
+            progress.suspend(|| terminal::tell(estimate));
+        }
         if progress.length() != Some(step.total as u64) {
             progress.set_length(step.total as u64);
             let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len}, {eta} left");
@@ -206,5 +222,69 @@ pub fn watch(progress: &ProgressBar) -> impl Fn(Progress) -> ControlFlow<()> {
         progress.set_message(step.method);
         progress.set_position(step.done as u64);
         ControlFlow::Continue(())
+    }
+}
+
+/// How fast the steps of a method follow one another.
+#[derive(Clone, Copy)]
+struct Pace {
+    /// The first step, and when it was done.
+    first: Progress,
+    since: Instant,
+    told: bool,
+}
+
+impl Pace {
+    /// What takes less is not worth a sentence.
+    const LONG: Duration = Duration::from_secs(60);
+    /// How long the pace is watched before it is told.
+    const WATCHED: Duration = Duration::from_secs(2);
+
+    /// The pace after one more step, and once for each method a sentence if it takes long.
+    fn after(known: Option<Self>, step: Progress, now: Instant) -> (Self, Option<String>) {
+        let same = |pace: &Self| pace.first.method == step.method && pace.first.total == step.total;
+        let Some(pace) = known.filter(same) else {
+            return (Self { first: step, since: now, told: false }, None);
+        };
+        let (done, took) = (step.done.saturating_sub(pace.first.done), now - pace.since);
+        if pace.told || done == 0 || took < Self::WATCHED {
+            return (pace, None);
+        }
+        let left = took.mul_f64((step.total - step.done) as f64 / done as f64);
+        let sentence = format!(
+            "note: {} takes {} passes of the network, about {} min more; fewer samples or steps, or a smaller input, take less",
+            step.method,
+            step.total,
+            left.as_secs().div_ceil(60)
+        );
+        (Self { told: true, ..pace }, (left >= Self::LONG).then_some(sentence))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_run_says_once_how_many_passes_and_minutes_it_takes() {
+        let step = |done| Progress { method: "masks", done, total: 100_000 };
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let (pace, said) = Pace::after(None, step(32), start);
+        assert!(said.is_none());
+        let (pace, said) = Pace::after(Some(pace), step(64), at(1));
+        assert!(said.is_none(), "one second is too short to tell");
+        let (pace, said) = Pace::after(Some(pace), step(1032), at(10));
+        let said = said.unwrap();
+        assert!(said.contains("100000 passes") && said.contains("about 17 min"), "{said}");
+        assert!(Pace::after(Some(pace), step(2032), at(20)).1.is_none(), "once");
+    }
+
+    #[test]
+    fn a_short_run_says_nothing() {
+        let step = |done| Progress { method: "masks", done, total: 400 };
+        let start = Instant::now();
+        let (pace, _) = Pace::after(None, step(32), start);
+        assert!(Pace::after(Some(pace), step(64), start + Duration::from_secs(3)).1.is_none());
     }
 }

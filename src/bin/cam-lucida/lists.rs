@@ -1,17 +1,17 @@
 //! `layers`, `networks` and `methods`: tables with one line each.
 
-use std::io::Write;
 use std::path::PathBuf;
 
-use burn::tensor::Tensor;
-use cam_lucida::Device;
 use cam_lucida::cam::METHODS;
-use cam_lucida::network::{Architecture, NETWORKS, Network, OTHERS, Tap, language};
-use cam_lucida::weights::{Hashed, Weights};
+use cam_lucida::network::{Architecture, NETWORKS, OTHERS, language};
+use cam_lucida::picture::Preprocessor;
+use cam_lucida::weights::{Card, Hashed, PreprocessorOverrides, Weights};
+use cam_lucida::{Device, Model, ModelFile, printable};
 
 use crate::Failure;
 use crate::embedded;
 use crate::files::{self, at};
+use crate::terminal;
 
 #[derive(clap::Args)]
 pub struct Layers {
@@ -25,47 +25,53 @@ pub struct Layers {
 }
 
 impl Layers {
-    /// Weights are only read to find out the size of a network: shapes do not depend on their values.
-    pub fn run(self) -> Result<(), Failure> {
+    /// Weights only tell the size of a network: shapes do not depend on their values.
+    pub async fn run(self) -> Result<(), Failure> {
         let device = Device::cpu();
         let named = self.network.as_deref().map(Architecture::named).transpose()?;
-        let (architecture, network) = match (&self.weight_path, named) {
-            (Some(path), named) => load(files::read(path)?, named, &device).map_err(at(path))?,
+        let model = match (&self.weight_path, named) {
+            (Some(path), named) => {
+                load(files::read_weights(path)?, named, &device).await.map_err(at(path))?
+            }
             (None, Some(architecture)) => {
                 architecture
                     .check_sizes_known()
                     .map_err(|error| format!("{error}: pass one by --weight-path FILE"))?;
-                (architecture, architecture.load(&mut Hashed { classes: 1 }, device.tensors())?)
+                Model::from_parameters(&device, Card::new(architecture), &mut Hashed { classes: 1 }).await?
             }
             (None, None) => {
-                let (architecture, network) = load(embedded::weight_file(), None, &device)?;
+                let model = load(embedded::weight_file(), None, &device).await?;
                 let title = embedded::TITLE;
-                eprintln!("note: no network given, so these are the layers of the embedded {title}");
-                (architecture, network)
+                terminal::tell(format!(
+                    "note: no network given, so these are the layers of the embedded {title}"
+                ));
+                model
             }
         };
-        let side = architecture.size as usize;
-        let mut tap = Tap::at_layers(&[]);
-        network.forward(Tensor::zeros([1, 3, side, side], device.tensors()), &mut tap);
-        let rows = tap.layers().iter().map(|layer| {
+        let rows = model.layers().iter().map(|layer| {
             let [k, h, w] = layer.shape;
-            let default = if layer.name == architecture.default_layer { "default" } else { "" };
+            let default = if layer.name == model.default_layer() { "default" } else { "" };
             [layer.name.clone(), format!("{k} × {h} × {w}"), default.into()]
         });
         print(rows.collect())
     }
 }
 
-/// The network of a weight file: the one `named`, or the one that its tensors fit.
-fn load(
+/// The network of a weight file: the one `named`, or the one that its tensors fit. Its input is the usual one, or the smallest
+/// that it takes.
+async fn load(
     file: Vec<u8>,
     named: Option<&'static Architecture>,
     device: &Device,
-) -> cam_lucida::Result<(&'static Architecture, Box<dyn Network>)> {
-    let mut weights = Weights::read(file)?;
+) -> cam_lucida::Result<Model> {
+    let weights = Weights::read(file)?;
     let architecture = named.map_or_else(|| weights.recognise(), Ok)?;
-    weights.fit(architecture)?;
-    Ok((architecture, architecture.load(&mut weights, device.tensors())?))
+    let min = u32::try_from(weights.fit(architecture)?.min_side).unwrap_or(u32::MAX);
+    let max = *Preprocessor::SIDES.end() as u32;
+    let overrides =
+        PreprocessorOverrides { size: Some(architecture.size.max(min.min(max))), ..Default::default() };
+    let card = Card { overrides, ..Card::new(architecture) };
+    ModelFile::new(device, card, weights)?.load().await
 }
 
 pub fn networks() -> Result<(), Failure> {
@@ -100,18 +106,14 @@ pub fn methods() -> Result<(), Failure> {
     print(rows)
 }
 
-/// Prints one row per line, with aligned columns. A reader may close the pipe early, as `head` does.
+/// Prints one row per line, with aligned columns.
 pub fn print<const COLUMNS: usize>(rows: Vec<[String; COLUMNS]>) -> Result<(), Failure> {
+    let rows: Vec<_> = rows.into_iter().map(|row| row.map(printable)).collect();
     let widths: [usize; COLUMNS] =
         std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
-    let mut out = std::io::stdout().lock();
-    for row in &rows {
+    let line = |row: &[String; COLUMNS]| {
         let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
-        let line = cells.collect::<Vec<_>>().join("  ");
-        match writeln!(out, "{}", line.trim_end()) {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
-            written => written?,
-        }
-    }
-    Ok(())
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_string()
+    };
+    terminal::say(rows.iter().map(line).collect::<Vec<_>>().join("\n"))
 }

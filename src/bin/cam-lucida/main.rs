@@ -9,18 +9,22 @@ mod explain;
 mod files;
 mod inputs;
 mod lists;
+mod lock;
 mod measure;
 mod method_results;
 mod model;
 mod models;
+mod numbers;
 mod plot;
 mod report;
 mod request;
 mod results;
 mod scenes;
+mod terminal;
 mod whole_file;
 
 use std::error::Error;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -66,13 +70,14 @@ fn main() -> ExitCode {
         // SAFETY: nothing has started a thread yet.
         unsafe { std::env::set_var("NODEVICE_SELECT", "1") };
     }
-    let done = match Arguments::parse().command {
+    let arguments = Arguments::try_parse().unwrap_or_else(|refusal| refuse(&refusal));
+    let done = match arguments.command {
         Command::Explain(explain) => pollster::block_on(explain.run()),
         Command::Ask(ask) => pollster::block_on(ask.run()),
         Command::Caption(caption) => pollster::block_on(caption.run()),
         Command::Measure(measure) => pollster::block_on(measure.run()),
         Command::Classify(classify) => pollster::block_on(classify.run()),
-        Command::Layers(layers) => layers.run(),
+        Command::Layers(layers) => pollster::block_on(layers.run()),
         Command::Networks => lists::networks(),
         Command::Methods => lists::methods(),
         Command::Models(models) => pollster::block_on(models.run()),
@@ -82,10 +87,22 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {}", with_causes(failure.as_ref()));
+            terminal::tell(format!("error: {}", with_causes(failure.as_ref())));
             ExitCode::from(2)
         }
     }
+}
+
+/// Says what is wrong with the arguments, in colours unless it quotes what a terminal would obey.
+fn refuse(refusal: &clap::Error) -> ! {
+    let given = |argument: OsString| argument.to_string_lossy().into_owned();
+    let harmless =
+        std::env::args_os().map(given).all(|argument| cam_lucida::printable(&argument) == argument);
+    if harmless || !refusal.use_stderr() {
+        refusal.exit();
+    }
+    terminal::tell(refusal.render().to_string());
+    std::process::exit(refusal.exit_code())
 }
 
 /// What a command may fail with: a sentence for people.

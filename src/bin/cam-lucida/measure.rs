@@ -18,6 +18,7 @@ use crate::files::{self, Output, at};
 use crate::inputs::{InputArguments, Prepared, progress, watch};
 use crate::lists;
 use crate::method_results::{MethodResults, charts};
+use crate::numbers::whole;
 use crate::plot;
 use crate::report::{ClassRecord, RunRecord};
 use crate::request::RequestArguments;
@@ -65,7 +66,7 @@ fn with_mask() -> String {
 #[derive(clap::Args)]
 struct MeasureSettings {
     /// Steps of the deletion and insertion curves.
-    #[arg(long, default_value_t = Perturbation::STEPS)]
+    #[arg(long, default_value_t = Perturbation::STEPS, value_parser = whole::<usize>(1..=Perturbation::MAX_STEPS as u64))]
     steps: usize,
 
     /// What replaces deleted pixels: the mean colour, or the blurred picture.
@@ -77,11 +78,11 @@ struct MeasureSettings {
     tolerance: f64,
 
     /// How often maps are compared while the weights are randomised.
-    #[arg(long, alias = "stages", default_value_t = Cascade::default().steps)]
+    #[arg(long, alias = "stages", default_value_t = Cascade::default().steps, value_parser = whole::<usize>(1..=Cascade::MAX_STEPS as u64))]
     cascade_steps: usize,
 
     /// The seed of the random numbers of road and randomise.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = whole::<u32>(0..=u32::MAX.into()))]
     seed: u32,
 }
 
@@ -104,7 +105,7 @@ impl MeasureMaps {
     pub async fn run(self) -> Result<(), Failure> {
         let started = Instant::now();
         let mask = match &self.mask_path {
-            Some(path) => Some((path, Picture::decode(&files::read(path)?).map_err(at(path))?)),
+            Some(path) => Some((path, files::read_picture(path)?)),
             None => None,
         };
         let measures = self.measures()?;

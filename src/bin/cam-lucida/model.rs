@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Architecture;
+use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 
 use crate::Failure;
 use crate::embedded;
 use crate::files::{self, FileSource, at};
 use crate::models;
+use crate::numbers::{deviations, means, whole};
 
 /// The arguments that name a model.
 #[derive(clap::Args)]
@@ -39,15 +41,15 @@ pub struct ModelArguments {
 #[derive(clap::Args)]
 pub struct PreprocessingArguments {
     /// Rows and columns of the network's input [default: the model's].
-    #[arg(long, value_name = "PIXELS")]
+    #[arg(long, value_name = "PIXELS", value_parser = input_size())]
     input_size: Option<u32>,
 
     /// The mean of red, green and blue that training inputs were normalised by [default: the model's].
-    #[arg(long, value_name = "R,G,B", value_parser = colour)]
+    #[arg(long, value_name = "R,G,B", value_parser = means)]
     mean: Option<[f32; 3]>,
 
     /// The standard deviation of red, green and blue, likewise.
-    #[arg(long, value_name = "R,G,B", value_parser = colour)]
+    #[arg(long, value_name = "R,G,B", value_parser = deviations)]
     std: Option<[f32; 3]>,
 }
 
@@ -63,17 +65,22 @@ impl PreprocessingArguments {
     }
 }
 
-/// Three numbers.
-fn colour(text: &str) -> Result<[f32; 3], String> {
-    let numbers: Result<Vec<f32>, _> = text.split(',').map(|part| part.trim().parse()).collect();
-    let numbers = numbers.ok().and_then(|numbers| numbers.try_into().ok());
-    numbers.ok_or_else(|| "pass three numbers, such as 0.485,0.456,0.406".into())
+/// Rows and columns that an input may have.
+fn input_size() -> impl Fn(&str) -> Result<u32, String> + Clone + Send + Sync {
+    whole(*Preprocessor::SIDES.start() as u64..=*Preprocessor::SIDES.end() as u64)
 }
 
 impl ModelArguments {
     /// Where the weights are: the embedded ones if no argument says anything about a model.
     pub fn source(&self) -> Result<ModelSource, Failure> {
         match (&self.model_dir, &self.weight_path, &self.network, &self.labels) {
+            (Some(folder), ..) if !folder.is_dir() => Err(format!(
+                "{} is not a folder; --model-dir takes one with {} and {}",
+                folder.display(),
+                models::CONFIG,
+                models::WEIGHTS
+            )
+            .into()),
             (Some(folder), ..) => Ok(ModelSource::File(folder.join(models::WEIGHTS))),
             (None, Some(path), ..) => Ok(ModelSource::File(path.clone())),
             (None, None, Some(name), _) => Err(without_weights(name)?.into()),

@@ -44,8 +44,15 @@ pub struct MethodArguments {
     preset: Option<String>,
 
     /// Settings of the methods, see `cam-lucida methods`.
-    #[arg(long, default_value = "", hide_default_value = true, value_name = "NAME=NUMBER[,NAME=NUMBER]")]
-    set: Settings,
+    #[arg(long, value_name = "NAME=NUMBER[,NAME=NUMBER]", value_parser = settings)]
+    set: Option<Settings>,
+}
+
+/// Settings, at least one.
+fn settings(text: &str) -> Result<Settings> {
+    // Without one, the library's error says how one is written.
+    let text = if text.trim().is_empty() { "=" } else { text };
+    text.parse()
 }
 
 fn default_method() -> &'static str {
@@ -77,7 +84,7 @@ impl MethodArguments {
             methods,
             target: self.target,
             preset: self.preset,
-            settings: self.set,
+            settings: self.set.unwrap_or_default(),
         })
     }
 }

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use cam_lucida::Heatmap;
 use cam_lucida::cam::ClassSum;
 use cam_lucida::render::{Colormap, Formula, Style};
+use cam_lucida::{Heatmap, printable};
 use indicatif::ProgressBar;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -15,7 +15,9 @@ use crate::Failure;
 use crate::choice::Choice;
 use crate::files::{self, Output};
 use crate::inputs::Prepared;
+use crate::numbers::number;
 use crate::report::RunRecord;
+use crate::terminal;
 
 /// Where results go, and how they look.
 #[derive(clap::Args)]
@@ -44,11 +46,11 @@ struct StyleArguments {
     colormap: Colormap,
 
     /// Weight of the heatmap, 0 to 1.
-    #[arg(long, default_value_t = Style::default().opacity)]
+    #[arg(long, default_value_t = Style::default().opacity, value_parser = number("0 to 1"))]
     opacity: f32,
 
     /// Show the plain picture where the map is below this, 0 to 1.
-    #[arg(long, default_value_t = Style::default().threshold)]
+    #[arg(long, default_value_t = Style::default().threshold, value_parser = number("0 to 1"))]
     threshold: f32,
 }
 
@@ -138,20 +140,27 @@ impl ResultArguments {
         clock.lap("draw");
         let maps: Vec<MapRecord> = maps.iter().map(MapRecord::new).collect();
         for map in &maps {
-            map.notes.iter().for_each(|note| progress.suspend(|| eprintln!("note: {}: {note}", map.method)));
+            map.notes.iter().for_each(|note| {
+                progress.suspend(|| terminal::tell(format!("note: {}: {note}", map.method)))
+            });
         }
         let problem = prepared.model.problem().name();
         let (files, seconds) = (output.names(), clock.finish());
         let report = serde_json::to_vec_pretty(&Report { run, problem, details, maps, files, seconds })?;
         output.add("result.json".into(), report);
         let written = output.write()?;
-        sentences.iter().for_each(|sentence| progress.println(sentence));
+        sentences.iter().for_each(|sentence| progress.println(printable(sentence)));
         progress.finish_and_clear();
         for path in written {
-            println!("{}", path.display());
+            terminal::say(printable(path.to_string_lossy()))?;
         }
         Ok(())
     }
+}
+
+/// A name of the model's, such as a word, as a part of a file's name: it can lead to no other folder.
+pub fn in_file_name(name: &str) -> String {
+    name.chars().take(60).map(|c| if c.is_alphanumeric() || c == '+' { c } else { '_' }).collect()
 }
 
 impl NamedMap<'_> {

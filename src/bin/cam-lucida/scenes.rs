@@ -2,16 +2,18 @@
 
 use std::path::PathBuf;
 
-use cam_lucida::Size;
 use cam_lucida::picture::Picture;
 use cam_lucida::scenes::{CLASSES, FONT, Scene, Stickers};
 use cam_lucida::train::WorldKind;
+use cam_lucida::{Size, printable};
 use serde_json::json;
 use strum::VariantArray;
 
 use crate::Failure;
 use crate::choice::Choice;
 use crate::files::Output;
+use crate::numbers::whole;
+use crate::terminal;
 
 /// The font with the stickers.
 #[derive(clap::Args)]
@@ -26,14 +28,14 @@ pub struct Scenes {
     /// What to draw. Hair gives the label away in the biased world.
     #[arg(long, value_parser = Choice::<WorldKind>::new(WorldKind::VARIANTS), default_value_t)]
     world: WorldKind,
-    /// How many scenes.
-    #[arg(long, default_value_t = 100)]
+    /// How many scenes, up to 1,000,000.
+    #[arg(long, default_value_t = 100, value_parser = whole::<u64>(0..=1_000_000))]
     count: u64,
     /// The seed of the series: scene i of a seed is always the same.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = whole::<u64>(0..=u64::MAX))]
     seed: u64,
     /// Rows and columns, 32 to 1024.
-    #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u32).range(32..=1024))]
+    #[arg(long, default_value_t = 128, value_parser = whole::<u32>(32..=1024))]
     size: u32,
     /// The folder for scenes.json, scene-0.png, its mask scene-0.mask.png, and so on.
     #[arg(long, default_value = "scenes")]
@@ -48,7 +50,7 @@ pub struct StickerSheet {
     #[arg(long, default_value = "stickers")]
     output_dir: PathBuf,
     /// Rows and columns of each sticker, 32 to 128.
-    #[arg(long, default_value_t = 96, value_parser = clap::value_parser!(u32).range(32..=128))]
+    #[arg(long, default_value_t = 96, value_parser = whole::<u32>(32..=128))]
     cell: u32,
     #[command(flatten)]
     font: Font,
@@ -79,8 +81,7 @@ impl Scenes {
         let mut output = Output::new(self.output_dir);
         output.add("scenes.json".into(), serde_json::to_vec_pretty(&about)?);
         output.write()?;
-        println!("{} scenes in {shown}", self.count);
-        Ok(())
+        terminal::say(format!("{} scenes in {}", self.count, printable(shown)))
     }
 }
 

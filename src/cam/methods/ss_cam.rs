@@ -3,8 +3,9 @@
 use burn::tensor::{Int, Tensor, TensorData};
 
 use super::score_cam;
-use crate::Size;
 use crate::cam::{Method, Needs, Output, Run, Setting};
+use crate::error::error;
+use crate::{Result, Size};
 
 /// SS-CAM: smoothed Score-CAM for sharper visual feature localization (Naidu 2020,
 /// <https://arxiv.org/abs/2006.14255>).
@@ -24,6 +25,7 @@ pub static METHOD: Method = Method {
         Box::pin(async move {
             let samples = study.count(&SAMPLES);
             let Size { height, width } = study.size();
+            check(samples, study.size())?;
             let mut random = study.random();
             let values = (0..samples).flat_map(|_| random.normal(height * width)).collect();
             let noise = study.tensor(values, [samples, 1, height, width]) * study.value(&SPREAD) as f32;
@@ -37,6 +39,24 @@ pub static METHOD: Method = Method {
         })
     }),
 };
+
+/// Checks that the noise of all samples fits into memory: every channel gets the same.
+fn check(samples: usize, size: Size) -> Result<()> {
+    /// 256 MiB.
+    const MAX: usize = 1 << 26;
+    let max = MAX / size.area();
+    if samples <= max {
+        return Ok(());
+    }
+    Err(error!(
+        Request,
+        "samples-beyond-memory",
+        "the noise of {samples} samples does not fit into memory for an input of {size} pixels; choose up to {max}",
+        samples,
+        size,
+        max
+    ))
+}
 
 const SAMPLES: Setting = Setting::samples(10.0, "noisy masks for each channel");
 const SPREAD: Setting = Setting::spread("standard deviation of the noise; mask values lie between 0 and 1");

@@ -54,7 +54,7 @@ fn describe(shapes: &Shapes) -> Result<Description> {
         .then("Mixed_7c", mixed_7());
     let head = Head::linear(shapes, "fc")?.named_pool().dropout();
     // The auxiliary classifier only learns.
-    Ok(Description { training_only: &["AuxLogits."], min_side: 75, ..Description::new(features, head) })
+    Ok(Description { training_only: &["AuxLogits."], ..Description::new(features, head) })
 }
 
 /// Padded to keep the size.

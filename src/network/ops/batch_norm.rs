@@ -99,7 +99,8 @@ impl BatchNorm {
             .zip(&variance)
             .map(|(gamma, variance)| gamma / (variance + epsilon).sqrt())
             .collect();
-        let shift = (0..channels).map(|k| (beta[k] - mean[k] * scale[k]) as f32).collect();
+        let moved = beta.iter().zip(mean.iter().zip(&scale));
+        let shift = moved.map(|(beta, (mean, scale))| (beta - mean * scale) as f32).collect();
         let scale = scale.iter().map(|&scale| scale as f32).collect();
         Ok(Self::Running { scale: loader.per_channel(scale), shift: loader.per_channel(shift) })
     }

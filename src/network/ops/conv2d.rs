@@ -6,6 +6,7 @@ use super::Loader;
 use super::convolve::convolve;
 use crate::Result;
 use crate::error::error;
+use crate::network::outline::Extent;
 
 /// A convolution without weights. The surrounding network sets the number of input channels.
 ///
@@ -88,6 +89,13 @@ impl Convolution {
     pub const fn weight_shape(self, inputs: usize) -> [usize; 4] {
         let [rows, columns] = self.kernel;
         [self.outputs(inputs), inputs / self.group_count(inputs), rows, columns]
+    }
+
+    /// What becomes of the sizes of a picture; `None` where the window does not fit.
+    pub(in crate::network) fn pass(self, x: Extent) -> Option<Extent> {
+        let channels = self.outputs(x.channels);
+        let y = x.windowed(self.kernel, self.stride, self.padding, false)?;
+        Some(Extent { channels, ..y })
     }
 
     const fn group_count(self, inputs: usize) -> usize {

@@ -3,6 +3,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::Result;
+use crate::error::error;
 use crate::network::{Moments, Parameters};
 
 /// Builds layers on a device from a source of parameters.
@@ -31,12 +32,14 @@ impl<'a> Loader<'a> {
         name: &str,
         shape: [usize; D],
     ) -> Result<Tensor<D>> {
+        check_filled(name, &shape)?;
         let flat = self.parameters.tensor(name, &shape, self.device)?;
         Ok(if flat.dims() == [1] { flat.reshape([1; D]).expand(shape) } else { flat.reshape(shape) })
     }
 
-    /// The values of tensor `name`, row-major.
+    /// The values of tensor `name`, row-major. A network that is only drawn gets a single one in place of an axis.
     pub(super) fn values(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        check_filled(name, shape)?;
         self.parameters.take(name, shape)
     }
 
@@ -59,4 +62,18 @@ impl<'a> Loader<'a> {
     pub(super) fn moments(&mut self, name: &str, channels: usize) -> Option<Moments> {
         self.parameters.moments(name, channels)
     }
+}
+
+/// Checks that a tensor has numbers: a size that a weight file tells may become 0.
+fn check_filled(name: &str, shape: &[usize]) -> Result<()> {
+    if !shape.contains(&0) {
+        return Ok(());
+    }
+    Err(error!(
+        Weights,
+        "tensor-empty",
+        "tensor `{name}` would have the shape {shape} by the sizes of the other tensors; a network has no side of 0",
+        name,
+        shape = format!("{shape:?}")
+    ))
 }

@@ -81,11 +81,24 @@ fn other_kind(bytes: &[u8]) -> Option<Error> {
             "hdf5-file",
             "this is an HDF5 file, as Keras writes: choose PyTorch weights, as safetensors or a state dict"
         ))
+    } else if is_picture(bytes) {
+        Some(error!(
+            Weights,
+            "picture-as-weights",
+            "this is a picture, not a weight file: pass it as the picture, and a safetensors file or a state dict of PyTorch as the weights"
+        ))
     } else if bytes.is_empty() {
         Some(error!(Weights, "empty-file", "this is an empty file: download or copy it again"))
     } else {
         None
     }
+}
+
+/// Whether bytes start as those of a PNG, JPEG, GIF or WebP file.
+fn is_picture(bytes: &[u8]) -> bool {
+    let starts = [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xd8\xff", b"GIF8"];
+    starts.iter().any(|start| bytes.starts_with(start))
+        || bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP")
 }
 
 /// The full name of `name` within `scope`. `network` has the same for its modules, which this folder does not know.

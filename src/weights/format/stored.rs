@@ -78,6 +78,11 @@ impl Stored {
         Some((0..self.len()).map(|i| held[place(i)]).collect())
     }
 
+    /// How many numbers its region holds.
+    pub fn region_numbers(&self) -> u64 {
+        (self.region.range.end - self.region.range.start) / width(self.dtype) as u64
+    }
+
     /// How many numbers it has.
     pub fn len(&self) -> usize {
         self.shape.iter().product()

@@ -13,6 +13,9 @@ use super::stored::{Stored, check_form, count, width};
 use crate::Result;
 use crate::error::error;
 
+/// How many numbers more than its storage a tensor may have, such as a bias that repeats one.
+const MAX_REPEATED: usize = 1 << 16;
+
 /// Bytes of a file that belong together, and their checksum where the file has one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Region {
@@ -137,6 +140,18 @@ impl<'a> Resolver<'a> {
                 strides = format!("{strides:?}"),
                 offset,
                 numbers = storage.numbers
+            ));
+        }
+        let numbers = count(&shape).unwrap_or(usize::MAX);
+        if numbers > storage.numbers.saturating_add(MAX_REPEATED) {
+            return Err(error!(
+                Weights,
+                "tensor-repeats",
+                "tensor `{name}` of shape {shape} has {numbers} numbers, but its storage holds {held}, which it repeats; save a plain copy of it (tensor.clone())",
+                name = shortened(name, 80),
+                shape = format!("{shape:?}"),
+                numbers,
+                held = storage.numbers
             ));
         }
         let start = region.range.start + (offset * width) as u64;

@@ -63,6 +63,7 @@ export default (f) => {
     'input-length': (a) => `${a.size} 像素的输入应有 ${n(a.expected)} 个值，现在有 ${n(a.found)} 个。`,
     'input-not-finite': (a) => `输入的第 ${a.at} 个值是 ${a.found}；所有值都必须是有限的。`,
     'card-without-network': () => '模型卡没有写明网络的名称。',
+    'samples-beyond-memory': (a) => `输入为 ${a.size} 像素时，${n(a.samples)} 个样本的噪声放不进内存；请最多选择 ${n(a.max)} 个。`,
     'input-too-small': (a) => `输入的尺寸是 ${a.size} 像素；${phrase(a.network)} 要求每边至少 ${a.min} 像素。`,
     'too-many-classes': (a) => `请求了 ${n(a.found)} 个类别，一次最多解释 ${a.max} 个；其余的请另行请求。`,
     'view-side': (a) => `显示图片的长边必须是 1 到 ${n(a.max)} 像素，现在是 ${a.longer}。`,
@@ -76,13 +77,13 @@ export default (f) => {
     cancelled: () => '已取消，什么都没有改变。',
 
     // 评估指标
-    'curve-without-steps': () => '曲线至少需要一步，现在是 0。',
+    'curve-steps': (a) => `曲线可以有 1 到 ${n(a.max)} 步，现在是 ${n(a.steps)} 步。`,
     'map-length': (a) => `${a.size} 像素的热力图每个像素要有一个值，且至少有一个像素；现在有 ${n(a.found)} 个值。`,
     'map-not-finite': (a) => `热力图的第 ${a.at} 个值是 ${a.found}；所有值都必须是有限的。`,
     'mask-length': (a) => `${a.size} 像素的掩码每个像素要有一个值，现在有 ${n(a.found)} 个值。`,
     'mask-empty': () => '掩码是空的：没有像素属于物体；请用黑色以外的任意颜色画出物体，其余部分涂黑。',
     'mask-full': () => '掩码是满的：所有像素都属于物体；请用黑色以外的任意颜色画出物体，其余部分涂黑。',
-    'cascade-without-steps': () => '权重随机化至少需要一步，现在是 0。',
+    'cascade-steps': (a) => `权重随机化可以有 1 到 ${n(a.max)} 步，现在是 ${n(a.steps)} 步。`,
     'road-without-shares': () => 'ROAD 至少需要一个移除像素的比例，现在一个也没有。',
     'road-share': (a) => `移除像素的比例必须在 0 到 1 之间，现在是 ${a.share}。`,
     'maps-not-comparable': (a) =>
@@ -116,7 +117,12 @@ export default (f) => {
       `${a.size} 像素的图片太狭长，无法保持宽高比（最多 ${a.max}:1）；请选择预处理方式 squash（压成正方形），或先裁剪图片。`,
 
     // 模型卡：config.json、preprocessor_config.json 和类别名称
-    'card-input-too-small': (a) => `模型卡写明的输入是 ${a.side}×${a.side}，而${led(phrase(a.network))} 要求每边至少 ${a.min} 像素。`,
+    'card-input-too-small': (a) =>
+      `模型的输入是 ${a.side}×${a.side} 像素，而${led(phrase(a.network))} 要求每边 ${a.min} 到 ${a.max} 像素；请选择更大的输入尺寸。`,
+    'network-min-side': (a) =>
+      `按这些张量，${phrase(a.network)} 要求图片每边至少 ${n(a.min)} 像素，而最多允许 ${n(a.max)}；请选择另一个网络。`,
+    'activation-size': (a) =>
+      `输入为 ${a.size} 像素时，${phrase(a.network)} 的一个层有 ${n(a.numbers)} 个数；最多允许 ${n(a.max)} 个。请选择更小的输入，或通道更少的网络。`,
     'card-class-count': (a) => `模型卡写明有 ${n(a.said)} 个类别，权重有 ${n(a.found)} 个；它们是否属于不同的模型？`,
     'label-count': (a) => `${n(a.labels)} 个类别名称与有 ${n(a.classes)} 个类别的网络不符。`,
     'card-word-count': (a) => `模型卡列出了 ${n(a.said)} 个词，权重有 ${n(a.found)} 个；它们是否属于不同的模型？`,
@@ -140,6 +146,7 @@ export default (f) => {
     'labels-json': (a) => `类别名称既不是由名称组成的 JSON 列表，也不是由编号和名称组成的 JSON 对象（${a.cause}）。`,
     'labels-empty': () => '类别名称文件是空的；它应当给出每个类别的名称。',
     'labels-id': (a) => `类别名称中应为类别编号的地方是“${a.id}”。`,
+    'labels-scalar': (a) => `类别名称是单个值 ${a.value}；应当是名称的列表或表格。`,
     'labels-twice': (a) => `类别名称中类别 ${a.id} 出现了两次：“${a.first}”和“${a.second}”。`,
     'card-variant': (a) => `${a.file}：这个网络有${led(phrase(a.what))}，它的张量看不出来，本程序也不计算；请选择别的网络的权重。`,
     'labels-gap': (a) => `类别名称中有类别 ${a.found}，却没有类别 ${a.missing}。`,
@@ -154,6 +161,10 @@ export default (f) => {
     'network-misfit': (a) => `${nested(a.difference)}。这个文件是否属于另一个网络？`,
     'network-size': (a) => `这个网络会有 ${n(a.numbers)} 个权重；最多允许 ${n(a.max)} 个。`,
     'tensor-superfluous': (a) => `文件中的张量“${a.name}”${more(a.more)}是这个网络没有的。`,
+    'numbers-shared': (a) =>
+      `这个网络会有 ${n(a.numbers)} 个权重，而文件中只有 ${n(a.held)} 个数，由各张量共用；请保存每个张量的普通副本（tensor.clone()）。`,
+    'network-too-deep': () => '到网络的最后一层，任何图片都什么也不剩：按它的张量，图片减半的次数太多；请选择列表中网络的权重。',
+    'tensor-empty': (a) => `按其他张量的规模，张量“${a.name}”的形状会是 ${a.shape}；网络中没有长度为 0 的轴。`,
     'tensor-shape': (a) => `张量“${a.name}”的形状是 ${a.found}，而这个网络需要 ${a.wanted}。`,
     'tensor-missing': (a) => `缺少张量“${a.name}”；${phrase(a.contents)}。`,
     'tensor-not-finite': (a) => `张量“${a.name}”在位置 ${a.at} 的值是 ${a.value}；每个值都必须是有限的。`,
@@ -172,6 +183,7 @@ export default (f) => {
     'tar-archive': () =>
       `这是 tar 归档，PyTorch 0.1.10 之前的版本使用这种格式：请先解包，或用 torch.save(model.state_dict(), path) 重新保存。`,
     'hdf5-file': () => '这是 HDF5 文件，Keras 使用这种格式：请选择 PyTorch 的权重，即 safetensors 或 state dict。',
+    'picture-as-weights': () => '这是图片，不是权重文件：请把它作为图片，把 safetensors 文件或 PyTorch 的 state dict 作为权重。',
     'empty-file': () => '这个文件是空的：请重新下载或复制。',
 
     // safetensors 文件
@@ -247,6 +259,8 @@ export default (f) => {
     'storage-form': () => `这个 PyTorch 文件中有一个存储块的命名方式与 PyTorch 不同；${SAVE_AGAIN}。`,
     'bytes-after-end': (a) => `这个 PyTorch 文件的最后一个存储块之后还有 ${n(a.count)} 字节；${COPY_AGAIN}。`,
     'tensor-count': (a) => `这个 PyTorch 文件中的张量超过 ${n(a.max)} 个；请只保存一个网络的 state dict。`,
+    'tensor-repeats': (a) =>
+      `张量“${a.name}”的形状 ${a.shape} 有 ${n(a.numbers)} 个数，而它的存储只有 ${n(a.held)} 个，被重复使用；请保存它的普通副本（tensor.clone()）。`,
     'tensor-beyond-storage': (a) =>
       `张量“${a.name}”（形状 ${a.shape}，步长 ${a.strides}，偏移 ${n(a.offset)}）超出了它那个有 ${n(a.numbers)} 个数的存储块；请重新复制文件。`,
     'tensor-form': (a) => `张量“${a.name}”的构造方式与 PyTorch 不同；请重新保存 state dict。`,

@@ -88,6 +88,12 @@ export const SENTENCES = {
   'size-tensor-shape': 'tensor `{name}` has shape {found}; this network needs {axes} axes there, each from 1 to {max}',
   'strides-unknown': 'the weights have {found} stages, MobileNetV2 has {wanted}; the strides cannot be inferred',
   'network-size': 'the network would have {numbers} weights; up to {max} are allowed',
+  'numbers-shared':
+    'the network would have {numbers} weights, but the file holds {held} numbers, which its tensors share; save a plain copy of each tensor (tensor.clone())',
+  'network-too-deep':
+    "nothing is left of any picture at the network's last layer: by its tensors it halves a picture too often; choose weights of a listed network",
+  'tensor-empty': 'tensor `{name}` would have the shape {shape} by the sizes of the other tensors; a network has no side of 0',
+  'convolution-groups': 'convolution `{name}` has {inputs} channels in and {outputs} out, which do not form {groups} groups',
   'class-count': 'tensor `{name}` has shape {shape}; its first axis counts the classes, 1 to {max}',
   'no-head': "the file holds the network's features, but no classifier, which class scores need; save the whole network's state dict",
   'head-inputs':
@@ -104,6 +110,7 @@ export const SENTENCES = {
     'these tensors match no known network: {title} ({network}) comes closest, but {difference}. Use weights of a listed network, under the names of torchvision or timm',
   'unknown-tensors':
     'these tensors match no known network: the file {contents}. Use weights of a listed network, under the names of torchvision or timm',
+  'labels-twice': 'the labels name class {id} twice, `{first}` and `{second}`',
   'labels-gap': 'the labels name class {found}, but not class {missing}',
   'unknown-name': 'unknown {what} `{found}`; {hint}: {allowed}',
 };

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Architecture;
-use cam_lucida::picture::Picture;
 use cam_lucida::weights::{self, Card, Precision, write_safetensors};
-use cam_lucida::{Device, Model};
+use cam_lucida::{Device, Model, printable};
 use clap::ValueEnum;
 use indicatif::HumanBytes;
 
@@ -16,7 +15,9 @@ use super::tensors;
 use super::test_picture::test_picture;
 use crate::Failure;
 use crate::files::{self, at};
+use crate::lock::FolderLock;
 use crate::model::PreprocessingArguments;
+use crate::terminal;
 
 #[derive(clap::Args)]
 pub struct Convert {
@@ -74,11 +75,11 @@ impl Convert {
         let path = self.weight_path()?;
         let card = self.card()?;
         let picture = match &self.picture {
-            Some(path) => Picture::decode(&files::read(path)?).map_err(at(path))?,
+            Some(path) => files::read_picture(path)?,
             None => test_picture()?,
         };
         let device = Device::cpu();
-        let model = Model::load(&device, card, files::read(&path)?).await.map_err(at(&path))?;
+        let model = Model::load(&device, card, files::read_weights(&path)?).await.map_err(at(&path))?;
         let architecture = model.architecture();
         let config = Config::from_model(&model).text()?;
         let preprocessor = folder::preprocessor(model.preprocessor())?;
@@ -93,7 +94,7 @@ impl Convert {
             .into());
         }
 
-        let file = files::read(&path)?;
+        let file = files::read_weights(&path)?;
         let size = file.len() as u64;
         let tensors = tensors::read(file, architecture).map_err(at(&path))?;
         let about = HashMap::from([("format".to_string(), "pt".to_string())]);
@@ -104,25 +105,24 @@ impl Convert {
         if before.class != after.class || difference >= TOLERANCE {
             return Err(self.precision.refusal(&before, &after, difference).into());
         }
-        let name = model.label(after.class).map(|name| format!(" ({name})")).unwrap_or_default();
-        println!(
-            "{}: {} before, {} now",
-            architecture.title,
-            HumanBytes(size),
-            HumanBytes(weights.len() as u64)
-        );
-        println!(
+        let name = model.label(after.class).map(|name| format!(" ({})", printable(name))).unwrap_or_default();
+        let sizes = [HumanBytes(size), HumanBytes(weights.len() as u64)];
+        let mut files = vec![(PREPROCESSOR, preprocessor.into_bytes()), (WEIGHTS, weights)];
+        files.push((CONFIG, folder::with_listing(&config, &files)?.into_bytes()));
+        let lock = FolderLock::wait(&self.output_dir)?;
+        if !self.force {
+            // Another run may have come first.
+            folder::check_vacant(&self.output_dir)?;
+        }
+        folder::write(&lock, &self.output_dir, files)?;
+        terminal::say(format!("{}: {} before, {} now", architecture.title, sizes[0], sizes[1]))?;
+        terminal::say(format!(
             "Grad-CAM differs by at most {difference:.5} on a scale of 0 to 1 (less than {TOLERANCE} is allowed), both \
              predict class {}{name}",
             after.class
-        );
-        let files = vec![
-            (CONFIG, config.into_bytes()),
-            (PREPROCESSOR, preprocessor.into_bytes()),
-            (WEIGHTS, weights),
-        ];
-        println!("cam-lucida explain --model-dir {} --image-path PICTURE", self.output_dir.display());
-        folder::write(self.output_dir, files)
+        ))?;
+        let shown = printable(self.output_dir.to_string_lossy());
+        terminal::say(format!("cam-lucida explain --model-dir {shown} --image-path PICTURE"))
     }
 
     /// The file with the weights.
@@ -155,7 +155,7 @@ impl Convert {
 }
 
 fn has_config(folder: &Path) -> bool {
-    folder.join(CONFIG).exists()
+    files::is_there(&folder.join(CONFIG))
 }
 
 impl From<Format> for Precision {

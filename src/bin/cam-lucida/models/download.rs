@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use cam_lucida::weights::Weights;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -13,18 +14,17 @@ use url::Url;
 use super::origin::file_name;
 use super::web::{Expected, Reply, RequestError, Web, text, with_retries};
 use crate::Failure;
-
-/// The largest text file about a model, in bytes.
-const MAX_TEXT_BYTES: u64 = 8 << 20;
+use crate::files::MAX_TEXT_BYTES;
+use crate::whole_file::write_beside;
 
 /// The text at `url`; `None` when the server has no such file.
 pub fn text_file(web: &Web, url: &Url) -> Result<Option<String>, Failure> {
     let bytes = with_retries(|| {
-        let Reply { mut response, .. } = web.get(url, &[])?;
+        let Reply { mut response, .. } = web.get_text(url)?;
         if response.status() == 404 {
             return Ok(None);
         }
-        let body = response.body_mut().with_config().limit(MAX_TEXT_BYTES).read_to_vec();
+        let body = response.body_mut().with_config().limit(MAX_TEXT_BYTES as u64).read_to_vec();
         let failed = |error| match error {
             ureq::Error::BodyExceedsLimit(_) => {
                 RequestError::Permanent(format!("{url} has more than {} MiB", MAX_TEXT_BYTES >> 20))
@@ -47,25 +47,31 @@ pub struct Download<'a> {
     url: &'a Url,
     part: PathBuf,
     about: PathBuf,
+    /// Whether its SHA-256 is known beforehand.
+    is_known: bool,
 }
 
 /// Identifies the file whose beginning is on the disk, so that a later run appends only the rest of the same file.
-#[derive(Serialize, Deserialize, Default)]
+#[derive(Serialize, Deserialize, Default, PartialEq)]
 struct FileVersion {
     url: String,
+    #[serde(default)]
     etag: Option<String>,
+    #[serde(default)]
     bytes: Option<u64>,
+    #[serde(default)]
+    sha256: Option<String>,
 }
 
 impl<'a> Download<'a> {
-    /// A download of `url` into a part file beside `path`.
-    pub fn new(web: &'a Web, url: &'a Url, path: &Path) -> Self {
+    /// A download of `url` into a part file beside `path`. `is_known` says whether its SHA-256 will be checked.
+    pub fn new(web: &'a Web, url: &'a Url, path: &Path, is_known: bool) -> Self {
         let beside = |end: &str| {
             let mut name = path.as_os_str().to_os_string();
             name.push(end);
             PathBuf::from(name)
         };
-        Self { web, url, part: beside(".part"), about: beside(".part.json") }
+        Self { web, url, part: beside(".part"), about: beside(".part.json"), is_known }
     }
 
     /// The file that holds what has arrived.
@@ -89,7 +95,7 @@ impl<'a> Download<'a> {
         let bar = ProgressBar::new(0);
         let style = "{msg} {wide_bar} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left";
         bar.set_style(ProgressStyle::with_template(style).expect("the template is a constant"));
-        bar.set_message(file_name(self.url).unwrap_or_default());
+        bar.set_message(cam_lucida::printable(file_name(self.url).unwrap_or_default()));
         let done = with_retries(|| self.resume(&bar));
         bar.finish_and_clear();
         done
@@ -105,14 +111,14 @@ impl<'a> Download<'a> {
             headers.extend(about.etag.as_deref().map(|etag| ("if-range", etag)));
         }
         let Reply { response, expected } = self.web.get(self.url, &headers)?;
-        let sent = FileVersion::new(self.url, response.headers(), expected.bytes);
+        let sent = FileVersion::new(self.url, response.headers(), &expected);
         let changed = || {
             self.discard();
             RequestError::transient(format!("{} changed while it was downloaded", self.url))
         };
         let held = match response.status().as_u16() {
             404 => return Ok(None),
-            206 if held > 0 && sent.continues(&about, held, response.headers()) => held,
+            206 if held > 0 && self.continues(&about, &sent, held, response.headers()) => held,
             416 if held > 0 && total(response.headers()) == Some(held) => return Ok(Some(expected)),
             206 | 416 => return Err(changed()),
             _ => 0,
@@ -145,6 +151,7 @@ impl<'a> Download<'a> {
         bar: &ProgressBar,
     ) -> Result<u64, RequestError> {
         let mut buffer = vec![0; 1 << 16];
+        let mut pace = Pace::new(arrived, Instant::now());
         loop {
             let count = match body.read(&mut buffer) {
                 Ok(0) => return Ok(arrived),
@@ -155,30 +162,50 @@ impl<'a> Download<'a> {
             file.write_all(&buffer[..count]).map_err(|error| self.unwritten(&error))?;
             arrived += count as u64;
             bar.set_position(arrived);
+            if !pace.holds(arrived, Instant::now()) {
+                return Err(self.cut(arrived, "(the server sends too slowly)"));
+            }
             self.check_size(arrived).inspect_err(|_| self.discard())?;
         }
     }
 
     /// How many bytes earlier tries have left, and of which file.
     fn held(&self) -> (u64, FileVersion) {
-        let about =
-            fs::read(&self.about).ok().and_then(|text| serde_json::from_slice::<FileVersion>(&text).ok());
-        match (fs::metadata(&self.part), about) {
-            (Ok(part), Some(about)) if about.url == self.url.as_str() => (part.len(), about),
+        let about = crate::files::read(&self.about, MAX_TEXT_BYTES).ok();
+        let about = about.and_then(|text| serde_json::from_slice::<FileVersion>(&text).ok());
+        match (fs::symlink_metadata(&self.part), about) {
+            (Ok(part), Some(about))
+                if part.is_file() && about.url == self.url.as_str() && about.is_told(self.is_known) =>
+            {
+                (part.len(), about)
+            }
             _ => (0, FileVersion::default()),
         }
+    }
+
+    /// Whether a reply with `headers`, of the version `sent`, holds what follows the first `held` bytes of `begun`.
+    fn continues(&self, begun: &FileVersion, sent: &FileVersion, held: u64, headers: &HeaderMap) -> bool {
+        let start = text(headers, "content-range").and_then(|range| {
+            let (start, _) = range.strip_prefix("bytes ")?.split_once('-')?;
+            start.trim().parse().ok()
+        });
+        start == Some(held) && sent == begun
     }
 
     fn open(&self, held: u64, about: &FileVersion) -> io::Result<File> {
         if held > 0 {
             return OpenOptions::new().append(true).open(&self.part);
         }
-        if let Some(folder) = self.part.parent() {
-            fs::create_dir_all(folder)?;
+        let folder = self.part.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder)?;
+        // The part goes first, so that the version never lies beside the bytes of another file. Both are made anew: a link that
+        // somebody put there leads nowhere.
+        match fs::remove_file(&self.part) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
         }
-        // The part is emptied first, so that the version never lies beside the bytes of another file.
-        let file = File::create(&self.part)?;
-        fs::write(&self.about, serde_json::to_vec(about)?)?;
+        let file = OpenOptions::new().write(true).create_new(true).open(&self.part)?;
+        write_beside(&self.about, &serde_json::to_vec(about)?)?.persist(&self.about)?;
         Ok(file)
     }
 
@@ -197,25 +224,66 @@ impl<'a> Download<'a> {
 }
 
 impl FileVersion {
-    fn new(url: &Url, headers: &HeaderMap, expected: Option<u64>) -> Self {
+    fn new(url: &Url, headers: &HeaderMap, expected: &Expected) -> Self {
         // A weak tag promises the same meaning, not the same bytes.
         let etag = text(headers, "etag").filter(|etag| !etag.starts_with("W/")).map(String::from);
         let length = || text(headers, "content-length").and_then(|length| length.parse().ok());
         let whole = if headers.contains_key("content-range") { total(headers) } else { length() };
-        Self { url: url.to_string(), etag, bytes: whole.or(expected) }
+        let sha256 = expected.sha256.clone();
+        Self { url: url.to_string(), etag, bytes: whole.or(expected.bytes), sha256 }
     }
 
-    /// Whether the reply with `headers` holds what follows the first `held` bytes of `begun`.
-    fn continues(&self, begun: &Self, held: u64, headers: &HeaderMap) -> bool {
-        let start = text(headers, "content-range").and_then(|range| {
-            let (start, _) = range.strip_prefix("bytes ")?.split_once('-')?;
-            start.trim().parse().ok()
-        });
-        start == Some(held) && self.etag == begun.etag && self.bytes == begun.bytes
+    /// Whether something tells that two parts are of the same file: their length alone does not.
+    fn is_told(&self, is_known: bool) -> bool {
+        is_known || self.etag.is_some() || self.sha256.is_some()
+    }
+}
+
+/// Whether enough arrives: a server that sends a byte now and then would keep a download for ever.
+struct Pace {
+    arrived: u64,
+    since: Instant,
+}
+
+impl Pace {
+    /// What must arrive in each [`SPAN`](Self::SPAN): a slow modem's share.
+    const BYTES: u64 = 64 << 10;
+    const SPAN: Duration = Duration::from_secs(60);
+
+    fn new(arrived: u64, since: Instant) -> Self {
+        Self { arrived, since }
+    }
+
+    fn holds(&mut self, arrived: u64, now: Instant) -> bool {
+        if now - self.since < Self::SPAN {
+            return true;
+        }
+        let enough = arrived - self.arrived >= Self::BYTES;
+        *self = Self::new(arrived, now);
+        enough
     }
 }
 
 /// The size of the whole file when only a part is sent.
 fn total(headers: &HeaderMap) -> Option<u64> {
     text(headers, "content-range")?.rsplit_once('/')?.1.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_sends_a_few_bytes_now_and_then_is_given_up() {
+        let start = Instant::now();
+        let mut pace = Pace::new(0, start);
+        for minute in 1..=10 {
+            assert!(pace.holds(minute * Pace::BYTES, start + Pace::SPAN * minute as u32), "minute {minute}");
+        }
+        assert!(
+            pace.holds(10 * Pace::BYTES + 1, start + Pace::SPAN * 10 + Pace::SPAN / 2),
+            "there is time left"
+        );
+        assert!(!pace.holds(10 * Pace::BYTES + 5, start + Pace::SPAN * 11));
+    }
 }

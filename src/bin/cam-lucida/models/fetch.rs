@@ -6,14 +6,17 @@ use cam_lucida::network::Architecture;
 use cam_lucida::weights::Card;
 use url::Url;
 
+use super::checksum::in_name;
 use super::download::{Download, text_file};
 use super::folder::{self, CONFIG, PREPROCESSOR, WEIGHT_FILES, WEIGHTS};
 use super::install::{Downloaded, Metadata};
 use super::origin::{Origin, closest, file_name};
 use super::record::{self, Record};
-use super::web::{Web, address};
+use super::web::{self, Login, Web, address};
 use super::zoo::{Source, Zoo};
 use crate::Failure;
+use crate::lock::FolderLock;
+use crate::terminal;
 
 #[derive(clap::Args)]
 pub struct Fetch {
@@ -61,15 +64,22 @@ impl Fetch {
         };
         if !self.force && is_there(&folder, &origin.source)? {
             let shown = folder.display();
-            println!("{shown} is as it was fetched from {}; --force fetches it again", origin.source);
-            return Ok(());
+            let there =
+                format!("{shown} is as it was fetched from {}; --force fetches it again", origin.source);
+            return terminal::say(there);
         }
-        match &origin.source {
+        let lock = FolderLock::claim(&folder)?;
+        let done = match &origin.source {
             Source::Hub { repository, revision } => {
-                self.fetch_repository(&origin, repository, revision, folder).await
+                self.fetch_repository(&origin, repository, revision, &lock, &folder).await
             }
-            Source::File { url } => self.fetch_file(&origin, network, url, folder).await,
+            Source::File { url } => self.fetch_file(&origin, network, url, &lock, &folder).await,
+        };
+        if done.is_err() {
+            // Only a folder that is empty goes; the beginning of a download stays.
+            let _ = std::fs::remove_dir(&folder);
         }
+        done
     }
 
     async fn fetch_repository(
@@ -77,14 +87,16 @@ impl Fetch {
         origin: &Origin,
         repository: &str,
         revision: &str,
-        folder: PathBuf,
+        lock: &FolderLock,
+        folder: &Path,
     ) -> Result<(), Failure> {
-        let hub = server("the hub", self.hub.as_deref(), "CAM_LUCIDA_HUB", HUB)?;
+        let (hub, login) = server("the hub", self.hub.as_deref(), "CAM_LUCIDA_HUB", HUB)?;
         let token = std::env::var("HF_TOKEN").ok().map(|token| token.trim().to_string());
         let web = match token.filter(|token| !token.is_empty()) {
             Some(token) => Web::new().with_token(&hub, token),
             None => Web::new(),
-        };
+        }
+        .with_login(login);
         let address = |file: &str| hub.join(&format!("{repository}/resolve/{revision}/{file}"));
         let url = address(CONFIG)?;
         let Some(config) = text_file(&web, &url)? else {
@@ -102,10 +114,10 @@ impl Fetch {
             Card::read(&config, preprocessor.as_deref()).map_err(|error| format!("{repository}: {error}"))?;
         for file in WEIGHT_FILES {
             let url = address(file)?;
-            let download = Download::new(&web, &url, &folder.join(file));
+            let download = Download::new(&web, &url, &folder.join(file), false);
             if let Some(expected) = download.run()? {
                 let metadata = Metadata { config: Some(config), preprocessor, card };
-                return Downloaded { origin, download, expected }.install(metadata, folder).await;
+                return Downloaded { origin, download, expected }.install(metadata, lock, folder).await;
             }
         }
         Err(format!("{repository} has no weight file, neither {}", WEIGHT_FILES.join(" nor ")).into())
@@ -116,13 +128,15 @@ impl Fetch {
         origin: &Origin,
         network: Option<&'static Architecture>,
         url: &Url,
-        folder: PathBuf,
+        lock: &FolderLock,
+        folder: &Path,
     ) -> Result<(), Failure> {
-        let url = match url.as_str().strip_prefix(TORCHVISION) {
+        let (url, login) = match url.as_str().strip_prefix(TORCHVISION) {
             Some(rest) => {
-                server("the mirror", self.mirror.as_deref(), "CAM_LUCIDA_MIRROR", TORCHVISION)?.join(rest)?
+                let mirror = server("the mirror", self.mirror.as_deref(), "CAM_LUCIDA_MIRROR", TORCHVISION)?;
+                (mirror.0.join(rest)?, mirror.1)
             }
-            None => url.clone(),
+            None => (url.clone(), web::login(&self.name)),
         };
         let mut card = Card { architecture: network, ..Card::default() };
         if let Some(known) = &origin.known {
@@ -135,12 +149,16 @@ impl Fetch {
             };
         }
         let preprocessor = card.preprocessor.as_ref().map(folder::preprocessor).transpose()?;
-        let web = Web::new();
+        let web = Web::new().with_login(login);
         let file = file_name(&url).unwrap_or_else(|| WEIGHTS.into());
-        let download = Download::new(&web, &url, &folder.join(file));
+        let is_known = origin
+            .known
+            .as_ref()
+            .map_or_else(|| in_name(&file).is_some(), |known| known.checksums().next().is_some());
+        let download = Download::new(&web, &url, &folder.join(file), is_known);
         let expected = download.run()?.ok_or_else(|| format!("{url} is not there (HTTP 404)"))?;
         let metadata = Metadata { config: None, preprocessor, card };
-        Downloaded { origin, download, expected }.install(metadata, folder).await
+        Downloaded { origin, download, expected }.install(metadata, lock, folder).await
     }
 }
 
@@ -149,9 +167,10 @@ impl Fetch {
 fn is_there(folder: &Path, source: &Source) -> Result<bool, Failure> {
     match Record::read(folder)? {
         Some(record) if record.source == source.to_string() => {
-            let sound = record::check(folder, &record.files);
+            let sound =
+                record::check_whole(&record.files).and_then(|()| record::check(folder, &record.files));
             if let Err(found) = &sound {
-                eprintln!("note: {found}; the model is fetched again");
+                terminal::tell(format!("note: {found}; the model is fetched again"));
             }
             Ok(sound.is_ok())
         }
@@ -159,10 +178,15 @@ fn is_there(folder: &Path, source: &Source) -> Result<bool, Failure> {
     }
 }
 
-/// The address of a server's folder: the one `chosen`, or that of the environment's `variable`, or the default.
-fn server(what: &str, chosen: Option<&str>, variable: &str, default: &str) -> Result<Url, Failure> {
+/// The address of a server's folder, with its name and password: the one `chosen`, or that of the environment's `variable`, or the default.
+fn server(
+    what: &str,
+    chosen: Option<&str>,
+    variable: &str,
+    default: &str,
+) -> Result<(Url, Option<Login>), Failure> {
     let from_environment = std::env::var(variable).ok();
     let text = chosen.or(from_environment.as_deref()).unwrap_or(default);
     // Without the slash, what is joined to it would take the last folder's place.
-    address(what, &format!("{}/", text.trim_end_matches('/')))
+    Ok((address(what, &format!("{}/", text.trim_end_matches('/')))?, web::login(text)))
 }

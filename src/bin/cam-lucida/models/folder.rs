@@ -8,9 +8,10 @@ use cam_lucida::picture::Preprocessor;
 use cam_lucida::{Model, Problem};
 use serde_json::{Map, Value, json};
 
-use super::record::Record;
+use super::record::{Digest, Listing, Record};
 use crate::Failure;
-use crate::files::Output;
+use crate::files::{Output, is_there};
+use crate::lock::FolderLock;
 
 pub const CONFIG: &str = "config.json";
 pub const PREPROCESSOR: &str = "preprocessor_config.json";
@@ -120,19 +121,36 @@ pub fn check_vacant(folder: &Path) -> Result<(), Failure> {
         .into())
 }
 
-/// Puts `files` into `folder`, and removes what is left of another model there.
-pub fn write(folder: PathBuf, files: Vec<(&str, Vec<u8>)>) -> Result<(), Failure> {
-    for stale in [CONFIG, PREPROCESSOR, Record::FILE] {
-        let path = folder.join(stale);
-        if path.exists() && files.iter().all(|(name, _)| *name != stale) {
-            std::fs::remove_file(&path)
-                .map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
-        }
-    }
-    let mut output = Output::new(folder);
+/// Puts `files` into `folder`, the weights first and what tells of them last, and removes what is left of another model there.
+pub fn write(lock: &FolderLock, folder: &Path, mut files: Vec<(&str, Vec<u8>)>) -> Result<(), Failure> {
+    const TELLING: [&str; 3] = [PREPROCESSOR, CONFIG, Record::FILE];
+    files.sort_by_key(|(name, _)| TELLING.iter().position(|telling| telling == name));
+    let stale = TELLING.into_iter().filter(|stale| files.iter().all(|(name, _)| name != stale));
+    let stale: Vec<PathBuf> = stale.map(|stale| folder.join(stale)).filter(|path| is_there(path)).collect();
+    let mut output = Output::new(folder.into());
     for (name, bytes) in files {
         output.add(name.into(), bytes);
     }
-    output.write()?;
+    output.write_locked(lock, true)?;
+    for path in stale {
+        std::fs::remove_file(&path).map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
+    }
     Ok(())
 }
+
+/// The text of a `config.json` that also lists `files`, so that [`listing`] tells a mixture of two models.
+pub fn with_listing(config: &str, files: &[(&str, Vec<u8>)]) -> Result<String, Failure> {
+    let mut keys: Map<String, Value> = serde_json::from_str(config)?;
+    let listing: Listing = files.iter().map(|(name, bytes)| (name.to_string(), Digest::new(bytes))).collect();
+    keys.insert(FILES.into(), serde_json::to_value(listing)?);
+    pretty(&keys.into())
+}
+
+/// The files that a `config.json` lists, if it does.
+pub fn listing(config: &str) -> Option<Listing> {
+    let mut keys: Map<String, Value> = serde_json::from_str(config).ok()?;
+    serde_json::from_value(keys.remove(FILES)?).ok()
+}
+
+/// The key of `config.json` that lists the model's other files.
+const FILES: &str = "files";

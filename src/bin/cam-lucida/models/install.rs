@@ -1,10 +1,10 @@
 //! A downloaded weight file: checked, then installed in a model's folder.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cam_lucida::weights::{Card, Precision, Weights, write_safetensors};
-use cam_lucida::{Device, Model};
+use cam_lucida::{Device, Model, printable};
 use indicatif::HumanBytes;
 
 use super::checksum::{in_name, sha256};
@@ -16,6 +16,8 @@ use super::tensors;
 use super::web::Expected;
 use crate::Failure;
 use crate::files::{self, at};
+use crate::lock::FolderLock;
+use crate::terminal;
 
 /// A weight file whose download is complete.
 pub struct Downloaded<'a> {
@@ -35,10 +37,10 @@ pub struct Metadata {
 
 impl Downloaded<'_> {
     /// Checks that the model loads, and puts all of it into `folder`. A file that is damaged or does not fit is removed.
-    pub async fn install(self, metadata: Metadata, folder: PathBuf) -> Result<(), Failure> {
+    pub async fn install(self, metadata: Metadata, lock: &FolderLock, folder: &Path) -> Result<(), Failure> {
         let Self { origin, download, .. } = &self;
         let part = download.part();
-        let bytes = files::read(part)?;
+        let bytes = files::read_weights(part)?;
         self.check_sum(&bytes).inspect_err(|_| download.discard())?;
         let is_safetensors = tensors::is_safetensors(&bytes);
         let Metadata { config, preprocessor, card } = metadata;
@@ -49,7 +51,7 @@ impl Downloaded<'_> {
         let summary = format!("{}, {} classes", architecture.title, model.classes());
         drop(model);
 
-        let bytes = files::read(part)?;
+        let bytes = files::read_weights(part)?;
         let weights = if is_safetensors {
             bytes
         } else {
@@ -65,14 +67,13 @@ impl Downloaded<'_> {
         files.iter().for_each(|(name, bytes)| record.add(name, bytes));
         files.push((Record::FILE, serde_json::to_vec_pretty(&record)?));
         let shown = folder.display().to_string();
-        folder::write(folder, files)?;
+        folder::write(lock, folder, files)?;
         download.discard();
-        println!("{summary}, {size}, from {}", origin.source);
+        terminal::say(format!("{summary}, {size}, from {}", origin.source))?;
         if let Some(known) = &origin.known {
-            println!("licence: {}", known.summary.license);
+            terminal::say(format!("licence: {}", known.summary.license))?;
         }
-        println!("cam-lucida explain --model-dir {shown} --image-path PICTURE");
-        Ok(())
+        terminal::say(format!("cam-lucida explain --model-dir {} --image-path PICTURE", printable(shown)))
     }
 
     /// Checks every SHA-256 that is known of the file: from the zoo, from its name, from its server.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::zoo::{Published, Summary, Zoo};
-use crate::{Failure, lists};
+use crate::{Failure, lists, terminal};
 
 #[derive(clap::Args)]
 pub struct List {
@@ -26,7 +26,7 @@ impl List {
         let rows = embedded.chain(published);
         if self.json {
             let rows: serde_json::Value = rows.map(|row| json!(row)).collect();
-            return lists::print(vec![[serde_json::to_string_pretty(&rows)?]]);
+            return terminal::say(serde_json::to_string_pretty(&rows)?);
         }
         lists::print(rows.map(Row::cells).collect())
     }

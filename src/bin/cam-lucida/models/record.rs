@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::checksum::sha256;
+use super::folder::{CONFIG, WEIGHTS};
 use super::zoo::Source;
 use crate::{Failure, files};
 
@@ -35,7 +36,7 @@ impl Record {
     /// The record of `folder`, if it has one.
     pub fn read(folder: &Path) -> Result<Option<Self>, Failure> {
         let path = folder.join(Self::FILE);
-        if !path.exists() {
+        if !files::is_there(&path) {
             return Ok(None);
         }
         let read = serde_json::from_str(&files::read_text(&path)?);
@@ -50,16 +51,30 @@ impl Record {
 }
 
 impl Digest {
-    fn new(bytes: &[u8]) -> Self {
+    pub fn new(bytes: &[u8]) -> Self {
         Self { bytes: bytes.len() as u64, sha256: sha256(bytes) }
+    }
+}
+
+/// Checks that a whole model is listed: its card and its weights.
+pub fn check_whole(listed: &Listing) -> Result<(), Failure> {
+    match [CONFIG, WEIGHTS].iter().find(|name| !listed.contains_key(**name)) {
+        None => Ok(()),
+        Some(missing) => Err(format!("{missing} is not listed in {}", Record::FILE).into()),
     }
 }
 
 /// Checks that the files of `folder` are as listed.
 pub fn check(folder: &Path, listed: &Listing) -> Result<(), Failure> {
     for (name, Digest { bytes, sha256 }) in listed {
+        // A record comes with the folder, perhaps from others: it names no file elsewhere.
+        if Path::new(name).file_name().is_none_or(|own| own != name.as_str()) {
+            return Err(
+                format!("`{name}` is listed, which is no name of a file in {}", folder.display()).into()
+            );
+        }
         let path = folder.join(name);
-        let found = Digest::new(&files::read(&path)?);
+        let found = Digest::new(&files::read_weights(&path)?);
         let shown = path.display();
         if found.bytes != *bytes {
             return Err(format!("{shown} has {} bytes, {bytes} are listed", found.bytes).into());

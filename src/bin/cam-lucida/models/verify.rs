@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use cam_lucida::network::{Blueprint, Parameters, Task};
 use cam_lucida::picture::Preprocess;
 use cam_lucida::weights::{Card, Weights};
-use cam_lucida::{Device, ModelFile};
+use cam_lucida::{Device, ModelFile, printable};
 use serde::Deserialize;
 
-use super::folder::{CONFIG, PREPROCESSOR, WEIGHTS};
+use super::folder::{self, CONFIG, PREPROCESSOR, WEIGHTS};
 use super::record::{self, Listing, Record};
 use super::test_picture::test_picture;
 use crate::Failure;
 use crate::files;
+use crate::terminal;
 
 #[derive(clap::Args)]
 pub struct Verify {
@@ -31,17 +32,17 @@ struct Checks {
 
 impl Checks {
     /// Prints how a check went, and passes its value on.
-    fn note<T>(&mut self, what: &str, found: CheckResult<T>) -> Option<T> {
+    fn note<T>(&mut self, what: &str, found: CheckResult<T>) -> Result<Option<T>, Failure> {
         self.done += 1;
         match found {
             Ok((value, words)) => {
-                println!("ok      {what}: {words}");
-                Some(value)
+                terminal::say(printable(format!("ok      {what}: {words}")))?;
+                Ok(Some(value))
             }
             Err(error) => {
                 self.failed += 1;
-                println!("FAILED  {what}: {error}");
-                None
+                terminal::say(printable(format!("FAILED  {what}: {error}")))?;
+                Ok(None)
             }
         }
     }
@@ -57,32 +58,34 @@ impl Verify {
         let mut checks = Checks::default();
         for (what, list) in [(Record::FILE, recorded as fn(&Path) -> _), ("../index.json", indexed)] {
             if let Some(found) = listed(folder, list).transpose() {
-                checks.note(what, found);
+                checks.note(what, found)?;
             }
         }
-        let config = checks.note(CONFIG, config(folder));
+        let config = checks.note(CONFIG, config(folder))?;
+        if let Some(found) = config.as_deref().and_then(|text| of_one_model(folder, text)) {
+            checks.note("files of one model", found)?;
+        }
         let card = match config {
-            Some(text) => checks.note(PREPROCESSOR, preprocessor(folder, &text)),
+            Some(text) => checks.note(PREPROCESSOR, preprocessor(folder, &text))?,
             None => None,
         };
-        let file = checks.note(WEIGHTS, weights(folder));
+        let file = checks.note(WEIGHTS, weights(folder))?;
         if let (Some(card), Some(mut weights)) = (card, file)
-            && let Some(blueprint) = checks.note("tensors", tensors(&card, &weights))
+            && let Some(blueprint) = checks.note("tensors", tensors(&card, &weights))?
         {
-            let finite = checks.note("values", values(&mut weights, &blueprint));
+            let finite = checks.note("values", values(&mut weights, &blueprint))?;
             drop(weights);
-            let classes = checks.note("classes", classes(&card, &blueprint));
+            let classes = checks.note("classes", classes(&card, &blueprint))?;
             // A fault found there would only show here again.
             if finite.and(classes).is_some() {
-                checks.note("test picture", forward(folder, card).await);
+                checks.note("test picture", forward(folder, card).await)?;
             }
         }
         let Checks { done, failed } = checks;
         if failed > 0 {
             return Err(format!("{shown} is not sound: {failed} of {done} checks failed").into());
         }
-        println!("{shown} is sound");
-        Ok(())
+        terminal::say(printable(format!("{shown} is sound")))
     }
 }
 
@@ -129,6 +132,19 @@ fn indexed(folder: &Path) -> Result<Option<Listing>, Failure> {
         .map(|entry| entry.files))
 }
 
+/// Checks that the other files are those that the card was written with, if it lists them.
+fn of_one_model(folder: &Path, config: &str) -> Option<CheckResult<()>> {
+    let listing = folder::listing(config)?;
+    let foreign = files::is_there(&folder.join(PREPROCESSOR)) && !listing.contains_key(PREPROCESSOR);
+    Some(match record::check(folder, &listing) {
+        Err(found) => {
+            Err(format!("{found}: {CONFIG} belongs to another model; write the folder again").into())
+        }
+        Ok(()) if foreign => Err(format!("{PREPROCESSOR} belongs to another model; remove it").into()),
+        Ok(()) => Ok(((), format!("{} files are those that {CONFIG} was written with", listing.len()))),
+    })
+}
+
 fn config(folder: &Path) -> CheckResult<String> {
     let text = files::read_text(&folder.join(CONFIG))?;
     let card = Card::read(&text, None)?;
@@ -139,7 +155,7 @@ fn config(folder: &Path) -> CheckResult<String> {
 
 fn preprocessor(folder: &Path, config: &str) -> CheckResult<Card> {
     let path = folder.join(PREPROCESSOR);
-    let text = path.exists().then(|| files::read_text(&path)).transpose()?;
+    let text = files::is_there(&path).then(|| files::read_text(&path)).transpose()?;
     let card = Card::read(config, text.as_deref())?;
     let words = match (&card.preprocessor, text) {
         (Some(read), Some(_)) => format!("{0} × {0} pixels", read.size),
@@ -150,7 +166,7 @@ fn preprocessor(folder: &Path, config: &str) -> CheckResult<Card> {
 }
 
 fn weights(folder: &Path) -> CheckResult<Weights> {
-    let weights = Weights::read(files::read(&folder.join(WEIGHTS))?)?;
+    let weights = Weights::read(files::read_weights(&folder.join(WEIGHTS))?)?;
     let count = weights.tensors().count();
     Ok((weights, format!("{count} tensors")))
 }
@@ -186,7 +202,7 @@ fn classes(card: &Card, blueprint: &Blueprint) -> CheckResult<()> {
 }
 
 async fn forward(folder: &Path, card: Card) -> CheckResult<()> {
-    let file = ModelFile::read(&Device::cpu(), card, files::read(&folder.join(WEIGHTS))?)?;
+    let file = ModelFile::read(&Device::cpu(), card, files::read_weights(&folder.join(WEIGHTS))?)?;
     let model = match file.architecture().task() {
         Task::Classification => file.load().await?,
         Task::QuestionAnswering => {

@@ -19,10 +19,20 @@ const MAX_WAIT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a server may stay silent.
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a text may take in all.
+const TEXT_TIMEOUT: Duration = Duration::from_secs(300);
 
 pub struct Web {
     agent: Agent,
     token: Option<Token>,
+    logins: Vec<Login>,
+}
+
+/// Name and password of an address, sent to its site and no other. They are neither stored nor printed.
+pub struct Login {
+    site: Origin,
+    name: String,
+    password: Option<String>,
 }
 
 /// A bearer token (RFC 6750), sent to one site and no other.
@@ -71,7 +81,7 @@ impl Web {
             .timeout_connect(Some(CONNECT_TIMEOUT))
             .timeout_recv_response(Some(READ_TIMEOUT))
             .timeout_per_read(Some(READ_TIMEOUT));
-        Self { agent: config.build().new_agent(), token: None }
+        Self { agent: config.build().new_agent(), token: None, logins: Vec::new() }
     }
 
     /// The same, but `token` is sent to the site of `url`.
@@ -79,12 +89,44 @@ impl Web {
         Self { token: Some(Token { site: url.origin(), token }), ..self }
     }
 
+    /// The same with the name and password of an address, if it had any.
+    pub fn with_login(mut self, login: Option<Login>) -> Self {
+        self.logins.extend(login);
+        self
+    }
+
+    /// `url` as it is requested.
+    fn with_secrets(&self, url: &Url) -> Url {
+        let mut url = url.clone();
+        if let Some(login) = self.logins.iter().find(|login| login.site == url.origin()) {
+            // An http(s) address has a place for both.
+            let _ = url.set_username(&login.name);
+            let _ = url.set_password(login.password.as_deref());
+        }
+        url
+    }
+
+    /// Requests a text, which may not take long in all, however many bytes a server sends before it falls silent.
+    pub fn get_text(&self, url: &Url) -> Result<Reply, RequestError> {
+        self.request(url, &[], Some(TEXT_TIMEOUT))
+    }
+
     /// Requests `url`, following redirects.
     pub fn get(&self, url: &Url, headers: &[(&str, &str)]) -> Result<Reply, RequestError> {
+        self.request(url, headers, None)
+    }
+
+    fn request(
+        &self,
+        url: &Url,
+        headers: &[(&str, &str)],
+        time: Option<Duration>,
+    ) -> Result<Reply, RequestError> {
         let mut address = url.clone();
         let mut expected = Expected::default();
         for _ in 0..=REDIRECTS {
-            let mut request = self.agent.get(address.as_str());
+            let request = self.agent.get(self.with_secrets(&address).as_str());
+            let mut request = request.config().timeout_global(time).build();
             for (name, value) in headers {
                 request = request.header(*name, *value);
             }
@@ -137,16 +179,35 @@ pub fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// An http(s) address. `what` says in an error what was to be one.
+/// An http(s) address, without name and password. `what` says in an error what was to be one.
 pub fn address(what: &str, text: &str) -> Result<Url, Failure> {
     let malformed = |reason: &dyn std::fmt::Display| {
+        let text = text.rsplit_once('@').map_or(text.into(), |(_, rest)| format!("…@{rest}"));
         format!("{what} `{text}` is not an address ({reason}); pass one that starts with https:// or http://")
     };
     let url = Url::parse(text).map_err(|error| malformed(&error))?;
     match url.scheme() {
-        "https" | "http" => Ok(url),
+        "https" | "http" => Ok(without_login(url)),
         scheme => Err(malformed(&format_args!("its scheme is {scheme}")).into()),
     }
+}
+
+/// The name and password of an address, if it has any.
+pub fn login(text: &str) -> Option<Login> {
+    let url = Url::parse(text).ok()?;
+    let named = !url.username().is_empty() || url.password().is_some();
+    named.then(|| Login {
+        site: url.origin(),
+        name: url.username().into(),
+        password: url.password().map(String::from),
+    })
+}
+
+fn without_login(mut url: Url) -> Url {
+    // An http(s) address has a place for both.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
 }
 
 /// Where the redirect `response` from `url` leads.
@@ -157,7 +218,7 @@ fn redirected(url: &Url, response: &Response<Body>) -> Result<Url, RequestError>
         return Err(RequestError::Permanent(message));
     };
     let next = url.join(location).ok().filter(|next| ["https", "http"].contains(&next.scheme()));
-    next.ok_or_else(|| {
+    next.map(without_login).ok_or_else(|| {
         RequestError::Permanent(format!("{url} redirects to `{location}`, which is not an http(s) address"))
     })
 }
@@ -188,7 +249,10 @@ fn status_error(url: &Url, status: u16, headers: &HeaderMap, has_token: bool) ->
 
 fn connection_error(url: &Url, error: ureq::Error) -> RequestError {
     use ureq::Error::{ConnectionFailed, HostNotFound, Io, Protocol, Timeout};
-    let what = format!("{url} cannot be reached ({error})");
+    // What follows the path of a redirect may be a signature.
+    let (mut shown, error_text) = (url.clone(), error.to_string());
+    shown.set_query(None);
+    let what = format!("{shown} cannot be reached ({error_text})");
     match error {
         // rustls reports a bad certificate, or a server without TLS, as invalid data.
         Io(error) if error.kind() == ErrorKind::InvalidData => RequestError::Permanent(what),
