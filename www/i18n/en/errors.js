@@ -38,6 +38,7 @@ export default (f) => {
     'fetch-digest': ({ path }) =>
       `${path} is not the file that was published: its SHA-256 differs. The page does not use it. Try again later.`,
     'fetch-cut': ({ path, bytes }) => `${notLoaded(path)}: the connection broke after ${f.number(bytes)} bytes. Try again.`,
+    'fetch-stalled': ({ path, bytes }) => `${notLoaded(path)}: nothing has come for a minute, after ${f.number(bytes)} bytes. Try again.`,
     'fetch-lfs-pointer': ({ path }) =>
       `${path} is a Git LFS pointer, not the file itself. Use the address that the site gives for downloading.`,
     'fetch-no-weights': ({ title, files }) =>

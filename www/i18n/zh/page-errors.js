@@ -29,6 +29,7 @@ export default (f) => {
       `${path} 有 ${f.number(found)} 字节，而不是 ${f.number(expected)} 字节：下载不完整，或者是另一个版本。请重试。`,
     'fetch-digest': ({ path }) => `${path} 与发布的文件不符：SHA-256 不同，因此不予使用。请稍后再试。`,
     'fetch-cut': ({ path, bytes }) => `${path} 未能加载：接收 ${f.number(bytes)} 字节后连接中断。请重试。`,
+    'fetch-stalled': ({ path, bytes }) => `${path} 未能加载：接收 ${f.number(bytes)} 字节后，一分钟内没有收到任何数据。请重试。`,
     'fetch-lfs-pointer': ({ path }) => `${path} 只是 Git LFS 的指针，不是文件本身。请使用该网站提供的下载地址。`,
     'fetch-no-weights': ({ title, files }) =>
       `${title} 中没有${led(f.list(files))}。请检查名称。如果权重文件用了别的名称，${byHand('weights')}`,
