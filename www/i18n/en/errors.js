@@ -88,6 +88,7 @@ export default (f) => {
     'engine-disposed': () => 'This engine was disposed of. Load another one.',
     'kernel-silent': ({ path }) => `The kernel did not send ${path}. Wait until it is idle, then run the cell again.`,
     'engine-missing': ({ message }) => `The engine did not load (${message}). Check the connection and reload the page.`,
+    'engine-renewed': () => 'The site was renewed while this page was open. Reload the page.',
     'engine-trapped': ({ message }) => `The engine failed (${message}).`,
     'worker-refused': ({ origin }) =>
       `The page does not let the engine start. Its Content-Security-Policy must allow \`worker-src blob:\`, \`script-src ${origin} 'wasm-unsafe-eval'\` and \`connect-src ${origin}\`.`,

@@ -71,6 +71,7 @@ export default (f) => {
     'engine-disposed': () => '此引擎已被释放。请重新加载一个引擎。',
     'kernel-silent': ({ path }) => `内核没有发送 ${path}。请等内核空闲后再运行此单元格。`,
     'engine-missing': ({ message }) => `引擎未能加载（${message}）。请检查网络连接，然后重新加载页面。`,
+    'engine-renewed': () => '本页面打开期间，网站已更新。请重新加载页面。',
     'engine-trapped': ({ message }) => `引擎出错（${message}）。`,
     'worker-refused': ({ origin }) =>
       `页面不允许引擎启动。页面的 Content-Security-Policy 必须允许 \`worker-src blob:\`、\`script-src ${origin} 'wasm-unsafe-eval'\` 和 \`connect-src ${origin}\`。`,
