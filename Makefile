@@ -60,11 +60,12 @@ dist/web_bg.wasm:
 	trunk build
 
 lint:
-	scripts/setup.sh target page_tests
+	scripts/setup.sh target page_tests supply
 	npm run --silent check
 	cargo fmt --check
 	cargo clippy --all-targets $(DEVELOPER) -- -D warnings
 	cargo clippy --target $(WASM_TARGET) $(WEB) -- -D warnings
+	node scripts/supply.mjs
 
 ## Forward pass and Grad-CAM of each network on the CPU
 bench:

@@ -50,6 +50,7 @@ export default [
   { files: ['www/scenes/painting.js'], rules: { 'page/no-colour-literal': 'off' } }, // it paints
   { files: ['www/{main,embed}.js'], rules: { 'no-restricted-globals': 'off' } },
   { files: ['www/offline/sw.js'], languageOptions: { globals: { ...globals.serviceworker, SITE_BUILD: 'readonly' } } },
+  { files: ['www/engine/build.js'], languageOptions: { globals: { ENGINE_BUILD: 'readonly' } } },
   { files: ['www/engine/{worker,turns,gpu}.js', 'tests/browser/worker-patch.js'], languageOptions: { globals: globals.worker } },
   { files: ['tests/packages/app/*.js'], languageOptions: { globals: globals.browser } },
   {

@@ -11,5 +11,6 @@ npm exec --yes --package=binaryen@132.0.0 -- wasm-opt -Oz --enable-simd --enable
   dist/web_bg.wasm -o dist/web_bg.opt.wasm
 mv dist/web_bg.opt.wasm dist/web_bg.wasm
 node scripts/headers.mjs dist
+node scripts/sbom.mjs dist
 node scripts/offline.mjs dist
 node scripts/sizes.mjs dist

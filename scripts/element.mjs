@@ -1,15 +1,23 @@
 // Bundles what goes into other people's pages: <cam-lucida>, the API for scripts, and the widget for notebooks.
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '..');
 const www = path.join(root, 'www');
 
+/** Of the client and the worker and of all that they say to each other (www/engine/build.js). */
+function engineBuild() {
+  const digest = createHash('sha256');
+  for (const name of readdirSync(path.join(www, 'engine')).sort()) digest.update(readFileSync(path.join(www, 'engine', name)));
+  return digest.digest('hex').slice(0, 16);
+}
+
 /** How all of the page is bundled. */
 export const common = {
   absWorkingDir: root,
+  define: { ENGINE_BUILD: JSON.stringify(engineBuild()) },
   bundle: true,
   format: 'esm',
   target: 'es2022',
@@ -94,7 +102,7 @@ export async function buildNotebook(outdir, site) {
     entryPoints: { notebook: path.join(www, 'api/notebook.js') },
     loader: split.loader,
     // It has no address of its own; of this one nothing is ever fetched.
-    define: { 'import.meta.url': JSON.stringify('https://cam-lucida.invalid/www/notebook.js') },
+    define: { ...common.define, 'import.meta.url': JSON.stringify('https://cam-lucida.invalid/www/notebook.js') },
   };
   const version = versionOf((await build({ ...widget, plugins: [apart('0')], write: false })).outputFiles);
   const address = JSON.stringify(`https://cam-lucida.invalid/www/notebook.js?tag=cam-lucida-${version}`);
@@ -103,7 +111,7 @@ export async function buildNotebook(outdir, site) {
     setup: ({ onResolve }) => onResolve({ filter: /\/web\.js$/ }, () => ({ path: path.resolve(site, 'web.js') })),
   };
   return Promise.all([
-    build({ ...widget, define: { 'import.meta.url': address }, plugins: [apart(version)] }),
+    build({ ...widget, define: { ...common.define, 'import.meta.url': address }, plugins: [apart(version)] }),
     build({ ...common, outdir, entryPoints: { 'notebook-worker': path.join(www, 'engine/worker.js') }, plugins: [engine] }),
   ]);
 }

@@ -11,6 +11,7 @@ const LEFT_OUT = [
   /^sw\.js$/, // browsers keep it themselves
   /(^|\/)[._]/, // for servers
   /\.(conf|md)$/,
+  /^sbom\.cdx\.json$/,
   /^models\/[^/]+\/report\.json$/,
   /^www\/icon-.*\.png$/, // the system keeps them when it installs the page
   /^(book|rust)\//, // the book and the library's documentation: as large as the page, and read online

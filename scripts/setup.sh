@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing for a task, and says so: target (compile to WebAssembly), web (build the engine for the page),
-# page (bundle the page), page_tests (lint and test it), book (build the book), native (run tests, on a GPU adapter too),
+# page (bundle the page), page_tests (lint and test it), supply (check what others wrote), book (build the book), native (run tests, on a GPU adapter too),
 # browser (Chromium, Firefox, WebKit), wheel (build the Python package), package_tests (try both packages in the tools that they are for).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 WASM_BINDGEN=0.2.130 # Cargo.toml pins the same; the two must match to the letter
 TRUNK=0.21.14
 MDBOOK=0.5.4
+CARGO_DENY=0.20.2
 
 # Installs Debian packages, as root or through sudo.
 apt_install() {
@@ -42,6 +43,10 @@ web() {
 book() {
   # Without search and its own server, which the book does not use; scripts/book/ knows this version's pages.
   mdbook --version 2>/dev/null | grep -qF " v${MDBOOK%.*}." || tool mdbook "$MDBOOK" 1 "3 minutes" --locked
+}
+
+supply() {
+  cargo deny --version 2>/dev/null | grep -qF " ${CARGO_DENY%.*}." || tool cargo-deny "$CARGO_DENY" 1 "2 minutes" --locked
 }
 
 # The page's packages, as package-lock.json lists them, where they are missing or older than the list.

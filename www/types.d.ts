@@ -26,3 +26,6 @@ declare var camLucida: any;
 
 /** The list of the site's files, which scripts/offline.mjs writes before the service worker. */
 declare const SITE_BUILD: { build: string; files: Record<string, string> };
+
+/** What the client and the worker speak, which scripts/element.mjs puts in. */
+declare const ENGINE_BUILD: string;

@@ -1,4 +1,5 @@
 // Which device computes, and why not the GPU; a GPU that makes mistakes is not believed.
+import { fault } from './faults.mjs';
 import { expect, test } from './page.mjs';
 
 test('without WebGPU the page computes on the CPU and says why', { tag: '@cpu' }, async ({ lucida }) => {
@@ -19,12 +20,13 @@ test('a software adapter counts as no GPU unless it is asked for', { tag: '@gpu'
   await expect(lucida.device).toHaveText(/^Computing on the GPU/);
 });
 
-for (const [orders, what, why] of [
-  [{ dieInStart: true }, 'a worker that dies', '.+'],
-  [{ refuseDevice: true }, 'an adapter that gives no device', '.+'],
-  [{ miscompute: true }, 'a GPU that computes wrongly', '.*computes wrongly'],
+for (const [orders, what, why, name] of [
+  [{ dieInStart: true }, 'a worker that dies', '.+', 'worker dies in the start on the GPU'],
+  [{ refuseDevice: true }, 'an adapter that gives no device', '.+', 'GPU gives no device'],
+  [{ miscompute: true }, 'a GPU that computes wrongly', '.*computes wrongly', 'GPU computes wrongly'],
 ]) {
   test(`${what} in the start on the GPU leads to the CPU, with the reason`, { tag: '@gpu' }, async ({ lucida }) => {
+    fault(name);
     await lucida.patchWorker(orders);
     await lucida.showFirst();
     await expect(lucida.device).toHaveText(new RegExp(`^Computing on the CPU because ${why}`));
@@ -35,6 +37,7 @@ test(
   'a shader that fails validation withholds the first result, which another worker then gives',
   { tag: '@gpu' },
   async ({ lucida, page }) => {
+    fault('shader invalid before the first result');
     await lucida.patchWorker();
     await lucida.withoutSamples();
     await lucida.open();
@@ -51,6 +54,7 @@ test(
 );
 
 test('a shader that fails validation later leaves the last result in place, with an error', { tag: '@gpu' }, async ({ lucida }) => {
+  fault('shader invalid later');
   await lucida.patchWorker();
   await lucida.showFirst();
   const before = await lucida.shown();
@@ -59,4 +63,8 @@ test('a shader that fails validation later leaves the last result in place, with
   await lucida.method.selectOption('grad-cam++');
   await expect(lucida.alert).toContainText('The engine stopped.');
   expect(await lucida.shown()).toEqual(before);
+  await expect(lucida.figure).toHaveClass(/stale/);
+  // The worker that takes its place has honest shaders.
+  await lucida.again.click();
+  await lucida.expectHow(/Grad-CAM\+\+/);
 });

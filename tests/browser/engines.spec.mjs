@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test as base } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
 import { ENGINES } from './engines.mjs';
+import { fault } from './faults.mjs';
 import { dist, picture, small } from './inputs.mjs';
 
 const LIKE = 2; // of 255, by which a channel of a drawn heatmap may differ between engines
@@ -128,6 +129,50 @@ const journeys = {
     });
     return { before, ...facts(explanation) };
   },
+  trappedWorker: async () => {
+    const { until, pixels } = globalThis.journey;
+    const { engine } = globalThis.camLucida;
+    const [{ worker }, before] = [engine, await pixels()];
+    worker.postMessage({ id: 1e6, name: 'no such call', args: [] }); // what no call answers for is a trap
+    const note = await until('the end of the worker', () => engine.note.value?.code === 'engine-trapped' && engine.note.value);
+    await engine.start();
+    return { code: note.code, replaced: engine.worker !== worker, same: (await pixels()).data === before.data };
+  },
+  corruptedDownload: async (name) => {
+    const { deep, until, settled, facts, pixels, view } = globalThis.journey;
+    const [before, { fetch }] = [await pixels(), globalThis];
+    globalThis.fetch = async (url, options) => {
+      const response = await fetch(url, options);
+      if (!String(url).endsWith(`${name}/model.safetensors`)) return response;
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      bytes[bytes.length - 1] ^= 1;
+      return new Response(bytes, response);
+    };
+    const choose = () => view().controller.choose('model', { kind: 'embedded', name });
+    choose();
+    const alert = await until('the refusal', () => deep('[role=alert]')[0].textContent.trim());
+    await settled('the network before');
+    const same = (await pixels()).data === before.data;
+    globalThis.fetch = fetch;
+    choose();
+    const explanation = await settled('the network that was refused', ({ model }) => model.source?.name === name);
+    return { alert, same, ...facts(explanation) };
+  },
+  forbiddenStorage: async ({ picture: given, weights }) => {
+    const { file, settled, facts, pixels, view } = globalThis.journey;
+    const forbidden = {
+      get: () => {
+        throw new DOMException('denied', 'SecurityError');
+      },
+    };
+    for (const one of ['caches', 'indexedDB', 'localStorage', 'sessionStorage']) Object.defineProperty(globalThis, one, forbidden);
+    const before = view().explanation;
+    const transfer = new DataTransfer();
+    for (const one of [given, weights]) transfer.items.add(file(one));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true, composed: true }));
+    const explanation = await settled('the heatmap of the files', (one) => one !== before && one.model.classes === 10);
+    return { ...facts(explanation), pixels: await pixels() };
+  },
   linked: async () => {
     const { settled, facts } = globalThis.journey;
     const explanation = await settled('the heatmap of the link', ({ classes }) => classes[0].id === 5);
@@ -155,7 +200,7 @@ function expectAlike(name, engine, { width, height, data }) {
 }
 
 for (const [name, { missing, open }] of Object.entries(ENGINES)) {
-  test(`${name}: first heatmap, own files, class, layer, saved files, worker killed, link`, { tag: '@cpu' }, async ({ site }) => {
+  test(`${name}: first heatmap, own files, class, layer, saved files, worker killed, faults, link`, { tag: '@cpu' }, async ({ site }) => {
     const lacking = missing();
     if (lacking && process.env.CI) throw new Error(`CI needs ${name}: install ${lacking}`);
     test.skip(Boolean(lacking), `${name} is not installed (${lacking})`);
@@ -183,8 +228,19 @@ for (const [name, { missing, open }] of Object.entries(ENGINES)) {
       expect(captioned.start).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
       expect(npy.start.slice(0, 6)).toEqual([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]);
       expect(json.length).toBeGreaterThan(200);
+      fault('worker killed while idle');
       const revived = await go('killedWorker');
       expect(revived.id).not.toBe(revived.before);
+      fault('worker trapped');
+      expect(await go('trappedWorker')).toEqual({ code: 'engine-trapped', replaced: true, same: true });
+      fault('download corrupted');
+      const corrupted = await go('corruptedDownload', 'squeezenet-scenes');
+      expect(corrupted).toMatchObject({ same: true, network: 'squeezenet_small' });
+      expect(corrupted.alert).toContain('its SHA-256 differs');
+      fault('storage forbidden');
+      const kept = await go('forbiddenStorage', given);
+      expect(kept.network).toBe(small.network);
+      expectAlike('own files', name, kept.pixels);
       await page.go('about:blank');
       await page.go(`${site}?device=cpu#explain?class=5&method=smooth-grad-cam%2B%2B&set=samples:4,seed:3&layer=layer3`);
       const linked = await go('linked');

@@ -15,6 +15,8 @@ const FAULTS = {
     changed[changed.length - 1] ^= 1;
     response.writeHead(200, { ...headers, 'content-length': bytes.length }).end(changed);
   },
+  stall: (response, bytes, headers) =>
+    response.writeHead(200, { ...headers, 'content-length': bytes.length }).write(bytes.subarray(0, bytes.length / 2)),
   short: (response, bytes, headers) => response.writeHead(200, headers).end(bytes.subarray(0, bytes.length / 2)),
   unmeasured: (response, bytes, headers) => response.writeHead(200, { ...headers, 'transfer-encoding': 'chunked' }).end(bytes),
   large: (response, bytes, headers) => response.writeHead(200, { ...headers, 'content-length': 800 * 2 ** 20 }).write(bytes),

@@ -7,6 +7,7 @@ import { expect, test } from '@playwright/test';
 import { writeWorker } from '../../scripts/offline.mjs';
 import { serve } from '../../scripts/serve.mjs';
 import { ENGINES } from './engines.mjs';
+import { fault } from './faults.mjs';
 
 /** Writes a site all of whose files name its build; its worker, as the page's, imports a script and fetches a file. */
 async function writeSite(folder, name) {
@@ -81,6 +82,7 @@ for (const [name, { missing, open }] of Object.entries(ENGINES)) {
       await page.go(server.url);
       expect(await page.run(look)).toEqual(all('A'));
 
+      fault('service worker updated under an open page');
       await writeSite(folder, 'B');
       await page.run(renew);
       expect(await page.run(look), 'the page that is open').toEqual(all('A', 'old'));
@@ -90,6 +92,7 @@ for (const [name, { missing, open }] of Object.entries(ENGINES)) {
       await page.go(`${server.url}index.html?lang=en`);
       expect(await page.run(look), 'after a reload').toEqual(all('B'));
 
+      fault('file of another build in an update');
       await writeSite(folder, 'C');
       writeFileSync(path.join(folder, 'web.txt'), 'D');
       await page.run(renew);

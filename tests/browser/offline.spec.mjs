@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { listFiles, writeWorker } from '../../scripts/offline.mjs';
 import { serve } from '../../scripts/serve.mjs';
+import { fault } from './faults.mjs';
 import { dist } from './inputs.mjs';
 import { expect, Lucida, test } from './page.mjs';
 
@@ -53,6 +54,7 @@ test('a second visit needs no server; a new build waits for a reload', { tag: '@
     });
 
     await test.step('the second visit, without the server', async () => {
+      fault('device offline');
       await server.close();
       await page.reload();
       await lucida.expectLive('board');
@@ -72,13 +74,33 @@ test('a second visit needs no server; a new build waits for a reload', { tag: '@
       await rebuild(folder, 'Sticker board', 'Board of stickers');
       server = await serve(folder, { port: Number(port), base: BASE });
       await expect(notice).toBeHidden();
+      fault('service worker updated under an open page');
+      await lucida.showClass(4);
+      const { pixels } = await lucida.shown();
+      await lucida.showClass(7);
+      await lucida.chooseClass(4);
       await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+      await lucida.expectClass(4);
+      expect((await lucida.shown()).pixels).toBe(pixels);
       await expect(notice).toContainText('A new version of this page is ready.');
       await page.screenshot({ path: info.outputPath('renewed-en.png') });
       await page.evaluate(() => globalThis.camLucida.engine.worker.terminate());
       await page.evaluate(() => globalThis.camLucida.page.go('compare')); // its script was not asked for so far
       await expect(page.locator('cl-compare')).toBeVisible();
       await expect(page.locator('cl-header nav')).toContainText('Sticker board');
+
+      fault('two tabs of different builds');
+      const second = new Lucida(await page.context().newPage(), lucida.site, query);
+      await second.openView('explain', { query: '?lang=en' });
+      await second.showClass(4);
+      expect((await second.shown()).pixels).toBe(pixels);
+      await expect(second.page.locator('cl-header nav')).toContainText('Board of stickers');
+      await page.evaluate(() => globalThis.camLucida.page.go('explain'));
+      await lucida.expectClass(4); // by a worker that started beside the other build
+      expect((await lucida.shown()).pixels).toBe(pixels);
+      await expect(page.locator('cl-header nav')).toContainText('Sticker board');
+      await second.page.close();
+      await page.evaluate(() => globalThis.camLucida.page.go('compare'));
       await page.locator('cl-header').getByLabel('Language').selectOption('zh');
       await expect(notice).toContainText('页面有新版本。');
       await page.screenshot({ path: info.outputPath('renewed-zh.png') });

@@ -304,13 +304,13 @@ export class Lucida {
     );
   }
 
-  /** Gives orders to the running worker; one that replaces it knows nothing of them. */
-  async order(orders) {
-    await this.page.evaluate(
+  /** Gives orders to the running worker; one that replaces it knows nothing of them. Tells what it has counted. */
+  async order(orders = {}) {
+    return this.page.evaluate(
       (given) =>
         new Promise((obeyed) => {
           const channel = new BroadcastChannel('cam-lucida-test');
-          channel.onmessage = ({ data }) => data.obeyed && obeyed();
+          channel.onmessage = ({ data }) => data.obeyed && obeyed(data.counts);
           channel.postMessage({ orders: given });
         }),
       orders,

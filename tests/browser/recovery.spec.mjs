@@ -1,4 +1,5 @@
-// The worker may end at any time; picture, choices and the last result outlive it.
+// What is cancelled, overtaken or killed: picture, choices and the last result outlive the worker. faults.spec.mjs goes on.
+import { fault } from './faults.mjs';
 import { colours } from './inputs.mjs';
 import { expect, test } from './page.mjs';
 
@@ -100,22 +101,8 @@ test('what is asked after a cancel is computed, and what was cancelled rejects',
   expect(classes).toEqual([3, 5]);
 });
 
-test('a worker killed while it computes is replaced, and picture, choices and last result are kept', async ({ lucida }) => {
-  const before = await lucida.shown();
-  await lucida.order({ block: LONG });
-  await lucida.chooseClass(7);
-  await expect(lucida.status).toHaveText('Computing the heatmap…');
-  await lucida.killWorker();
-  await expect(lucida.alert).toContainText('The engine stopped.');
-  await expect(lucida.status).toContainText('has restarted');
-  expect(await lucida.shown()).toEqual(before);
-
-  await lucida.again.click();
-  await lucida.expectClass(7);
-  await expect(lucida.alert).toBeEmpty();
-});
-
 test('a worker killed while it is idle is replaced, and the last result can still be drawn anew', async ({ lucida, page }) => {
+  fault('worker killed while idle');
   const before = await lucida.shown();
   await lucida.killWorker();
   await expect(lucida.status).toContainText('has restarted');
@@ -174,6 +161,7 @@ test('what finds no room in a small memory is brought again, and gives the same 
 });
 
 test('a file that finds no room in memory is refused in words, and the last result stays', async ({ lucida, page }) => {
+  fault('no memory for a weight file');
   const before = await lucida.shown();
   await lucida.order({ fillMemory: true });
   await page.evaluate(() => {
@@ -187,17 +175,6 @@ test('a file that finds no room in memory is refused in words, and the last resu
   );
   await expect(lucida.status).not.toContainText('has restarted');
   expect(await lucida.shown()).toEqual(before);
-});
-
-test('a trap in the engine is told and the worker replaced', async ({ lucida }) => {
-  const before = await lucida.shown();
-  await lucida.order({ trap: true });
-  await lucida.chooseClass(7);
-  await expect(lucida.alert).toContainText('The engine stopped.');
-  await expect(lucida.alert).toContainText('unreachable');
-  expect(await lucida.shown()).toEqual(before);
-  await lucida.again.click();
-  await lucida.expectClass(7);
 });
 
 test('a choice made while an older one computes is the one that is shown', async ({ lucida }) => {
@@ -221,17 +198,8 @@ test('a choice made while an older one computes is the one that is shown', async
   await lucida.expectResult();
 });
 
-test('a lost GPU is told and the worker replaced', { tag: '@gpu' }, async ({ lucida }) => {
-  const before = await lucida.shown();
-  await lucida.order({ destroy: true });
-  await expect(lucida.status).toContainText('has restarted');
-  await expect(lucida.status).toContainText('lost the GPU');
-  expect(await lucida.shown()).toEqual(before);
-  await lucida.showClass(7);
-  await expect(lucida.device).toContainText('on the GPU');
-});
-
 test('a GPU that is lost twice in a row gives way to the CPU, with the reason', { tag: '@gpu' }, async ({ lucida, page }) => {
+  fault('GPU lost twice in a row');
   const before = await lucida.shown();
   for (const device of ['GPU', 'CPU']) {
     await lucida.order({ destroy: true });

@@ -1,11 +1,13 @@
 // What cannot be used is refused in words, and what was there stays.
 import { readFileSync } from 'node:fs';
+import { fault } from './faults.mjs';
 import { small } from './inputs.mjs';
 import { expect, test } from './page.mjs';
 
 test.beforeEach(({ lucida }) => lucida.showFirst());
 
 test('a text file named .png is refused in words and the last result stays', async ({ lucida }) => {
+  fault('text in place of a picture');
   const before = await lucida.shown();
   const open = lucida.view.locator('cl-picture-source .open');
   const name = await open.innerText();
@@ -20,6 +22,7 @@ test('a text file named .png is refused in words and the last result stays', asy
 });
 
 test('a truncated weight file is refused in words and the old model goes on explaining', async ({ lucida }) => {
+  fault('weights cut in half');
   const before = await lucida.shown();
   const open = lucida.view.locator('cl-model-picker .open');
   const inUse = await open.innerText();

@@ -1,10 +1,21 @@
 // One line a test, the reasons of failures and skips. At the end the failures again, since a log may only be kept from
-// its end, and as the last line `N passed, N failed, N skipped`.
+// its end, and as the last line `N passed, N failed, N skipped`. What came of the faults that tests brought about is a table,
+// faults.md beside the tests' other results.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { deviceOf, tableOf } from './fault-table.mjs';
 
 export default class Reporter {
   #counts = { passed: 0, failed: 0, skipped: 0 };
   /** @type {string[]} */
   #failures = [];
+  /** @type {{ fault: string, device: string, outcome: string }[]} */
+  #faults = [];
+  #folder = '';
+
+  onBegin({ projects: [{ outputDir }] }) {
+    this.#folder = outputDir;
+  }
 
   printsToStdio() {
     return true;
@@ -16,7 +27,8 @@ export default class Reporter {
     const [, project, , ...title] = test.titlePath();
     const line = `${outcome.padEnd(7)} ${project}: ${title.join(': ')} (${(result.duration / 1000).toFixed(1)} s)`;
     console.log(line);
-    for (const { type, description } of test.annotations) {
+    for (const { type, description } of result.annotations) {
+      if (type === 'fault') this.#faults.push({ fault: description, device: deviceOf(project, title.at(-1)), outcome });
       if (outcome === 'skipped' && type === 'skip') console.log(`        because ${description}`);
     }
     if (outcome === 'failed') {
@@ -32,6 +44,14 @@ export default class Reporter {
     const reason = error.stack ?? error.message ?? error.value;
     console.log(reason);
     this.#failures.push(reason);
+  }
+
+  onEnd() {
+    if (!this.#faults.length) return;
+    const file = path.join(this.#folder, 'faults.md');
+    mkdirSync(this.#folder, { recursive: true });
+    writeFileSync(file, tableOf(this.#faults));
+    console.log(`what came of ${this.#faults.length} faults: ${path.relative(process.cwd(), file)}`);
   }
 
   onExit() {

@@ -7,13 +7,14 @@ channel.onmessage = ({ data }) => {
   Object.assign(orders, data.orders);
   if (data.orders.destroy) for (const device of devices) device.destroy();
   if (data.orders.fillMemory) fillMemory();
-  channel.postMessage({ obeyed: true });
+  channel.postMessage({ obeyed: true, counts });
 };
 
 addEventListener('message', ({ data }) => {
   if (orders.dieInStart && data.name === 'start' && data.args[0].gpu) close();
   // What a visitor asks for is drawn as large as it is; the page computes small previews unasked, and quietly.
   const explains = data.name === 'explain' && data.args[2].view === null;
+  if (explains) for (const stage of Object.keys(counts)) counts[stage] = 0;
   if (orders.trap && explains) throw new WebAssembly.RuntimeError('unreachable');
   if (orders.block && explains) {
     const end = performance.now() + orders.block;
@@ -43,6 +44,23 @@ function fillMemory() {
 }
 
 const devices = [];
+/** How often the GPU was asked for something since an explanation began. */
+const counts = {};
+
+/** Has `orders.lose`, `{ stage, after }`, end the device just before the GPU is asked for that, after so many times. */
+function stage(name, { prototype }, method, concerns = () => true) {
+  const original = prototype[method];
+  counts[name] = 0;
+  prototype[method] = function (...args) {
+    if (concerns(...args) && ++counts[name] > (orders.lose?.after ?? 0) && orders.lose?.stage === name) {
+      orders.lose = null;
+      for (const device of devices) device.destroy();
+    }
+    return original.apply(this, args);
+  };
+}
+
+const LARGE = 2 ** 16; // bytes: weights and pictures, and not what says where they are
 if (globalThis.GPUAdapter) {
   const { requestDevice } = GPUAdapter.prototype;
   GPUAdapter.prototype.requestDevice = async function (...options) {
@@ -57,4 +75,8 @@ if (globalThis.GPUAdapter) {
     if (orders.miscompute) code = code.replaceAll(' * ', ' + ');
     return createShaderModule.call(this, { code, ...rest });
   };
+  stage('upload', GPUQueue, 'writeBuffer', (buffer, offset, data, from, bytes) => (bytes ?? data.byteLength) >= LARGE);
+  stage('dispatch', GPUComputePassEncoder, 'dispatchWorkgroups');
+  stage('read back', GPUBuffer, 'mapAsync');
+  stage('draw', GPUCommandEncoder, 'beginRenderPass');
 }

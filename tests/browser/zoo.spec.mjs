@@ -1,12 +1,14 @@
 // Networks from elsewhere: fetched with progress, checked, kept for the next visit, and refused in words if they are not right.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fault } from './faults.mjs';
 import { serveHub } from './hub.mjs';
 import { picture, small } from './inputs.mjs';
 import { expect, test as base } from './page.mjs';
 import { inUse } from './sources.mjs';
 
 const WEIGHTS = 'model.safetensors';
+const MINUTE = 60_000;
 const bytes = readFileSync(small.file);
 const config = Buffer.from(JSON.stringify({ architecture: small.network, num_classes: small.classes }));
 const names = Array.from({ length: small.classes }, (_, i) => `thing ${i}`);
@@ -143,6 +145,7 @@ test(
   'a network that is kept needs no connection, and one that is not says that there is none',
   { tag: '@cpu' },
   async ({ lucida, zoo, page, context, hub }) => {
+    fault('device offline');
     await zoo.openWithNetwork();
     await zoo.open();
     await hub.close();
@@ -156,11 +159,12 @@ test(
   },
 );
 
-for (const [what, spoil] of [
-  ['one byte of which is another', 'flip'],
-  ['that has become shorter', 'shorten'],
+for (const [what, spoil, name] of [
+  ['one byte of which is another', 'flip', 'kept file with one byte changed'],
+  ['that has become shorter', 'shorten', 'kept file shortened'],
 ]) {
   test(`a kept file ${what} is dropped and fetched again, once`, { tag: '@cpu' }, async ({ zoo, page }) => {
+    fault(name);
     await zoo.openWithNetwork();
     const spoiled = await page.evaluate(
       async ([file, way]) => {
@@ -188,6 +192,7 @@ test(
   'a file with another SHA-256 than the published one is refused each time, and not kept',
   { tag: '@cpu' },
   async ({ lucida, zoo, hub }) => {
+    fault('download corrupted');
     await zoo.open();
     hub.answer(WEIGHTS, 'corrupt');
     for (let time = 1; time <= 2; time++) {
@@ -204,11 +209,11 @@ test(
   },
 );
 
-test('a browser without room goes on, and says so once', { tag: '@cpu' }, async ({ zoo, page }) => {
-  await page.addInitScript(() => {
-    if (!globalThis.Cache) return; // a blank page has none
-    Cache.prototype.put = () => Promise.reject(new DOMException('The quota has been exceeded.', 'QuotaExceededError'));
-  });
+test('a browser without room goes on, and says so once', { tag: '@cpu' }, async ({ lucida, zoo, page, context }) => {
+  fault('quota 0');
+  const devtools = await context.newCDPSession(page);
+  // One byte: 0 would not be heard.
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: new URL(lucida.site).origin, quotaSize: 1 });
   await zoo.open();
   const said = await page.evaluateHandle(() => {
     const sentences = [];
@@ -224,11 +229,34 @@ test('a browser without room goes on, and says so once', { tag: '@cpu' }, async 
   expect((await said.jsonValue()).filter((words) => words.startsWith('The browser could not keep'))).toHaveLength(1);
 });
 
-test('a browser without a cache loads all the same', { tag: '@cpu' }, async ({ zoo, page }) => {
-  await page.addInitScript(() => delete globalThis.caches);
-  await zoo.openWithNetwork();
-  await expect(zoo.inUse).toContainText('This browser does not keep it.');
-});
+for (const [what, name, deprive] of [
+  ['a browser without a cache', 'browser without a cache', () => delete globalThis.caches],
+  [
+    'a browser that forbids all storage',
+    'storage forbidden',
+    () => {
+      const forbidden = {
+        get: () => {
+          throw new DOMException('Access is denied for this document.', 'SecurityError');
+        },
+      };
+      for (const one of ['caches', 'indexedDB', 'localStorage', 'sessionStorage']) Object.defineProperty(globalThis, one, forbidden);
+    },
+  ],
+]) {
+  test(`${what} loads networks and own files all the same`, { tag: '@cpu' }, async ({ lucida, zoo, page }) => {
+    fault(name);
+    await page.addInitScript(deprive);
+    await zoo.openWithNetwork();
+    await expect(zoo.inUse).toContainText('This browser does not keep it.');
+    await lucida.pickPicture(picture);
+    await lucida.expectPicture();
+    await lucida.expectResult();
+    await lucida.pickWeights();
+    await zoo.expectUsed('small.safetensors');
+    await lucida.expectResult();
+  });
+}
 
 test('a download is cancelled at once, and the network before stays in use', { tag: '@cpu' }, async ({ lucida, zoo, page, hub }) => {
   await zoo.openWithNetwork();
@@ -270,9 +298,11 @@ test(
   },
 );
 
-for (const [fault, said] of [
+const NAMES = { cut: 'download cut', short: 'download too short', stall: 'download stalled' };
+for (const [answer, said] of [
   ['cut', /small\/model\.safetensors did not load: the connection broke after [\d,]+ bytes\. Try again/],
   ['short', /small\/model\.safetensors has [\d,]+ bytes instead of [\d,]+/],
+  ['stall', /did not load: nothing has come for a minute, after [\d,]+ bytes\. Try again/],
   ['large', /is 800\.0 MiB or larger\. The page loads files of up to 700\.0 MiB/],
   ['page', /is a web page, not a weight file\. The server may ask you to sign in/],
   ['disguised', /is a web page, not a weight file/],
@@ -286,10 +316,18 @@ for (const [fault, said] of [
   [429, /did not load \(429\): the server has had too many requests/],
   [503, /did not load \(503\): the server has a problem\. Try again later/],
 ]) {
-  test(`an answer that goes wrong is told by what was found: ${fault}`, { tag: '@cpu' }, async ({ lucida, zoo, hub }) => {
+  test(`an answer that goes wrong is told by what was found: ${answer}`, { tag: '@cpu' }, async ({ lucida, zoo, page, hub }) => {
+    fault(NAMES[answer] ?? 'download refused by the server');
+    if (answer === 'stall') await page.clock.install();
     await zoo.open();
-    hub.answer(WEIGHTS, fault);
+    hub.answer(WEIGHTS, answer);
     await zoo.load();
+    if (answer === 'stall') {
+      await expect(lucida.steps).toHaveText(/^5\d\d KiB of 1\.0 MiB$/);
+      await page.clock.fastForward(10 * MINUTE); // as a device that slept: it has not waited
+      await expect(lucida.alert).toBeEmpty();
+      await page.clock.runFor(MINUTE);
+    }
     await expect(lucida.alert).toContainText('The weights cannot be used.');
     await expect(lucida.alert).toHaveText(said);
     await lucida.expectIdle();
@@ -302,22 +340,24 @@ for (const [fault, said] of [
 }
 
 test('a server that cannot be reached is told from one that forbids', { tag: '@cpu' }, async ({ lucida, zoo, hub }) => {
+  fault('server unreachable');
   await zoo.open();
   await hub.close();
   await zoo.load();
   await expect(lucida.alert).toHaveText(/127\.0\.0\.1:\d+ cannot be reached\. Check the address and the connection/);
 });
 
-for (const fault of ['moved', 'unmeasured']) {
-  test(`an answer that is right in another way is taken: ${fault}`, { tag: '@cpu' }, async ({ zoo, hub }) => {
+for (const answer of ['moved', 'unmeasured']) {
+  test(`an answer that is right in another way is taken: ${answer}`, { tag: '@cpu' }, async ({ zoo, hub }) => {
     await zoo.open();
-    hub.answer(WEIGHTS, fault);
+    hub.answer(WEIGHTS, answer);
     await zoo.load();
     await zoo.expectUsed();
   });
 }
 
 test('a file without a length is refused as soon as too much of it has come', { tag: '@cpu' }, async ({ lucida, zoo, page }) => {
+  fault('download without end');
   await page.addInitScript((file) => {
     const { fetch } = globalThis;
     const chunk = new Uint8Array(64 * 2 ** 20);

@@ -19,6 +19,7 @@ const chapters = filesIn(source)
   .filter((file) => file.endsWith('.md') && !file.endsWith('SUMMARY.md'))
   .map((file) => path.relative(source, file).replaceAll(path.sep, '/'))
   .map((place) => ({ place, text: read(`docs/book/src/${place}`) }));
+const escaped = (words) => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const template = read('docs/book/theme/index.hbs');
 
 /** The methods as their sources tell them: name and address of the paper. */
@@ -204,6 +205,28 @@ test('links between chapters lead to chapters', () => {
   for (const { place, text } of chapters) {
     for (const [, target] of text.matchAll(/\]\(([^)\s#]+\.md)(?:#[^)]*)?\)/g))
       assert.ok(places.has(path.posix.join(path.posix.dirname(place), target)), `${place}: ${target}`);
+  }
+});
+
+test('what can go wrong names tests that exist', () => {
+  const { text } = chapters.find(({ place }) => place === 'trust/wrong.md');
+  const rows = [...text.matchAll(/^\| (.+) \| `(tests\/[^`]+)` \| (.+) \|$/gm)];
+  assert.equal(rows.length, text.match(/^\| (?!---|what is promised)/gm).length);
+  assert.ok(rows.length > 25);
+  for (const [, promise, file, name] of rows) {
+    const titles = file.endsWith('.rs')
+      ? [...read(file).matchAll(/^ *#\[test\]\n *fn (\w+)/gm)].map(([, title]) => title)
+      : [...read(file).matchAll(/\btest\(\s*(['`])(.+?)\1,/g)].map(([, , title]) => title);
+    // A title that a loop completes matches whatever it may be completed to.
+    const known = titles.some((title) =>
+      new RegExp(
+        `^${title
+          .split(/\$\{\w+\}/)
+          .map(escaped)
+          .join('.+')}$`,
+      ).test(name),
+    );
+    assert.ok(known, `“${promise}” is held by no test of ${file} called “${name}”`);
   }
 });
 

@@ -181,6 +181,16 @@ test('records of closed pages are forgotten', async (context) => {
   assert.equal(await read(a.answer(`${SCOPE}www/main.js`, 'page 2')), 'main A');
 });
 
+test('a clock that is set back keeps no record of a closed page for ever', async (context) => {
+  const a = browser().deploy('a', A);
+  await a.fill();
+  context.mock.timers.enable({ apis: ['Date'], now: 1000 * MINUTES });
+  await a.start(SCOPE, 'page 1');
+  context.mock.timers.setTime(MINUTES);
+  await a.tidy();
+  assert.equal(await a.answer(`${SCOPE}www/main.js`, 'page 1'), undefined);
+});
+
 test('requests that are not for files of the site are left alone', () => {
   const a = browser().build('a', A);
   const concern = (url, { method = 'GET', headers = {} } = {}) => a.concern({ method, url, headers: new Headers(headers) });

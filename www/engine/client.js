@@ -5,6 +5,7 @@
 // to bring them to a worker, and that are completed by what the engine tells of them. The client knows by which id the
 // present worker holds each, and brings what it does not hold, or holds no longer.
 import { signal as signalOf } from '@preact/signals-core';
+import { BUILD } from './build.js';
 import { Connection } from './connection.js';
 import { cancelled, gpuFailed } from './errors.js';
 import { asLanguage, bring, heatmapsOf, isModel } from './handles.js';
@@ -332,7 +333,7 @@ export class Engine {
     let choice = { gpu: false, why: this.#cpuBecause };
     try {
       if (!this.#cpuBecause) choice = await this.#call(connection, 'choose_device', [this.#device]);
-      const about = await this.#call(connection, 'start', [{ ...choice, memory: this.memory }]);
+      const about = await this.#call(connection, 'start', [{ ...choice, memory: this.memory }, BUILD]);
       connection.onGpu = about.device.kind === 'gpu';
       this.about.value = about;
     } catch (error) {

@@ -1,6 +1,7 @@
 // The engine's home: answers one call at a time. A call is `{ id, name, args }`; the answer is `{ id, value }` or
 // `{ id, error: { kind, code, arguments, message, fatal } }`, before it may come any number of `{ id, progress }`.
 // `{ cancel: id }` ends a call at its next step. After a fatal error this worker must be replaced.
+import { BUILD } from './build.js';
 import { EngineError } from './errors.js';
 import { chooseDevice, devicesSettled, watchDevices } from './gpu.js';
 import { Cancellations } from './turns.js';
@@ -20,7 +21,8 @@ const cancellations = new Cancellations();
 /** @type {Record<string, (id: number, ...args: any[]) => any>} */
 const calls = {
   choose_device: (_, device) => chooseDevice(device),
-  async start(_, options) {
+  async start(_, options, build) {
+    if (build !== BUILD) throw new EngineError({ kind: 'request', code: 'engine-renewed' });
     const Engine = await loading;
     engine = await Engine.start(options);
     const about = engine.about();

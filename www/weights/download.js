@@ -2,6 +2,7 @@
 import { EngineError } from '../engine/errors.js';
 import { reachable } from '../site.js';
 import { sha256 } from './digest.js';
+import { notSilent } from './silence.js';
 import { whyUnreachable } from './unreachable.js';
 
 /**
@@ -32,12 +33,14 @@ export async function download({ url, path, expected = {} }, { signal, onProgres
   const refusal = (/** @type {string} */ code, /** @type {Record<string, any>} */ named = {}) =>
     new EngineError({ kind, code, arguments: { path, wanted: kind, ...named } });
 
-  const response = await fetch(await reachable(url), { signal, cache: fresh ? 'reload' : 'default' }).catch(async () => {
+  const stalled = (bytes = 0) => refusal('fetch-stalled', { bytes });
+  const asked = fetch(await reachable(url), { signal, cache: fresh ? 'reload' : 'default' }).catch(async () => {
     signal.throwIfAborted();
     const why = await whyUnreachable(url, signal);
     signal.throwIfAborted();
     throw refusal(`fetch-${why}`, { host: new URL(url).host });
   });
+  const response = await notSilent(asked, stalled);
   const { ok, status, headers } = response;
   const host = response.redirected ? new URL(response.url).host : null; // the one that the request was sent on to
   if (status === 404 || status === 410) throw new Missing({ kind, code: 'fetch-status', arguments: { path, wanted: kind, status } });
@@ -64,11 +67,13 @@ export async function download({ url, path, expected = {} }, { signal, onProgres
     let parts = [];
     let [done, held] = [0, 0];
     const reader = (body ?? new Blob().stream()).getReader();
-    const next = () =>
-      reader.read().catch(() => {
+    const next = () => {
+      const part = reader.read().catch(() => {
         signal.throwIfAborted();
         throw refusal('fetch-cut', { bytes: done });
       });
+      return notSilent(part, () => stalled(done));
+    };
     for (let part = await next(); !part.done; part = await next()) {
       parts.push(part.value);
       done += part.value.length;

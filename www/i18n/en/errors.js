@@ -38,6 +38,7 @@ export default (f) => {
     'fetch-digest': ({ path }) =>
       `${path} is not the file that was published: its SHA-256 differs. The page does not use it. Try again later.`,
     'fetch-cut': ({ path, bytes }) => `${notLoaded(path)}: the connection broke after ${f.number(bytes)} bytes. Try again.`,
+    'fetch-stalled': ({ path, bytes }) => `${notLoaded(path)}: nothing has come for a minute, after ${f.number(bytes)} bytes. Try again.`,
     'fetch-lfs-pointer': ({ path }) =>
       `${path} is a Git LFS pointer, not the file itself. Use the address that the site gives for downloading.`,
     'fetch-no-weights': ({ title, files }) =>
@@ -87,6 +88,7 @@ export default (f) => {
     'engine-disposed': () => 'This engine was disposed of. Load another one.',
     'kernel-silent': ({ path }) => `The kernel did not send ${path}. Wait until it is idle, then run the cell again.`,
     'engine-missing': ({ message }) => `The engine did not load (${message}). Check the connection and reload the page.`,
+    'engine-renewed': () => 'The site was renewed while this page was open. Reload the page.',
     'engine-trapped': ({ message }) => `The engine failed (${message}).`,
     'worker-refused': ({ origin }) =>
       `The page does not let the engine start. Its Content-Security-Policy must allow \`worker-src blob:\`, \`script-src ${origin} 'wasm-unsafe-eval'\` and \`connect-src ${origin}\`.`,

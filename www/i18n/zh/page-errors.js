@@ -29,6 +29,7 @@ export default (f) => {
       `${path} 有 ${f.number(found)} 字节，而不是 ${f.number(expected)} 字节：下载不完整，或者是另一个版本。请重试。`,
     'fetch-digest': ({ path }) => `${path} 与发布的文件不符：SHA-256 不同，因此不予使用。请稍后再试。`,
     'fetch-cut': ({ path, bytes }) => `${path} 未能加载：接收 ${f.number(bytes)} 字节后连接中断。请重试。`,
+    'fetch-stalled': ({ path, bytes }) => `${path} 未能加载：接收 ${f.number(bytes)} 字节后，一分钟内没有收到任何数据。请重试。`,
     'fetch-lfs-pointer': ({ path }) => `${path} 只是 Git LFS 的指针，不是文件本身。请使用该网站提供的下载地址。`,
     'fetch-no-weights': ({ title, files }) =>
       `${title} 中没有${led(f.list(files))}。请检查名称。如果权重文件用了别的名称，${byHand('weights')}`,
@@ -70,6 +71,7 @@ export default (f) => {
     'engine-disposed': () => '此引擎已被释放。请重新加载一个引擎。',
     'kernel-silent': ({ path }) => `内核没有发送 ${path}。请等内核空闲后再运行此单元格。`,
     'engine-missing': ({ message }) => `引擎未能加载（${message}）。请检查网络连接，然后重新加载页面。`,
+    'engine-renewed': () => '本页面打开期间，网站已更新。请重新加载页面。',
     'engine-trapped': ({ message }) => `引擎出错（${message}）。`,
     'worker-refused': ({ origin }) =>
       `页面不允许引擎启动。页面的 Content-Security-Policy 必须允许 \`worker-src blob:\`、\`script-src ${origin} 'wasm-unsafe-eval'\` 和 \`connect-src ${origin}\`。`,
