@@ -290,6 +290,28 @@ test('while the engine computes, what is shown is marked, and an answer counts f
   assert.ok(controller.share.value > 0.6);
 });
 
+test('whatever brings other strokes is computed: undo before they are in the state, and a link', async (t) => {
+  const { controller, state } = opened();
+  t.after(() => controller.disconnect());
+  const settle = async () => {
+    for (let i = 0; i < 4; i++) await turn();
+    assert.ok(controller.settled);
+  };
+  await settle();
+  brushed(controller, ROW);
+  await settle();
+  controller.undo(); // the state has not heard of the stroke
+  assert.ok(controller.mark.value.stale);
+  await settle();
+  assert.equal(controller.answer.value.share, 0);
+  for (const size of [0.4, 0.6]) {
+    state.value = { ...state.value, strokes: [stroke(ROW, { size })] };
+    assert.ok(controller.mark.value.stale);
+    await settle();
+    assert.equal(controller.answer.value.share, size);
+  }
+});
+
 test('a class that the network does not say of the whole picture cannot be erased', async (t) => {
   const { controller } = opened({ state: { class: 1 } });
   t.after(() => controller.disconnect());

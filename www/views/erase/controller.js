@@ -1,6 +1,6 @@
 // Keeps the erased picture, what the network says of it, its heatmap and the address in step. It knows no document; the element
 // reads its signals and calls what was done.
-import { computed, effect, signal, untracked } from '@preact/signals-core';
+import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
 import { Edits } from '../../elements/board/edits.js';
 import { cancelled } from '../../engine/errors.js';
 import { Live } from '../../engine/live.js';
@@ -103,7 +103,7 @@ export class Controller {
         untracked(() => strokes !== this.#written && this.#take(strokes));
       }),
       effect(() => {
-        void this.#asked.value;
+        void [this.#asked.value, this.strokes.content];
         untracked(() => this.#touch());
       }),
       effect(() => {
@@ -139,8 +139,10 @@ export class Controller {
     const before = this.state.peek();
     this.#before ??= before;
     this.status.clear();
-    if (change.picture) this.#restart([]);
-    this.state.value = { ...before, strokes: this.strokes.content, ...change, class: null };
+    batch(() => {
+      if (change.picture) this.#restart([]);
+      this.state.value = { ...before, strokes: this.strokes.content, ...change, class: null };
+    });
   }
 
   ask(/** @type {Pick<Partial<Erase>, 'class' | 'fill' | 'size'>} */ change) {
@@ -213,9 +215,8 @@ export class Controller {
       this.share.value = erasure.share;
       if (box) this.onPaint(box);
     }
-    if (strokes === this.#written) return;
-    this.#touch();
     clearTimeout(this.#writing);
+    if (strokes === this.#written) return;
     this.#writing = setTimeout(() => this.#write(), WRITTEN);
   }
 
