@@ -5,14 +5,8 @@ import { signal } from '@preact/signals-core';
 import { BIAS } from '../../www/state/bias.js';
 import { Status } from '../../www/state/status.js';
 import { Controller, NETWORKS } from '../../www/views/bias/controller.js';
+import { about } from './fake-about.mjs';
 
-const about = {
-  methods: [{ name: 'grad-cam', needs: 'gradients', output: 'map', settings: [], presets: [] }],
-  merges: ['mean'],
-  targets: ['logit'],
-  preprocess: ['squash'],
-  style: { colormap: 'turbo', formula: 'blend', opacity: 0.5, threshold: 0 },
-};
 const labels = ['doctor', 'nurse'];
 const INDEX = { pictures: labels.map((label, i) => ({ file: `person-${i}.png`, label, hair: 'long', tool: 'syringe' })) };
 const turn = () => new Promise((resolve) => setTimeout(resolve));

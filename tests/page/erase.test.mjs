@@ -14,6 +14,7 @@ import { Erasure } from '../../www/views/erase/erasure.js';
 import { background, blurred, FILL } from '../../www/views/erase/fills.js';
 import { says, smaller } from '../../www/views/erase/mind.js';
 import { Strokes } from '../../www/views/erase/strokes.js';
+import { about } from './fake-about.mjs';
 
 await speak('en');
 const turn = () => new Promise((resolve) => setTimeout(resolve));
@@ -165,14 +166,6 @@ test('arrow keys move the circle, with Shift further; plus and minus size it wit
 });
 
 // The controller
-
-const about = {
-  methods: [{ name: 'grad-cam', needs: 'gradients', output: 'map', settings: [], presets: [] }],
-  merges: ['mean'],
-  targets: ['logit'],
-  preprocess: ['squash'],
-  style: { colormap: 'turbo', formula: 'blend', opacity: 0.5, threshold: 0 },
-};
 
 /** An engine before which a cat is as sure as pixels are not grey; it answers when it is let. */
 function opened({ state = {}, side = 10, missing = [] } = {}) {

@@ -13,6 +13,7 @@ import { BOUNDS, Controller } from '../../www/views/guess/controller.js';
 import { Energy, gridOf, POINTS, pointsOf } from '../../www/views/guess/energy.js';
 import { randomBoard, randomFrom } from '../../www/views/guess/random.js';
 import { TURNS, turnsOf } from '../../www/views/guess/round.js';
+import { about } from './fake-about.mjs';
 
 await speak('en');
 const turn = () => new Promise((resolve) => setTimeout(resolve));
@@ -127,14 +128,6 @@ test('ten pictures make a round: boards, people for who knows people, or one’s
 });
 
 // The controller
-
-const about = {
-  methods: [{ name: 'grad-cam', needs: 'gradients', output: 'map', settings: [], presets: [] }],
-  merges: ['mean'],
-  targets: ['logit'],
-  preprocess: ['squash'],
-  style: { colormap: 'turbo', formula: 'blend', opacity: 0.5, threshold: 0 },
-};
 
 /** Before its engine, all energy lies in the right half of each picture. Of pictures called `unsure`, only a dog is seen. */
 function opened({ state = {}, missing = [], networks = ['standard', null], own = 3 } = {}) {

@@ -10,7 +10,6 @@ import '../../elements/save.js';
 import { t } from '../../i18n/index.js';
 import { copy } from '../../save/clipboard.js';
 import { takeOver } from '../../sources/give.js';
-import { resolvePicture } from '../../sources/picture.js';
 import { part } from '../../state/preferences.js';
 import { coloursOf, drawOf, STYLE } from '../../state/question.js';
 import './answers.js';
@@ -49,16 +48,8 @@ export class AskView extends ViewElement {
 
   connectedCallback() {
     super.connectedCallback();
-    const { page, state, status } = this;
-    this.controller ??= new Controller({
-      engine: page.engine,
-      state,
-      status,
-      embedded: page.embedded,
-      resolvePicture: (source, signal) => resolvePicture(page, source, signal),
-    });
-    this.controller.active.value = this.active;
-    this.controller.connect();
+    const { page } = this;
+    this.begin(() => new Controller({ ...this.parts, embedded: page.embedded }));
     this.#release = takeOver(page, ({ pictures }) => pictures[0] && this.controller.board.choosePicture(pictures[0]), 'ask');
   }
 

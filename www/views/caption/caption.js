@@ -11,7 +11,6 @@ import { f, t } from '../../i18n/index.js';
 import { methodTitle, titleOf } from '../../i18n/tables.js';
 import { copy } from '../../save/clipboard.js';
 import { takeOver } from '../../sources/give.js';
-import { resolvePicture } from '../../sources/picture.js';
 import { part } from '../../state/preferences.js';
 import { drawOf, FOLLOWING, methodOf } from '../../state/question.js';
 import './alternatives.js';
@@ -40,18 +39,10 @@ export class CaptionView extends ViewElement {
 
   connectedCallback() {
     super.connectedCallback();
-    const { page, state, status } = this;
-    this.controller ??= new Controller({
-      engine: page.engine,
-      state,
-      status,
-      embedded: page.embedded,
-      resolvePicture: (source, signal) => resolvePicture(page, source, signal),
-    });
-    this.controller.active.value = this.active;
+    const { page } = this;
     this.#media.addEventListener('change', this.#resized);
+    this.begin(() => new Controller({ ...this.parts, embedded: page.embedded }));
     this.#resized();
-    this.controller.connect();
     this.#stopTaking = takeOver(page, ({ pictures }) => this.controller.board.choosePicture(pictures[0]), 'caption');
   }
 

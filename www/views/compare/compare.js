@@ -5,9 +5,7 @@ import { ViewElement } from '../../elements/view.js';
 import { giveFile } from '../../elements/look.js';
 import { t } from '../../i18n/index.js';
 import { takeOver } from '../../sources/give.js';
-import { resolveModel } from '../../sources/model.js';
 import { ownFiles } from '../../sources/own.js';
-import { resolvePicture } from '../../sources/picture.js';
 import { samples } from '../../sources/samples.js';
 import { AXES, COMPARE } from '../../state/compare.js';
 import { coloursOf, drawOf, STYLE } from '../../state/question.js';
@@ -70,19 +68,9 @@ export class CompareView extends ViewElement {
 
   connectedCallback() {
     super.connectedCallback();
-    const { page, state, status } = this;
-    this.controller ??= new Controller({
-      engine: page.engine,
-      state,
-      status,
-      embedded: page.embedded,
-      resolvers: {
-        model: (source, signal) => resolveModel(page, source, signal),
-        picture: (source, signal) => resolvePicture(page, source, signal),
-      },
-    });
-    this.controller.active.value = this.active;
-    this.controller.connect();
+    const { page, parts } = this;
+    const resolvers = { model: parts.resolveModel, picture: parts.resolvePicture };
+    this.begin(() => new Controller({ ...parts, embedded: page.embedded, resolvers }));
     this.#stopTaking = takeOver(page, (taken) => this.#take(taken), 'compare');
     samples().then(
       (all) => (this.samples = all),

@@ -11,8 +11,6 @@ import { ViewElement } from '../../elements/view.js';
 import { f, t } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
 import { takeOver } from '../../sources/give.js';
-import { resolveModel } from '../../sources/model.js';
-import { resolvePicture } from '../../sources/picture.js';
 import { FILLS, sizeOf } from '../../state/erase.js';
 import { part } from '../../state/preferences.js';
 import { drawOf, FOLLOWING } from '../../state/question.js';
@@ -50,19 +48,10 @@ export class EraseView extends ViewElement {
 
   connectedCallback() {
     super.connectedCallback();
-    const { page, state, status } = this;
-    this.controller ??= new Controller({
-      engine: page.engine,
-      state,
-      status,
-      resolveModel: (source, signal) => resolveModel(page, source, signal),
-      resolvePicture: (source, signal) => resolvePicture(page, source, signal),
-      wordsOf: told,
-    });
-    this.controller.onPaint = (box) => this.#paint(box);
-    this.controller.active.value = this.active;
-    this.controller.connect();
-    this.#stopTaking = takeOver(page, ({ pictures }) => this.controller.choose({ picture: pictures[0] }), 'erase');
+    this.begin(() =>
+      Object.assign(new Controller({ ...this.parts, wordsOf: told }), { onPaint: (/** @type {Box | null} */ box) => this.#paint(box) }),
+    );
+    this.#stopTaking = takeOver(this.page, ({ pictures }) => this.controller.choose({ picture: pictures[0] }), 'erase');
     globalThis.addEventListener('keydown', this.#keys);
   }
 

@@ -17,8 +17,7 @@ import '../../elements/readout.js';
 import '../../elements/save.js';
 import { copy } from '../../save/clipboard.js';
 import { takeOver } from '../../sources/give.js';
-import { dataOf, resolveModel } from '../../sources/model.js';
-import { resolvePicture } from '../../sources/picture.js';
+import { dataOf } from '../../sources/model.js';
 import { hashOf } from '../../state/address.js';
 import { ERASE } from '../../state/erase.js';
 import { BUDGET, methodOf } from '../../state/question.js';
@@ -85,26 +84,23 @@ export class ExplainView extends ViewElement {
 
   connectedCallback() {
     super.connectedCallback();
-    const { page, state, status } = this;
-    this.controller ??= new Controller({
-      engine: page.engine,
-      state,
-      status,
-      resolveModel: (source, signal) => resolveModel(page, source, signal),
-      resolvePicture: (source, signal) => resolvePicture(page, source, signal),
-      onDrawn: (explanation) =>
-        status.announce(() => {
-          const classes = explanation.classes ?? [];
-          const notes = classes.map((one) => noteOf(one, explanation)).filter(Boolean);
-          return t().explain.drawn(
-            classes.map((_, i) => labelOf(explanation, i)),
-            [...new Set(notes)],
-          );
+    const { page } = this;
+    this.begin(
+      () =>
+        new Controller({
+          ...this.parts,
+          onDrawn: (explanation) =>
+            this.status.announce(() => {
+              const classes = explanation.classes ?? [];
+              const notes = classes.map((one) => noteOf(one, explanation)).filter(Boolean);
+              return t().explain.drawn(
+                classes.map((_, i) => labelOf(explanation, i)),
+                [...new Set(notes)],
+              );
+            }),
         }),
-    });
+    );
     this.previews ??= new Previews(this.controller);
-    this.controller.active.value = this.active;
-    this.controller.connect();
     this.previews.connect();
     this.#stopTaking = takeOver(page, (given) => this.#take(given));
     page.embedded.then((embedded) => (this.zoo = embedded?.zoo.find(({ classes }) => classes === 1000) ?? null)).catch(() => {});

@@ -7,9 +7,8 @@ import { ViewElement } from '../../elements/view.js';
 import { f, t } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
 import { takeOver } from '../../sources/give.js';
-import { dataOf, resolveModel } from '../../sources/model.js';
+import { dataOf } from '../../sources/model.js';
 import { ownFiles } from '../../sources/own.js';
-import { resolvePicture } from '../../sources/picture.js';
 import { part } from '../../state/preferences.js';
 import { drawOf, FOLLOWING } from '../../state/question.js';
 import { BOUNDS, Controller } from './controller.js';
@@ -37,18 +36,8 @@ export class GuessView extends ViewElement {
 
   connectedCallback() {
     super.connectedCallback();
-    const { page, state, status } = this;
-    this.controller ??= new Controller({
-      engine: page.engine,
-      state,
-      status,
-      resolveModel: (source, signal) => resolveModel(page, source, signal),
-      resolvePicture: (source, signal) => resolvePicture(page, source, signal),
-      siteOf,
-    });
-    this.controller.active.value = this.active;
-    this.controller.connect();
-    this.#stopTaking = takeOver(page, ({ pictures }) => this.#play(pictures), 'guess');
+    this.begin(() => new Controller({ ...this.parts, siteOf }));
+    this.#stopTaking = takeOver(this.page, ({ pictures }) => this.#play(pictures), 'guess');
   }
 
   disconnectedCallback() {
