@@ -13,7 +13,11 @@ const [STEP, STEPS] = [10_000, 6];
 export function notSilent(promise, error) {
   return new Promise((resolve, reject) => {
     let left = STEPS;
-    const steps = setInterval(() => --left || reject(error()), STEP);
+    const steps = setInterval(() => {
+      if (--left) return;
+      clearInterval(steps);
+      reject(error());
+    }, STEP);
     promise.then(resolve, reject).finally(() => clearInterval(steps));
   });
 }
