@@ -105,7 +105,7 @@ test('a tab that is frozen, and a clock that jumps, change nothing', { tag: '@cp
   await page.clock.install();
   const devtools = await page.context().newCDPSession(page);
   const computing = async (index) => {
-    await lucida.order({ block: 1000 });
+    await lucida.order({ block: 3000 });
     await lucida.chooseClass(index);
     await expect(lucida.status).toHaveText('Computing the heatmap…');
   };

@@ -317,8 +317,14 @@ export class Lucida {
     );
   }
 
+  /** Ends the worker without a word, and waits until the page has noticed: until then, its engine takes what it brought there for held. */
   async killWorker() {
-    await this.page.evaluate(() => globalThis.camLucida.engine.worker.terminate());
+    await this.page.evaluate(async () => {
+      const { engine } = globalThis.camLucida;
+      const { worker } = engine;
+      worker.terminate();
+      while (engine.worker === worker) await new Promise((resume) => setTimeout(resume, 10));
+    });
   }
 
   async rawMap() {

@@ -182,7 +182,7 @@ test('a file that finds no room in memory is refused in words, and the last resu
 });
 
 test('a choice made while an older one computes is the one that is shown', async ({ lucida }) => {
-  await lucida.order({ block: 1000 });
+  await lucida.order({ block: 3000 });
   await lucida.chooseClass(7);
   await expect(lucida.status).toHaveText('Computing the heatmap…');
   await lucida.chooseClass(5);
