@@ -26,6 +26,12 @@ test('a weight file is recognised without being told its architecture', { tag: '
   await lucida.pickPicture();
   await lucida.expectPicture();
   await lucida.expectResult();
+  // What no file says is said beside the result, until a card says it.
+  const assumed = page.locator('cl-explain .assumed');
+  await expect(assumed).toHaveText([/^Strides, padding and the normalisation of colours are assumed as in torchvision: .*\.$/]);
+  await page.getByRole('radio', { name: 'Small ResNet' }).check();
+  await lucida.expectResult();
+  await expect(assumed).toHaveCount(0);
 });
 
 test('the same weights draw the same heatmap from either of PyTorch’s formats', { tag: '@cpu' }, async ({ lucida, page }) => {

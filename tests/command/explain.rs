@@ -17,7 +17,9 @@ fn explain_writes_pictures_numbers_and_a_report() {
     let output =
         desk.run("explain", &["--image-path", &photo, "--class-id", "4", "--method", methods, "--save-raw"]);
     assert!(output.status.success(), "{output:?}");
-    assert!(output.stderr.is_empty(), "quiet in a pipe: {}", String::from_utf8_lossy(&output.stderr));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.starts_with("note: strides, padding and the normalisation of colours are assumed"), "{told}");
+    assert_eq!(told.lines().count(), 1, "quiet in a pipe but for what was assumed: {told}");
 
     let (logits, map, drawn) = by_library();
     let results = desk.path("results");
@@ -39,6 +41,8 @@ fn explain_writes_pictures_numbers_and_a_report() {
     assert_eq!(report["class"]["id"], 4);
     assert_eq!(report["top"].as_array().unwrap().len(), 5);
     assert_eq!(report["device"], "CPU");
+    assert_eq!(report["notes"][0]["code"], "torchvision-assumed");
+    assert_eq!(format!("note: {}\n", report["notes"][0]["message"].as_str().unwrap()), told);
     for key in ["files", "maps", "seconds", "versions", "target"] {
         assert!(!report[key].is_null(), "{key}");
     }

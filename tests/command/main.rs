@@ -13,6 +13,7 @@ mod hostile;
 mod language;
 mod lists;
 mod refusals;
+mod weight_files;
 
 use std::path::{Path, PathBuf};
 use std::process::Output;

@@ -60,6 +60,7 @@ test('a result names network, method, layers, class, sizes, extremes and the lin
       problem: 'multi-label',
       size: 192,
       files: { weights: new File([], 'models/small/model.safetensors') },
+      notes: [{ code: 'head-pooling', arguments: { channels: '512' }, message: 'a pooling is assumed' }],
     },
     picture: { width: 384, height: 300 },
     request: { preset: null, settings: { seed: 5 }, smooth: false, merge: 'mean', preprocess: 'squash' },
@@ -80,6 +81,7 @@ test('a result names network, method, layers, class, sizes, extremes and the lin
     problem: 'multi-label',
     input: 192,
     weights: 'model.safetensors',
+    notes: [{ code: 'head-pooling', message: 'a pooling is assumed' }],
   });
   assert.deepEqual([said.method, said.layers, said.settings, said.merge], ['grad-cam', ['layer4'], { seed: 5 }, null]);
   assert.deepEqual(said.classes[0].map, { shape: [1, 2, 3], min: -0.5, max: 3 });

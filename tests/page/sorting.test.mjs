@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { sortFiles } from '../../www/weights/sorting.js';
+import { ACCEPTED, sortFiles } from '../../www/weights/sorting.js';
 
 const file = (name, type = '') => new File(['x'], name, { type });
 const sorted = (files, rest) =>
@@ -21,6 +21,14 @@ test('files are sorted by their names, whatever their order', () => {
       pictures: ['cat.png'],
     });
   }
+});
+
+test('weights are whatever scripts that train call them, and the inputs offer them', () => {
+  for (const name of ['model_best.pth.tar', 'last.ckpt', 'export.pkl', 'MODEL.PTH', 'checkpoint.pt.tar']) {
+    assert.deepEqual(sorted([file(name)]), { weights: [name] });
+    assert.ok(ACCEPTED.weights.split(',').some((ending) => name.toLowerCase().endsWith(ending)));
+  }
+  assert.deepEqual(sorted([file('data.tar'), file('names.csv')]), { pictures: ['data.tar'], labels: ['names.csv'] });
 });
 
 test('a file that a browser numbered is what it was', () => {

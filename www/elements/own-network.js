@@ -4,6 +4,7 @@ import { networkTitle } from '../i18n/tables.js';
 import { copy } from '../save/clipboard.js';
 import { takeFiles } from '../sources/give.js';
 import { ownFiles } from '../sources/own.js';
+import { ACCEPTED } from '../weights/sorting.js';
 import { Element, html, live, nothing } from './element.js';
 import sheet from './own-network.css';
 
@@ -50,12 +51,12 @@ export class OwnNetworkForm extends Element {
       </div>
       <div class="files">
         <label class="file button primary">
-          <input type="file" class="weights" accept=".safetensors,.pth,.pt,.bin,.json,.txt" multiple ?disabled=${!about} aria-describedby="weights-hint"
+          <input type="file" class="weights" accept=${ACCEPTED.weights} multiple ?disabled=${!about} aria-describedby="weights-hint"
             @change=${(/** @type {any} */ event) => this.#pick(event, 'weights')}>
           <span>${words.weights}</span>
         </label>
         <label class="file button">
-          <input type="file" class="labels" accept=".txt,.json,text/plain,application/json" ?disabled=${!about}
+          <input type="file" class="labels" accept="${ACCEPTED.labels},text/plain,application/json" ?disabled=${!about}
             @change=${(/** @type {any} */ event) => this.#pick(event, 'labels')}>
           <span>${words.labels}</span>
         </label>

@@ -204,7 +204,11 @@ problem: string,
 /**
  * Side of the square input, in pixels.
  */
-size: number, classes: number, labels: Array<string> | null, layers: Array<LayerInfo>, default_layer: string, };
+size: number, classes: number, labels: Array<string> | null, layers: Array<LayerInfo>, default_layer: string,
+/**
+ * What had to be assumed of the network.
+ */
+notes: Array<NoteInfo>, };
 
 /**
  * How many bytes the engine keeps of each kind. One that is larger than that is kept alone.
@@ -240,6 +244,19 @@ labels?: string | null, size?: number | null, mean?: [number, number, number] | 
 export type NeedsInfo = "nothing" | "activations" | "gradients";
 
 export type NetworkInfo = { name: string, title: string, default_layer: string, paper: string, };
+
+/**
+ * What had to be assumed, since no weight file tells it.
+ */
+export type NoteInfo = {
+/**
+ * A name for exactly this, as errors have one.
+ */
+code: string,
+/**
+ * What the message names.
+ */
+arguments: { [key in string]: string }, message: string, };
 
 /**
  * A picture that the engine keeps.

@@ -23,6 +23,7 @@ export function result(explanation, maps, { picture, style, device, version, lin
       problem: model.problem,
       input: model.size,
       weights: weightsName(model.files.weights),
+      notes: (model.notes ?? []).map(({ code, message }) => ({ code, message })),
     },
     method: explanation.method,
     preset: request.preset,

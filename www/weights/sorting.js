@@ -2,12 +2,22 @@
 
 /** @typedef {{ weights: File[], config: File[], preprocessor: File[], labels: File[], pictures: File[] }} Sorted */
 
+/** How the names of weight files end: safetensors, and what scripts that train with PyTorch call theirs. */
+const WEIGHTS = ['.safetensors', '.pth', '.pt', '.bin', '.ckpt', '.pkl', '.pickle', '.pth.tar', '.pt.tar'];
+/** How the names of files of class names end. */
+const LABELS = ['.txt', '.json', '.csv', '.tsv'];
+
+/** What inputs for these files offer. A system may know only the last part of `.pth.tar`. */
+export const ACCEPTED = { weights: [...WEIGHTS, '.tar', ...LABELS].join(), labels: LABELS.join() };
+
+const ending = (/** @type {string[]} */ all) => new RegExp(`(${all.map((one) => one.replaceAll('.', '\\.')).join('|')})$`, 'i');
+
 const KINDS = /** @type {Record<'weights' | 'config' | 'preprocessor' | 'labels', RegExp>} */ ({
-  weights: /\.(safetensors|pth|pt|bin)$/i,
+  weights: ending(WEIGHTS),
   // Browsers number what is downloaded twice.
   config: /^config( ?\(\d+\))?\.json$/i,
   preprocessor: /^preprocessor_config( ?\(\d+\))?\.json$/i,
-  labels: /\.(txt|json)$/i,
+  labels: ending(LABELS),
 });
 
 /**

@@ -116,9 +116,9 @@ impl InputArguments {
         progress.set_message("loading weights");
         let device = self.device.open().await?;
         let weights = source.weights()?;
-        let notes: Vec<String> = weights.notes().iter().map(ToString::to_string).collect();
+        progress.suspend(|| self.model.tell_weights(&weights));
         let file = ModelFile::new(&device, card, weights).map_err(at(source.path()))?;
-        progress.suspend(|| notes.iter().for_each(|note| terminal::tell(format!("note: {note}"))));
+        progress.suspend(|| file.notes().iter().for_each(|note| terminal::tell(format!("note: {note}"))));
         Ok((file, Opened { source, stem, shown, preprocess: self.preprocess }))
     }
 

@@ -11,6 +11,7 @@ use crate::embedded;
 use crate::files::{self, FileSource, at};
 use crate::models;
 use crate::numbers::{deviations, means, whole};
+use crate::terminal;
 
 /// The arguments that name a model.
 #[derive(clap::Args)]
@@ -23,6 +24,14 @@ pub struct ModelArguments {
     /// [default: an embedded network that knows stickers].
     #[arg(long, short, value_name = "FILE")]
     weight_path: Option<PathBuf>,
+
+    /// Which of the weight file's networks, such as `ema` [default: the one that was trained; a note names the others].
+    #[arg(long, value_name = "NAME")]
+    state: Option<String>,
+
+    /// Says which network the weight file's tensors make, and which names stand for torchvision's.
+    #[arg(long)]
+    verbose: bool,
 
     /// Class names: JSON (a list, {id: name}, {name: id}, imagenet_class_index.json), a table, or one name per line.
     #[arg(long, value_name = "FILE")]
@@ -56,7 +65,11 @@ pub struct PreprocessingArguments {
 /// Where a model's weights are.
 pub enum ModelSource {
     Embedded,
-    File(PathBuf),
+    File {
+        path: PathBuf,
+        /// Which of the file's networks; `None`: the first.
+        state: Option<String>,
+    },
 }
 
 impl PreprocessingArguments {
@@ -73,6 +86,7 @@ fn input_size() -> impl Fn(&str) -> Result<u32, String> + Clone + Send + Sync {
 impl ModelArguments {
     /// Where the weights are: the embedded ones if no argument says anything about a model.
     pub fn source(&self) -> Result<ModelSource, Failure> {
+        let file = |path| ModelSource::File { path, state: self.state.clone() };
         match (&self.model_dir, &self.weight_path, &self.network, &self.labels) {
             (Some(folder), ..) if !folder.is_dir() => Err(format!(
                 "{} is not a folder; --model-dir takes one with {} and {}",
@@ -81,11 +95,14 @@ impl ModelArguments {
                 models::WEIGHTS
             )
             .into()),
-            (Some(folder), ..) => Ok(ModelSource::File(folder.join(models::WEIGHTS))),
-            (None, Some(path), ..) => Ok(ModelSource::File(path.clone())),
+            (Some(folder), ..) => Ok(file(folder.join(models::WEIGHTS))),
+            (None, Some(path), ..) => Ok(file(path.clone())),
             (None, None, Some(name), _) => Err(without_weights(name)?.into()),
             (None, None, None, Some(_)) => {
                 Err("--labels names the classes of a weight file: pass --weight-path FILE, too".into())
+            }
+            (None, None, None, None) if self.state.is_some() => {
+                Err("--state names a network of a weight file: pass --weight-path FILE, too".into())
             }
             (None, None, None, None) => Ok(ModelSource::Embedded),
         }
@@ -95,8 +112,8 @@ impl ModelArguments {
     pub fn card(&self, source: &ModelSource) -> Result<Card, Failure> {
         let card = match (source, &self.model_dir) {
             (ModelSource::Embedded, _) => embedded::card()?,
-            (ModelSource::File(_), Some(folder)) => files::read_card(folder)?,
-            (ModelSource::File(_), None) => {
+            (ModelSource::File { .. }, Some(folder)) => files::read_card(folder)?,
+            (ModelSource::File { .. }, None) => {
                 let architecture = self.network.as_deref().map(Architecture::named).transpose()?;
                 let labels = match &self.labels {
                     Some(path) => Some(weights::labels(&files::read_text(path)?).map_err(at(path))?),
@@ -106,6 +123,27 @@ impl ModelArguments {
             }
         };
         Ok(Card { overrides: self.preprocessing.read(), ..card })
+    }
+
+    /// Says what of a weight file is used, where there is a choice or somebody asks.
+    pub fn tell_weights(&self, weights: &Weights) {
+        if let (None, [used, others @ ..]) = (&self.state, weights.states())
+            && !others.is_empty()
+        {
+            let others = others.join(", ");
+            terminal::tell(format!(
+                "note: the file holds several networks, and {used} is used; --state NAME takes another of them: {others}"
+            ));
+        }
+        if self.verbose {
+            if let Ok(architecture) = weights.recognise() {
+                let Architecture { title, name, .. } = architecture;
+                terminal::tell(format!("note: the tensors are those of {title} ({name})"));
+            }
+            for (found, name) in weights.renamed() {
+                terminal::tell(format!("note: {found} is {name}"));
+            }
+        }
     }
 }
 
@@ -118,7 +156,7 @@ impl ModelSource {
     pub fn path(&self) -> &Path {
         match self {
             Self::Embedded => Path::new("the embedded network"),
-            Self::File(path) => path,
+            Self::File { path, .. } => path,
         }
     }
 
@@ -127,7 +165,7 @@ impl ModelSource {
         let weights = match self {
             Self::Embedded => Weights::read(embedded::weight_file()),
             // What is beside the network, such as an optimizer's state, is not brought into memory.
-            Self::File(path) => Weights::read_from(&FileSource::open(path)?, None),
+            Self::File { path, state } => Weights::read_from(&FileSource::open(path)?, state.as_deref()),
         };
         Ok(weights.map_err(at(self.path()))?)
     }

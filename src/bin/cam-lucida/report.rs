@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cam_lucida::cam::ClassSum;
-use cam_lucida::{Model, Request, Scores};
+use cam_lucida::{Model, Note, Request, Scores};
 use serde::Serialize;
 
 use crate::inputs::Prepared;
@@ -20,7 +20,16 @@ pub struct RunRecord {
     smooth: bool,
     preprocess: &'static str,
     device: String,
+    /// What had to be assumed of the network.
+    notes: Vec<NoteRecord>,
     versions: Versions,
+}
+
+/// What had to be assumed, since no weight file tells it.
+#[derive(Serialize)]
+struct NoteRecord {
+    code: &'static str,
+    message: String,
 }
 
 #[derive(Serialize)]
@@ -54,8 +63,15 @@ impl RunRecord {
             smooth: request.smooth,
             preprocess: prepared.preprocess_name(),
             device: prepared.model.device().name().to_string(),
+            notes: prepared.model.notes().iter().map(NoteRecord::new).collect(),
             versions: Versions { cam_lucida: env!("CARGO_PKG_VERSION"), burn: cam_lucida::BURN_VERSION },
         }
+    }
+}
+
+impl NoteRecord {
+    fn new(note: &Note) -> Self {
+        Self { code: note.code(), message: note.to_string() }
     }
 }
 

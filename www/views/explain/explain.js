@@ -1,7 +1,7 @@
 // Explaining one picture by every means that the engine has: the layout, and who is told what. The controller computes.
 import { hidden, part } from '../../state/preferences.js';
 import { className, modelTitle, titleOf } from '../../i18n/tables.js';
-import { f, t } from '../../i18n/index.js';
+import { f, sentenceOf, t } from '../../i18n/index.js';
 import '../../elements/appearance.js';
 import '../../elements/classes.js';
 import { classMap, html, nothing, repeat } from '../../elements/element.js';
@@ -223,6 +223,7 @@ export class ExplainView extends ViewElement {
             ? html`
           <cl-legend .about=${about} .drawing=${drawn}></cl-legend>
           ${part('caption', () => this.#caption(explanation, about))}
+          ${(explanation.model.notes ?? []).map((note) => html`<p class="assumed hint">${sentenceOf(note)}</p>`)}
           ${this.#doubt()}`
             : nothing
         }

@@ -14,7 +14,7 @@ use cam_lucida::network::{Architecture, Layer, NETWORKS};
 use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
 use cam_lucida::render::{Colormap, Formula, Style};
 use cam_lucida::weights::Weights;
-use cam_lucida::{CaptionModel, Device, Error, Explanation, Heatmap, Model, Request, Scores};
+use cam_lucida::{CaptionModel, Device, Error, Explanation, Heatmap, Model, Note, Request, Scores};
 use serde::{Deserialize, Serialize, Serializer};
 use strum::VariantArray;
 #[cfg(test)]
@@ -258,6 +258,19 @@ pub struct Loaded<'a> {
     pub labels: Option<&'a [String]>,
     pub layers: Vec<LayerInfo<'a>>,
     pub default_layer: &'a str,
+    /// What had to be assumed of the network.
+    pub notes: Vec<NoteInfo<'a>>,
+}
+
+/// What had to be assumed, since no weight file tells it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
+pub struct NoteInfo<'a> {
+    /// A name for exactly this, as errors have one.
+    pub code: &'static str,
+    /// What the message names.
+    pub arguments: BTreeMap<&'static str, &'a str>,
+    pub message: String,
 }
 
 #[derive(Serialize)]
@@ -432,7 +445,14 @@ impl<'a> Loaded<'a> {
             labels: model.labels(),
             layers: model.layers().iter().map(layer_info).collect(),
             default_layer: model.default_layer(),
+            notes: model.notes().iter().map(NoteInfo::new).collect(),
         }
+    }
+}
+
+impl<'a> NoteInfo<'a> {
+    fn new(note: &'a Note) -> Self {
+        Self { code: note.code(), arguments: note.arguments().collect(), message: note.to_string() }
     }
 }
 
