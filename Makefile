@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test test-native test-page test-browser test-site test-packages lint bench parity findings models faults fuzz dist docs package clean
+.PHONY: run test test-native test-page test-browser test-site test-packages lint bench parity findings models faults fuzz soak dist docs package clean
 
 ## Build what is missing and serve the page on http://localhost:8080
 run: dist/web_bg.wasm
@@ -102,6 +102,11 @@ fuzz:
 	fuzz/run.sh $(TARGETS)
 	scripts/setup.sh page_tests
 	FUZZ_RUNS=200000 node --test tests/page/address.test.mjs tests/page/embed.test.mjs
+
+## Ten thousand explanations (or COUNT) in one page of the site that is in dist/: nothing may grow or change
+soak: dist/web_bg.wasm
+	scripts/setup.sh page_tests browser
+	node scripts/soak.mjs $(COUNT)
 
 ## The shipped site in dist/: link-time optimisation, wasm-opt, sizes
 dist:
