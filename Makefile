@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test test-native test-page test-browser test-site test-packages lint bench parity findings models faults dist docs package clean
+.PHONY: run test test-native test-page test-browser test-site test-packages lint bench parity findings models faults fuzz soak dist docs package clean
 
 ## Build what is missing and serve the page on http://localhost:8080
 run: dist/web_bg.wasm
@@ -94,6 +94,19 @@ findings:
 ## Breaks the numerics in one place at a time; the tests must notice each fault
 faults:
 	node scripts/faults.mjs
+
+## Fuzzes what reads files and texts from outside: SECONDS_EACH (60) or EXECUTIONS of each target, all of them or TARGETS
+fuzz:
+	scripts/setup.sh native
+	@echo "make: fuzzing; compiles for some minutes first"
+	fuzz/run.sh $(TARGETS)
+	scripts/setup.sh page_tests
+	FUZZ_RUNS=200000 node --test tests/page/address.test.mjs tests/page/embed.test.mjs
+
+## Ten thousand explanations (or COUNT) in one page of the site that is in dist/: nothing may grow or change
+soak: dist/web_bg.wasm
+	scripts/setup.sh page_tests browser
+	node scripts/soak.mjs $(COUNT)
 
 ## The shipped site in dist/: link-time optimisation, wasm-opt, sizes
 dist:

@@ -1,34 +1,33 @@
 #!/usr/bin/env bash
-# Fuzzes the readers of weight files, each target for SECONDS (default 600), from the fixtures on:
-#   fuzz/run.sh [SECONDS] [TARGET ...]
-# Needs `cargo install cargo-fuzz` and clang's libraries (Debian: clang).
+# Fuzzes the readers of everything that comes from outside, each target for a minute, or as long as it is told:
+#   [SECONDS_EACH=…] [EXECUTIONS=…] fuzz/run.sh [TARGET ...]
+# It starts from the tests' fixtures, and keeps what it finds in target/fuzz/corpus. A crash ends it, with the input's file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-seconds=${1:-600}
-targets=("${@:2}")
-[ ${#targets[@]} -gt 0 ] || targets=(file pickle safetensors)
-# Instrumenting is a feature of nightly compilers that a stable one has, too.
-export RUSTC_BOOTSTRAP=1
-fixtures=tests/fixtures/weights
-seeds=$(mktemp -d)
-trap 'rm -rf "$seeds"' EXIT
-mkdir -p "$seeds"/{file,pickle,safetensors}
-cp "$fixtures"/*.pth "$fixtures"/*.pt "$fixtures"/*.safetensors "$fixtures"/refused/*.pt* "$seeds/file"
-python3 - "$fixtures" "$seeds" <<'PYTHON'
-import pathlib, struct, sys, zipfile
-fixtures, seeds = map(pathlib.Path, sys.argv[1:])
-for path in fixtures.rglob("*.p*t*"):
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if name.endswith("/data.pkl"):
-                    (seeds / "pickle" / path.stem).write_bytes(archive.read(name))
-for path in fixtures.rglob("*.safetensors"):
-    content = path.read_bytes()
-    (seeds / "safetensors" / path.stem).write_bytes(content[8:8 + struct.unpack("<Q", content[:8])[0]])
-PYTHON
-for target in "${targets[@]}"; do
-    mkdir -p "fuzz/corpus/$target"
-    cargo fuzz run --fuzz-dir fuzz "$target" "fuzz/corpus/$target" "$seeds/$target" -- \
-        -max_total_time="$seconds" -rss_limit_mb=512 -malloc_limit_mb=64 -timeout=2 -max_len=65536 -print_final_stats=1
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+folder=$target/fuzz
+fixtures=tests/fixtures
+TARGETS=(picture weights pickle safetensors network card labels request)
+
+# What each target starts from.
+seeds() {
+  local seeds=$folder/seeds
+  rm -rf "$seeds" && mkdir -p "${TARGETS[@]/#/$seeds/}"
+  find $fixtures/pictures -type f -size -64k -name '*.*' ! -name '*.py' ! -name '*.json' -exec cp {} "$seeds/picture" \;
+  find $fixtures/weights -type f -size -128k \( -name '*.p*t*' -o -name '*.safetensors' -o -name '*.ckpt' \) -exec cp {} "$seeds/weights" \;
+  python3 fuzz/seeds.py "$seeds"
+}
+
+RUSTC_WORKSPACE_WRAPPER=$PWD/fuzz/instrument.sh cargo build --features fuzz --bin fuzz
+seeds
+limit=(-max_total_time="${SECONDS_EACH:-60}")
+[ -z "${EXECUTIONS:-}" ] || limit=(-runs="$EXECUTIONS")
+chosen=("$@")
+[ ${#chosen[@]} -gt 0 ] || chosen=("${TARGETS[@]}")
+for name in "${chosen[@]}"; do
+  mkdir -p "$folder/corpus/$name" "$folder/crashes/$name"
+  echo "fuzz: $name" >&2
+  FUZZ_TARGET=$name "$target/debug/fuzz" "$folder/corpus/$name" "$folder/seeds/$name" "${limit[@]}" \
+    -artifact_prefix="$folder/crashes/$name/" -rss_limit_mb=1024 -malloc_limit_mb=512 -timeout=5 -max_len=131072 \
+    -print_final_stats=1 2>&1 | grep -E '^(==|stat::|SUMMARY|Done|fuzz|thread|.*panicked)|ERROR' >&2
 done

@@ -9,13 +9,15 @@ use crate::Result;
 use crate::network::Tap;
 use crate::network::language::{Captioner, END, Film, UNKNOWN};
 use crate::picture::{Picture, Preprocessor};
-use crate::scenes::World;
+use crate::scenes::{Scene, World};
 use crate::scenes::captions::{self, caption};
 use crate::scenes::questions::{self, ANSWERS, Questions};
 use crate::scenes::shapes::Shapes;
 
 /// The share of a question's words that the network is told not to know.
 const UNKNOWN_WORDS: f64 = 0.02;
+/// How much it counts where a question looks first, beside its answer.
+const GLANCE: f32 = 0.5;
 
 /// A task with the world that it is learned in.
 #[derive(Clone)]
@@ -27,11 +29,15 @@ pub(super) enum Lesson<'a> {
 }
 
 /// Scenes as the network takes them, and what it is to say.
+#[derive(Default)]
 pub(super) struct Batch {
     /// `[n, 3, side, side]`, normalised.
     pictures: Vec<f32>,
     /// Of each picture or question, 1 for a class that is there, or the share of an answer that is true.
     labels: Vec<f32>,
+    /// Of each question, the share of each of the network's pixels in the thing from which a direction is told; zeros where
+    /// there is none.
+    glances: Vec<f32>,
     /// Questions or captions.
     texts: Vec<Vec<usize>>,
 }
@@ -56,7 +62,7 @@ impl<'a> Lesson<'a> {
 
     /// What step `step` learns from.
     pub fn batch(&self, recipe: &Recipe, step: usize) -> Batch {
-        let mut batch = Batch { pictures: Vec::new(), labels: Vec::new(), texts: Vec::new() };
+        let mut batch = Batch::default();
         let preprocessor = Preprocessor::imagenet(recipe.side);
         let shapes = Shapes::training();
         for row in 0..recipe.batch {
@@ -79,6 +85,7 @@ impl<'a> Lesson<'a> {
                         let mut labels = vec![0.0; ANSWERS.len()];
                         question.answers.iter().for_each(|&(answer, share)| labels[answer] = share);
                         batch.labels.extend(labels);
+                        batch.glances.extend(glance(&arrangement.scene, question.from));
                         let mut tokens = questions::tokens(&question.text);
                         for token in &mut tokens {
                             if random.random_bool(UNKNOWN_WORDS) {
@@ -108,7 +115,7 @@ impl<'a> Lesson<'a> {
         learner: &mut Learner,
         device: &Device,
     ) -> Result<Tensor<1>> {
-        let Batch { pictures, labels, texts } = batch;
+        let Batch { pictures, labels, glances, texts } = batch;
         let side = recipe.side as usize;
         let pictures = TensorData::new(pictures, [recipe.batch, 3, side, side]);
         let pictures = Tensor::<4>::from_data(pictures, device);
@@ -125,7 +132,11 @@ impl<'a> Lesson<'a> {
             }
             Self::Questions(_) => {
                 let film = Film::load(learner, device)?;
-                categorical(film.answer(pictures, &texts)?, rows(labels))
+                let (logits, found) = film.answer_and_glance(pictures, &texts)?;
+                let glances = Tensor::<2>::from_data(TensorData::new(glances, found.dims()), device);
+                // What is not looked at at all must not cost infinitely much.
+                let missed = -(found.clamp_min(f32::MIN_POSITIVE).log() * glances).sum_dim(1).mean();
+                categorical(logits, rows(labels)) + missed * GLANCE
             }
             Self::Captions => {
                 let captioner = Captioner::load(learner, device)?;
@@ -137,6 +148,19 @@ impl<'a> Lesson<'a> {
             }
         })
     }
+}
+
+/// The share of each of the network's pixels in what is seen of thing `from`; zeros without one.
+fn glance(scene: &Scene, from: Option<usize>) -> Vec<f32> {
+    let side = scene.picture.size().width;
+    let stride = Film::STRIDE as usize;
+    let mut shares = vec![0.0; (side / stride).pow(2)];
+    let Some(from) = from else { return shares };
+    let share = 1.0 / scene.objects[from].visible as f32;
+    for (pixel, _) in scene.owners.iter().enumerate().filter(|&(_, &owner)| usize::from(owner) == from + 1) {
+        shares[pixel / side / stride * (side / stride) + pixel % side / stride] += share;
+    }
+    shares
 }
 
 /// The picture as the network sees it in training.

@@ -146,7 +146,7 @@ impl Start {
 /// assert!(recipe.rate_at(0) < recipe.rate);
 ///
 /// let film = LANGUAGE.iter().find(|recipe| recipe.network == "film_small").unwrap();
-/// assert_eq!((film.start, film.clip), (Some(Start::Model("caption-shapes")), Some(1.0)));
+/// assert_eq!((film.start, film.clip), (Some(Start::Checkpoint("resnet-shapes")), Some(1.0)));
 /// assert!(film.adjustments.iter().any(|adjustment| adjustment.prefix == "layer" && adjustment.rate == 0.2));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -220,8 +220,6 @@ pub const LANGUAGE: &[Recipe] = &[
         task: Task::Questions(4),
         batch: 16,
         seed: 9,
-        // It has seen things of all kinds told apart.
-        start: Some(Start::Model("caption-shapes")),
         ..READING
     },
 ];
@@ -229,7 +227,7 @@ pub const LANGUAGE: &[Recipe] = &[
 /// What networks of language have in common. The encoder, which has learned before, learns slowly.
 const READING: Recipe = Recipe {
     world: WorldKind::Shapes,
-    cycles: &[16000],
+    cycles: &[20000],
     rate: 1e-3,
     start: Some(Start::Checkpoint("resnet-shapes")),
     clip: Some(1.0),
@@ -239,6 +237,7 @@ const READING: Recipe = Recipe {
         Adjustment { prefix: "layer", suffix: "", scale: 1.0, rate: 0.2 },
         // A question begins by changing little.
         Adjustment { prefix: "blocks.", suffix: ".film.weight", scale: 0.1, rate: 1.0 },
+        Adjustment { prefix: "blocks.", suffix: ".point.weight", scale: 0.3, rate: 1.0 },
         // As large as PyTorch starts them: no ReLU follows.
         Adjustment { prefix: "lstm.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "embedding.", suffix: "", scale: 4.0, rate: 1.0 },

@@ -117,6 +117,9 @@ fn film_answers_as_in_pytorch() {
         let asked = film.bind(question).unwrap();
         let logits = values(asked.forward(input(3), &mut Tap::default()));
         assert_near(&format!("logits of question {i}"), &logits, &golden[&format!("logits|{i}")].1, LOGITS);
+        let questions = vec![question.to_vec(); 3];
+        let (_, glances) = film.answer_and_glance(input(3), &questions).unwrap();
+        assert_near(&format!("glance of question {i}"), &values(glances), &golden[&format!("glance|{i}")].1, MAPS);
     }
     check_maps(&golden, |layer, question, class| {
         let asked = film.bind(QUESTIONS[question]).unwrap();

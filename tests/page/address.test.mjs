@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { CODECS, hashOf, readHash } from '../../www/state/address.js';
 import { readBoard, writtenBoard } from '../../www/state/board.js';
 
-const RUNS = 10_000;
+/** `make fuzz` takes more. */
+const RUNS = Number(process.env.FUZZ_RUNS ?? 10_000);
 
 /** Text as it stands in names, with all that a codec gives a meaning to. */
 const text = fc.oneof(

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { ATTRIBUTES } from '../../www/embed/attributes.js';
 import { changeOf, modelOf, pictureOf, questionOf } from '../../www/embed/asking.js';
 import { Messages, readMessage, readOrigin } from '../../www/embed/messages.js';
@@ -166,6 +167,25 @@ test('a message is exactly one of the table, or none', () => {
     { ...one, id: 'x'.repeat(65) },
   ])
     assert.equal(readMessage(other), null);
+});
+
+test('whatever is posted is a message of the table, or none', () => {
+  const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withTypedArray: true });
+  const type = fc.oneof(fc.constantFrom('ping', 'load', 'height', 'toString'), anything);
+  const nearly = fc.record({ target: fc.constant('cam-lucida'), version: fc.oneof(fc.constant(1), anything), type, id: anything });
+  let heard = 0;
+  fc.assert(
+    fc.property(fc.oneof(anything, nearly), (data) => {
+      const message = readMessage(data);
+      if (message === null) return;
+      heard++;
+      assert.ok(['ping', 'load'].includes(message.type));
+      assert.ok(message.id === null || Number.isFinite(message.id) || (typeof message.id === 'string' && message.id.length <= 64));
+      assert.deepEqual(Object.keys(message), ['type', 'id']);
+    }),
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 10_000) },
+  );
+  assert.ok(heard > 0, 'some are messages');
 });
 
 test('only the host is heard, and of it only the origin that is told', () => {

@@ -6,7 +6,7 @@ use crate::Result;
 use crate::network::Tap;
 use crate::network::families::resnet::small_features;
 use crate::network::module::LoadedSequence;
-use crate::network::ops::{BatchNorm, Conv2d, Convolution, Linear, Loader, Placed};
+use crate::network::ops::{BatchNorm, Conv2d, Convolution, Linear, Loader, Placed, coordinates};
 use crate::network::tap::{add, repeat_rows};
 
 /// Channels of the blocks.
@@ -34,7 +34,8 @@ impl Encoder {
     }
 }
 
-/// A residual block: `a = ReLU(conv1(x, place))`, `x = a + ReLU((1 + γ)·bn(conv2(a)) + β)`.
+/// A residual block: `a = ReLU(conv1(x, place))`, `x = a + ReLU((1 + γ)·bn(conv2(a)) + β)`. One that knows a point has
+/// `a = ReLU(conv1(x, place) + P·(place − point))`.
 pub struct Block {
     name: String,
     conv1: Placed,
@@ -42,6 +43,8 @@ pub struct Block {
     bn: BatchNorm,
     /// Gives `γ` and `β`.
     film: Option<Linear>,
+    /// `P`, `[CHANNELS, 2]`.
+    point: Option<Tensor<2>>,
 }
 
 /// `γ` and `β`, `[n, CHANNELS, 1, 1]`.
@@ -51,7 +54,7 @@ impl Block {
     /// A block that is the same whatever is asked.
     pub fn load(loader: &mut Loader, name: String) -> Result<Self> {
         let bn = BatchNorm::load(loader, &format!("{name}.bn"), CHANNELS, BatchNorm::EPSILON)?;
-        Self::with_norm(loader, name, bn, None)
+        Self::with_norm(loader, name, bn)
     }
 
     /// A block that a question of `width` numbers modulates (FiLM: Perez 2018, <https://arxiv.org/abs/1709.07871>). Its
@@ -59,13 +62,19 @@ impl Block {
     pub fn load_modulated(loader: &mut Loader, name: String, width: usize) -> Result<Self> {
         let bn = BatchNorm::load_plain(loader, &format!("{name}.bn"), CHANNELS, BatchNorm::EPSILON)?;
         let film = Linear::load(loader, &format!("{name}.film"), width, 2 * CHANNELS)?;
-        Self::with_norm(loader, name, bn, Some(film))
+        Ok(Self { film: Some(film), ..Self::with_norm(loader, name, bn)? })
     }
 
-    fn with_norm(loader: &mut Loader, name: String, bn: BatchNorm, film: Option<Linear>) -> Result<Self> {
+    /// The same that knows a point.
+    pub fn pointed(self, loader: &mut Loader) -> Result<Self> {
+        let point = loader.tensor(&format!("{}.point.weight", self.name), [CHANNELS, 2])?;
+        Ok(Self { point: Some(point), ..self })
+    }
+
+    fn with_norm(loader: &mut Loader, name: String, bn: BatchNorm) -> Result<Self> {
         let conv1 = Placed::load(loader, &format!("{name}.conv1"), CHANNELS, CHANNELS)?;
         let conv2 = Conv2d::load(loader, &format!("{name}.conv2"), Convolution::new(CHANNELS, 3), CHANNELS)?;
-        Ok(Self { name, conv1, conv2, bn, film })
+        Ok(Self { name, conv1, conv2, bn, film: None, point: None })
     }
 
     /// What questions `[n, width]` make of the block.
@@ -76,10 +85,26 @@ impl Block {
     }
 
     /// `[n, CHANNELS, h, w]` to the same shape. Where there are several modulations for each picture, as many rows come out,
-    /// a picture's beside each other: what comes before them is computed once.
-    pub fn forward(&self, x: Tensor<4>, modulation: Option<&Modulation>, tap: &mut Tap) -> Tensor<4> {
+    /// a picture's beside each other: what comes before them is computed once. `point` `[n, 2]` is column and row, from -1 to 1,
+    /// for a block that knows one.
+    pub fn forward(
+        &self,
+        x: Tensor<4>,
+        modulation: Option<&Modulation>,
+        point: Option<&Tensor<2>>,
+        tap: &mut Tap,
+    ) -> Tensor<4> {
         tap.at(&self.name, x, |x, tap| {
-            let a = tap.at("conv1", x, |x, _| self.conv1.forward(x));
+            let a = tap.at("conv1", x, |x, _| {
+                let a = self.conv1.forward(x);
+                match (&self.point, point) {
+                    (Some(weight), Some(point)) => {
+                        let [_, _, h, w] = a.dims();
+                        add(a, from_point(weight, point, h, w))
+                    }
+                    _ => a,
+                }
+            });
             let a = tap.relu(a);
             let y = tap.at("conv2", a.clone(), |a, _| self.conv2.forward(a));
             let mut y = tap.at("bn", y, |y, _| self.bn.forward(y));
@@ -91,4 +116,11 @@ impl Block {
             add(a, tap.relu(y))
         })
     }
+}
+
+/// `P·(place − point)` at each pixel, `[n, CHANNELS, h, w]`.
+fn from_point(weight: &Tensor<2>, point: &Tensor<2>, h: usize, w: usize) -> Tensor<4> {
+    let n = point.dims()[0];
+    let places = weight.clone().matmul(coordinates(h, w, &point.device())).reshape([1, CHANNELS, h, w]);
+    places - point.clone().matmul(weight.clone().transpose()).reshape([n, CHANNELS, 1, 1])
 }

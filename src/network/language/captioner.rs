@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use burn::tensor::activation::softmax;
+use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 
 use super::block::{Block, CHANNELS, Encoder};
@@ -20,17 +20,21 @@ const WORD: usize = 64;
 /// Numbers that stand for what was written so far.
 const WIDTH: usize = 192;
 const BLOCKS: usize = 2;
-/// Channels of the values, of which a glimpse is a weighted mean.
+/// Channels of the values, whose mean, as far as they are let through, is a glimpse.
 const VALUES: usize = 128;
 /// Channels of the keys, by which a glimpse is directed.
 const KEYS: usize = 64;
+/// Factor of what is read: things cover a sixth of a scene each.
+const GAIN: f32 = 6.0;
 
 /// `caption_small`: describes pictures (Xu 2015, <https://arxiv.org/abs/1502.03044>).
 ///
 /// The small ResNet to `layer4`, a stem, and two residual blocks give values `V` and keys `K`. At each place the memory takes
-/// the last word and the last glimpse to `h`; additive attention weighs the pixels, `a = softmax(v·tanh(K + Q h))`. Layer
-/// `read.t` is `h·w·a⊙V` of place `t`, its mean the glimpse; a word's logit is a linear function of the glimpse, and
-/// another of `h`. So at `read.t` CAM, Grad-CAM and HiResCAM agree.
+/// the last word and the last glimpse to `h`; additive attention opens a gate at each pixel, `a = σ(v·tanh(K + Q h))`. Layer
+/// `read.t` is `6 a⊙V` of place `t`, its mean the glimpse; a word's logit is a linear function of the glimpse, and another of
+/// `h`. So at `read.t` CAM, Grad-CAM and HiResCAM agree. The first word's glimpse before is that of `h = 0`.
+///
+/// Xu's softmax in place of the gate sums to one, so two cups look to it as one does, and the network could not count.
 ///
 /// ```
 /// use std::rc::Rc;
@@ -82,6 +86,7 @@ pub struct Writing {
 }
 
 /// What is seen of pictures.
+#[derive(Clone)]
 pub(super) struct Seen {
     /// `[n, VALUES, h, w]`.
     pub values: Tensor<4>,
@@ -189,7 +194,7 @@ impl Captioner {
         let n = captions.len();
         let places = captions.iter().map(|tokens| length(tokens)).max().unwrap_or(0) + 1;
         let seen = self.look(pictures, &mut Tap::default());
-        let mut place = self.start(n);
+        let mut place = self.start(&seen);
         let (mut glimpses, mut outputs): (Vec<Tensor<3>>, Vec<Tensor<3>>) = (Vec::new(), Vec::new());
         for t in 0..places {
             let word = |tokens: &Vec<usize>| match t {
@@ -210,17 +215,18 @@ impl Captioner {
     pub(super) fn look(&self, x: Tensor<4>, tap: &mut Tap) -> Seen {
         let mut x = self.encoder.forward(x, tap);
         for block in &self.blocks {
-            x = block.forward(x, None, tap);
+            x = block.forward(x, None, None, tap);
         }
         let values = tap.at("value", x.clone(), |x, tap| tap.relu(self.value.forward(x)));
         let keys = tap.at("key", x, |x, _| self.key.forward(x));
-        Seen { values, keys }
+        Seen { values, keys }.of_rows(1)
     }
 
-    /// Before the first place of `n` captions.
-    pub(super) fn start(&self, n: usize) -> Place {
-        let state = self.lstm.start(n, &self.device);
-        Place { state, glimpse: Tensor::zeros([n, VALUES], &self.device) }
+    /// Before the first place: what is seen of each picture, looked at without anything in mind.
+    pub(super) fn start(&self, seen: &Seen) -> Place {
+        let state = self.lstm.start(seen.values.dims()[0], &self.device);
+        let glimpse = seen.glimpse(self.attend(seen, &state));
+        Place { state, glimpse }
     }
 
     /// From one place to the next, after words `[n, WORD]`.
@@ -240,16 +246,14 @@ impl Captioner {
         tap: &mut Tap,
     ) -> Place {
         // From the tapped layer on there is a row for each class.
-        let rows = seen.values.dims()[0].max(seen.keys.dims()[0]).max(place.glimpse.dims()[0]);
-        seen.values = to_rows(seen.values.clone(), rows);
-        seen.keys = to_rows(seen.keys.clone(), rows);
+        *seen = seen.clone().of_rows(place.glimpse.dims()[0]);
+        let [rows, k, h, w] = seen.values.dims();
         let state =
             State { output: to_rows(place.state.output, rows), cell: to_rows(place.state.cell, rows) };
         let place = Place { state, glimpse: to_rows(place.glimpse, rows) };
         let state = self.remember(to_rows(words, rows), place);
-        let [n, k, h, w] = seen.values.dims();
         let read = tap.at(name, seen.values.clone(), |values, _| {
-            values * self.attend(seen, &state).reshape([n, 1, h, w]) * (h * w) as f32
+            read(values, self.attend(seen, &state).reshape([rows, 1, h, w]))
         });
         let rows = read.dims()[0];
         let glimpse = read.reshape([rows, k, h * w]).mean_dim(2).reshape([rows, k]);
@@ -260,14 +264,14 @@ impl Captioner {
         self.lstm.step(Tensor::cat(vec![words, place.glimpse], 1), place.state)
     }
 
-    /// How much each pixel counts, `[n, h * w]`.
+    /// How far each pixel's gate opens, 0 to 1, `[n, h * w]`.
     pub(super) fn attend(&self, seen: &Seen, state: &State) -> Tensor<2> {
         let [n, k, h, w] = seen.keys.dims();
         let query = state.output.clone().matmul(self.query.clone().transpose());
         let keys = seen.keys.clone().reshape([n, k, h * w]);
         let energies = tanh(keys + query.reshape([n, k, 1]));
         let score = self.score.clone().reshape([1, 1, k]).expand([n, 1, k]);
-        softmax(score.matmul(energies).reshape([n, h * w]), 1)
+        sigmoid(score.matmul(energies).reshape([n, h * w]))
     }
 
     pub(super) fn logits_at(&self, place: &Place) -> Tensor<2> {
@@ -297,7 +301,7 @@ impl Network for Writing {
         let n = x.dims()[0];
         let mut seen = captioner.look(x, tap);
         let words = captioner.embedding.forward(&self.tokens);
-        let mut place = captioner.start(n);
+        let mut place = captioner.start(&seen);
         for t in 0..self.tokens.len() {
             let word = words.clone().narrow(0, t, 1).repeat_dim(0, n);
             place = captioner.tapped_step(&mut seen, word, place, &Self::layer(t), tap);
@@ -324,17 +328,23 @@ impl Place {
 }
 
 impl Seen {
-    /// The mean of the values, weighed by `weights` `[n, h * w]`.
-    pub(super) fn glimpse(&self, weights: Tensor<2>) -> Tensor<2> {
+    /// The mean of what is read through gates `[n, h * w]`.
+    pub(super) fn glimpse(&self, gates: Tensor<2>) -> Tensor<2> {
         let [n, k, h, w] = self.values.dims();
         let values = self.values.clone().reshape([n, k, h * w]);
-        values.matmul(weights.reshape([n, h * w, 1])).reshape([n, k])
+        values.matmul(gates.reshape([n, h * w, 1])).reshape([n, k]) * (GAIN / (h * w) as f32)
     }
 
-    /// The same for `rows` captions of each picture.
-    pub(super) fn repeated(self, rows: usize) -> Self {
-        Self { values: repeat_rows(self.values, rows), keys: repeat_rows(self.keys, rows) }
+    /// The same in as many rows, or in more where one of both has them.
+    pub(super) fn of_rows(self, rows: usize) -> Self {
+        let rows = rows.max(self.values.dims()[0]).max(self.keys.dims()[0]);
+        Self { values: to_rows(self.values, rows), keys: to_rows(self.keys, rows) }
     }
+}
+
+/// What is read of `values` `[n, VALUES, h, w]` through gates `[n, 1, h, w]`.
+pub(super) fn read(values: Tensor<4>, gates: Tensor<4>) -> Tensor<4> {
+    values * gates * GAIN
 }
 
 /// Each picture's row repeated, so that there are `rows` in all.

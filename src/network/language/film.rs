@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor};
 
 use super::block::{Block, CHANNELS, Encoder, Modulation};
 use super::tokens::{PAD, check, length};
 use super::{Embedding, Lstm};
 use crate::Result;
-use crate::network::ops::{Linear, Loader, Placed, global_average_pool};
+use crate::network::ops::{Linear, Loader, Placed, coordinates, global_average_pool};
 use crate::network::{LinearHead, Network, Parameters, Tap};
 
 /// Numbers that stand for a word.
@@ -24,9 +25,10 @@ const PRIOR: usize = 4;
 
 /// `film_small`: answers questions about pictures (Perez 2018, <https://arxiv.org/abs/1709.07871>).
 ///
-/// The small ResNet to `layer4`, a stem, and three blocks that the question modulates. Layer `head` is a rectified 1×1
-/// convolution; an answer's logit is a linear function of its mean, and another of the question. So at `head` CAM,
-/// Grad-CAM and HiResCAM agree.
+/// The small ResNet to `layer4`, a stem, and three blocks that the question modulates. Behind the first of them, layer `glance`
+/// is `softmax((W q)·x)` over the pixels: where the question looks first. From the point where its mean lies, the other
+/// blocks see every pixel; so they can tell what is left of the car. Layer `head` is a rectified 1×1 convolution; an answer's
+/// logit is a linear function of its mean, and another of the question. So at `head` CAM, Grad-CAM and HiResCAM agree.
 ///
 /// ```
 /// use std::rc::Rc;
@@ -54,6 +56,8 @@ pub struct Film {
     embedding: Embedding,
     lstm: Lstm,
     blocks: Vec<Block>,
+    /// From a question to what it looks for, `[CHANNELS, QUESTION]`.
+    glance: Tensor<2>,
     head: Placed,
     /// From what is seen to the answers.
     classifier: Linear,
@@ -73,6 +77,8 @@ pub struct Asked {
 /// What questions make of the network.
 struct Reading {
     modulations: Vec<Modulation>,
+    /// What they look for, `[questions, CHANNELS]`.
+    glance: Tensor<2>,
     /// `[questions, answers]`.
     prior: Tensor<2>,
 }
@@ -82,6 +88,8 @@ impl Film {
     pub const NAME: &str = "film_small";
     /// The layer that is explained unless another is asked for.
     pub const DEFAULT_LAYER: &str = "head";
+    /// Pixels of a picture, along each side, that are one of the layers behind the encoder.
+    pub const STRIDE: u32 = 8;
 
     /// Takes every tensor from `parameters`. The rows of `embedding.weight` tell the number of words, those of
     /// `classifier.weight` that of answers.
@@ -94,13 +102,17 @@ impl Film {
         let encoder = Encoder::load(&mut loader)?;
         let embedding = Embedding::load(&mut loader, "embedding", WORD)?;
         let lstm = Lstm::load(&mut loader, "lstm", WORD, QUESTION)?;
-        let block = |i| Block::load_modulated(&mut loader, format!("blocks.{i}"), QUESTION);
+        let block = |i| {
+            let block = Block::load_modulated(&mut loader, format!("blocks.{i}"), QUESTION)?;
+            if i == 0 { Ok(block) } else { block.pointed(&mut loader) }
+        };
         let blocks = (0..BLOCKS).map(block).collect::<Result<_>>()?;
         Ok(Self {
             encoder,
             embedding,
             lstm,
             blocks,
+            glance: loader.tensor("glance.weight", [CHANNELS, QUESTION])?,
             head: Placed::load(&mut loader, "head", CHANNELS, HEAD)?,
             classifier: Linear::load(&mut loader, "classifier", HEAD, answers)?,
             prior: [
@@ -136,6 +148,19 @@ impl Film {
     /// # Errors
     /// As [`bind`](Self::bind).
     pub fn answer(&self, pictures: Tensor<4>, questions: &[Vec<usize>]) -> Result<Tensor<2>> {
+        Ok(self.answer_and_glance(pictures, questions)?.0)
+    }
+
+    /// The same, and where each question looks first, `[questions, pixels]`: shares that sum to 1 of pixels of
+    /// [`STRIDE`](Self::STRIDE)² of the picture's, row by row.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind).
+    pub fn answer_and_glance(
+        &self,
+        pictures: Tensor<4>,
+        questions: &[Vec<usize>],
+    ) -> Result<(Tensor<2>, Tensor<2>)> {
         let questions: Vec<&[usize]> = questions.iter().map(Vec::as_slice).collect();
         questions.iter().try_for_each(|tokens| check(tokens, self.words()))?;
         Ok(self.look(pictures, &self.read(&questions), &mut Tap::default()))
@@ -154,23 +179,45 @@ impl Film {
         }
         let modulations = self.blocks.iter().filter_map(|block| block.modulation(state.output.clone()));
         let modulations = modulations.collect();
+        let glance = state.output.clone().matmul(self.glance.clone().transpose());
         let prior = self.prior.iter().fold(state.output, |x, weight| x.matmul(weight.clone().transpose()));
-        Reading { modulations, prior }
+        Reading { modulations, glance, prior }
     }
 
-    fn look(&self, x: Tensor<4>, reading: &Reading, tap: &mut Tap) -> Tensor<2> {
+    /// Logits, and the glance `[n, h * w]`.
+    fn look(&self, x: Tensor<4>, reading: &Reading, tap: &mut Tap) -> (Tensor<2>, Tensor<2>) {
         let mut x = self.encoder.forward(x, tap);
+        let (mut glance, mut point) = (None, None);
         for (block, modulation) in self.blocks.iter().zip(&reading.modulations) {
-            x = block.forward(x, Some(modulation), tap);
+            x = block.forward(x, Some(modulation), point.as_ref(), tap);
+            if glance.is_none() {
+                let [_, _, h, w] = x.dims();
+                let found = tap.at("glance", x.clone(), |x, _| reading.glance(x));
+                let found = found.flatten::<2>(1, 3);
+                point = Some(found.clone().matmul(coordinates(h, w, &self.device).transpose()));
+                glance = Some(found);
+            }
         }
         let head = tap.at(Self::DEFAULT_LAYER, x, |x, tap| tap.relu(self.head.forward(x)));
-        self.classifier.forward(global_average_pool(head).flatten(1, 3)) + reading.prior.clone()
+        let logits =
+            self.classifier.forward(global_average_pool(head).flatten(1, 3)) + reading.prior.clone();
+        (logits, glance.expect("there is a first block"))
+    }
+}
+
+impl Reading {
+    /// Where questions look first among pixels `x` `[n, CHANNELS, h, w]`: shares `[n, 1, h, w]`.
+    fn glance(&self, x: Tensor<4>) -> Tensor<4> {
+        let [n, _, h, w] = x.dims();
+        let sought = self.glance.clone().unsqueeze_dims::<4>(&[2, 3]);
+        let energies = (x * sought).sum_dim(1).reshape([n, h * w]);
+        softmax(energies, 1).reshape([n, 1, h, w])
     }
 }
 
 impl Network for Asked {
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
-        self.film.look(x, &self.reading, tap)
+        self.film.look(x, &self.reading, tap).0
     }
 
     fn linear_head(&self) -> Option<LinearHead> {

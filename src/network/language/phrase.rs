@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use burn::tensor::Tensor;
 
-use super::captioner::{Captioner, Place, to_rows};
+use super::captioner::{Captioner, Place, read, to_rows};
 use crate::network::{LinearHead, Network, Tap};
 
 /// A [`Captioner`] with a caption: for each of some places in turn, a row that scores the word there.
@@ -52,28 +52,25 @@ impl Network for WritingPhrase {
         let captioner = self.captioner.as_ref();
         let n = x.dims()[0];
         let count = self.places.len();
-        let mut seen = captioner.look(x, tap);
+        let seen = captioner.look(x, tap);
         // From a tapped layer on there is a row for each place.
-        let rows = seen.values.dims()[0].max(seen.keys.dims()[0]);
-        seen.values = to_rows(seen.values, rows);
-        seen.keys = to_rows(seen.keys, rows);
-        let [_, _, h, w] = seen.values.dims();
+        let [rows, _, h, w] = seen.values.dims();
         let words = captioner.embedding.forward(&self.tokens);
-        let mut place = captioner.start(rows);
-        let (mut outputs, mut weights) = (Vec::new(), Vec::new());
+        let mut place = captioner.start(&seen);
+        let (mut outputs, mut gates) = (Vec::new(), Vec::new());
         for t in 0..self.tokens.len() {
             let state = captioner.remember(words.clone().narrow(0, t, 1).repeat_dim(0, rows), place);
             let attention = captioner.attend(&seen, &state);
             if self.places.contains(&t) {
                 outputs.push(state.output.clone());
-                weights.push(attention.clone());
+                gates.push(attention.clone());
             }
             place = Place { state, glimpse: seen.glimpse(attention) };
         }
         let each = |parts: Vec<Tensor<2>>| of_each(parts, n, rows);
-        let (outputs, weights) = (each(outputs), each(weights));
+        let (outputs, gates) = (each(outputs), each(gates));
         let read = tap.at(Self::READ, to_rows(seen.values, n * count), |values, _| {
-            values * weights.reshape([n * count, 1, h, w]) * (h * w) as f32
+            read(values, gates.reshape([n * count, 1, h, w]))
         });
         let [rows, k, ..] = read.dims();
         let glimpses = read.reshape([rows, k, h * w]).mean_dim(2).reshape([rows, k]);

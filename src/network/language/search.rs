@@ -32,7 +32,7 @@ impl Captioner {
     pub async fn greedy(&self, x: Tensor<4>) -> Result<Vec<Sentence>> {
         let n = x.dims()[0];
         let seen = self.look(x, &mut Tap::default());
-        let (mut place, mut last) = (self.start(n), vec![START; n]);
+        let (mut place, mut last) = (self.start(&seen), vec![START; n]);
         let mut sentences = vec![Sentence { tokens: Vec::new(), log_probability: 0.0 }; n];
         for _ in 0..=LONGEST {
             place = self.step(&seen, self.embedding.forward(&last), place);
@@ -62,8 +62,8 @@ impl Captioner {
     /// As [`greedy`](Self::greedy).
     pub async fn beam(&self, x: Tensor<4>, width: usize) -> Result<Vec<Sentence>> {
         let width = width.max(1);
-        let seen = self.look(x, &mut Tap::default()).repeated(width);
-        let mut place = self.start(width);
+        let seen = self.look(x, &mut Tap::default()).of_rows(width);
+        let mut place = self.start(&seen);
         // Rows beyond those that are under way are computed and not looked at.
         let mut open = vec![Sentence { tokens: Vec::new(), log_probability: 0.0 }];
         let mut ended: Vec<Sentence> = Vec::new();

@@ -28,6 +28,8 @@ pub struct Question {
     pub answers: Vec<(usize, f32)>,
     /// The numbers of the things that the answers stand on.
     pub targets: Vec<usize>,
+    /// The number of the thing from which it tells a direction.
+    pub from: Option<usize>,
 }
 
 /// A source of balanced questions about scenes of shapes.
@@ -73,7 +75,8 @@ impl<'a> Questions<'a> {
             let outcome = program.answer(scene.things).expect("a question is drawn with its answer");
             let text = program.phrase(&mut random);
             let super::Outcome { answers, targets } = outcome;
-            questions.push(Question { text, kind, program, answers, targets });
+            let from = program.from(scene.things);
+            questions.push(Question { text, kind, program, answers, targets, from });
         }
         questions
     }

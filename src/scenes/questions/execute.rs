@@ -37,6 +37,14 @@ impl Program {
         self.answer(&arrangement.things)
     }
 
+    /// The number of the thing from which a direction is told.
+    pub(super) fn from(&self, things: &[Thing]) -> Option<usize> {
+        match self {
+            Self::Neighbour { of: from, .. } | Self::Side { from, .. } => only(things, from),
+            _ => None,
+        }
+    }
+
     pub(super) fn answer(&self, things: &[Thing]) -> Option<Outcome> {
         let kind = |i: &usize| COLOURS.len() + things[*i].kind;
         match self {

@@ -29,6 +29,8 @@ pub struct Answers {
     pub several: Sample,
     /// Of colour questions about pairs of kind and colour that no training scene held.
     pub held_out: Sample,
+    /// Where a direction is told from a thing, whether the point where the question looks first lies within its bounds.
+    pub glance: Sample,
 }
 
 impl Answers {
@@ -50,9 +52,9 @@ impl Answers {
             // Of each picture its own question, and that of the next scene.
             let asked = (0..cases.len()).flat_map(|at| [&cases[at].question, &next(at).question]);
             let asked: Vec<&Question> = asked.collect();
-            let logits = answer(film, pictures, &asked)?;
+            let (logits, glances) = answer(film, pictures, &asked)?;
             let alone: Vec<&Question> = cases.iter().map(|case| &case.question).collect();
-            let alone = answer(film, grey.clone(), &alone)?;
+            let (alone, _) = answer(film, grey.clone(), &alone)?;
             for (at, case) in cases.iter().enumerate() {
                 let (index, question) = (case.index, &case.question);
                 let [own, shuffled] = [&logits[2 * at], &logits[2 * at + 1]];
@@ -63,6 +65,10 @@ impl Answers {
                 self.shuffled.note(next(at).index, truth(&next(at).question, shuffled));
                 if question.answers.len() > 1 {
                     self.several.note(index, probability(question, own));
+                }
+                if let Some(from) = question.from {
+                    let bounds = case.arrangement.scene.objects[from].bounds;
+                    self.glance.note(index, f64::from(is_within(bounds, point(&glances[2 * at]))));
                 }
                 if value > 0.0 {
                     right(case, found)?;
@@ -85,7 +91,7 @@ impl Answers {
         for batch in cases.chunks(BATCH as usize) {
             let pictures = input(batch.iter().map(|(_, arrangement, _)| &arrangement.scene.picture));
             let questions: Vec<&Question> = batch.iter().map(|(.., question)| question).collect();
-            for ((index, _, question), logits) in batch.iter().zip(answer(film, pictures, &questions)?) {
+            for ((index, _, question), logits) in batch.iter().zip(answer(film, pictures, &questions)?.0) {
                 self.held_out.note(*index, truth(question, &logits));
             }
         }
@@ -103,10 +109,33 @@ fn is_held_out(question: &Question, arrangement: &Arrangement) -> bool {
         && question.targets.iter().map(pair).all(|pair| HELD_OUT_PAIRS.contains(&pair))
 }
 
-fn answer(film: &Film, pictures: Tensor<4>, questions: &[&Question]) -> Result<Vec<Vec<f32>>, Failure> {
+/// Of each question, the logits, and where it looks first.
+fn answer(film: &Film, pictures: Tensor<4>, questions: &[&Question]) -> Result<(Rows, Rows), Failure> {
     let texts: Vec<Vec<usize>> = questions.iter().map(|question| tokens(&question.text)).collect();
-    let logits = values(film.answer(pictures, &texts)?)?;
-    Ok(logits.chunks(film.answers()).map(<[f32]>::to_vec).collect())
+    let (logits, glances) = film.answer_and_glance(pictures, &texts)?;
+    let rows = |tensor: Tensor<2>| -> Result<Rows, Failure> {
+        let [_, columns] = tensor.dims();
+        Ok(values(tensor)?.chunks(columns).map(<[f32]>::to_vec).collect())
+    };
+    Ok((rows(logits)?, rows(glances)?))
+}
+
+type Rows = Vec<Vec<f32>>;
+
+/// The mean of a glance, in pixels of the picture.
+fn point(glance: &[f32]) -> [f32; 2] {
+    let side = (SIDE / Film::STRIDE) as usize;
+    let mean = |along: &dyn Fn(usize) -> usize| -> f32 {
+        let centre = |at: usize| (along(at) as f32 + 0.5) * Film::STRIDE as f32;
+        glance.iter().enumerate().map(|(at, share)| share * centre(at)).sum()
+    };
+    [mean(&|at| at % side), mean(&|at| at / side)]
+}
+
+/// Whether a point lies within left, top, width and height.
+fn is_within([left, top, width, height]: [u32; 4], [x, y]: [f32; 2]) -> bool {
+    let within = |at: f32, start: u32, length: u32| (start as f32..=(start + length) as f32).contains(&at);
+    within(x, left, width) && within(y, top, height)
 }
 
 /// 1 where the most probable answer is true.

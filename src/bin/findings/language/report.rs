@@ -147,6 +147,7 @@ fn answers(Asked { answers, .. }: &Asked) -> Vec<Row> {
             &answers.several,
             Wanted::AtLeast(0.90, 0.95),
         ),
+        Row::new("a direction's first glance lies on the thing it is told from", &answers.glance, Wanted::Nothing),
     ]);
     rows
 }
