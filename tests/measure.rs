@@ -6,9 +6,10 @@ use std::ops::ControlFlow;
 
 use cam_lucida::cam::{self, Progress};
 use cam_lucida::measure::{
-    Baseline, Cascade, Confidence, Curve, Fresh, Map, Mask, Measure, Perturbation, Point, Road, Similarity,
-    Trial, average_drop, blur, confidence, deletion, energy_inside, impute, increase_of_confidence,
-    insertion, pointing_game, randomise, rank_correlation, road, structural_similarity,
+    Baseline, Cascade, Comparable, Confidence, Covering, Curve, Fresh, Map, Mask, Measure, Perturbation,
+    Point, Road, Similarity, Trial, average_drop, blur, confidence, cover, deletion, energy_inside, impute,
+    increase_of_confidence, insertion, pointing_game, randomise, rank_correlation, road,
+    structural_similarity,
 };
 use cam_lucida::network::Architecture;
 use cam_lucida::network::Parameters;
@@ -129,6 +130,74 @@ fn drop_and_increase_of_confidence_by_hand() {
     close(average_drop(&pictures).unwrap(), (25.0 + 0.0 + 50.0 + 0.0) / 4.0, 1e-9);
     close(increase_of_confidence(&pictures).unwrap(), 25.0, 1e-9);
     assert_eq!(average_drop(&[]), None);
+}
+
+/// The map names the red pixels: without them nothing speaks for red, and alone they speak for nothing else.
+#[test]
+fn a_cover_hides_what_the_map_ranks_first_and_is_compared_with_itself_elsewhere() {
+    let model = model(colours::NETWORK, colours::weights());
+    let input = scene(&model);
+    let trial = Trial { model: &model, input: &input, class: 0, watch: &go_on };
+    let mask = mask_of(0);
+    let values: Vec<f32> = mask.inside().iter().map(|&inside| f32::from(u8::from(inside))).collect();
+    let red = Map::new(mask.size(), values).unwrap();
+    let share = mask.inside().iter().filter(|inside| **inside).count() as f64 / mask.size().area() as f64;
+    let covering = Covering { share, places: 3, ..Covering::default() };
+    let found = block_on(cover(&trial, &red, &covering)).unwrap();
+
+    let pixels = input.size().area();
+    assert_eq!(found.pixels, (share * pixels as f64).round() as usize);
+    let hottest = red.resized(input.size()).ranking()[..found.pixels].to_vec();
+    let probability = |shows_hottest: bool, shows_others: bool| {
+        let mut values = input.values().to_vec();
+        for (at, value) in values.iter_mut().enumerate() {
+            let is_shown = if hottest.contains(&(at % pixels)) { shows_hottest } else { shows_others };
+            *value = if is_shown { *value } else { 0.0 };
+        }
+        let covered = Input::new(input.size(), values).unwrap();
+        f64::from(block_on(model.classify(&covered)).unwrap().probabilities[0])
+    };
+    close(found.whole, probability(true, true), 1e-6);
+    close(found.without, probability(false, true), 1e-6);
+    close(found.alone, probability(true, false), 1e-6);
+    assert!(found.without < found.whole && found.whole < found.alone, "{found:?}");
+    let [without, alone] = found.by_chance().unwrap();
+    assert!(found.without < without && alone < found.alone, "{found:?}");
+
+    let again = |seed| block_on(cover(&trial, &red, &Covering { seed, ..covering })).unwrap();
+    assert_eq!(again(0), found);
+    assert_ne!(again(1).elsewhere, found.elsewhere);
+    let nowhere = block_on(cover(&trial, &red, &Covering { places: 0, ..covering })).unwrap();
+    assert_eq!(nowhere.by_chance(), None);
+    for share in [0.0, 1.0, -1.0, 2.0, f64::NAN] {
+        let error = block_on(cover(&trial, &red, &Covering { share, ..covering })).unwrap_err();
+        assert_eq!(error.code(), "cover-share", "{share}");
+    }
+    let places = Covering::MAX_PLACES + 1;
+    let error = block_on(cover(&trial, &red, &Covering { places, ..covering })).unwrap_err();
+    assert_eq!(error.code(), "cover-places");
+}
+
+#[test]
+fn heatmaps_are_compared_where_both_show_the_picture() {
+    let model = model(colours::NETWORK, colours::weights());
+    let input = scene(&model);
+    let Size { height, width } = input.size();
+    let explanation = block_on(model.explain(&input, &Request::default())).unwrap();
+    let map = block_on(Comparable::read(&explanation.heatmaps[0], input.size())).unwrap();
+    assert_eq!(map.size(), input.size());
+    assert_eq!(map.mirrored().mirrored(), map);
+    let same = map.compare(&map).unwrap();
+    assert_eq!((same.rank, same.rank_of_magnitudes), (Some(1.0), Some(1.0)));
+    close(same.structure.unwrap(), 1.0, 1e-9);
+    assert!(map.compare(&map.mirrored()).unwrap().rank < Some(1.0));
+
+    // A picture moved right by a pixel, as its map is.
+    let part = Size { height, width: width - 1 };
+    let [left, right] = [0, 1].map(|from| map.part([from, 0], part));
+    assert_eq!(left.size(), part);
+    assert!(left.compare(&right).unwrap().rank < Some(1.0));
+    assert_eq!(left.compare(&left).unwrap().rank, Some(1.0));
 }
 
 /// A flat map lets nothing through, so that the network of colours has nothing to tell three classes by; a map of the
@@ -369,12 +438,9 @@ fn fresh_parameters_are_those_of_an_untrained_network() {
         ("classifier.weight", &[10, 64]),
         ("classifier.bias", &[10]),
     ];
-    let mut trained = Hashed { classes: 10 };
-    let mut noting = Fresh::none(&mut trained);
     let take = |source: &mut dyn Parameters| tensors.map(|(name, shape)| source.take(name, shape).unwrap());
-    let originals = take(&mut noting);
-    let modules = noting.modules();
-    assert_eq!(modules, ["classifier", "features.1", "features.0"]);
+    let originals = take(&mut Hashed { classes: 10 });
+    let modules = ["features.0", "features.1", "classifier"].map(String::from);
     let with = |count: usize, seed: u32| {
         let mut trained = Hashed { classes: 10 };
         take(&mut Fresh::new(&mut trained, &modules, count, seed))

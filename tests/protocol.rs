@@ -9,7 +9,8 @@ mod messages;
 
 use committed::assert_committed;
 use messages::{
-    About, Asked, Draw, Explain, ExplainPhrase, Explained, LanguageLoaded, Loaded, ModelFiles, Opened,
+    About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Draw, Explain, ExplainPhrase, Explained,
+    FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, ModelFiles, Opened,
     PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Write, Written,
 };
 use ts_rs::{Config, ExportError, TS};
@@ -18,15 +19,23 @@ type Export = fn(&Config) -> Result<(), ExportError>;
 
 /// Every message with all that it holds, in alphabetical order.
 fn export(config: &Config) -> Result<(), ExportError> {
-    let messages: [Export; 20] = [
+    let messages: [Export; 28] = [
         About::export_all,
         Asked::<'static>::export_all,
+        Compare::export_all,
+        Compared::export_all,
+        CoverMeasured::export_all,
+        CurveMeasured::export_all,
         Draw::export_all,
         Explain::export_all,
         ExplainPhrase::export_all,
         Explained::export_all,
+        FreshLoaded::<'static>::export_all,
+        FreshModules::export_all,
         LanguageLoaded::<'static>::export_all,
         Loaded::<'static>::export_all,
+        MeasureCover::export_all,
+        MeasureCurve::export_all,
         ModelFiles::export_all,
         Opened::export_all,
         PhraseExplained::export_all,

@@ -64,7 +64,7 @@ fn unknown(name: &str) -> Error {
 
 impl Baseline {
     /// The values `[3, height, width]` of a picture in which every pixel is missing.
-    fn fill(self, trial: &Trial) -> Vec<f32> {
+    pub(super) fn fill(self, trial: &Trial) -> Vec<f32> {
         let input = trial.input;
         match self {
             Self::Mean => vec![0.0; input.values().len()],

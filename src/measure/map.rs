@@ -70,6 +70,23 @@ impl Map {
         Self { values: upsample(&self.values, self.size, size), size }
     }
 
+    /// With left and right exchanged.
+    pub fn mirrored(&self) -> Self {
+        let rows = self.values.chunks_exact(self.size.width);
+        Self { values: rows.flat_map(|row| row.iter().rev().copied()).collect(), size: self.size }
+    }
+
+    /// The part of `size` that begins at column and row `from`.
+    ///
+    /// # Panics
+    /// If it reaches beyond the map.
+    pub fn part(&self, [left, top]: [usize; 2], size: Size) -> Self {
+        let rows = self.values.chunks_exact(self.size.width).skip(top).take(size.height);
+        let values: Vec<f32> = rows.flat_map(|row| row[left..left + size.width].iter().copied()).collect();
+        assert_eq!(values.len(), size.area(), "the part lies within the map");
+        Self { values, size }
+    }
+
     /// Normalised to 0..1, as heatmaps are drawn; a flat map becomes zero.
     pub fn normalised(self) -> Self {
         Self { values: normalise(self.values), ..self }

@@ -6,6 +6,7 @@
 
 mod blur;
 mod confidence;
+mod cover;
 mod coverage;
 mod deletion_insertion;
 mod fresh;
@@ -20,6 +21,7 @@ mod trial;
 
 pub use blur::blur;
 pub use confidence::{Confidence, average_drop, confidence, increase_of_confidence};
+pub use cover::{Covered, Covering, cover};
 pub use coverage::{coverage, instances_covered};
 pub use deletion_insertion::{Baseline, Curve, Perturbation, deletion, insertion};
 pub use fresh::Fresh;
@@ -27,9 +29,9 @@ pub use imputation::impute;
 pub use localisation::{Point, Pointing, energy_inside, pointing_game};
 pub use map::Map;
 pub use mask::Mask;
-pub use randomise::{Cascade, CascadeStep, Similarity, randomise};
+pub use randomise::{Cascade, CascadeStep, randomise};
 pub use road::{Road, RoadCurves, road};
-pub use similarity::{rank_correlation, structural_similarity};
+pub use similarity::{Comparable, Similarity, rank_correlation, structural_similarity};
 pub use trial::Trial;
 
 use strum::VariantArray;

@@ -1,10 +1,10 @@
 //! Cascading randomisation: whether a map depends on what the network has learned.
 
-use super::{Fresh, Map, Trial, rank_correlation, structural_similarity};
+use super::{Comparable, Fresh, Similarity, Trial};
 use crate::cam::Progress;
 use crate::error::error;
 use crate::network::Parameters;
-use crate::{Heatmap, Model, Request, Result};
+use crate::{Model, Request, Result};
 
 /// How a network returns to its state before training.
 ///
@@ -62,21 +62,6 @@ pub struct CascadeStep {
     pub similarities: Vec<Similarity>,
 }
 
-/// How alike two maps of one method are. A value is `None` when a map is flat.
-///
-/// See the example of [`randomise`].
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Similarity {
-    /// The method.
-    pub method: &'static str,
-    /// Spearman's correlation of the raw values; signed pictures keep their signs.
-    pub rank: Option<f64>,
-    /// Spearman's correlation of the magnitudes, as they are drawn.
-    pub rank_of_magnitudes: Option<f64>,
-    /// Structural similarity of the magnitudes, each normalised to 0..1. A flat map would resemble every sparse one.
-    pub structure: Option<f64>,
-}
-
 /// Cascading randomisation of the weights (Adebayo 2018, Sanity checks for saliency maps,
 /// <https://arxiv.org/abs/1810.03292>).
 ///
@@ -121,22 +106,20 @@ pub async fn randomise(
         ));
     }
     let request = Request { classes: vec![trial.class.into()], ..request.clone() };
-    let mut unchanged = Fresh::none(parameters);
-    drop(trial.model.with_parameters(&mut unchanged).await?);
-    let modules = unchanged.modules();
+    let modules = trial.model.architecture().blueprint(parameters)?.modules();
     let counts = cascade.counts(modules.len());
     let progress = |done| Progress { method: NAME, done, total: counts.len() + 1 };
-    let trained = views(trial, trial.model, &request, progress(0)).await?;
+    let trained = maps(trial, trial.model, &request, progress(0)).await?;
     let mut steps = Vec::new();
     for (i, &fresh) in counts.iter().enumerate() {
         let mut fresh_parameters = Fresh::new(parameters, &modules, fresh, cascade.seed);
         let other = trial.model.with_parameters(&mut fresh_parameters).await?;
-        let found = views(trial, &other, &request, progress(i + 1)).await?;
+        let found = maps(trial, &other, &request, progress(i + 1)).await?;
         let similarities = trained.iter().zip(&found).map(|(trained, found)| trained.compare(found));
         steps.push(CascadeStep {
             fresh,
             modules: modules.len(),
-            module: fresh.checked_sub(1).map(|last| modules[last].clone()),
+            module: fresh.checked_sub(1).map(|last| modules[modules.len() - 1 - last].clone()),
             similarities: similarities.collect::<Result<_>>()?,
         });
     }
@@ -145,45 +128,19 @@ pub async fn randomise(
 
 const NAME: &str = "randomise";
 
-/// A method's map in the two forms that are compared.
-struct View {
-    method: &'static str,
-    /// `[c, h, w]`: one channel at the picture's size, or the three of a signed picture.
-    raw: Vec<f32>,
-    /// At the picture's size, in 0..1.
-    magnitudes: Map,
-}
-
 /// The maps of a model, while the watch hears of `progress`.
-async fn views(trial: &Trial<'_>, model: &Model, request: &Request, progress: Progress) -> Result<Vec<View>> {
+async fn maps(
+    trial: &Trial<'_>,
+    model: &Model,
+    request: &Request,
+    progress: Progress,
+) -> Result<Vec<Comparable>> {
     let watch = |_: Progress| trial.watch.step(progress);
     trial.watch.step(progress).go_on().await?;
     let explanation = model.explain_watched(trial.input, request, &watch).await?;
-    let mut views = Vec::new();
+    let mut maps = Vec::new();
     for heatmap in &explanation.heatmaps {
-        views.push(View::read(heatmap, trial).await?);
+        maps.push(Comparable::read(heatmap, trial.input.size()).await?);
     }
-    Ok(views)
-}
-
-impl View {
-    async fn read(heatmap: &Heatmap, trial: &Trial<'_>) -> Result<Self> {
-        let magnitudes = trial.cover(&Map::from_heatmap(heatmap).await?);
-        let raw = match heatmap.map.dims() {
-            [1, ..] => magnitudes.values().to_vec(),
-            _ => heatmap.values().await?,
-        };
-        Ok(Self { method: heatmap.method.name, raw, magnitudes: magnitudes.normalised() })
-    }
-
-    fn compare(&self, other: &Self) -> Result<Similarity> {
-        let flat = self.magnitudes.is_flat() || other.magnitudes.is_flat();
-        let structure = (!flat).then(|| structural_similarity(&self.magnitudes, &other.magnitudes));
-        Ok(Similarity {
-            method: self.method,
-            rank: rank_correlation(&self.raw, &other.raw),
-            rank_of_magnitudes: rank_correlation(self.magnitudes.values(), other.magnitudes.values()),
-            structure: structure.transpose()?,
-        })
-    }
+    Ok(maps)
 }

@@ -1,8 +1,116 @@
 //! How alike two maps are.
 
 use super::Map;
-use crate::Result;
 use crate::error::error;
+use crate::{Heatmap, Result, Size};
+
+/// How alike two maps of one method are. A value is `None` when a map is flat.
+///
+/// See the example of [`randomise`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Similarity {
+    /// The method.
+    pub method: &'static str,
+    /// Spearman's correlation of the raw values; signed pictures keep their signs.
+    pub rank: Option<f64>,
+    /// Spearman's correlation of the magnitudes, as they are drawn.
+    pub rank_of_magnitudes: Option<f64>,
+    /// Structural similarity of the magnitudes, each normalised to 0..1. A flat map would resemble every sparse one.
+    pub structure: Option<f64>,
+}
+
+/// A heatmap as it is compared with others: at the size of the picture.
+///
+/// ```
+/// use cam_lucida::Size;
+/// use cam_lucida::measure::Comparable;
+/// # use cam_lucida::{Device, Input, Model, Request, network::Architecture, weights::{Card, Hashed}};
+/// # pollster::block_on(async {
+/// # let card = Card::new(Architecture::named("resnet_small")?);
+/// # let model = Model::from_parameters(&Device::cpu(), card, &mut Hashed { classes: 3 }).await?;
+/// # let input = Input::new(Size::square(64), Hashed::uniform("picture", &[3, 64, 64], 2.0))?;
+/// let explanation = model.explain(&input, &Request::default()).await?;
+/// let map = Comparable::read(&explanation.heatmaps[0], input.size()).await?;
+/// assert_eq!(map.compare(&map)?.rank, Some(1.0));
+///
+/// // Of two maps that are a pixel apart, what both show.
+/// let moved = map.part([1, 0], Size { height: 64, width: 63 });
+/// assert!(moved.compare(&map.part([0, 0], Size { height: 64, width: 63 }))?.rank < Some(1.0));
+/// # Ok::<(), cam_lucida::Error>(())
+/// # }).unwrap();
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparable {
+    method: &'static str,
+    /// One channel, or the three of a signed picture.
+    raw: Vec<Map>,
+    /// As it is drawn, without being normalised.
+    magnitudes: Map,
+}
+
+impl Comparable {
+    /// Reads a heatmap, and resizes it to `size` as it is drawn.
+    ///
+    /// # Errors
+    /// [`is_device`](crate::Error::is_device) when the device fails.
+    pub async fn read(heatmap: &Heatmap, size: Size) -> Result<Self> {
+        let magnitudes = Map::from_heatmap(heatmap).await?.resized(size);
+        let raw = match heatmap.map.dims() {
+            [1, ..] => vec![magnitudes.clone()],
+            [_, height, width] => {
+                let planes = heatmap.values().await?;
+                let plane = |values: &[f32]| Map::new(Size { height, width }, values.to_vec());
+                planes.chunks_exact(height * width).map(plane).collect::<Result<_>>()?
+            }
+        };
+        Ok(Self { method: heatmap.method.name, raw, magnitudes })
+    }
+
+    /// Rows and columns.
+    pub fn size(&self) -> Size {
+        self.magnitudes.size()
+    }
+
+    /// With left and right exchanged.
+    pub fn mirrored(&self) -> Self {
+        self.each(Map::mirrored)
+    }
+
+    /// The part of `size` that begins at column and row `from`.
+    ///
+    /// # Panics
+    /// If it reaches beyond the map.
+    pub fn part(&self, from: [usize; 2], size: Size) -> Self {
+        self.each(|map| map.part(from, size))
+    }
+
+    fn each(&self, change: impl Fn(&Map) -> Map) -> Self {
+        let raw = self.raw.iter().map(&change).collect();
+        Self { method: self.method, raw, magnitudes: change(&self.magnitudes) }
+    }
+
+    /// How alike it is to another of the same method and size.
+    ///
+    /// # Errors
+    /// As [`structural_similarity`].
+    ///
+    /// # Panics
+    /// If the sizes differ, or the methods' channels.
+    pub fn compare(&self, other: &Self) -> Result<Similarity> {
+        let [a, b] = [self, other].map(|one| one.raw.iter().flat_map(Map::values).copied().collect::<Vec<_>>());
+        let flat = self.magnitudes.is_flat() || other.magnitudes.is_flat();
+        let normalised = |map: &Map| map.clone().normalised();
+        let structure = (!flat).then(|| {
+            structural_similarity(&normalised(&self.magnitudes), &normalised(&other.magnitudes))
+        });
+        Ok(Similarity {
+            method: self.method,
+            rank: rank_correlation(&a, &b),
+            rank_of_magnitudes: rank_correlation(self.magnitudes.values(), other.magnitudes.values()),
+            structure: structure.transpose()?,
+        })
+    }
+}
 
 /// Spearman's rank correlation, -1 to 1. Equal values share the mean of their ranks. `None` when all values of one side
 /// are equal.

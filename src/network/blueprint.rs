@@ -42,6 +42,18 @@ pub struct Blueprint {
 }
 
 impl Blueprint {
+    /// The modules that have tensors, in the order in which the network loads them: from the picture to the head.
+    pub fn modules(&self) -> Vec<String> {
+        let mut modules: Vec<String> = Vec::new();
+        for (name, _) in &self.tensors {
+            let (module, _) = name.rsplit_once('.').unwrap_or((name, ""));
+            if !modules.iter().any(|known| known == module) {
+                modules.push(module.into());
+            }
+        }
+        modules
+    }
+
     /// As [`Network::largest_activation`].
     pub fn largest_activation(&self, sides: [usize; 2]) -> usize {
         self.network.largest_activation(sides)

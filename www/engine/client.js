@@ -12,11 +12,11 @@ import { asLanguage, bring, heatmapsOf, isModel } from './handles.js';
 import { Queue } from './queue.js';
 
 /**
- * @import { Language, Model, Phrase, Picture, Question, Word } from './handles.js'
- * @import { About, Draw, Memory, RawMap, Score, Scored, Step, TextRead, Why, Write, Written } from './protocol.d.ts'
+ * @import { Fresh, Language, Model, Phrase, Picture, Question, Word } from './handles.js'
+ * @import { About, Compare, Compared, CoverMeasured, CurveMeasured, Draw, MeasureCover, MeasureCurve, Memory, RawMap, Score, Scored, Step, TextRead, Why, Write, Written } from './protocol.d.ts'
  * @import { TaskOptions } from './queue.js'
  *
- * @typedef {Model | Question | Word} Explaining models that explain
+ * @typedef {Model | Question | Word | Fresh} Explaining models that explain
  * @typedef {import('./handles.js').Explanation<any> | Phrase} Drawable
  *
  * @typedef {{ phase: string, step: Step | null }} Work
@@ -184,6 +184,55 @@ export class Engine {
   }
 
   /**
+   * The pixels of the model's input, those first that a heatmap of an explanation ranks highest: row by row, 0 the first.
+   * @param {import('./handles.js').Explanation<any>} explanation
+   * @param {number} [which]
+   * @param {TaskOptions} [options]
+   * @returns {Promise<Uint32Array>}
+   */
+  rankPixels(explanation, which = 0, options) {
+    return this.#task({ ...options, of: explanation }, (signal) =>
+      this.#with([explanation.model, explanation], signal, (connection, model, id) =>
+        this.#call(connection, 'rank_pixels', [model, id, which], signal),
+      ),
+    );
+  }
+
+  /**
+   * What becomes of a score when what a heatmap ranks first is covered.
+   * @param {import('./handles.js').Explanation<any>} explanation
+   * @param {MeasureCover} request
+   * @param {TaskOptions} [options]
+   * @returns {Promise<CoverMeasured>}
+   */
+  measureCover(explanation, request, options) {
+    return this.#measure('measure_cover', explanation, request, options);
+  }
+
+  /**
+   * What becomes of a score while pixels are deleted or inserted in the order of a heatmap.
+   * @param {import('./handles.js').Explanation<any>} explanation
+   * @param {MeasureCurve} request
+   * @param {TaskOptions} [options]
+   * @returns {Promise<CurveMeasured>}
+   */
+  measureCurve(explanation, request, options) {
+    return this.#measure('measure_curve', explanation, request, options);
+  }
+
+  /**
+   * How alike heatmaps of two explanations are.
+   * @param {Drawable} one
+   * @param {Drawable} other
+   * @param {Compare} request
+   * @param {TaskOptions} [options]
+   * @returns {Promise<Compared>}
+   */
+  compare(one, other, request, options) {
+    return this.#using([one, other], 'compare', [request], options);
+  }
+
+  /**
    * A caption of somebody's own in the words of a model.
    * @param {Language} language
    * @param {string} text
@@ -274,6 +323,19 @@ export class Engine {
   #using(handles, name, args, options) {
     return this.#task(options, (signal) =>
       this.#with(handles, signal, (connection, ...ids) => this.#call(connection, name, [...ids, ...args], signal)),
+    );
+  }
+
+  /**
+   * @param {string} name
+   * @param {import('./handles.js').Explanation<any>} explanation
+   * @param {MeasureCover | MeasureCurve} request
+   * @param {TaskOptions} [options]
+   */
+  #measure(name, explanation, request, options) {
+    const { model, picture } = explanation;
+    return this.#task({ ...options, of: explanation }, (signal) =>
+      this.#with([model, picture, explanation], signal, (connection, ...ids) => this.#call(connection, name, [...ids, request], signal)),
     );
   }
 

@@ -3,7 +3,7 @@
 import { EngineError } from './errors.js';
 
 /**
- * @import { About, DeviceKind, Explain, Explained, LanguageLoaded, Loaded, ModelFiles, Opened, PhraseExplained, WordRead } from './protocol.d.ts'
+ * @import { About, DeviceKind, Explain, Explained, FreshModules, LanguageLoaded, Loaded, ModelFiles, Opened, PhraseExplained, WordRead } from './protocol.d.ts'
  *
  * @typedef {ModelFiles & { weights: Blob, labelsFile?: File }} Files
  * @typedef {Partial<Omit<Loaded, 'id'>> & { files: Files }} Model
@@ -12,6 +12,8 @@ import { EngineError } from './errors.js';
  *   a model whose classes are the answers; `asked`: the question in the model's words
  * @typedef {Partial<Omit<Loaded, 'id'>> & { language: Language, tokens: number[], place: number }} Word a model whose classes are
  *   the words that may come at `place` of a caption, 0 the first
+ * @typedef {Partial<Omit<Loaded, 'id'>> & { trained: Model, fresh: FreshModules, modules?: string[] }} Fresh a model of which some
+ *   modules are freshly initialised; `modules`: the names of all that have weights, from the picture to the head
  * @typedef {Partial<Omit<Opened, 'id'>> & ({ file: File } | { pixels: ImageData })} Picture
  *
  * @typedef {Partial<Omit<PhraseExplained, 'id'>> & { language: Language, picture: Picture, request: Explain,
@@ -20,7 +22,7 @@ import { EngineError } from './errors.js';
  */
 
 /**
- * @template {Model | Question | Word} [M=Model]
+ * @template {Model | Question | Word | Fresh} [M=Model]
  * @typedef {Partial<Omit<Explained, 'id'>> & { model: M, picture: Picture, request: Explain, device?: DeviceKind }} Explanation
  */
 
@@ -42,7 +44,7 @@ export function asLanguage(/** @type {Language} */ handle) {
 }
 
 /** Whether a handle is a model, with words or without. */
-export const isModel = (/** @type {any} */ handle) => Boolean(handle.files || (handle.language && !handle.request));
+export const isModel = (/** @type {any} */ handle) => Boolean(handle.files || handle.trained || (handle.language && !handle.request));
 
 /** How many heatmaps a completed explanation has. */
 export function heatmapsOf(/** @type {any} */ { words, classes = [] }) {
@@ -59,10 +61,11 @@ export function bring(handle, bringing) {
   if (handle.phrase) return explainPhrase(handle, bringing);
   if (handle.request) return explain(handle, bringing);
   if (handle.language) return bind(handle, bringing);
+  if (handle.trained) return freshen(handle, bringing);
   return handle.files ? load(handle, bringing) : open(handle, bringing);
 }
 
-/** @param {Explanation<Model | Question | Word>} handle @param {Bringing} bringing */
+/** @param {Explanation<Model | Question | Word | Fresh>} handle @param {Bringing} bringing */
 async function explain({ model, picture, request }, { idOf, call, about }) {
   const explained = await call('explain', [await idOf(model), await idOf(picture), request]);
   return { ...explained, device: about().device.kind };
@@ -89,6 +92,12 @@ async function load(handle, { call }) {
   const { weights, labelsFile, ...said } = handle.files;
   if (labelsFile) said.labels = new TextDecoder().decode(await read(labelsFile, 'weights'));
   return call(languages.has(handle) ? 'load_language' : 'load_model', [said, weights]);
+}
+
+/** @param {Fresh} handle @param {Bringing} bringing */
+async function freshen({ trained, fresh }, { idOf, call }) {
+  const { model, modules } = await call('load_fresh', [await idOf(trained), fresh, trained.files.weights]);
+  return { ...model, modules };
 }
 
 /** @param {any} handle @param {Bringing} bringing */

@@ -37,6 +37,10 @@ const calls = {
     await pour(id, weights);
     return checked(engine.load_language(files));
   },
+  async load_fresh(id, model, request, weights) {
+    await pour(id, weights);
+    return checked(engine.load_fresh(model, request));
+  },
   explain: (id, model, picture, request) => checked(engine.explain(model, picture, request, teller(id))),
   explain_phrase: (id, language, picture, request) => checked(engine.explain_phrase(language, picture, request, teller(id))),
   ask: (_, language, question) => engine.ask(language, question),
@@ -48,6 +52,12 @@ const calls = {
   open_picture: (_, bytes) => engine.open_picture(bytes),
   open_pixels: (_, width, height, rgba) => engine.open_pixels(width, height, rgba),
   raw_map: (_, explanation, which) => checked(engine.raw_map(explanation, which)),
+  rank_pixels: (_, model, explanation, which) => checked(engine.rank_pixels(model, explanation, which)),
+  measure_cover: (id, model, picture, explanation, request) =>
+    checked(engine.measure_cover(model, picture, explanation, request, teller(id))),
+  measure_curve: (id, model, picture, explanation, request) =>
+    checked(engine.measure_curve(model, picture, explanation, request, teller(id))),
+  compare: (_, one, other, request) => checked(engine.compare(one, other, request)),
   release: (_, id) => engine.release(id),
 };
 

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use cam_lucida::cam::{self, Answer, Progress};
+use cam_lucida::measure::{self, Comparable, Fresh, Map, Trial};
 use cam_lucida::network::{Architecture, Task};
 use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
 use cam_lucida::render::Style;
@@ -18,8 +19,9 @@ use web_sys::ImageBitmap;
 
 use crate::faults;
 use crate::messages::{
-    About, Asked, Draw, Explain, ExplainPhrase, Explained, LanguageLoaded, Loaded, Memory, ModelFiles,
-    Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write, Written,
+    About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Draw, Explain, ExplainPhrase, Explained,
+    FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, Memory, ModelFiles, Opened,
+    PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write, Written,
 };
 use crate::models::{AnyModel, KeptModel};
 use crate::painter::{Ground, Painter};
@@ -257,6 +259,97 @@ impl Engine {
         write(&RawMap { channels, height, width, data: heatmap.values().await.map_err(error)? })
     }
 
+    /// The pixels of a model's input, those first that heatmap `which` of an explanation ranks highest: row by row, 0 the first.
+    pub async fn rank_pixels(
+        &mut self,
+        model: u32,
+        explanation: u32,
+        which: usize,
+    ) -> std::result::Result<Vec<u32>, JsValue> {
+        let model = kept(&mut self.models, "model", model).and_then(KeptModel::explaining).map_err(error)?;
+        let size = Size::square(model.preprocessor().size as usize);
+        let map = map(&mut self.explanations, explanation, which).await.map_err(error)?;
+        Ok(map.resized(size).ranking().into_iter().map(|pixel| pixel as u32).collect())
+    }
+
+    /// Covers what a heatmap of an explanation ranks first, as a `MeasureCover` says: a `CoverMeasured`. `on_progress` as for
+    /// `explain`.
+    pub async fn measure_cover(
+        &mut self,
+        model: u32,
+        picture: u32,
+        explanation: u32,
+        request: JsValue,
+        on_progress: Function,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let request: MeasureCover = read(request)?;
+        let measured = async |trial: &Trial<'_>, map: &Map| {
+            Ok(CoverMeasured::from(measure::cover(trial, map, &request.covering()?).await?))
+        };
+        let subject = Subject { model, picture, explanation, which: request.which, class: request.class };
+        write(&self.measure(subject, &request.preprocess, &on_progress, measured).await.map_err(error)?)
+    }
+
+    /// Deletes or inserts pixels in the order of a heatmap of an explanation, as a `MeasureCurve` says: a `CurveMeasured`.
+    /// `on_progress` as for `explain`.
+    pub async fn measure_curve(
+        &mut self,
+        model: u32,
+        picture: u32,
+        explanation: u32,
+        request: JsValue,
+        on_progress: Function,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let request: MeasureCurve = read(request)?;
+        let perturbation = request.perturbation();
+        let measured = async |trial: &Trial<'_>, map: &Map| {
+            let curve = match request.insertion {
+                true => measure::insertion(trial, map, &perturbation).await?,
+                false => measure::deletion(trial, map, &perturbation).await?,
+            };
+            Ok(CurveMeasured::new(curve, &perturbation))
+        };
+        let subject = Subject { model, picture, explanation, which: request.which, class: request.class };
+        write(&self.measure(subject, &request.preprocess, &on_progress, measured).await.map_err(error)?)
+    }
+
+    /// Compares heatmaps of two explanations, as a `Compare` says: a `Compared`.
+    pub async fn compare(
+        &mut self,
+        one: u32,
+        other: u32,
+        request: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let request: Compare = read(request)?;
+        let size = Size::square(request.side);
+        let mut maps = Vec::new();
+        for (explanation, which) in [one, other].into_iter().zip(request.which) {
+            let Drawable { heatmaps, .. } =
+                kept(&mut self.explanations, "explanation", explanation).map_err(error)?;
+            let heatmap = heatmap(heatmaps, which).map_err(error)?;
+            maps.push(Comparable::read(heatmap, size).await.map_err(error)?);
+        }
+        let Some(([from, other_from], size)) = request.parts() else {
+            let message = "the two pictures have nothing in common; move the second one by less than its side";
+            return Err(error(Error::new(ErrorKind::Request, "nothing-in-common", message)));
+        };
+        let other = if request.mirrored { maps[1].mirrored() } else { maps[1].clone() };
+        let similarity = maps[0].part(from, size).compare(&other.part(other_from, size)).map_err(error)?;
+        write(&Compared::from(similarity))
+    }
+
+    /// Loads a model again with some modules freshly initialised, as a `FreshModules` says: a `FreshLoaded`. The weight file that
+    /// came in is that of `model`.
+    pub async fn load_fresh(
+        &mut self,
+        model: u32,
+        request: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let FreshModules { count, seed } = read(request)?;
+        let (id, modules) = self.freshen(model, count, seed).await.map_err(error)?;
+        write(&FreshLoaded { model: Loaded::new(id, self.explaining(id).map_err(error)?), modules })
+    }
+
     /// Drops what has this id, whatever it is; nothing happens when it was dropped before.
     pub fn release(&mut self, id: u32) {
         self.models.release(id);
@@ -331,6 +424,33 @@ impl Engine {
         ModelFile::read(&self.device, card(files)?, file)
     }
 
+    /// What `work` measures of a heatmap.
+    async fn measure<T>(
+        &mut self,
+        Subject { model, picture, explanation, which, class }: Subject,
+        preprocess: &str,
+        on_progress: &Function,
+        work: impl AsyncFnOnce(&Trial<'_>, &Map) -> Result<T>,
+    ) -> Result<T> {
+        let model = kept(&mut self.models, "model", model)?.explaining()?;
+        let picture = kept(&mut self.pictures, "picture", picture)?;
+        let input = model.input(picture, preprocess.parse()?)?;
+        let map = map(&mut self.explanations, explanation, which).await?;
+        let watch = |progress| tell(on_progress, progress);
+        work(&Trial { model, input: &input, class, watch: &watch }, &map).await
+    }
+
+    /// The id of a model with its last `count` modules fresh, and the names of all of them.
+    async fn freshen(&mut self, model: u32, count: usize, seed: u32) -> Result<(u32, Vec<String>)> {
+        let mut weights = Weights::read(std::mem::take(&mut self.file))?;
+        let kept = self.kept_model(model)?;
+        let (trained, bytes) = (kept.explaining()?, kept.bytes);
+        let modules = weights.fit(trained.architecture())?.modules();
+        let fresh = trained.with_parameters(&mut Fresh::new(&mut weights, &modules, count, seed)).await?;
+        let kept = KeptModel { model: AnyModel::Explaining(fresh), bytes };
+        Ok((self.models.insert(kept, bytes), modules))
+    }
+
     async fn load(&mut self, file: ModelFile) -> Result<u32> {
         self.models.make_room(file.device_bytes());
         let model = KeptModel::load(file).await?;
@@ -357,6 +477,21 @@ impl Engine {
         let input = captions.input(picture, preprocess.parse()?)?;
         Ok((captions, input))
     }
+}
+
+/// What is measured: a heatmap of an explanation of a picture, and the probability of a class.
+struct Subject {
+    model: u32,
+    picture: u32,
+    explanation: u32,
+    which: usize,
+    class: usize,
+}
+
+/// The map of heatmap `which` of an explanation.
+async fn map(explanations: &mut Store<Drawable>, explanation: u32, which: usize) -> Result<Map> {
+    let Drawable { heatmaps, .. } = kept(explanations, "explanation", explanation)?;
+    Map::from_heatmap(heatmap(heatmaps, which)?).await
 }
 
 /// What heatmaps take with what they are drawn over.

@@ -222,6 +222,9 @@ export default (f) => {
     'order-ambiguous': (a) =>
       `文件中张量的名称看不出网络，而按顺序和形状既符合${led(phrase(a.first))}，也符合${led(phrase(a.second))}；请按 torchvision 的方式命名。`,
     'matched-by-order': (a) => `文件中张量的名称看不出网络：按顺序和形状，它们属于${led(phrase(a.title))}。`,
+    'cover-share': (a) => `要遮住的比例须大于 0 且小于 1（图片共 ${n(a.all)} 个像素），而这里是 ${a.share}。`,
+    'cover-places': (a) => `遮盖最多可移到另外 ${n(a.max)} 处，而这里是 ${n(a.places)} 处。`,
+    'nothing-in-common': () => '两张图片没有共同的部分；请让第二张图片移动得比它的边长少。',
     'no-head': () => '文件中只有网络的特征部分，没有给出类别得分的分类层；请保存整个网络的 state dict。',
     'head-inputs': (a) => `文件中的分类头需要 ${n(a.inputs)} 个数，而网络的特征有 ${n(a.channels)} 个通道；分类头属于另一个网络。`,
     'head-ambiguous': (a) =>
