@@ -109,7 +109,7 @@ pub async fn cover(trial: &Trial<'_>, map: &Map, covering: &Covering) -> Result<
         ));
     }
     let size = trial.input.size();
-    let (whole, missing) = (trial.input.values(), baseline.fill(trial));
+    let (whole, missing) = (trial.input.values(), baseline.missing(trial.input));
     let mut hottest = vec![false; trial.pixels()];
     trial.cover(map).ranking()[..pixels].iter().for_each(|&pixel| hottest[pixel] = true);
     let moves = moves(places, seed, [size.width, size.height]);

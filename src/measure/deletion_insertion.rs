@@ -4,7 +4,7 @@ use strum::VariantArray;
 
 use super::{Map, Trial, blur};
 use crate::error::{error, unknown_variant};
-use crate::{Error, Result};
+use crate::{Error, Input, Result};
 
 /// The class's probability at each share of changed pixels, in ascending order.
 ///
@@ -64,12 +64,21 @@ fn unknown(name: &str) -> Error {
 
 impl Baseline {
     /// The values `[3, height, width]` of a picture in which every pixel is missing.
-    pub(super) fn fill(self, trial: &Trial) -> Vec<f32> {
-        let input = trial.input;
+    ///
+    /// ```
+    /// use cam_lucida::measure::Baseline;
+    /// use cam_lucida::{Input, Size};
+    ///
+    /// let input = Input::new(Size::square(32), vec![1.0; 3 * 32 * 32])?;
+    /// assert_eq!(Baseline::Mean.missing(&input), [0.0; 3 * 32 * 32]);
+    /// assert!(Baseline::Blur.missing(&input)[0] < 1.0); // beyond the edge lies the mean colour
+    /// # Ok::<(), cam_lucida::Error>(())
+    /// ```
+    pub fn missing(self, input: &Input) -> Vec<f32> {
         match self {
             Self::Mean => vec![0.0; input.values().len()],
             Self::Blur => {
-                let planes = input.values().chunks_exact(trial.pixels());
+                let planes = input.values().chunks_exact(input.size().area());
                 planes.flat_map(|plane| blur(plane, input.size().width)).collect()
             }
         }
@@ -133,7 +142,7 @@ impl Perturbation {
 /// [`is_request`](Error::is_request): no steps, or more than [`Perturbation::MAX_STEPS`], or a class that the model does not have;
 /// [`is_cancelled`](Error::is_cancelled): the watch broke off; [`is_device`](Error::is_device): the device failed.
 pub async fn deletion(trial: &Trial<'_>, map: &Map, perturbation: &Perturbation) -> Result<Curve> {
-    let missing = perturbation.baseline.fill(trial);
+    let missing = perturbation.baseline.missing(trial.input);
     exchange(trial, "deletion", map, perturbation.steps, trial.input.values().to_vec(), &missing).await
 }
 
@@ -145,7 +154,7 @@ pub async fn deletion(trial: &Trial<'_>, map: &Map, perturbation: &Perturbation)
 /// # Errors
 /// As [`deletion`].
 pub async fn insertion(trial: &Trial<'_>, map: &Map, perturbation: &Perturbation) -> Result<Curve> {
-    let missing = perturbation.baseline.fill(trial);
+    let missing = perturbation.baseline.missing(trial.input);
     exchange(trial, "insertion", map, perturbation.steps, missing, trial.input.values()).await
 }
 

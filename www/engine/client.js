@@ -26,7 +26,7 @@ import { Queue } from './queue.js';
 const MIB = 2 ** 20;
 const ORIGINAL = { opacity: 0, formula: 'blend', threshold: 0 };
 /** Calls that are too short to be told as a phase. */
-const SHORT = ['draw', 'ask', 'bind_word', 'read_caption'];
+const SHORT = ['draw', 'ask', 'bind_word', 'read_caption', 'frame'];
 
 /** How many bytes a worker may hold: on a phone one network of ImageNet, elsewhere several. */
 function defaultMemory() {
@@ -196,6 +196,18 @@ export class Engine {
         this.#call(connection, 'rank_pixels', [model, id, which], signal),
       ),
     );
+  }
+
+  /**
+   * The picture of an explanation as its model sees it, at the size of the model's input; with a baseline, `mean` or `blur`, what
+   * stands for its pixels where they are missing.
+   * @param {import('./handles.js').Explanation<any>} explanation
+   * @param {string | null} [baseline]
+   * @param {TaskOptions} [options]
+   * @returns {Promise<ImageBitmap>}
+   */
+  frame({ model, picture, request }, baseline = null, options) {
+    return this.#using([model, picture], 'frame', [request.preprocess, baseline ?? undefined], options);
   }
 
   /**

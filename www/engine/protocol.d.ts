@@ -45,6 +45,91 @@ export type ColormapInfo = { name: string,
  */
 colours: Array<string>, };
 
+/**
+ * How a second explanation is to be compared with a first: what was done to its picture is undone to its heatmap.
+ */
+export type Compare = {
+/**
+ * Of each explanation, which heatmap, 0 the first.
+ */
+which: [number, number],
+/**
+ * The side of the square that both are resized to: that of the network's input.
+ */
+side: number,
+/**
+ * Whether the second picture is the first one's mirror image.
+ */
+mirrored: boolean,
+/**
+ * By how many pixels of the square the second picture is moved to the right.
+ */
+right: number,
+/**
+ * The same downwards.
+ */
+down: number, };
+
+/**
+ * How alike two heatmaps are; `null` where one is flat.
+ */
+export type Compared = {
+/**
+ * Spearman's correlation of the raw values.
+ */
+rank: number | null,
+/**
+ * The same of the magnitudes, as they are drawn.
+ */
+rank_of_magnitudes: number | null,
+/**
+ * Structural similarity of the magnitudes.
+ */
+structure: number | null, };
+
+/**
+ * Probabilities of the class.
+ */
+export type CoverMeasured = {
+/**
+ * How many pixels are covered.
+ */
+pixels: number,
+/**
+ * Before the whole picture.
+ */
+whole: number,
+/**
+ * Without the pixels that are ranked first.
+ */
+without: number,
+/**
+ * Before them alone.
+ */
+alone: number,
+/**
+ * The means of the last two with the cover somewhere else; `null` where it was put nowhere else.
+ */
+by_chance: [number, number] | null,
+/**
+ * The two for each place.
+ */
+elsewhere: Array<[number, number]>, };
+
+export type CurveMeasured = {
+/**
+ * The share of changed pixels, and the class's probability.
+ */
+points: Array<[number, number]>,
+/**
+ * Under the curve.
+ */
+area: number,
+/**
+ * What stands for a missing pixel: `mean` or `blur`.
+ */
+baseline: string, };
+
 export type DeviceInfo = { kind: DeviceKind, name: string,
 /**
  * Why it is not the GPU.
@@ -146,6 +231,20 @@ opacity: boolean,
 colormap: string | null, };
 
 /**
+ * A model with some modules fresh.
+ */
+export type FreshLoaded = { model: Loaded,
+/**
+ * All modules that have weights, from the picture to the head.
+ */
+modules: Array<string>, };
+
+/**
+ * How many modules are freshly initialised, counted from the head.
+ */
+export type FreshModules = { count: number, seed: number, };
+
+/**
  * A model of language that the engine keeps. It explains nothing before `ask` or `bind_word` has given it words.
  */
 export type LanguageLoaded = { id: number, network: string, title: string, task: TaskInfo,
@@ -209,6 +308,44 @@ size: number, classes: number, labels: Array<string> | null, layers: Array<Layer
  * What had to be assumed of the network.
  */
 notes: Array<NoteInfo>, };
+
+/**
+ * What is covered of a picture.
+ */
+export type MeasureCover = { preprocess: string,
+/**
+ * Which heatmap of the explanation ranks the pixels, 0 the first.
+ */
+which: number,
+/**
+ * The class whose probability is measured.
+ */
+class: number,
+/**
+ * The share of the pixels, above 0 and below 1.
+ */
+share: number,
+/**
+ * What stands for a covered pixel: `mean` or `blur`.
+ */
+baseline: string,
+/**
+ * How often the cover is put somewhere else.
+ */
+places: number, seed: number, };
+
+/**
+ * Which curve is measured.
+ */
+export type MeasureCurve = { preprocess: string,
+/**
+ * Which heatmap of the explanation ranks the pixels, 0 the first.
+ */
+which: number, class: number,
+/**
+ * Whether pixels are inserted, or else deleted.
+ */
+insertion: boolean, steps: number, };
 
 /**
  * How many bytes the engine keeps of each kind. One that is larger than that is kept alone.

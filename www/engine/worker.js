@@ -53,6 +53,7 @@ const calls = {
   open_pixels: (_, width, height, rgba) => engine.open_pixels(width, height, rgba),
   raw_map: (_, explanation, which) => checked(engine.raw_map(explanation, which)),
   rank_pixels: (_, model, explanation, which) => checked(engine.rank_pixels(model, explanation, which)),
+  frame: (_, model, picture, preprocess, baseline) => engine.frame(model, picture, preprocess, baseline),
   measure_cover: (id, model, picture, explanation, request) =>
     checked(engine.measure_cover(model, picture, explanation, request, teller(id))),
   measure_curve: (id, model, picture, explanation, request) =>

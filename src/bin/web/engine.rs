@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use cam_lucida::cam::{self, Answer, Progress};
-use cam_lucida::measure::{self, Comparable, Fresh, Map, Trial};
+use cam_lucida::measure::{self, Baseline, Comparable, Fresh, Map, Trial};
 use cam_lucida::network::{Architecture, Task};
 use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
 use cam_lucida::render::Style;
@@ -24,7 +24,7 @@ use crate::messages::{
     PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write, Written,
 };
 use crate::models::{AnyModel, KeptModel};
-use crate::painter::{Ground, Painter};
+use crate::painter::{self, Ground, Painter};
 use crate::store::Store;
 
 /// A device, and what was brought to it and computed on it. The page names each by its id; a call that names one that
@@ -272,6 +272,19 @@ impl Engine {
         Ok(map.resized(size).ranking().into_iter().map(|pixel| pixel as u32).collect())
     }
 
+    /// A picture as a model sees it, at the size of its input; with a baseline, `mean` or `blur`, what stands for its pixels where
+    /// they are missing.
+    pub async fn frame(
+        &mut self,
+        model: u32,
+        picture: u32,
+        preprocess: String,
+        baseline: Option<String>,
+    ) -> std::result::Result<ImageBitmap, JsValue> {
+        let frame = self.seen(model, picture, &preprocess, baseline.as_deref()).map_err(error)?;
+        painter::bitmap(&frame).await.map_err(error)
+    }
+
     /// Covers what a heatmap of an explanation ranks first, as a `MeasureCover` says: a `CoverMeasured`. `on_progress` as for
     /// `explain`.
     pub async fn measure_cover(
@@ -422,6 +435,17 @@ impl Engine {
     fn model_file(&mut self, files: ModelFiles) -> Result<ModelFile> {
         let file = std::mem::take(&mut self.file);
         ModelFile::read(&self.device, card(files)?, file)
+    }
+
+    /// What a model sees of a picture, or what stands for its pixels where they are missing.
+    fn seen(&mut self, model: u32, picture: u32, preprocess: &str, baseline: Option<&str>) -> Result<Picture> {
+        let model = kept(&mut self.models, "model", model)?.explaining()?;
+        let picture = kept(&mut self.pictures, "picture", picture)?;
+        let preprocess = preprocess.parse()?;
+        let Some(baseline) = baseline else { return model.preprocessor().frame(picture, preprocess) };
+        let input = model.input(picture, preprocess)?;
+        let missing = baseline.parse::<Baseline>()?.missing(&input);
+        Ok(model.preprocessor().denormalise(&missing, input.size()))
     }
 
     /// What `work` measures of a heatmap.

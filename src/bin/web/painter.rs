@@ -103,7 +103,8 @@ impl Canvas {
     }
 }
 
-async fn bitmap(picture: &Picture) -> Result<ImageBitmap> {
+/// A picture by itself.
+pub async fn bitmap(picture: &Picture) -> Result<ImageBitmap> {
     let failed =
         |error: JsValue| Error::device_fault(&format!("the browser could not show the picture: {error:?}"));
     let (rgba, Size { height, width }) = (picture.to_rgba(), picture.size());
