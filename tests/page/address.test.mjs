@@ -123,6 +123,18 @@ const STATES = {
       { maxLength: 4 },
     ),
   }),
+  trust: record({
+    picture: maybe(picture),
+    model: maybe(model),
+    class: maybe(id),
+    method: maybe(text),
+    layer: maybe(text),
+    experiment: fc.constantFrom('cover', 'curves', 'weights', 'changes'),
+    share: fc.integer({ min: 1, max: 99 }).map((value) => value / 100),
+    cover: fc.constantFrom('mean', 'blur'),
+    step: fc.nat({ max: 28 }),
+    fresh: fc.nat({ max: 8 }),
+  }),
   guess: record({
     round: id,
     model: maybe(model),
@@ -169,6 +181,8 @@ test('whatever a hash says, reading it gives a state, and lists what it leaves o
     'threshold',
     'strokes',
     'guess',
+    'share',
+    'step',
   );
   const words = fc.array(fc.tuple(fc.oneof(known, text), fc.string({ maxLength: 20 })), { maxLength: 6 });
   fc.assert(
@@ -219,6 +233,16 @@ test('a stroke or a guess that is not understood is left out alone', () => {
   const guesses = readHash('#guess?guess=0.5@0.25@0.3,2@0.5@0.3,0.5@0.5@0,0.5@0.5');
   assert.deepEqual(guesses.state.guesses, [{ x: 0.5, y: 0.25, size: 0.3 }]);
   assert.equal(guesses.refused.length, 3);
+});
+
+test('an experiment that covers nothing or all, or that has no such step, is left out', () => {
+  const { state, refused } = readHash('#trust?share=1&step=29&fresh=9&experiment=faith&cover=grey');
+  assert.deepEqual(state, CODECS.trust.initial);
+  assert.deepEqual(
+    refused.map(({ name }) => name),
+    ['experiment', 'share', 'cover', 'step', 'fresh'],
+  );
+  assert.equal(readHash('#trust?share=0.333').state.share, 0.33);
 });
 
 test('an address of a picture may be written as it is known', () => {

@@ -11,7 +11,8 @@ import { GUESS } from '../../www/state/guess.js';
 import { Status } from '../../www/state/status.js';
 import { BOUNDS, Controller } from '../../www/views/guess/controller.js';
 import { Energy, gridOf, POINTS, pointsOf } from '../../www/views/guess/energy.js';
-import { randomBoard, randomFrom } from '../../www/views/guess/random.js';
+import { randomFrom } from '../../www/elements/game/random.js';
+import { randomBoard } from '../../www/views/guess/random.js';
 import { TURNS, turnsOf } from '../../www/views/guess/round.js';
 import { about } from './fake-about.mjs';
 

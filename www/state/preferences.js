@@ -16,6 +16,7 @@ export const PARTS_OF = /** @type {const} */ ({
   explain: ['picture', 'network', 'classes', 'method', 'layers', 'appearance', 'caption', 'save'],
   compare: ['lead', 'axes', 'appearance', 'save'],
   erase: ['lead', 'tools', 'classes', 'network', 'picture', 'caption'],
+  trust: ['lead', 'classes', 'method', 'layers', 'network', 'picture', 'caption', 'save'],
   guess: ['lead', 'network', 'picture', 'caption'],
 });
 

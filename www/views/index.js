@@ -14,6 +14,7 @@ export const VIEWS = [
   { name: 'explain', load: () => import('./explain/explain.js') },
   { name: 'compare', load: () => import('./compare/compare.js') },
   { name: 'erase', load: () => import('./erase/erase.js') },
+  { name: 'trust', load: () => import('./trust/trust.js') },
   { name: 'guess', load: () => import('./guess/guess.js') },
 ];
 

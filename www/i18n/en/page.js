@@ -14,6 +14,7 @@ export default (f) => ({
     explain: 'Explain',
     compare: 'Compare',
     erase: 'Erase',
+    trust: 'Can you trust it?',
     guess: 'Guess first',
   },
   /** For narrow screens. */
@@ -25,6 +26,7 @@ export default (f) => ({
     explain: 'Explain',
     compare: 'Compare',
     erase: 'Erase',
+    trust: 'Trust',
     guess: 'Guess',
   },
   more: 'More',

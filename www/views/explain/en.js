@@ -25,6 +25,7 @@ export default (f) => ({
   again: 'Compute again',
   alone: 'Show the picture alone',
   erase: 'Erase',
+  trust: 'Can you trust it?',
   legend: { map: ['low', 'high'], raw: ['lowest', 'highest'] },
 
   caption: {

@@ -22,6 +22,7 @@ import { hashOf } from '../../state/address.js';
 import { ERASE } from '../../state/erase.js';
 import { BUDGET, methodOf } from '../../state/question.js';
 import { contrastedWith } from '../../state/target.js';
+import { TRUST } from '../../state/trust.js';
 import { howOf, labelOf, noteOf, numberedName, scoreOf, totalOf } from './caption.js';
 import { Controller } from './controller.js';
 import sheet from './explain.css';
@@ -230,7 +231,7 @@ export class ExplainView extends ViewElement {
         <div class="acts">
           ${stopped && (!needs || this.status.failure.value) ? html`<button type="button" class="again primary" @click=${() => controller.again()}>${words.again}</button>` : nothing}
           ${explanation ? html`<button type="button" class="alone" aria-pressed=${this.alone} @click=${this.#toggleAlone}>${words.alone}</button>` : nothing}
-          ${explanation ? html`<a class="button erase" href=${this.#erasing()}>${words.erase}</a>` : nothing}
+          ${explanation ? html`<a class="button erase" href=${this.#erasing()}>${words.erase}</a> <a class="button trust" href=${this.#doubting()}>${words.trust}</a>` : nothing}
           ${part('save', () => html`<cl-save ?disabled=${!explanation} .size=${explanation?.view ?? null} @save=${this.#save}></cl-save><p class="saving hint" role="status">${this.note?.() ?? ''}</p>`)}
         </div>
       </section>`;
@@ -240,6 +241,12 @@ export class ExplainView extends ViewElement {
   #erasing() {
     const { picture, model, classes } = this.state.value;
     return hashOf('erase', { ...ERASE, picture, model, class: classes[0] ?? null });
+  }
+
+  /** The address of the experiments on this heatmap. */
+  #doubting() {
+    const { picture, model, classes, method, layers } = this.state.value;
+    return hashOf('trust', { ...TRUST, picture, model, class: classes[0] ?? null, method, layer: layers[0] ?? null });
   }
 
   #caption(/** @type {Explanation} */ explanation, /** @type {import('../../engine/protocol.d.ts').About} */ about) {

@@ -25,6 +25,7 @@ export default (f) => ({
   drawn: (/** @type {string[]} */ labels, /** @type {string[]} */ notes) => [`${f.list(labels)}。`, ...notes].join(''),
   again: '重新计算',
   erase: '擦除',
+  trust: '可信吗？',
   alone: '只看原图',
   legend: { map: ['弱', '强'], raw: ['最低', '最高'] },
 

@@ -1,7 +1,8 @@
 // The pictures of a round, and what is asked of each.
 import { BACKGROUNDS } from '../../scenes/painting.js';
 import { writtenBoard } from '../../state/board.js';
-import { randomBoard, randomFrom, shuffled } from './random.js';
+import { randomFrom } from '../../elements/game/random.js';
+import { randomBoard, shuffled } from './random.js';
 
 /**
  * @import { Guess } from '../../state/guess.js'

@@ -1,0 +1,304 @@
+// Keeps the heatmap that is doubted, what the experiments found of it, and the address in step. It knows no document.
+import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
+import { cancelled } from '../../engine/errors.js';
+import { Live } from '../../engine/live.js';
+import { t } from '../../i18n/index.js';
+import { EXPERIMENTS } from '../../state/trust.js';
+import { Repeated } from '../../state/status.js';
+import { baseOf, unfit } from './base.js';
+import { EXPERIMENT, isCostly } from './experiments.js';
+
+/**
+ * @import { ReadonlySignal, Signal } from '@preact/signals-core'
+ * @import { Engine } from '../../engine/client.js'
+ * @import { About } from '../../engine/protocol.d.ts'
+ * @import { SourcedModel } from '../../sources/model.js'
+ * @import { SourcedPicture } from '../../sources/picture.js'
+ * @import { ModelSource, PictureSource } from '../../state/question.js'
+ * @import { Experiment, Trust } from '../../state/trust.js'
+ * @import { Base } from './base.js'
+ * @import { Findings } from './experiments.js'
+ *
+ * What an experiment has found of a heatmap: `key` is all that it was asked by, `done` whether it is complete.
+ * @template {Experiment} [E=Experiment]
+ * @typedef {{ base: Base, key: string, done: boolean, found: Findings[E] }} Kept
+ */
+
+/**
+ * @typedef {object} Parts
+ * @property {Engine} engine
+ * @property {Signal<Trust>} state
+ * @property {import('../../state/status.js').Status} status
+ * @property {(source: ModelSource | null, signal: AbortSignal) => Promise<SourcedModel | null>} resolveModel null: there is none
+ * @property {(source: PictureSource | null, signal: AbortSignal) => Promise<SourcedPicture | null>} resolvePicture null: there is none
+ * @property {(bitmap: ImageBitmap) => ImageData} [pixelsOf]
+ * @property {(experiment: Experiment) => string} wordsOf what a screen reader hears of what was found
+ */
+
+const RESTED = 1000; // milliseconds without a change before what was found is read aloud
+
+export class Controller {
+  /** The heatmap that is doubted; the last one that could be computed. @type {Signal<Base | null>} */
+  base = signal(null);
+  /** Whether the site brings neither a network nor a picture. */
+  missing = signal(false);
+  /** Whether something is being fetched or computed. */
+  running = signal(false);
+  /** Whether nothing is, because it failed or was cancelled. */
+  stopped = signal(false);
+  active = signal(false);
+  /** @type {Signal<{ [E in Experiment]?: Kept<E> }>} */
+  #kept = signal({});
+  /** What was asked for though it takes long. @type {Signal<string | null>} */
+  #allowed = signal(null);
+  /** @type {Trust | null} the state before another picture or network was chosen, which comes back if that cannot be had */
+  #before = null;
+  /** What was asked when the running work began. */
+  #begun = '';
+  #run = new AbortController();
+  #due = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #resting;
+  #failures;
+  #live;
+  /** @type {(() => void)[]} */
+  #effects = [];
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    const { engine, state, status } = parts;
+    this.parts = parts;
+    this.engine = engine;
+    this.state = state;
+    this.status = status;
+    this.#failures = new Repeated(status, { words: () => t().page.retry, run: () => this.again() });
+    this.#live = new Live({
+      compute: () => this.#compute(),
+      onResult: () => this.#failures.recover(),
+      onMark: ({ stopped }) => (this.stopped.value = stopped),
+      onFailure: (error) => error?.name !== 'AbortError' && this.#failures.fail(error),
+    });
+  }
+
+  #source = computed(() => JSON.stringify([this.state.value.picture, this.state.value.model]));
+  #asked = computed(() => {
+    const { class: id, method, layer } = this.state.value;
+    return JSON.stringify([this.#source.value, id, method, layer]);
+  });
+
+  /** Whether the heatmap is another one than is asked for. */
+  behind = computed(() => this.base.value?.key !== this.#asked.value);
+
+  /** All that an experiment is asked by. */
+  #keyOf(/** @type {Experiment} */ experiment) {
+    const { share, cover } = this.state.value;
+    return JSON.stringify([this.#asked.value, experiment, ...(experiment === 'cover' ? [share, cover] : [])]);
+  }
+
+  /**
+   * What an experiment has found of the heatmap that is asked for; of the covers, perhaps by another share.
+   * @template {Experiment} E
+   * @param {E} experiment
+   * @returns {Findings[E] | null}
+   */
+  foundBy(experiment) {
+    const kept = this.#kept.value[experiment];
+    return kept && !this.behind.value && kept.base === this.base.value ? /** @type {any} */ (kept.found) : null;
+  }
+
+  /** Whether what was found is all, and of what is asked for. */
+  isDone(/** @type {Experiment} */ experiment) {
+    return this.foundBy(experiment) !== null && this.#isComplete(experiment);
+  }
+
+  #isComplete(/** @type {Experiment} */ experiment) {
+    const kept = this.#kept.value[experiment];
+    return kept !== undefined && kept.done && kept.key === this.#keyOf(experiment);
+  }
+
+  /** Whether the experiment that is looked at waits to be asked for. */
+  waits = computed(() => {
+    const [{ experiment }, base] = [this.state.value, this.base.value];
+    if (!base || this.behind.value || base.of.flat || this.isDone(experiment)) return false;
+    return !this.running.value && (this.stopped.value || !this.#isAllowed(experiment, base));
+  });
+
+  #isAllowed(/** @type {Experiment} */ experiment, /** @type {Base} */ base) {
+    const about = /** @type {About} */ (this.engine.about.value);
+    return !isCostly(experiment, base, about) || this.#allowed.value === this.#keyOf(experiment);
+  }
+
+  /** Whether what is on the screen is what is asked for, as far as it does not wait to be. */
+  get settled() {
+    return this.base.peek() !== null && !this.#due && this.#live.settled;
+  }
+
+  connect() {
+    this.#effects = [
+      effect(() => {
+        void [this.#keyOf(this.state.value.experiment), this.#allowed.value];
+        untracked(() => this.#touch());
+      }),
+      effect(() => {
+        const active = this.active.value;
+        untracked(() => (active ? this.#resume() : this.#rest()));
+      }),
+      effect(() => {
+        this.status.busy.value = this.active.value && this.running.value ? () => this.#run.abort() : null;
+      }),
+    ];
+  }
+
+  disconnect() {
+    for (const stop of this.#effects.splice(0)) stop();
+    this.#rest();
+    this.status.busy.value = null;
+  }
+
+  // What is asked
+
+  /** Another picture or network. */
+  choose(/** @type {Pick<Partial<Trust>, 'picture' | 'model'>} */ change) {
+    const before = this.state.peek();
+    this.#before ??= before;
+    this.status.clear();
+    this.state.value = { ...before, ...change, class: null, ...('model' in change ? { layer: null } : {}) };
+  }
+
+  ask(/** @type {Partial<Omit<Trust, 'picture' | 'model'>>} */ change) {
+    this.status.recover();
+    this.state.value = { ...this.state.peek(), ...change };
+  }
+
+  /** Computes the experiment that is looked at, though it takes long; or goes on with it. */
+  compute() {
+    const { experiment } = this.state.peek();
+    this.status.clear();
+    const key = this.#keyOf(experiment);
+    if (this.#allowed.peek() === key) this.#touch();
+    else this.#allowed.value = key;
+  }
+
+  /** Tries again after a failure. */
+  again() {
+    this.status.clear();
+    this.#touch();
+  }
+
+  // What is computed
+
+  #touch() {
+    clearTimeout(this.#resting);
+    const { experiment } = this.state.peek();
+    // Covers follow the slider one after another; all else that is no longer asked for is broken off.
+    if (this.#begun !== JSON.stringify([this.#asked.peek(), experiment])) this.#run.abort();
+    if (this.active.peek()) return this.#live.touch();
+    this.#due = true;
+  }
+
+  #resume() {
+    if (!this.#due) return;
+    this.#due = false;
+    this.#live.touch();
+  }
+
+  #rest() {
+    clearTimeout(this.#resting);
+    if (!this.#live.settled) this.#due = true;
+    this.#run.abort();
+  }
+
+  async #compute() {
+    if (!this.active.peek()) throw cancelled();
+    const { experiment } = this.state.peek();
+    this.#begun = JSON.stringify([this.#asked.peek(), experiment]);
+    const { signal: aborted } = (this.#run = new AbortController());
+    this.running.value = true;
+    try {
+      const base = await this.#open(aborted);
+      aborted.throwIfAborted();
+      if (base.of.flat || this.isDone(experiment) || !this.#isAllowed(experiment, base)) return;
+      await this.#measure(experiment, base, aborted);
+      this.#rested(experiment);
+    } finally {
+      this.running.value = false;
+    }
+  }
+
+  /**
+   * @template {Experiment} E
+   * @param {E} experiment
+   * @param {Base} base
+   * @param {AbortSignal} aborted
+   */
+  async #measure(experiment, base, aborted) {
+    const key = this.#keyOf(experiment);
+    const keep = (/** @type {Findings[E]} */ found, /** @type {boolean} */ done) => {
+      aborted.throwIfAborted();
+      this.#kept.value = { ...this.#kept.peek(), [experiment]: { base, key, done, found } };
+    };
+    const { engine, pixelsOf } = this.parts;
+    const before = this.foundBy(experiment);
+    await EXPERIMENT[experiment]({ engine, base, state: () => this.state.peek(), signal: aborted, pixelsOf }, keep, before);
+  }
+
+  /** The heatmap that is asked for. Where its picture or network cannot be had, those before take their place. @returns {Promise<Base>} */
+  async #open(/** @type {AbortSignal} */ aborted) {
+    const [key, asked] = [this.#asked.peek(), this.state.peek()];
+    const known = this.base.peek();
+    if (known?.key === key) return known;
+    const { resolveModel, resolvePicture } = this.parts;
+    const source = this.#source.peek();
+    try {
+      const [model, picture] = await Promise.all([resolveModel(asked.model, aborted), resolvePicture(asked.picture, aborted)]);
+      this.missing.value = !model || !picture;
+      if (!model || !picture) throw cancelled();
+      await this.engine.load(model, { signal: aborted });
+      await this.engine.open(picture, { signal: aborted });
+      this.#before = null;
+      this.#leaveOut(asked, model);
+      aborted.throwIfAborted();
+      return this.#show(await baseOf(this.parts, { key, model, picture, asked }, aborted));
+    } catch (error) {
+      const before = this.#before;
+      if (aborted.aborted || error?.name === 'AbortError' || source !== this.#source.peek()) throw error;
+      this.#before = null;
+      if (!before && !asked.picture && !asked.model) throw error;
+      this.status.fail(error);
+      this.state.value = before ?? { ...this.state.peek(), picture: null, model: null, class: null, layer: null };
+      throw cancelled();
+    }
+  }
+
+  /** What neither the engine nor the network has is left out, and told. */
+  #leaveOut(/** @type {Trust} */ asked, /** @type {SourcedModel} */ model) {
+    const { change, refused } = unfit(asked, model, /** @type {About} */ (this.engine.about.peek()));
+    if (!refused.length) return;
+    this.status.refuse(refused);
+    this.state.value = { ...this.state.peek(), ...change };
+    throw cancelled(); // the question without them is on its way
+  }
+
+  #show(/** @type {Base} */ base) {
+    const before = this.base.peek();
+    batch(() => {
+      this.base.value = base;
+      this.#kept.value = {};
+    });
+    if (before) this.engine.release(before.explanation);
+    return base;
+  }
+
+  #rested(/** @type {Experiment} */ experiment) {
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => {
+      if (this.settled && this.isDone(experiment)) this.status.announce(() => this.parts.wordsOf(experiment));
+    }, RESTED);
+  }
+
+  /** What each experiment has found that is complete. @returns {Partial<Findings>} */
+  get findings() {
+    const done = EXPERIMENTS.filter((experiment) => this.isDone(experiment));
+    return Object.fromEntries(done.map((experiment) => [experiment, this.foundBy(experiment)]));
+  }
+}

@@ -1,0 +1,394 @@
+// Can you trust it?: four experiments with one heatmap. The layout, and who is told what; the controller computes.
+import '../../elements/choice.js';
+import '../../elements/class-search.js';
+import { classMap, html, ifDefined, live, nothing, repeat } from '../../elements/element.js';
+import '../../elements/game/networks.js';
+import '../../elements/heatmap.js';
+import '../../elements/legend.js';
+import { giveFile } from '../../elements/look.js';
+import { rangeOf } from '../../elements/paint.js';
+import '../../elements/picture-source.js';
+import { ViewElement } from '../../elements/view.js';
+import { f } from '../../i18n/index.js';
+import { className, methodTitle } from '../../i18n/tables.js';
+import { takeOver } from '../../sources/give.js';
+import { hashOf } from '../../state/address.js';
+import { part } from '../../state/preferences.js';
+import { methodOf } from '../../state/question.js';
+import { BASELINES, EXPERIMENTS, SHARES, shareOf, STEPS } from '../../state/trust.js';
+import { drawingOf } from './base.js';
+import './chart.js';
+import { Controller } from './controller.js';
+import { coveredPixels, exchanged, exchangedPixels } from './exchange.js';
+import { costOf, PLACES } from './experiments.js';
+import { numbersOf } from './saving.js';
+import './shown.js';
+import sheet from './trust.css';
+import { ranked, variantName, verdictOf } from './verdict.js';
+import { words } from './words.js';
+
+/**
+ * @import { About } from '../../engine/protocol.d.ts'
+ * @import { Experiment, Trust } from '../../state/trust.js'
+ * @import { Base } from './base.js'
+ * @import { Changes, Covers, Curves, Weights } from './experiments.js'
+ *
+ * @typedef {{ base: Base, about: About }} Context
+ */
+
+const TOP = 5; // classes to choose from
+const QUARTERS = [0, 0.25, 0.5, 0.75, 1];
+
+/** @extends {ViewElement<Trust, Controller>} */
+export class TrustView extends ViewElement {
+  static sheet = sheet;
+
+  #stopTaking = () => {};
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.begin(() => new Controller({ ...this.parts, wordsOf: (experiment) => this.#verdict(experiment) }));
+    this.#stopTaking = takeOver(this.page, ({ pictures }) => this.controller.choose({ picture: pictures[0] }), 'trust');
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.controller.disconnect();
+    this.#stopTaking();
+  }
+
+  /** @returns {Context | null} what the numbers on the screen are of */
+  get context() {
+    const [base, about] = [this.controller.base.value, this.page.engine.about.value];
+    return base && about ? { base, about } : null;
+  }
+
+  render() {
+    const { controller, context } = this;
+    const { heading, lead, missing } = words();
+    if (controller.missing.value) return html`<p class="hint">${missing}</p>`;
+    return html`<div class="room">
+      ${part('lead', () => html`<div class="lead"><h2>${heading}</h2><p>${lead}</p></div>`)}
+      <div class="doubted">${this.#heatmap(context)}${context ? this.#choices(context) : nothing}</div>
+      ${this.#experiment(context)}
+      <div class="source">${part('network', () => this.#network())}${part('picture', () => this.#picture())}</div>
+    </div>`;
+  }
+
+  // What is doubted
+
+  #heatmap(/** @type {Context | null} */ context) {
+    const { controller } = this;
+    const said = words();
+    const stopped = controller.stopped.value && !controller.running.value;
+    const behind = controller.behind.value;
+    if (!context)
+      return html`<div class="figure"><cl-heatmap .stale=${behind} .stopped=${stopped}></cl-heatmap>${this.#again(stopped)}</div>`;
+    const { base, about } = context;
+    const { of, explanation } = base;
+    const name = className(of);
+    return html`<div class="figure">
+      <cl-heatmap .bitmap=${base.bitmap} .label=${said.heatmap(name)} .heading=${f().capital(name)}
+        .detail=${said.scored(f().decimal(of.probability))} .note=${of.flat ? said.flat : ''} .stale=${behind} .stopped=${stopped}></cl-heatmap>
+      ${part('caption', () => html`<cl-legend aria-hidden="true" .about=${about} .drawing=${drawingOf(explanation.request.method, about)}></cl-legend><p class="hint">${said.scoreHint}</p>`)}
+      ${this.#again(behind && stopped)}
+    </div>`;
+  }
+
+  #again(/** @type {boolean} */ offered) {
+    return html`<button type="button" class="primary again" ?hidden=${!offered} @click=${() => this.controller.again()}>${words().again}</button>`;
+  }
+
+  #choices(/** @type {Context} */ context) {
+    return html`<div class="choices">
+      ${part('classes', () => this.#classes(context))}
+      ${part('method', () => this.#method(context))}
+      ${part('layers', () => this.#layer(context))}
+    </div>`;
+  }
+
+  #classes(/** @type {Context} */ { base: { model, of, explanation } }) {
+    const { class: label } = words();
+    const listed = [...(explanation.top ?? []).slice(0, TOP), of];
+    const classes = [...new Map(listed.map((one) => [one.id, one])).values()];
+    return html`<div class="field"><label for="class">${label}</label>
+      <select id="class" autocomplete="off" @change=${(/** @type {any} */ { target }) => this.controller.ask({ class: Number(target.value) })}>
+        ${repeat(
+          classes,
+          ({ id }) => id,
+          (one) => html`<option value=${one.id} .selected=${live(one.id === of.id)}>${f().capital(className(one))}</option>`,
+        )}
+      </select></div>
+      <cl-class-search .model=${model} @class-found=${(/** @type {CustomEvent<{ id: number }>} */ { detail: { id } }) => this.controller.ask({ class: id })}></cl-class-search>`;
+  }
+
+  #method(/** @type {Context} */ { about }) {
+    const { method: asked } = this.state.value;
+    const chosen = methodOf(about, asked).name;
+    const [{ name: standard }] = about.methods;
+    return html`<div class="field"><label for="method">${words().method}</label>
+      <select id="method" autocomplete="off" @change=${(/** @type {any} */ { target: { value } }) => this.controller.ask({ method: value === standard ? null : value })}>
+        ${about.methods.map(({ name }) => html`<option value=${name} .selected=${live(name === chosen)}>${methodTitle(about, name)}</option>`)}
+      </select></div>`;
+  }
+
+  #layer(/** @type {Context} */ { base: { model }, about }) {
+    const { method, layer } = this.state.value;
+    if (methodOf(about, method).needs === 'nothing') return nothing;
+    const { layers = [], default_layer: standard = '' } = model;
+    return html`<div class="field"><label for="layer">${words().layer}</label>
+      <select id="layer" autocomplete="off" @change=${(/** @type {any} */ { target: { value } }) => this.controller.ask({ layer: value === standard ? null : value })}>
+        ${layers.map(({ name }) => html`<option value=${name} .selected=${live(name === (layer ?? standard))}>${name === standard ? words().standardLayer(name) : name}</option>`)}
+      </select></div>`;
+  }
+
+  #network() {
+    return html`<cl-networks .page=${this.page} .source=${this.state.value.model} .model=${this.controller.base.value?.model ?? null} .label=${words().network}
+      @model-chosen=${(/** @type {CustomEvent} */ { detail: { source } }) => this.controller.choose({ model: source })}></cl-networks>`;
+  }
+
+  #picture() {
+    return html`<details><summary>${words().picture}</summary>
+      <cl-picture-source .page=${this.page} .picture=${this.controller.base.value?.picture ?? null} .source=${this.state.value.picture}
+        .network=${this.state.value.model} @picture-chosen=${(/** @type {CustomEvent} */ { detail: { source } }) => this.controller.choose({ picture: source })}></cl-picture-source></details>`;
+  }
+
+  // The experiment that is looked at
+
+  #experiment(/** @type {Context | null} */ context) {
+    const said = words();
+    const { experiment } = this.state.value;
+    const usable = context && !context.base.of.flat && !this.controller.behind.value;
+    return html`<section class="panel experiment" aria-labelledby="question">
+      <cl-choice .legend=${said.experiment} .options=${EXPERIMENTS.map((value) => ({ value, title: said.experiments[value] }))} .value=${experiment}
+        @choose=${(/** @type {CustomEvent} */ { detail }) => this.controller.ask({ experiment: detail })}></cl-choice>
+      <h3 id="question">${said.questions[experiment]}</h3>
+      ${usable ? this.#body(experiment, context) : html`<p class="hint">${context?.base.of.flat ? said.flat : said.computing}</p>`}
+    </section>`;
+  }
+
+  #body(/** @type {Experiment} */ experiment, /** @type {Context} */ context) {
+    const said = words();
+    const { controller } = this;
+    const bodies = {
+      cover: () => this.#cover(context),
+      curves: () => this.#curves(context),
+      weights: () => this.#weights(context),
+      changes: () => this.#changes(context),
+    };
+    const verdict = this.#verdict(experiment);
+    return html`
+      <p class="verdict" aria-label=${said.verdict} ?hidden=${controller.waits.value && !verdict}>${verdict || said.computing}</p>
+      ${this.#asking(experiment, context)}
+      ${bodies[experiment]()}
+      ${part('save', () => html`<button type="button" class="save" ?disabled=${!controller.isDone(experiment)} @click=${() => this.#save(context)}>${said.save}</button>`)}`;
+  }
+
+  /** What was measured, when it is all there; else nothing. @returns {string} */
+  #verdict(/** @type {Experiment} */ experiment) {
+    const found = this.controller.foundBy(experiment);
+    const { context } = this;
+    return found && context && this.controller.isDone(experiment) ? verdictOf(experiment, found, context) : '';
+  }
+
+  /** How far it is, or a button that begins it. */
+  #asking(/** @type {Experiment} */ experiment, /** @type {Context} */ { base, about }) {
+    const { controller } = this;
+    const said = words();
+    if (controller.waits.value) {
+      const cost = costOf(experiment, base, about);
+      const unit = experiment === 'cover' || experiment === 'curves' ? said.costs.passes : said.costs.heatmaps;
+      return html`<div class="asking"><button type="button" class="primary compute" @click=${() => controller.compute()}>${controller.stopped.value ? said.resume : said.compute}</button>
+        <p class="hint">${unit(cost)}</p></div>`;
+    }
+    const { done, total } = this.#progress(experiment, about);
+    return html`<progress class=${classMap({ unseen: controller.isDone(experiment) })} aria-label=${said.progress} max=${ifDefined(total)} value=${ifDefined(done)}></progress>`;
+  }
+
+  /** @returns {{ done?: number, total?: number }} */
+  #progress(/** @type {Experiment} */ experiment, /** @type {About} */ about) {
+    const { controller, page } = this;
+    if (controller.isDone(experiment)) return { done: 1, total: 1 };
+    if (experiment === 'weights') {
+      const found = controller.foundBy('weights');
+      return found ? { done: found.steps.filter((step) => step !== null).length, total: found.steps.length } : {};
+    }
+    const base = controller.base.value;
+    if (experiment === 'changes')
+      return { done: controller.foundBy('changes')?.changed.length ?? 0, total: base ? costOf('changes', base, about) : undefined };
+    const { step = null } = page.engine.work.value ?? {};
+    return step ? { done: step.done, total: step.total } : {};
+  }
+
+  #slider(
+    /** @type {{ id: string, label: string, value: number, min: number, max: number, step: number, said: string, change: (value: number) => void }} */ a,
+  ) {
+    return html`<div class="field"><label for=${a.id}>${a.label}<span class="value">${a.said}</span></label>
+      <input id=${a.id} type="range" min=${a.min} max=${a.max} step=${a.step} autocomplete="off" aria-valuetext=${a.said} .value=${live(String(a.value))}
+        @input=${(/** @type {any} */ { target }) => a.change(target.valueAsNumber)}></div>`;
+  }
+
+  // Cover
+
+  #cover(/** @type {Context} */ { base }) {
+    const { controller } = this;
+    const said = words().cover;
+    const { share, cover } = this.state.value;
+    const { frame, missing, ranking, aspect } = base;
+    const count = coveredPixels(share, ranking.length);
+    const found = controller.foundBy('cover');
+    const stale = !controller.isDone('cover');
+    const score = (/** @type {number | undefined} */ value) => (value === undefined ? '' : words().scored(f().decimal(value)));
+    const headings = { without: said.without(f().percent(share)), alone: said.alone(f().percent(share)) };
+    const picture = (/** @type {'without' | 'alone'} */ which) => {
+      const [from, to] = which === 'without' ? [frame, missing[cover]] : [missing[cover], frame];
+      return html`<cl-trust-shown class=${which} .image=${exchanged(from, to, ranking, count)} .aspect=${aspect} .label=${headings[which]} .heading=${headings[which]}
+        .detail=${score(found?.[which])} .stale=${stale}></cl-trust-shown>`;
+    };
+    return html`<div class="row">
+      ${this.#slider({ id: 'share', label: said.share, value: share, ...SHARES, step: 0.01, said: f().percent(share), change: (value) => controller.ask({ share: shareOf(value) }) })}
+      <div class="field"><label for="baseline">${said.baseline}</label>
+        <select id="baseline" autocomplete="off" @change=${(/** @type {any} */ { target }) => controller.ask({ cover: target.value })}>
+          ${BASELINES.map((name) => html`<option value=${name} .selected=${live(name === cover)}>${said.baselines[name]}</option>`)}
+        </select></div></div>
+      <div class="pictures">${picture('without')}${picture('alone')}</div>
+      ${found ? this.#scores(found, base, stale) : nothing}
+      ${part('caption', () => html`<p class="hint">${said.hint(PLACES)}</p>`)}`;
+  }
+
+  #scores(/** @type {Covers} */ found, /** @type {Base} */ base, /** @type {boolean} */ stale) {
+    const said = words().cover;
+    const { whole, without, alone, elsewhere, share, by_chance: byChance } = found;
+    const chance = (/** @type {0 | 1} */ which) => {
+      const { min, max } = rangeOf(elsewhere.map((pair) => pair[which]));
+      return said.range(f().decimal(/** @type {[number, number]} */ (byChance)[which]), f().decimal(min), f().decimal(max));
+    };
+    const row = (/** @type {string} */ name, /** @type {number} */ value, /** @type {string} */ other) =>
+      html`<tr><th scope="row">${name}</th><td>${f().decimal(value)}</td><td>${other}</td></tr>`;
+    return html`<table class=${classMap({ scores: true, stale })}>
+      <thead><tr><th scope="col">${f().capital(className(base.of))}</th><th scope="col">${words().score}</th><th scope="col">${said.elsewhere}</th></tr></thead>
+      <tbody>${row(said.whole, whole, '')}${row(said.without(f().percent(share)), without, chance(0))}${row(said.alone(f().percent(share)), alone, chance(1))}</tbody>
+    </table>`;
+  }
+
+  // Curves
+
+  #curves(/** @type {Context} */ { base }) {
+    const { controller } = this;
+    const said = words().curves;
+    const found = controller.foundBy('curves');
+    const { step } = this.state.value;
+    const { frame, missing, ranking, aspect } = base;
+    const count = exchangedPixels(step, STEPS, ranking.length);
+    const share = f().percent(count / ranking.length);
+    const score = (/** @type {'deletion' | 'insertion'} */ which) =>
+      found ? words().scored(f().decimal(found[which].points[step][1])) : '';
+    const headings = { deletion: said.deleted(share), insertion: said.inserted(share) };
+    const picture = (/** @type {'deletion' | 'insertion'} */ which) => {
+      const [from, to] = which === 'deletion' ? [frame, missing.mean] : [missing.blur, frame];
+      return html`<cl-trust-shown class=${which} .image=${exchanged(from, to, ranking, count)} .aspect=${aspect} .label=${headings[which]} .heading=${headings[which]}
+        .detail=${score(which)}></cl-trust-shown>`;
+    };
+    return html`${this.#slider({ id: 'step', label: said.step, value: step, min: 0, max: STEPS, step: 1, said: share, change: (value) => controller.ask({ step: value }) })}
+      <div class="pictures">${picture('deletion')}${picture('insertion')}</div>
+      ${found ? this.#curveChart(found, step) : nothing}
+      ${part('caption', () => html`<p class="hint">${said.hint}</p>`)}`;
+  }
+
+  #curveChart(/** @type {Curves} */ { deletion, insertion }, /** @type {number} */ step) {
+    const said = words().curves;
+    const [areaOfDeletion, areaOfInsertion] = [deletion, insertion].map(({ area }) => f().decimal(area));
+    const lines = [
+      { name: said.area(said.deletion, areaOfDeletion), points: deletion.points },
+      { name: said.area(said.insertion, areaOfInsertion), points: insertion.points },
+    ];
+    const across = { label: said.across, ticks: QUARTERS.map((at) => ({ at, words: f().percent(at) })) };
+    return html`<cl-trust-chart .lines=${lines} .across=${across} .up=${upTo(words().score, [0, 0.5, 1])} .at=${deletion.points[step][0]}
+      .label=${said.chart(areaOfDeletion, areaOfInsertion)}></cl-trust-chart>`;
+  }
+
+  // Random weights
+
+  #weights(/** @type {Context} */ { base, about }) {
+    const { controller } = this;
+    const said = words().weights;
+    const found = controller.foundBy('weights');
+    if (!found) return part('caption', () => html`<p class="hint">${said.hint}</p>`);
+    const { counts, modules, methods, steps, trained } = found;
+    const step = Math.min(this.state.value.fresh, counts.length - 1);
+    const count = counts[step];
+    const maps = steps[step];
+    const rank = (/** @type {number} */ i) =>
+      maps === null ? said.absent : maps[i].rank === null ? said.unranked : said.rank(ranked(maps[i].rank));
+    const row = (/** @type {string} */ method, /** @type {number} */ i) => {
+      const title = methodTitle(about, method);
+      return html`<section class="method" data-method=${method} aria-label=${title}><h4>${title}</h4><div class="pictures">
+        <cl-trust-shown class="trained" .image=${trained[i]} .aspect=${base.aspect} .smooth=${true} .label=${said.picture(title, said.trained)} .heading=${said.trained}></cl-trust-shown>
+        <cl-trust-shown class="random" .image=${maps?.[i].image ?? null} .aspect=${base.aspect} .smooth=${true} .label=${said.picture(title, said.random(count))} .heading=${said.random(count)} .detail=${rank(i)}></cl-trust-shown>
+      </div></section>`;
+    };
+    return html`${this.#slider({ id: 'fresh', label: said.fresh, value: step, min: 0, max: counts.length - 1, step: 1, said: said.value(count, modules.length), change: (value) => controller.ask({ fresh: value }) })}
+      <p class="modules">${count ? said.some(count, modules.length, modules[modules.length - count]) : said.none}</p>
+      <div class="methods">${methods.map(row)}</div>
+      ${this.#rankChart(found, step, about)}
+      ${part('caption', () => html`<p class="hint">${said.hint}</p>`)}`;
+  }
+
+  #rankChart(/** @type {Weights} */ { counts, methods, modules, steps }, /** @type {number} */ step, /** @type {About} */ about) {
+    const said = words().weights;
+    const lines = methods.map((method, i) => ({
+      name: said.likeness(methodTitle(about, method), ranked(steps[step]?.[i].rank ?? null)),
+      points: steps.map((maps, at) => {
+        const rank = maps?.[i].rank ?? null;
+        return rank === null ? null : /** @type {const} */ ([counts[at], rank]);
+      }),
+    }));
+    const lowest = Math.min(0, ...lines.flatMap(({ points }) => points.map((point) => point?.[1] ?? 0)));
+    const across = {
+      label: said.across,
+      ticks: [0, ...(modules.length > 1 ? [Math.round(modules.length / 2)] : []), modules.length].map((at) => ({
+        at,
+        words: f().number(at),
+      })),
+    };
+    return html`<cl-trust-chart .lines=${lines} .across=${across} .up=${upTo(
+      said.up,
+      [-1, -0.5, 0, 0.5, 1].filter((at) => at > lowest - 0.5),
+    )} .at=${counts[step]} .label=${said.chart}></cl-trust-chart>`;
+  }
+
+  // Small changes
+
+  #changes(/** @type {Context} */ { base }) {
+    const said = words().changes;
+    const { changed } = this.controller.foundBy('changes') ?? /** @type {Changes} */ ({ changed: [] });
+    return html`<ul class="changed" aria-label=${said.list}>${repeat(
+      changed,
+      ({ variant }) => JSON.stringify(variant),
+      ({ variant, image, rank, probability }) => {
+        const name = variantName(variant);
+        const score = f().decimal(probability);
+        return html`<li><cl-trust-shown .image=${image} .aspect=${base.aspect} .smooth=${true} .label=${name} .heading=${name}
+          .detail=${rank === null ? said.flat(score) : said.numbers(ranked(rank), score)}></cl-trust-shown></li>`;
+      },
+    )}</ul>
+    ${part('caption', () => html`<p class="hint">${said.hint}</p>`)}`;
+  }
+
+  #save(/** @type {Context} */ { base, about }) {
+    const url = new URL(this.page.address());
+    url.hash = hashOf('trust', this.state.peek());
+    const text = `${JSON.stringify(numbersOf(base, this.controller.findings, { about, link: url.href }), null, 2)}\n`;
+    const name = 'trust.json';
+    giveFile(this, new Blob([text], { type: 'application/json' }), name);
+    this.status.say(() => words().saved(name));
+  }
+}
+
+/** An axis upwards with these ticks. */
+const upTo = (/** @type {string} */ label, /** @type {number[]} */ ticks) => ({
+  label,
+  ticks: ticks.map((at) => ({ at, words: f().decimal(at) })),
+});
+
+customElements.define('cl-trust', TrustView);
