@@ -76,7 +76,9 @@ export class StatusBar extends Element {
   #phase(/** @type {Work} */ { phase, method }) {
     const { phases, computing } = t().page;
     const about = this.page.engine.about.value;
-    return about && method ? computing(methodTitle(about, method)) : (phases[phase] ?? phases.wait);
+    // A measure takes many steps, too, and is no method.
+    const known = about?.methods.some(({ name }) => name === method);
+    return about && method && known ? computing(methodTitle(about, method)) : (phases[phase] ?? phases.wait);
   }
 
   /** A step is told aloud only now and then; that a method begins, the bar says itself. */

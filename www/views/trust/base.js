@@ -17,6 +17,7 @@ import { drawOf, methodOf, QUESTION, requestOf, standardFormula, STYLE, withBudg
  * @property {SourcedModel} model
  * @property {SourcedPicture} picture
  * @property {Explanation} explanation completed; the engine holds it as long as it is doubted
+ * @property {string | null} layer null: the network's default
  * @property {ExplainedClass} of the class that it speaks for
  * @property {ImageBitmap} bitmap
  * @property {number} aspect width of what is drawn by its height
@@ -92,6 +93,7 @@ export async function baseOf({ engine, pixelsOf = readPixels }, { key, model, pi
       model,
       picture,
       explanation,
+      layer: asked.layer,
       of,
       bitmap,
       aspect: across / down,

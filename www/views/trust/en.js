@@ -37,7 +37,6 @@ export default (f) => {
     },
     computing: 'Computing…',
     progress: 'How far the experiment is',
-    verdict: 'What was measured',
 
     cover: {
       share: 'Share of the pixels',

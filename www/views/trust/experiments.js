@@ -84,7 +84,7 @@ export const EXPERIMENT = {
     const { engine, base, state, signal, pixelsOf = readPixels } = work;
     const about = /** @type {About} */ (engine.about.peek());
     const methods = methodsOf(base, about);
-    const requests = methods.map((method) => requestFor({ method, layer: state().layer }, [base.of.id], about, viewOf(base)));
+    const requests = methods.map((method) => requestFor({ method, layer: base.layer }, [base.of.id], about, viewOf(base)));
     /** @type {Explanation[]} */
     const trained = requests.map((request) => ({ model: base.model, picture: base.picture, request }));
     try {

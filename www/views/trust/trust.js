@@ -178,7 +178,7 @@ export class TrustView extends ViewElement {
     };
     const verdict = this.#verdict(experiment);
     return html`
-      <p class="verdict" aria-label=${said.verdict} ?hidden=${controller.waits.value && !verdict}>${verdict || said.computing}</p>
+      <p class="verdict" ?hidden=${controller.waits.value && !verdict}>${verdict || said.computing}</p>
       ${this.#asking(experiment, context)}
       ${bodies[experiment]()}
       ${part('save', () => html`<button type="button" class="save" ?disabled=${!controller.isDone(experiment)} @click=${() => this.#save(context)}>${said.save}</button>`)}`;
@@ -202,7 +202,7 @@ export class TrustView extends ViewElement {
         <p class="hint">${unit(cost)}</p></div>`;
     }
     const { done, total } = this.#progress(experiment, about);
-    return html`<progress class=${classMap({ unseen: controller.isDone(experiment) })} aria-label=${said.progress} max=${ifDefined(total)} value=${ifDefined(done)}></progress>`;
+    return html`<progress class=${classMap({ done: controller.isDone(experiment) })} aria-label=${said.progress} max=${ifDefined(total)} value=${ifDefined(done)}></progress>`;
   }
 
   /** @returns {{ done?: number, total?: number }} */

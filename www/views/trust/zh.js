@@ -35,7 +35,6 @@ export default (f) => ({
   },
   computing: '正在计算……',
   progress: '实验进度',
-  verdict: '测量结果',
 
   cover: {
     share: '像素比例',
