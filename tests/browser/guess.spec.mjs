@@ -133,10 +133,13 @@ test('a round is played to its end, and its link shows it again', { tag: '@cpu' 
     /^You have (9[5-9]|100) of 100 points on average\. Circles put anywhere would have [1-4]\d\.$/,
   );
   await expect(rows).toHaveCount(10);
-  const table = await view.locator('cl-guess-table').innerText();
+  const table = await rows.allInnerTexts();
+  expect(table[9]).toMatch(/\d/);
+  // The address is written an instant later.
+  await expect(page).toHaveURL(({ hash }) => hash.split('@').length === 1 + 2 * 10 && !hash.includes('shown'));
   await page.reload();
   await settled(page);
-  expect(await view.locator('cl-guess-table').innerText()).toBe(table);
+  await expect(rows).toHaveText(table, { useInnerText: true });
   await view.getByRole('button', { name: 'Show picture 3' }).click();
   await expect(place).toContainText('Picture 3 of 10');
   await expect(act).toHaveText('Back to the result');
