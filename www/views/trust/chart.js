@@ -9,7 +9,7 @@ import sheet from './chart.css';
  */
 
 const [WIDTH, HEIGHT] = [400, 230];
-const INSIDE = { left: 44, top: 12, right: WIDTH - 14, bottom: HEIGHT - 46 };
+const INSIDE = { left: 64, top: 12, right: WIDTH - 14, bottom: HEIGHT - 46 };
 
 export class Chart extends Element {
   static sheet = sheet;

@@ -178,8 +178,7 @@ export class TrustView extends ViewElement {
     };
     const verdict = this.#verdict(experiment);
     return html`
-      <p class="verdict" ?hidden=${controller.waits.value && !verdict}>${verdict || said.computing}</p>
-      ${this.#asking(experiment, context)}
+      <div class="told"><p class="verdict" ?hidden=${controller.waits.value}>${verdict || said.computing}</p>${verdict ? nothing : this.#asking(experiment, context)}</div>
       ${bodies[experiment]()}
       ${part('save', () => html`<button type="button" class="save" ?disabled=${!controller.isDone(experiment)} @click=${() => this.#save(context)}>${said.save}</button>`)}`;
   }
@@ -202,13 +201,12 @@ export class TrustView extends ViewElement {
         <p class="hint">${unit(cost)}</p></div>`;
     }
     const { done, total } = this.#progress(experiment, about);
-    return html`<progress class=${classMap({ done: controller.isDone(experiment) })} aria-label=${said.progress} max=${ifDefined(total)} value=${ifDefined(done)}></progress>`;
+    return html`<progress aria-label=${said.progress} max=${ifDefined(total)} value=${ifDefined(done)}></progress>`;
   }
 
   /** @returns {{ done?: number, total?: number }} */
   #progress(/** @type {Experiment} */ experiment, /** @type {About} */ about) {
     const { controller, page } = this;
-    if (controller.isDone(experiment)) return { done: 1, total: 1 };
     if (experiment === 'weights') {
       const found = controller.foundBy('weights');
       return found ? { done: found.steps.filter((step) => step !== null).length, total: found.steps.length } : {};
@@ -251,9 +249,7 @@ export class TrustView extends ViewElement {
         <select id="baseline" autocomplete="off" @change=${(/** @type {any} */ { target }) => controller.ask({ cover: target.value })}>
           ${BASELINES.map((name) => html`<option value=${name} .selected=${live(name === cover)}>${said.baselines[name]}</option>`)}
         </select></div></div>
-      <div class="pictures">${picture('without')}${picture('alone')}</div>
-      ${found ? this.#scores(found, base, stale) : nothing}
-      ${part('caption', () => html`<p class="hint">${said.hint(PLACES)}</p>`)}`;
+      ${spread(html`<div class="pictures">${picture('without')}${picture('alone')}</div>`, found ? this.#scores(found, base, stale) : nothing, said.hint(PLACES))}`;
   }
 
   #scores(/** @type {Covers} */ found, /** @type {Base} */ base, /** @type {boolean} */ stale) {
@@ -290,9 +286,7 @@ export class TrustView extends ViewElement {
         .detail=${score(which)}></cl-trust-shown>`;
     };
     return html`${this.#slider({ id: 'step', label: said.step, value: step, min: 0, max: STEPS, step: 1, said: share, change: (value) => controller.ask({ step: value }) })}
-      <div class="pictures">${picture('deletion')}${picture('insertion')}</div>
-      ${found ? this.#curveChart(found, step) : nothing}
-      ${part('caption', () => html`<p class="hint">${said.hint}</p>`)}`;
+      ${spread(html`<div class="pictures">${picture('deletion')}${picture('insertion')}</div>`, found ? this.#curveChart(found, step) : nothing, said.hint)}`;
   }
 
   #curveChart(/** @type {Curves} */ { deletion, insertion }, /** @type {number} */ step) {
@@ -329,9 +323,7 @@ export class TrustView extends ViewElement {
     };
     return html`${this.#slider({ id: 'fresh', label: said.fresh, value: step, min: 0, max: counts.length - 1, step: 1, said: said.value(count, modules.length), change: (value) => controller.ask({ fresh: value }) })}
       <p class="modules">${count ? said.some(count, modules.length, modules[modules.length - count]) : said.none}</p>
-      <div class="methods">${methods.map(row)}</div>
-      ${this.#rankChart(found, step, about)}
-      ${part('caption', () => html`<p class="hint">${said.hint}</p>`)}`;
+      ${spread(html`<div class="methods">${methods.map(row)}</div>`, this.#rankChart(found, step, about), said.hint)}`;
   }
 
   #rankChart(/** @type {Weights} */ { counts, methods, modules, steps }, /** @type {number} */ step, /** @type {About} */ about) {
@@ -384,6 +376,10 @@ export class TrustView extends ViewElement {
     this.status.say(() => words().saved(name));
   }
 }
+
+/** Pictures, and beside them numbers with what must be known to read them. */
+const spread = (/** @type {unknown} */ pictures, /** @type {unknown} */ numbers, /** @type {string} */ hint) =>
+  html`<div class="spread">${pictures}<div class="numbers">${numbers}${part('caption', () => html`<p class="hint">${hint}</p>`)}</div></div>`;
 
 /** An axis upwards with these ticks. */
 const upTo = (/** @type {string} */ label, /** @type {number[]} */ ticks) => ({
