@@ -46,7 +46,8 @@ fuzz_target!(|data: &[u8]| TARGET(data));
 fn picture(file: &[u8]) {
     let Ok(picture) = Picture::decode(file) else { return };
     let preprocessor = Preprocessor::imagenet(32);
-    let frame = preprocessor.frame(&picture, Preprocess::Crop).expect("a picture that was read can be framed");
+    let frame =
+        preprocessor.frame(&picture, Preprocess::Crop).expect("a picture that was read can be framed");
     assert_eq!(preprocessor.normalise(&frame).len(), 3 * 32 * 32);
 }
 
@@ -108,7 +109,11 @@ fn network(edits: &[u8]) {
                 let before = std::mem::replace(&mut file.0[index].shape[dim], length);
                 if edit[3] >= 128 {
                     for entry in &mut file.0 {
-                        entry.shape.iter_mut().filter(|side| **side == before).for_each(|side| *side = length);
+                        entry
+                            .shape
+                            .iter_mut()
+                            .filter(|side| **side == before)
+                            .for_each(|side| *side = length);
                     }
                 }
             }

@@ -97,12 +97,12 @@ impl Comparable {
     /// # Panics
     /// If the sizes differ, or the methods' channels.
     pub fn compare(&self, other: &Self) -> Result<Similarity> {
-        let [a, b] = [self, other].map(|one| one.raw.iter().flat_map(Map::values).copied().collect::<Vec<_>>());
+        let [a, b] =
+            [self, other].map(|one| one.raw.iter().flat_map(Map::values).copied().collect::<Vec<_>>());
         let flat = self.magnitudes.is_flat() || other.magnitudes.is_flat();
         let normalised = |map: &Map| map.clone().normalised();
-        let structure = (!flat).then(|| {
-            structural_similarity(&normalised(&self.magnitudes), &normalised(&other.magnitudes))
-        });
+        let structure = (!flat)
+            .then(|| structural_similarity(&normalised(&self.magnitudes), &normalised(&other.magnitudes)));
         Ok(Similarity {
             method: self.method,
             rank: rank_correlation(&a, &b),

@@ -9,10 +9,10 @@ use crate::Result;
 use crate::network::Tap;
 use crate::network::language::{Captioner, END, Film, UNKNOWN};
 use crate::picture::{Picture, Preprocessor};
-use crate::scenes::{Scene, World};
 use crate::scenes::captions::{self, caption};
 use crate::scenes::questions::{self, ANSWERS, Questions};
 use crate::scenes::shapes::Shapes;
+use crate::scenes::{Scene, World};
 
 /// The share of a question's words that the network is told not to know.
 const UNKNOWN_WORDS: f64 = 0.02;

@@ -18,7 +18,10 @@ fn explain_writes_pictures_numbers_and_a_report() {
         desk.run("explain", &["--image-path", &photo, "--class-id", "4", "--method", methods, "--save-raw"]);
     assert!(output.status.success(), "{output:?}");
     let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.starts_with("note: strides, padding and the normalisation of colours are assumed"), "{told}");
+    assert!(
+        told.starts_with("note: strides, padding and the normalisation of colours are assumed"),
+        "{told}"
+    );
     assert_eq!(told.lines().count(), 1, "quiet in a pipe but for what was assumed: {told}");
 
     let (logits, map, drawn) = by_library();

@@ -24,7 +24,7 @@ fn explain(folder: &TempDir, file: &str, arguments: &[&str]) -> Output {
     writer.extend(Hashed::uniform("picture", &[1, 3, 64, 64], 1.0)).unwrap();
     writer.finish().unwrap();
     std::fs::write(folder.path().join("picture.npy"), bytes).unwrap();
-    let mut call = cam_lucida(&["explain", "--device", "cpu", "--input-npy", "picture.npy"]);
+    let mut call = cam_lucida(&["explain", "--device", "cpu", "--input-npy", "picture.npy", "--save-raw"]);
     call.arg("--weight-path").arg(wild(file)).args(arguments).current_dir(folder).output().unwrap()
 }
 

@@ -119,7 +119,12 @@ fn film_answers_as_in_pytorch() {
         assert_near(&format!("logits of question {i}"), &logits, &golden[&format!("logits|{i}")].1, LOGITS);
         let questions = vec![question.to_vec(); 3];
         let (_, glances) = film.answer_and_glance(input(3), &questions).unwrap();
-        assert_near(&format!("glance of question {i}"), &values(glances), &golden[&format!("glance|{i}")].1, MAPS);
+        assert_near(
+            &format!("glance of question {i}"),
+            &values(glances),
+            &golden[&format!("glance|{i}")].1,
+            MAPS,
+        );
     }
     check_maps(&golden, |layer, question, class| {
         let asked = film.bind(QUESTIONS[question]).unwrap();

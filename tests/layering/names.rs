@@ -18,6 +18,11 @@ const NAMED: &[(&str, &[&str], &str)] = &[
     ("www/scenes/", &["gradient"], "a backdrop"),
     ("www/views/ask/", &["eigen-cam"], "what a layer responds to, whatever the answer"),
     ("www/i18n/", &[], "what they are called in other languages"),
+    (
+        "www/views/trust/experiments.js",
+        &["grad-cam", "guided-backprop"],
+        "the two that Adebayo 2018 sets beside each other while weights become random",
+    ),
     ("src/weights/card.rs", &["mobilenet_v2"], "Hugging Face's name of a family of its own"),
 ];
 

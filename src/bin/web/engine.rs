@@ -20,8 +20,8 @@ use web_sys::ImageBitmap;
 use crate::faults;
 use crate::messages::{
     About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Draw, Explain, ExplainPhrase, Explained,
-    FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, Memory, ModelFiles, Opened,
-    PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write, Written,
+    FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, Memory, ModelFiles,
+    Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write, Written,
 };
 use crate::models::{AnyModel, KeptModel};
 use crate::painter::{self, Ground, Painter};
@@ -343,7 +343,8 @@ impl Engine {
             maps.push(Comparable::read(heatmap, size).await.map_err(error)?);
         }
         let Some(([from, other_from], size)) = request.parts() else {
-            let message = "the two pictures have nothing in common; move the second one by less than its side";
+            let message =
+                "the two pictures have nothing in common; move the second one by less than its side";
             return Err(error(Error::new(ErrorKind::Request, "nothing-in-common", message)));
         };
         let other = if request.mirrored { maps[1].mirrored() } else { maps[1].clone() };
@@ -438,7 +439,13 @@ impl Engine {
     }
 
     /// What a model sees of a picture, or what stands for its pixels where they are missing.
-    fn seen(&mut self, model: u32, picture: u32, preprocess: &str, baseline: Option<&str>) -> Result<Picture> {
+    fn seen(
+        &mut self,
+        model: u32,
+        picture: u32,
+        preprocess: &str,
+        baseline: Option<&str>,
+    ) -> Result<Picture> {
         let model = kept(&mut self.models, "model", model)?.explaining()?;
         let picture = kept(&mut self.pictures, "picture", picture)?;
         let preprocess = preprocess.parse()?;

@@ -199,8 +199,7 @@ impl Film {
             }
         }
         let head = tap.at(Self::DEFAULT_LAYER, x, |x, tap| tap.relu(self.head.forward(x)));
-        let logits =
-            self.classifier.forward(global_average_pool(head).flatten(1, 3)) + reading.prior.clone();
+        let logits = self.classifier.forward(global_average_pool(head).flatten(1, 3)) + reading.prior.clone();
         (logits, glance.expect("there is a first block"))
     }
 }

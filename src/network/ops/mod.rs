@@ -15,7 +15,7 @@ pub use batch_norm::BatchNorm;
 pub use conv2d::{Conv2d, Convolution};
 pub use linear::Linear;
 pub use loader::Loader;
-pub(in crate::network) use placed::Placed;
+pub(in crate::network) use placed::{Placed, coordinates};
 pub use pool::{
     adaptive_average_pool, average_pool_2x2, average_pool_3x3, global_average_pool, global_max_pool,
     max_pool_2x2, max_pool_3x3,

@@ -41,7 +41,7 @@ impl Placed {
     }
 }
 
-/// Columns and rows of a picture's pixels, each from -1 to 1: `[2, h * w]`.
+/// Columns and rows of the pixels of `h` rows and `w` columns, each from -1 to 1: `[2, h * w]`.
 pub fn coordinates(h: usize, w: usize, device: &Device) -> Tensor<2> {
     let along = |i: usize, count: usize| 2.0 * i as f32 / (count.max(2) - 1) as f32 - 1.0;
     let columns = (0..h * w).map(|pixel| along(pixel % w, w));

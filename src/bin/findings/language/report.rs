@@ -147,7 +147,11 @@ fn answers(Asked { answers, .. }: &Asked) -> Vec<Row> {
             &answers.several,
             Wanted::AtLeast(0.90, 0.95),
         ),
-        Row::new("a direction's first glance lies on the thing it is told from", &answers.glance, Wanted::Nothing),
+        Row::new(
+            "a direction's first glance lies on the thing it is told from",
+            &answers.glance,
+            Wanted::Nothing,
+        ),
     ]);
     rows
 }
