@@ -7,9 +7,6 @@
 #[path = "../tests/common/torch_file.rs"]
 #[allow(dead_code)]
 mod torch_file;
-#[path = "../tests/common/weight_file.rs"]
-#[allow(dead_code)]
-mod weight_file;
 
 use std::sync::LazyLock;
 
@@ -17,11 +14,11 @@ use cam_lucida::cam::{self, ClassSum, Settings, Target};
 use cam_lucida::network::{Architecture, NETWORKS};
 use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
 use cam_lucida::scenes::questions;
-use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
+use cam_lucida::weights::{self, Card, Hashed, PreprocessorOverrides, Weights};
 use cam_lucida::{Device, Model, ModelFile, Request, Size};
 use libfuzzer_sys::fuzz_target;
+use safetensors::tensor::{Dtype, TensorView, serialize};
 use torch_file::{Member, archive};
-use weight_file::WeightFile;
 
 const TARGETS: [(&str, fn(&[u8])); 8] = [
     ("picture", picture),
@@ -47,7 +44,7 @@ fn picture(file: &[u8]) {
     let Ok(picture) = Picture::decode(file) else { return };
     let preprocessor = Preprocessor::imagenet(32);
     let frame =
-        preprocessor.frame(&picture, Preprocess::Crop).expect("a picture that was read can be framed");
+        preprocessor.frame(&picture, Preprocess::Squash).expect("a picture that was read can be framed");
     assert_eq!(preprocessor.normalise(&frame).len(), 3 * 32 * 32);
 }
 
@@ -92,45 +89,52 @@ const LENGTHS: [usize; 16] = [0, 1, 2, 3, 4, 5, 7, 8, 11, 16, 24, 31, 64, 100, 2
 /// Numbers of a file at most: what is larger only takes longer.
 const NUMBERS: usize = 1 << 21;
 
+/// Names and shapes of the tensors of a network.
+type Layout = Vec<(String, Vec<usize>)>;
+
+static LAYOUTS: LazyLock<Vec<Layout>> = LazyLock::new(|| {
+    let layout = |name: &&str| {
+        let architecture = Architecture::named(name).expect("it is in the table");
+        architecture.blueprint(&Hashed { classes: 3 }).expect("hashed weights have every tensor").tensors
+    };
+    SMALL.iter().map(layout).collect()
+});
+
 /// A network whose tensors have other shapes is recognised, loaded, and explains a picture. The first byte chooses the network; of
 /// each four that follow, the first two choose a tensor, the third one of its dimensions, or that it is left out, and the last
 /// its length.
 fn network(edits: &[u8]) {
     let [which, edits @ ..] = edits else { return };
-    let name = SMALL[usize::from(*which) % SMALL.len()];
-    let mut file = WeightFile::hashed(Architecture::named(name).expect("it is in the table"), 3);
+    let mut layout = LAYOUTS[usize::from(*which) % SMALL.len()].clone();
     for edit in edits.chunks_exact(4) {
-        let index = usize::from(u16::from_le_bytes([edit[0], edit[1]])) % file.0.len();
-        let dims = file.0[index].shape.len();
-        match usize::from(edit[2]) % (dims + 1) {
-            dim if dim < dims => {
-                let length = LENGTHS[usize::from(edit[3]) % LENGTHS.len()];
-                // Whole layers change together as well: every dimension of this length.
-                let before = std::mem::replace(&mut file.0[index].shape[dim], length);
-                if edit[3] >= 128 {
-                    for entry in &mut file.0 {
-                        entry
-                            .shape
-                            .iter_mut()
-                            .filter(|side| **side == before)
-                            .for_each(|side| *side = length);
-                    }
-                }
+        let index = usize::from(u16::from_le_bytes([edit[0], edit[1]])) % layout.len();
+        let dims = layout[index].1.len();
+        let dim = usize::from(edit[2]) % (dims + 1);
+        if dim == dims {
+            layout.remove(index);
+            if layout.is_empty() {
+                return;
             }
-            _ => drop(file.0.remove(index)),
+            continue;
         }
-        if file.0.is_empty() {
-            return;
+        let length = LENGTHS[usize::from(edit[3]) % LENGTHS.len()];
+        let before = std::mem::replace(&mut layout[index].1[dim], length);
+        // Whole layers change together, too: every dimension of that length.
+        if edit[3] >= 128 {
+            let all = layout.iter_mut().flat_map(|(_, shape)| shape);
+            all.filter(|side| **side == before).for_each(|side| *side = length);
         }
     }
-    let counts = file.0.iter().map(|entry| entry.shape.iter().product::<usize>());
-    if counts.fold(0, usize::saturating_add) > NUMBERS {
+    let count = |shape: &[usize]| shape.iter().fold(1, |count: usize, side| count.saturating_mul(*side));
+    if layout.iter().map(|(_, shape)| count(shape)).fold(0, usize::saturating_add) > NUMBERS {
         return;
     }
-    for entry in &mut file.0 {
-        entry.values.resize(entry.shape.iter().product(), 0.01);
-    }
-    let _ = explained(file.bytes());
+    let zeros = vec![0; size_of::<f32>() * NUMBERS];
+    let views = layout.iter().map(|(name, shape)| {
+        let data = &zeros[..size_of::<f32>() * count(shape)];
+        (name, TensorView::new(Dtype::F32, shape.clone(), data).expect("as many bytes as the shape says"))
+    });
+    let _ = explained(serialize(views, None).expect("every name stands once"));
 }
 
 /// Explains a grey picture, as small as the network takes it.
