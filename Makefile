@@ -81,7 +81,7 @@ parity:
 models:
 	scripts/setup.sh native
 	cargo build --release $(DEVELOPER) --bin train
-	SECONDS=0; for stage in 0 1 2 3; do \
+	SECONDS=0; for stage in 0 1 2; do \
 	    target/release/train --list $$stage | RAYON_NUM_THREADS=1 MIMALLOC_PURGE_DELAY=-1 xargs -P "$$(nproc)" -n 1 target/release/train 2>&1 | cat; \
 	  done; \
 	  target/release/train --only-index; echo "took $$((SECONDS / 60)) minutes; each model's own are on its card"

@@ -6,7 +6,7 @@ use crate::{Heatmap, Result, Size};
 
 /// How alike two maps of one method are. A value is `None` when a map is flat.
 ///
-/// See the example of [`randomise`].
+/// See the example of [`randomise`](super::randomise).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Similarity {
     /// The method.
