@@ -99,6 +99,7 @@ test('what is asked counts to the letter: each mistake has a code and a sentence
     [{ colormap: 'mud' }, 'option-missing'],
     [{ metod: 'rise' }, 'option-missing'],
     [{ method: 'rise', settings: { steps: 3 } }, 'option-missing'],
+    [{ overlay: 'mud' }, 'option-missing'],
   ]) {
     await assert.rejects(lucida.explain(picture, options), coded(code), JSON.stringify(options));
   }
@@ -106,6 +107,16 @@ test('what is asked counts to the letter: each mistake has a code and a sentence
   const error = await lucida.explain(picture, { class: 'bird' }).catch((one) => one);
   assert.equal(error.message, 'This network has no class “bird”.');
   assert.equal(error.arguments.name, 'bird');
+});
+
+test('a device that there is not is an error; a language is the nearest that there is', async () => {
+  await assert.rejects(CamLucida.load({ model, device: 'tpu' }), { ...coded('option-missing'), message: /“tpu”.*device/ });
+  assert.equal(workers.length, 1);
+  for (const [lang, said] of [
+    ['zh-CN', /tpu.*选项/],
+    ['fr', /Nothing is called/],
+  ])
+    await assert.rejects(CamLucida.load({ model, device: 'tpu', lang }), { message: said });
 });
 
 test('an abort ends one question, a disposal all; afterwards there is no engine', async () => {

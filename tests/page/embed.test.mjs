@@ -1,10 +1,11 @@
 // What <cam-lucida> is told, and what it tells, without a browser.
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { ATTRIBUTES } from '../../www/embed/attributes.js';
-import { changeOf, modelOf, pictureOf, questionOf } from '../../www/embed/asking.js';
+import { changeFrom, changeOf, modelOf, pictureOf, questionOf } from '../../www/embed/asking.js';
 import { Messages, readMessage, readOrigin } from '../../www/embed/messages.js';
 import { Outcome } from '../../www/embed/outcome.js';
 import { Progress } from '../../www/embed/progress.js';
@@ -54,6 +55,20 @@ test('an attribute changes what it is about, and a method goes with its settings
   const question = questionOf({ ...nothing, method: 'rise', src: 'a.png' }, BASE);
   assert.deepEqual(changeOf(question, ['method']), { method: 'rise', preset: null, settings: {} });
   assert.deepEqual(Object.keys(changeOf(question, ['src', 'layer', 'opacity'])), ['picture', 'layers', 'opacity']);
+});
+
+test('classes by name go to another network by name: their ids are of the network before', () => {
+  const question = questionOf({ ...nothing, model: 'people-biased', classes: 'dog' }, BASE);
+  assert.deepEqual(changeOf(question, ['model']), { model: { kind: 'embedded', name: 'people-biased' }, classes: ['dog'] });
+});
+
+test('options of a script have the names of the API; null is the default, and another name an error', () => {
+  assert.deepEqual(changeFrom({ overlay: 'heatmap', settings: { samples: 10 }, smooth: undefined }), {
+    formula: 'heatmap',
+    settings: { samples: 10 },
+  });
+  assert.deepEqual(changeFrom({ settings: null, target: null }), { settings: {}, target: null });
+  assert.throws(() => changeFrom({ metod: 'rise' }), { code: 'option-missing', arguments: { name: 'option', found: 'metod' } });
 });
 
 test('what attributes ask can be asked by a link, too', () => {
@@ -110,6 +125,16 @@ test('who waits gets the result of what is asked last, its failure, or an abort'
   const failing = outcome.wait();
   outcome.fail(new Error('no'));
   await assert.rejects(failing, /no/);
+});
+
+test('a signal that goes on after a result is held by nobody', async () => {
+  const [outcome, { signal }] = [new Outcome(), new AbortController()];
+  const waiting = outcome.wait(signal);
+  await Promise.resolve();
+  assert.equal(getEventListeners(signal, 'abort').length, 1);
+  outcome.reach('one');
+  assert.equal(await waiting, 'one');
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
 });
 
 test('an element may speak another language than its page', async () => {
