@@ -226,6 +226,7 @@ test(
     // One that is moved keeps all.
     await page.evaluate(() => document.body.prepend(document.getElementById('b')));
     await page.waitForTimeout(2500);
+    expect(await released.jsonValue()).toHaveLength(2);
     expect(await page.evaluate(() => globalThis.workers.map(({ alive }) => alive))).toEqual([true]);
     await page.evaluate(() => document.getElementById('b').remove());
     await expect.poll(() => page.evaluate(() => globalThis.workers.map(({ alive }) => alive))).toEqual([false]);
@@ -317,6 +318,116 @@ test(
     expect(found.size[1]).toBeGreaterThan(found.size[0]);
     expect(found.aborted).toBe('TimeoutError');
     expect(found.refused).toEqual(['method-missing', 'The page has no method “crystal-ball”.']);
+  },
+);
+
+test('one that goes while it loads starts nothing, and says so to who waits', { tag: '@cpu' }, async ({ guide, page }) => {
+  await guide('<cam-lucida reveal="manual"></cam-lucida>');
+  const said = await page.evaluate(async () => {
+    const one = document.querySelector('cam-lucida');
+    const waiting = one.explain().catch(({ name }) => name);
+    one.remove();
+    return waiting;
+  });
+  expect(said).toBe('AbortError');
+  await page.waitForTimeout(500);
+  expect(await page.evaluate(() => globalThis.workers.length)).toBe(0);
+});
+
+test('what failed frees all that it held when it is removed', { tag: '@cpu' }, async ({ guide, page }) => {
+  await guide(
+    '<cam-lucida id="a" src="/picture.png"></cam-lucida><cam-lucida id="b" src="/other.png" model="vgg-scenes" classes="unicorn"></cam-lucida>',
+    {
+      head: SMALL,
+    },
+  );
+  await results(page);
+  await expect.poll(() => told(page, 'error')).toHaveLength(1);
+  const released = await page.evaluateHandle(() => {
+    const released = [];
+    const [worker] = globalThis.workers;
+    const { postMessage } = worker;
+    worker.postMessage = function (message, ...rest) {
+      if (message.name === 'release') released.push(message.args[0]);
+      return postMessage.call(this, message, ...rest);
+    };
+    document.getElementById('b').remove();
+    return released;
+  });
+  await expect.poll(() => released.jsonValue()).toHaveLength(2); // its network and its picture
+});
+
+test(
+  'a script asks again after a failure; a signal ends what it was given for and nothing later; a PNG waits for the drawing',
+  { tag: '@cpu' },
+  async ({ guide, page }) => {
+    await guide('<cam-lucida src="/none.png" loading="eager" reveal="manual"></cam-lucida>');
+    await expect.poll(() => told(page, 'error')).toHaveLength(1);
+    const found = await page.evaluate(async () => {
+      const one = document.querySelector('cam-lucida');
+      const codeOf = (asked) =>
+        asked.then(
+          () => 'done',
+          ({ code, name }) => code ?? name,
+        );
+      const again = await codeOf(one.explain());
+      one.src = '/picture.png';
+      await new Promise((resolve) => one.addEventListener('result', resolve, { once: true }));
+      const { size } = await one.toBlob();
+      const late = new AbortController();
+      await one.explain({ signal: late.signal });
+      const rise = one.explain({ method: 'rise', settings: { samples: 300 }, overlay: 'heatmap' });
+      late.abort();
+      const { method, settings, style, link } = await rise;
+      const styled = await one.explain({ opacity: 0.25 });
+      const unknown = await codeOf(one.explain({ metod: 'rise' }));
+      return {
+        again,
+        size,
+        method,
+        samples: settings.samples,
+        overlay: style.formula,
+        link,
+        styled: [styled.style.opacity, styled.link],
+        unknown,
+      };
+    });
+    expect(found).toMatchObject({ again: 'fetch-status', method: 'rise', samples: 300, overlay: 'heatmap', unknown: 'option-missing' });
+    expect(found.size).toBeGreaterThan(1000);
+    expect(found.link).toContain('overlay=heatmap');
+    expect(found.styled[0]).toBe(0.25);
+    expect(found.styled[1]).toContain('opacity=0.25');
+  },
+);
+
+test(
+  'the picture may be in a paragraph; one that a script gave can be taken back; classes by name go to another network',
+  { tag: '@cpu' },
+  async ({ guide, page }) => {
+    await guide('<cam-lucida classes="dog"><p><img src="/picture.png" alt="Shapes"></p></cam-lucida>');
+    await results(page);
+    const sizes = await page.evaluate(async () => {
+      const one = document.querySelector('cam-lucida');
+      const size = ({ picture: { width, height } }) => [width, height];
+      const first = size(one.result);
+      const drawn = new OffscreenCanvas(64, 48);
+      drawn.getContext('2d').fillRect(8, 8, 20, 20);
+      const given = size(await one.explain({ src: drawn }));
+      one.src = null;
+      return [first, given, size(await one.explain())];
+    });
+    expect(sizes).toEqual([
+      [300, 200],
+      [64, 48],
+      [300, 200],
+    ]);
+    const refused = await page.evaluate(() =>
+      document
+        .querySelector('cam-lucida')
+        .explain({ model: 'people-biased' })
+        .catch(({ code, arguments: named }) => [code, named.name]),
+    );
+    expect(refused).toEqual(['class-missing', 'dog']);
   },
 );
 
@@ -436,5 +547,12 @@ test('a board is live: its heatmap follows what is dragged', { tag: '@cpu' }, as
   await expect.poll(() => lucida.pixels(heat)).not.toBe(before);
   await expect(page.locator('cam-lucida figure.heat .title').first()).toContainText(/dog/i);
   expect(await page.evaluate(() => globalThis.refused)).toEqual([]);
+  // Its attributes are followed.
+  await expect(page.locator('cam-lucida .palette')).toHaveCount(0);
+  await page.evaluate(() => Object.assign(document.querySelector('cam-lucida'), { controls: true, lang: 'zh' }));
+  await expect(page.locator('cam-lucida .palette')).toBeVisible();
+  await expect(page.locator('cam-lucida figure.heat .title').first()).toContainText('狗');
+  await page.evaluate(() => (document.querySelector('cam-lucida').board = 'scene=meadow&class=cat'));
+  await expect(page.locator('cam-lucida figure.heat .title').first()).toContainText('猫');
   await page.screenshot({ path: process.env.CAM_LUCIDA_SHOT ?? test.info().outputPath('board.png') });
 });

@@ -10,6 +10,7 @@ import { explain } from '../state/explain.js';
 import { hidden } from '../state/preferences.js';
 import { Status } from '../state/status.js';
 import '../views/board/board.js';
+import { faultOf } from './fault.js';
 import sheet from './figure.css';
 import { join, leave, site } from './shared.js';
 
@@ -23,7 +24,8 @@ export class Live extends Element {
 
   #status = new Status();
   #state = signal(board.initial);
-  #stop = () => {};
+  /** @type {(() => void)[]} */
+  #effects = [];
   /** What the view sees of a page. */
   #page = Object.assign(Object.create(site), {
     states: { board: this.#state, explain: signal(explain.initial) },
@@ -60,7 +62,7 @@ export class Live extends Element {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#stop();
+    this.#end();
     leave(this);
   }
 
@@ -69,13 +71,23 @@ export class Live extends Element {
     hidden.value = new Set(this.controls === null ? [...BESIDE, ...CONTROLS] : BESIDE);
   }
 
-  /** Tells each answer of the board. */
+  /** Tells each answer of the board, and each failure. */
   #follow() {
-    this.#stop();
-    this.#stop = effect(() => {
-      const explanation = this.answer?.value?.explanation;
-      if (explanation) untracked(() => this.onTold('result', { classes: explanation.classes, top: explanation.top }));
-    });
+    this.#end();
+    this.#effects = [
+      effect(() => {
+        const explanation = this.answer?.value?.explanation;
+        if (explanation) untracked(() => this.onTold('result', { classes: explanation.classes, top: explanation.top }));
+      }),
+      effect(() => {
+        const error = this.#status.failure.value;
+        if (error) untracked(() => this.onTold('error', faultOf(error, this.tongue?.peek() ?? null)));
+      }),
+    ];
+  }
+
+  #end() {
+    for (const stop of this.#effects.splice(0)) stop();
   }
 
   render() {
