@@ -15,6 +15,7 @@ const TYPES = {
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.webp': 'image/webp',
 };
 
 /** Serves `folder` under `base` (which begins and ends with a slash). Resolves to `{ url, close() }`; port 0 is any. */

@@ -217,6 +217,26 @@ test('a widget and its model say the same, whoever changes it', async () => {
   assert.equal(heard.size, 0);
 });
 
+test('a kernel that lacks a file is told by a code, and no longer asked; the next widget asks its own', async () => {
+  const { render } = await import('../../www/api/kernel.js');
+  const modelOf = (asked, listeners = new Set()) => ({
+    on: (_, heard) => listeners.add(heard),
+    off: (_, heard) => listeners.delete(heard),
+    send: ({ id, path: name }) => {
+      asked.push(name);
+      for (const heard of listeners) queueMicrotask(() => heard({ type: 'file', id, found: false }, []));
+    },
+    listeners,
+  });
+  for (let i = 0; i < 2; i++) {
+    const asked = [];
+    const kernel = modelOf(asked);
+    await assert.rejects(render(/** @type {any} */ ({ model: kernel, el: null })), { code: 'kernel-silent' });
+    await settled();
+    assert.deepEqual([asked, kernel.listeners.size], [['notebook-worker.js', 'web_bg.wasm'], 0]);
+  }
+});
+
 test('what the package exports is there, and its manifest names each attribute, event, part and property of the element', () => {
   const { exports, version } = JSON.parse(read('npm/package.json'));
   assert.equal(version, undefined); // that of Cargo.toml

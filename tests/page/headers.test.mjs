@@ -50,13 +50,14 @@ test('each file for servers tells the same headers', () => {
 
 test('the server of this repository sends them, and the type of each file', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'cam-lucida-served-'));
-  for (const name of ['index.html', 'web.wasm', 'manifest.json']) writeFileSync(path.join(folder, name), 'abc');
+  for (const name of ['index.html', 'web.wasm', 'manifest.json', 'overview.webp']) writeFileSync(path.join(folder, name), 'abc');
   const server = await serve(folder, { port: 0, base: '/some/where/' });
   try {
     for (const [name, type] of [
       ['', 'text/html; charset=utf-8'],
       ['web.wasm', 'application/wasm'],
       ['manifest.json', 'application/json'],
+      ['overview.webp', 'image/webp'],
     ]) {
       const { headers } = await fetch(server.url + name);
       for (const [header, value] of Object.entries(HEADERS)) assert.equal(headers.get(header), value, name);
