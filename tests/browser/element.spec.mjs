@@ -556,3 +556,18 @@ test('a board is live: its heatmap follows what is dragged', { tag: '@cpu' }, as
   await expect(page.locator('cam-lucida figure.heat .title').first()).toContainText('猫');
   await page.screenshot({ path: process.env.CAM_LUCIDA_SHOT ?? test.info().outputPath('board.png') });
 });
+
+test('two boards on a page: each has the parts and the language that it is asked for', { tag: '@cpu' }, async ({ guide, page, site }) => {
+  const origin = new URL(site).origin;
+  const policy = policyFor(origin).replace("img-src 'self'", `img-src 'self' ${origin}`);
+  await guide(
+    '<cam-lucida id="a" board="scene=meadow" controls></cam-lucida><cam-lucida id="b" lang="zh" board="scene=meadow"></cam-lucida>',
+    {
+      policy,
+    },
+  );
+  await expect(page.locator('#a figure.heat .title').first()).toContainText('sure');
+  await expect(page.locator('#b figure.heat .title').first()).toContainText('把握');
+  await expect(page.locator('#a .palette')).toBeVisible();
+  await expect(page.locator('#b .palette')).toHaveCount(0);
+});

@@ -7,7 +7,6 @@ import { SITE } from '../site.js';
 import { hashOf } from '../state/address.js';
 import { board } from '../state/board.js';
 import { explain } from '../state/explain.js';
-import { hidden } from '../state/preferences.js';
 import { Status } from '../state/status.js';
 import '../views/board/board.js';
 import { faultOf } from './fault.js';
@@ -24,6 +23,8 @@ export class Live extends Element {
 
   #status = new Status();
   #state = signal(board.initial);
+  /** @type {import('@preact/signals-core').Signal<ReadonlySet<string>>} */
+  #concealed = signal(new Set());
   /** @type {(() => void)[]} */
   #effects = [];
   /** What the view sees of a page. */
@@ -49,6 +50,10 @@ export class Live extends Element {
     return this.spoken;
   }
 
+  get concealed() {
+    return this.#concealed;
+  }
+
   /** What the heatmaps on the screen are of. */
   get answer() {
     return this.find('cl-board')?.controller?.answer ?? null;
@@ -68,7 +73,7 @@ export class Live extends Element {
 
   willUpdate(/** @type {Map<string, unknown>} */ changed) {
     if (changed.has('words')) this.#state.value = board.read(new URLSearchParams(this.words.replace(/^#?board\?/, ''))).state;
-    hidden.value = new Set(this.controls === null ? [...BESIDE, ...CONTROLS] : BESIDE);
+    this.concealed.value = new Set(this.controls === null ? [...BESIDE, ...CONTROLS] : BESIDE);
   }
 
   /** Tells each answer of the board, and each failure. */
