@@ -108,7 +108,7 @@ test('progress is told in order, each state once, and a failure is never ready',
     [null, 'initiate', 'compile', null, 'download', 'progress', 'done', 'compute', 'ready', 'initiate', null, 'initiate'],
   );
   assert.deepEqual(told[5], { name: 'net', status: 'progress', loaded: 50, total: 200, progress: 25 });
-  assert.deepEqual(told[7], { name: 'net', status: 'compute', step: 1, steps: 4 });
+  assert.deepEqual(told[7], { name: 'net', status: 'compute', step: 1, steps: 4, progress: 25 });
 });
 
 test('who waits gets the result of what is asked last, its failure, or an abort', async () => {
