@@ -246,6 +246,11 @@ test('what the package exports is there, and its manifest names each attribute, 
   const names = (list) => list.map(({ name }) => name).sort();
   assert.deepEqual(names(element.attributes), [...Object.keys(ATTRIBUTES), 'lang'].sort());
   const guide = read('docs/EMBEDDING.md');
+  const rows = guide.slice(guide.indexOf('### Attributes'), guide.indexOf('### Slots')).matchAll(/^\| (`.+?`) \| (.+) \|.* \|$/gm);
+  const described = [...rows].flatMap(([, all, words]) =>
+    [...all.matchAll(/`(\w+)`/g)].map(([, name]) => [name, words.replaceAll('`', '')]),
+  );
+  assert.deepEqual(Object.fromEntries(element.attributes.map((one) => [one.name, one.description])), Object.fromEntries(described));
   const parts = guide.slice(guide.indexOf('Parts for `::part()`:'), guide.indexOf('The text takes font'));
   assert.deepEqual(names(element.cssParts), [...parts.matchAll(/`([a-z]+)`/g)].map(([, name]) => name).sort());
   for (const name of [...names(element.events), ...names(element.cssProperties)]) assert.ok(guide.includes(`\`${name}\``), name);
