@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { finished, INLINE, withHelp } from '../../scripts/book/build.mjs';
-import { documentOf, withDocument, withFormulas } from '../../scripts/book/chapter.mjs';
+import { documentOf, withDocument, withFormulas, withSources } from '../../scripts/book/chapter.mjs';
 import { checkLinks, filesIn } from '../../scripts/book/links.mjs';
 import { contentSecurityPolicy } from '../../scripts/policy.mjs';
 import { ATTRIBUTES } from '../../www/embed/attributes.js';
@@ -118,6 +118,22 @@ test('a document brings its links: to chapters, pictures and places in it; other
       '```md\n[B](B.md)\n```\n',
     ].join('\n'),
   );
+});
+
+test('a file of code stands in its chapter as it is', () => {
+  const shown = withSources('One\n\n{{#source a/b.d.ts}}\n\ntwo `{{#source c}}`\n', (file) => `// ${file}: $x$\n`);
+  assert.equal(shown, 'One\n\n```ts\n// a/b.d.ts: $x$\n```\n\ntwo `{{#source c}}`\n');
+});
+
+test('the reference of the widget names all that it has, and nothing else', () => {
+  const code = read('python/src/cam_lucida/widget.py');
+  const [, body] = code.split('class CamLucida(');
+  const traits = [...body.matchAll(/^ {4}([a-z]\w*) = (?:_text|traitlets)/gm)].map(([, name]) => name);
+  const properties = [...body.matchAll(/@property\n {4}def (\w+)/g)].map(([, name]) => name);
+  const { text } = chapters.find(({ place }) => place === 'reference/python.md');
+  const named = [...text.matchAll(/^\| (`.+?`) \|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  assert.ok(traits.length > 10);
+  assert.deepEqual(named.toSorted(), [...traits, ...properties].toSorted());
 });
 
 test('the preprocessor completes a book as mdBook sends it, chapters below chapters too', () => {
