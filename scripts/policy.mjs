@@ -40,9 +40,10 @@ export const HEADERS = {
 
 /** A page of the site with its policy, for servers that send no headers. */
 export function withPolicy(page) {
-  const plain = page.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>\s*/g, '');
-  return plain.replace(
-    /<meta charset="utf-8">\s*/,
-    `$&<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">\n    `,
-  );
+  const metas = [
+    `<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">`,
+    `<meta name="referrer" content="${HEADERS['Referrer-Policy']}">`,
+  ];
+  const plain = page.replace(/<meta (http-equiv="Content-Security-Policy"|name="referrer")[^>]*>\s*/g, '');
+  return plain.replace(/<meta charset="utf-8">\s*/, `$&${metas.join('\n    ')}\n    `);
 }

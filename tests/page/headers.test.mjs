@@ -29,6 +29,7 @@ for (const page of ['index.html', 'www/embed.html']) {
     const [meta, ...others] = [...built.matchAll(/<meta http-equiv="Content-Security-Policy" content="([^"]*)">/g)];
     assert.equal(meta[1], contentSecurityPolicy);
     assert.equal(others.length, 0);
+    assert.equal(built.match(/<meta name="referrer" content="no-referrer">/g).length, 1);
     assert.ok(meta.index < built.search(/<(link|script|style|title)\b/));
     assert.ok(!/<style|style=|<script(?![^>]* src=)|\son\w+=/.test(built), 'nothing inline');
   });
