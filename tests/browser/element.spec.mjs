@@ -477,6 +477,13 @@ for (const [what, lacking, said] of [
   });
 }
 
+test('in a page that demands Trusted Types', { tag: '@cpu' }, async ({ guide, page, site }) => {
+  const more = "require-trusted-types-for 'script'; trusted-types cam-lucida lit-html";
+  await guide(FIGURE, { policy: policyFor(new URL(site).origin, more) });
+  await results(page);
+  expect(await page.evaluate(() => globalThis.refused)).toEqual([]);
+});
+
 test('in a shadow root, in two languages, in light and dark', { tag: '@cpu' }, async ({ guide, page }) => {
   await guide(
     '<div id="room"></div><div lang="zh"><cam-lucida id="zh" src="/picture.png" theme="dark" controls="class"></cam-lucida></div>',

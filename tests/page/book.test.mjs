@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { finished, INLINE, withHelp } from '../../scripts/book/build.mjs';
 import { documentOf, withDocument, withFormulas, withSources } from '../../scripts/book/chapter.mjs';
 import { checkLinks, filesIn } from '../../scripts/book/links.mjs';
-import { contentSecurityPolicy } from '../../scripts/policy.mjs';
+import { pagePolicy } from '../../scripts/policy.mjs';
 import { ATTRIBUTES } from '../../www/embed/attributes.js';
 import { SINGLE, STARTS } from '../../www/scenes/starts.js';
 import { read, readJson } from './rust-sources.mjs';
@@ -157,7 +157,7 @@ test('a page comes under the policy, in its language, with contents that lead so
     page.replace('{{{content}}}', '<pre>x</pre><table><tr><th></th><td style="text-align: right">1</td></tr></table>'),
     'zh/a.html',
   );
-  assert.ok(built.includes('<html lang="zh">') && built.includes(`content="${contentSecurityPolicy}"`));
+  assert.ok(built.includes('<html lang="zh">') && built.includes(`content="${pagePolicy}"`));
   assert.ok(built.includes('<a href="../zh/a.html" aria-current="page">A</a>') && built.includes('<a href="../b.html">B</a>'));
   assert.ok(built.includes('<ol><li class="part-title">Part</li><li>') && built.includes('<td class="right">'));
   assert.ok(built.includes('<pre tabindex="0">x</pre>') && built.includes('<tr><td></td>'));

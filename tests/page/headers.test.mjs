@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { FILES } from '../../scripts/headers.mjs';
-import { contentSecurityPolicy, HEADERS, withPolicy } from '../../scripts/policy.mjs';
+import { contentSecurityPolicy, HEADERS, pagePolicy, withPolicy } from '../../scripts/policy.mjs';
 import { serve } from '../../scripts/serve.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -27,7 +27,7 @@ for (const page of ['index.html', 'www/embed.html']) {
   test(`${page} has the policy before anything that it concerns, once`, () => {
     const built = withPolicy(withPolicy(readFileSync(path.join(root, page), 'utf8')));
     const [meta, ...others] = [...built.matchAll(/<meta http-equiv="Content-Security-Policy" content="([^"]*)">/g)];
-    assert.equal(meta[1], contentSecurityPolicy);
+    assert.equal(meta[1], pagePolicy);
     assert.equal(others.length, 0);
     assert.equal(built.match(/<meta name="referrer" content="no-referrer">/g).length, 1);
     assert.ok(meta.index < built.search(/<(link|script|style|title)\b/));
@@ -73,6 +73,6 @@ test('the server of this repository sends them, and the type of each file', asyn
 test('docs/HOSTING.md says what each header and each directive does', () => {
   const text = readFileSync(path.join(root, 'docs/HOSTING.md'), 'utf8');
   for (const header of Object.keys(HEADERS)) assert.ok(text.includes(`| \`${header}\` |`), header);
-  for (const one of contentSecurityPolicy.split('; ')) assert.ok(text.includes(`| \`${one.split(' ')[0]}\` |`), one);
+  for (const one of pagePolicy.split('; ')) assert.ok(text.includes(`| \`${one.split(' ')[0]}\` |`), one);
   for (const file of Object.keys(FILES)) assert.ok(text.includes(`\`${file}\``), file);
 });

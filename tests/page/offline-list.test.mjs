@@ -60,7 +60,7 @@ function asPage(context, hostname, get) {
     controller: null,
     register: async (url) => {
       found.registered += 1;
-      found.url = url.href;
+      found.url = url;
       throw new DOMException('no room', 'QuotaExceededError');
     },
   };
