@@ -15,7 +15,7 @@ import tokens from './styles/tokens.css';
  * @import { Live } from './embed/live.js'
  * @import { Result } from './embed/result.js'
  *
- * @typedef {Partial<Record<Attribute, any>> & { class?: any, signal?: AbortSignal } & import('./embed/asking.js').Options} Options
+ * @typedef {Partial<Record<Attribute | 'lang', any>> & { class?: any, signal?: AbortSignal } & import('./embed/asking.js').Options} Options
  */
 
 /** Another one may be asked for, where a document has several versions: `element.js?tag=cam-lucida-next`. */
@@ -108,13 +108,14 @@ export class CamLucida extends HTMLElement {
     if (!this.isConnected) throw new DOMException('not in a document', 'InvalidStateError');
     const { class: classes = options.classes, ...rest } = options;
     const asked = classes === undefined ? rest : { ...rest, classes };
-    for (const [name, value] of Object.entries(asked)) if (name in ATTRIBUTES) /** @type {any} */ (this)[name] = value;
+    const isAttribute = (/** @type {string} */ name) => CamLucida.observedAttributes.includes(name);
+    for (const [name, value] of Object.entries(asked)) if (isAttribute(name)) /** @type {any} */ (this)[name] = value;
     const figure = await this.#reveal();
     signal?.throwIfAborted();
     if (!this.#figure) throw new DOMException('a board explains by itself', 'InvalidStateError');
     if (!this.isConnected) throw new DOMException('removed', 'AbortError');
     this.#ask();
-    const others = Object.fromEntries(Object.entries(asked).filter(([name]) => !(name in ATTRIBUTES)));
+    const others = Object.fromEntries(Object.entries(asked).filter(([name]) => !isAttribute(name)));
     return figure.answer(others, signal);
   }
 

@@ -1,12 +1,9 @@
-// What <cam-lucida board> shows: the sticker board, whose heatmap follows it. It is the element of the view, in a page of its
-// own that has only that view.
+// What <cam-lucida board> shows: the sticker board, whose heatmap follows it. It is the element of the view, without the parts
+// that lead to other views.
 import { effect, signal, untracked } from '@preact/signals-core';
 import { Element, html, nothing } from '../elements/element.js';
 import { sentenceOf, t } from '../i18n/index.js';
-import { SITE } from '../site.js';
-import { hashOf } from '../state/address.js';
 import { board } from '../state/board.js';
-import { explain } from '../state/explain.js';
 import { Status } from '../state/status.js';
 import '../views/board/board.js';
 import { faultOf } from './fault.js';
@@ -27,12 +24,6 @@ export class Live extends Element {
   #concealed = signal(new Set());
   /** @type {(() => void)[]} */
   #effects = [];
-  /** What the view sees of a page. */
-  #page = Object.assign(Object.create(site), {
-    states: { board: this.#state, explain: signal(explain.initial) },
-    /** Another view is in the page itself. */
-    go: (/** @type {'explain'} */ view, /** @type {any} */ state) => window.open(new URL(hashOf(view, state), SITE), '_blank', 'noopener'),
-  });
 
   constructor() {
     super();
@@ -98,7 +89,7 @@ export class Live extends Element {
   render() {
     const error = this.#status.failure.value;
     return html`<div class="body">
-      <cl-board .page=${this.#page} .state=${this.#state} .status=${this.#status} active></cl-board>
+      <cl-board .page=${site} .state=${this.#state} .status=${this.#status} active></cl-board>
       ${
         error
           ? html`<div class="over problem" part="error" role="alert"><p>${sentenceOf(error)}</p>
