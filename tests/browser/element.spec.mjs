@@ -334,6 +334,27 @@ test('one that goes while it loads starts nothing, and says so to who waits', { 
   expect(await page.evaluate(() => globalThis.workers.length)).toBe(0);
 });
 
+test('one that goes takes nothing from another that waits for the same network', { tag: '@cpu' }, async ({ guide, page }) => {
+  await guide(
+    '<cam-lucida id="a" src="/picture.png" model="vgg-scenes"></cam-lucida><cam-lucida id="busy" src="/other.png"></cam-lucida>',
+    { head: SMALL },
+  );
+  await results(page, 2);
+  await page.evaluate(async () => {
+    const busy = document.getElementById('busy');
+    const begun = new Promise((resolve) => busy.addEventListener('progress', ({ detail: { step } }) => step > 1 && resolve()));
+    busy.explain({ method: 'rise', settings: { samples: 400 } });
+    await begun;
+    document.body.insertAdjacentElement(
+      'beforeend',
+      Object.assign(document.createElement('cam-lucida'), { id: 'b', src: '/picture.png', model: 'vgg-scenes' }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200)); // it waits for its turn
+    document.getElementById('a').remove();
+  });
+  await expect.poll(async () => (await told(page, 'result')).map(({ id }) => id)).toContain('b');
+});
+
 test('what failed frees all that it held when it is removed', { tag: '@cpu' }, async ({ guide, page }) => {
   await guide(
     '<cam-lucida id="a" src="/picture.png"></cam-lucida><cam-lucida id="b" src="/other.png" model="vgg-scenes" classes="unicorn"></cam-lucida>',

@@ -52,6 +52,8 @@ export class Figure extends Element {
   #progress = new Progress();
   /** With the explanation that it is of. @type {import('@preact/signals-core').Signal<{ of: Explanation, maps: RawMap[], result: Result } | null>} */
   #answer = signal(null);
+  /** What the engine is about to get: from then on no other figure lets go of it. */
+  #awaited = signal(/** @type {Partial<Record<'model' | 'picture', object | null>>} */ ({}));
   /** The pictures that scripts gave, by the number that the question has of them. @type {Map<string, Given | string>} */
   #given = new Map();
 
@@ -73,8 +75,8 @@ export class Figure extends Element {
       state: this.#state,
       status: this.#status,
       strict: true,
-      resolveModel: (source, aborted) => namedModel(site, source, aborted),
-      resolvePicture: (source, aborted) => this.#picture(source, aborted),
+      resolveModel: async (source, aborted) => this.#hold('model', await namedModel(site, source, aborted)),
+      resolvePicture: async (source, aborted) => this.#hold('picture', await this.#picture(source, aborted)),
       onDrawn: (explanation) => this.#drawn(explanation),
     });
   }
@@ -163,7 +165,8 @@ export class Figure extends Element {
     this.#effects = [
       effect(() => {
         const shown = controller.explanation.value;
-        const held = [shown, shown?.model, shown?.picture, controller.model.value, controller.picture.value];
+        const { model, picture } = this.#awaited.value;
+        const held = [shown, shown?.model, shown?.picture, controller.model.value, controller.picture.value, model, picture];
         untracked(() => use(this, held));
       }),
       effect(() => {
@@ -295,6 +298,12 @@ export class Figure extends Element {
   async #picture(source, aborted) {
     if (source?.kind !== 'given') return resolvePicture(site, source, aborted);
     return { source, ...(await givenPicture(/** @type {Given} */ (this.#given.get(source.name)))) };
+  }
+
+  /** @template {object | null} T @param {'model' | 'picture'} input @param {T} handle */
+  #hold(input, handle) {
+    this.#awaited.value = { ...this.#awaited.peek(), [input]: handle };
+    return handle;
   }
 
   /** A source that stands for a picture that a script gave. @returns {any} */

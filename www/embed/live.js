@@ -8,7 +8,7 @@ import { Status } from '../state/status.js';
 import '../views/board/board.js';
 import { faultOf } from './fault.js';
 import sheet from './figure.css';
-import { join, leave, site } from './shared.js';
+import { join, leave, site, use } from './shared.js';
 
 /** Parts of the view that belong to a page; and those that `controls` brings back. */
 const BESIDE = ['lead', 'sureness', 'network'];
@@ -73,7 +73,12 @@ export class Live extends Element {
     this.#effects = [
       effect(() => {
         const explanation = this.answer?.value?.explanation;
-        if (explanation) untracked(() => this.onTold('result', { classes: explanation.classes, top: explanation.top }));
+        if (!explanation) return;
+        const { model, classes, top } = explanation;
+        untracked(() => {
+          use(this, [model]); // a figure beside it may have the same, and go
+          this.onTold('result', { classes, top });
+        });
       }),
       effect(() => {
         const error = this.#status.failure.value;
