@@ -25,11 +25,13 @@ export async function serve(folder, { port = 8080, base = '/', host = '127.0.0.1
     const file = find(root, base, request.url);
     const found = file && (await stat(file).catch(() => null));
     if (!found?.isFile()) return response.writeHead(404).end('not found\n');
+    // Browsers ask whether what they have is still right; a file may change twice in a second.
+    const headers = { etag: `"${found.size}-${found.mtimeMs}"`, ...HEADERS };
+    if (request.headers['if-none-match'] === headers.etag) return response.writeHead(304, headers).end();
     response.writeHead(200, {
       'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream',
       'content-length': found.size,
-      'last-modified': found.mtime.toUTCString(),
-      ...HEADERS,
+      ...headers,
     });
     if (request.method === 'HEAD') return response.end();
     const bytes = createReadStream(file).on('error', () => response.destroy()); // a build may replace it just now

@@ -64,6 +64,11 @@ test('the server of this repository sends them, and the type of each file', asyn
       for (const [header, value] of Object.entries(HEADERS)) assert.equal(headers.get(header), value, name);
       assert.equal(headers.get('content-type'), type);
     }
+    const ask = (etag) => fetch(`${server.url}web.wasm`, { headers: { 'if-none-match': etag } });
+    const etag = (await ask('"another"')).headers.get('etag');
+    assert.equal((await ask(etag)).status, 304);
+    writeFileSync(path.join(folder, 'web.wasm'), 'abd');
+    assert.deepEqual([(await ask(etag)).status, await (await ask(etag)).text()], [200, 'abd']);
   } finally {
     await server.close();
     rmSync(folder, { recursive: true });
