@@ -110,11 +110,11 @@ test('what is asked counts to the letter: each mistake has a code and a sentence
 });
 
 test('a device that there is not is an error; a language is the nearest that there is', async () => {
-  await assert.rejects(CamLucida.load({ model, device: 'tpu' }), { ...coded('option-missing'), message: /“tpu”.*device/ });
+  await assert.rejects(CamLucida.load({ model, device: 'tpu' }), { ...coded('option-missing'), message: /There is no device “tpu”/ });
   assert.equal(workers.length, 1);
   for (const [lang, said] of [
     ['zh-CN', /tpu.*选项/],
-    ['fr', /Nothing is called/],
+    ['fr', /There is no device “tpu”/],
   ])
     await assert.rejects(CamLucida.load({ model, device: 'tpu', lang }), { message: said });
 });
