@@ -578,7 +578,7 @@ test('a board is live: its heatmap follows what is dragged', { tag: '@cpu' }, as
   // Its attributes are followed.
   await expect(page.locator('cam-lucida .palette')).toHaveCount(0);
   await page.evaluate(() => Object.assign(document.querySelector('cam-lucida'), { controls: true, lang: 'zh' }));
-  await expect(page.locator('cam-lucida .palette')).toBeVisible();
+  await expect(page.locator('cam-lucida .palette[role=toolbar]')).toBeVisible();
   await expect(page.locator('cam-lucida figure.heat .title').first()).toContainText('狗');
   await page.evaluate(() => (document.querySelector('cam-lucida').board = 'scene=meadow&class=cat'));
   await expect(page.locator('cam-lucida figure.heat .title').first()).toContainText('猫');
@@ -596,6 +596,6 @@ test('two boards on a page: each has the parts and the language that it is asked
   );
   await expect(page.locator('#a figure.heat .title').first()).toContainText('sure');
   await expect(page.locator('#b figure.heat .title').first()).toContainText('把握');
-  await expect(page.locator('#a .palette')).toBeVisible();
+  await expect(page.locator('#a .palette[role=toolbar]')).toBeVisible();
   await expect(page.locator('#b .palette')).toHaveCount(0);
 });
