@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, r
 import path from 'node:path';
 import { test } from 'node:test';
 import { serve } from '../../scripts/serve.mjs';
-import { folder, heatmap, open, picture, python, root, run, screenshot } from './browser.mjs';
+import { elsewhere, folder, heatmap, open, picture, python, root, run, screenshot } from './browser.mjs';
 
 function guide(t) {
   const home = folder(t);
@@ -42,7 +42,7 @@ test('HTML: the heatmap of the options and its caption, on pages that have one, 
   assert.match(text('index.html'), /<script type="module" src="_static\/cam-lucida\/www\/element\.js/);
   assert.doesNotMatch(text('plain.html'), /cam-lucida\/www/);
   assert.ok(!existsSync(path.join(out, '_static/cam-lucida/notebook.js')));
-  const site = await serve(out, { port: 0 });
+  const site = await serve(out, elsewhere);
   t.after(() => site.close());
   const { page, faults } = await open(t, site.url);
   const { colours, method, classes } = await heatmap(page);
