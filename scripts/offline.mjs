@@ -15,7 +15,7 @@ const LEFT_OUT = [
   /^models\/[^/]+\/report\.json$/,
   /^www\/icon-.*\.png$/, // the system keeps them when it installs the page
   /^(book|rust)\//, // the book and the library's documentation: as large as the page, and read online
-  /^www\/element\b.*\.js$/, // for pages of other sites, which this worker does not serve
+  /^www\/(element\b.*|api)\.js$/, // for pages of other sites, which this worker does not serve
 ];
 
 const sha256 = (data) => createHash('sha256').update(data).digest('hex');

@@ -23,6 +23,16 @@ export const contentSecurityPolicy = Object.entries(POLICY)
   .map(([directive, sources]) => [directive, ...sources].join(' '))
   .join('; ');
 
+/**
+ * The policy of pages. Browsers that know Trusted Types let no text become markup or a script there. It is no header: the pages that
+ * rustdoc writes do such things.
+ */
+export const pagePolicy = [
+  contentSecurityPolicy,
+  'trusted-types cam-lucida lit-html', // addresses of our own workers (www/site.js); templates of the library of elements
+  "require-trusted-types-for 'script'",
+].join('; ');
+
 /** What the page never uses. */
 const FORBIDDEN = ['display-capture', 'geolocation', 'microphone', 'midi', 'payment', 'usb'];
 /** What it uses when a visitor asks; a page around a frame must allow it, too. */
@@ -40,9 +50,10 @@ export const HEADERS = {
 
 /** A page of the site with its policy, for servers that send no headers. */
 export function withPolicy(page) {
-  const plain = page.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>\s*/g, '');
-  return plain.replace(
-    /<meta charset="utf-8">\s*/,
-    `$&<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">\n    `,
-  );
+  const metas = [
+    `<meta http-equiv="Content-Security-Policy" content="${pagePolicy}">`,
+    `<meta name="referrer" content="${HEADERS['Referrer-Policy']}">`,
+  ];
+  const plain = page.replace(/<meta (http-equiv="Content-Security-Policy"|name="referrer")[^>]*>\s*/g, '');
+  return plain.replace(/<meta charset="utf-8">\s*/, `$&${metas.join('\n    ')}\n    `);
 }

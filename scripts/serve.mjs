@@ -15,20 +15,26 @@ const TYPES = {
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.webp': 'image/webp',
 };
 
-/** Serves `folder` under `base` (which begins and ends with a slash). Resolves to `{ url, close() }`; port 0 is any. */
-export async function serve(folder, { port = 8080, base = '/', host = '127.0.0.1' } = {}) {
+/**
+ * Serves `folder` under `base` (which begins and ends with a slash), with `own` headers: those of the site, where nothing else is said.
+ * Resolves to `{ url, close() }`; port 0 is any.
+ */
+export async function serve(folder, { port = 8080, base = '/', host = '127.0.0.1', own = HEADERS } = {}) {
   const root = path.resolve(folder);
   const server = createServer(async (request, response) => {
     const file = find(root, base, request.url);
     const found = file && (await stat(file).catch(() => null));
     if (!found?.isFile()) return response.writeHead(404).end('not found\n');
+    // Browsers ask whether what they have is still right; a file may change twice in a second.
+    const headers = { etag: `"${found.size}-${found.mtimeMs}"`, ...own };
+    if (request.headers['if-none-match'] === headers.etag) return response.writeHead(304, headers).end();
     response.writeHead(200, {
       'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream',
       'content-length': found.size,
-      'last-modified': found.mtime.toUTCString(),
-      ...HEADERS,
+      ...headers,
     });
     if (request.method === 'HEAD') return response.end();
     const bytes = createReadStream(file).on('error', () => response.destroy()); // a build may replace it just now

@@ -12,9 +12,10 @@ import tokens from './styles/tokens.css';
  * @import { Attribute } from './embed/attributes.js'
  * @import { Figure } from './embed/figure.js'
  * @import { Given } from './embed/given.js'
+ * @import { Live } from './embed/live.js'
  * @import { Result } from './embed/result.js'
  *
- * @typedef {Partial<Record<typeof ASKED[number], any>> & { class?: any, signal?: AbortSignal } & Omit<Partial<import('./state/explain.js').Explain>, 'classes'>} Options
+ * @typedef {Partial<Record<Attribute | 'lang', any>> & { class?: any, signal?: AbortSignal } & import('./embed/asking.js').Options} Options
  */
 
 /** Another one may be asked for, where a document has several versions: `element.js?tag=cam-lucida-next`. */
@@ -31,6 +32,10 @@ export class CamLucida extends HTMLElement {
   #root = this.attachShadow({ mode: 'open' });
   /** @type {Figure | null} */
   #figure = null;
+  /** In place of the figure, where a board is asked for. @type {Live | null} */
+  #live = null;
+  /** What has the language, before anything is shown, too. @type {Figure | null} */
+  #speaker = null;
   /** @type {Promise<Figure> | null} */
   #loading = null;
   #revealed = false;
@@ -69,10 +74,12 @@ export class CamLucida extends HTMLElement {
   attributeChangedCallback(/** @type {string} */ name) {
     if (!this.#parts || this.#reflecting) return;
     this.#dress();
-    if (name === 'lang') this.#figure?.speak(languageOf(this));
+    if (name === 'lang') this.#speaker?.speak(languageOf(this)).catch(() => {}); // it goes on in the language before
     if (name === 'src') this.#given = null;
     if (ASKED.some((one) => one === name)) this.#note(name);
-    if (name === 'controls' && this.#figure) this.#figure.controls = this.getAttribute(name);
+    const shown = this.#figure ?? this.#live;
+    if (name === 'controls' && shown) shown.controls = this.getAttribute(name);
+    if (name === 'board' && this.#live) this.#live.words = this.getAttribute(name) ?? '';
     if ((name === 'reveal' || name === 'loading') && this.isConnected) {
       this.disconnectedCallback();
       this.connectedCallback();
@@ -101,14 +108,15 @@ export class CamLucida extends HTMLElement {
     if (!this.isConnected) throw new DOMException('not in a document', 'InvalidStateError');
     const { class: classes = options.classes, ...rest } = options;
     const asked = classes === undefined ? rest : { ...rest, classes };
-    for (const [name, value] of Object.entries(asked)) if (name in ATTRIBUTES) /** @type {any} */ (this)[name] = value;
+    const isAttribute = (/** @type {string} */ name) => CamLucida.observedAttributes.includes(name);
+    for (const [name, value] of Object.entries(asked)) if (isAttribute(name)) /** @type {any} */ (this)[name] = value;
     const figure = await this.#reveal();
+    signal?.throwIfAborted();
     if (!this.#figure) throw new DOMException('a board explains by itself', 'InvalidStateError');
+    if (!this.isConnected) throw new DOMException('removed', 'AbortError');
     this.#ask();
-    const others = Object.fromEntries(Object.entries(asked).filter(([name]) => !(name in ATTRIBUTES)));
-    if (Object.keys(others).length) figure.ask(others);
-    signal?.addEventListener('abort', () => figure.cancel(), { once: true });
-    return figure.outcome.wait(signal);
+    const others = Object.fromEntries(Object.entries(asked).filter(([name]) => !isAttribute(name)));
+    return figure.answer(others, signal);
   }
 
   #build() {
@@ -142,7 +150,8 @@ export class CamLucida extends HTMLElement {
     image.hidden = !poster;
     if (poster) write(image, 'src', poster); // the same once more would load it again
     frame.style.setProperty('--columns', String(Math.min((classes ?? '').split(',').length, COLUMNS)));
-    frame.style.setProperty('--natural', String(ratioOf(poster ? image : this.querySelector('img')) ?? 1));
+    const shown = poster ? image : (this.#picture ?? this.querySelector('img[slot=poster], [slot=poster] img'));
+    frame.style.setProperty('--natural', String(ratioOf(shown) ?? 1));
     button.hidden = this.#revealed || reveal !== 'click';
     button.textContent = this.#words.show;
   }
@@ -174,7 +183,7 @@ export class CamLucida extends HTMLElement {
   async #open() {
     try {
       const { Figure } = await import('./embed/figure.js');
-      const figure = new Figure();
+      const figure = (this.#speaker = new Figure());
       await figure.speak(languageOf(this));
       figure.controls = this.getAttribute('controls');
       figure.onTold = (name, detail) => this.dispatchEvent(new CustomEvent(name, { detail }));
@@ -196,7 +205,8 @@ export class CamLucida extends HTMLElement {
   }
 
   /** Shows the sticker board in place of the poster, which shows nothing of it. */
-  async #play(/** @type {HTMLElement} */ live, /** @type {Figure} */ figure) {
+  async #play(/** @type {Live} */ live, /** @type {Figure} */ figure) {
+    this.#live = live;
     this.#parts.frame.replaceWith(live);
     return figure;
   }
@@ -221,7 +231,7 @@ export class CamLucida extends HTMLElement {
     this.#changed.add(name);
   }
 
-  async #ask() {
+  #ask() {
     const [figure, changed] = [this.#figure, this.#changed];
     this.#changed = null;
     if (!figure || !changed) return;
@@ -235,9 +245,14 @@ export class CamLucida extends HTMLElement {
     return Object.fromEntries(ASKED.map((name) => [name, /** @type {any} */ (this)[name]]));
   }
 
+  /** The picture inside. Tools for documentation may have put it into a paragraph. @returns {HTMLImageElement | null} */
+  get #picture() {
+    return this.querySelector(':scope > img:not([slot]), :scope > :not([slot]) img');
+  }
+
   /** The address of the picture: the attribute, else that of the picture inside. @returns {string | null} */
   get #source() {
-    const image = /** @type {HTMLImageElement | null} */ (this.querySelector(':scope > img:not([slot])'));
+    const image = this.#picture;
     return this.getAttribute('src') ?? (image && (image.currentSrc || image.src)) ?? null;
   }
 
@@ -248,9 +263,10 @@ export class CamLucida extends HTMLElement {
   /** An address, or a picture: Blob, ImageData, ImageBitmap, canvas, image, video. */
   set src(value) {
     const given = value !== null && typeof value === 'object' && !(value instanceof URL) ? value : null;
+    const before = this.#given;
     write(this, 'src', given ? null : ATTRIBUTES.src.write(value));
     this.#given = given;
-    if (given) this.#note('src');
+    if (given || before) this.#note('src'); // the attribute may not have changed
   }
 
   /** Writes what the controls have chosen. */

@@ -29,6 +29,20 @@ export function bringBy(/** @type {Bringer} */ other) {
   bringer = other;
 }
 
+/** Pages may demand that the address of a script to start is marked (Trusted Types); older browsers mark nothing. */
+const marking = begun();
+
+function begun() {
+  try {
+    return /** @type {any} */ (globalThis).trustedTypes?.createPolicy('cam-lucida', { createScriptURL: String });
+  } catch {
+    return null; // the page allows no policy of ours: then it has to allow the address as it is
+  }
+}
+
+/** The address of a script of this project, as a worker takes it. @returns {string} */
+export const scriptAddress = (/** @type {string | URL} */ address) => marking?.createScriptURL(address) ?? String(address);
+
 /** Where the engine's worker is. */
 export const workerAddress = () => new URL(bringer?.worker ?? new URL('worker.js', ASSETS));
 

@@ -1,10 +1,11 @@
-// What a chapter of the book may say besides Markdown. `{{#document PATH}}` is a document of the repository, links included.
-// `$…$` and `$$…$$` are TeX formulas. They become MathML: it needs no script, no font and no style, so the site's policy need not
-// allow any.
+// What a chapter of the book may say besides Markdown. `{{#document PATH}}` is a document of the repository, links included;
+// `{{#source PATH}}`, a file of code as it is. `$…$` and `$$…$$` are TeX formulas. They become MathML: it needs no script, no font
+// and no style, so the site's policy need not allow any.
 import path from 'node:path';
 import temml from 'temml';
 
 const DOCUMENT = /^\{\{#document (\S+?)\}\}$/m;
+const SOURCE = /^\{\{#source (\S+?)\}\}$/gm;
 const CODE = '^(`{3,})[^]*?^\\1`*$|`[^`\\n]+`';
 /** Pictures of documents; the book has them in this folder. */
 const PICTURE = /\.(png|webp|svg)$/;
@@ -28,6 +29,10 @@ export function withDocument(chapter, place, { file, text, places }) {
   });
   return chapter.replace(DOCUMENT, () => linked.trimEnd());
 }
+
+/** The chapter with the files of code that it shows; `read` gives the text of each. */
+export const withSources = (chapter, read) =>
+  chapter.replace(SOURCE, (_, file) => `\`\`\`${path.posix.extname(file).slice(1)}\n${read(file).trimEnd()}\n\`\`\``);
 
 /** Markdown with its formulas as MathML. */
 export function withFormulas(markdown) {

@@ -226,6 +226,7 @@ test(
     // One that is moved keeps all.
     await page.evaluate(() => document.body.prepend(document.getElementById('b')));
     await page.waitForTimeout(2500);
+    expect(await released.jsonValue()).toHaveLength(2);
     expect(await page.evaluate(() => globalThis.workers.map(({ alive }) => alive))).toEqual([true]);
     await page.evaluate(() => document.getElementById('b').remove());
     await expect.poll(() => page.evaluate(() => globalThis.workers.map(({ alive }) => alive))).toEqual([false]);
@@ -320,6 +321,137 @@ test(
   },
 );
 
+test('one that goes while it loads starts nothing, and says so to who waits', { tag: '@cpu' }, async ({ guide, page }) => {
+  await guide('<cam-lucida reveal="manual"></cam-lucida>');
+  const said = await page.evaluate(async () => {
+    const one = document.querySelector('cam-lucida');
+    const waiting = one.explain().catch(({ name }) => name);
+    one.remove();
+    return waiting;
+  });
+  expect(said).toBe('AbortError');
+  await page.waitForTimeout(500);
+  expect(await page.evaluate(() => globalThis.workers.length)).toBe(0);
+});
+
+test('one that goes takes nothing from another that waits for the same network', { tag: '@cpu' }, async ({ guide, page }) => {
+  await guide(
+    '<cam-lucida id="a" src="/picture.png" model="vgg-scenes"></cam-lucida><cam-lucida id="busy" src="/other.png"></cam-lucida>',
+    { head: SMALL },
+  );
+  await results(page, 2);
+  await page.evaluate(async () => {
+    const busy = document.getElementById('busy');
+    const begun = new Promise((resolve) => busy.addEventListener('progress', ({ detail: { step } }) => step > 1 && resolve()));
+    busy.explain({ method: 'rise', settings: { samples: 400 } });
+    await begun;
+    document.body.insertAdjacentElement(
+      'beforeend',
+      Object.assign(document.createElement('cam-lucida'), { id: 'b', src: '/picture.png', model: 'vgg-scenes' }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200)); // it waits for its turn
+    document.getElementById('a').remove();
+  });
+  await expect.poll(async () => (await told(page, 'result')).map(({ id }) => id)).toContain('b');
+});
+
+test('what failed frees all that it held when it is removed', { tag: '@cpu' }, async ({ guide, page }) => {
+  await guide(
+    '<cam-lucida id="a" src="/picture.png"></cam-lucida><cam-lucida id="b" src="/other.png" model="vgg-scenes" classes="unicorn"></cam-lucida>',
+    {
+      head: SMALL,
+    },
+  );
+  await results(page);
+  await expect.poll(() => told(page, 'error')).toHaveLength(1);
+  const released = await page.evaluateHandle(() => {
+    const released = [];
+    const [worker] = globalThis.workers;
+    const { postMessage } = worker;
+    worker.postMessage = function (message, ...rest) {
+      if (message.name === 'release') released.push(message.args[0]);
+      return postMessage.call(this, message, ...rest);
+    };
+    document.getElementById('b').remove();
+    return released;
+  });
+  await expect.poll(() => released.jsonValue()).toHaveLength(2); // its network and its picture
+});
+
+test(
+  'a script asks again after a failure; a signal ends what it was given for and nothing later; a PNG waits for the drawing',
+  { tag: '@cpu' },
+  async ({ guide, page }) => {
+    await guide('<cam-lucida src="/none.png" loading="eager" reveal="manual"></cam-lucida>');
+    await expect.poll(() => told(page, 'error')).toHaveLength(1);
+    const found = await page.evaluate(async () => {
+      const one = document.querySelector('cam-lucida');
+      const codeOf = (asked) =>
+        asked.then(
+          () => 'done',
+          ({ code, name }) => code ?? name,
+        );
+      const again = await codeOf(one.explain());
+      one.src = '/picture.png';
+      await new Promise((resolve) => one.addEventListener('result', resolve, { once: true }));
+      const { size } = await one.toBlob();
+      const late = new AbortController();
+      await one.explain({ signal: late.signal });
+      const rise = one.explain({ method: 'rise', settings: { samples: 300 }, overlay: 'heatmap' });
+      late.abort();
+      const { method, settings, style, link } = await rise;
+      const styled = await one.explain({ opacity: 0.25 });
+      const unknown = await codeOf(one.explain({ metod: 'rise' }));
+      return {
+        again,
+        size,
+        method,
+        samples: settings.samples,
+        overlay: style.formula,
+        link,
+        styled: [styled.style.opacity, styled.link],
+        unknown,
+      };
+    });
+    expect(found).toMatchObject({ again: 'fetch-status', method: 'rise', samples: 300, overlay: 'heatmap', unknown: 'option-missing' });
+    expect(found.size).toBeGreaterThan(1000);
+    expect(found.link).toContain('overlay=heatmap');
+    expect(found.styled[0]).toBe(0.25);
+    expect(found.styled[1]).toContain('opacity=0.25');
+  },
+);
+
+test(
+  'the picture may be in a paragraph; one that a script gave can be taken back; classes by name go to another network',
+  { tag: '@cpu' },
+  async ({ guide, page }) => {
+    await guide('<cam-lucida classes="dog"><p><img src="/picture.png" alt="Shapes"></p></cam-lucida>');
+    await results(page);
+    const sizes = await page.evaluate(async () => {
+      const one = document.querySelector('cam-lucida');
+      const size = ({ picture: { width, height } }) => [width, height];
+      const first = size(one.result);
+      const drawn = new OffscreenCanvas(64, 48);
+      drawn.getContext('2d').fillRect(8, 8, 20, 20);
+      const given = size(await one.explain({ src: drawn }));
+      one.src = null;
+      return [first, given, size(await one.explain())];
+    });
+    expect(sizes).toEqual([
+      [300, 200],
+      [64, 48],
+      [300, 200],
+    ]);
+    const refused = await page.evaluate(() =>
+      document
+        .querySelector('cam-lucida')
+        .explain({ model: 'people-biased' })
+        .catch(({ code, arguments: named }) => [code, named.name]),
+    );
+    expect(refused).toEqual(['class-missing', 'dog']);
+  },
+);
+
 test('events: load once, progress as transformers.js tells it, then the result', { tag: '@cpu' }, async ({ guide, page }) => {
   await guide(FIGURE);
   await results(page);
@@ -365,6 +497,13 @@ for (const [what, lacking, said] of [
     await expect(page.locator('cam-lucida [role=alert]')).toContainText(said);
   });
 }
+
+test('in a page that demands Trusted Types', { tag: '@cpu' }, async ({ guide, page, site }) => {
+  const more = "require-trusted-types-for 'script'; trusted-types cam-lucida lit-html";
+  await guide(FIGURE, { policy: policyFor(new URL(site).origin, more) });
+  await results(page);
+  expect(await page.evaluate(() => globalThis.refused)).toEqual([]);
+});
 
 test('in a shadow root, in two languages, in light and dark', { tag: '@cpu' }, async ({ guide, page }) => {
   await guide(
@@ -436,5 +575,27 @@ test('a board is live: its heatmap follows what is dragged', { tag: '@cpu' }, as
   await expect.poll(() => lucida.pixels(heat)).not.toBe(before);
   await expect(page.locator('cam-lucida figure.heat .title').first()).toContainText(/dog/i);
   expect(await page.evaluate(() => globalThis.refused)).toEqual([]);
+  // Its attributes are followed.
+  await expect(page.locator('cam-lucida .palette')).toHaveCount(0);
+  await page.evaluate(() => Object.assign(document.querySelector('cam-lucida'), { controls: true, lang: 'zh' }));
+  await expect(page.locator('cam-lucida .palette[role=toolbar]')).toBeVisible();
+  await expect(page.locator('cam-lucida figure.heat .title').first()).toContainText('狗');
+  await page.evaluate(() => (document.querySelector('cam-lucida').board = 'scene=meadow&class=cat'));
+  await expect(page.locator('cam-lucida figure.heat .title').first()).toContainText('猫');
   await page.screenshot({ path: process.env.CAM_LUCIDA_SHOT ?? test.info().outputPath('board.png') });
+});
+
+test('two boards on a page: each has the parts and the language that it is asked for', { tag: '@cpu' }, async ({ guide, page, site }) => {
+  const origin = new URL(site).origin;
+  const policy = policyFor(origin).replace("img-src 'self'", `img-src 'self' ${origin}`);
+  await guide(
+    '<cam-lucida id="a" board="scene=meadow" controls></cam-lucida><cam-lucida id="b" lang="zh" board="scene=meadow"></cam-lucida>',
+    {
+      policy,
+    },
+  );
+  await expect(page.locator('#a figure.heat .title').first()).toContainText('sure');
+  await expect(page.locator('#b figure.heat .title').first()).toContainText('把握');
+  await expect(page.locator('#a .palette[role=toolbar]')).toBeVisible();
+  await expect(page.locator('#b .palette')).toHaveCount(0);
 });

@@ -69,8 +69,10 @@ test('it speaks the language that is asked for, before it is loaded too', { tag:
 test(
   'it tells its height, which a page around may give it: it settles, and grows and shrinks',
   { tag: '@cpu' },
-  async ({ framed, page }) => {
-    const { view } = await framed('embed.html?lang=en&hide=picture,network,method,layers,appearance#explain');
+  async ({ framed, page }, info) => {
+    const { view } = await framed('embed.html?lang=en&hide=picture,network,method,layers,appearance#explain', {
+      before: '<h1>Unit 4: What does the network look at?</h1><p>Try two classes. What changes, and what stays the same?</p>',
+    });
     await page.evaluate(() =>
       addEventListener('message', ({ data }) => {
         if (data.source === 'cam-lucida' && data.type === 'height') document.getElementById('frame').height = data.height;
@@ -86,6 +88,7 @@ test(
     expect(frame).toBe(heights.at(-1));
     expect(scrolled).toBeLessThanOrEqual(0);
     expect(heights.length, `${heights}`).toBeLessThan(15);
+    await page.screenshot({ path: info.outputPath('frame.png'), fullPage: true });
     // Narrower, it is another height, and it settles again.
     await page.locator('#frame').evaluate((one) => (one.width = 400));
     await expect.poll(async () => (await heard(page, 'height')).at(-1).data.height).not.toBe(frame);

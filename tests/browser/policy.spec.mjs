@@ -20,12 +20,20 @@ async function listen(page, site) {
   return { refused, strangers };
 }
 
-/** Has a script and a style in the markup tried, and an image of somebody else; all three must be refused. */
+/** Has a script of somebody else tried, one in the markup, a style and text there, and an image of somebody else; all must be refused. */
 const trespass = () => {
   const add = (name, properties) => document.body.append(Object.assign(document.createElement(name), properties));
-  add('script', { textContent: 'globalThis.trespassed = true' });
-  document.body.setAttribute('style', 'margin: 1px');
+  import('http://stranger.localhost/script.js').catch(() => {});
   add('img', { src: 'http://stranger.localhost/pixel.png' });
+  document.body.setAttribute('style', 'margin: 1px');
+  for (const act of [
+    () => add('script', { textContent: 'globalThis.trespassed = true' }),
+    () => (document.body.innerHTML = '<p id="trespassed">text</p>'),
+  ]) {
+    try {
+      act();
+    } catch {} // the browser tells it as a violation
+  }
 };
 
 test(
@@ -63,8 +71,9 @@ test(
       await page.evaluate(trespass);
       await expect
         .poll(() => refused.map((one) => one.split(' ')[0]).sort())
-        .toEqual(expect.arrayContaining(['img-src', 'script-src-elem', 'style-src-attr']));
+        .toEqual(expect.arrayContaining(['img-src', 'require-trusted-types-for', 'script-src-elem', 'style-src-attr']));
       expect(await page.evaluate(() => globalThis.trespassed)).toBe(undefined);
+      await expect(page.locator('#trespassed')).toHaveCount(0);
       const policy = (await page.request.get(`${site}www/worker.js`)).headers()['content-security-policy'];
       expect(policy).toContain("default-src 'self'");
     });

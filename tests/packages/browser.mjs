@@ -14,6 +14,9 @@ export const picture = path.join(root, 'src/bin/cam-lucida/sample.png');
 const executablePath = process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
 const MINUTE = 60_000;
 
+/** How somebody else's site is served: without the headers of ours, whose policy forbids what other tools write into their pages. */
+export const elsewhere = { port: 0, own: {} };
+
 /** A folder that is gone after the test. */
 export function folder(t) {
   const made = mkdtempSync(path.join(tmpdir(), 'cam-lucida-'));

@@ -6,7 +6,7 @@ import { before, test } from 'node:test';
 import { build } from 'esbuild';
 import { packNpm } from '../../scripts/package.mjs';
 import { serve } from '../../scripts/serve.mjs';
-import { folder, heatmap, open, packed, picture, root, run, start } from './browser.mjs';
+import { elsewhere, folder, heatmap, open, packed, picture, root, run, start } from './browser.mjs';
 
 const tool = (name) => path.join(packed, 'tools/node_modules/.bin', name);
 const CHECKED = ['--profile', 'esm-only', '--exclude-entrypoints', 'custom-elements.json', 'package.json'];
@@ -120,7 +120,7 @@ test('by a script tag, without a bundler', async (t) => {
   const at = './node_modules/cam-lucida/dist/www/';
   const map = JSON.stringify({ imports: { 'cam-lucida': `${at}api.js`, 'cam-lucida/element': `${at}element.js` } });
   page(home, (html) => html.replace('<!-- map -->', `<script type="importmap">${map}</script>`));
-  const site = await serve(home, { port: 0 });
+  const site = await serve(home, elsewhere);
   t.after(() => site.close());
   await holds(t, site.url);
 });
@@ -138,7 +138,7 @@ test('bundled by esbuild', async (t) => {
   });
   page(home, (html) => html.replace(...BASED));
   cpSync(path.join(home, 'index.html'), path.join(home, 'out/index.html'));
-  const site = await serve(path.join(home, 'out'), { port: 0 });
+  const site = await serve(path.join(home, 'out'), elsewhere);
   t.after(() => site.close());
   await holds(t, site.url);
 });
@@ -148,7 +148,7 @@ test('bundled by Vite', async (t) => {
   publish(home, 'public');
   page(home, (html) => html.replace(...BASED));
   await run(tool('vite'), ['build', '--logLevel', 'error'], { cwd: home });
-  const site = await serve(path.join(home, 'dist'), { port: 0 });
+  const site = await serve(path.join(home, 'dist'), elsewhere);
   t.after(() => site.close());
   await holds(t, site.url);
 });

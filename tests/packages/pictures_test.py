@@ -24,12 +24,16 @@ for picture in ["picture.png", Path("picture.png"), data, Image.open("picture.pn
 grey = pixels.mean(axis=2).astype("uint8")
 assert (shown(grey)[:, :, 1] == grey).all() and (shown(grey[:, :, None])[:, :, 1] == grey).all()
 
+mask = pixels[:, :, 0] > 128
+assert (shown(mask)[:, :, 1] == mask * 255).all()
+
 address = CamLucida("https://example.org/dog.jpg")
 assert (address.src, address._picture) == ("https://example.org/dog.jpg", b"")
+address.error = {"code": "fetch-status"}
 address.picture = data
-assert (address.src, address._picture) == (None, data)
+assert (address.src, address._picture, address.error) == (None, data, None)
 
-for wrong, kind in [(3, TypeError), (pixels * 2.0, ValueError), (pixels[:, :, :2], ValueError), (pixels.astype("int64") - 300, ValueError)]:
+for wrong, kind in [(3, TypeError), (pixels * 2.0, ValueError), (pixels[:, :, :2], ValueError), (pixels.astype("int64") - 300, ValueError), (Image.new("I;16", (4, 4)), ValueError)]:
     try:
         CamLucida(wrong)
     except kind:

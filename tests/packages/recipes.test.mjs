@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { test } from 'node:test';
 import { serve } from '../../scripts/serve.mjs';
-import { folder, heatmap, open, packed, picture, python, root, run, screenshot } from './browser.mjs';
+import { elsewhere, folder, heatmap, open, packed, picture, python, root, run, screenshot } from './browser.mjs';
 
 const text = readFileSync(path.join(root, 'docs/RECIPES.md'), 'utf8');
 const tools = path.join(packed, 'tools/node_modules');
@@ -41,7 +41,7 @@ function write(t, name) {
 
 /** Opens what a tool has built. */
 async function seen(t, built, page = '') {
-  const site = await serve(built, { port: 0 });
+  const site = await serve(built, elsewhere);
   t.after(() => site.close());
   const opened = await open(t, site.url + page);
   const { colours, method, classes } = await heatmap(opened.page);

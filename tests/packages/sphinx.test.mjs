@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, r
 import path from 'node:path';
 import { test } from 'node:test';
 import { serve } from '../../scripts/serve.mjs';
-import { folder, heatmap, open, picture, python, root, run, screenshot } from './browser.mjs';
+import { elsewhere, folder, heatmap, open, picture, python, root, run, screenshot } from './browser.mjs';
 
 function guide(t) {
   const home = folder(t);
@@ -15,11 +15,21 @@ function guide(t) {
 }
 const sphinx = (home, builder, ...more) => run(python, ['-m', 'sphinx', '-b', builder, ...more, '.', `out/${builder}`], { cwd: home });
 
-/** A command line that notes what it is asked, and draws one pixel. */
+/** A command line that notes what it is asked, and draws a person for each class; the second one's file comes first by its name. */
 function command(home) {
   const file = path.join(home, 'drawing');
-  const pixel = path.join(root, 'www/people/person-1.png');
-  writeFileSync(file, `#!/bin/sh\necho "$@" >> ${home}/asked\nfor last; do :; done\ncp ${pixel} "$last/one-overlay.png"\n`);
+  const person = (number) => path.join(root, `www/people/person-${number}.png`);
+  writeFileSync(
+    file,
+    `#!/bin/sh
+echo "$@" >> ${home}/asked
+for last; do :; done
+cp ${person(1)} "$last/b-overlay.png"
+cp ${person(2)} "$last/a-overlay.png"
+case "$*" in *,*) more=', "a-overlay.png"';; esac
+echo '{ "files": ["b-heatmap.png", "b-overlay.png"'"$more"'] }' > "$last/result.json"
+`,
+  );
   chmodSync(file, 0o755);
   return [`-Dcam_lucida_command=${file}`, () => readFileSync(path.join(home, 'asked'), 'utf8').trim().split('\n')];
 }
@@ -32,7 +42,7 @@ test('HTML: the heatmap of the options and its caption, on pages that have one, 
   assert.match(text('index.html'), /<script type="module" src="_static\/cam-lucida\/www\/element\.js/);
   assert.doesNotMatch(text('plain.html'), /cam-lucida\/www/);
   assert.ok(!existsSync(path.join(out, '_static/cam-lucida/notebook.js')));
-  const site = await serve(out, { port: 0 });
+  const site = await serve(out, elsewhere);
   t.after(() => site.close());
   const { page, faults } = await open(t, site.url);
   const { colours, method, classes } = await heatmap(page);
@@ -56,7 +66,7 @@ test('LaTeX and man: the picture that the command line makes, once for each ques
     /^explain --image-path \S+picture\.png --class-id 1 --method layer-cam --colormap viridis --opacity 0\.6 --output-dir \S+$/,
   );
   assert.match(asked()[1], /--model-dir \S+models\/resnet-scenes/);
-  const made = readdirSync(path.join(home, 'out/latex')).filter((name) => /^cam-lucida-[0-9a-f]{20}\.png$/.test(name));
+  const made = readdirSync(path.join(home, 'out/latex')).filter((name) => /^cam-lucida-[0-9a-f]{20}-00\.png$/.test(name));
   assert.equal(made.length, 2);
   assert.ok(readFileSync(path.join(home, 'out/latex', made[0])).equals(readFileSync(path.join(root, 'www/people/person-1.png'))));
   const tex = readFileSync(path.join(home, 'out/latex/guide.tex'), 'utf8');
@@ -66,6 +76,28 @@ test('LaTeX and man: the picture that the command line makes, once for each ques
   assert.equal(asked().length, 2);
   await sphinx(home, 'man', option);
   assert.match(readFileSync(path.join(home, 'out/man/guide.1'), 'utf8'), /network saw/);
+});
+
+test('LaTeX: several classes are several pictures, in the order in which they are asked', async (t) => {
+  const home = guide(t);
+  const [option, asked] = command(home);
+  writeFileSync(
+    path.join(home, 'plain.rst'),
+    'Plain\n=====\n\n.. cam-lucida:: picture.png\n   :classes: elephant, cat\n   :alt: A scene\n',
+  );
+  await sphinx(home, 'latex', '-W', option);
+  assert.ok(asked().some((one) => one.includes('--class-id 4,0')));
+  const out = path.join(home, 'out/latex');
+  const [[first, second]] = [
+    ...readFileSync(path.join(out, 'guide.tex'), 'utf8').matchAll(
+      /\{\{(cam-lucida-\w+-00)\}\.png\}[^]{0,80}?\{\{(cam-lucida-\w+-01)\}\.png\}/g,
+    ),
+  ].map(([, ...both]) => both);
+  for (const [name, number] of [
+    [first, 1],
+    [second, 2],
+  ])
+    assert.ok(readFileSync(path.join(out, `${name}.png`)).equals(readFileSync(path.join(root, `www/people/person-${number}.png`))));
 });
 
 test('without the command line: the author’s poster; else the plain picture, and a warning that says what to do', async (t) => {

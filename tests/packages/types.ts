@@ -12,6 +12,10 @@ const name: string | null = result.top[0]!.name;
 const own = await CamLucida.load({ model: { weights: new Blob(), labels: 'cat\ndog' }, signal: AbortSignal.timeout(1000) });
 const figure: Figure = document.querySelector('cam-lucida')!;
 figure.opacity = 0.5;
+figure.addEventListener('error', ({ detail }) => console.log(detail.message, detail.code));
+figure.addEventListener('result', ({ detail }) => console.log(detail.style.formula, detail.map.data.length));
+figure.addEventListener('click', ({ clientX }) => console.log(clientX));
+const shown: string = (await figure.explain({ overlay: 'heatmap', settings: { samples: 8 } })).method;
 const code: string = new Error() instanceof CamLucidaError ? 'code' : engine.device.kind;
 widget.render({ model: {}, el: document.body });
 
@@ -25,8 +29,10 @@ engine.explain(3);
 engine.explain('dog.jpg', { metod: 'rise' });
 // @ts-expect-error: a share is a number
 result.draw(canvas, { opacity: 'half' });
+// @ts-expect-error: the event of a figure has no file name
+figure.addEventListener('error', ({ filename }) => filename);
 // @ts-expect-error: a result is read
 result.method = 'rise';
 
 engine.dispose();
-export { code, name, numbers, own };
+export { code, name, numbers, own, shown };

@@ -99,6 +99,7 @@ test('what is asked counts to the letter: each mistake has a code and a sentence
     [{ colormap: 'mud' }, 'option-missing'],
     [{ metod: 'rise' }, 'option-missing'],
     [{ method: 'rise', settings: { steps: 3 } }, 'option-missing'],
+    [{ overlay: 'mud' }, 'option-missing'],
   ]) {
     await assert.rejects(lucida.explain(picture, options), coded(code), JSON.stringify(options));
   }
@@ -106,6 +107,16 @@ test('what is asked counts to the letter: each mistake has a code and a sentence
   const error = await lucida.explain(picture, { class: 'bird' }).catch((one) => one);
   assert.equal(error.message, 'This network has no class “bird”.');
   assert.equal(error.arguments.name, 'bird');
+});
+
+test('a device that there is not is an error; a language is the nearest that there is', async () => {
+  await assert.rejects(CamLucida.load({ model, device: 'tpu' }), { ...coded('option-missing'), message: /There is no device “tpu”/ });
+  assert.equal(workers.length, 1);
+  for (const [lang, said] of [
+    ['zh-CN', /tpu.*选项/],
+    ['fr', /There is no device “tpu”/],
+  ])
+    await assert.rejects(CamLucida.load({ model, device: 'tpu', lang }), { message: said });
 });
 
 test('an abort ends one question, a disposal all; afterwards there is no engine', async () => {
@@ -206,6 +217,26 @@ test('a widget and its model say the same, whoever changes it', async () => {
   assert.equal(heard.size, 0);
 });
 
+test('a kernel that lacks a file is told by a code, and no longer asked; the next widget asks its own', async () => {
+  const { render } = await import('../../www/api/kernel.js');
+  const modelOf = (asked, listeners = new Set()) => ({
+    on: (_, heard) => listeners.add(heard),
+    off: (_, heard) => listeners.delete(heard),
+    send: ({ id, path: name }) => {
+      asked.push(name);
+      for (const heard of listeners) queueMicrotask(() => heard({ type: 'file', id, found: false }, []));
+    },
+    listeners,
+  });
+  for (let i = 0; i < 2; i++) {
+    const asked = [];
+    const kernel = modelOf(asked);
+    await assert.rejects(render(/** @type {any} */ ({ model: kernel, el: null })), { code: 'kernel-silent' });
+    await settled();
+    assert.deepEqual([asked, kernel.listeners.size], [['notebook-worker.js', 'web_bg.wasm'], 0]);
+  }
+});
+
 test('what the package exports is there, and its manifest names each attribute, event, part and property of the element', () => {
   const { exports, version } = JSON.parse(read('npm/package.json'));
   assert.equal(version, undefined); // that of Cargo.toml
@@ -215,6 +246,11 @@ test('what the package exports is there, and its manifest names each attribute, 
   const names = (list) => list.map(({ name }) => name).sort();
   assert.deepEqual(names(element.attributes), [...Object.keys(ATTRIBUTES), 'lang'].sort());
   const guide = read('docs/EMBEDDING.md');
+  const rows = guide.slice(guide.indexOf('### Attributes'), guide.indexOf('### Slots')).matchAll(/^\| (`.+?`) \| (.+) \|.* \|$/gm);
+  const described = [...rows].flatMap(([, all, words]) =>
+    [...all.matchAll(/`(\w+)`/g)].map(([, name]) => [name, words.replaceAll('`', '')]),
+  );
+  assert.deepEqual(Object.fromEntries(element.attributes.map((one) => [one.name, one.description])), Object.fromEntries(described));
   const parts = guide.slice(guide.indexOf('Parts for `::part()`:'), guide.indexOf('The text takes font'));
   assert.deepEqual(names(element.cssParts), [...parts.matchAll(/`([a-z]+)`/g)].map(([, name]) => name).sort());
   for (const name of [...names(element.events), ...names(element.cssProperties)]) assert.ok(guide.includes(`\`${name}\``), name);

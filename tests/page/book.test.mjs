@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { finished, INLINE, withHelp } from '../../scripts/book/build.mjs';
-import { documentOf, withDocument, withFormulas } from '../../scripts/book/chapter.mjs';
+import { documentOf, withDocument, withFormulas, withSources } from '../../scripts/book/chapter.mjs';
 import { checkLinks, filesIn } from '../../scripts/book/links.mjs';
-import { contentSecurityPolicy } from '../../scripts/policy.mjs';
+import { pagePolicy } from '../../scripts/policy.mjs';
 import { ATTRIBUTES } from '../../www/embed/attributes.js';
 import { SINGLE, STARTS } from '../../www/scenes/starts.js';
 import { read, readJson } from './rust-sources.mjs';
@@ -120,6 +120,22 @@ test('a document brings its links: to chapters, pictures and places in it; other
   );
 });
 
+test('a file of code stands in its chapter as it is', () => {
+  const shown = withSources('One\n\n{{#source a/b.d.ts}}\n\ntwo `{{#source c}}`\n', (file) => `// ${file}: $x$\n`);
+  assert.equal(shown, 'One\n\n```ts\n// a/b.d.ts: $x$\n```\n\ntwo `{{#source c}}`\n');
+});
+
+test('the reference of the widget names all that it has, and nothing else', () => {
+  const code = read('python/src/cam_lucida/widget.py');
+  const [, body] = code.split('class CamLucida(');
+  const traits = [...body.matchAll(/^ {4}([a-z]\w*) = (?:_text|traitlets)/gm)].map(([, name]) => name);
+  const properties = [...body.matchAll(/@property\n {4}def (\w+)/g)].map(([, name]) => name);
+  const { text } = chapters.find(({ place }) => place === 'reference/python.md');
+  const named = [...text.matchAll(/^\| (`.+?`) \|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  assert.ok(traits.length > 10);
+  assert.deepEqual(named.toSorted(), [...traits, ...properties].toSorted());
+});
+
 test('the preprocessor completes a book as mdBook sends it, chapters below chapters too', () => {
   const chapter = (name, content, ...sub_items) => ({ Chapter: { name, content, path: `reference/${name}.md`, sub_items } });
   const items = [{ PartTitle: 'Part' }, chapter('hosting', '{{#document docs/HOSTING.md}}', chapter('own', '$y$'))];
@@ -141,7 +157,7 @@ test('a page comes under the policy, in its language, with contents that lead so
     page.replace('{{{content}}}', '<pre>x</pre><table><tr><th></th><td style="text-align: right">1</td></tr></table>'),
     'zh/a.html',
   );
-  assert.ok(built.includes('<html lang="zh">') && built.includes(`content="${contentSecurityPolicy}"`));
+  assert.ok(built.includes('<html lang="zh">') && built.includes(`content="${pagePolicy}"`));
   assert.ok(built.includes('<a href="../zh/a.html" aria-current="page">A</a>') && built.includes('<a href="../b.html">B</a>'));
   assert.ok(built.includes('<ol><li class="part-title">Part</li><li>') && built.includes('<td class="right">'));
   assert.ok(built.includes('<pre tabindex="0">x</pre>') && built.includes('<tr><td></td>'));

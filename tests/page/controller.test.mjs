@@ -84,7 +84,7 @@ function fakeEngine({ free = ['grad-cam'] } = {}) {
   return engine;
 }
 
-async function begin({ engine = fakeEngine(), state = explain.initial, models = {}, ...rest } = {}) {
+async function begin({ engine = fakeEngine(), state = explain.initial, models = {}, active = true, ...rest } = {}) {
   const status = new Status();
   const drawn = [];
   const controller = new Controller({
@@ -101,7 +101,7 @@ async function begin({ engine = fakeEngine(), state = explain.initial, models = 
     ...rest,
   });
   controller.connect();
-  controller.active.value = true;
+  controller.active.value = active;
   await turn();
   return { controller, engine, status, drawn };
 }
@@ -182,6 +182,16 @@ test('a view that is left computes nothing, and goes on when it is back', async 
   await turn();
   assert.equal(controller.settled, true);
   assert.equal(controller.explanation.value.method, 'rise');
+});
+
+test('what is asked of a view that is not on the screen waits, even if it is the same once more', async () => {
+  const { controller, engine } = await begin({ active: false });
+  controller.ask({ classes: [] });
+  await turn();
+  assert.deepEqual([engine.calls.length, controller.busy.value], [0, false]);
+  controller.active.value = true;
+  await turn();
+  assert.equal(engine.calls.length, 1);
 });
 
 test('another architecture begins with its own layer; the old one keeps the question when the new one cannot be had', async () => {

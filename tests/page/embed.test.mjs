@@ -1,11 +1,12 @@
 // What <cam-lucida> is told, and what it tells, without a browser.
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ATTRIBUTES } from '../../www/embed/attributes.js';
-import { changeOf, modelOf, pictureOf, questionOf } from '../../www/embed/asking.js';
+import { changeFrom, changeOf, modelOf, pictureOf, questionOf } from '../../www/embed/asking.js';
 import { Messages, readMessage, readOrigin } from '../../www/embed/messages.js';
 import { Outcome } from '../../www/embed/outcome.js';
 import { Progress } from '../../www/embed/progress.js';
@@ -57,6 +58,20 @@ test('an attribute changes what it is about, and a method goes with its settings
   assert.deepEqual(Object.keys(changeOf(question, ['src', 'layer', 'opacity'])), ['picture', 'layers', 'opacity']);
 });
 
+test('classes by name go to another network by name: their ids are of the network before', () => {
+  const question = questionOf({ ...nothing, model: 'people-biased', classes: 'dog' }, BASE);
+  assert.deepEqual(changeOf(question, ['model']), { model: { kind: 'embedded', name: 'people-biased' }, classes: ['dog'] });
+});
+
+test('options of a script have the names of the API; null is the default, and another name an error', () => {
+  assert.deepEqual(changeFrom({ overlay: 'heatmap', settings: { samples: 10 }, smooth: undefined }), {
+    formula: 'heatmap',
+    settings: { samples: 10 },
+  });
+  assert.deepEqual(changeFrom({ settings: null, target: null }), { settings: {}, target: null });
+  assert.throws(() => changeFrom({ metod: 'rise' }), { code: 'option-missing', arguments: { name: 'option', found: 'metod' } });
+});
+
 test('what attributes ask can be asked by a link, too', () => {
   const question = questionOf({ ...nothing, src: 'dog.jpg', model: 'resnet-scenes', classes: '4,7', opacity: 0.25 }, BASE);
   assert.equal(
@@ -94,7 +109,7 @@ test('progress is told in order, each state once, and a failure is never ready',
     [null, 'initiate', 'compile', null, 'download', 'progress', 'done', 'compute', 'ready', 'initiate', null, 'initiate'],
   );
   assert.deepEqual(told[5], { name: 'net', status: 'progress', loaded: 50, total: 200, progress: 25 });
-  assert.deepEqual(told[7], { name: 'net', status: 'compute', step: 1, steps: 4 });
+  assert.deepEqual(told[7], { name: 'net', status: 'compute', step: 1, steps: 4, progress: 25 });
 });
 
 test('who waits gets the result of what is asked last, its failure, or an abort', async () => {
@@ -111,6 +126,16 @@ test('who waits gets the result of what is asked last, its failure, or an abort'
   const failing = outcome.wait();
   outcome.fail(new Error('no'));
   await assert.rejects(failing, /no/);
+});
+
+test('a signal that goes on after a result is held by nobody', async () => {
+  const [outcome, { signal }] = [new Outcome(), new AbortController()];
+  const waiting = outcome.wait(signal);
+  await Promise.resolve();
+  assert.equal(getEventListeners(signal, 'abort').length, 1);
+  outcome.reach('one');
+  assert.equal(await waiting, 'one');
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
 });
 
 test('an element may speak another language than its page', async () => {

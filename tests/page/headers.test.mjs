@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { FILES } from '../../scripts/headers.mjs';
-import { contentSecurityPolicy, HEADERS, withPolicy } from '../../scripts/policy.mjs';
+import { contentSecurityPolicy, HEADERS, pagePolicy, withPolicy } from '../../scripts/policy.mjs';
 import { serve } from '../../scripts/serve.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -27,8 +27,9 @@ for (const page of ['index.html', 'www/embed.html']) {
   test(`${page} has the policy before anything that it concerns, once`, () => {
     const built = withPolicy(withPolicy(readFileSync(path.join(root, page), 'utf8')));
     const [meta, ...others] = [...built.matchAll(/<meta http-equiv="Content-Security-Policy" content="([^"]*)">/g)];
-    assert.equal(meta[1], contentSecurityPolicy);
+    assert.equal(meta[1], pagePolicy);
     assert.equal(others.length, 0);
+    assert.equal(built.match(/<meta name="referrer" content="no-referrer">/g).length, 1);
     assert.ok(meta.index < built.search(/<(link|script|style|title)\b/));
     assert.ok(!/<style|style=|<script(?![^>]* src=)|\son\w+=/.test(built), 'nothing inline');
   });
@@ -50,18 +51,24 @@ test('each file for servers tells the same headers', () => {
 
 test('the server of this repository sends them, and the type of each file', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'cam-lucida-served-'));
-  for (const name of ['index.html', 'web.wasm', 'manifest.json']) writeFileSync(path.join(folder, name), 'abc');
+  for (const name of ['index.html', 'web.wasm', 'manifest.json', 'overview.webp']) writeFileSync(path.join(folder, name), 'abc');
   const server = await serve(folder, { port: 0, base: '/some/where/' });
   try {
     for (const [name, type] of [
       ['', 'text/html; charset=utf-8'],
       ['web.wasm', 'application/wasm'],
       ['manifest.json', 'application/json'],
+      ['overview.webp', 'image/webp'],
     ]) {
       const { headers } = await fetch(server.url + name);
       for (const [header, value] of Object.entries(HEADERS)) assert.equal(headers.get(header), value, name);
       assert.equal(headers.get('content-type'), type);
     }
+    const ask = (etag) => fetch(`${server.url}web.wasm`, { headers: { 'if-none-match': etag } });
+    const etag = (await ask('"another"')).headers.get('etag');
+    assert.equal((await ask(etag)).status, 304);
+    writeFileSync(path.join(folder, 'web.wasm'), 'abd');
+    assert.deepEqual([(await ask(etag)).status, await (await ask(etag)).text()], [200, 'abd']);
   } finally {
     await server.close();
     rmSync(folder, { recursive: true });
@@ -71,6 +78,6 @@ test('the server of this repository sends them, and the type of each file', asyn
 test('docs/HOSTING.md says what each header and each directive does', () => {
   const text = readFileSync(path.join(root, 'docs/HOSTING.md'), 'utf8');
   for (const header of Object.keys(HEADERS)) assert.ok(text.includes(`| \`${header}\` |`), header);
-  for (const one of contentSecurityPolicy.split('; ')) assert.ok(text.includes(`| \`${one.split(' ')[0]}\` |`), one);
+  for (const one of pagePolicy.split('; ')) assert.ok(text.includes(`| \`${one.split(' ')[0]}\` |`), one);
   for (const file of Object.keys(FILES)) assert.ok(text.includes(`\`${file}\``), file);
 });

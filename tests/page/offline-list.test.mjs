@@ -20,6 +20,7 @@ test('the list has the SHA-256 of each file that a page asks for, and no other',
     'nginx.conf',
     'models/a/README.md',
     'models/a/report.json',
+    'www/api.js',
     'www/element.js',
     'www/icon-192.png',
     'www/element-en-AB.js',
@@ -59,7 +60,7 @@ function asPage(context, hostname, get) {
     controller: null,
     register: async (url) => {
       found.registered += 1;
-      found.url = url.href;
+      found.url = url;
       throw new DOMException('no room', 'QuotaExceededError');
     },
   };

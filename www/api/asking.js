@@ -1,6 +1,6 @@
 // What a script asks, as the engine takes it. It counts to the letter: what a network or the engine does not have is an error.
 import { EngineError } from '../engine/errors.js';
-import { modelOf, pictureOf } from '../embed/asking.js';
+import { changeFrom, modelOf, pictureOf } from '../embed/asking.js';
 import { givenPicture, isInline } from '../embed/given.js';
 import { speaking } from '../i18n/index.js';
 import { resolvePicture } from '../sources/picture.js';
@@ -20,20 +20,14 @@ import { contrastFor } from '../views/explain/contrast.js';
 export const base = () => globalThis.document?.baseURI ?? location.href;
 const listed = (/** @type {any} */ one) => (one === undefined || one === null ? [] : Array.isArray(one) ? one : [one]);
 
-/** Names that scripts use, by those of a question. */
-const STYLE = /** @type {const} */ (['colormap', 'opacity', 'threshold']);
-const ASKED = /** @type {const} */ (['method', 'preset', 'settings', 'smooth', 'merge', 'target', 'preprocess', ...STYLE]);
-
 /**
- * A question of options; one that is not known is an error, for it would be left out without a word.
+ * A question of options.
  * @param {Record<string, any>} options
  * @returns {Explain}
  */
-export function questionFrom({ class: classes, layer: layers, overlay: formula, ...options }) {
-  const [other] = Object.keys(options).filter((name) => !ASKED.some((one) => one === name));
-  if (other) throw missing({ name: 'option', found: other });
-  const given = Object.fromEntries(Object.entries({ ...options, formula }).filter(([, value]) => value !== undefined));
-  return { ...explain.initial, ...given, classes: listed(classes), layers: listed(layers) };
+export function questionFrom({ class: classes, layer, method = null, colormap = null, opacity = null, threshold = null, ...options }) {
+  const asked = { method, colormap, opacity, threshold, classes: listed(classes), layers: listed(layer) };
+  return { ...explain.initial, ...asked, ...changeFrom(options) };
 }
 
 /** How an output is drawn. @param {Record<string, any>} style @param {OutputInfo} output @param {About} about @returns {Draw} */

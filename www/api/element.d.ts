@@ -1,5 +1,28 @@
 // The types of `cam-lucida/element`. docs/EMBEDDING.md describes the element.
-import type { ExplainOptions, PictureInput, Result } from './public.js';
+import type { ExplainOptions, PictureInput, ProgressEvent, Result } from './public.js';
+
+/** A result without its methods: the element draws it itself. */
+export type FigureResult = Omit<Result, 'draw' | 'toBlob'>;
+
+/** What failed; `message` is a sentence in the language of the element. */
+export interface Fault {
+  code: string | null;
+  kind: string | null;
+  arguments: Record<string, any>;
+  message: string;
+}
+
+export interface CamLucidaEventMap {
+  /** Network and picture are there. */
+  load: CustomEvent<{
+    model: { network: string; title: string; classes: number; labels: string[] | null };
+    picture: { width: number; height: number };
+  }>;
+  progress: CustomEvent<Omit<ProgressEvent, 'file'>>;
+  /** Of a board, `detail` has `classes` and `top` alone. */
+  result: CustomEvent<FigureResult>;
+  error: CustomEvent<Fault>;
+}
 
 /** `<cam-lucida>`: a figure with a heatmap and a caption. Importing the module defines it. */
 export class CamLucida extends HTMLElement {
@@ -18,9 +41,20 @@ export class CamLucida extends HTMLElement {
   reveal: 'view' | 'click' | 'manual';
   controls: string | null;
   board: string | null;
-  readonly result: Omit<Result, 'draw' | 'toBlob'> | null;
-  explain(options?: Omit<ExplainOptions, 'onProgress'> & { src?: PictureInput; model?: string }): Promise<Omit<Result, 'draw' | 'toBlob'>>;
+  readonly result: FigureResult | null;
+  explain(options?: Omit<ExplainOptions, 'onProgress'> & { src?: PictureInput; model?: string }): Promise<FigureResult>;
   toBlob(options?: { which?: number }): Promise<Blob>;
+  addEventListener<K extends keyof CamLucidaEventMap>(
+    type: K,
+    listener: (this: CamLucida, event: CamLucidaEventMap[K]) => any,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<K extends Exclude<keyof HTMLElementEventMap, keyof CamLucidaEventMap>>(
+    type: K,
+    listener: (this: CamLucida, event: HTMLElementEventMap[K]) => any,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
 }
 
 declare global {

@@ -18,13 +18,19 @@ const files = new Map();
 let ready = null;
 
 export async function render(/** @type {WidgetContext} */ context) {
+  const forget = () => models.splice(models.indexOf(context.model), 1);
   models.push(context.model);
   ready ??= begin();
-  ready.catch(() => (ready = null));
-  await ready;
+  try {
+    await ready;
+  } catch (error) {
+    ready = null; // the next widget tries again
+    forget();
+    throw error;
+  }
   const end = show(context, TAG);
   return () => {
-    models.splice(models.indexOf(context.model), 1);
+    forget();
     end();
   };
 }
@@ -54,6 +60,7 @@ function bytesOf(path) {
   const [model, id] = [models[models.length - 1], ++asked];
   const refusal = () => new EngineError({ kind: 'request', code: 'kernel-silent', arguments: { path } });
   return new Promise((resolve, reject) => {
+    if (!model) return reject(refusal());
     const end = () => {
       clearTimeout(late);
       model.off('msg:custom', hear);

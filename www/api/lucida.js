@@ -1,8 +1,10 @@
 // An engine with a network, for scripts: the client that the page and <cam-lucida> use, asked one question after another.
 import { learnOnce } from '../embed/tongue.js';
 import { Engine } from '../engine/client.js';
+import { preferred } from '../i18n/languages.js';
 import { moveTo } from '../site.js';
 import { siteOf } from '../sources/site.js';
+import { missing } from '../views/explain/adapt.js';
 import { base, modelFrom, pictureFrom, questionFrom, requestFrom } from './asking.js';
 import { disposed, toldIn } from './errors.js';
 import { Heatmap } from './heatmap.js';
@@ -31,7 +33,7 @@ export class Lucida {
 
   /** @param {LoadOptions} options @param {import('../i18n/index.js').Spoken} spoken */
   constructor({ device, memory, onProgress }, spoken) {
-    this.#engine = new Engine({ device: DEVICES.find((one) => one === device) ?? null, memory });
+    this.#engine = new Engine({ device, memory });
     this.#site = siteOf(this.#engine, this.#downloads);
     this.#spoken = spoken;
     this.#tell = onProgress;
@@ -39,12 +41,12 @@ export class Lucida {
 
   /** Starts an engine and loads a network. @param {LoadOptions} options */
   static async load(options = {}) {
-    const { base: folder, lang = 'en', model, signal } = options;
+    const { base: folder, lang = 'en', signal } = options;
     signal?.throwIfAborted();
     if (folder !== undefined) useFiles(folder);
-    const lucida = new Lucida(options, await learnOnce(lang));
+    const lucida = new Lucida(options, await learnOnce(preferred(lang, [])));
     try {
-      await lucida.#begin(model, signal);
+      await lucida.#begin(options);
       return lucida;
     } catch (error) {
       lucida.dispose();
@@ -115,10 +117,11 @@ export class Lucida {
     return /** @type {About} */ (this.#engine.about.peek());
   }
 
-  /** @param {any} named @param {AbortSignal} [signal] */
-  #begin(named, signal) {
+  /** @param {LoadOptions} options */
+  #begin({ model: named, device, signal }) {
     const name = typeof named === 'string' || named instanceof URL ? String(named) : '';
     return this.#task({ tell: this.#tell, name }, signal, async (aborted) => {
+      if (device && !DEVICES.includes(device)) throw missing({ name: 'device', found: device });
       const starting = this.#engine.start({ signal: aborted });
       starting.catch(() => {}); // who loads has the error
       const found = await modelFrom(this.#site, named, aborted);

@@ -1,15 +1,13 @@
 // How far it is, told as transformers.js tells it: for each file `initiate`, `download`, `progress` and `done`; and at last
 // `ready`. Between, what that library does not have: `compile` the engine and `compute` a heatmap.
 import { effect } from '@preact/signals-core';
+import { percent, toldOf } from '../embed/progress.js';
 import { Downloads } from '../weights/downloads.js';
 
 /**
- * @typedef {{ status: 'initiate' | 'download' | 'progress' | 'done' | 'compile' | 'compute' | 'ready', name: string, file?: string,
- *   loaded?: number, total?: number | null, progress?: number | null, step?: number, steps?: number }} ProgressEvent
+ * @typedef {import('../embed/progress.js').Told & { file?: string }} ProgressEvent
  * @typedef {(event: ProgressEvent) => void} OnProgress
  */
-
-const percent = (/** @type {number} */ done, /** @type {number | null} */ total) => (total ? (100 * done) / total : null);
 
 /** Downloads, each file of which is told to who listens. */
 export class ToldDownloads extends Downloads {
@@ -53,22 +51,12 @@ export async function telling({ name, engine, downloads, tell }, work) {
   };
   let before = '';
   const stop = effect(() => {
-    const work = engine.work.value;
-    const status = ['choose_device', 'start', 'load_model'].includes(work?.phase ?? '')
-      ? 'compile'
-      : work?.phase === 'explain'
-        ? 'compute'
-        : null;
-    const event = status && {
-      status,
-      name,
-      ...(work?.step ? { step: work.step.done, steps: work.step.total, progress: percent(work.step.done, work.step.total) } : {}),
-    };
+    const event = toldOf(engine.work.value);
     const key = JSON.stringify(event);
     if (!event || key === before) return;
     before = key;
-    for (const file of open.keys()) if (status === 'compute') finish(file);
-    tell(/** @type {ProgressEvent} */ (event));
+    for (const file of open.keys()) if (event.status === 'compute') finish(file);
+    tell({ name, ...event });
   });
   downloads.listeners.add(listener);
   try {

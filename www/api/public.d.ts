@@ -98,12 +98,24 @@ export interface Result {
   /** The most probable classes, best first. */
   readonly top: readonly Score[];
   readonly method: string;
+  readonly preset: string | null;
+  readonly settings: Readonly<Record<string, number>>;
+  readonly smooth: boolean;
   readonly layers: readonly string[];
+  /** How the maps of several layers became one; `null` of a single layer. */
+  readonly merge: string | null;
+  readonly target: string;
+  readonly preprocess: string;
+  readonly normalisation: { mean: readonly number[]; std: readonly number[] };
+  /** How it is drawn; `formula` is the overlay. */
+  readonly style: { colormap: string; formula: string; opacity: number; threshold: number };
   readonly network: { name: string; title: string; classes: number; problem: string; input: number; weights: string | null };
   readonly picture: { name: string; width: number; height: number };
   readonly device: string;
+  /** The version of CAM Lucida. */
+  readonly cam_lucida: string;
   readonly times: readonly { name: string; milliseconds: number }[];
-  /** Asks the same in the page. A picture without an address is not in it. */
+  /** Asks the same in the page, where the site has the page: the packages have not. A picture without an address is not in it. */
   readonly link: string;
   /** Draws a heatmap over the picture; the canvas takes its size. `which` counts the classes that were asked. */
   draw<T extends HTMLCanvasElement | OffscreenCanvas>(canvas: T, style?: Style & { which?: number }): Promise<T>;

@@ -2,6 +2,7 @@
 import { SignalWatcher } from '@lit-labs/preact-signals';
 import { LitElement, unsafeCSS } from 'lit';
 import { speaking } from '../i18n/index.js';
+import { hiding } from '../state/preferences.js';
 import controls from '../styles/controls.css';
 
 const shared = unsafeCSS(controls);
@@ -20,8 +21,13 @@ export class Element extends SignalWatcher(LitElement) {
     return /** @type {any} */ (this.getRootNode()).host?.tongue ?? null;
   }
 
+  /** The parts that are hidden in the element that it is in, where that says it. @returns {import('@preact/signals-core').Signal<ReadonlySet<string>> | null} */
+  get concealed() {
+    return /** @type {any} */ (this.getRootNode()).host?.concealed ?? null;
+  }
+
   update(/** @type {Map<string, unknown>} */ changed) {
-    speaking(this.tongue?.value ?? null, () => super.update(changed));
+    speaking(this.tongue?.value ?? null, () => hiding(this.concealed?.value ?? null, () => super.update(changed)));
   }
 
   /** Tells whoever uses the element, across the borders of shadow roots. */

@@ -1,6 +1,7 @@
 // From the attributes of <cam-lucida> to a question as the page asks it. Pure.
 import { MODELS, PICTURES, explain } from '../state/explain.js';
 import { variant } from '../state/codec.js';
+import { missing } from '../views/explain/adapt.js';
 
 /**
  * @import { Explain } from '../state/explain.js'
@@ -8,6 +9,8 @@ import { variant } from '../state/codec.js';
  *
  * @typedef {{ src: string | null, model: string | null, method: string | null, classes: string | null, layer: string | null,
  *   colormap: string | null, opacity: number | null, threshold: number | null }} Asked
+ * @typedef {{ preset?: string | null, settings?: Record<string, number> | null, smooth?: boolean | null, merge?: string | null,
+ *   target?: string | null, preprocess?: string | null, overlay?: string | null }} Options
  */
 
 const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
@@ -45,20 +48,43 @@ export function modelOf(model, base) {
   return { kind: 'embedded', name };
 }
 
-/** Which property of the question each attribute sets. */
-const PROPERTIES = /** @type {const} */ ({ src: 'picture', layer: 'layers' });
+/**
+ * Which properties of the question an attribute sets, where not the one of its name. A method's preset and settings are its
+ * own. Names of classes have become ids of the network before.
+ * @type {Record<string, string[]>}
+ */
+const PROPERTIES = { src: ['picture'], layer: ['layers'], method: ['method', 'preset', 'settings'], model: ['model', 'classes'] };
 
 /**
- * What of a question attributes change. A method's presets and settings are its own.
+ * What of a question attributes change.
  * @param {Explain} question
  * @param {Iterable<string>} attributes
  * @returns {Partial<Explain>}
  */
 export function changeOf(question, attributes) {
-  const keys = [...attributes].flatMap((name) =>
-    name === 'method' ? ['method', 'preset', 'settings'] : [PROPERTIES[/** @type {keyof typeof PROPERTIES} */ (name)] ?? name],
-  );
+  const keys = [...attributes].flatMap((name) => PROPERTIES[name] ?? [name]);
   return Object.fromEntries(keys.map((key) => [key, question[/** @type {keyof Explain} */ (key)]]));
+}
+
+/** What scripts may ask that no attribute says. */
+const OPTIONS = ['preset', 'settings', 'smooth', 'merge', 'target', 'preprocess', 'overlay'];
+
+/**
+ * What of a question the options of a script change; null stands for the default. One that is not known is an error, for it
+ * would be left out without a word.
+ * @param {Options} options
+ * @returns {Partial<Explain>}
+ */
+export function changeFrom(options) {
+  const [other] = Object.keys(options).filter((name) => !OPTIONS.includes(name));
+  if (other) throw missing({ name: 'option', found: other });
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    given.map(([name, value]) => {
+      const key = /** @type {keyof Explain} */ (name === 'overlay' ? 'formula' : name);
+      return [key, value ?? explain.initial[key]];
+    }),
+  );
 }
 
 /**

@@ -5,7 +5,7 @@ import { Element, html, nothing, repeat, styleMap } from '../elements/element.js
 import '../elements/heatmap.js';
 import '../elements/legend.js';
 import { Telling } from '../elements/telling.js';
-import { f, sentenceOf, speaking, t } from '../i18n/index.js';
+import { f, sentenceOf, t } from '../i18n/index.js';
 import { png } from '../save/picture.js';
 import { knowledgeOf } from '../sources/model.js';
 import { resolvePicture } from '../sources/picture.js';
@@ -15,7 +15,8 @@ import { Status } from '../state/status.js';
 import { howOf, labelOf, noteOf, numberedName, scoreOf } from '../views/explain/caption.js';
 import { Controller } from '../views/explain/controller.js';
 import sheet from './figure.css';
-import { changeOf, questionOf } from './asking.js';
+import { changeFrom, changeOf, questionOf } from './asking.js';
+import { faultOf } from './fault.js';
 import { givenPicture } from './given.js';
 import { Outcome } from './outcome.js';
 import { Progress } from './progress.js';
@@ -25,9 +26,12 @@ import { learnOnce } from './tongue.js';
 
 /**
  * @import { Explain } from '../state/explain.js'
+ * @import { Heatmap } from '../elements/heatmap.js'
  * @import { Given } from './given.js'
  * @import { Result } from './result.js'
  * @import { SourcedModel } from '../sources/model.js'
+ * @import { Explanation } from '../engine/handles.js'
+ * @import { RawMap } from '../engine/protocol.d.ts'
  */
 
 const COLUMNS = 4;
@@ -38,14 +42,18 @@ export class Figure extends Element {
 
   /** @type {import('@preact/signals-core').Signal<any>} */
   #tongue = signal(null);
+  /** That which was asked for last. @type {string | null} */
+  #language = null;
   /** @type {(() => void)[]} */
   #effects = [];
   #status = new Status();
   #state = signal(explain.initial);
   #telling = new Telling();
   #progress = new Progress();
-  /** With the explanation that it is of. @type {import('@preact/signals-core').Signal<{ of: object, result: Result } | null>} */
+  /** With the explanation that it is of. @type {import('@preact/signals-core').Signal<{ of: Explanation, maps: RawMap[], result: Result } | null>} */
   #answer = signal(null);
+  /** What the engine is about to get: from then on no other figure lets go of it. */
+  #awaited = signal(/** @type {Partial<Record<'model' | 'picture', object | null>>} */ ({}));
   /** The pictures that scripts gave, by the number that the question has of them. @type {Map<string, Given | string>} */
   #given = new Map();
 
@@ -67,8 +75,8 @@ export class Figure extends Element {
       state: this.#state,
       status: this.#status,
       strict: true,
-      resolveModel: (source, aborted) => namedModel(site, source, aborted),
-      resolvePicture: (source, aborted) => this.#picture(source, aborted),
+      resolveModel: async (source, aborted) => this.#hold('model', await namedModel(site, source, aborted)),
+      resolvePicture: async (source, aborted) => this.#hold('picture', await this.#picture(source, aborted)),
       onDrawn: (explanation) => this.#drawn(explanation),
     });
   }
@@ -82,9 +90,13 @@ export class Figure extends Element {
     return engine.about.value;
   }
 
-  /** What came of what was asked, once it is drawn. */
+  /** What came of what was asked, once it is drawn; in the style in which it is drawn now. */
   get result() {
-    return this.#answer.peek()?.result ?? null;
+    const answer = this.#answer.peek();
+    if (!answer) return null;
+    const { explanation, drawn } = this.controller;
+    if (answer.of === explanation.peek() && answer.result.style !== drawn.peek()) answer.result = this.#resultOf(answer.of, answer.maps);
+    return answer.result;
   }
 
   /** The sticker board, which takes the figure's place. */
@@ -97,7 +109,9 @@ export class Figure extends Element {
 
   /** Learns a language, and speaks it from then on. */
   async speak(/** @type {import('../i18n/languages.js').Language} */ language) {
-    this.#tongue.value = await learnOnce(language);
+    this.#language = language;
+    const spoken = await learnOnce(language);
+    if (this.#language === language) this.#tongue.value = spoken;
   }
 
   /**
@@ -118,13 +132,43 @@ export class Figure extends Element {
     this.controller.ask(change, { settle });
   }
 
+  /**
+   * What comes of what is asked, and of `options` beside it. What failed or was broken off is asked again.
+   * @param {import('./asking.js').Options} options
+   * @param {AbortSignal} [signal] ends what is under way, too
+   * @returns {Promise<Result>}
+   */
+  async answer(options, signal) {
+    try {
+      if (Object.keys(options).length) this.ask(changeFrom(options));
+    } catch (error) {
+      throw this.#errorOf(error);
+    }
+    const { busy, stopped } = this.controller;
+    if (stopped.peek() || (this.#status.failure.peek() && !busy.peek())) this.again();
+    const cancel = () => this.#status.busy.peek()?.();
+    signal?.addEventListener('abort', cancel);
+    try {
+      return await this.outcome.wait(signal);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
   connectedCallback() {
     super.connectedCallback();
+    if (this.#effects.length) return; // it was only moved
     join(this);
     const { controller } = this;
     controller.active.value = true;
     controller.connect();
     this.#effects = [
+      effect(() => {
+        const shown = controller.explanation.value;
+        const { model, picture } = this.#awaited.value;
+        const held = [shown, shown?.model, shown?.picture, controller.model.value, controller.picture.value, model, picture];
+        untracked(() => use(this, held));
+      }),
       effect(() => {
         const state = {
           bytes: downloads.progress.value,
@@ -152,7 +196,12 @@ export class Figure extends Element {
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    queueMicrotask(() => this.isConnected || this.#end()); // what is moved is taken out first, too
+  }
+
+  #end() {
     for (const stop of this.#effects.splice(0)) stop();
+    this.controller.active.value = false;
     this.controller.disconnect();
     this.outcome.fail(new DOMException('removed', 'AbortError'));
     leave(this);
@@ -160,20 +209,17 @@ export class Figure extends Element {
 
   /** The drawing of one class as PNG. */
   async toBlob({ which = 0 } = {}) {
-    const canvas = this.renderRoot.querySelectorAll('cl-heatmap')[which]?.shadowRoot?.querySelector('canvas');
-    if (!canvas || !this.result) throw new DOMException('no heatmap', 'InvalidStateError');
-    return png(canvas);
+    await this.updateComplete;
+    const heatmap = /** @type {Heatmap | undefined} */ (this.renderRoot.querySelectorAll('cl-heatmap')[which]);
+    if (!heatmap || !this.result) throw new DOMException('no heatmap', 'InvalidStateError');
+    await heatmap.updateComplete; // only then the canvas has the drawing
+    return png(heatmap.canvas);
   }
 
   /** Asks what was chosen by the controls. */
   choose(/** @type {{ change: Partial<Explain>, settle?: number }} */ { change, settle }) {
     this.ask(change, settle);
     this.onChosen(change);
-  }
-
-  /** Ends what is under way. */
-  cancel() {
-    this.#status.busy.value?.();
   }
 
   render() {
@@ -198,7 +244,7 @@ export class Figure extends Element {
     }
   }
 
-  #heatmaps(/** @type {import('../engine/handles.js').Explanation} */ explanation) {
+  #heatmaps(/** @type {Explanation} */ explanation) {
     const { controller } = this;
     const { classes = [], model } = explanation;
     const bitmaps = controller.bitmaps.value;
@@ -214,7 +260,7 @@ export class Figure extends Element {
     </div>`;
   }
 
-  #said(/** @type {import('../engine/handles.js').Explanation} */ explanation) {
+  #said(/** @type {Explanation} */ explanation) {
     const about = /** @type {import('../engine/protocol.d.ts').About} */ (this.about);
     // A photograph may be shown to a network that has never seen one: its sureness is not to be taken for knowledge.
     const knowledge = knowledgeOf(/** @type {SourcedModel} */ (explanation.model));
@@ -239,15 +285,25 @@ export class Figure extends Element {
       <progress aria-hidden="true" max=${total ?? 1} value=${done ?? nothing}></progress></div>`;
   }
 
+  /** What failed, or was broken off, once more. */
   again() {
+    const { controller } = this;
     this.outcome.begin();
-    this.controller.again();
+    controller.again();
+    const explanation = controller.explanation.peek();
+    if (controller.settled && explanation && explanation !== this.#answer.peek()?.of) this.#drawn(explanation); // its maps could not be read
   }
 
   /** @param {any} source @param {AbortSignal} aborted */
   async #picture(source, aborted) {
     if (source?.kind !== 'given') return resolvePicture(site, source, aborted);
     return { source, ...(await givenPicture(/** @type {Given} */ (this.#given.get(source.name)))) };
+  }
+
+  /** @template {object | null} T @param {'model' | 'picture'} input @param {T} handle */
+  #hold(input, handle) {
+    this.#awaited.value = { ...this.#awaited.peek(), [input]: handle };
+    return handle;
   }
 
   /** A source that stands for a picture that a script gave. @returns {any} */
@@ -265,16 +321,19 @@ export class Figure extends Element {
     return JSON.stringify(drawn.value) === JSON.stringify(this.controller.styleFor(explanation.value.output ?? 'map'));
   }
 
-  async #drawn(/** @type {import('../engine/handles.js').Explanation} */ explanation) {
+  #resultOf(/** @type {Explanation} */ explanation, /** @type {RawMap[]} */ maps) {
+    return resultOf(explanation, maps, { style: this.controller.drawn.peek(), state: this.controller.answered, about: this.about });
+  }
+
+  async #drawn(/** @type {Explanation} */ explanation) {
     const { controller } = this;
-    use(this, [explanation, controller.model.peek(), controller.picture.peek()]);
     try {
       const maps = [];
       for (const which of explanation.classes?.keys() ?? []) maps.push(await controller.rawMap(explanation, which));
       if (explanation !== controller.explanation.peek()) return; // overtaken
-      const result = resultOf(explanation, maps, { style: controller.drawn.peek(), state: this.#state.peek(), about: this.about });
+      const result = this.#resultOf(explanation, maps);
       await this.updateComplete;
-      this.#answer.value = { of: explanation, result };
+      this.#answer.value = { of: explanation, maps, result };
       this.onTold('result', result);
     } catch (error) {
       this.#status.fail(error);
@@ -282,9 +341,13 @@ export class Figure extends Element {
   }
 
   #failed(/** @type {any} */ error) {
-    const message = speaking(this.#tongue.peek(), () => sentenceOf(error));
-    this.onTold('error', { code: error.code ?? null, kind: error.kind ?? null, arguments: error.arguments ?? {}, message });
-    this.outcome.fail(Object.assign(new Error(message), { code: error.code, kind: error.kind, arguments: error.arguments, cause: error }));
+    this.onTold('error', faultOf(error, this.#tongue.peek()));
+    this.outcome.fail(this.#errorOf(error));
+  }
+
+  #errorOf(/** @type {any} */ error) {
+    const { message, ...named } = faultOf(error, this.#tongue.peek());
+    return Object.assign(new Error(message), { ...named, cause: error });
   }
 }
 

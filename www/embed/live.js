@@ -1,17 +1,14 @@
-// What <cam-lucida board> shows: the sticker board, whose heatmap follows it. It is the element of the view, in a page of its
-// own that has only that view.
+// What <cam-lucida board> shows: the sticker board, whose heatmap follows it. It is the element of the view, without the parts
+// that lead to other views.
 import { effect, signal, untracked } from '@preact/signals-core';
 import { Element, html, nothing } from '../elements/element.js';
 import { sentenceOf, t } from '../i18n/index.js';
-import { SITE } from '../site.js';
-import { hashOf } from '../state/address.js';
 import { board } from '../state/board.js';
-import { explain } from '../state/explain.js';
-import { hidden } from '../state/preferences.js';
 import { Status } from '../state/status.js';
 import '../views/board/board.js';
+import { faultOf } from './fault.js';
 import sheet from './figure.css';
-import { join, leave, site } from './shared.js';
+import { join, leave, site, use } from './shared.js';
 
 /** Parts of the view that belong to a page; and those that `controls` brings back. */
 const BESIDE = ['lead', 'sureness', 'network'];
@@ -23,13 +20,10 @@ export class Live extends Element {
 
   #status = new Status();
   #state = signal(board.initial);
-  #stop = () => {};
-  /** What the view sees of a page. */
-  #page = Object.assign(Object.create(site), {
-    states: { board: this.#state, explain: signal(explain.initial) },
-    /** Another view is in the page itself. */
-    go: (/** @type {'explain'} */ view, /** @type {any} */ state) => window.open(new URL(hashOf(view, state), SITE), '_blank', 'noopener'),
-  });
+  /** @type {import('@preact/signals-core').Signal<ReadonlySet<string>>} */
+  #concealed = signal(new Set());
+  /** @type {(() => void)[]} */
+  #effects = [];
 
   constructor() {
     super();
@@ -47,6 +41,10 @@ export class Live extends Element {
     return this.spoken;
   }
 
+  get concealed() {
+    return this.#concealed;
+  }
+
   /** What the heatmaps on the screen are of. */
   get answer() {
     return this.find('cl-board')?.controller?.answer ?? null;
@@ -60,28 +58,43 @@ export class Live extends Element {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#stop();
+    this.#end();
     leave(this);
   }
 
   willUpdate(/** @type {Map<string, unknown>} */ changed) {
     if (changed.has('words')) this.#state.value = board.read(new URLSearchParams(this.words.replace(/^#?board\?/, ''))).state;
-    hidden.value = new Set(this.controls === null ? [...BESIDE, ...CONTROLS] : BESIDE);
+    this.concealed.value = new Set(this.controls === null ? [...BESIDE, ...CONTROLS] : BESIDE);
   }
 
-  /** Tells each answer of the board. */
+  /** Tells each answer of the board, and each failure. */
   #follow() {
-    this.#stop();
-    this.#stop = effect(() => {
-      const explanation = this.answer?.value?.explanation;
-      if (explanation) untracked(() => this.onTold('result', { classes: explanation.classes, top: explanation.top }));
-    });
+    this.#end();
+    this.#effects = [
+      effect(() => {
+        const explanation = this.answer?.value?.explanation;
+        if (!explanation) return;
+        const { model, classes, top } = explanation;
+        untracked(() => {
+          use(this, [model]); // a figure beside it may have the same, and go
+          this.onTold('result', { classes, top });
+        });
+      }),
+      effect(() => {
+        const error = this.#status.failure.value;
+        if (error) untracked(() => this.onTold('error', faultOf(error, this.tongue?.peek() ?? null)));
+      }),
+    ];
+  }
+
+  #end() {
+    for (const stop of this.#effects.splice(0)) stop();
   }
 
   render() {
     const error = this.#status.failure.value;
     return html`<div class="body">
-      <cl-board .page=${this.#page} .state=${this.#state} .status=${this.#status} active></cl-board>
+      <cl-board .page=${site} .state=${this.#state} .status=${this.#status} active></cl-board>
       ${
         error
           ? html`<div class="over problem" part="error" role="alert"><p>${sentenceOf(error)}</p>

@@ -1,4 +1,5 @@
 // What comes of what is asked last: a promise for whoever waits, made anew when something else is asked.
+import { unlessAborted } from '../views/explain/once.js';
 
 /** @typedef {{ promise: Promise<any>, resolve: (value: any) => void, reject: (reason: any) => void }} Waiting */
 
@@ -34,11 +35,7 @@ export class Outcome {
     if (this.#reached) return this.#reached;
     this.#waiting ??= withResolvers();
     const { promise } = this.#waiting;
-    if (!signal) return promise;
-    return new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      promise.then(resolve, reject);
-    });
+    return signal ? unlessAborted(promise, signal) : promise;
   }
 }
 

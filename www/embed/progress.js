@@ -7,6 +7,20 @@
 
 const COMPILING = ['choose_device', 'start', 'load_model'];
 
+export const percent = (/** @type {number} */ done, /** @type {number | null} */ total) => (total ? (100 * done) / total : null);
+
+/**
+ * How the engine's work is told; null where it is not.
+ * @param {import('../engine/client.js').Work | null} work
+ * @returns {Omit<Told, 'name'> | null}
+ */
+export function toldOf(work) {
+  if (work?.phase !== 'explain') return work && COMPILING.includes(work.phase) ? { status: 'compile' } : null;
+  if (!work.step) return { status: 'compute' };
+  const { done: step, total: steps } = work.step;
+  return { status: 'compute', step, steps, progress: percent(step, steps) };
+}
+
 export class Progress {
   #before = '';
 
@@ -37,11 +51,10 @@ export class Progress {
     if (bytes && !bytes.done) return { status: 'download' };
     if (bytes) {
       const { done: loaded, total } = bytes;
-      return { status: 'progress', loaded, total, progress: total ? (100 * loaded) / total : null };
+      return { status: 'progress', loaded, total, progress: percent(loaded, total) };
     }
     if (this.#is('download') || this.#is('progress')) return { status: 'done' };
-    if (work?.phase === 'explain') return { status: 'compute', ...(work.step ? { step: work.step.done, steps: work.step.total } : {}) };
-    return work && COMPILING.includes(work.phase) ? { status: 'compile' } : null;
+    return toldOf(work);
   }
 
   #is(/** @type {string} */ status) {

@@ -24,10 +24,10 @@ export function join(/** @type {object} */ user) {
 }
 
 /** A user uses these handles, and no others any more. What nobody uses goes. */
-export function use(/** @type {object} */ user, /** @type {(object | null)[]} */ handles) {
+export function use(/** @type {object} */ user, /** @type {(object | null | undefined)[]} */ handles) {
   const before = uses.get(user);
   if (!before) return;
-  const wanted = new Set(handles.filter((one) => one !== null));
+  const wanted = new Set(handles.filter((one) => one !== null && one !== undefined));
   uses.set(user, wanted);
   for (const handle of before) if (![...uses.values()].some((all) => all.has(handle))) engine.release(/** @type {any} */ (handle));
 }

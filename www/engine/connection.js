@@ -1,4 +1,4 @@
-import { workerAddress } from '../site.js';
+import { scriptAddress, workerAddress } from '../site.js';
 import { EngineError, cancelled } from './errors.js';
 
 /** Milliseconds for which a cancelled call may go on that has told steps: between two of them it can end. */
@@ -139,9 +139,9 @@ export class Connection {
  * @param {string} name
  */
 function startWorker(script, name) {
-  if (script.origin === globalThis.origin) return { worker: new Worker(script, { type: 'module', name }), origin: null };
+  if (script.origin === globalThis.origin) return { worker: new Worker(scriptAddress(script), { type: 'module', name }), origin: null };
   const url = URL.createObjectURL(new Blob([`(${importing})(${JSON.stringify(script.href)})`], { type: 'text/javascript' }));
-  const worker = new Worker(url, { name }); // no module: a frame in a sandbox may start none
+  const worker = new Worker(scriptAddress(url), { name }); // no module: a frame in a sandbox may start none
   setTimeout(() => URL.revokeObjectURL(url), 60_000); // some browsers read it only later
   return { worker, origin: script.origin };
 }

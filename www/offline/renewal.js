@@ -1,6 +1,6 @@
 // The page's side of the service worker: has the site kept for offline use, and learns when a newer build is there.
 import { signal } from '@preact/signals-core';
-import { SITE } from '../site.js';
+import { scriptAddress, SITE } from '../site.js';
 
 const HOUR = 3_600_000;
 /** Who develops here wants what was built just now, and other sites under the same address want their own. */
@@ -26,7 +26,7 @@ export function watchSite() {
 export async function keepSite() {
   if (DEVELOPERS.includes(location.hostname)) return;
   try {
-    const registration = await container()?.register(new URL('sw.js', SITE), { updateViaCache: 'none' });
+    const registration = await container()?.register(scriptAddress(new URL('sw.js', SITE)), { updateViaCache: 'none' });
     // Browsers look for a newer one when a page opens. A page may stay open for weeks.
     if (registration) setInterval(() => registration.update().catch(() => {}), HOUR);
   } catch {} // there is no room, or no service worker

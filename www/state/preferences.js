@@ -29,14 +29,35 @@ export const theme = signal('auto');
 
 /** @type {import('@preact/signals-core').Signal<ReadonlySet<string>>} */
 export const hidden = signal(new Set());
+/** @type {ReadonlySet<string> | null} what hides parts of what is rendered just now, where that is not the address */
+let other = null;
+
+/** Whether a part is hidden. */
+export const hides = (/** @type {Part} */ name) => (other ?? hidden.value).has(name);
 
 /**
- * The content of a part of the page, or nothing where the address hides it.
+ * The content of a part of the page, or nothing where it is hidden.
  * @template T
  * @param {Part} name
  * @param {() => T} content
  */
-export const part = (name, content) => (hidden.value.has(name) ? '' : content());
+export const part = (name, content) => (hides(name) ? '' : content());
+
+/**
+ * What `work` gives, with parts of its own hidden; null: those of the address. `work` awaits nothing.
+ * @template T
+ * @param {ReadonlySet<string> | null} own
+ * @param {() => T} work
+ */
+export function hiding(own, work) {
+  const before = other;
+  other = own ?? before;
+  try {
+    return work();
+  } finally {
+    other = before;
+  }
+}
 
 /**
  * What the query of an address asks for, and which words of it were not understood.

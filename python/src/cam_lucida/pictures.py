@@ -20,7 +20,8 @@ def bytes_of(picture) -> bytes:
     """The picture as a file: of a path, bytes, a picture of Pillow, or an array.
 
     An array has the shape ``(height, width)``, or ``(height, width, channels)`` with 1, 3 or 4 channels. Its numbers are integers
-    from 0 to 255, or floats from 0 to 1. Anything else raises ``ValueError``; what is no picture at all, ``TypeError``.
+    from 0 to 255, floats from 0 to 1, or truth values. Any other array, and a picture of Pillow with more than 8 bits a channel,
+    raise ``ValueError``; what is not a picture at all raises ``TypeError``.
     """
     if isinstance(picture, (bytes, bytearray, memoryview)):
         return bytes(picture)
@@ -42,7 +43,9 @@ def _drawn(array):
         pixels = pixels[:, :, 0]
     if not (pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (3, 4))):
         raise ValueError(f"an array has the shape (height, width) or (height, width, 1, 3 or 4), not {pixels.shape}")
-    if numpy.issubdtype(pixels.dtype, numpy.floating):
+    if pixels.dtype == bool:
+        pixels = pixels * 255
+    elif numpy.issubdtype(pixels.dtype, numpy.floating):
         if not (numpy.isfinite(pixels).all() and 0 <= pixels.min() and pixels.max() <= 1):
             raise ValueError("floats of a picture are from 0 to 1; scale the array, or give it as integers from 0 to 255")
         pixels = (pixels * 255).round()
@@ -52,6 +55,8 @@ def _drawn(array):
 
 
 def _png(image) -> bytes:
+    if image.mode.startswith(("I", "F")):  # Pillow would cut off all above 255
+        raise ValueError(f"a picture of Pillow has 8 bits a channel, not the mode {image.mode}; give the file, or an array of floats from 0 to 1")
     if image.mode not in ("1", "L", "LA", "P", "RGB", "RGBA"):
         image = image.convert("RGB")
     written = io.BytesIO()

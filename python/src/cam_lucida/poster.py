@@ -21,8 +21,8 @@ class Unmade(Exception):
     """There is no poster; the message says why, and what to do."""
 
 
-def make(command: str, picture: Path, asked: dict[str, str], folder: Path) -> Path:
-    """The heatmap of a picture as PNG, made where ``folder`` does not have it yet."""
+def make(command: str, picture: Path, asked: dict[str, str], folder: Path) -> list[Path]:
+    """The heatmaps of a picture as PNG, one for each class in the order of ``asked``, made where ``folder`` does not have them yet."""
     program = shutil.which(command)
     if program is None:
         raise Unmade(f"the command line “{command}” is not installed (cargo install cam-lucida)")
@@ -31,17 +31,25 @@ def make(command: str, picture: Path, asked: dict[str, str], folder: Path) -> Pa
         if asked.get(name):
             arguments += [option, asked[name]]
     key = hashlib.sha256(picture.read_bytes() + json.dumps(arguments).encode()).hexdigest()[:20]
-    made = folder / f"cam-lucida-{key}.png"
-    if not made.exists():
+    made = folder / key
+    if not made.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory() as results:
+        with tempfile.TemporaryDirectory(dir=folder) as results:
             run = [program, "explain", "--image-path", str(picture), *arguments, "--output-dir", results]
             done = subprocess.run(run, capture_output=True, text=True)
-            drawn = sorted(Path(results).glob("*-overlay.png"))
-            if done.returncode or not drawn:
-                raise Unmade(f"“{command} explain” failed: {done.stderr.strip() or 'it drew nothing'}")
-            shutil.copyfile(drawn[0], made)
-    return made
+            if done.returncode:
+                raise Unmade(f"“{command} explain” failed: {done.stderr.strip()}")
+            drawn = json.loads((Path(results) / "result.json").read_text("utf-8"))["files"]
+            kept = Path(results) / "kept"
+            kept.mkdir()
+            for number, name in enumerate(one for one in drawn if one.endswith("-overlay.png")):
+                (Path(results) / name).rename(kept / f"cam-lucida-{key}-{number:02}.png")
+            try:
+                kept.rename(made)  # at once: Sphinx may read and write in several processes
+            except OSError:
+                if not made.is_dir():
+                    raise
+    return sorted(made.iterdir())
 
 
 def _embedded(model: str) -> Path | None:

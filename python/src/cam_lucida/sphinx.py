@@ -125,17 +125,19 @@ class OnPaper(SphinxPostTransform):
         if _is_live(self.app):
             return
         for node in list(self.document.findall(cam_lucida_heatmap)):
-            picture = self._picture(node)
-            if picture is None:
+            pictures = self._pictures(node)
+            if not pictures:
                 node.replace_self([])
                 continue
-            figure = nodes.figure("", picture, ids=node["ids"], names=node["names"])
-            if node["width"]:
-                picture["width"] = node["width"]
+            figure = nodes.figure("", *pictures, ids=node["ids"], names=node["names"])
+            for picture in pictures:
+                if node["width"]:
+                    picture["width"] = node["width"]
             figure += [nodes.caption("", "", *one.children) for one in node.findall(cam_lucida_caption)]
             node.replace_self(figure)
 
-    def _picture(self, node: cam_lucida_heatmap) -> nodes.image | None:
+    def _pictures(self, node: cam_lucida_heatmap) -> list[nodes.image]:
+        """One for each class that is asked; none where there is nothing to show."""
         images = list(node.findall(nodes.image))
         shown = images[0] if images else None
         local = shown is not None and shown["uri"] in self.env.images
@@ -143,14 +145,15 @@ class OnPaper(SphinxPostTransform):
             if not local:
                 raise Unmade("only a picture of the project can be explained")
             source, folder = Path(self.env.srcdir) / shown["uri"], Path(self.env.doctreedir) / _FOLDER
-            return self._image(make(self.config.cam_lucida_command, source, node["asked"], folder), shown)
+            made = make(self.config.cam_lucida_command, source, node["asked"], folder)
+            return [self._image(file, shown) for file in made]
         except Unmade as reason:
             if node["poster"]:
                 logger.info("cam-lucida: the author's poster is shown: %s", reason, location=node)
-                return self._image(Path(self.env.relfn2path(node["poster"], self.env.docname)[1]), shown)
+                return [self._image(Path(self.env.relfn2path(node["poster"], self.env.docname)[1]), shown)]
             instead = "nothing stands there" if shown is None else "the plain picture stands there"
             logger.warning("cam-lucida: no heatmap, %s: %s. Or give the option “poster”.", instead, reason, location=node, type="cam-lucida", subtype="poster")
-            return shown
+            return images
 
     def _image(self, file: Path, like: nodes.image | None) -> nodes.image:
         path = str(file)

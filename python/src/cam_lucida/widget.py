@@ -83,7 +83,7 @@ class CamLucida(anywidget.AnyWidget):
         self._shown = picture
         with self.hold_sync():
             self.src, self._picture = address, held
-            self.result, self._maps = None, b""
+            self.result, self.error, self._maps = None, None, b""
 
     @property
     def maps(self) -> list[numpy.ndarray] | None:

@@ -5,7 +5,7 @@ import { t } from '../../i18n/index.js';
 import { BACKGROUNDS, painter } from '../../scenes/painting.js';
 import { SHAPE_STARTS } from '../../scenes/shape-starts.js';
 import { COLOURS, cssOf, KINDS, shapeOf, SHAPES } from '../../scenes/shapes.js';
-import { hidden, part } from '../../state/preferences.js';
+import { hides, part } from '../../state/preferences.js';
 import { Element, html, nothing, styleMap } from '../element.js';
 import { field } from '../field.js';
 import '../picture-source.js';
@@ -136,7 +136,7 @@ export class Shapes extends Element {
   #changes() {
     const tools = html`${part('palette', () => this.#palette())} ${part('tools', () => this.#tools())}`;
     if (!this.#narrow.value) return tools;
-    if (hidden.value.has('palette') && hidden.value.has('tools')) return nothing;
+    if (hides('palette') && hides('tools')) return nothing;
     return html`<details><summary>${t().shapes.change}</summary><div class="changes">${part('tools', () => this.#scenes())} ${tools}</div></details>`;
   }
 

@@ -76,10 +76,10 @@ export default (f) => {
     'layer-missing': ({ layer }) => `This network has no layer “${layer}”.`,
     'layer-unused': ({ method }) => `${method} looks at no layer.`,
     'contrast-unsigned': ({ method }) => `${method} gives no signed map of two classes.`,
-    'option-missing': ({ name, found }) => `Nothing is called “${found}” here (${name}).`,
+    'option-missing': ({ name, found }) => `There is no ${name} “${found}”.`,
     'method-missing': ({ method }) => `The page has no method “${method}”.`,
 
-    'picture-unusable': () => 'This is no picture, or another site does not let this page read it.',
+    'picture-unusable': () => 'This is not a picture, or another site does not let this page read it.',
 
     'file-unreadable': ({ file }) =>
       `The browser can no longer read ${file ? `“${file}”` : 'the file'}. It may have been moved or changed. Choose it again.`,

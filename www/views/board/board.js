@@ -15,7 +15,7 @@ import { BACKGROUNDS, painter } from '../../scenes/painting.js';
 import { STARTS } from '../../scenes/starts.js';
 import { writtenBoard } from '../../state/board.js';
 import { ERASE } from '../../state/erase.js';
-import { hidden, part } from '../../state/preferences.js';
+import { hides, part } from '../../state/preferences.js';
 import sheet from './board.css';
 import { choose, shownOf } from './choice.js';
 import { Controller } from './controller.js';
@@ -182,7 +182,7 @@ export class Board extends ViewElement {
     const answer = controller.answer.value;
     const count = over ? 0 : Math.max(answer?.heats.length ?? 1, 1);
     return html`
-      <div class=${classMap({ room: true, over, beside: !over, two: count > 1, unlisted: hidden.value.has('palette'), lone: ['sureness', 'network'].every((one) => hidden.value.has(/** @type {any} */ (one))) })}
+      <div class=${classMap({ room: true, over, beside: !over, two: count > 1, unlisted: hides('palette'), lone: hides('sureness') && hides('network') })}
           @board-removed=${this.#removed} @board-moved=${this.#moved} @board-class=${this.#chooseClass}>
         ${part('lead', () => this.#lead())}
         ${part('tools', () => this.#scenes())}

@@ -2,7 +2,7 @@
 import { Element, html } from '../../elements/element.js';
 import '../../elements/heatmap.js';
 import { t } from '../../i18n/index.js';
-import { hidden } from '../../state/preferences.js';
+import { hides } from '../../state/preferences.js';
 import { blend, strength } from '../../elements/board/blend.js';
 import sheet from './heat.css';
 import { nameOf } from '../../elements/board/names.js';
@@ -56,7 +56,7 @@ export class Heat extends Element {
     const { name, probability, flat: isFlat } = answer.explanation.classes[which];
     return html`
       <cl-heatmap class=${over ? 'overlay' : ''} .bitmap=${this.#bitmap(answer)} .label=${drawing(nameOf(name), answer.present.map(nameOf))}
-        .heading=${over || hidden.value.has('caption') ? '' : sureOf(nameOf(name), probability)} .note=${isFlat && !over ? flat : ''}
+        .heading=${over || hides('caption') ? '' : sureOf(nameOf(name), probability)} .note=${isFlat && !over ? flat : ''}
         .stale=${this.mark.stale} .stopped=${this.mark.stopped}></cl-heatmap>`;
   }
 }

@@ -151,7 +151,8 @@ export class Controller {
     this.status.clear();
     this.#settle = settle;
     this.state.value = { ...this.state.peek(), ...this.#drawing.withFormula(change) };
-    if (this.wanted.peek() === before && before !== this.#shown.peek() && !this.busy.peek()) this.again();
+    const still = this.wanted.peek() === before && before !== this.#shown.peek();
+    if (still && this.active.peek() && !this.busy.peek()) this.again();
   }
 
   /** Computes and draws the latest choices after a failure. */

@@ -1,5 +1,5 @@
 // Explaining one picture by every means that the engine has: the layout, and who is told what. The controller computes.
-import { hidden, part } from '../../state/preferences.js';
+import { hides, part } from '../../state/preferences.js';
 import { className, modelTitle, titleOf } from '../../i18n/tables.js';
 import { f, sentenceOf, t } from '../../i18n/index.js';
 import '../../elements/appearance.js';
@@ -40,10 +40,10 @@ import { filesOf } from './saving.js';
  */
 
 /** The parts of each column of choices. */
-const GROUPS = [
+const GROUPS = /** @type {const} */ ([
   ['classes', 'picture', 'network'],
   ['method', 'layers', 'appearance'],
-];
+]);
 
 /** @extends {ViewElement<Explain, Controller>} */
 export class ExplainView extends ViewElement {
@@ -127,7 +127,7 @@ export class ExplainView extends ViewElement {
     const about = page.engine.about.value;
     const [model, picture] = [controller.model.value, controller.picture.value];
     const explanation = controller.explanation.value;
-    const [inputs, ways] = GROUPS.map((names) => names.some((name) => !hidden.value.has(name)));
+    const [inputs, ways] = GROUPS.map((names) => names.some((name) => !hides(name)));
     const panel = (/** @type {keyof typeof sections} */ name, /** @type {any} */ content) => html`
       <section class="panel ${name}" aria-labelledby="${name}-heading"><h3 id="${name}-heading">${sections[name]}</h3>${content}</section>`;
     return html`
