@@ -7,9 +7,10 @@ import { compare } from './compare.js';
 import { erase } from './erase.js';
 import { explain } from './explain.js';
 import { guess } from './guess.js';
+import { lessons } from './lessons.js';
 
 /** Of each view, in the menu's order. */
-export const CODECS = { board, bias, ask, caption, explain, compare, erase, guess };
+export const CODECS = { board, bias, ask, caption, explain, compare, erase, guess, lessons };
 
 /** @typedef {keyof typeof CODECS} View */
 /** @typedef {{ [V in View]: typeof CODECS[V]['initial'] }} States */

@@ -17,6 +17,7 @@ export const PARTS_OF = /** @type {const} */ ({
   compare: ['lead', 'axes', 'appearance', 'save'],
   erase: ['lead', 'tools', 'classes', 'network', 'picture', 'caption'],
   guess: ['lead', 'network', 'picture', 'caption'],
+  lessons: ['lead'],
 });
 
 export const PARTS = [...new Set(Object.values(PARTS_OF).flat())];

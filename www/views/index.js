@@ -15,6 +15,7 @@ export const VIEWS = [
   { name: 'compare', load: () => import('./compare/compare.js') },
   { name: 'erase', load: () => import('./erase/erase.js') },
   { name: 'guess', load: () => import('./guess/guess.js') },
+  { name: 'lessons', load: () => import('./lessons/lessons.js') },
 ];
 
 /** The tag of a view's element. */

@@ -15,6 +15,7 @@ export default (f) => ({
     compare: 'Compare',
     erase: 'Erase',
     guess: 'Guess first',
+    lessons: 'Lessons',
   },
   /** For narrow screens. */
   short: {
@@ -26,6 +27,7 @@ export default (f) => ({
     compare: 'Compare',
     erase: 'Erase',
     guess: 'Guess',
+    lessons: 'Lessons',
   },
   more: 'More',
   book: 'Book',
@@ -92,6 +94,7 @@ export default (f) => ({
     view: 'This view did not load.',
     link: 'Part of the link is left out.',
     language: 'The language cannot be changed.',
+    lesson: 'The lesson cannot be used.',
   }),
   unexpected: 'Something went wrong.',
   /** What the page itself cannot do, and what it says in its own words, by its code. */
