@@ -378,6 +378,44 @@ test('a lesson that cannot be had is told, and tried again; another one takes it
   run.disconnect();
 });
 
+// What authors read
+
+test('the guide for authors tells every key, fact and place, and its example is a lesson', () => {
+  const guide = read('docs/LESSONS.md');
+  const cell = (line) => [...line.split('|')[1].matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  const rows = (heading) =>
+    guide
+      .split(`## ${heading}\n`)[1]
+      .split('\n## ')[0]
+      .split('\n')
+      .filter((line) => /^\| [`a-z]/.test(line) && !/^\| (key|fact|view) \|/.test(line));
+  const { $defs, properties } = readJson('www/lessons/lesson.schema.json');
+  assert.deepEqual(
+    rows('The lesson').flatMap(cell).sort(),
+    Object.keys(properties)
+      .filter((key) => key !== '$schema')
+      .sort(),
+  );
+  assert.deepEqual(rows('A step').flatMap(cell).sort(), Object.keys($defs.step.properties).sort());
+  assert.deepEqual(rows('Conditions').flatMap(cell).sort(), Object.keys(FACTS).sort());
+  for (const row of rows('Conditions')) {
+    const told = row.split('|')[3].trim();
+    const views = new Set(cell(row).flatMap((fact) => FACTS[fact].told));
+    if (told !== 'all of these') assert.deepEqual(told.split(', '), [...views], row);
+  }
+  const places = rows('Places').map((line) => line.split('|').slice(1, 3));
+  assert.deepEqual(
+    Object.fromEntries(places.map(([view, names]) => [view.trim(), [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name)])),
+    Object.fromEntries(
+      Object.entries(PLACES)
+        .filter(([, of]) => Object.keys(of).length)
+        .map(([view, of]) => [view, Object.keys(of)]),
+    ),
+  );
+  const [example] = [...guide.matchAll(/^```json\n(\{\n[^]*?)^```/gm)].map(([, text]) => text);
+  assert.deepEqual(readLesson(example).problems, []);
+});
+
 // Ours
 
 const leaves = (value, at = '') =>
