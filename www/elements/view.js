@@ -46,6 +46,8 @@ export class ViewElement extends Element {
   }
 
   #stopLighting = () => {};
+  /** The place that was brought into sight when it was lit. @type {string | null} */
+  #brought = null;
 
   connectedCallback() {
     super.connectedCallback();
@@ -97,13 +99,18 @@ export class ViewElement extends Element {
     return selector ? [.../** @type {NodeListOf<HTMLElement>} */ (this.renderRoot.querySelectorAll(selector))] : [];
   }
 
-  /** Marks what a lesson lights, and nothing else. */
+  /** Marks what a lesson lights, and nothing else; brings it into sight once. */
   #light() {
     if (!this.hasUpdated) return;
-    const places = this.#placesOf(this.page.light.value);
+    const name = this.page.light.peek();
+    const places = this.active ? this.#placesOf(name) : [];
     for (const lit of this.renderRoot.querySelectorAll('[data-lit]'))
       if (!places.includes(/** @type {any} */ (lit))) lit.removeAttribute('data-lit');
     for (const place of places) place.dataset.lit = '';
+    if (name !== this.#brought && (name === null || places.length)) {
+      this.#brought = name;
+      if (name !== null) this.bring(name);
+    }
   }
 
   /** Brings a place into sight; `focus`: and gives it the focus. */
