@@ -27,6 +27,9 @@ export class Live extends Element {
   /** What the view sees of a page. */
   #page = Object.assign(Object.create(site), {
     states: { board: this.#state, explain: signal(explain.initial) },
+    /** No lesson runs here. */
+    learning: signal(null),
+    light: signal(null),
     /** Another view is in the page itself. */
     go: (/** @type {'explain'} */ view, /** @type {any} */ state) => window.open(new URL(hashOf(view, state), SITE), '_blank', 'noopener'),
   });
