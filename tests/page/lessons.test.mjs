@@ -234,6 +234,14 @@ test('a lesson opens the state of its first step, but for a link that says what 
   far.run.disconnect();
 });
 
+test('the same lesson begins once more where it is asked for again', async () => {
+  const { run, gone, asked } = await running();
+  run.go(2);
+  asked.value = { source: 'x', step: 0, opened: false };
+  assert.deepEqual([run.at.value, gone.at(-1)], [0, ['erase', 0]]);
+  run.disconnect();
+});
+
 test('it notices what was done, keeps it, and never locks', async () => {
   const { run, erase } = await running();
   assert.deepEqual(run.conditions.value, [{ condition: STEPS[0].check, judged: { met: false, now: 0 } }]);

@@ -57,6 +57,8 @@ export class Run {
   /** Whether the task was done while this step was on the screen, and nobody said that it is to stay. */
   #goesOn = false;
   #loading = new AbortController();
+  /** From where the lesson is. @type {string | null} */
+  #loaded = null;
   #source = computed(() => this.parts.learning.value?.source ?? null);
   /** @type {(() => void)[]} */
   #effects = [];
@@ -71,6 +73,11 @@ export class Run {
       effect(() => {
         const source = this.#source.value;
         untracked(() => this.#open(source));
+      }),
+      effect(() => {
+        // The same lesson is begun once more.
+        const learning = this.parts.learning.value;
+        if (learning && !learning.opened && learning.source === this.#loaded) untracked(() => this.#enter(this.at.peek()));
       }),
       effect(() => {
         void this.conditions.value;
@@ -98,6 +105,7 @@ export class Run {
   async #open(/** @type {string | null} */ source) {
     this.#loading.abort();
     const { signal } = (this.#loading = new AbortController());
+    this.#loaded = null;
     batch(() => {
       this.lesson.value = null;
       this.failure.value = null;
@@ -109,6 +117,7 @@ export class Run {
       const lesson = await this.parts.load(source, signal);
       signal.throwIfAborted();
       this.lesson.value = lesson;
+      this.#loaded = source;
       const learning = /** @type {Learning} */ (this.parts.learning.peek());
       if (!learning.opened) this.#enter(this.at.peek());
     } catch (error) {
