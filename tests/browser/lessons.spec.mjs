@@ -339,6 +339,20 @@ test('a broken lesson says what is wrong where, in both languages, and can be tr
   await expect(page.locator('cl-lesson')).toHaveCount(0);
 });
 
+test(
+  'lessons and their schema are kept for offline use, and a first visit fetches none',
+  { tag: '@cpu' },
+  async ({ lucida, page, request }) => {
+    const listed = await (await request.get(`${lucida.site}sw.js`)).text();
+    for (const name of [...OWN, 'lesson.schema']) expect(listed).toContain(`"www/lessons/${name}.json"`);
+    const fetched = [];
+    page.on('request', (one) => fetched.push(one.url()));
+    await lucida.openView('board');
+    await lucida.expectLive('board');
+    expect(fetched.filter((url) => /lesson|panel/.test(url))).toEqual([]);
+  },
+);
+
 // How it is shown
 
 const LINK = 'lesson=follow-the-cat&step=5#board?scene=hiding&class=cat';

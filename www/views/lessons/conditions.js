@@ -45,4 +45,4 @@ export function goalOf(/** @type {Condition} */ condition, /** @type {About | nu
 
 /** What the view tells now. */
 export const nowOf = (/** @type {Condition} */ { fact }, /** @type {number | string[] | null} */ now, /** @type {About | null} */ about) =>
-  now === null ? '' : words().now(valueOf(fact, now, about));
+  now === null ? words().untold : words().now(valueOf(fact, now, about));

@@ -96,6 +96,7 @@ export default (f) => ({
   goal: (/** @type {string} */ fact, /** @type {string} */ goal) => `${fact}: ${goal}`,
   now: (/** @type {string} */ value) => `now ${value}`,
   nothing: 'none',
+  untold: 'not known yet',
 
   sheet: {
     back: 'All lessons',

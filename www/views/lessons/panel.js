@@ -131,6 +131,7 @@ export class LessonPanel extends Element {
     const place = run.place.value;
     const conditions = run.conditions.value;
     const about = this.page.engine.about.value;
+    const told = !run.astray.value && this.page.facts.value !== null;
     const light = step.light;
     return html`
       ${step.task ? html`<div class="task"><h4>${said.toDo}</h4>${paragraphs(step.task)}</div>` : nothing}
@@ -144,7 +145,7 @@ export class LessonPanel extends Element {
           ? html`<ul class="checks">${conditions.map(({ condition, judged }) => {
               const met = run.met.value || judged.met;
               return html`<li class=${classMap({ met })}><span class="mark" role="img" aria-label=${met ? said.isDone : nothing} aria-hidden=${met ? nothing : 'true'}>${met ? '✓' : '○'}</span>
-                <span>${goalOf(condition, about)}</span> <span class="now">${nowOf(condition, judged.now, about)}</span></li>`;
+                <span>${goalOf(condition, about)}</span> <span class="now">${told ? nowOf(condition, judged.now, about) : nothing}</span></li>`;
             })}</ul>`
           : nothing
       }

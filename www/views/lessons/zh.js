@@ -95,6 +95,7 @@ export default (f) => ({
   goal: (/** @type {string} */ fact, /** @type {string} */ goal) => `${fact}：${goal}`,
   now: (/** @type {string} */ value) => `现在是 ${value}`,
   nothing: '无',
+  untold: '尚不知道',
 
   sheet: {
     back: '全部课程',
