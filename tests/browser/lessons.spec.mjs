@@ -111,8 +111,8 @@ const ACTS = {
   'what-does-it-miss': {
     1: (pupil) =>
       pupil.erase([
-        [0.235, 0.465],
-        [0.235, 0.525],
+        [0.2, 0.5],
+        [0.27, 0.5],
       ]),
     2: (pupil) =>
       pupil.erase([

@@ -41,7 +41,7 @@ export class LessonSheet extends Element {
     const { title, steps } = this.lesson;
     return html`<header><p class="kind">${sheets.worksheet}</p><h2>${line(title)}</h2>
         <p class="who"><span>${said.name}</span><span>${said.date}</span></p>
-        <p class="where">${said.open}: <span class="address">${this.address}</span></p></header>
+        <p class="where">${words().goal(said.open, this.address)}</p></header>
       ${steps.map((step, i) => (step.task || step.question || step.check ? this.#exercise(step, i) : nothing))}`;
   }
 
@@ -82,7 +82,7 @@ export class LessonSheet extends Element {
     const { title, summary, teacher = {}, steps } = this.lesson;
     const total = steps.reduce((sum, { minutes = 0 }) => sum + minutes, 0);
     return html`<header><p class="kind">${sheets.teacher}</p><h2>${line(title)}</h2>
-        <p class="where">${said.open}: <span class="address">${this.address}</span></p></header>
+        <p class="where">${words().goal(said.open, this.address)}</p></header>
       ${summary ? html`<section><h3>${said.summary}</h3>${paragraphs(summary)}</section>` : nothing}
       ${teacher.goals ? html`<section><h3>${said.goals}</h3><ul>${teacher.goals.map((goal) => html`<li>${line(goal)}</li>`)}</ul></section>` : nothing}
       <section><h3>${said.before}</h3>${teacher.before ? paragraphs(teacher.before) : nothing}<p>${said.always} ${said.projector}</p></section>
