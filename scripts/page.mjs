@@ -15,7 +15,7 @@ const folder = path.join(site, 'www');
 const index = path.join(site, 'index.html'); // Trunk's
 
 /** What a few views have in common that no visit begins with comes with these: a first visit of another view does without. */
-const APART = ['www/elements/game/'];
+const APART = ['www/elements/game/', 'www/lessons/', 'www/views/lessons/'];
 
 const shared = { ...common, outdir: folder };
 const views = { ...split, outdir: folder, entryPoints: { main: path.join(www, 'main.js') } };
@@ -72,6 +72,7 @@ writeFileSync(path.join(site, 'embed.html'), withPolicy(readFileSync(path.join(w
 cpSync(path.join(www, 'manifest.json'), path.join(site, 'manifest.json'));
 for (const assets of ['people', 'stickers', 'icon.svg', 'icon-192.png', 'icon-square.png'])
   cpSync(path.join(www, assets), path.join(folder, assets), { recursive: true });
+cpSync(path.join(www, 'lessons'), path.join(folder, 'lessons'), { recursive: true, filter: (file) => !file.endsWith('.js') });
 if (existsSync(index)) {
   preload(metafile);
   await writeWorker(site); // of all that is there now

@@ -1,6 +1,6 @@
 // Reads the address, opens a view, and writes the address as the view's state changes. The only file that knows the
 // document.
-import { batch, effect, signal, untracked } from '@preact/signals-core';
+import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
 import './elements/shell.js';
 import { Engine } from './engine/client.js';
 import { EngineError } from './engine/errors.js';
@@ -10,6 +10,7 @@ import { SITE } from './site.js';
 import { listenForFiles } from './sources/drop.js';
 import { giveFiles } from './sources/give.js';
 import { CODECS, hashOf, readHash } from './state/address.js';
+import { readLearning, sameLearning, writeLearning } from './state/lesson.js';
 import { hidden, readPreferences, theme } from './state/preferences.js';
 import { Status } from './state/status.js';
 import { tagOf, VIEWS } from './views/index.js';
@@ -32,8 +33,8 @@ const memory = readMemory(asked.get('memory'));
 /** The script of a view. */
 const load = (/** @type {View} */ name) => VIEWS.find((one) => one.name === name)?.load();
 
-const first = readHash(location.hash)?.view ?? DEFAULT;
-load(first)?.catch(() => {}); // comes beside the words; who shows the view has the error
+const opened = readHash(location.hash);
+load(opened?.view ?? DEFAULT)?.catch(() => {}); // comes beside the words; who shows the view has the error
 
 const engine = new Engine({
   device: device === 'gpu' || device === 'cpu' ? device : null,
@@ -65,6 +66,8 @@ hidden.value = preferences.hidden;
 const states = /** @type {any} */ (Object.fromEntries(Object.entries(CODECS).map(([name, { initial }]) => [name, signal(initial)])));
 const statuses = /** @type {Record<View, Status>} */ (Object.fromEntries(VIEWS.map(({ name }) => [name, new Status()])));
 const view = signal(DEFAULT);
+/** The element of the view on the screen, as soon as there is one. @type {import('@preact/signals-core').Signal<import('./elements/view.js').ViewElement<any, any> | null>} */
+const shown = signal(null);
 
 /** What all views share. */
 const page = {
@@ -80,16 +83,33 @@ const page = {
   states,
   statuses,
   renewed,
+  shown,
+  /** What it tells of itself. */
+  facts: computed(() => shown.value?.facts ?? null),
+  /** The lesson that runs beside the views. */
+  learning: signal(readLearning(asked, { opened: opened !== null })),
+  /** The place of the view that it lights. */
+  light: signal(/** @type {string | null} */ (null)),
   /** Goes to a view, in a state where one is given. */
   go(/** @type {View} */ name, /** @type {any} */ state = null) {
     if (state) states[name].value = state;
     clearTimeout(writing); // the address that is left would take the place of the new one
     location.hash = hashOf(name, states[name].peek());
   },
+  /** Begins a lesson beside the views, or ends the one that runs. */
+  learn(/** @type {string | null} */ source) {
+    page.learning.value = source === null ? null : { source, step: 0, opened: false };
+    if (source === null) shell.enter();
+  },
   /** The address of what is on the screen, as it is shared. */
   address(/** @type {{ query?: Record<string, string> }} */ { query = {} } = {}) {
     const url = new URL(SITE);
-    const entries = { lang: language.value, ...(theme.value === 'auto' ? {} : { theme: theme.value }), ...query };
+    const entries = {
+      lang: language.value,
+      ...(theme.value === 'auto' ? {} : { theme: theme.value }),
+      ...writeLearning(page.learning.value),
+      ...query,
+    };
     for (const [name, value] of Object.entries(entries)) if (value) url.searchParams.set(name, value);
     url.hash = hashOf(view.value, states[view.value].value);
     return url.href.replace(/%2C/g, ',');
@@ -123,6 +143,7 @@ async function show(/** @type {View} */ name) {
   const left = [...elements].some(([other, element]) => other !== name && element.matches(':focus-within'));
   for (const [other, element] of elements) Object.assign(element, { active: other === name, hidden: other !== name });
   if (left) shell.enter();
+  shown.value = elements.get(name) ?? null;
   if (elements.has(name)) return;
   const status = statuses[name];
   try {
@@ -139,12 +160,33 @@ async function show(/** @type {View} */ name) {
   Object.assign(element, { page, state: states[name], status, active, hidden: !active });
   elements.set(name, element);
   shell.append(element);
+  if (active) shown.value = /** @type {any} */ (element);
 }
 
 /** Tries again to show a view. */
 function retry(/** @type {View} */ name) {
   statuses[name].clear();
   show(name);
+}
+
+/** @type {HTMLElement | null} */
+let lesson = null;
+
+/** Shows the lesson that runs, beside the view. */
+async function teach() {
+  if (!page.learning.peek() || lesson) return;
+  const status = statuses[view.peek()];
+  try {
+    await import('./views/lessons/panel.js');
+  } catch (error) {
+    const named = { view: () => t().page.views.lessons, offline: !navigator.onLine };
+    const unreachable = new EngineError({ kind: 'view', code: 'view-unreachable', arguments: named, message: String(error) });
+    status.fail(unreachable, { words: () => t().page.retry, run: () => (status.clear(), teach()) });
+    return;
+  }
+  if (lesson || !page.learning.peek()) return;
+  lesson = Object.assign(document.createElement('cl-lesson'), { page, slot: 'lesson' });
+  shell.prepend(lesson);
 }
 
 let writing = 0;
@@ -185,6 +227,10 @@ function readBooks() {
 follow(location.hash);
 // By now the address may have been written again: only the event knows where the visitor went.
 addEventListener('hashchange', ({ newURL }) => follow(new URL(newURL).hash));
+addEventListener('popstate', () => {
+  const read = readLearning(new URLSearchParams(location.search));
+  if (!sameLearning(read, page.learning.peek())) page.learning.value = read;
+});
 listenForFiles(window, (files) => giveFiles(page, files));
 document.body.prepend(shell);
 globalThis.camLucida = { engine, page, elements };
@@ -208,6 +254,20 @@ effect(() => {
     history.replaceState(null, '', hash);
   };
   writing = window.setTimeout(write, written + OFTEN - performance.now());
+});
+effect(() => {
+  const learning = page.learning.value;
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries(writeLearning(learning))) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
+  if (url.href !== location.href) history.replaceState(null, '', url.href.replace(/%2C/g, ','));
+  if (learning) untracked(() => teach());
+  else {
+    lesson?.remove();
+    lesson = null;
+  }
 });
 effect(() => {
   const note = engine.note.value;

@@ -142,6 +142,7 @@ const STATES = {
     guesses: fc.array(record({ x: thousandth(0, 1), y: thousandth(0, 1), size: thousandth(0.001, 1) }), { maxLength: 10 }),
     shown: maybe(id),
   }),
+  lessons: record({ lesson: maybe(text), sheet: maybe(fc.constantFrom('worksheet', 'teacher')) }),
 };
 
 for (const [view, states] of Object.entries(STATES)) {

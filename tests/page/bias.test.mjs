@@ -67,6 +67,17 @@ test('both networks answer about the first person, and only that one is fetched'
   controller.disconnect();
 });
 
+test('it tells what each network says, and which of them are wrong', async () => {
+  const { controller } = await opened();
+  const told = () => controller.facts.value.told;
+  assert.deepEqual([told().says({ network: NETWORKS[1] }), told().right({}), told().wrong({})], [['doctor'], NETWORKS, []]);
+  controller.state.value = { ...BIAS, person: 'person-1.png' };
+  assert.equal(controller.facts.value.settled, false);
+  await turn();
+  assert.deepEqual([told().person({}), told().right({}), told().wrong({})], [['person-1.png'], [], NETWORKS]);
+  controller.disconnect();
+});
+
 test('a narrow screen shows one network, and the other is loaded beforehand', async () => {
   const { controller, calls } = await opened({ wide: false });
   assert.deepEqual([...controller.shown.value.keys()], [NETWORKS[0]]);

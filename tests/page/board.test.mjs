@@ -302,6 +302,28 @@ async function controlled(state = {}) {
 const lying = ({ controller }, name) => controller.scene.stickers.find((sticker) => sticker.class === name).id;
 const takeAway = (at, name) => at.controller.edits.step(() => at.controller.scene.remove(lying(at, name)));
 
+test('it tells what lies there, where the front sticker of a class is, and how sure the network is', async (context) => {
+  const at = await controlled({ class: 'cat' });
+  context.after(() => at.controller.disconnect());
+  const [first] = at.controller.scene.classes;
+  const { told } = at.controller.facts.value;
+  const count = told.stickers({ class: first });
+  assert.deepEqual([told.score({ class: first }), told.score({ class: 'yeti' }), told.class({})], [0.9, null, [first]]);
+  assert.equal(told.stickers({}), at.controller.scene.stickers.length);
+  const { id } = at.controller.add(first);
+  at.controller.edits.step(() => at.controller.scene.alter(id, { x: 0.75, y: 0.25, size: 0.3, angle: -170 }));
+  assert.equal(at.controller.facts.value.settled, false);
+  await at.settle();
+  const now = at.controller.facts.value;
+  const asked = { class: first };
+  assert.ok(now.settled);
+  assert.deepEqual(
+    [now.told.stickers(asked), now.told.left(asked), now.told.top(asked), now.told.size(asked), now.told.turned(asked)],
+    [count + 1, 0.75, 0.25, 0.3, 170],
+  );
+  assert.equal(now.told.left({ class: 'yeti' }), null);
+});
+
 test('a class that was taken away gives way to one that lies there, and comes back with it', async (context) => {
   const at = await controlled({ class: 'cat' });
   context.after(() => at.controller.disconnect());

@@ -10,6 +10,7 @@ import { documentOf, withDocument, withFormulas, withSources } from '../../scrip
 import { checkLinks, filesIn } from '../../scripts/book/links.mjs';
 import { pagePolicy } from '../../scripts/policy.mjs';
 import { ATTRIBUTES } from '../../www/embed/attributes.js';
+import { OWN } from '../../www/lessons/load.js';
 import { SINGLE, STARTS } from '../../www/scenes/starts.js';
 import { read, readJson } from './rust-sources.mjs';
 
@@ -246,7 +247,12 @@ test('what can go wrong names tests that exist', () => {
   }
 });
 
-test('the worksheets of both languages ask the same number of things', () => {
-  const shape = (place) => chapters.find((one) => one.place === place).text.match(/^(---|## |\| \d)/gm);
-  assert.deepEqual(shape('zh/worksheet.md'), shape('teaching/worksheet.md'));
+test('both languages lead to every lesson, its worksheet and its teacher’s page', () => {
+  for (const place of ['teaching/lessons.md', 'zh/lessons.md']) {
+    const { text } = chapters.find((one) => one.place === place);
+    for (const name of OWN) {
+      assert.match(text, new RegExp(`index\\.html\\?(lang=zh&)?lesson=${name}\\)`), name);
+      for (const sheet of ['', '&sheet=teacher']) assert.ok(text.includes(`#lessons?lesson=${name}${sheet})`), name);
+    }
+  }
 });

@@ -195,7 +195,7 @@ function opened({ state = {}, side = 10, missing = [] } = {}) {
     engine,
     state: source,
     status,
-    resolveModel: async (model) => ({ source: model, problem: 'multi-label' }),
+    resolveModel: async (model) => ({ source: model, problem: 'multi-label', labels: ['cat', 'dog'] }),
     resolvePicture: async (picture) => {
       if (missing.includes(picture?.name))
         throw new EngineError({ kind: 'image', code: 'sample-unknown', arguments: { name: picture.name } });
@@ -252,6 +252,21 @@ test('the answer is that of the pixels under the strokes, and compared with the 
   assert.equal(controller.record.value, null, 'the mind is not changed');
   controller.disconnect(); // what is left is in the link
   assert.equal(state.value.strokes.length, 1);
+});
+
+test('it tells how sure the network is, and how much is erased, once that is computed', async (t) => {
+  const { controller } = opened();
+  t.after(() => controller.disconnect());
+  assert.equal(controller.facts.value, null);
+  await turn();
+  await turn();
+  brushed(controller, ROW);
+  assert.equal(controller.facts.value.settled, false);
+  await turn();
+  await turn();
+  const { settled, told } = controller.facts.value;
+  assert.ok(settled && Math.abs(told.score({ class: 'cat' }) - 0.6) < 1e-6);
+  assert.deepEqual([told.score({ class: 'cow' }), told.erased({}), told.says({}), told.class({})], [null, 0.4, ['cat'], ['cat']]);
 });
 
 test('while the engine computes, what is shown is marked, and an answer counts for the strokes that it is of', async (t) => {

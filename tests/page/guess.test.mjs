@@ -196,6 +196,19 @@ test('a picture is looked at while one guesses, and the next one beforehand', as
   assert.equal(controller.mean.value, null);
 });
 
+test('it tells how many circles were revealed, and what the last one holds', async (t) => {
+  const { controller } = opened();
+  t.after(() => controller.disconnect());
+  assert.equal(controller.facts.value, null);
+  for (let i = 0; i < 4; i++) await turn();
+  const told = () => controller.facts.value.told;
+  assert.deepEqual([told().guesses({}), told().circle({}), told().points({})], [0, null, null]);
+  controller.reveal();
+  for (let i = 0; i < 4; i++) await turn();
+  const [{ yours, points }] = controller.results.value;
+  assert.deepEqual([told().guesses({}), told().circle({}), told().points({})], [1, yours, points / 100]);
+});
+
 test('a circle that is revealed early waits for the heatmap of its own picture', async (t) => {
   const { controller, hold, state } = opened();
   t.after(() => controller.disconnect());

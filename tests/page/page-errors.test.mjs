@@ -34,12 +34,14 @@ const NAMED = {
   id: 3,
   layer: 'layer4',
   method: 'RISE',
+  known: ['one', 'two'],
+  problems: [{ at: '/steps', code: 'empty' }],
 };
 
 const raised = new Set(
   [
     ...MADE,
-    ...['api', 'embed', 'engine', 'sources', 'weights', 'elements', 'views'].flatMap((folder) =>
+    ...['api', 'embed', 'engine', 'sources', 'weights', 'elements', 'lessons', 'views'].flatMap((folder) =>
       readdirSync(path.join(www, folder), { recursive: true })
         .filter((name) => name.endsWith('.js'))
         .flatMap((name) => {
@@ -60,7 +62,7 @@ for (const [language, sentences] of Object.entries(SENTENCES)) {
 
   test(`each sentence is whole, whatever is wanted: ${language}`, () => {
     for (const [code, say] of Object.entries(sentences)) {
-      for (const wanted of ['weights', 'image']) {
+      for (const wanted of ['weights', 'image', 'lesson']) {
         const words = say({ ...NAMED, wanted });
         assert.match(words, /[.。]$|https:\/\/$/, code);
         assert.doesNotMatch(words, /undefined|NaN|null|\[object/, code);

@@ -7,7 +7,7 @@ import { Element, classMap, html, live, nothing } from './element.js';
 import icon from '../icon.svg';
 import sheet from './header.css';
 
-const MANY = 7; // views, beyond which most screens have no room for their long names
+const MANY = 6; // views, beyond which most screens have no room for their long names
 
 /** Fires `share` when the dialog is asked for. */
 export class Header extends Element {

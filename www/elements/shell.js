@@ -23,6 +23,7 @@ export class Shell extends Element {
     const { page } = this;
     return html`
       ${part('header', () => html`<cl-header .page=${page} @share=${this.#share}></cl-header>`)}
+      <slot name="lesson" @slotchange=${this.#laid} @lesson-sized=${this.#sized}></slot>
       <main tabindex="-1" aria-label=${t().page.views[page.view.value]}><slot></slot></main>
       <cl-status .page=${page}></cl-status>
       ${part(
@@ -39,6 +40,16 @@ export class Shell extends Element {
   /** Gives the focus to the view: what had it is out of sight. */
   enter() {
     this.find('main')?.focus({ preventScroll: true });
+  }
+
+  /** Beside a lesson the view has less room. */
+  #laid(/** @type {any} */ { target }) {
+    this.toggleAttribute('teaching', target.assignedElements().length > 0);
+    if (!this.hasAttribute('teaching')) this.style.removeProperty('--lesson');
+  }
+
+  #sized(/** @type {CustomEvent<number>} */ { detail }) {
+    this.style.setProperty('--lesson', `${detail}px`);
   }
 
   #device() {

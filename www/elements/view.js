@@ -1,15 +1,25 @@
 // What all views have in common; see www/views/index.js.
+import { effect } from '@preact/signals-core';
 import { resolveModel } from '../sources/model.js';
 import { resolvePicture } from '../sources/picture.js';
+import { PLACES } from '../state/places.js';
 import { Element } from './element.js';
 
 /**
  * @import { ModelSource, PictureSource } from '../state/question.js'
  *
+ * What a view tells of itself to whoever follows the work there, as a lesson does: each fact by its name, as a function of what is
+ * asked of it. www/lessons/facts.js lists them. A number or names; null: not known. `settled`: whether they are those of the present
+ * choices.
+ * @typedef {{ settled: boolean, told: Record<string, (asked: { class?: string, network?: string }) => number | string[] | null> }} Facts
+ */
+
+/**
  * An element of a view: it lays out what its controller computes. `S` is its state, `C` its controller, which the view makes
  * when it is connected.
  * @template S
- * @template {{ active: import('@preact/signals-core').Signal<boolean>, settled: boolean, connect: (...args: any[]) => void }} C
+ * @template {{ active: import('@preact/signals-core').Signal<boolean>, settled: boolean, connect: (...args: any[]) => void,
+ * facts?: import('@preact/signals-core').ReadonlySignal<Facts | null> }} C
  */
 export class ViewElement extends Element {
   /** @type {import('lit').PropertyDeclarations} */
@@ -32,6 +42,25 @@ export class ViewElement extends Element {
     this.active = false;
     /** @type {C} */
     this.controller = /** @type {any} */ (null);
+    this.addController({ hostUpdated: () => this.#light() });
+  }
+
+  #stopLighting = () => {};
+  /** The place that was brought into sight when it was lit. @type {string | null} */
+  #brought = null;
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#stopLighting = effect(() => {
+      this.toggleAttribute('taught', this.page.learning.value !== null); // for sheets: beside a lesson there is less room
+      void this.page.light.value;
+      this.#light();
+    });
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#stopLighting();
   }
 
   /** What a controller is made of, beside what is its own. */
@@ -57,6 +86,42 @@ export class ViewElement extends Element {
   /** Whether what is on the screen is what is asked for. */
   get settled() {
     return this.controller?.settled ?? false;
+  }
+
+  /** What it tells of itself; null where nothing is known yet. @returns {Facts | null} */
+  get facts() {
+    return this.controller?.facts?.value ?? null;
+  }
+
+  /** The places of a name; see www/state/places.js. @returns {HTMLElement[]} */
+  #placesOf(/** @type {string | null} */ name) {
+    const selector = name === null ? undefined : PLACES[/** @type {keyof typeof PLACES} */ (this.localName.slice('cl-'.length))][name];
+    return selector ? [.../** @type {NodeListOf<HTMLElement>} */ (this.renderRoot.querySelectorAll(selector))] : [];
+  }
+
+  /** Marks what a lesson lights, and nothing else; brings it into sight once. */
+  #light() {
+    if (!this.hasUpdated) return;
+    const name = this.page.light.peek();
+    const places = this.active ? this.#placesOf(name) : [];
+    for (const lit of this.renderRoot.querySelectorAll('[data-lit]'))
+      if (!places.includes(/** @type {any} */ (lit))) lit.removeAttribute('data-lit');
+    for (const place of places) place.dataset.lit = '';
+    if (name !== this.#brought && (name === null || places.length)) {
+      this.#brought = name;
+      if (name !== null) this.bring(name);
+    }
+  }
+
+  /** Brings a place into sight; `focus`: and gives it the focus. */
+  bring(/** @type {string} */ name, { focus = false } = {}) {
+    const place = this.#placesOf(name).find((one) => one.getClientRects().length);
+    if (!place) return;
+    if (focus) {
+      if (!place.hasAttribute('tabindex')) place.tabIndex = -1;
+      place.focus({ preventScroll: true });
+    }
+    place.scrollIntoView({ block: 'nearest' });
   }
 
   willUpdate(/** @type {Map<string, unknown>} */ changed) {

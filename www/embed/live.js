@@ -24,6 +24,8 @@ export class Live extends Element {
   #concealed = signal(new Set());
   /** @type {(() => void)[]} */
   #effects = [];
+  /** What the view sees of a page: no lesson runs here. */
+  #page = Object.assign(Object.create(site), { learning: signal(null), light: signal(null) });
 
   constructor() {
     super();
@@ -94,7 +96,7 @@ export class Live extends Element {
   render() {
     const error = this.#status.failure.value;
     return html`<div class="body">
-      <cl-board .page=${site} .state=${this.#state} .status=${this.#status} active></cl-board>
+      <cl-board .page=${this.#page} .state=${this.#state} .status=${this.#status} active></cl-board>
       ${
         error
           ? html`<div class="over problem" part="error" role="alert"><p>${sentenceOf(error)}</p>

@@ -18,6 +18,7 @@ export const PARTS_OF = /** @type {const} */ ({
   erase: ['lead', 'tools', 'classes', 'network', 'picture', 'caption'],
   trust: ['lead', 'classes', 'method', 'layers', 'network', 'picture', 'caption', 'save'],
   guess: ['lead', 'network', 'picture', 'caption'],
+  lessons: ['lead'],
 });
 
 export const PARTS = [...new Set(Object.values(PARTS_OF).flat())];

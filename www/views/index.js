@@ -16,6 +16,7 @@ export const VIEWS = [
   { name: 'erase', load: () => import('./erase/erase.js') },
   { name: 'trust', load: () => import('./trust/trust.js') },
   { name: 'guess', load: () => import('./guess/guess.js') },
+  { name: 'lessons', load: () => import('./lessons/lessons.js') },
 ];
 
 /** The tag of a view's element. */

@@ -14,7 +14,7 @@ import { whyUnreachable } from './unreachable.js';
  * @typedef {object} Transfer
  * @property {AbortSignal} signal
  * @property {(bytes: import('./downloads.js').Bytes) => void} onProgress
- * @property {'weights' | 'image'} [kind]
+ * @property {'weights' | 'image' | 'lesson'} [kind]
  * @property {number} [limit]
  * @property {boolean} [fresh]
  */

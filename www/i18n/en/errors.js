@@ -4,9 +4,10 @@
 export default (f) => {
   /** What to do where a server does not give a file to this page. */
   const byHand = (/** @type {string} */ wanted) =>
-    wanted === 'image'
-      ? 'Save the picture on your device, then choose the file.'
-      : 'Download the file yourself, then choose it under “Your own network”.';
+    ({
+      image: 'Save the picture on your device, then choose the file.',
+      lesson: 'Ask its author for a server that lets other sites read it.',
+    })[wanted] ?? 'Download the file yourself, then choose it under “Your own network”.';
   const notLoaded = (/** @type {string} */ path) => `${path} did not load`;
   const because = (/** @type {number} */ status, /** @type {string} */ wanted) => {
     if (status === 401) return `the server asks you to sign in, or the repository does not exist. Check the name. ${byHand(wanted)}`;
@@ -19,9 +20,12 @@ export default (f) => {
 
   return /** @type {Record<string, (a: any) => string>} */ ({
     'fetch-offline': ({ path, wanted }) =>
-      wanted === 'image'
-        ? `${notLoaded(path)}: this device is offline. You can still use the sample pictures and your own files.`
-        : `${notLoaded(path)}: this device is offline. Networks that this browser keeps still work.`,
+      `${notLoaded(path)}: this device is offline. ${
+        {
+          image: 'You can still use the sample pictures and your own files.',
+          lesson: 'The lessons of this site still work after a first visit.',
+        }[/** @type {string} */ (wanted)] ?? 'Networks that this browser keeps still work.'
+      }`,
     'fetch-redirected': ({ path, host, wanted }) =>
       `${notLoaded(path)}: ${host} redirects to another site, which does not let this page read it. ${byHand(wanted)}`,
     'fetch-forbidden': ({ path, host, wanted }) =>
@@ -30,7 +34,7 @@ export default (f) => {
       `${notLoaded(path)}: ${host} cannot be reached. Check the address and the connection, then try again.`,
     'fetch-status': ({ path, status, wanted }) => `${notLoaded(path)} (${status}): ${because(status, wanted)}`,
     'fetch-web-page': ({ path, host, wanted }) =>
-      `${path} is a web page, not ${wanted === 'image' ? 'a picture' : 'a weight file'}${host ? `: the server redirected to ${host}` : ''}. The server may ask you to sign in, or the address may lead to a page about the file. ${byHand(wanted)}`,
+      `${path} is a web page, not ${{ image: 'a picture', lesson: 'a lesson' }[/** @type {string} */ (wanted)] ?? 'a weight file'}${host ? `: the server redirected to ${host}` : ''}. The server may ask you to sign in, or the address may lead to a page about the file. ${byHand(wanted)}`,
     'fetch-too-large': ({ path, bytes, limit }) =>
       `${path} is ${f.bytes(bytes)} or larger. The page loads files of up to ${f.bytes(limit)}.`,
     'fetch-size': ({ path, found, expected }) =>
@@ -50,6 +54,11 @@ export default (f) => {
     'address-revision': ({ found }) => `“${found}” is not a revision. Write a branch, a tag or a commit, such as main.`,
     'address-unreadable': ({ found }) =>
       found ? `“${found}” is not an address. Write one that begins with https://` : 'Write an address that begins with https://',
+
+    'lesson-unknown': ({ name, known }) => `There is no lesson “${name}”. There are ${f.list(known)}.`,
+    'lesson-address': ({ name }) => `“${name}” is not an address of a lesson. Write one that begins with https://, or a file of this site.`,
+    'lesson-broken': ({ path, problems }) =>
+      `${path} is not a lesson yet. ${f.plural(problems.length, { one: 'One thing is', other: `${f.number(problems.length)} things are` })} wrong.`,
 
     'index-offline': () => 'The list of networks did not load: this device is offline. You can still use your own network.',
     'index-unreachable': () => 'The list of networks did not load. Check the connection, then reload the page.',

@@ -16,6 +16,7 @@ export default (f) => ({
     erase: 'Erase',
     trust: 'Can you trust it?',
     guess: 'Guess first',
+    lessons: 'Lessons',
   },
   /** For narrow screens. */
   short: {
@@ -28,6 +29,7 @@ export default (f) => ({
     erase: 'Erase',
     trust: 'Trust',
     guess: 'Guess',
+    lessons: 'Lessons',
   },
   more: 'More',
   book: 'Book',
@@ -99,6 +101,7 @@ export default (f) => ({
     view: 'This view did not load.',
     link: 'Part of the link is left out.',
     language: 'The language cannot be changed.',
+    lesson: 'The lesson cannot be used.',
   }),
   unexpected: 'Something went wrong.',
   /** What the page itself cannot do, and what it says in its own words, by its code. */

@@ -4,7 +4,8 @@ import { led } from './spacing.js';
 /** @param {import('../format.js').Formatters} f */
 export default (f) => {
   const byHand = (/** @type {string} */ wanted) =>
-    wanted === 'image' ? '请先把图片保存到设备上，再选择该文件。' : '请自行下载该文件，然后在“您自己的网络”中选择它。';
+    ({ image: '请先把图片保存到设备上，再选择该文件。', lesson: '请让作者把它放到允许其他网站读取的服务器上。' })[wanted] ??
+    '请自行下载该文件，然后在“您自己的网络”中选择它。';
   const because = (/** @type {number} */ status, /** @type {string} */ wanted) => {
     if (status === 401) return `服务器要求登录，或者仓库不存在。请检查名称。${byHand(wanted)}`;
     if (status === 403) return `服务器不向所有人提供该文件，可能需要先接受其条款。${byHand(wanted)}`;
@@ -16,14 +17,14 @@ export default (f) => {
 
   return /** @type {Record<string, (a: any) => string>} */ ({
     'fetch-offline': ({ path, wanted }) =>
-      `${path} 未能加载：此设备已离线。${wanted === 'image' ? '仍可使用示例图片和您自己的文件。' : '此浏览器已保存的网络仍可使用。'}`,
+      `${path} 未能加载：此设备已离线。${{ image: '仍可使用示例图片和您自己的文件。', lesson: '打开过此站点之后，它自带的课程仍可使用。' }[/** @type {string} */ (wanted)] ?? '此浏览器已保存的网络仍可使用。'}`,
     'fetch-redirected': ({ path, host, wanted }) => `${path} 未能加载：${host} 转到了另一个网站，而那里不允许本页面读取。${byHand(wanted)}`,
     'fetch-forbidden': ({ path, host, wanted }) =>
       `${path} 未能加载：${host} 有响应，但不允许其他网站读取其文件（没有 CORS 标头）。${byHand(wanted)}`,
     'fetch-unreachable': ({ path, host }) => `${path} 未能加载：无法连接 ${host}。请检查地址和网络连接，然后重试。`,
     'fetch-status': ({ path, status, wanted }) => `${path} 未能加载（${status}）：${because(status, wanted)}`,
     'fetch-web-page': ({ path, host, wanted }) =>
-      `${path} 是网页，不是${wanted === 'image' ? '图片' : '权重文件'}${host ? `：服务器转到了 ${host}` : ''}。服务器可能要求登录，或者该地址指向的是介绍文件的页面。${byHand(wanted)}`,
+      `${path} 是网页，不是${{ image: '图片', lesson: '课程' }[/** @type {string} */ (wanted)] ?? '权重文件'}${host ? `：服务器转到了 ${host}` : ''}。服务器可能要求登录，或者该地址指向的是介绍文件的页面。${byHand(wanted)}`,
     'fetch-too-large': ({ path, bytes, limit }) => `${path} 至少有 ${f.bytes(bytes)}，而页面最多加载 ${f.bytes(limit)} 的文件。`,
     'fetch-size': ({ path, found, expected }) =>
       `${path} 有 ${f.number(found)} 字节，而不是 ${f.number(expected)} 字节：下载不完整，或者是另一个版本。请重试。`,
@@ -38,6 +39,10 @@ export default (f) => {
     'address-repository': ({ found }) => `“${found}”不是仓库。仓库写作“所有者/名称”；地址以 https:// 开头，本站内的地址以 ./ 开头。`,
     'address-revision': ({ found }) => `“${found}”不是版本。请填写分支、标签或提交，例如 main。`,
     'address-unreadable': ({ found }) => (found ? `“${found}”不是地址。请填写以 https:// 开头的地址。` : '请填写以 https:// 开头的地址。'),
+
+    'lesson-unknown': ({ name, known }) => `没有名为“${name}”的课程。现有：${f.list(known)}。`,
+    'lesson-address': ({ name }) => `“${name}”不是课程的地址。请填写以 https:// 开头的地址，或此站点上的文件。`,
+    'lesson-broken': ({ path, problems }) => `${path} 还不能用作课程，有 ${f.number(problems.length)} 处错误。`,
 
     'index-offline': () => '神经网络列表未能加载：此设备已离线。仍可使用您自己的网络。',
     'index-unreachable': () => '神经网络列表未能加载。请检查网络连接，然后重新加载页面。',

@@ -16,6 +16,7 @@ export default (f) => ({
     erase: '擦除',
     trust: '可信吗？',
     guess: '先猜一猜',
+    lessons: '课程',
   },
   short: {
     board: '贴纸',
@@ -27,6 +28,7 @@ export default (f) => ({
     erase: '擦除',
     trust: '可信',
     guess: '猜',
+    lessons: '课程',
   },
   more: '更多',
   book: '手册',
@@ -97,6 +99,7 @@ export default (f) => ({
     view: '此视图未能加载。',
     link: '链接中的部分内容已略去。',
     language: '无法切换语言。',
+    lesson: '无法使用这节课程。',
   }),
   unexpected: '出错了。',
   sentences: /** @type {Record<string, ((a: any) => string) | undefined>} */ ({

@@ -5,6 +5,7 @@ import { Newest } from '../../engine/newest.js';
 import { t } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
 import { figures, people } from '../../scenes/people.js';
+import { namesOf, sureOf } from '../../state/facts.js';
 import { drawOf, FOLLOWING, QUESTION, requestOf } from '../../state/question.js';
 
 /**
@@ -56,6 +57,25 @@ export class Controller {
   labels = computed(() => [...new Set((this.people.value ?? []).map(({ about }) => about.label))]);
   /** The class to explain; null: what each network says. */
   class = computed(() => this.labels.value.find((label) => label === this.state.value.class) ?? null);
+  /** @type {import('@preact/signals-core').ReadonlySignal<import('../../elements/view.js').Facts | null>} */
+  facts = computed(() => {
+    const answers = [...this.shown.value.values()];
+    if (!answers.length) return null;
+    const of = (/** @type {string | undefined} */ name) => answers.find((one) => name === undefined || one.name === name)?.explanation;
+    const says = (/** @type {Answer} */ { explanation: { top = [] } }) => top[0].name;
+    return {
+      settled: !this.mark.value.stale,
+      told: {
+        score: ({ class: name, network }) => sureOf(of(network)?.model ?? {}, of(network)?.probabilities, name),
+        says: ({ network }) => namesOf(of(network)?.top).slice(0, 1),
+        class: () => (this.class.value === null ? [] : [this.class.value]),
+        network: () => answers.map(({ name }) => name),
+        person: () => [answers[0].picture.about.file],
+        right: () => answers.filter((one) => says(one) === one.picture.about.label).map(({ name }) => name),
+        wrong: () => answers.filter((one) => says(one) !== one.picture.about.label).map(({ name }) => name),
+      },
+    };
+  });
   /** What is asked for, to compare. */
   #question = computed(() => JSON.stringify([this.person.value?.about.file, this.networks.value, this.class.value]));
   /** What was asked last, to tell whether it is still asked. */

@@ -7,6 +7,7 @@ import { atNextFrame, Laying } from '../../elements/board/laying.js';
 import { nameOf } from '../../elements/board/names.js';
 import { t } from '../../i18n/index.js';
 import { Scene } from '../../scenes/scene.js';
+import { namesOf, sureOf } from '../../state/facts.js';
 import { Repeated } from '../../state/status.js';
 import { runnerUp, shownOf, stillThere, SUSPECTED } from './choice.js';
 import { Following } from './following.js';
@@ -43,6 +44,27 @@ export class Controller extends Laying {
   answer = computed(() => this.equipment.value?.following.answer.value ?? null);
   /** Whether they are those of the present board. @type {import('@preact/signals-core').ReadonlySignal<Mark>} */
   mark = computed(() => this.equipment.value?.following.mark.value ?? { stale: true, stopped: false });
+  /** @type {import('@preact/signals-core').ReadonlySignal<import('../../elements/view.js').Facts | null>} */
+  facts = computed(() => {
+    const explanation = this.answer.value?.explanation;
+    if (!explanation) return null;
+    const { stickers } = this.scene.content;
+    const front = (/** @type {string | undefined} */ name) => stickers.findLast((one) => one.class === name);
+    return {
+      settled: !this.mark.value.stale,
+      told: {
+        score: ({ class: name }) => sureOf(explanation.model, explanation.probabilities, name),
+        stickers: ({ class: name }) => stickers.filter((one) => name === undefined || one.class === name).length,
+        left: ({ class: name }) => front(name)?.x ?? null,
+        top: ({ class: name }) => front(name)?.y ?? null,
+        size: ({ class: name }) => front(name)?.size ?? null,
+        turned: ({ class: name }) => turnOf(front(name)),
+        says: () => namesOf(explanation.top).slice(0, 1),
+        class: () => namesOf(explanation.classes),
+        network: () => [this.entry.name],
+      },
+    };
+  });
   /** @type {Painter | null} */
   #painter = null;
   /** The state that this view has written itself. @type {unknown} */
@@ -290,4 +312,11 @@ export class Controller extends Laying {
     this.#accept();
     this.announcer.replaced(how);
   }
+}
+
+/** How far a sticker is turned from upright, in degrees. */
+function turnOf(/** @type {{ angle: number } | undefined} */ sticker) {
+  if (!sticker) return null;
+  const turn = Math.abs(sticker.angle) % 360;
+  return Math.min(turn, 360 - turn);
 }

@@ -8,6 +8,7 @@ import { Cell } from './cell.js';
 import { Inputs } from './inputs.js';
 import { nextOf, sorted } from './order.js';
 import { rangeOf } from '../../elements/paint.js';
+import { namesOf } from '../../state/facts.js';
 import { asksClasses, asksLayers, standardClasses, standardLayers, standardMethods, standardModels, standardPictures } from './standard.js';
 
 /**
@@ -74,6 +75,20 @@ export class Controller {
       const cells = this.grid.value?.cells ?? [];
       const measure = this.still.value ? this.state.value.sort : null;
       return { rows: orderOf(cells, measure), columns: orderOf(transposed(cells), measure) };
+    });
+    /** @type {import('@preact/signals-core').ReadonlySignal<import('../../elements/view.js').Facts | null>} */
+    this.facts = computed(() => {
+      const values = this.grid.value?.values;
+      if (!values) return null;
+      return {
+        settled: this.still.value,
+        told: {
+          method: () => values.method,
+          network: () => values.network.map(({ name }) => name),
+          layer: () => values.layer.flatMap((name) => name ?? []),
+          class: () => namesOf(this.cells.value.flatMap((cell) => cell.answer?.of ?? [])),
+        },
+      };
     });
     /** All that matters to what is computed. */
     this.wanted = computed(() => {

@@ -5,6 +5,7 @@ import { Edits } from '../../elements/board/edits.js';
 import { cancelled } from '../../engine/errors.js';
 import { Live } from '../../engine/live.js';
 import { t } from '../../i18n/index.js';
+import { namesOf, networkOf, sureOf } from '../../state/facts.js';
 import { Repeated } from '../../state/status.js';
 import { Erasure } from './erasure.js';
 import { answerOf, baseOf } from './answer.js';
@@ -56,6 +57,22 @@ export class Controller {
   onPaint = () => {};
   /** The class that the game is about. */
   class = computed(() => this.state.value.class ?? this.base.value?.predicted ?? null);
+  /** @type {import('@preact/signals-core').ReadonlySignal<import('../../elements/view.js').Facts | null>} */
+  facts = computed(() => {
+    const answer = this.answer.value;
+    if (!answer) return null;
+    const { base, share, probabilities, explanation } = answer;
+    return {
+      settled: !this.mark.value.stale && base.key === this.#source.value,
+      told: {
+        score: ({ class: name }) => sureOf(base.model, probabilities, name),
+        erased: () => share,
+        says: () => namesOf(explanation.top).slice(0, 1),
+        class: () => namesOf(explanation.classes),
+        network: () => networkOf(base.model),
+      },
+    };
+  });
   /** The smallest erasures by which a mind was changed. @type {Signal<ReadonlyMap<string, Record>>} */
   #records = signal(new Map());
   record = computed(() => this.#records.value.get(this.#game.value) ?? null);

@@ -3,6 +3,7 @@
 import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
 import { cancelled } from '../../engine/errors.js';
 import { Newest } from '../../engine/newest.js';
+import { namesOf, networkOf, sureOf } from '../../state/facts.js';
 import { requestOf, withBudget } from '../../state/question.js';
 import { CONTRAST } from '../../state/target.js';
 import { contrasts, fitted, missing } from './adapt.js';
@@ -99,6 +100,23 @@ export class Controller {
     this.stale = computed(() => this.wanted.value !== this.#shown.value || drawing.behind.value !== null);
     /** Whether nothing is under way that would change that. */
     this.stopped = computed(() => this.stale.value && !this.busy.value && drawing.behind.value !== 'late');
+    /** @type {import('@preact/signals-core').ReadonlySignal<import('../../elements/view.js').Facts | null>} */
+    this.facts = computed(() => {
+      const explanation = this.explanation.value;
+      if (!explanation) return null;
+      const { request, model, probabilities } = explanation;
+      return {
+        settled: !this.stale.value && !this.busy.value,
+        told: {
+          score: ({ class: name }) => sureOf(model, probabilities, name),
+          says: () => namesOf(explanation.top).slice(0, 1),
+          class: () => namesOf(explanation.classes),
+          method: () => [request.method],
+          layer: () => explanation.layers ?? [],
+          network: () => networkOf(/** @type {SourcedModel} */ (model)),
+        },
+      };
+    });
     /** Whether the engine is at work, for whatever view, and tells so. */
     this.working = computed(() => this.engine.work.value !== null);
     /** What is missing before anything can be explained: null when nothing is. */

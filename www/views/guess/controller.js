@@ -2,6 +2,7 @@
 import { computed, effect, signal, untracked } from '@preact/signals-core';
 import { cancelled } from '../../engine/errors.js';
 import { t } from '../../i18n/index.js';
+import { networkOf } from '../../state/facts.js';
 import { fine, GUESS } from '../../state/guess.js';
 import { pointsOf } from './energy.js';
 import { turnsOf } from './round.js';
@@ -67,6 +68,21 @@ export class Controller {
   results = computed(() => this.state.value.guesses.slice(0, this.turns.value || undefined).map((circle, i) => this.#resultOf(i, circle)));
   /** @type {import('@preact/signals-core').ReadonlySignal<Mean | null>} over all guesses that could be measured */
   mean = computed(() => meanOf(this.results.value));
+  /** @type {import('@preact/signals-core').ReadonlySignal<import('../../elements/view.js').Facts | null>} */
+  facts = computed(() => {
+    const round = this.round.value;
+    const results = this.results.value;
+    if (!round) return null;
+    return {
+      settled: round.key === this.#key.value,
+      told: {
+        guesses: () => results.length,
+        circle: () => results.at(-1)?.yours ?? null,
+        points: () => (this.mean.value ? this.mean.value.points / 100 : null),
+        network: () => networkOf(round.model),
+      },
+    };
+  });
   #key = computed(() => {
     const { round, model, pictures } = this.state.value;
     return JSON.stringify([round, model, pictures]);
