@@ -201,6 +201,7 @@ async function opened(state = {}, { embedded = { language: [{ name: 'caption-sha
     status: new Status(),
     embedded: Promise.resolve(embedded),
     resolvePicture: async () => ({ file: {} }),
+    narrow: signal(false),
   });
   const paint = () => {};
   controller.board.connect({ paint, pixels: () => ({ width: 8, height: 8 }) });

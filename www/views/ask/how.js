@@ -72,7 +72,7 @@ export class How extends Element {
         onChange: (name) => this.#ask({ layer: name === usual ? null : name, ...(name === beside ? { beside: null } : {}) }),
       })}
       ${field('beside', how.beside, {
-        value: beside ?? NONE,
+        value: beside === (layer ?? usual) ? NONE : (beside ?? NONE),
         options: [/** @type {[string, string]} */ ([NONE, how.none]), ...layers.filter((name) => name !== (layer ?? usual)).map(option)],
         onChange: (name) => this.#ask({ beside: name || null }),
       })}`;

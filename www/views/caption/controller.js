@@ -14,7 +14,7 @@ import { followed, has, same, textOf } from './selection.js';
 import { spokenOf } from './titles.js';
 
 /**
- * @import { Signal } from '@preact/signals-core'
+ * @import { ReadonlySignal, Signal } from '@preact/signals-core'
  * @import { Engine } from '../../engine/client.js'
  * @import { Language, Picture } from '../../engine/handles.js'
  * @import { About, MethodInfo } from '../../engine/protocol.d.ts'
@@ -31,6 +31,7 @@ import { spokenOf } from './titles.js';
  * @property {import('../../state/status.js').Status} status
  * @property {Promise<Pick<EmbeddedModels, 'load' | 'language'> | null>} embedded
  * @property {(source: PictureSource, signal: AbortSignal) => Promise<SourcedPicture | null>} resolvePicture
+ * @property {ReadonlySignal<boolean>} narrow whether the screen is too narrow for two pictures side by side
  */
 
 const NETWORK = 'caption-shapes';
@@ -43,8 +44,6 @@ export class Controller {
   answer = signal(null);
   /** Whether the view is on the screen: one that is not computes nothing. */
   active = signal(false);
-  /** Whether the screen is too narrow for two pictures side by side. */
-  narrow = signal(false);
   /** How often the picture has changed. */
   #changes = signal(0);
   /** @type {Signal<Mark>} whether the answer is that of what is asked */
@@ -69,7 +68,7 @@ export class Controller {
   #effects = [];
 
   /** @param {Parts} parts */
-  constructor({ engine, state, status, embedded, resolvePicture }) {
+  constructor({ engine, state, status, embedded, resolvePicture, narrow }) {
     this.engine = engine;
     this.state = state;
     this.status = status;
@@ -91,7 +90,7 @@ export class Controller {
       onMark: (/** @type {Mark} */ mark) => (this.#mark.value = mark),
       onFailure: (/** @type {any} */ error) => this.#fail(error),
     });
-    /** Whether the drawing is of something else than is asked for. @type {import('@preact/signals-core').ReadonlySignal<Mark>} */
+    /** Whether the drawing is of something else than is asked for. @type {ReadonlySignal<Mark>} */
     this.mark = computed(() => {
       const { stale, stopped } = this.#mark.value;
       if (stale) return { stale, stopped };
@@ -101,7 +100,7 @@ export class Controller {
       return { stale: !there, stopped: !there && drawing.failed.value };
     });
     /** Whether the colours lie over the board itself, and not over its picture beside it. */
-    this.over = computed(() => this.narrow.value && this.board.source.value === null);
+    this.over = computed(() => narrow.value && this.board.source.value === null);
     /** The words that are looked at; null: all. */
     this.range = computed(() => {
       const { words } = this.state.value;
