@@ -193,7 +193,7 @@ function fakeEngine() {
   return engine;
 }
 
-async function opened(state = {}, { embedded = { language: [{ name: 'caption-shapes' }], load: async () => ({ files: {} }) } } = {}) {
+async function opened(state = {}, { embedded = { doing: () => ({}), load: async () => ({ files: {} }) } } = {}) {
   const engine = fakeEngine();
   const controller = new Controller({
     engine,
@@ -366,7 +366,7 @@ test('a view that is not on the screen computes nothing, and catches up when it 
 });
 
 test('a site without the network says so, and leaves the board', async () => {
-  const { controller, status } = await opened({}, { embedded: { language: [] } });
+  const { controller, status } = await opened({}, { embedded: { doing: () => undefined } });
   assert.equal(controller.language.value, null);
   assert.equal(status.busy.value, null);
 });

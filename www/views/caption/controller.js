@@ -8,6 +8,7 @@ import { t } from '../../i18n/index.js';
 import { range as ranges } from '../../state/caption.js';
 import { methodOf, QUESTION, requestOf } from '../../state/question.js';
 import { Repeated } from '../../state/status.js';
+import { TASKS } from '../index.js';
 import { Answer } from './answer.js';
 import { Drawing } from './drawing.js';
 import { followed, has, same, textOf } from './selection.js';
@@ -29,12 +30,11 @@ import { spokenOf } from './titles.js';
  * @property {Engine} engine
  * @property {Signal<Caption>} state
  * @property {import('../../state/status.js').Status} status
- * @property {Promise<Pick<EmbeddedModels, 'load' | 'language'> | null>} embedded
+ * @property {Promise<Pick<EmbeddedModels, 'doing' | 'load'> | null>} embedded
  * @property {(source: PictureSource, signal: AbortSignal) => Promise<SourcedPicture | null>} resolvePicture
  * @property {ReadonlySignal<boolean>} narrow whether the screen is too narrow for two pictures side by side
  */
 
-const NETWORK = 'caption-shapes';
 const VIEW = 384; // pixels of the longer side of a drawing, as the board has
 
 export class Controller {
@@ -196,7 +196,7 @@ export class Controller {
   async #open() {
     try {
       const embedded = await this.embedded;
-      const entry = embedded?.language?.find(({ name }) => name === NETWORK);
+      const entry = embedded?.doing(TASKS.caption);
       this.language.value = embedded && entry ? await embedded.load(entry) : null;
     } catch (error) {
       this.#mark.value = { stale: true, stopped: true };
