@@ -88,6 +88,7 @@ export class AskView extends ViewElement {
   #answers(/** @type {Answer | null} */ answer) {
     const { controller } = this;
     const { stale, stopped } = controller.mark.value;
+    const look = this.#look.value;
     const words = t().ask;
     return html`
       ${part(
@@ -99,6 +100,7 @@ export class AskView extends ViewElement {
       <div class="results" aria-busy=${stale && !stopped}>
         ${this.#cards(answer)}
         ${part('caption', () => this.#caption(answer))}
+        ${answer?.before && look ? html`<cl-ask-before .answer=${answer} .look=${look} .mark=${controller.mark.value}></cl-ask-before>` : nothing}
         <button type="button" class="primary again" ?hidden=${!stopped || controller.unread.value !== null} @click=${() => controller.again()}>${words.again}</button>
       </div>
       <div class="how">
@@ -119,8 +121,7 @@ export class AskView extends ViewElement {
           (_, which) =>
             html`<cl-ask-card .answer=${answer} .which=${which} .look=${look} .mark=${mark} .lone=${sums.length < 2}></cl-ask-card>`,
         )}
-      </div>
-      ${answer.before ? html`<cl-ask-before .answer=${answer} .look=${look} .mark=${mark}></cl-ask-before>` : nothing}`;
+      </div>`;
   }
 
   #caption(/** @type {Answer | null} */ answer) {

@@ -20,7 +20,7 @@ import { Controller } from './controller.js';
 import './own.js';
 import { filesOf } from './saving.js';
 import { probabilitiesOf } from './selection.js';
-import { chanceOf, labelOf, noteOf, titleOfHeat } from './titles.js';
+import { chanceOf, isFlat, labelOf, noteOf, titleOfHeat } from './titles.js';
 import './words.js';
 
 /**
@@ -105,8 +105,10 @@ export class CaptionView extends ViewElement {
     const { stale, stopped } = this.controller.mark.value;
     const drawn = this.#drawn;
     if (!drawn) return html`<cl-heatmap class=${where} .stale=${stale} .stopped=${stopped}></cl-heatmap>`;
-    return html`<cl-heatmap class=${where} .bitmap=${drawn.bitmap} .label=${labelOf(drawn)} .heading=${where === 'overlay' ? '' : titleOfHeat(drawn)}
-      .note=${where === 'overlay' ? '' : noteOf(drawn)} .stale=${stale} .stopped=${stopped}></cl-heatmap>`;
+    const [heading, note] = where === 'overlay' ? ['', ''] : [titleOfHeat(drawn), noteOf(drawn)];
+    const flat = isFlat(drawn);
+    return html`<cl-heatmap class=${where} .bitmap=${drawn.bitmap} .label=${labelOf(drawn)} .heading=${heading}
+      .detail=${flat ? '' : note} .note=${flat ? note : ''} .stale=${stale} .stopped=${stopped}></cl-heatmap>`;
   }
 
   /** What is said of a drawing that lies over the board, where there is no room for it. */
