@@ -22,7 +22,7 @@ function captionOf(page) {
     whole: view.getByRole('button', { name: 'Whole caption' }),
     canvas: view.locator('cl-heatmap canvas'),
     title: view.locator('figure.heat .title'),
-    note: view.locator('figure.heat .note'),
+    note: view.locator('figure.heat .detail'),
     captions: view.locator('cl-caption-alternatives li button'),
     own: view.getByLabel('Your caption, in English'),
     total: view.locator('.total'),
