@@ -192,7 +192,7 @@ fn things_are_the_same_at_every_size() {
     }
 }
 
-/// What the page paints is compared with this picture (`tests/browser/ask.spec.mjs`).
+/// What the page paints is compared with this picture (`tests/browser/shapes.spec.mjs`).
 const PAINTED: &str = "tests/fixtures/pictures/shapes.png";
 const WRITE: &str = "CAM_LUCIDA_WRITE";
 

@@ -53,7 +53,7 @@ if (!framed) watchSite();
 /** What the networks of language that come with the page do; null before it is known. */
 const tasks = signal(/** @type {string[] | null} */ (null));
 embedded.then(
-  (found) => (tasks.value = (found?.language ?? []).map(({ task }) => task)),
+  (found) => (tasks.value = found?.language.map(({ task }) => task) ?? []),
   () => {}, // whoever needs them has the error
 );
 

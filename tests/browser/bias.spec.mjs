@@ -109,15 +109,14 @@ test('people, heatmaps and choices are on a screen of 1280 × 720 together', { t
 test('networks are loaded once each, however often the page goes to and fro', { tag: '@cpu' }, async ({ lucida, page }) => {
   const messages = await lucida.countMessages();
   const { people } = biasOf(page);
-  const show = (name) => page.getByRole('link', { name, exact: true }).click();
   await lucida.openView('bias');
   await lucida.expectLive('bias', 2);
-  await show('Sticker board');
+  await lucida.link('board').click();
   await lucida.expectLive('board');
-  await show('Explain'); // by the board's network
+  await lucida.link('explain').click(); // by the board's network
   await lucida.expectResult();
   expect((await messages()).load_model).toBe(3);
-  await show('Investigate a bias');
+  await lucida.link('bias').click();
   await people.nth(1).click();
   await lucida.expectLive('bias', 2);
   expect((await messages()).load_model).toBe(3);
@@ -136,7 +135,7 @@ test('a view that is left in the middle computes when one comes back', { tag: '@
   });
   await lucida.expectResult();
   await expect(canvases.first()).toHaveAttribute('aria-label', /doctor with short hair/);
-  await page.getByRole('link', { name: 'Investigate a bias' }).click();
+  await lucida.link('bias').click();
   await lucida.expectLive('bias', 2);
   await expect(canvases.first()).toHaveAttribute('aria-label', /nurse with short hair/);
 });

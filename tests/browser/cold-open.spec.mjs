@@ -107,11 +107,11 @@ test('a site without networks of its own asks for weights, and says so on the bo
   await expect(lucida.view.locator('p.empty')).toContainText(/Choose a picture and a/);
   await expect(page.locator('cl-own-network')).toBeVisible();
   await expect(lucida.alert).toBeEmpty();
-  for (const [link, said] of [
-    ['Sticker board', /^The sticker board needs the stickers/],
-    ['Investigate a bias', /are not on this site/],
+  for (const [view, said] of [
+    ['board', /^The sticker board needs the stickers/],
+    ['bias', /are not on this site/],
   ]) {
-    await page.getByRole('link', { name: link }).click();
+    await lucida.link(view).click();
     await expect(page.getByText(said)).toBeVisible();
     await expect(lucida.alert).toBeEmpty();
   }

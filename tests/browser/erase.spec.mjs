@@ -159,13 +159,13 @@ test(
     expect([await erased.innerText(), await verdict.innerText()]).toEqual(said);
     expect((await compared(page)).shown).toEqual(found.shown);
 
-    await page.getByRole('link', { name: 'Sticker board' }).click();
+    await lucida.link('board').click();
     await lucida.expectLive('board');
     await page.getByRole('button', { name: 'Erase parts of this board' }).click();
     await expect(page).toHaveURL(/#erase\?picture=board:.*class=0/);
     await lucida.expectLive('erase');
     await expect(erased).toHaveText('0.0%');
-    await page.getByRole('link', { name: 'Explain', exact: true }).click();
+    await lucida.link('explain').click();
     await lucida.expectResult();
     await page.locator('cl-explain cl-picture-source .samples button').nth(1).click();
     await lucida.expectResult();

@@ -1,17 +1,22 @@
 // What a first visit asks the site for: little, and each thing once.
+import { unless } from './inputs.mjs';
 import { expect, test } from './page.mjs';
 
 const SCRIPTS = 6; // main, what the views share, a view, a language, the worker, the engine's own
 
-for (const [view, most] of [
+for (const [hash, most] of [
   ['board', 18],
   ['bias', 30],
+  ['ask?answer=red', 18],
+  ['caption?caption=a+red+car', 18],
   ['explain', 28],
 ]) {
+  const [view] = hash.split('?');
   test(`a first visit of the view ${view} takes few requests`, { tag: '@cpu' }, async ({ lucida, page, site }) => {
+    test.skip(...unless(view));
     const asked = [];
     page.context().on('request', (request) => asked.push(new URL(request.url())));
-    await lucida.openView(view);
+    await lucida.openView(hash);
     await (view === 'explain' ? lucida.expectResult() : lucida.expectLive(view, view === 'bias' ? 2 : 1));
     await page.waitForLoadState('networkidle');
     const paths = asked.filter(({ href }) => href.startsWith(site)).map(({ pathname }) => pathname);

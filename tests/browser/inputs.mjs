@@ -1,6 +1,7 @@
 // Where the tests find the built page and what they show it.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { VIEWS } from '../../www/views/index.js';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 const folder = (variable, otherwise) => path.resolve(repository, process.env[variable] ?? otherwise);
@@ -8,6 +9,13 @@ const folder = (variable, otherwise) => path.resolve(repository, process.env[var
 export const dist = folder('CAM_LUCIDA_DIST', 'dist');
 const fixtures = folder('CAM_LUCIDA_FIXTURES', 'tests/browser/fixtures');
 const data = folder('CAM_LUCIDA_DATA', '../shared/data');
+
+/** What the networks of language that come with the site do; none where it brings none. @type {string[]} */
+const tasks = (JSON.parse(readFileSync(path.join(dist, 'models/index.json'))).language ?? []).map(({ task }) => task);
+/** The views that the menu leaves out, for the site does not bring their networks. */
+export const absent = VIEWS.filter(({ task }) => task && !tasks.includes(task)).map(({ name }) => name);
+/** Whether tests of a view are left out, and why, as `test.skip` takes it. @returns {[boolean, string]} */
+export const unless = (view) => [absent.includes(view), `models/index.json of the site has no network for the view ${view}`];
 
 /** Made by the native build: a small network of ten classes and a picture. */
 export const small = {

@@ -40,7 +40,7 @@ export class Lucida {
     this.how = this.view.locator('.caption .how');
     this.cancel = page.getByRole('button', { name: 'Cancel' });
     this.again = this.view.getByRole('button', { name: 'Compute again' });
-    this.method = page.getByLabel('Method', { exact: true });
+    this.method = this.view.getByLabel('Method', { exact: true });
     this.search = page.getByRole('combobox', { name: /Search all classes/ });
     this.top = this.view.locator('cl-classes .top button.class');
   }
@@ -62,6 +62,59 @@ export class Lucida {
   async openView(view = '', { query = this.query } = {}) {
     await this.page.goto(`${this.site}${query}${view && `#${view}`}`);
     await expect(this.device).not.toBeEmpty();
+  }
+
+  /** What the Tab key has come to, in words: it follows the focus into shadow roots. */
+  async focused() {
+    const words = await this.page.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      const label = element.labels?.[0];
+      return element.getAttribute('aria-label') ?? (label?.querySelector('span') ?? label)?.textContent ?? element.innerText;
+    });
+    return words.trim();
+  }
+
+  /** Presses Tab until it comes to what is called so. */
+  async tabTo(words, limit = 80) {
+    const met = (name) => (words instanceof RegExp ? words.test(name) : words === name);
+    for (let step = 0; step < limit; step++) {
+      await this.page.keyboard.press('Tab');
+      if (met(await this.focused())) return;
+    }
+    throw new Error(`Tab does not come to “${words}”`);
+  }
+
+  /** To be called before the page is opened: the site brings networks of language for these tasks, or says that it does. */
+  async bring(tasks) {
+    await this.page.route('**/models/index.json', async (route) => {
+      const index = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...index, language: tasks.map((task) => ({ name: task, task })) } });
+    });
+  }
+
+  /** Opens another link of the page that is open, as its address bar does. */
+  async follow(hash) {
+    await this.page.evaluate(
+      (link) =>
+        new Promise((followed) => {
+          addEventListener('hashchange', () => setTimeout(followed), { once: true }); // after the page’s own
+          location.hash = link;
+        }),
+      hash,
+    );
+  }
+
+  /** Presses Share, which waits behind a button where the menu takes its room. */
+  async share() {
+    const more = this.page.locator('cl-header .more');
+    if (await more.isVisible()) await more.click();
+    await this.page.locator('cl-header .share').click();
+  }
+
+  /** The link of a view in the menu, whichever name there is room for. */
+  link(view) {
+    return this.page.locator(`cl-header nav a:is([href="#${view}"], [href^="#${view}?"])`);
   }
 
   /** The heatmaps of a view are on the screen, and none is behind. An element of a view has `settled` to tell. */

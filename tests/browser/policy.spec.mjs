@@ -1,6 +1,6 @@
 // The policy of the page: it needs nothing that it forbids, and asks nobody else for anything.
 import { VIEWS } from '../../www/views/index.js';
-import { picture } from './inputs.mjs';
+import { absent, picture } from './inputs.mjs';
 import { expect, test } from './page.mjs';
 
 /** Violations in pages and frames; those in workers are told on the console alone. */
@@ -48,6 +48,11 @@ test(
         if (name === 'explain') await lucida.expectResult();
         if (name === 'compare') await expect(page.locator('cl-grid-cell canvas').first()).toBeVisible();
         if (['board', 'bias'].includes(name)) await lucida.expectLive(name, name === 'bias' ? 2 : 1);
+        const words = { ask: 'answer=red', caption: 'caption=a+red+car' }[name];
+        if (words && !absent.includes(name)) {
+          await lucida.follow(`${name}?${words}`);
+          await lucida.expectLive(name);
+        }
       });
     }
     await test.step('a picture, a method of many passes, values, the dialog', async () => {

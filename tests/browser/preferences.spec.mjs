@@ -131,9 +131,9 @@ test('several parts are hidden together, and a name that is none is told', { tag
 test('going from view to view keeps what each shows, and its part of the address', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.openView('bias?person=person-5.png', { query: '?theme=dark' });
   await lucida.expectLive('bias', 2);
-  await page.getByRole('link', { name: 'Sticker board' }).click();
+  await lucida.link('board').click();
   await lucida.expectLive('board');
-  await page.getByRole('link', { name: 'Investigate a bias' }).click();
+  await lucida.link('bias').click();
   await expect(page).toHaveURL(/\?theme=dark#bias\?person=person-5\.png$/);
   await page.goBack();
   await expect(page.locator('cl-board')).toBeVisible();
@@ -148,13 +148,13 @@ test(
     await lucida.openView('board');
     await lucida.expectLive('board');
     await context.setOffline(true);
-    await page.getByRole('link', { name: 'Investigate a bias' }).click();
+    await lucida.link('bias').click();
     await expect(lucida.alert).toContainText('This view did not load. This device is offline');
     await header(page).language.selectOption('en');
-    await page.getByRole('link', { name: 'Sticker board' }).click();
+    await lucida.link('board').click();
     await expect(page.locator('cl-board')).toBeVisible();
     await expect(lucida.alert).toBeEmpty();
-    await page.getByRole('link', { name: 'Investigate a bias' }).click();
+    await lucida.link('bias').click();
     await expect(lucida.alert).toContainText('This view did not load.');
     await context.setOffline(false);
     await lucida.alert.getByRole('button', { name: 'Try again' }).click();

@@ -1,16 +1,16 @@
 // The dialog Share: the link, the code of the link, and the code that embeds the page.
 import { expect, test } from './page.mjs';
 
-const share = (page) => ({
-  dialog: page.locator('cl-share dialog'),
-  open: () => page.locator('cl-header .share').click(),
-  link: page.getByLabel('Link', { exact: true }),
-  frame: page.getByLabel('Code to embed the page'),
-  hide: (name) => page.locator('cl-share').getByLabel(name, { exact: true }),
+const share = (lucida) => ({
+  dialog: lucida.page.locator('cl-share dialog'),
+  open: () => lucida.share(),
+  link: lucida.page.getByLabel('Link', { exact: true }),
+  frame: lucida.page.getByLabel('Code to embed the page'),
+  hide: (name) => lucida.page.locator('cl-share').getByLabel(name, { exact: true }),
 });
 
 test('the link says what is on the screen, and what was chosen for it', { tag: '@cpu' }, async ({ lucida, page }) => {
-  const { open, link, hide } = share(page);
+  const { open, link, hide } = share(lucida);
   await lucida.openView('bias?person=person-3.png&network=people-balanced');
   await lucida.expectLive('bias', 1);
   await open();
@@ -37,7 +37,7 @@ test('the link says what is on the screen, and what was chosen for it', { tag: '
 
 test('link and code are copied, and where that is forbidden the text is selected', { tag: '@cpu' }, async ({ context, lucida, page }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const { open, link, frame } = share(page);
+  const { open, link, frame } = share(lucida);
   await lucida.openView('bias');
   await open();
   for (const [name, field] of [
@@ -65,7 +65,7 @@ test(
   { tag: '@cpu' },
   async ({ lucida, page }) => {
     await lucida.openView('bias', { query: '?theme=dark' });
-    await share(page).open();
+    await share(lucida).open();
     const code = page.locator('cl-share').getByRole('img', { name: 'QR code of the link' });
     await expect(code).toBeVisible();
     const look = await code.evaluate((svg) => {
@@ -88,7 +88,7 @@ test('the QR code is larger for a projector, and fills the window when it is pre
   const widths = [];
   for (const query of ['', '?theme=projector']) {
     await lucida.openView('bias', { query });
-    await share(page).open();
+    await share(lucida).open();
     widths.push((await code.boundingBox()).width);
   }
   expect(widths[1]).toBeGreaterThan(1.25 * widths[0]);
@@ -97,11 +97,11 @@ test('the QR code is larger for a projector, and fills the window when it is pre
   expect(width).toBeGreaterThan(450);
   expect(y + height).toBeLessThan(720);
   await page.getByRole('button', { name: 'Shrink the QR code' }).click();
-  await expect(share(page).link).toBeVisible();
+  await expect(share(lucida).link).toBeVisible();
 });
 
 test('the code embeds the page without its header and footer', { tag: '@cpu' }, async ({ lucida, page }) => {
-  const { open, frame } = share(page);
+  const { open, frame } = share(lucida);
   await lucida.openView('bias?network=people-balanced');
   await lucida.expectLive('bias', 1);
   await open();
@@ -122,7 +122,7 @@ test('the code embeds the page without its header and footer', { tag: '@cpu' }, 
 });
 
 test('a picture of one’s own is not in the link, and the dialog says so', { tag: '@cpu' }, async ({ lucida, page }) => {
-  const { open, dialog } = share(page);
+  const { open, dialog } = share(lucida);
   await lucida.openView('explain');
   await lucida.expectResult();
   await open();
@@ -135,7 +135,7 @@ test('a picture of one’s own is not in the link, and the dialog says so', { ta
 });
 
 test('the dialog closes by its button, by Escape and by a click beside it', { tag: '@cpu' }, async ({ lucida, page }) => {
-  const { open, dialog } = share(page);
+  const { open, dialog } = share(lucida);
   await lucida.openView('bias');
   for (const close of [
     () => page.locator('cl-share').getByRole('button', { name: 'Close' }).click(),

@@ -48,8 +48,7 @@ async function opened({ state = BIAS, wide = true, networks = NETWORKS } = {}) {
   const models = new Map(networks.map((name) => [name, { name, labels }]));
   const status = new Status();
   const embedded = Promise.resolve({ named: (name) => models.get(name), load: async (entry) => entry });
-  const controller = new Controller({ engine, state: signal(state), status, embedded });
-  controller.wide.value = wide;
+  const controller = new Controller({ engine, state: signal(state), status, embedded, wide: signal(wide) });
   controller.active.value = true;
   controller.connect();
   await turn();

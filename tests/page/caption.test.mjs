@@ -193,7 +193,7 @@ function fakeEngine() {
   return engine;
 }
 
-async function opened(state = {}, { embedded = { language: [{ name: 'caption-shapes' }], load: async () => ({ files: {} }) } } = {}) {
+async function opened(state = {}, { embedded = { doing: () => ({}), load: async () => ({ files: {} }) } } = {}) {
   const engine = fakeEngine();
   const controller = new Controller({
     engine,
@@ -201,6 +201,7 @@ async function opened(state = {}, { embedded = { language: [{ name: 'caption-sha
     status: new Status(),
     embedded: Promise.resolve(embedded),
     resolvePicture: async () => ({ file: {} }),
+    narrow: signal(false),
   });
   const paint = () => {};
   controller.board.connect({ paint, pixels: () => ({ width: 8, height: 8 }) });
@@ -365,7 +366,7 @@ test('a view that is not on the screen computes nothing, and catches up when it 
 });
 
 test('a site without the network says so, and leaves the board', async () => {
-  const { controller, status } = await opened({}, { embedded: { language: [] } });
+  const { controller, status } = await opened({}, { embedded: { doing: () => undefined } });
   assert.equal(controller.language.value, null);
   assert.equal(status.busy.value, null);
 });

@@ -3,11 +3,15 @@ import { language, LANGUAGES, t } from '../i18n/index.js';
 import { hashOf } from '../state/address.js';
 import { part, theme, THEMES } from '../state/preferences.js';
 import { VIEWS } from '../views/index.js';
-import { Element, classMap, html, live, nothing } from './element.js';
+import { Element, html, live, nothing } from './element.js';
 import icon from '../icon.svg';
 import sheet from './header.css';
 
-const MANY = 6; // views, beyond which most screens have no room for their long names
+/**
+ * What makes room for the menu, one after another: short names; less space around them; language, theme and Share behind a
+ * button; small type and no name of the page. Beyond that it scrolls.
+ */
+const STEPS = ['short', 'close', 'folded', 'small'];
 
 /** Fires `share` when the dialog is asked for. */
 export class Header extends Element {
@@ -20,6 +24,18 @@ export class Header extends Element {
     this.page = /** @type {any} */ (null);
   }
 
+  #resizes = new ResizeObserver(() => this.#fit());
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#resizes.observe(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#resizes.disconnect();
+  }
+
   /** Those that the site brings all networks for, and the one that is open. */
   get #views() {
     const { tasks, view } = this.page;
@@ -29,10 +45,9 @@ export class Header extends Element {
   render() {
     const words = t().page;
     const views = this.#views;
-    const nav = classMap({ many: views.length > MANY });
     return html`<header>
       <h1><img src=${icon} alt="" width="26" height="26"><span>${words.name}</span></h1>
-      ${part('nav', () => html`<nav class=${nav} aria-label=${words.menu}><ul>${views.map(({ name }) => this.#link(name))}</ul></nav>`)}
+      ${part('nav', () => html`<nav class="scrolls" @focusin=${this.#show} aria-label=${words.menu}><ul>${views.map(({ name }) => this.#link(name))}</ul></nav>`)}
       <button type="button" class="quiet more" popovertarget="tools" aria-label=${words.more}><span aria-hidden="true">⋯</span></button>
       <div id="tools" popover @toggle=${this.#toggled}>
         <label><span>${words.language}</span>
@@ -49,17 +64,36 @@ export class Header extends Element {
     </header>`;
   }
 
-  /** On a phone the menu scrolls along: the view that is open is in sight. */
   updated() {
-    const [nav, link] = [this.find('nav'), this.find('a[aria-current=page]')];
+    this.#fit();
+  }
+
+  /** Takes no more steps than the menu needs: how much that is depends on language, theme and views. */
+  #fit() {
+    const [header, nav, tools] = ['header', 'nav', '#tools'].map((name) => this.find(name));
+    // What is open lies over the page, and would seem to need no room.
+    const open = tools.matches(':popover-open') ? STEPS.indexOf('folded') + 1 : 0;
+    header.className = STEPS.slice(0, open).join(' ');
+    const parts = nav ? [header, nav] : [header];
+    for (const step of STEPS.slice(open)) {
+      if (parts.every(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)) break;
+      header.classList.add(step);
+    }
+    // Where it scrolls, the view that is open is in sight.
+    const link = this.find('a[aria-current=page]');
     if (nav && link) nav.scrollLeft = Math.max(0, link.offsetLeft + link.offsetWidth - nav.offsetLeft - nav.clientWidth);
+  }
+
+  /** Browsers leave what has the focus where it is if an edge of it can be seen. */
+  #show(/** @type {any} */ { target }) {
+    target.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   #link(/** @type {import('../state/address.js').View} */ name) {
     const { view, states } = this.page;
     const { views, short } = t().page;
     return html`<li><a href=${hashOf(name, states[name].value)} aria-current=${name === view.value ? 'page' : nothing}>
-      <span class="long">${views[name]}</span><span class="short">${short[name]}</span></a></li>`;
+      <span class="name-long">${views[name]}</span><span class="name-short">${short[name]}</span></a></li>`;
   }
 
   #book() {
@@ -88,6 +122,7 @@ export class Header extends Element {
   #toggled(/** @type {any} */ { newState }) {
     const { activeElement, body } = this.ownerDocument;
     if (newState === 'closed' && activeElement === body) this.find('.more').focus();
+    this.#fit();
   }
 }
 

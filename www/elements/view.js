@@ -70,6 +70,7 @@ export class ViewElement extends Element {
       engine: page.engine,
       state,
       status,
+      embedded: page.embedded,
       resolveModel: (/** @type {ModelSource | null} */ source, /** @type {AbortSignal} */ signal) => resolveModel(page, source, signal),
       resolvePicture: (/** @type {PictureSource | null} */ source, /** @type {AbortSignal} */ signal) =>
         resolvePicture(page, source, signal),

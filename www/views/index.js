@@ -4,13 +4,16 @@
 
 /** @typedef {import('../state/address.js').View} View */
 
+/** The tasks for which views need a network of language. */
+export const TASKS = /** @type {const} */ ({ ask: 'visual_question_answering', caption: 'image_to_text' });
+
 /** `task`: of the network that the view needs; the menu leaves the view out where the site brings none. */
 /** @type {{ name: View, task?: string, load: () => Promise<unknown> }[]} */
 export const VIEWS = [
   { name: 'board', load: () => import('./board/board.js') },
   { name: 'bias', load: () => import('./bias/bias.js') },
-  { name: 'ask', task: 'visual_question_answering', load: () => import('./ask/ask.js') },
-  { name: 'caption', task: 'image_to_text', load: () => import('./caption/caption.js') },
+  { name: 'ask', task: TASKS.ask, load: () => import('./ask/ask.js') },
+  { name: 'caption', task: TASKS.caption, load: () => import('./caption/caption.js') },
   { name: 'explain', load: () => import('./explain/explain.js') },
   { name: 'compare', load: () => import('./compare/compare.js') },
   { name: 'erase', load: () => import('./erase/erase.js') },

@@ -45,14 +45,19 @@ export class EmbeddedModels {
     this.#downloads = downloads;
     this.models = models.map((model) => ({ ...model }));
     this.default = this.named(name) ?? this.models[0];
-    /** Those that answer questions and write captions; null where the site brings none. */
-    this.language = language?.length ? language.map((model) => ({ ...model })) : null;
+    /** Those that answer questions and write captions. */
+    this.language = (language ?? []).map((model) => ({ ...model }));
     /** Those that do not come with the page, and may be loaded by it; the smallest first. */
     this.zoo = (zoo ?? []).filter(({ page }) => page).sort((a, b) => a.bytes - b.bytes);
   }
 
   named(/** @type {string} */ name) {
     return this.models.find((model) => model.name === name);
+  }
+
+  /** The network of language for a task. */
+  doing(/** @type {string} */ task) {
+    return this.language.find((model) => model.task === task);
   }
 
   /** Those that were trained on the same kind of pictures: `scenes` or `people`. */

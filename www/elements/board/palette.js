@@ -105,7 +105,7 @@ export class Palette extends Element {
     const { palette } = t().board;
     const { ghost } = this;
     return html`
-      <div class="palette" role="toolbar" aria-label=${this.heading ?? palette.heading} @keydown=${this.#key}
+      <div class="palette scrolls" role="toolbar" aria-label=${this.heading ?? palette.heading} @keydown=${this.#key}
           @pointermove=${this.#move} @pointerup=${(/** @type {PointerEvent} */ event) => this.#end(event, true)}
           @pointercancel=${(/** @type {PointerEvent} */ event) => this.#end(event, false)}>
         ${(this.offered ?? this.sheet.classes).map(

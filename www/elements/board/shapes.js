@@ -1,6 +1,5 @@
 // The board of shapes with all that changes it: scenes, colours, the shapes that can be had, and the tools. A picture of
 // another source takes its place.
-import { signal } from '@preact/signals-core';
 import { t } from '../../i18n/index.js';
 import { BACKGROUNDS, painter } from '../../scenes/painting.js';
 import { SHAPE_STARTS } from '../../scenes/shape-starts.js';
@@ -8,6 +7,7 @@ import { COLOURS, cssOf, KINDS, shapeOf, SHAPES } from '../../scenes/shapes.js';
 import { hides, part } from '../../state/preferences.js';
 import { Element, html, nothing, styleMap } from '../element.js';
 import { field } from '../field.js';
+import { Media } from '../media.js';
 import '../picture-source.js';
 import { editOf, focusedIn } from './keys.js';
 import { nameOf } from './names.js';
@@ -48,9 +48,7 @@ export class Shapes extends Element {
   #shown = null;
   /** @type {ReturnType<typeof painter> | null} */
   #painter = null;
-  #media = window.matchMedia(NARROW);
-  #narrow = signal(this.#media.matches);
-  #resized = () => (this.#narrow.value = this.#media.matches);
+  #narrow = new Media(this, NARROW).matches;
   #keys = (/** @type {KeyboardEvent} */ event) => this.#key(event);
 
   /** @returns {import('./stage.js').Stage} */
@@ -61,15 +59,12 @@ export class Shapes extends Element {
   connectedCallback() {
     super.connectedCallback();
     globalThis.addEventListener('keydown', this.#keys);
-    this.#media.addEventListener('change', this.#resized);
-    this.#resized();
     if (this.#painter) this.board.connect(this.#painter);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     globalThis.removeEventListener('keydown', this.#keys);
-    this.#media.removeEventListener('change', this.#resized);
     this.board.disconnect();
   }
 

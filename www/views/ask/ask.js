@@ -4,11 +4,11 @@ import { html, nothing } from '../../elements/element.js';
 import { ViewElement } from '../../elements/view.js';
 import '../../elements/board/shapes.js';
 import '../../elements/legend.js';
-import { giveFile, lookOf } from '../../elements/look.js';
+import { give } from '../../elements/giving.js';
+import { lookOf } from '../../elements/look.js';
 import { tableOf } from '../../elements/paint.js';
 import '../../elements/save.js';
 import { t } from '../../i18n/index.js';
-import { copy } from '../../save/clipboard.js';
 import { takeOver } from '../../sources/give.js';
 import { part } from '../../state/preferences.js';
 import { coloursOf, drawOf, STYLE } from '../../state/question.js';
@@ -20,7 +20,7 @@ import { added, summed, toggled, without } from './choice.js';
 import { Controller } from './controller.js';
 import './how.js';
 import './question.js';
-import { blobOf, OFFERED } from './saving.js';
+import { fileOf, OFFERED } from './saving.js';
 
 /**
  * @import { Ask, Sum } from '../../state/ask.js'
@@ -31,32 +31,29 @@ import { blobOf, OFFERED } from './saving.js';
 export class AskView extends ViewElement {
   static sheet = sheet;
 
-  #release = () => {};
-
-  /** How the heatmaps are drawn: the same object as long as nothing of it changes. */
-  #look = computed(() => {
-    const about = this.page.engine.about.value;
-    if (!about) return null;
-    const { colormap, opacity } = drawOf({ ...STYLE, ...this.#style.value }, about);
-    return { table: tableOf(coloursOf(about, colormap)), opacity };
-  });
-
+  #stopTaking = () => {};
+  #colormap = computed(() => this.state.value.colormap);
+  #opacity = computed(() => this.state.value.opacity);
+  /** How the heatmaps are drawn: as this and `#look`, the same object as long as nothing of it changes. */
   #style = computed(() => {
-    const { colormap, opacity } = this.state.value;
-    return { colormap, opacity };
+    const about = this.page.engine.about.value;
+    return about && drawOf({ ...STYLE, colormap: this.#colormap.value, opacity: this.#opacity.value }, about);
+  });
+  #look = computed(() => {
+    const [style, about] = [this.#style.value, this.page.engine.about.value];
+    return style && about && { table: tableOf(coloursOf(about, style.colormap)), opacity: style.opacity };
   });
 
   connectedCallback() {
     super.connectedCallback();
-    const { page } = this;
-    this.begin(() => new Controller({ ...this.parts, embedded: page.embedded }));
-    this.#release = takeOver(page, ({ pictures }) => pictures[0] && this.controller.board.choosePicture(pictures[0]), 'ask');
+    this.begin(() => new Controller(this.parts));
+    this.#stopTaking = takeOver(this.page, ({ pictures }) => this.controller.board.choosePicture(pictures[0]), 'ask');
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#release();
     this.controller.disconnect();
+    this.#stopTaking();
   }
 
   #change(/** @type {Sum[]} */ answers) {
@@ -91,6 +88,7 @@ export class AskView extends ViewElement {
   #answers(/** @type {Answer | null} */ answer) {
     const { controller } = this;
     const { stale, stopped } = controller.mark.value;
+    const look = this.#look.value;
     const words = t().ask;
     return html`
       ${part(
@@ -102,6 +100,7 @@ export class AskView extends ViewElement {
       <div class="results" aria-busy=${stale && !stopped}>
         ${this.#cards(answer)}
         ${part('caption', () => this.#caption(answer))}
+        ${answer?.before && look ? html`<cl-ask-before .answer=${answer} .look=${look} .mark=${controller.mark.value}></cl-ask-before>` : nothing}
         <button type="button" class="primary again" ?hidden=${!stopped || controller.unread.value !== null} @click=${() => controller.again()}>${words.again}</button>
       </div>
       <div class="how">
@@ -122,38 +121,28 @@ export class AskView extends ViewElement {
           (_, which) =>
             html`<cl-ask-card .answer=${answer} .which=${which} .look=${look} .mark=${mark} .lone=${sums.length < 2}></cl-ask-card>`,
         )}
-      </div>
-      ${answer.before ? html`<cl-ask-before .answer=${answer} .look=${look} .mark=${mark}></cl-ask-before>` : nothing}`;
+      </div>`;
   }
 
   #caption(/** @type {Answer | null} */ answer) {
     const { scale } = t().ask;
-    const about = this.page.engine.about.value;
-    if (!about || !answer) return nothing;
-    const drawing = drawOf({ ...STYLE, ...this.#style.value }, about);
+    const style = this.#style.value;
+    if (!style || !answer) return nothing;
     return html`
-      <div class="legend"><cl-legend aria-hidden="true" .about=${about} .drawing=${drawing}></cl-legend>
+      <div class="legend"><cl-legend aria-hidden="true" .about=${this.page.engine.about.value} .drawing=${style}></cl-legend>
         <p class="hint">${scale(answer.sums.length, answer.shown.length)}</p></div>`;
   }
 
   async #save(/** @type {CustomEvent<{ what: import('../../elements/save.js').What }>} */ { detail: { what } }) {
-    const answer = this.controller.answer.peek();
-    const [look, about] = [this.#look.peek(), this.page.engine.about.peek()];
-    if (!answer || !look || !about) return;
-    const words = () => t().explain.save;
-    await this.status.attempt(async () => {
-      const link = this.page.address({});
-      const tell = (/** @type {boolean} */ done, /** @type {'copiedLink' | 'copiedLinkOwn' | 'copiedPicture'} */ how) =>
-        this.status.say(() => (done ? words()[how] : words().notCopied));
-      if (what === 'copyLink')
-        return tell(await copy(link), this.controller.board.source.peek()?.kind === 'own' ? 'copiedLinkOwn' : 'copiedLink');
-      const style = drawOf({ ...STYLE, ...this.#style.peek() }, about);
-      const make = () => blobOf(what, answer, { look, style, about, link, page: lookOf(this) });
-      if (what === 'copyPicture') return tell(await copy(make().then(({ blob }) => blob)), 'copiedPicture');
-      const { name, blob } = await make();
-      giveFile(this, blob, name);
-      this.status.say(() => words().saved([name]));
-    });
+    const { controller, page, status } = this;
+    const answer = controller.answer.peek();
+    const [style, look, about] = [this.#style.peek(), this.#look.peek(), page.engine.about.peek()];
+    if (!answer || !style || !look || !about) return;
+    const link = page.address();
+    const own = controller.board.source.peek()?.kind === 'own';
+    const files = async () => [await fileOf(what, answer, { look, style, about, link, page: lookOf(this) })];
+    const told = await give(this, what, { link, own, files });
+    if (told) status.say(told);
   }
 }
 

@@ -38,6 +38,8 @@ import { knownOf, probable } from './choice.js';
 export const SIDE = 384;
 /** The last layer that no question has touched. */
 export const ENCODED = 'layer4';
+/** The layer that tells where the question looks first. */
+export const GLANCE = 'glance';
 /** The method that shows what a layer responds to; it asks for no answer. */
 const RESPONSE = 'eigen-cam';
 

@@ -48,13 +48,6 @@ export class Card extends Element {
     return bitmap;
   }
 
-  /** The drawings, for what saves them. */
-  get canvases() {
-    return [.../** @type {NodeListOf<import('../../elements/heatmap.js').Heatmap>} */ (this.renderRoot.querySelectorAll('cl-heatmap'))].map(
-      ({ canvas }) => canvas,
-    );
-  }
-
   #sum(/** @type {any} */ { target }) {
     const { value } = target;
     target.value = '';

@@ -6,6 +6,7 @@ import { cancelled } from '../../engine/errors.js';
 import { Live } from '../../engine/live.js';
 import { t } from '../../i18n/index.js';
 import { Repeated } from '../../state/status.js';
+import { TASKS } from '../index.js';
 import { answerOf, offeredMethods } from './asking.js';
 import { knownOf } from './choice.js';
 import { examplesOf, QUESTIONS } from './examples.js';
@@ -22,11 +23,10 @@ import { examplesOf, QUESTIONS } from './examples.js';
  * @property {Engine} engine
  * @property {Signal<Ask>} state
  * @property {import('../../state/status.js').Status} status
- * @property {Promise<Pick<EmbeddedModels, 'language' | 'load'> | null>} embedded
+ * @property {Promise<Pick<EmbeddedModels, 'doing' | 'load'> | null>} embedded
  * @property {import('../../elements/board/shapes-board.js').Parts['resolvePicture']} resolvePicture
  */
 
-const NETWORK = 'film-shapes';
 /** What a question may be that the network cannot read: it is told where it was typed. */
 const UNREADABLE = ['no-known-word'];
 
@@ -192,7 +192,7 @@ export class Controller {
   /** @returns {Promise<Language>} */
   async #language(/** @type {AbortSignal} */ signal) {
     const embedded = await this.embedded;
-    const entry = embedded?.language?.find(({ name }) => name === NETWORK);
+    const entry = embedded?.doing(TASKS.ask);
     if (!embedded || !entry) {
       this.missing.value = true;
       throw cancelled();

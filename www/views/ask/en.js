@@ -56,6 +56,7 @@ export default (f) => ({
     none: 'no other layer',
     usual: (/** @type {string} */ layer) => `${layer} (after the question)`,
     encoded: (/** @type {string} */ layer) => `${layer} (before the question)`,
+    glance: (/** @type {string} */ layer) => `${layer} (where the question looks first)`,
     took: (
       /** @type {{ method: string, layers: string[], milliseconds: number, device: string }} */ { method, layers, milliseconds, device },
     ) => `${method} at ${f.list(layers)} took ${f.duration(milliseconds)} on the ${device.toUpperCase()}.`,

@@ -5,7 +5,7 @@ import { Element, html, nothing } from '../../elements/element.js';
 import { field } from '../../elements/field.js';
 import { part } from '../../state/preferences.js';
 import { drawOf, methodOf, STYLE } from '../../state/question.js';
-import { ENCODED, offeredMethods } from './asking.js';
+import { ENCODED, GLANCE, offeredMethods } from './asking.js';
 import sheet from './how.css';
 
 /**
@@ -63,8 +63,10 @@ export class How extends Element {
   #layers(/** @type {Answer} */ { layers, usual }) {
     const { how } = t().ask;
     const { layer, beside } = this.state;
+    /** @type {Record<string, ((layer: string) => string) | undefined>} */
+    const titles = { [ENCODED]: how.encoded, [GLANCE]: how.glance, [usual]: how.usual };
     /** @returns {[string, string]} */
-    const option = (/** @type {string} */ name) => [name, name === usual ? how.usual(name) : name === ENCODED ? how.encoded(name) : name];
+    const option = (/** @type {string} */ name) => [name, titles[name]?.(name) ?? name];
     return html`
       ${field('layer', how.layer, {
         value: layer ?? usual,
@@ -72,7 +74,7 @@ export class How extends Element {
         onChange: (name) => this.#ask({ layer: name === usual ? null : name, ...(name === beside ? { beside: null } : {}) }),
       })}
       ${field('beside', how.beside, {
-        value: beside ?? NONE,
+        value: beside === (layer ?? usual) ? NONE : (beside ?? NONE),
         options: [/** @type {[string, string]} */ ([NONE, how.none]), ...layers.filter((name) => name !== (layer ?? usual)).map(option)],
         onChange: (name) => this.#ask({ beside: name || null }),
       })}`;

@@ -26,7 +26,7 @@ export const OFFERED = ['captioned', 'json', 'copyPicture', 'copyLink'];
 const SIDE = 256; // pixels of a heatmap in the grid
 
 /** @returns {Promise<{ name: string, blob: Blob }>} */
-export async function blobOf(/** @type {What} */ what, /** @type {Answer} */ answer, /** @type {Context} */ context) {
+export async function fileOf(/** @type {What} */ what, /** @type {Answer} */ answer, /** @type {Context} */ context) {
   const stem = answer.question.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
   if (what === 'json') {
     const text = `${JSON.stringify(numbersOf(answer, context), null, 2)}\n`;

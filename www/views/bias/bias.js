@@ -4,6 +4,7 @@ import { ViewElement } from '../../elements/view.js';
 import '../../elements/choice.js';
 import '../../elements/heatmap.js';
 import '../../elements/legend.js';
+import { Media } from '../../elements/media.js';
 import { f, t } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
 import { part } from '../../state/preferences.js';
@@ -18,22 +19,15 @@ const WIDE = '(min-width: 56rem)';
 export class BiasView extends ViewElement {
   static sheet = sheet;
 
-  #media = window.matchMedia(WIDE);
-  #resized = () => (this.controller.wide.value = this.#media.matches);
+  #wide = new Media(this, WIDE);
 
   connectedCallback() {
     super.connectedCallback();
-    const { page, state, status } = this;
-    this.controller ??= new Controller({ engine: page.engine, state, status, embedded: page.embedded });
-    this.controller.active.value = this.active;
-    this.#media.addEventListener('change', this.#resized);
-    this.#resized();
-    this.controller.connect();
+    this.begin(() => new Controller({ ...this.parts, wide: this.#wide.matches }));
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#media.removeEventListener('change', this.#resized);
     this.controller.disconnect();
   }
 

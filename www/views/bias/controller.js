@@ -25,6 +25,7 @@ import { drawOf, FOLLOWING, QUESTION, requestOf } from '../../state/question.js'
  * @property {Signal<Bias>} state
  * @property {import('../../state/status.js').Status} status
  * @property {Promise<Pick<EmbeddedModels, 'load' | 'named'> | null>} embedded
+ * @property {import('@preact/signals-core').ReadonlySignal<boolean>} wide whether the screen has room for both networks
  */
 
 export const NETWORKS = ['people-biased', 'people-balanced'];
@@ -42,8 +43,6 @@ export class Controller {
   mark = signal({ stale: true, stopped: false });
   /** Whether the view is on the screen: one that is not computes nothing. */
   active = signal(false);
-  /** Whether the screen has room for both networks. */
-  wide = signal(false);
   person = computed(() => this.people.value?.find(({ about }) => about.file === this.state.value.person) ?? this.people.value?.[0] ?? null);
   /** A network's name, or both. */
   network = computed(() => {
@@ -87,11 +86,12 @@ export class Controller {
   #stop = () => {};
 
   /** @param {Parts} parts */
-  constructor({ engine, state, status, embedded }) {
+  constructor({ engine, state, status, embedded, wide }) {
     this.engine = engine;
     this.state = state;
     this.status = status;
     this.embedded = embedded;
+    this.wide = wide;
   }
 
   /** Whether what is on the screen is what is asked for. */

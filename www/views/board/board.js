@@ -1,5 +1,4 @@
 // The sticker board: a scene to play with, and the heatmaps of one or two classes that follow it.
-import { signal } from '@preact/signals-core';
 import { editOf, focusedIn } from '../../elements/board/keys.js';
 import { nameOf } from '../../elements/board/names.js';
 import '../../elements/board/palette.js';
@@ -7,6 +6,7 @@ import '../../elements/board/stage.js';
 import '../../elements/board/tools.js';
 import { classMap, html, nothing } from '../../elements/element.js';
 import { field } from '../../elements/field.js';
+import { Media } from '../../elements/media.js';
 import { ViewElement } from '../../elements/view.js';
 import '../../elements/legend.js';
 import { FOLLOWING, drawOf } from '../../state/question.js';
@@ -51,9 +51,7 @@ export class Board extends ViewElement {
     this.upper = 0;
   }
 
-  #media = window.matchMedia(NARROW);
-  #narrow = signal(this.#media.matches);
-  #resized = () => (this.#narrow.value = this.#media.matches);
+  #narrow = new Media(this, NARROW).matches;
   #keys = (/** @type {KeyboardEvent} */ event) => this.#key(event);
   /** @type {ReturnType<typeof painter> | null} */
   #painter = null;
@@ -78,7 +76,6 @@ export class Board extends ViewElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.#media.addEventListener('change', this.#resized);
     globalThis.addEventListener('keydown', this.#keys);
     const { page, state, status } = this;
     this.controller ??= new Controller({ engine: page.engine, state, status, load: () => loadEquipment(page.embedded) });
@@ -88,7 +85,6 @@ export class Board extends ViewElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#media.removeEventListener('change', this.#resized);
     globalThis.removeEventListener('keydown', this.#keys);
     this.controller.disconnect();
   }

@@ -5,11 +5,12 @@ import '../../elements/board/shapes.js';
 import { field } from '../../elements/field.js';
 import '../../elements/heatmap.js';
 import '../../elements/legend.js';
-import { giveFile, lookOf } from '../../elements/look.js';
+import { give } from '../../elements/giving.js';
+import { lookOf } from '../../elements/look.js';
+import { Media } from '../../elements/media.js';
 import '../../elements/save.js';
 import { f, t } from '../../i18n/index.js';
 import { methodTitle, titleOf } from '../../i18n/tables.js';
-import { copy } from '../../save/clipboard.js';
 import { takeOver } from '../../sources/give.js';
 import { part } from '../../state/preferences.js';
 import { drawOf, FOLLOWING, methodOf } from '../../state/question.js';
@@ -19,7 +20,7 @@ import { Controller } from './controller.js';
 import './own.js';
 import { filesOf } from './saving.js';
 import { probabilitiesOf } from './selection.js';
-import { chanceOf, labelOf, noteOf, titleOfHeat } from './titles.js';
+import { chanceOf, isFlat, labelOf, noteOf, titleOfHeat } from './titles.js';
 import './words.js';
 
 /**
@@ -33,22 +34,17 @@ const NARROW = '(max-width: 47.99rem)';
 export class CaptionView extends ViewElement {
   static sheet = sheet;
 
-  #media = window.matchMedia(NARROW);
-  #resized = () => (this.controller.narrow.value = this.#media.matches);
+  #narrow = new Media(this, NARROW);
   #stopTaking = () => {};
 
   connectedCallback() {
     super.connectedCallback();
-    const { page } = this;
-    this.#media.addEventListener('change', this.#resized);
-    this.begin(() => new Controller({ ...this.parts, embedded: page.embedded }));
-    this.#resized();
-    this.#stopTaking = takeOver(page, ({ pictures }) => this.controller.board.choosePicture(pictures[0]), 'caption');
+    this.begin(() => new Controller({ ...this.parts, narrow: this.#narrow.matches }));
+    this.#stopTaking = takeOver(this.page, ({ pictures }) => this.controller.board.choosePicture(pictures[0]), 'caption');
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#media.removeEventListener('change', this.#resized);
     this.controller.disconnect();
     this.#stopTaking();
   }
@@ -109,8 +105,10 @@ export class CaptionView extends ViewElement {
     const { stale, stopped } = this.controller.mark.value;
     const drawn = this.#drawn;
     if (!drawn) return html`<cl-heatmap class=${where} .stale=${stale} .stopped=${stopped}></cl-heatmap>`;
-    return html`<cl-heatmap class=${where} .bitmap=${drawn.bitmap} .label=${labelOf(drawn)} .heading=${where === 'overlay' ? '' : titleOfHeat(drawn)}
-      .note=${where === 'overlay' ? '' : noteOf(drawn)} .stale=${stale} .stopped=${stopped}></cl-heatmap>`;
+    const [heading, note] = where === 'overlay' ? ['', ''] : [titleOfHeat(drawn), noteOf(drawn)];
+    const flat = isFlat(drawn);
+    return html`<cl-heatmap class=${where} .bitmap=${drawn.bitmap} .label=${labelOf(drawn)} .heading=${heading}
+      .detail=${flat ? '' : note} .note=${flat ? note : ''} .stale=${stale} .stopped=${stopped}></cl-heatmap>`;
   }
 
   /** What is said of a drawing that lies over the board, where there is no room for it. */
@@ -169,26 +167,10 @@ export class CaptionView extends ViewElement {
 
   async #save(/** @type {CustomEvent<{ what: import('../../elements/save.js').What }>} */ { detail: { what } }) {
     const { controller, page, status } = this;
-    const words = () => t().explain.save;
     const link = page.address();
-    if (what === 'copyLink') {
-      const own = controller.board.source.peek()?.kind === 'own';
-      return this.#copy(link, () => (own ? words().copiedLinkOwn : words().copiedLink));
-    }
-    const canvas = /** @type {import('../../elements/heatmap.js').Heatmap} */ (this.find('cl-heatmap')).canvas;
-    const context = { link, look: lookOf(this), canvas };
-    if (what === 'copyPicture') {
-      const picture = filesOf('overlay', controller, context).then(([{ blob }]) => blob);
-      return this.#copy(picture, () => words().copiedPicture);
-    }
-    const files = await status.attempt(() => filesOf(what, controller, context));
-    for (const { blob, name } of files ?? []) giveFile(this, blob, name);
-    if (files) status.say(() => words().saved(files.map(({ name }) => name)));
-  }
-
-  async #copy(/** @type {string | Promise<Blob>} */ what, /** @type {() => string} */ done) {
-    const copied = await copy(what);
-    this.status.say(copied ? done : () => t().explain.save.notCopied);
+    const own = controller.board.source.peek()?.kind === 'own';
+    const told = await give(this, what, { link, own, files: () => filesOf(what, controller, { link, look: lookOf(this) }) });
+    if (told) status.say(told);
   }
 }
 

@@ -8,13 +8,14 @@ import { t } from '../../i18n/index.js';
 import { range as ranges } from '../../state/caption.js';
 import { methodOf, QUESTION, requestOf } from '../../state/question.js';
 import { Repeated } from '../../state/status.js';
+import { TASKS } from '../index.js';
 import { Answer } from './answer.js';
 import { Drawing } from './drawing.js';
 import { followed, has, same, textOf } from './selection.js';
 import { spokenOf } from './titles.js';
 
 /**
- * @import { Signal } from '@preact/signals-core'
+ * @import { ReadonlySignal, Signal } from '@preact/signals-core'
  * @import { Engine } from '../../engine/client.js'
  * @import { Language, Picture } from '../../engine/handles.js'
  * @import { About, MethodInfo } from '../../engine/protocol.d.ts'
@@ -29,11 +30,11 @@ import { spokenOf } from './titles.js';
  * @property {Engine} engine
  * @property {Signal<Caption>} state
  * @property {import('../../state/status.js').Status} status
- * @property {Promise<Pick<EmbeddedModels, 'load' | 'language'> | null>} embedded
+ * @property {Promise<Pick<EmbeddedModels, 'doing' | 'load'> | null>} embedded
  * @property {(source: PictureSource, signal: AbortSignal) => Promise<SourcedPicture | null>} resolvePicture
+ * @property {ReadonlySignal<boolean>} narrow whether the screen is too narrow for two pictures side by side
  */
 
-const NETWORK = 'caption-shapes';
 const VIEW = 384; // pixels of the longer side of a drawing, as the board has
 
 export class Controller {
@@ -43,8 +44,6 @@ export class Controller {
   answer = signal(null);
   /** Whether the view is on the screen: one that is not computes nothing. */
   active = signal(false);
-  /** Whether the screen is too narrow for two pictures side by side. */
-  narrow = signal(false);
   /** How often the picture has changed. */
   #changes = signal(0);
   /** @type {Signal<Mark>} whether the answer is that of what is asked */
@@ -69,7 +68,7 @@ export class Controller {
   #effects = [];
 
   /** @param {Parts} parts */
-  constructor({ engine, state, status, embedded, resolvePicture }) {
+  constructor({ engine, state, status, embedded, resolvePicture, narrow }) {
     this.engine = engine;
     this.state = state;
     this.status = status;
@@ -91,7 +90,7 @@ export class Controller {
       onMark: (/** @type {Mark} */ mark) => (this.#mark.value = mark),
       onFailure: (/** @type {any} */ error) => this.#fail(error),
     });
-    /** Whether the drawing is of something else than is asked for. @type {import('@preact/signals-core').ReadonlySignal<Mark>} */
+    /** Whether the drawing is of something else than is asked for. @type {ReadonlySignal<Mark>} */
     this.mark = computed(() => {
       const { stale, stopped } = this.#mark.value;
       if (stale) return { stale, stopped };
@@ -101,7 +100,7 @@ export class Controller {
       return { stale: !there, stopped: !there && drawing.failed.value };
     });
     /** Whether the colours lie over the board itself, and not over its picture beside it. */
-    this.over = computed(() => this.narrow.value && this.board.source.value === null);
+    this.over = computed(() => narrow.value && this.board.source.value === null);
     /** The words that are looked at; null: all. */
     this.range = computed(() => {
       const { words } = this.state.value;
@@ -197,7 +196,7 @@ export class Controller {
   async #open() {
     try {
       const embedded = await this.embedded;
-      const entry = embedded?.language?.find(({ name }) => name === NETWORK);
+      const entry = embedded?.doing(TASKS.caption);
       this.language.value = embedded && entry ? await embedded.load(entry) : null;
     } catch (error) {
       this.#mark.value = { stale: true, stopped: true };

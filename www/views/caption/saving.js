@@ -16,7 +16,7 @@ import { chanceOf, noteOf, titleOfHeat } from './titles.js';
  * @import { Heat } from './drawing.js'
  * @import { About, RawMap } from '../../engine/protocol.d.ts'
  *
- * @typedef {{ link: string, look: { ink: string, paper: string, family: string, size: number }, canvas: HTMLCanvasElement }} Context
+ * @typedef {{ link: string, look: { ink: string, paper: string, family: string, size: number } }} Context
  * @typedef {{ name: string, blob: Blob }} Saved
  */
 
@@ -43,6 +43,7 @@ export async function filesOf(what, controller, context) {
 
   switch (what) {
     case 'overlay':
+    case 'copyPicture':
       return [{ name: `${stem}.png`, blob: await png(await draw(style.formula)) }];
     case 'heatmap':
       return [{ name: `${stem}.heatmap.png`, blob: await png(await draw('heatmap')) }];

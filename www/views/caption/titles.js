@@ -24,13 +24,16 @@ export function titleOfHeat(/** @type {Pick<Heat, 'answer' | 'range'>} */ heat) 
 /** A drawing in words, for those who cannot see it. */
 export const labelOf = (/** @type {Heat} */ heat) => t().caption.heat.label(wordsOf(heat), heat.range === null);
 
+/** Whether nothing speaks for the words of a drawing. */
+export const isFlat = (/** @type {Pick<Heat, 'phrase' | 'which'>} */ { phrase, which }) =>
+  Boolean(which < (phrase.words?.length ?? 0) ? phrase.words?.[which].class.flat : phrase.flat);
+
 /** What must be known to read a drawing right. */
 export function noteOf(/** @type {Pick<Heat, 'answer' | 'range' | 'phrase' | 'which'>} */ { answer, range, phrase, which }) {
   const { flat, alone, without } = t().caption.heat;
   const { first, last } = asWhole(range, answer.words.length);
   const chosen = answer.words.slice(first, last + 1);
-  const isFlat = which < (phrase.words?.length ?? 0) ? phrase.words?.[which].class.flat : phrase.flat;
-  if (isFlat) return flat;
+  if (isFlat({ phrase, which })) return flat;
   if (chosen.length === 1) return chosen[0].function_word ? alone : '';
   const left = chosen.filter((_, i) => phrase.words?.[i].summed === false);
   return left.length ? without([...new Set(left.map(({ word }) => word))]) : '';

@@ -70,7 +70,7 @@ export class CompareView extends ViewElement {
     super.connectedCallback();
     const { page, parts } = this;
     const resolvers = { model: parts.resolveModel, picture: parts.resolvePicture };
-    this.begin(() => new Controller({ ...parts, embedded: page.embedded, resolvers }));
+    this.begin(() => new Controller({ ...parts, resolvers }));
     this.#stopTaking = takeOver(page, (taken) => this.#take(taken), 'compare');
     samples().then(
       (all) => (this.samples = all),

@@ -9,13 +9,13 @@ import { ViewElement } from '../../elements/view.js';
 import '../../elements/heatmap.js';
 import '../../elements/layers.js';
 import '../../elements/legend.js';
-import { giveFile, lookOf } from '../../elements/look.js';
+import { give } from '../../elements/giving.js';
+import { lookOf } from '../../elements/look.js';
 import '../../elements/method.js';
 import '../../elements/model-picker.js';
 import '../../elements/picture-source.js';
 import '../../elements/readout.js';
 import '../../elements/save.js';
-import { copy } from '../../save/clipboard.js';
 import { takeOver } from '../../sources/give.js';
 import { dataOf } from '../../sources/model.js';
 import { hashOf } from '../../state/address.js';
@@ -336,41 +336,28 @@ export class ExplainView extends ViewElement {
 
   async #save(/** @type {CustomEvent<{ what: import('../../elements/save.js').What }>} */ { detail: { what } }) {
     const { page, controller } = this;
-    const words = () => t().explain.save;
     // All that is saved is of what is shown, though a newer choice may be under way.
     const { answered } = controller;
     if (!answered) return;
     const url = new URL(page.address());
     url.hash = hashOf('explain', answered);
     const link = url.href;
-    if (what === 'copyLink') {
-      const own = [answered.model, answered.picture].some((source) => source?.kind === 'own');
-      return this.#copy(link, () => (own ? words().copiedLinkOwn : words().copiedLink));
-    }
+    const own = [answered.model, answered.picture].some((source) => source?.kind === 'own');
     const heatmaps = /** @type {NodeListOf<import('../../elements/heatmap.js').Heatmap>} */ (
       this.renderRoot.querySelectorAll('cl-heatmap')
     );
     const drawings = [...heatmaps].map(({ canvas }) => canvas);
     const context = { link, look: lookOf(this), drawings };
-    if (what === 'copyPicture') {
-      const picture = filesOf('overlay', controller, context).then(([{ blob }]) => blob);
-      return this.#copy(picture, () => words().copiedPicture);
-    }
-    if (controller.working.peek()) this.note = () => words().waiting;
-    const files = await this.status.attempt(() => controller.holding(filesOf(what, controller, context)));
+    if (controller.working.peek() && !what.startsWith('copy')) this.note = () => t().explain.save.waiting;
+    const told = await give(this, what, { link, own, files: () => controller.holding(filesOf(what, controller, context)) });
     this.note = null;
-    for (const { blob, name } of files ?? []) giveFile(this, blob, name);
-    if (files) this.#say(() => words().saved(files.map(({ name }) => name)));
+    if (told) this.#say(told);
   }
 
   /** Says what became of a save, where it is seen: while the engine is at work, the status bar tells of that. */
   #say(/** @type {() => string} */ sentence) {
     if (this.controller.working.peek()) this.note = sentence;
     else this.status.say(sentence);
-  }
-
-  async #copy(/** @type {string | Promise<Blob>} */ what, /** @type {() => string} */ done) {
-    this.#say((await copy(what)) ? done : () => t().explain.save.notCopied);
   }
 
   updated() {

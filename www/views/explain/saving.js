@@ -44,6 +44,7 @@ export async function filesOf(what, controller, { link, look, drawings }) {
 
   switch (what) {
     case 'overlay':
+    case 'copyPicture':
       return each('png', (which) => png(drawings[which]));
     case 'heatmap': {
       if (explanation.output !== 'map') return each('heatmap.png', (which) => png(drawings[which]));
