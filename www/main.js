@@ -90,11 +90,18 @@ const page = {
   learning: signal(readLearning(asked, { opened: opened !== null })),
   /** The place of the view that it lights. */
   light: signal(/** @type {string | null} */ (null)),
-  /** Goes to a view, in a state where one is given. */
-  go(/** @type {View} */ name, /** @type {any} */ state = null) {
+  /** Goes to a view, in a state where one is given; `replace`: in place of what is on the screen, to which no way leads back. */
+  go(/** @type {View} */ name, /** @type {any} */ state = null, { replace = false } = {}) {
     if (state) states[name].value = state;
     clearTimeout(writing); // the address that is left would take the place of the new one
-    location.hash = hashOf(name, states[name].peek());
+    const hash = hashOf(name, states[name].peek());
+    if (replace) {
+      history.replaceState(null, '', hash);
+      follow(hash);
+    } else {
+      entered = location.hash !== hash;
+      location.hash = hash;
+    }
   },
   /** Begins a lesson beside the views, or ends the one that runs. */
   learn(/** @type {string | null} */ source) {
@@ -190,11 +197,14 @@ async function teach() {
 }
 
 let writing = 0;
+/** Whether the way back has a new place that the next step of a lesson belongs to. */
+let entered = false;
 let written = -Infinity; // when the address was written the last time
 
 /** Takes over what the address says. */
 function follow(/** @type {string} */ hash) {
   clearTimeout(writing);
+  entered = false;
   const read = readHash(hash);
   if (!read) return;
   const { refused, ...rest } = read;
@@ -262,7 +272,15 @@ effect(() => {
     if (value) url.searchParams.set(name, value);
     else url.searchParams.delete(name);
   }
-  if (url.href !== location.href) history.replaceState(null, '', url.href.replace(/%2C/g, ','));
+  if (url.href !== location.href) {
+    // Each step is a place of its own on the way back, with what was on the screen when it was left.
+    untracked(() => {
+      url.hash = hashOf(view.value, states[view.value].value);
+      if (!entered) history.replaceState(null, '', url.hash);
+    });
+    clearTimeout(writing);
+    history[entered ? 'replaceState' : 'pushState'](null, '', url.href.replace(/%2C/g, ','));
+  }
   if (learning) untracked(() => teach());
   else {
     lesson?.remove();

@@ -29,7 +29,7 @@ class Pupil {
 
   /** The view shows the answer to what is asked. */
   async settled() {
-    await expect.poll(() => this.page.evaluate(() => globalThis.camLucida.page.facts.value?.settled ?? false)).toBe(true);
+    await expect.poll(() => this.page.evaluate(() => globalThis.camLucida?.page.facts.value?.settled ?? false)).toBe(true);
   }
 
   /** What the view tells of a condition. */
@@ -193,7 +193,7 @@ for (const name of OWN)
             await expect(pupil.conditions).toHaveCount(conditions.length);
             if (!byItself) await expect(pupil.done).toHaveCount(0);
             await act(pupil);
-            await expect(pupil.done).toBeVisible();
+            await expect(pupil.done, `step ${i + 1}`).toBeVisible();
             await expect(panel.locator('.checks li.met')).toHaveCount(conditions.length);
             for (const [n, text] of (await pupil.conditions.locator('.now').allInnerTexts()).entries())
               expect(text, `condition ${n}`).not.toBe('');
@@ -429,9 +429,11 @@ test('a lesson is done by keyboard alone, and says aloud what it notices', { tag
   await page.keyboard.press('Enter');
   await expect(pupil.heading).toBeFocused();
   await expect(panel.locator('[aria-live=polite]').first()).toHaveText('Step 3 of 8: Ask for another thing');
-  await page.goBack();
+  // The way back has each step, with what was made there.
   await page.goBack();
   await expect(pupil.heading).toContainText('Move the cat');
+  await pupil.settled();
+  expect(await pupil.fact({ fact: 'left', class: 'cat' })).toBeGreaterThan(0.75);
 });
 
 test('worksheet and teacher’s page print on white A4, whatever the theme', { tag: '@cpu' }, async ({ lucida, page }) => {

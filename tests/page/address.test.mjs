@@ -259,6 +259,12 @@ test('an address of a picture may be written as it is known', () => {
   assert.equal(hashOf('explain', state), `#explain?picture=address:${url}`);
 });
 
+test('what is read twice is never the same list', () => {
+  const [one, other] = ['#erase', '#erase'].map((hash) => readHash(hash).state);
+  assert.notEqual(one.strokes, other.strokes);
+  assert.notEqual(one.strokes, CODECS.erase.initial.strokes);
+});
+
 test('a name that no view has is no address', () => {
   for (const hash of ['', '#', '#nonsense', '#toString', '#__proto__?class=1']) assert.equal(readHash(hash), null);
 });

@@ -16,7 +16,7 @@ import { conditionsOf, judge } from './facts.js';
  * @property {Signal<Learning | null>} learning which lesson and step the address says
  * @property {ReadonlySignal<View>} view the one on the screen
  * @property {ReadonlySignal<Facts | null>} facts what it tells
- * @property {(view: View, state: any) => void} go shows a view in a state
+ * @property {(view: View, state: any, options: { replace: boolean }) => void} go shows a view in a state; `replace`: in place of what is there
  * @property {(source: string, signal: AbortSignal) => Promise<Lesson>} load
  * @property {() => boolean} [mayGoOn] whether it may go on by itself
  */
@@ -77,7 +77,8 @@ export class Run {
       effect(() => {
         // The same lesson is begun once more.
         const learning = this.parts.learning.value;
-        if (learning && !learning.opened && learning.source === this.#loaded) untracked(() => this.#enter(this.at.peek()));
+        if (learning && !learning.opened && learning.source === this.#loaded)
+          untracked(() => this.#enter(this.at.peek(), { replace: true }));
       }),
       effect(() => {
         void this.conditions.value;
@@ -119,7 +120,7 @@ export class Run {
       this.lesson.value = lesson;
       this.#loaded = source;
       const learning = /** @type {Learning} */ (this.parts.learning.peek());
-      if (!learning.opened) this.#enter(this.at.peek());
+      if (!learning.opened) this.#enter(this.at.peek(), { replace: true });
     } catch (error) {
       if (!signal.aborted) this.failure.value = error;
     }
@@ -158,9 +159,9 @@ export class Run {
     this.#enter(this.at.peek());
   }
 
-  #enter(/** @type {number} */ which) {
+  #enter(/** @type {number} */ which, { replace = false } = {}) {
     const read = readHash(this.#stateOf(which) ?? '');
-    if (read) this.parts.go(read.view, read.state);
+    if (read) this.parts.go(read.view, read.state, { replace });
     this.#show(which);
   }
 

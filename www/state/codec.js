@@ -142,7 +142,8 @@ export function codec(initial, table) {
     read(params) {
       /** @type {{ name: string, found: string }[]} */
       const refused = [];
-      const state = { ...initial };
+      // A copy to the ground: a view knows by their identity which strokes are its own, and an address that says none says so anew.
+      const state = structuredClone(initial);
       for (const [name, { as, kind }] of entries) {
         const found = params.get(as);
         if (found === null) continue;

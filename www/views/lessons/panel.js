@@ -47,7 +47,7 @@ export class LessonPanel extends Element {
       learning: page.learning,
       view: page.view,
       facts: page.facts,
-      go: (view, state) => page.go(view, state),
+      go: (view, state, options) => page.go(view, state, options),
       load: (source, signal) => loadLesson(page.downloads, source, signal),
       mayGoOn: () => !globalThis.matchMedia(CALM).matches,
     });
