@@ -336,7 +336,8 @@ test(
           `${experiment}, ${theme}`,
         ).toEqual([]);
         await page.setViewportSize({ width: 360, height: 740 });
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${experiment}, ${language}`).toBe(360);
+        // The header takes a frame to fit itself in.
+        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), `${experiment}, ${language}`).toBe(360);
       }
     }
   },
