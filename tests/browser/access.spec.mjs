@@ -129,7 +129,7 @@ for (const { view, hash, count } of VIEWS) {
     for (const lang of LANGUAGES) {
       await lucida.openView(hash, { query: `?lang=${lang}` });
       await lucida.expectLive(view, view === 'bias' ? 1 : count);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), lang).toBe(360);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), lang).toBe(360);
     }
   });
 }

@@ -210,7 +210,7 @@ test(
     await page.setViewportSize({ width: 360, height: 740 });
     for (const language of ['en', 'zh']) {
       await page.evaluate((wanted) => globalThis.camLucida.page.prefer(wanted), { language, theme: 'light' });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), language).toBe(360);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), language).toBe(360);
       // The heatmap and its numbers are in sight under the picture.
       const { y, height } = await page.locator('cl-erase .figure canvas').boundingBox();
       expect(y + height, language).toBeLessThan(740);

@@ -60,7 +60,7 @@ test('nothing is wider than a narrow phone, nor than a projector', { tag: '@cpu'
     await page.setViewportSize({ width, height: 800 });
     await lucida.showSample('explain', { query });
     await lucida.openDrawers('details');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width} ${query}`).toBeLessThanOrEqual(width);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), `${width} ${query}`).toBeLessThanOrEqual(width);
     const { x, width: wide } = await box(page.locator('cl-appearance'));
     expect(x + wide).toBeLessThanOrEqual(width);
   }

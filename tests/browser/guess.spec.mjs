@@ -189,7 +189,7 @@ test(
         await prefer({ language, theme: 'light' });
         await play(hash);
         await settled(page);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), hash).toBe(360);
+        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), hash).toBe(360);
       }
   },
 );

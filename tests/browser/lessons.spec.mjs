@@ -392,7 +392,7 @@ test(
         await expect(
           page.locator(address.includes('lesson=follow-the-cat&step') ? 'cl-lesson h3' : 'cl-lessons h2, cl-lesson-sheet h2').first(),
         ).toBeVisible();
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${lang} ${address}`).toBe(360);
+        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), `${lang} ${address}`).toBe(360);
       }
     }
     // On a telephone the panel covers less than half, and the words can be folded away.
