@@ -63,7 +63,7 @@ lint:
 	scripts/setup.sh target page_tests supply
 	npm run --silent check
 	cargo fmt --check
-	cargo clippy --all-targets $(DEVELOPER) -- -D warnings
+	cargo clippy --all-targets $(DEVELOPER),fuzz -- -D warnings
 	cargo clippy --target $(WASM_TARGET) $(WEB) -- -D warnings
 	node scripts/supply.mjs
 

@@ -20,7 +20,10 @@ use libfuzzer_sys::fuzz_target;
 use safetensors::tensor::{Dtype, TensorView, serialize};
 use torch_file::{Member, archive};
 
-const TARGETS: [(&str, fn(&[u8])); 8] = [
+/// What is done with some bytes.
+type Run = fn(&[u8]);
+
+const TARGETS: [(&str, Run); 8] = [
     ("picture", picture),
     ("weights", weights),
     ("pickle", pickle),
@@ -31,7 +34,7 @@ const TARGETS: [(&str, fn(&[u8])); 8] = [
     ("request", request),
 ];
 
-static TARGET: LazyLock<fn(&[u8])> = LazyLock::new(|| {
+static TARGET: LazyLock<Run> = LazyLock::new(|| {
     let name = std::env::var("FUZZ_TARGET").unwrap_or_default();
     let names = TARGETS.map(|(name, _)| name).join(", ");
     let found = TARGETS.iter().find(|(known, _)| *known == name);
