@@ -1,7 +1,6 @@
 // The view Ask: questions about a board of shapes, and what in the picture speaks for each answer. What the network answers is no
 // matter here: the page must show what the engine says.
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { PARTS_OF } from '../../www/state/preferences.js';
 import { picture as photo, unless } from './inputs.mjs';
 import { expect, test } from './page.mjs';
@@ -425,14 +424,6 @@ test(
   async ({ lucida, page }) => {
     const { figures } = askOf(page);
     await lucida.patchWorker();
-    const patch = readFileSync(path.join(import.meta.dirname, 'worker-patch.js'), 'utf8');
-    const slow = `addEventListener('message', ({ data }) => {
-    const end = performance.now() + (data.name === 'explain' && orders.slow || 0);
-    while (performance.now() < end);
-  });`;
-    await page.route('**/www/worker-patch.js', (route) =>
-      route.fulfill({ contentType: 'text/javascript', body: `globalThis.orders = {};\n${patch}\n${slow}` }),
-    );
     const messages = await lucida.countMessages();
     await open({ lucida, page }, 'answer=red');
     await lucida.order({ slow: 400 });

@@ -1,6 +1,4 @@
 // The sticker board: what is laid on it is what the network sees, and the heatmap follows or says that it does not yet.
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { devices } from '@playwright/test';
 import { expect, test } from './page.mjs';
 
@@ -22,19 +20,6 @@ const probabilityOf = (page, name) =>
     return probabilities[labels.indexOf(one)];
   }, name);
 const explained = (page) => page.evaluate(() => globalThis.camLucida.elements.get('board').explanation.classes.map(({ name }) => name));
-
-/** To be called before the page is opened: `order({ slow })` lets each heatmap of the board block the worker for so long. */
-async function patchWorker({ lucida, page }) {
-  await lucida.patchWorker();
-  const patch = readFileSync(path.join(import.meta.dirname, 'worker-patch.js'), 'utf8');
-  const slow = `addEventListener('message', ({ data }) => {
-    const end = performance.now() + (data.name === 'explain' && orders.slow || 0);
-    while (performance.now() < end);
-  });`;
-  await page.route('**/www/worker-patch.js', (route) =>
-    route.fulfill({ contentType: 'text/javascript', body: `globalThis.orders = {};\n${patch}\n${slow}` }),
-  );
-}
 
 /** The board as it opens. */
 async function board({ lucida }, hash = 'board', count = 1) {
@@ -213,7 +198,7 @@ test(
   'a heatmap that is not of the present board is marked at once, and what is overtaken is never computed',
   { tag: '@cpu' },
   async ({ lucida, page }) => {
-    await patchWorker({ lucida, page });
+    await lucida.patchWorker();
     await oneCat({ lucida, page });
     const figure = figuresOf(page);
     const before = await lucida.pixels(figure.locator('canvas'));
@@ -594,7 +579,7 @@ test('a navigation counts, also when the board’s address is written before the
 });
 
 test('a view that nobody looks at computes nothing, and goes on when it is looked at again', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await patchWorker({ lucida, page });
+  await lucida.patchWorker();
   await oneCat({ lucida, page });
   await lucida.order({ slow: 3000 });
   await sticker(page, 'cat').press('ArrowRight');
@@ -615,7 +600,7 @@ test('a view that nobody looks at computes nothing, and goes on when it is looke
 });
 
 test('a worker that ends while the board is computed is told of, and the board goes on', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await patchWorker({ lucida, page });
+  await lucida.patchWorker();
   await oneCat({ lucida, page });
   await lucida.order({ slow: 60_000 });
   await sticker(page, 'cat').press('ArrowRight');

@@ -16,11 +16,15 @@ addEventListener('message', ({ data }) => {
   const explains = data.name === 'explain' && data.args[2].view === null;
   if (explains) for (const stage of Object.keys(counts)) counts[stage] = 0;
   if (orders.trap && explains) throw new WebAssembly.RuntimeError('unreachable');
-  if (orders.block && explains) {
-    const end = performance.now() + orders.block;
-    while (performance.now() < end); // as a long computation in wasm blocks the worker
-  }
+  if (orders.block && explains) block(orders.block);
+  if (orders.slow && data.name === 'explain') block(orders.slow); // previews, too
 });
+
+/** As a long computation in wasm blocks the worker. */
+function block(/** @type {number} */ milliseconds) {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
 
 let memory = null; // the engine's
 for (const name of ['instantiate', 'instantiateStreaming']) {
