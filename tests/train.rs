@@ -95,6 +95,20 @@ fn scenes_are_learned_by_heart() {
     }
 }
 
+#[test]
+fn what_thing_each_pixel_shows_is_learned() {
+    let recipe = Recipe { world: WorldKind::Shapes, task: Task::Things, cycles: &[60], ..RECIPE };
+    let (world, mut losses) = (Shapes::training(), Vec::new());
+    let mut trainer = Trainer::new(recipe, &world, &device());
+    trainer.run(60, |_, loss| losses.push(loss)).unwrap();
+    // Sixteen kinds, eight colours, and whether it is the middle of a thing.
+    assert_eq!(trainer.learner().values().unwrap()["fc.weight"].0, [25, 96]);
+    let (first, last) = (losses[0], losses[50..].iter().sum::<f32>() / 10.0);
+    println!("from {first} to {last}");
+    // Two in a hundred are so: who knows no more loses 0.1.
+    assert!(first > 0.5 && last < 0.2, "from {first} to {last}");
+}
+
 /// Answers and words that are guessed at first, and what they depend on soon after.
 #[test]
 fn questions_and_captions_are_learned() {

@@ -151,7 +151,7 @@ impl Sequence {
 }
 
 /// Modules with their weights, ready to run.
-pub(super) struct LoadedSequence(Vec<(Option<String>, LoadedModule)>);
+pub(crate) struct LoadedSequence(Vec<(Option<String>, LoadedModule)>);
 
 type LoadedModule = Box<dyn Fn(Tensor<4>, &mut Tap) -> Tensor<4>>;
 

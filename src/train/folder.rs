@@ -62,7 +62,7 @@ pub fn write_language_folder(
             "synonyms": synonyms(captions::words()),
             "problem_type": "image_to_text",
         }),
-        Task::Questions(_) | Task::Classes => json!({
+        Task::Questions(_) | Task::Classes | Task::Things => json!({
             "architecture": recipe.network,
             "words": questions::words(),
             "synonyms": synonyms(questions::words()),
@@ -157,7 +157,9 @@ fn entries(models: &Path, recipes: &[Recipe]) -> std::io::Result<Vec<Value>> {
 fn language_card(recipe: &Recipe, bytes: usize, report: &LanguageReport, seconds: f64) -> String {
     let (tag, texts, right) = match recipe.task {
         Task::Captions => ("image-to-text", "captions", "right to the last word"),
-        Task::Questions(_) | Task::Classes => ("visual-question-answering", "questions", "answered truly"),
+        Task::Questions(_) | Task::Classes | Task::Things => {
+            ("visual-question-answering", "questions", "answered truly")
+        }
     };
     let does = match recipe.task {
         Task::Captions => format!(
@@ -165,7 +167,7 @@ fn language_card(recipe: &Recipe, bytes: usize, report: &LanguageReport, seconds
              shows what speaks for each of them.",
             captions::words().len()
         ),
-        Task::Questions(_) | Task::Classes => format!(
+        Task::Questions(_) | Task::Classes | Task::Things => format!(
             "It answers questions such as “what color is the hydrant?” in {} words. `cam-lucida ask` shows what speaks for each \
              answer.\n- Answers: {}.",
             questions::words().len(),

@@ -7,22 +7,26 @@ use rand_chacha::ChaCha8Rng;
 use super::{Learner, Recipe, Task, augment};
 use crate::Result;
 use crate::network::Tap;
-use crate::network::language::{Captioner, END, Film, UNKNOWN};
+use crate::network::language::{Captioner, END, Encoder, Film, UNKNOWN};
+use crate::network::ops::{Linear, Loader};
 use crate::picture::{Picture, Preprocessor};
 use crate::scenes::captions::{self, caption};
 use crate::scenes::questions::{self, ANSWERS, Questions};
-use crate::scenes::shapes::Shapes;
+use crate::scenes::shapes::{Arrangement, COLOURS, KINDS, Shapes};
 use crate::scenes::{Scene, World};
 
 /// The share of a question's words that the network is told not to know.
 const UNKNOWN_WORDS: f64 = 0.02;
 /// How much it counts where a question looks first, beside its answer.
 const GLANCE: f32 = 0.5;
+/// What is told of each of the network's pixels: the kinds, the colours, and whether the middle of a thing is in it.
+const SEEN: usize = KINDS.len() + COLOURS.len() + 1;
 
 /// A task with the world that it is learned in.
 #[derive(Clone)]
 pub(super) enum Lesson<'a> {
     Classes(&'a dyn World),
+    Things,
     /// So many questions about a scene.
     Questions(usize),
     Captions,
@@ -33,10 +37,10 @@ pub(super) enum Lesson<'a> {
 pub(super) struct Batch {
     /// `[n, 3, side, side]`, normalised.
     pictures: Vec<f32>,
-    /// Of each picture or question, 1 for a class that is there, or the share of an answer that is true.
+    /// Of each picture, question or pixel, 1 for a class that is there, or the share of an answer that is true or of a thing
+    /// that is seen.
     labels: Vec<f32>,
-    /// Of each question, the share of each of the network's pixels in the thing from which a direction is told; zeros where
-    /// there is none.
+    /// Of each question, the share of each of the network's pixels in the thing to look for first; zeros where there is none.
     glances: Vec<f32>,
     /// Questions or captions.
     texts: Vec<Vec<usize>>,
@@ -46,6 +50,7 @@ impl<'a> Lesson<'a> {
     pub fn new(task: Task, world: &'a dyn World) -> Self {
         match task {
             Task::Classes => Self::Classes(world),
+            Task::Things => Self::Things,
             Task::Questions(count) => Self::Questions(count),
             Task::Captions => Self::Captions,
         }
@@ -55,6 +60,7 @@ impl<'a> Lesson<'a> {
     pub fn sizes(&self) -> (usize, usize) {
         match self {
             Self::Classes(world) => (world.classes().len(), 0),
+            Self::Things => (SEEN, 0),
             Self::Questions(_) => (ANSWERS.len(), questions::words().len()),
             Self::Captions => (captions::words().len(), captions::words().len()),
         }
@@ -75,6 +81,11 @@ impl<'a> Lesson<'a> {
                     batch.labels.extend(labels);
                     scene.picture
                 }
+                Self::Things => {
+                    let arrangement = shapes.arrangement(recipe.seed, index, recipe.side);
+                    batch.labels.extend(things(&arrangement));
+                    arrangement.scene.picture
+                }
                 Self::Questions(count) => {
                     let arrangement = shapes.arrangement(recipe.seed, index, recipe.side);
                     let drawn = Questions::new(&shapes).draw(&arrangement, recipe.seed, index, *count);
@@ -85,7 +96,7 @@ impl<'a> Lesson<'a> {
                         let mut labels = vec![0.0; ANSWERS.len()];
                         question.answers.iter().for_each(|&(answer, share)| labels[answer] = share);
                         batch.labels.extend(labels);
-                        batch.glances.extend(glance(&arrangement.scene, question.from));
+                        batch.glances.extend(glance(&arrangement.scene, question.first));
                         let mut tokens = questions::tokens(&question.text);
                         for token in &mut tokens {
                             if random.random_bool(UNKNOWN_WORDS) {
@@ -130,6 +141,14 @@ impl<'a> Lesson<'a> {
                 let (labels, logits) = (rows(labels), network.forward(pictures, &mut Tap::default()));
                 if world.is_multi_label() { binary(logits, labels) } else { categorical(logits, labels) }
             }
+            Self::Things => {
+                let mut loader = Loader::new(learner, device);
+                let (features, channels) = Encoder::features(&mut loader)?;
+                let fc = Linear::load(&mut loader, "fc", channels, SEEN)?;
+                // The last layer, read at each of its pixels as CAM reads it.
+                let seen: Tensor<3> = features.forward(pictures, &mut Tap::default()).flatten(2, 3);
+                binary(fc.forward(seen.swap_dims(1, 2).flatten(0, 1)), rows(labels))
+            }
             Self::Questions(_) => {
                 let film = Film::load(learner, device)?;
                 let (logits, found) = film.answer_and_glance(pictures, &texts)?;
@@ -150,17 +169,48 @@ impl<'a> Lesson<'a> {
     }
 }
 
-/// The share of each of the network's pixels in what is seen of thing `from`; zeros without one.
-fn glance(scene: &Scene, from: Option<usize>) -> Vec<f32> {
-    let side = scene.picture.size().width;
-    let stride = Film::STRIDE as usize;
-    let mut shares = vec![0.0; (side / stride).pow(2)];
-    let Some(from) = from else { return shares };
-    let share = 1.0 / scene.objects[from].visible as f32;
-    for (pixel, _) in scene.owners.iter().enumerate().filter(|&(_, &owner)| usize::from(owner) == from + 1) {
-        shares[pixel / side / stride * (side / stride) + pixel % side / stride] += share;
+/// The share of each of the network's pixels in what is seen of thing `first`; zeros without one.
+fn glance(scene: &Scene, first: Option<usize>) -> Vec<f32> {
+    let (side, count) = pixels(scene);
+    let mut shares = vec![0.0; count];
+    let Some(first) = first else { return shares };
+    let share = 1.0 / scene.objects[first].visible as f32;
+    for (pixel, _) in scene.owners.iter().enumerate().filter(|&(_, &owner)| usize::from(owner) == first + 1) {
+        shares[coarse([pixel % side, pixel / side], side)] += share;
     }
     shares
+}
+
+/// Of each of the network's pixels, [`SEEN`] numbers: how much of it each kind and each colour takes, and 1 where the middle
+/// of a thing is.
+fn things(arrangement: &Arrangement) -> Vec<f32> {
+    let Arrangement { scene, things } = arrangement;
+    let (side, count) = pixels(scene);
+    let mut labels = vec![0.0; count * SEEN];
+    let share = count as f32 / (side * side) as f32;
+    for (pixel, &owner) in scene.owners.iter().enumerate().filter(|&(_, &owner)| owner > 0) {
+        let thing = &things[usize::from(owner) - 1];
+        let at = coarse([pixel % side, pixel / side], side) * SEEN;
+        labels[at + thing.kind] += share;
+        labels[at + KINDS.len() + thing.colour] += share;
+    }
+    for object in &scene.objects {
+        let [left, top, width, height] = object.bounds.map(|bound| bound as usize);
+        labels[coarse([left + width / 2, top + height / 2], side) * SEEN + SEEN - 1] = 1.0;
+    }
+    labels
+}
+
+/// Pixels of a side of the scene, and the number of the network's.
+fn pixels(scene: &Scene) -> (usize, usize) {
+    let side = scene.picture.size().width;
+    (side, (side / Film::STRIDE as usize).pow(2))
+}
+
+/// The number of the network's pixel where `[column, row]` of a scene lies.
+fn coarse([column, row]: [usize; 2], side: usize) -> usize {
+    let stride = Film::STRIDE as usize;
+    row / stride * (side / stride) + column / stride
 }
 
 /// The picture as the network sees it in training.
@@ -191,4 +241,49 @@ fn binary(logits: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
 /// Cross-entropy of logits `[n, classes]` against shares that sum to 1, mean over rows.
 fn categorical(logits: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
     -(activation::log_softmax(logits, 1) * labels).sum_dim(1).mean()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenes::shapes::Thing;
+
+    /// A red hydrant in the upper left quarter, a blue car in the lower right one.
+    fn board() -> Arrangement {
+        let things = vec![Thing::new(0, 0, [0.25, 0.25], 0.3), Thing::new(1, 4, [0.75, 0.75], 0.3)];
+        Arrangement::from_things(things, 96)
+    }
+
+    #[test]
+    fn each_pixel_of_the_network_is_told_what_it_shows() {
+        let (board, pixels) = (board(), things(&board()));
+        let sum = |row: usize| pixels.chunks(SEEN).map(|pixel| pixel[row]).sum::<f32>();
+        for (thing, object) in board.things.iter().zip(&board.scene.objects) {
+            let shares = object.visible as f32 / 64.0;
+            for row in [thing.kind, KINDS.len() + thing.colour] {
+                assert!(
+                    (sum(row) - shares).abs() < 1e-3,
+                    "{}: {} instead of {shares}",
+                    object.name,
+                    sum(row)
+                );
+            }
+            let [left, top, width, height] = object.bounds.map(|bound| bound as usize);
+            let middle = (top + height / 2) / 8 * 12 + (left + width / 2) / 8;
+            assert_eq!(pixels[middle * SEEN + SEEN - 1], 1.0);
+        }
+        assert_eq!(sum(SEEN - 1), 2.0);
+        assert_eq!(sum(2), 0.0, "there is no bus");
+        assert!(pixels.iter().all(|&share| (0.0..=1.0 + 1e-6).contains(&share)));
+    }
+
+    #[test]
+    fn a_first_glance_is_taught_to_lie_on_one_thing() {
+        let scene = board().scene;
+        let on_car = glance(&scene, Some(1));
+        assert!((on_car.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        let outside = on_car.iter().enumerate().filter(|(at, _)| at / 12 < 6 || at % 12 < 6);
+        assert_eq!(outside.map(|(_, share)| share).sum::<f32>(), 0.0);
+        assert!(glance(&scene, None).iter().all(|&share| share == 0.0));
+    }
 }

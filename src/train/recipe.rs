@@ -110,6 +110,8 @@ impl WorldKind {
 pub enum Task {
     /// The classes that are in it.
     Classes,
+    /// What thing each pixel of its last layer shows.
+    Things,
     /// The answers to this many questions about it.
     Questions(usize),
     /// Its caption.
@@ -199,6 +201,7 @@ pub const LANGUAGE: &[Recipe] = &[
         name: "resnet-shapes",
         title: "Encoder of shapes",
         world: WorldKind::Shapes,
+        task: Task::Things,
         cycles: &[6000],
         rate: 1e-3,
         seed: 8,
@@ -237,11 +240,11 @@ const READING: Recipe = Recipe {
         Adjustment { prefix: "layer", suffix: "", scale: 1.0, rate: 0.2 },
         // A question begins by changing little.
         Adjustment { prefix: "blocks.", suffix: ".film.weight", scale: 0.1, rate: 1.0 },
-        Adjustment { prefix: "blocks.", suffix: ".point.weight", scale: 0.3, rate: 1.0 },
         // As large as PyTorch starts them: no ReLU follows.
         Adjustment { prefix: "lstm.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "embedding.", suffix: "", scale: 4.0, rate: 1.0 },
         Adjustment { prefix: "query.", suffix: "", scale: 0.4, rate: 1.0 },
+        Adjustment { prefix: "region.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "score.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "classifier.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "prior.", suffix: "", scale: 0.4, rate: 1.0 },

@@ -17,6 +17,8 @@ mod search;
 mod tokens;
 
 pub use architectures::NETWORKS;
+#[cfg(feature = "train")]
+pub(crate) use block::Encoder;
 pub use captioner::{Captioner, Writing};
 pub use embedding::Embedding;
 pub use film::{Asked, Film};
