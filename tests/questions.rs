@@ -326,11 +326,13 @@ fn assert_plain(question: &Question, things: &[Thing]) {
             let [to] = question.targets[..] else { panic!("{}: {:?}", question.text, question.targets) };
             let gap = (0..2).map(|axis| (centre(from)[axis] - centre(to)[axis]).abs()).fold(0.0, f32::max);
             assert!(gap >= 0.12, "{}", question.text);
+            assert_eq!(question.first, Some(from));
         }
-        Program::Side { direction, .. } => {
+        Program::Side { direction, ref from, .. } => {
             let [a, b] = question.targets[..] else { panic!("{}: {:?}", question.text, question.targets) };
             let (along, _) = direction.along_and_across(centre(a), centre(b));
             assert!(along.abs() >= 0.12, "{}", question.text);
+            assert_eq!(from.picked(things), Vec::from_iter(question.first));
         }
         Program::Size { .. } => {
             let [target] = question.targets[..] else { panic!("{}: {:?}", question.text, question.targets) };
@@ -338,8 +340,9 @@ fn assert_plain(question: &Question, things: &[Thing]) {
                 let ratio = (other.area() / things[target].area()).sqrt();
                 assert!(!(0.834..1.199).contains(&ratio), "{}: {ratio}", question.text);
             }
+            assert_eq!(question.first, Some(target));
         }
-        _ => {}
+        _ => assert_eq!(question.first, None),
     }
 }
 

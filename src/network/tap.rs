@@ -266,6 +266,12 @@ pub fn add(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
     sum.expect("two branches")
 }
 
+/// The product of two branches.
+pub fn multiply(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
+    let product = meet(vec![a, b]).into_iter().reduce(|a, b| a * b);
+    product.expect("two branches")
+}
+
 /// Branches with their channels beside each other.
 pub fn concatenate(branches: Vec<Tensor<4>>) -> Tensor<4> {
     Tensor::cat(meet(branches), 1)

@@ -70,22 +70,16 @@ class Seeing(nn.Module):
 
 
 class Block(nn.Module):
-    def __init__(self, question=None, pointed=False):
+    def __init__(self, question=None):
         super().__init__()
         self.conv1 = nn.Conv2d(64 + 2, 64, 1)
-        if pointed:
-            self.point = nn.Linear(2, 64, bias=False)
         self.conv2 = nn.Conv2d(64, 64, 3, 1, 1, bias=False)
         self.bn = nn.BatchNorm2d(64, affine=question is None)
         if question is not None:
             self.film = nn.Linear(question, 2 * 64)
 
-    def forward(self, x, q=None, point=None):
-        a = self.conv1(placed(x))
-        if point is not None:
-            offsets = placed(x)[:, 64:] - point[:, :, None, None]
-            a = a + self.point(offsets.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
-        a = a.relu()
+    def forward(self, x, q=None):
+        a = self.conv1(placed(x)).relu()
         y = self.bn(self.conv2(a))
         if q is not None:
             gamma, beta = self.film(q)[:, :, None, None].chunk(2, 1)
@@ -98,8 +92,9 @@ class Film(Seeing):
         super().__init__()
         self.embedding = nn.Embedding(WORDS, 64)
         self.lstm = nn.LSTM(64, 128, batch_first=True)
-        self.blocks = nn.ModuleList(Block(128, pointed=i > 0) for i in range(3))
+        self.blocks = nn.ModuleList(Block(128) for _ in range(3))
         self.glance = nn.Linear(128, 64, bias=False)
+        self.region = nn.Linear(128, 5)
         self.head = nn.Conv2d(64 + 2, 128, 1)
         self.classifier = nn.Linear(128, ANSWERS)
         self.prior = nn.Sequential(nn.Linear(128, 4, bias=False), nn.Linear(4, ANSWERS, bias=False))
@@ -108,13 +103,16 @@ class Film(Seeing):
         """Logits of as many questions about each picture as there are; the questions without padding."""
         q = torch.cat([self.lstm(self.embedding(torch.tensor([words])))[1][0][0] for words in questions])
         x = self.see(x, known).repeat_interleave(len(questions) // len(x), 0)
-        point = None
         for i, block in enumerate(self.blocks):
-            x = known(f"blocks.{i}", block(x, q, point))
+            x = known(f"blocks.{i}", block(x, q))
             if i == 0:
                 energies = (x * self.glance(q)[:, :, None, None]).sum(1)
                 glance = known("glance", energies.flatten(1).softmax(1).reshape(energies[:, None].shape))
-                point = (placed(x)[:, 64:] * glance).sum((2, 3))
+                places = placed(x)[:, 64:]
+                point = (places * glance).sum((2, 3))
+                dx, dy = (places - point[:, :, None, None]).unbind(1)
+                offsets = torch.stack([dx, dy, dx.abs(), dy.abs(), torch.ones_like(dx)], 1)
+                x = x * (offsets * self.region(q)[:, :, None, None]).sum(1, keepdim=True).sigmoid()
         head = known("head", self.head(placed(x)).relu())
         return self.classifier(head.mean((2, 3))) + self.prior(q)
 

@@ -89,8 +89,16 @@ fn check_layers(network: &dyn Network, wanted: &[&str]) {
 fn layers_of_film_have_rows_and_are_resumed_from() {
     let film = film();
     let encoder = ["conv1", "bn1", "layer1", "layer2.0.conv2", "layer4", "stem"];
-    let blocks =
-        ["blocks.0.conv1", "glance", "blocks.1.conv1", "blocks.1.conv2", "blocks.2.bn", "blocks.2", "head"];
+    let blocks = [
+        "blocks.0.conv1",
+        "glance",
+        "region",
+        "blocks.1.conv1",
+        "blocks.1.conv2",
+        "blocks.2.bn",
+        "blocks.2",
+        "head",
+    ];
     check_layers(&film.bind(QUESTION).unwrap(), &[&encoder[..], &blocks].concat());
 }
 

@@ -6,7 +6,7 @@ use crate::Result;
 use crate::network::Tap;
 use crate::network::families::resnet::small_features;
 use crate::network::module::LoadedSequence;
-use crate::network::ops::{BatchNorm, Conv2d, Convolution, Linear, Loader, Placed, coordinates};
+use crate::network::ops::{BatchNorm, Conv2d, Convolution, Linear, Loader, Placed};
 use crate::network::tap::{add, repeat_rows};
 
 /// Channels of the blocks.
@@ -22,9 +22,15 @@ pub struct Encoder {
 impl Encoder {
     /// Takes the ResNet's tensors under their own names, and those of `stem`.
     pub fn load(loader: &mut Loader) -> Result<Self> {
+        let (features, channels) = Self::features(loader)?;
+        Ok(Self { features, stem: Placed::load(loader, "stem", channels, CHANNELS)? })
+    }
+
+    /// The ResNet alone, and how many channels its last layer has.
+    pub fn features(loader: &mut Loader) -> Result<(LoadedSequence, usize)> {
         let mut channels = COLOURS;
         let features = small_features().load(loader, "", &mut channels)?;
-        Ok(Self { features, stem: Placed::load(loader, "stem", channels, CHANNELS)? })
+        Ok((features, channels))
     }
 
     /// `[n, 3, h, w]` to `[n, CHANNELS, h / 8, w / 8]`.
@@ -34,8 +40,7 @@ impl Encoder {
     }
 }
 
-/// A residual block: `a = ReLU(conv1(x, place))`, `x = a + ReLU((1 + γ)·bn(conv2(a)) + β)`. One that knows a point has
-/// `a = ReLU(conv1(x, place) + P·(place − point))`.
+/// A residual block: `a = ReLU(conv1(x, place))`, `x = a + ReLU((1 + γ)·bn(conv2(a)) + β)`.
 pub struct Block {
     name: String,
     conv1: Placed,
@@ -43,8 +48,6 @@ pub struct Block {
     bn: BatchNorm,
     /// Gives `γ` and `β`.
     film: Option<Linear>,
-    /// `P`, `[CHANNELS, 2]`.
-    point: Option<Tensor<2>>,
 }
 
 /// `γ` and `β`, `[n, CHANNELS, 1, 1]`.
@@ -65,16 +68,10 @@ impl Block {
         Ok(Self { film: Some(film), ..Self::with_norm(loader, name, bn)? })
     }
 
-    /// The same that knows a point.
-    pub fn pointed(self, loader: &mut Loader) -> Result<Self> {
-        let point = loader.tensor(&format!("{}.point.weight", self.name), [CHANNELS, 2])?;
-        Ok(Self { point: Some(point), ..self })
-    }
-
     fn with_norm(loader: &mut Loader, name: String, bn: BatchNorm) -> Result<Self> {
         let conv1 = Placed::load(loader, &format!("{name}.conv1"), CHANNELS, CHANNELS)?;
         let conv2 = Conv2d::load(loader, &format!("{name}.conv2"), Convolution::new(CHANNELS, 3), CHANNELS)?;
-        Ok(Self { name, conv1, conv2, bn, film: None, point: None })
+        Ok(Self { name, conv1, conv2, bn, film: None })
     }
 
     /// What questions `[n, width]` make of the block.
@@ -85,26 +82,10 @@ impl Block {
     }
 
     /// `[n, CHANNELS, h, w]` to the same shape. Where there are several modulations for each picture, as many rows come out,
-    /// a picture's beside each other: what comes before them is computed once. `point` `[n, 2]` is column and row, from -1 to 1,
-    /// for a block that knows one.
-    pub fn forward(
-        &self,
-        x: Tensor<4>,
-        modulation: Option<&Modulation>,
-        point: Option<&Tensor<2>>,
-        tap: &mut Tap,
-    ) -> Tensor<4> {
+    /// a picture's beside each other: what comes before them is computed once.
+    pub fn forward(&self, x: Tensor<4>, modulation: Option<&Modulation>, tap: &mut Tap) -> Tensor<4> {
         tap.at(&self.name, x, |x, tap| {
-            let a = tap.at("conv1", x, |x, _| {
-                let a = self.conv1.forward(x);
-                match (&self.point, point) {
-                    (Some(weight), Some(point)) => {
-                        let [_, _, h, w] = a.dims();
-                        add(a, from_point(weight, point, h, w))
-                    }
-                    _ => a,
-                }
-            });
+            let a = tap.at("conv1", x, |x, _| self.conv1.forward(x));
             let a = tap.relu(a);
             let y = tap.at("conv2", a.clone(), |a, _| self.conv2.forward(a));
             let mut y = tap.at("bn", y, |y, _| self.bn.forward(y));
@@ -116,11 +97,4 @@ impl Block {
             add(a, tap.relu(y))
         })
     }
-}
-
-/// `P·(place − point)` at each pixel, `[n, CHANNELS, h, w]`.
-fn from_point(weight: &Tensor<2>, point: &Tensor<2>, h: usize, w: usize) -> Tensor<4> {
-    let n = point.dims()[0];
-    let places = weight.clone().matmul(coordinates(h, w, &point.device())).reshape([1, CHANNELS, h, w]);
-    places - point.clone().matmul(weight.clone().transpose()).reshape([n, CHANNELS, 1, 1])
 }

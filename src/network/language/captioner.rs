@@ -215,7 +215,7 @@ impl Captioner {
     pub(super) fn look(&self, x: Tensor<4>, tap: &mut Tap) -> Seen {
         let mut x = self.encoder.forward(x, tap);
         for block in &self.blocks {
-            x = block.forward(x, None, None, tap);
+            x = block.forward(x, None, tap);
         }
         let values = tap.at("value", x.clone(), |x, tap| tap.relu(self.value.forward(x)));
         let keys = tap.at("key", x, |x, _| self.key.forward(x));

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use burn::tensor::activation::softmax;
+use burn::tensor::activation::{sigmoid, softmax};
 use burn::tensor::{Device, Tensor};
 
 use super::block::{Block, CHANNELS, Encoder, Modulation};
@@ -10,6 +10,7 @@ use super::tokens::{PAD, check, length};
 use super::{Embedding, Lstm};
 use crate::Result;
 use crate::network::ops::{Linear, Loader, Placed, coordinates, global_average_pool};
+use crate::network::tap::multiply;
 use crate::network::{LinearHead, Network, Parameters, Tap};
 
 /// Numbers that stand for a word.
@@ -17,6 +18,8 @@ const WORD: usize = 64;
 /// Numbers that stand for a question.
 const QUESTION: usize = 128;
 const BLOCKS: usize = 3;
+/// What a region is told by: offsets to the right and downwards from a point, how large they are, and 1.
+const OFFSETS: usize = 5;
 /// Channels of the layer `head`.
 const HEAD: usize = 128;
 /// Numbers through which a question alone speaks for answers: enough to tell which ones it may have, and too few to remember
@@ -26,8 +29,9 @@ const PRIOR: usize = 4;
 /// `film_small`: answers questions about pictures (Perez 2018, <https://arxiv.org/abs/1709.07871>).
 ///
 /// The small ResNet to `layer4`, a stem, and three blocks that the question modulates. Behind the first of them, layer `glance`
-/// is `softmax((W q)·x)` over the pixels: where the question looks first. From the point where its mean lies, the other
-/// blocks see every pixel; so they can tell what is left of the car. Layer `head` is a rectified 1×1 convolution; an answer's
+/// is `softmax((W q)·x)` over the pixels: where the question looks first. Its mean is a point. Layer `region` is
+/// `σ(r·(dx, dy, |dx|, |dy|, 1))` at offsets `dx`, `dy` from there, `r` linear in `q`: the part of the picture that the question goes on
+/// with, such as what is left of the car. The other blocks see `x` times that. Layer `head` is a rectified 1×1 convolution; an answer's
 /// logit is a linear function of its mean, and another of the question. So at `head` CAM, Grad-CAM and HiResCAM agree.
 ///
 /// ```
@@ -58,6 +62,8 @@ pub struct Film {
     blocks: Vec<Block>,
     /// From a question to what it looks for, `[CHANNELS, QUESTION]`.
     glance: Tensor<2>,
+    /// From a question to its region, [`OFFSETS`] numbers.
+    region: Linear,
     head: Placed,
     /// From what is seen to the answers.
     classifier: Linear,
@@ -79,6 +85,8 @@ struct Reading {
     modulations: Vec<Modulation>,
     /// What they look for, `[questions, CHANNELS]`.
     glance: Tensor<2>,
+    /// What their regions are made of, `[questions, OFFSETS]`.
+    region: Tensor<2>,
     /// `[questions, answers]`.
     prior: Tensor<2>,
 }
@@ -102,10 +110,7 @@ impl Film {
         let encoder = Encoder::load(&mut loader)?;
         let embedding = Embedding::load(&mut loader, "embedding", WORD)?;
         let lstm = Lstm::load(&mut loader, "lstm", WORD, QUESTION)?;
-        let block = |i| {
-            let block = Block::load_modulated(&mut loader, format!("blocks.{i}"), QUESTION)?;
-            if i == 0 { Ok(block) } else { block.pointed(&mut loader) }
-        };
+        let block = |i| Block::load_modulated(&mut loader, format!("blocks.{i}"), QUESTION);
         let blocks = (0..BLOCKS).map(block).collect::<Result<_>>()?;
         Ok(Self {
             encoder,
@@ -113,6 +118,7 @@ impl Film {
             lstm,
             blocks,
             glance: loader.tensor("glance.weight", [CHANNELS, QUESTION])?,
+            region: Linear::load(&mut loader, "region", QUESTION, OFFSETS)?,
             head: Placed::load(&mut loader, "head", CHANNELS, HEAD)?,
             classifier: Linear::load(&mut loader, "classifier", HEAD, answers)?,
             prior: [
@@ -180,22 +186,22 @@ impl Film {
         let modulations = self.blocks.iter().filter_map(|block| block.modulation(state.output.clone()));
         let modulations = modulations.collect();
         let glance = state.output.clone().matmul(self.glance.clone().transpose());
+        let region = self.region.forward(state.output.clone());
         let prior = self.prior.iter().fold(state.output, |x, weight| x.matmul(weight.clone().transpose()));
-        Reading { modulations, glance, prior }
+        Reading { modulations, glance, region, prior }
     }
 
     /// Logits, and the glance `[n, h * w]`.
     fn look(&self, x: Tensor<4>, reading: &Reading, tap: &mut Tap) -> (Tensor<2>, Tensor<2>) {
         let mut x = self.encoder.forward(x, tap);
-        let (mut glance, mut point) = (None, None);
+        let mut glance = None;
         for (block, modulation) in self.blocks.iter().zip(&reading.modulations) {
-            x = block.forward(x, Some(modulation), point.as_ref(), tap);
+            x = block.forward(x, Some(modulation), tap);
             if glance.is_none() {
-                let [_, _, h, w] = x.dims();
                 let found = tap.at("glance", x.clone(), |x, _| reading.glance(x));
-                let found = found.flatten::<2>(1, 3);
-                point = Some(found.clone().matmul(coordinates(h, w, &self.device).transpose()));
-                glance = Some(found);
+                let region = tap.at("region", found.clone(), |glance, _| reading.region(glance));
+                x = multiply(x, region);
+                glance = Some(found.flatten(1, 3));
             }
         }
         let head = tap.at(Self::DEFAULT_LAYER, x, |x, tap| tap.relu(self.head.forward(x)));
@@ -211,6 +217,19 @@ impl Reading {
         let sought = self.glance.clone().unsqueeze_dims::<4>(&[2, 3]);
         let energies = (x * sought).sum_dim(1).reshape([n, h * w]);
         softmax(energies, 1).reshape([n, 1, h, w])
+    }
+
+    /// How far each pixel belongs to the part of the picture that a question goes on with, seen from the mean of its glance:
+    /// `[n, 1, h, w]` to the same shape.
+    fn region(&self, glance: Tensor<4>) -> Tensor<4> {
+        let [n, _, h, w] = glance.dims();
+        let places = coordinates(h, w, &glance.device());
+        let point = glance.flatten::<2>(1, 3).matmul(places.clone().transpose());
+        let offsets = places.unsqueeze::<3>() - point.unsqueeze_dim::<3>(2);
+        let offsets =
+            Tensor::cat(vec![offsets.clone(), offsets.clone().abs(), offsets.narrow(1, 0, 1).ones_like()], 1);
+        let belongs = (offsets * self.region.clone().unsqueeze_dim(2)).sum_dim(1);
+        sigmoid(belongs).reshape([n, 1, h, w])
     }
 }
 

@@ -28,8 +28,8 @@ pub struct Question {
     pub answers: Vec<(usize, f32)>,
     /// The numbers of the things that the answers stand on.
     pub targets: Vec<usize>,
-    /// The number of the thing from which it tells a direction.
-    pub from: Option<usize>,
+    /// The number of the thing to look for first: the one from which it tells a direction, or the largest or smallest itself.
+    pub first: Option<usize>,
 }
 
 /// A source of balanced questions about scenes of shapes.
@@ -75,8 +75,8 @@ impl<'a> Questions<'a> {
             let outcome = program.answer(scene.things).expect("a question is drawn with its answer");
             let text = program.phrase(&mut random);
             let super::Outcome { answers, targets } = outcome;
-            let from = program.from(scene.things);
-            questions.push(Question { text, kind, program, answers, targets, from });
+            let first = program.first(scene.things);
+            questions.push(Question { text, kind, program, answers, targets, first });
         }
         questions
     }

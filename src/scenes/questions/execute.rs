@@ -37,10 +37,11 @@ impl Program {
         self.answer(&arrangement.things)
     }
 
-    /// The number of the thing from which a direction is told.
-    pub(super) fn from(&self, things: &[Thing]) -> Option<usize> {
+    /// The number of the thing to look for first.
+    pub(super) fn first(&self, things: &[Thing]) -> Option<usize> {
         match self {
             Self::Neighbour { of: from, .. } | Self::Side { from, .. } => only(things, from),
+            Self::Size { .. } => self.answer(things)?.targets.first().copied(),
             _ => None,
         }
     }

@@ -40,6 +40,8 @@ export const SIDE = 384;
 export const ENCODED = 'layer4';
 /** The layer that tells where the question looks first. */
 export const GLANCE = 'glance';
+/** The layer that tells which part of the picture the question goes on with. */
+export const REGION = 'region';
 /** The method that shows what a layer responds to; it asks for no answer. */
 const RESPONSE = 'eigen-cam';
 

@@ -57,6 +57,7 @@ export default (f) => ({
     usual: (/** @type {string} */ layer) => `${layer} (after the question)`,
     encoded: (/** @type {string} */ layer) => `${layer} (before the question)`,
     glance: (/** @type {string} */ layer) => `${layer} (where the question looks first)`,
+    region: (/** @type {string} */ layer) => `${layer} (where the question looks from there)`,
     took: (
       /** @type {{ method: string, layers: string[], milliseconds: number, device: string }} */ { method, layers, milliseconds, device },
     ) => `${method} at ${f.list(layers)} took ${f.duration(milliseconds)} on the ${device.toUpperCase()}.`,

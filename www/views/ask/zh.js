@@ -52,6 +52,7 @@ export default (f) => ({
     usual: (/** @type {string} */ layer) => `${layer}（读问题之后）`,
     encoded: (/** @type {string} */ layer) => `${layer}（读问题之前）`,
     glance: (/** @type {string} */ layer) => `${layer}（问题先看哪里）`,
+    region: (/** @type {string} */ layer) => `${layer}（问题接着看哪里）`,
     took: (
       /** @type {{ method: string, layers: string[], milliseconds: number, device: string }} */ { method, layers, milliseconds, device },
     ) => `${method}，${f.list(layers)} 层，在 ${device.toUpperCase()} 上用时 ${f.duration(milliseconds)}。`,

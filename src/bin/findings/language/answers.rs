@@ -29,7 +29,7 @@ pub struct Answers {
     pub several: Sample,
     /// Of colour questions about pairs of kind and colour that no training scene held.
     pub held_out: Sample,
-    /// Where a direction is told from a thing, whether the point where the question looks first lies within its bounds.
+    /// Where there is a thing to look for first, whether the point where the question looks lies within its bounds.
     pub glance: Sample,
 }
 
@@ -66,8 +66,8 @@ impl Answers {
                 if question.answers.len() > 1 {
                     self.several.note(index, probability(question, own));
                 }
-                if let Some(from) = question.from {
-                    let bounds = case.arrangement.scene.objects[from].bounds;
+                if let Some(first) = question.first {
+                    let bounds = case.arrangement.scene.objects[first].bounds;
                     self.glance.note(index, f64::from(is_within(bounds, point(&glances[2 * at]))));
                 }
                 if value > 0.0 {

@@ -148,7 +148,7 @@ fn answers(Asked { answers, .. }: &Asked) -> Vec<Row> {
             Wanted::AtLeast(0.90, 0.95),
         ),
         Row::new(
-            "a direction's first glance lies on the thing it is told from",
+            "the first glance lies on the thing from which a direction is told, or on the largest or smallest",
             &answers.glance,
             Wanted::Nothing,
         ),
