@@ -10,7 +10,7 @@ use crate::network::Tap;
 use crate::network::language::{Captioner, END, Encoder, Film, UNKNOWN};
 use crate::network::ops::{Linear, Loader};
 use crate::picture::{Picture, Preprocessor};
-use crate::scenes::captions::{self, caption};
+use crate::scenes::captions::{self, Caption, Role, caption};
 use crate::scenes::questions::{self, ANSWERS, Questions};
 use crate::scenes::shapes::{Arrangement, COLOURS, KINDS, Shapes};
 use crate::scenes::{Scene, World};
@@ -19,6 +19,8 @@ use crate::scenes::{Scene, World};
 const UNKNOWN_WORDS: f64 = 0.02;
 /// How much it counts where a question looks first, beside its answer.
 const GLANCE: f32 = 0.5;
+/// How much it counts through which gates a word is read, beside the word.
+const GATES: f32 = 1.0;
 /// What is told of each of the network's pixels: the kinds, the colours, and whether the middle of a thing is in it.
 const SEEN: usize = KINDS.len() + COLOURS.len() + 1;
 
@@ -42,6 +44,9 @@ pub(super) struct Batch {
     labels: Vec<f32>,
     /// Of each question, the share of each of the network's pixels in the thing to look for first; zeros where there is none.
     glances: Vec<f32>,
+    /// Of each word of each caption, the share of each of the network's pixels that the things take that it is read from;
+    /// nothing for a word that is read from none.
+    gates: Vec<Vec<Option<Vec<f32>>>>,
     /// Questions or captions.
     texts: Vec<Vec<usize>>,
 }
@@ -109,7 +114,11 @@ impl<'a> Lesson<'a> {
                 }
                 Self::Captions => {
                     let arrangement = shapes.arrangement(recipe.seed, index, recipe.side);
-                    batch.texts.push(caption(&arrangement).tokens());
+                    let caption = caption(&arrangement);
+                    let gates =
+                        (0..caption.words.len()).map(|word| gates(&arrangement.scene, &caption, word));
+                    batch.gates.push(gates.collect());
+                    batch.texts.push(caption.tokens());
                     arrangement.scene.picture
                 }
             };
@@ -126,7 +135,7 @@ impl<'a> Lesson<'a> {
         learner: &mut Learner,
         device: &Device,
     ) -> Result<Tensor<1>> {
-        let Batch { pictures, labels, glances, texts } = batch;
+        let Batch { pictures, labels, glances, gates, texts } = batch;
         let side = recipe.side as usize;
         let pictures = TensorData::new(pictures, [recipe.batch, 3, side, side]);
         let pictures = Tensor::<4>::from_data(pictures, device);
@@ -159,11 +168,16 @@ impl<'a> Lesson<'a> {
             }
             Self::Captions => {
                 let captioner = Captioner::load(learner, device)?;
-                let logits = captioner.write(pictures, &texts)?;
+                let (logits, open) = captioner.write_and_look(pictures, &texts)?;
                 let [_, places, words] = logits.dims();
                 let (labels, count) = next_words(&texts, places, words);
                 let logits: Tensor<2> = logits.flatten(0, 1);
-                -(activation::log_softmax(logits, 1) * rows(labels)).sum() / count as f32
+                let missed = -(activation::log_softmax(logits, 1) * rows(labels)).sum() / count as f32;
+                let (read, wanted) = taught(&gates, open.dims());
+                let wanted =
+                    Tensor::<2>::from_data(TensorData::new(wanted, [read.len(), open.dims()[2]]), device);
+                let read = Tensor::from_data(TensorData::new(read.clone(), [read.len()]), device);
+                missed + binary(open.flatten::<2>(0, 1).select(0, read), wanted) * GATES
             }
         })
     }
@@ -171,14 +185,45 @@ impl<'a> Lesson<'a> {
 
 /// The share of each of the network's pixels in what is seen of thing `first`; zeros without one.
 fn glance(scene: &Scene, first: Option<usize>) -> Vec<f32> {
+    let taken = taken(scene, first.as_slice());
+    let sum = taken.iter().sum::<f32>().max(f32::MIN_POSITIVE);
+    taken.iter().map(|share| share / sum).collect()
+}
+
+/// How much of each of the network's pixels the things take that `word` is read from. A group's words are read from it, a relation's
+/// from what the first group is seen from.
+fn gates(scene: &Scene, caption: &Caption, word: usize) -> Option<Vec<f32>> {
+    let things: Vec<usize> = match caption.roles[word] {
+        Role::Number | Role::Colour | Role::Kind => caption.objects[word].clone(),
+        Role::Relation => caption.groups[1..].iter().flat_map(|group| group.objects.clone()).collect(),
+        Role::Link => return None,
+    };
+    Some(taken(scene, &things))
+}
+
+/// How much of each of the network's pixels the things take that have these numbers.
+fn taken(scene: &Scene, things: &[usize]) -> Vec<f32> {
     let (side, count) = pixels(scene);
     let mut shares = vec![0.0; count];
-    let Some(first) = first else { return shares };
-    let share = 1.0 / scene.objects[first].visible as f32;
-    for (pixel, _) in scene.owners.iter().enumerate().filter(|&(_, &owner)| usize::from(owner) == first + 1) {
-        shares[coarse([pixel % side, pixel / side], side)] += share;
+    let share = count as f32 / (side * side) as f32;
+    for (pixel, &owner) in scene.owners.iter().enumerate() {
+        if owner > 0 && things.contains(&(usize::from(owner) - 1)) {
+            shares[coarse([pixel % side, pixel / side], side)] += share;
+        }
     }
     shares
+}
+
+/// The numbers of the rows of `[captions, places, pixels]` that gates are taught for, and what they are taught.
+fn taught(gates: &[Vec<Option<Vec<f32>>>], [_, places, _]: [usize; 3]) -> (Vec<i64>, Vec<f32>) {
+    let rows = gates.iter().enumerate().flat_map(|(caption, words)| {
+        words
+            .iter()
+            .enumerate()
+            .filter_map(move |(place, word)| Some((caption * places + place, word.as_ref()?)))
+    });
+    let (rows, wanted): (Vec<_>, Vec<_>) = rows.map(|(row, wanted)| (row as i64, wanted.clone())).unzip();
+    (rows, wanted.concat())
 }
 
 /// Of each of the network's pixels, [`SEEN`] numbers: how much of it each kind and each colour takes, and 1 where the middle
@@ -250,7 +295,7 @@ mod tests {
 
     /// A red hydrant in the upper left quarter, a blue car in the lower right one.
     fn board() -> Arrangement {
-        let things = vec![Thing::new(0, 0, [0.25, 0.25], 0.3), Thing::new(1, 4, [0.75, 0.75], 0.3)];
+        let things = vec![Thing::new(0, 0, [0.25, 0.25], 0.3), Thing::new(1, 4, [0.8, 0.7], 0.3)];
         Arrangement::from_things(things, 96)
     }
 
@@ -285,5 +330,20 @@ mod tests {
         let outside = on_car.iter().enumerate().filter(|(at, _)| at / 12 < 6 || at % 12 < 6);
         assert_eq!(outside.map(|(_, share)| share).sum::<f32>(), 0.0);
         assert!(glance(&scene, None).iter().all(|&share| share == 0.0));
+    }
+
+    #[test]
+    fn words_are_taught_to_be_read_from_what_they_speak_of() {
+        let board = board();
+        let caption = caption(&board);
+        assert_eq!(caption.to_string(), "a red hydrant left of a blue car");
+        let read: Vec<_> = (0..8).map(|word| gates(&board.scene, &caption, word)).collect();
+        let [hydrant, car] = [0, 1].map(|thing| Some(taken(&board.scene, &[thing])));
+        assert_ne!(hydrant, car);
+        assert_eq!(read, [vec![hydrant; 3], vec![car; 5]].concat());
+        // The second caption of two, whose second word is read from nothing.
+        let (rows, wanted) = taught(&[vec![], vec![Some(vec![0.5; 4]), None, Some(vec![1.0; 4])]], [2, 4, 4]);
+        assert_eq!(rows, [4, 6]);
+        assert_eq!(wanted, [[0.5; 4], [1.0; 4]].concat());
     }
 }

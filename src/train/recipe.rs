@@ -213,6 +213,7 @@ pub const LANGUAGE: &[Recipe] = &[
         title: "Captions of shapes",
         network: Captioner::NAME,
         task: Task::Captions,
+        cycles: &[14000],
         seed: 10,
         ..READING
     },
@@ -245,6 +246,7 @@ const READING: Recipe = Recipe {
         Adjustment { prefix: "embedding.", suffix: "", scale: 4.0, rate: 1.0 },
         Adjustment { prefix: "query.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "region.", suffix: "", scale: 0.4, rate: 1.0 },
+        Adjustment { prefix: "bounds.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "score.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "classifier.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "prior.", suffix: "", scale: 0.4, rate: 1.0 },

@@ -124,10 +124,11 @@ class Captioner(Seeing):
         self.value = nn.Conv2d(64 + 2, 128, 1)
         self.key = nn.Conv2d(64, 64, 1)
         self.embedding = nn.Embedding(WORDS, 64)
-        self.lstm = nn.LSTM(64 + 128, 192, batch_first=True)
+        self.lstm = nn.LSTM(64 + 128 + 6, 192, batch_first=True)
         self.query = nn.Linear(192, 64, bias=False)
         self.score = nn.Linear(64, 1, bias=False)
         self.classifier = nn.Linear(128, WORDS)
+        self.bounds = nn.Linear(6, WORDS, bias=False)
         self.prior = nn.Linear(192, WORDS, bias=False)
 
     def forward(self, x, captions, known):
@@ -138,17 +139,25 @@ class Captioner(Seeing):
         values = known("value", self.value(placed(x)).relu())
         keys = known("key", self.key(x))
         n = len(values)
-        def read(hidden):
-            energies = torch.tanh(keys.permute(0, 2, 3, 1) + self.query(hidden)[:, None, None])
-            return 6 * self.score(energies).permute(0, 3, 1, 2).sigmoid() * values
+        places = placed(values)[:1, 128:]
 
-        state, glimpse, logits = None, read(values.new_zeros(n, 192)).mean((2, 3)), []
+        def gates(hidden):
+            energies = torch.tanh(keys.permute(0, 2, 3, 1) + self.query(hidden)[:, None, None])
+            return self.score(energies).permute(0, 3, 1, 2).sigmoid()
+
+        def bounds(a):
+            mean = (a * places).sum((2, 3)) / (a.sum((2, 3)) + 1e-3)
+            return torch.cat([mean, (a * (1 + places)).amax((2, 3)), (a * (1 - places)).amax((2, 3))], 1)
+
+        a = gates(values.new_zeros(n, 192))
+        state, glimpse, bound, logits = None, (6 * a * values).mean((2, 3)), bounds(a), []
         for t in range(len(captions[0]) + 1):
             word = self.embedding(torch.tensor([([START] + words)[t] for words in captions]))
-            _, state = self.lstm(torch.cat([word, glimpse], 1)[:, None], state)
+            _, state = self.lstm(torch.cat([word, glimpse, bound], 1)[:, None], state)
             hidden = state[0][0]
-            glimpse = known(f"read.{t}", read(hidden)).mean((2, 3))
-            logits.append(self.classifier(glimpse) + self.prior(hidden))
+            a = gates(hidden)
+            glimpse, bound = known(f"read.{t}", 6 * a * values).mean((2, 3)), bounds(a)
+            logits.append(self.classifier(glimpse) + self.bounds(bound) + self.prior(hidden))
         return torch.stack(logits, 1)
 
 

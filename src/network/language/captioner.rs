@@ -11,7 +11,7 @@ use super::tokens::{END, PAD, START, check, length};
 use super::{Embedding, Lstm, State, WritingPhrase};
 use crate::Result;
 use crate::error::error;
-use crate::network::ops::{Conv2d, Convolution, Linear, Loader, Placed, tanh};
+use crate::network::ops::{Conv2d, Convolution, Linear, Loader, Placed, coordinates, tanh};
 use crate::network::tap::repeat_rows;
 use crate::network::{LinearHead, Network, Parameters, Tap};
 
@@ -26,13 +26,19 @@ const VALUES: usize = 128;
 const KEYS: usize = 64;
 /// Factor of what is read: things cover a sixth of a scene each.
 const GAIN: f32 = 6.0;
+/// Numbers that tell where gates are open.
+const BOUNDS: usize = 6;
+/// Added to the sum of the gates, which may all be shut.
+const SHUT: f32 = 1e-3;
 
 /// `caption_small`: describes pictures (Xu 2015, <https://arxiv.org/abs/1502.03044>).
 ///
 /// The small ResNet to `layer4`, a stem, and two residual blocks give values `V` and keys `K`. At each place the memory takes
 /// the last word and the last glimpse to `h`; additive attention opens a gate at each pixel, `a = σ(v·tanh(K + Q h))`. Layer
-/// `read.t` is `6 a⊙V` of place `t`, its mean the glimpse; a word's logit is a linear function of the glimpse, and another of
-/// `h`. So at `read.t` CAM, Grad-CAM and HiResCAM agree. The first word's glimpse before is that of `h = 0`.
+/// `read.t` is `6 a⊙V` of place `t`, its mean the glimpse. The gates' bounds go on beside it: the mean of their places and how
+/// far they reach to the right and the left, downwards and upwards, `max a·(1 ± x)` and `max a·(1 ± y)`; so the network can tell what
+/// is left of what. A word's logit is a linear function of the glimpse, another of the bounds, and another of `h`. So at `read.t`
+/// CAM, Grad-CAM and HiResCAM agree. The first word's glimpse before is that of `h = 0`.
 ///
 /// Xu's softmax in place of the gate sums to one, so two cups look to it as one does, and the network could not count.
 ///
@@ -70,6 +76,8 @@ pub struct Captioner {
     score: Tensor<2>,
     /// From the glimpse to the words.
     pub(super) classifier: Linear,
+    /// From where it looks to the words, `[words, BOUNDS]`.
+    bounds: Tensor<2>,
     /// From what was written to the words, `[words, WIDTH]`.
     prior: Tensor<2>,
     pub(super) device: Device,
@@ -100,6 +108,8 @@ pub(super) struct Place {
     pub state: State,
     /// `[n, VALUES]`.
     pub glimpse: Tensor<2>,
+    /// Where the gates are open, `[n, BOUNDS]`.
+    pub bounds: Tensor<2>,
 }
 
 impl Captioner {
@@ -123,10 +133,11 @@ impl Captioner {
             value: Placed::load(&mut loader, "value", CHANNELS, VALUES)?,
             key: Conv2d::load(&mut loader, "key", Convolution::new(KEYS, 1).bias(), CHANNELS)?,
             embedding,
-            lstm: Lstm::load(&mut loader, "lstm", WORD + VALUES, WIDTH)?,
+            lstm: Lstm::load(&mut loader, "lstm", WORD + VALUES + BOUNDS, WIDTH)?,
             query: loader.tensor("query.weight", [KEYS, WIDTH])?,
             score: loader.tensor("score.weight", [1, KEYS])?,
             classifier: Linear::load(&mut loader, "classifier", VALUES, words)?,
+            bounds: loader.tensor("bounds.weight", [words, BOUNDS])?,
             prior: loader.tensor("prior.weight", [words, WIDTH])?,
             device: device.clone(),
         })
@@ -190,25 +201,41 @@ impl Captioner {
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when it does not know a token.
     pub fn write(&self, pictures: Tensor<4>, captions: &[Vec<usize>]) -> Result<Tensor<3>> {
+        Ok(self.write_and_look(pictures, captions)?.0)
+    }
+
+    /// The same, and the logits of the gates through which each word is read, `[n, places, pixels]`: of pixels of
+    /// [`STRIDE`](super::Film::STRIDE)² of the picture's, row by row.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_and_look(
+        &self,
+        pictures: Tensor<4>,
+        captions: &[Vec<usize>],
+    ) -> Result<(Tensor<3>, Tensor<3>)> {
         captions.iter().try_for_each(|tokens| check(tokens, self.words()))?;
         let n = captions.len();
         let places = captions.iter().map(|tokens| length(tokens)).max().unwrap_or(0) + 1;
         let seen = self.look(pictures, &mut Tap::default());
         let mut place = self.start(&seen);
-        let (mut glimpses, mut outputs): (Vec<Tensor<3>>, Vec<Tensor<3>>) = (Vec::new(), Vec::new());
+        let mut parts: [Vec<Tensor<3>>; 3] = Default::default();
+        let mut energies: Vec<Tensor<3>> = Vec::new();
         for t in 0..places {
             let word = |tokens: &Vec<usize>| match t {
                 0 => START,
                 _ => tokens.get(t - 1).copied().unwrap_or(PAD),
             };
             let words: Vec<usize> = captions.iter().map(word).collect();
-            place = self.step(&seen, self.embedding.forward(&words), place);
-            glimpses.push(place.glimpse.clone().unsqueeze_dim(1));
-            outputs.push(place.state.output.clone().unsqueeze_dim(1));
+            let state = self.remember(self.embedding.forward(&words), place);
+            energies.push(self.energies(&seen, &state).unsqueeze_dim(1));
+            place = seen.place(state, sigmoid(energies[t].clone().flatten(1, 2)));
+            for (parts, part) in parts.iter_mut().zip(place.parts()) {
+                parts.push(part.unsqueeze_dim(1));
+            }
         }
-        let [glimpses, outputs] = [glimpses, outputs].map(|parts| Tensor::cat(parts, 1));
-        let logits = self.logits(glimpses.flatten(0, 1), outputs.flatten(0, 1));
-        Ok(logits.reshape([n, places, self.words()]))
+        let logits = self.logits(parts.map(|parts| Tensor::cat(parts, 1).flatten(0, 1)));
+        Ok((logits.reshape([n, places, self.words()]), Tensor::cat(energies, 1)))
     }
 
     /// What is seen of pictures `[n, 3, h, w]`.
@@ -225,15 +252,15 @@ impl Captioner {
     /// Before the first place: what is seen of each picture, looked at without anything in mind.
     pub(super) fn start(&self, seen: &Seen) -> Place {
         let state = self.lstm.start(seen.values.dims()[0], &self.device);
-        let glimpse = seen.glimpse(self.attend(seen, &state));
-        Place { state, glimpse }
+        let gates = self.attend(seen, &state);
+        seen.place(state, gates)
     }
 
     /// From one place to the next, after words `[n, WORD]`.
     pub(super) fn step(&self, seen: &Seen, words: Tensor<2>, place: Place) -> Place {
         let state = self.remember(words, place);
-        let glimpse = seen.glimpse(self.attend(seen, &state));
-        Place { state, glimpse }
+        let gates = self.attend(seen, &state);
+        seen.place(state, gates)
     }
 
     /// The same with what is read as layer `name` of the tap.
@@ -248,38 +275,44 @@ impl Captioner {
         // From the tapped layer on there is a row for each class.
         *seen = seen.clone().of_rows(place.glimpse.dims()[0]);
         let [rows, k, h, w] = seen.values.dims();
-        let state =
-            State { output: to_rows(place.state.output, rows), cell: to_rows(place.state.cell, rows) };
-        let place = Place { state, glimpse: to_rows(place.glimpse, rows) };
-        let state = self.remember(to_rows(words, rows), place);
-        let read = tap.at(name, seen.values.clone(), |values, _| {
-            read(values, self.attend(seen, &state).reshape([rows, 1, h, w]))
-        });
+        let state = self.remember(to_rows(words, rows), place.of_rows(rows));
+        let gates = self.attend(seen, &state);
+        let bounds = seen.bounds(gates.clone());
+        let read =
+            tap.at(name, seen.values.clone(), |values, _| read(values, gates.reshape([rows, 1, h, w])));
         let rows = read.dims()[0];
         let glimpse = read.reshape([rows, k, h * w]).mean_dim(2).reshape([rows, k]);
-        Place { state, glimpse }
+        Place { state, glimpse, bounds }.of_rows(rows)
     }
 
     pub(super) fn remember(&self, words: Tensor<2>, place: Place) -> State {
-        self.lstm.step(Tensor::cat(vec![words, place.glimpse], 1), place.state)
+        self.lstm.step(Tensor::cat(vec![words, place.glimpse, place.bounds], 1), place.state)
     }
 
     /// How far each pixel's gate opens, 0 to 1, `[n, h * w]`.
     pub(super) fn attend(&self, seen: &Seen, state: &State) -> Tensor<2> {
+        sigmoid(self.energies(seen, state))
+    }
+
+    /// The logits of the gates, `[n, h * w]`.
+    fn energies(&self, seen: &Seen, state: &State) -> Tensor<2> {
         let [n, k, h, w] = seen.keys.dims();
         let query = state.output.clone().matmul(self.query.clone().transpose());
         let keys = seen.keys.clone().reshape([n, k, h * w]);
         let energies = tanh(keys + query.reshape([n, k, 1]));
         let score = self.score.clone().reshape([1, 1, k]).expand([n, 1, k]);
-        sigmoid(score.matmul(energies).reshape([n, h * w]))
+        score.matmul(energies).reshape([n, h * w])
     }
 
     pub(super) fn logits_at(&self, place: &Place) -> Tensor<2> {
-        self.logits(place.glimpse.clone(), place.state.output.clone())
+        self.logits(place.parts())
     }
 
-    pub(super) fn logits(&self, glimpse: Tensor<2>, output: Tensor<2>) -> Tensor<2> {
-        self.classifier.forward(glimpse) + output.matmul(self.prior.clone().transpose())
+    /// Logits of words from glimpses `[n, VALUES]`, bounds `[n, BOUNDS]` and outputs `[n, WIDTH]`.
+    pub(super) fn logits(&self, [glimpse, bounds, output]: [Tensor<2>; 3]) -> Tensor<2> {
+        self.classifier.forward(glimpse)
+            + bounds.matmul(self.bounds.clone().transpose())
+            + output.matmul(self.prior.clone().transpose())
     }
 }
 
@@ -306,8 +339,6 @@ impl Network for Writing {
             let word = words.clone().narrow(0, t, 1).repeat_dim(0, n);
             place = captioner.tapped_step(&mut seen, word, place, &Self::layer(t), tap);
         }
-        let rows = place.glimpse.dims()[0];
-        place.state.output = to_rows(place.state.output, rows);
         captioner.logits_at(&place)
     }
 
@@ -317,19 +348,46 @@ impl Network for Writing {
 }
 
 impl Place {
+    /// What the words follow from: glimpse, bounds and output.
+    pub(super) fn parts(&self) -> [Tensor<2>; 3] {
+        [self.glimpse.clone(), self.bounds.clone(), self.state.output.clone()]
+    }
+
+    /// The same in as many rows.
+    fn of_rows(self, rows: usize) -> Self {
+        let state = State { output: to_rows(self.state.output, rows), cell: to_rows(self.state.cell, rows) };
+        Self { state, glimpse: to_rows(self.glimpse, rows), bounds: to_rows(self.bounds, rows) }
+    }
+
     /// The places `rows`, in this order.
     pub(super) fn select(self, rows: &[usize]) -> Self {
         let select = |x: Tensor<2>| {
             Tensor::cat(rows.iter().map(|&row| x.clone().narrow(0, row, 1)).collect::<Vec<_>>(), 0)
         };
         let state = State { output: select(self.state.output), cell: select(self.state.cell) };
-        Self { state, glimpse: select(self.glimpse) }
+        Self { state, glimpse: select(self.glimpse), bounds: select(self.bounds) }
     }
 }
 
 impl Seen {
+    /// The place with memory `state` and gates `[n, h * w]`.
+    pub(super) fn place(&self, state: State, gates: Tensor<2>) -> Place {
+        Place { state, bounds: self.bounds(gates.clone()), glimpse: self.glimpse(gates) }
+    }
+
+    /// Where gates `[n, h * w]` are open, `[n, BOUNDS]`: column and row of the mean, from -1 to 1, and how far they reach to
+    /// the right, downwards, to the left and upwards, from 0 to 2.
+    pub(super) fn bounds(&self, gates: Tensor<2>) -> Tensor<2> {
+        let [.., h, w] = self.values.dims();
+        let places = coordinates(h, w, &gates.device());
+        let mean = gates.clone().matmul(places.clone().transpose()) / (gates.clone().sum_dim(1) + SHUT);
+        let sides = Tensor::cat(vec![places.clone() + 1.0, -places + 1.0], 0);
+        let reached = (gates.unsqueeze_dim::<3>(1) * sides.unsqueeze()).max_dim(2);
+        Tensor::cat(vec![mean, reached.flatten(1, 2)], 1)
+    }
+
     /// The mean of what is read through gates `[n, h * w]`.
-    pub(super) fn glimpse(&self, gates: Tensor<2>) -> Tensor<2> {
+    fn glimpse(&self, gates: Tensor<2>) -> Tensor<2> {
         let [n, k, h, w] = self.values.dims();
         let values = self.values.clone().reshape([n, k, h * w]);
         values.matmul(gates.reshape([n, h * w, 1])).reshape([n, k]) * (GAIN / (h * w) as f32)

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use burn::tensor::Tensor;
 
-use super::captioner::{Captioner, Place, read, to_rows};
+use super::captioner::{Captioner, read, to_rows};
 use crate::network::{LinearHead, Network, Tap};
 
 /// A [`Captioner`] with a caption: for each of some places in turn, a row that scores the word there.
@@ -57,24 +57,25 @@ impl Network for WritingPhrase {
         let [rows, _, h, w] = seen.values.dims();
         let words = captioner.embedding.forward(&self.tokens);
         let mut place = captioner.start(&seen);
-        let (mut outputs, mut gates) = (Vec::new(), Vec::new());
+        let (mut outputs, mut bounds, mut gates) = (Vec::new(), Vec::new(), Vec::new());
         for t in 0..self.tokens.len() {
             let state = captioner.remember(words.clone().narrow(0, t, 1).repeat_dim(0, rows), place);
             let attention = captioner.attend(&seen, &state);
+            place = seen.place(state, attention.clone());
             if self.places.contains(&t) {
-                outputs.push(state.output.clone());
-                gates.push(attention.clone());
+                outputs.push(place.state.output.clone());
+                bounds.push(place.bounds.clone());
+                gates.push(attention);
             }
-            place = Place { state, glimpse: seen.glimpse(attention) };
         }
         let each = |parts: Vec<Tensor<2>>| of_each(parts, n, rows);
-        let (outputs, gates) = (each(outputs), each(gates));
+        let (outputs, bounds, gates) = (each(outputs), each(bounds), each(gates));
         let read = tap.at(Self::READ, to_rows(seen.values, n * count), |values, _| {
             read(values, gates.reshape([n * count, 1, h, w]))
         });
         let [rows, k, ..] = read.dims();
         let glimpses = read.reshape([rows, k, h * w]).mean_dim(2).reshape([rows, k]);
-        captioner.logits(glimpses, outputs)
+        captioner.logits([glimpses, bounds, outputs])
     }
 
     fn linear_head(&self) -> Option<LinearHead> {
