@@ -11,7 +11,7 @@ use crate::network::language::{Captioner, END, Encoder, Film, UNKNOWN};
 use crate::network::ops::{Linear, Loader};
 use crate::picture::{Picture, Preprocessor};
 use crate::scenes::captions::{self, Caption, Role, caption};
-use crate::scenes::questions::{self, ANSWERS, Questions};
+use crate::scenes::questions::{self, ANSWERS, Program, Question, Questions, YES};
 use crate::scenes::shapes::{Arrangement, COLOURS, KINDS, Shapes};
 use crate::scenes::{Scene, World};
 
@@ -19,7 +19,7 @@ use crate::scenes::{Scene, World};
 const UNKNOWN_WORDS: f64 = 0.02;
 /// How much it counts where a question looks first, beside its answer.
 const GLANCE: f32 = 0.5;
-/// How much it counts through which gates a word is read, beside the word.
+/// How much it counts through which gates an answer or a word is read, beside itself.
 const GATES: f32 = 1.0;
 /// What is told of each of the network's pixels: the kinds, the colours, and whether the middle of a thing is in it.
 const SEEN: usize = KINDS.len() + COLOURS.len() + 1;
@@ -44,8 +44,8 @@ pub(super) struct Batch {
     labels: Vec<f32>,
     /// Of each question, the share of each of the network's pixels in the thing to look for first; zeros where there is none.
     glances: Vec<f32>,
-    /// Of each word of each caption, the share of each of the network's pixels that the things take that it is read from;
-    /// nothing for a word that is read from none.
+    /// Of each question, or of each word of each caption, the share of each of the network's pixels that the things take that it
+    /// is to be read from; nothing for a word that is read from none.
     gates: Vec<Vec<Option<Vec<f32>>>>,
     /// Questions or captions.
     texts: Vec<Vec<usize>>,
@@ -102,6 +102,7 @@ impl<'a> Lesson<'a> {
                         question.answers.iter().for_each(|&(answer, share)| labels[answer] = share);
                         batch.labels.extend(labels);
                         batch.glances.extend(glance(&arrangement.scene, question.first));
+                        batch.gates.push(vec![Some(taken(&arrangement.scene, &read_from(&question)))]);
                         let mut tokens = questions::tokens(&question.text);
                         for token in &mut tokens {
                             if random.random_bool(UNKNOWN_WORDS) {
@@ -160,11 +161,12 @@ impl<'a> Lesson<'a> {
             }
             Self::Questions(_) => {
                 let film = Film::load(learner, device)?;
-                let (logits, found) = film.answer_and_glance(pictures, &texts)?;
-                let glances = Tensor::<2>::from_data(TensorData::new(glances, found.dims()), device);
+                let found = film.answer_and_look(pictures, &texts)?;
+                let glances = Tensor::<2>::from_data(TensorData::new(glances, found.glance.dims()), device);
                 // What is not looked at at all must not cost infinitely much.
-                let missed = -(found.clamp_min(f32::MIN_POSITIVE).log() * glances).sum_dim(1).mean();
-                categorical(logits, rows(labels)) + missed * GLANCE
+                let missed = -(found.glance.clamp_min(f32::MIN_POSITIVE).log() * glances).sum_dim(1).mean();
+                let open = ungated(found.gates.unsqueeze_dim(1), &gates, device);
+                categorical(found.logits, rows(labels)) + missed * GLANCE + open * GATES
             }
             Self::Captions => {
                 let captioner = Captioner::load(learner, device)?;
@@ -173,11 +175,7 @@ impl<'a> Lesson<'a> {
                 let (labels, count) = next_words(&texts, places, words);
                 let logits: Tensor<2> = logits.flatten(0, 1);
                 let missed = -(activation::log_softmax(logits, 1) * rows(labels)).sum() / count as f32;
-                let (read, wanted) = taught(&gates, open.dims());
-                let wanted =
-                    Tensor::<2>::from_data(TensorData::new(wanted, [read.len(), open.dims()[2]]), device);
-                let read = Tensor::from_data(TensorData::new(read.clone(), [read.len()]), device);
-                missed + binary(open.flatten::<2>(0, 1).select(0, read), wanted) * GATES
+                missed + ungated(open, &gates, device) * GATES
             }
         })
     }
@@ -214,13 +212,33 @@ fn taken(scene: &Scene, things: &[usize]) -> Vec<f32> {
     shares
 }
 
-/// The numbers of the rows of `[captions, places, pixels]` that gates are taught for, and what they are taught.
+/// The numbers of the things that a question's answer is to be read from: those that it stands on. Where it is told on which side
+/// of another a thing is, that thing, if it is there.
+fn read_from(question: &Question) -> Vec<usize> {
+    match question.program {
+        Program::Side { .. } if question.answers[0].0 != YES => Vec::new(),
+        Program::Side { .. } => {
+            question.targets.iter().copied().filter(|&thing| Some(thing) != question.first).collect()
+        }
+        _ => question.targets.clone(),
+    }
+}
+
+/// How far gates, whose logits `[texts, places, pixels]` are given, are from what they are taught.
+fn ungated(open: Tensor<3>, gates: &[Vec<Option<Vec<f32>>>], device: &Device) -> Tensor<1> {
+    let (rows, wanted) = taught(gates, open.dims());
+    let wanted = Tensor::<2>::from_data(TensorData::new(wanted, [rows.len(), open.dims()[2]]), device);
+    let rows = Tensor::from_data(TensorData::new(rows.clone(), [rows.len()]), device);
+    binary(open.flatten::<2>(0, 1).select(0, rows), wanted)
+}
+
+/// The numbers of the rows of `[texts, places, pixels]` that gates are taught for, and what they are taught.
 fn taught(gates: &[Vec<Option<Vec<f32>>>], [_, places, _]: [usize; 3]) -> (Vec<i64>, Vec<f32>) {
-    let rows = gates.iter().enumerate().flat_map(|(caption, words)| {
+    let rows = gates.iter().enumerate().flat_map(|(text, words)| {
         words
             .iter()
             .enumerate()
-            .filter_map(move |(place, word)| Some((caption * places + place, word.as_ref()?)))
+            .filter_map(move |(place, word)| Some((text * places + place, word.as_ref()?)))
     });
     let (rows, wanted): (Vec<_>, Vec<_>) = rows.map(|(row, wanted)| (row as i64, wanted.clone())).unzip();
     (rows, wanted.concat())

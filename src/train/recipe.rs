@@ -222,6 +222,7 @@ pub const LANGUAGE: &[Recipe] = &[
         title: "Questions about shapes",
         network: Film::NAME,
         task: Task::Questions(4),
+        cycles: &[16000],
         batch: 16,
         seed: 9,
         ..READING

@@ -1,10 +1,11 @@
 """Writes `language/*.safetensors`: an LSTM, and the networks that answer questions and write captions, in PyTorch.
 
-    python tests/golden/language.py
+    python tests/golden/language.py [NETWORK ...]
 
 All weights are hashed (see hashed.py); every number is computed in float64, and float32 must agree. See README.md.
 """
 
+import sys
 from pathlib import Path
 
 import torch
@@ -95,7 +96,8 @@ class Film(Seeing):
         self.blocks = nn.ModuleList(Block(128) for _ in range(3))
         self.glance = nn.Linear(128, 64, bias=False)
         self.region = nn.Linear(128, 5)
-        self.head = nn.Conv2d(64 + 2, 128, 1)
+        self.value = nn.Conv2d(64 + 2, 128, 1)
+        self.gate = nn.Conv2d(64 + 2, 1, 1)
         self.classifier = nn.Linear(128, ANSWERS)
         self.prior = nn.Sequential(nn.Linear(128, 4, bias=False), nn.Linear(4, ANSWERS, bias=False))
 
@@ -103,6 +105,7 @@ class Film(Seeing):
         """Logits of as many questions about each picture as there are; the questions without padding."""
         q = torch.cat([self.lstm(self.embedding(torch.tensor([words])))[1][0][0] for words in questions])
         x = self.see(x, known).repeat_interleave(len(questions) // len(x), 0)
+        values = self.value(placed(x)).relu()
         for i, block in enumerate(self.blocks):
             x = known(f"blocks.{i}", block(x, q))
             if i == 0:
@@ -113,7 +116,7 @@ class Film(Seeing):
                 dx, dy = (places - point[:, :, None, None]).unbind(1)
                 offsets = torch.stack([dx, dy, dx.abs(), dy.abs(), torch.ones_like(dx)], 1)
                 x = x * (offsets * self.region(q)[:, :, None, None]).sum(1, keepdim=True).sigmoid()
-        head = known("head", self.head(placed(x)).relu())
+        head = known("head", 6 * known("gate", self.gate(placed(x))).sigmoid() * values)
         return self.classifier(head.mean((2, 3))) + self.prior(q)
 
 
@@ -200,7 +203,7 @@ def film(dtype, pictures):
         known = Known()
         logits = network(pictures, [question] * len(pictures), known)
         found[f"logits|{i}"] = logits
-        found[f"glance|{i}"] = known["glance"]
+        found |= {f"{layer}|{i}": known[layer] for layer in ("glance", "gate")}
         for layer in ("head", "blocks.1", "layer4"):
             for index in CLASSES:
                 found[f"{layer}|grad-cam|{i}|{index}"] = grad_cam(known, layer, logits[:, index])
@@ -249,7 +252,9 @@ def lstm(dtype, _):
 
 def main():
     pictures = load_file(HERE / "input.safetensors")["input"]
-    for name, compute in {"lstm": lstm, "film_small": film, "caption_small": caption}.items():
+    goldens = {"lstm": lstm, "film_small": film, "caption_small": caption}
+    for name in sys.argv[1:] or goldens:
+        compute = goldens[name]
         single, double = (compute(dtype, pictures.to(dtype)) for dtype in (torch.float32, torch.float64))
         off = {}
         for key, value in double.items():

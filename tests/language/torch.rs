@@ -118,13 +118,11 @@ fn film_answers_as_in_pytorch() {
         let logits = values(asked.forward(input(3), &mut Tap::default()));
         assert_near(&format!("logits of question {i}"), &logits, &golden[&format!("logits|{i}")].1, LOGITS);
         let questions = vec![question.to_vec(); 3];
-        let (_, glances) = film.answer_and_glance(input(3), &questions).unwrap();
-        assert_near(
-            &format!("glance of question {i}"),
-            &values(glances),
-            &golden[&format!("glance|{i}")].1,
-            MAPS,
-        );
+        let looked = film.answer_and_look(input(3), &questions).unwrap();
+        for (layer, found) in [("glance", looked.glance), ("gate", looked.gates)] {
+            let expected = &golden[&format!("{layer}|{i}")].1;
+            assert_near(&format!("{layer} of question {i}"), &values(found), expected, MAPS);
+        }
     }
     check_maps(&golden, |layer, question, class| {
         let asked = film.bind(QUESTIONS[question]).unwrap();

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 
-use super::block::{Block, CHANNELS, Encoder};
+use super::block::{Block, CHANNELS, Encoder, glimpse, read};
 use super::tokens::{END, PAD, START, check, length};
 use super::{Embedding, Lstm, State, WritingPhrase};
 use crate::Result;
@@ -24,8 +24,6 @@ const BLOCKS: usize = 2;
 const VALUES: usize = 128;
 /// Channels of the keys, by which a glimpse is directed.
 const KEYS: usize = 64;
-/// Factor of what is read: things cover a sixth of a scene each.
-const GAIN: f32 = 6.0;
 /// Numbers that tell where gates are open.
 const BOUNDS: usize = 6;
 /// Added to the sum of the gates, which may all be shut.
@@ -372,7 +370,7 @@ impl Place {
 impl Seen {
     /// The place with memory `state` and gates `[n, h * w]`.
     pub(super) fn place(&self, state: State, gates: Tensor<2>) -> Place {
-        Place { state, bounds: self.bounds(gates.clone()), glimpse: self.glimpse(gates) }
+        Place { state, bounds: self.bounds(gates.clone()), glimpse: glimpse(self.values.clone(), gates) }
     }
 
     /// Where gates `[n, h * w]` are open, `[n, BOUNDS]`: column and row of the mean, from -1 to 1, and how far they reach to
@@ -386,23 +384,11 @@ impl Seen {
         Tensor::cat(vec![mean, reached.flatten(1, 2)], 1)
     }
 
-    /// The mean of what is read through gates `[n, h * w]`.
-    fn glimpse(&self, gates: Tensor<2>) -> Tensor<2> {
-        let [n, k, h, w] = self.values.dims();
-        let values = self.values.clone().reshape([n, k, h * w]);
-        values.matmul(gates.reshape([n, h * w, 1])).reshape([n, k]) * (GAIN / (h * w) as f32)
-    }
-
     /// The same in as many rows, or in more where one of both has them.
     pub(super) fn of_rows(self, rows: usize) -> Self {
         let rows = rows.max(self.values.dims()[0]).max(self.keys.dims()[0]);
         Self { values: to_rows(self.values, rows), keys: to_rows(self.keys, rows) }
     }
-}
-
-/// What is read of `values` `[n, VALUES, h, w]` through gates `[n, 1, h, w]`.
-pub(super) fn read(values: Tensor<4>, gates: Tensor<4>) -> Tensor<4> {
-    values * gates * GAIN
 }
 
 /// Each picture's row repeated, so that there are `rows` in all.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use burn::tensor::activation::{sigmoid, softmax};
 use burn::tensor::{Device, Tensor};
 
-use super::block::{Block, CHANNELS, Encoder, Modulation};
+use super::block::{Block, CHANNELS, Encoder, Modulation, read};
 use super::tokens::{PAD, check, length};
 use super::{Embedding, Lstm};
 use crate::Result;
@@ -20,8 +20,8 @@ const QUESTION: usize = 128;
 const BLOCKS: usize = 3;
 /// What a region is told by: offsets to the right and downwards from a point, how large they are, and 1.
 const OFFSETS: usize = 5;
-/// Channels of the layer `head`.
-const HEAD: usize = 128;
+/// Channels of the values.
+const VALUES: usize = 128;
 /// Numbers through which a question alone speaks for answers: enough to tell which ones it may have, and too few to remember
 /// that no car of the training scenes was purple.
 const PRIOR: usize = 4;
@@ -31,8 +31,11 @@ const PRIOR: usize = 4;
 /// The small ResNet to `layer4`, a stem, and three blocks that the question modulates. Behind the first of them, layer `glance`
 /// is `softmax((W q)·x)` over the pixels: where the question looks first. Its mean is a point. Layer `region` is
 /// `σ(r·(dx, dy, |dx|, |dy|, 1))` at offsets `dx`, `dy` from there, `r` linear in `q`: the part of the picture that the question goes on
-/// with, such as what is left of the car. The other blocks see `x` times that. Layer `head` is a rectified 1×1 convolution; an answer's
-/// logit is a linear function of its mean, and another of the question. So at `head` CAM, Grad-CAM and HiResCAM agree.
+/// with, such as what is left of the car. The other blocks see `x` times that, and open a gate `g` at each pixel.
+///
+/// Values `V`, a rectified 1×1 convolution of the stem, know no question. Layer `head` is `6 g⊙V`; an answer's logit is a linear
+/// function of its mean, and another of the question. So at `head` CAM, Grad-CAM and HiResCAM agree. A question decides where to
+/// look, and what there is says the answer: a colour is read alike from what has it, even where no training scene paired the two.
 ///
 /// ```
 /// use std::rc::Rc;
@@ -64,7 +67,8 @@ pub struct Film {
     glance: Tensor<2>,
     /// From a question to its region, [`OFFSETS`] numbers.
     region: Linear,
-    head: Placed,
+    value: Placed,
+    gate: Placed,
     /// From what is seen to the answers.
     classifier: Linear,
     /// From the question alone to the answers, `[PRIOR, QUESTION]` and `[answers, PRIOR]`.
@@ -78,6 +82,16 @@ pub struct Film {
 pub struct Asked {
     film: Rc<Film>,
     reading: Reading,
+}
+
+/// What a [`Film`] says, and where it looks: at pixels of [`STRIDE`](Film::STRIDE)² of the picture's, row by row.
+pub struct Answered {
+    /// `[questions, answers]`.
+    pub logits: Tensor<2>,
+    /// Where each question looks first, `[questions, pixels]`: shares that sum to 1.
+    pub glance: Tensor<2>,
+    /// The logits of the gates through which the answer is read, `[questions, pixels]`.
+    pub gates: Tensor<2>,
 }
 
 /// What questions make of the network.
@@ -119,8 +133,9 @@ impl Film {
             blocks,
             glance: loader.tensor("glance.weight", [CHANNELS, QUESTION])?,
             region: Linear::load(&mut loader, "region", QUESTION, OFFSETS)?,
-            head: Placed::load(&mut loader, "head", CHANNELS, HEAD)?,
-            classifier: Linear::load(&mut loader, "classifier", HEAD, answers)?,
+            value: Placed::load(&mut loader, "value", CHANNELS, VALUES)?,
+            gate: Placed::load(&mut loader, "gate", CHANNELS, 1)?,
+            classifier: Linear::load(&mut loader, "classifier", VALUES, answers)?,
             prior: [
                 loader.tensor("prior.0.weight", [PRIOR, QUESTION])?,
                 loader.tensor("prior.1.weight", [answers, PRIOR])?,
@@ -154,19 +169,14 @@ impl Film {
     /// # Errors
     /// As [`bind`](Self::bind).
     pub fn answer(&self, pictures: Tensor<4>, questions: &[Vec<usize>]) -> Result<Tensor<2>> {
-        Ok(self.answer_and_glance(pictures, questions)?.0)
+        Ok(self.answer_and_look(pictures, questions)?.logits)
     }
 
-    /// The same, and where each question looks first, `[questions, pixels]`: shares that sum to 1 of pixels of
-    /// [`STRIDE`](Self::STRIDE)² of the picture's, row by row.
+    /// The same, and where each question looks.
     ///
     /// # Errors
     /// As [`bind`](Self::bind).
-    pub fn answer_and_glance(
-        &self,
-        pictures: Tensor<4>,
-        questions: &[Vec<usize>],
-    ) -> Result<(Tensor<2>, Tensor<2>)> {
+    pub fn answer_and_look(&self, pictures: Tensor<4>, questions: &[Vec<usize>]) -> Result<Answered> {
         let questions: Vec<&[usize]> = questions.iter().map(Vec::as_slice).collect();
         questions.iter().try_for_each(|tokens| check(tokens, self.words()))?;
         Ok(self.look(pictures, &self.read(&questions), &mut Tap::default()))
@@ -191,9 +201,9 @@ impl Film {
         Reading { modulations, glance, region, prior }
     }
 
-    /// Logits, and the glance `[n, h * w]`.
-    fn look(&self, x: Tensor<4>, reading: &Reading, tap: &mut Tap) -> (Tensor<2>, Tensor<2>) {
+    fn look(&self, x: Tensor<4>, reading: &Reading, tap: &mut Tap) -> Answered {
         let mut x = self.encoder.forward(x, tap);
+        let values = tap.at("value", x.clone(), |x, tap| tap.relu(self.value.forward(x)));
         let mut glance = None;
         for (block, modulation) in self.blocks.iter().zip(&reading.modulations) {
             x = block.forward(x, Some(modulation), tap);
@@ -204,9 +214,10 @@ impl Film {
                 glance = Some(found.flatten(1, 3));
             }
         }
-        let head = tap.at(Self::DEFAULT_LAYER, x, |x, tap| tap.relu(self.head.forward(x)));
+        let gates = tap.at("gate", x, |x, _| self.gate.forward(x));
+        let head = tap.at(Self::DEFAULT_LAYER, gates.clone(), |gates, _| read(values, sigmoid(gates)));
         let logits = self.classifier.forward(global_average_pool(head).flatten(1, 3)) + reading.prior.clone();
-        (logits, glance.expect("there is a first block"))
+        Answered { logits, glance: glance.expect("there is a first block"), gates: gates.flatten(1, 3) }
     }
 }
 
@@ -235,7 +246,7 @@ impl Reading {
 
 impl Network for Asked {
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
-        self.film.look(x, &self.reading, tap).0
+        self.film.look(x, &self.reading, tap).logits
     }
 
     fn linear_head(&self) -> Option<LinearHead> {

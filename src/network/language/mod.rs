@@ -21,7 +21,7 @@ pub use architectures::NETWORKS;
 pub(crate) use block::Encoder;
 pub use captioner::{Captioner, Writing};
 pub use embedding::Embedding;
-pub use film::{Asked, Film};
+pub use film::{Answered, Asked, Film};
 pub use lstm::{Lstm, State};
 pub use phrase::WritingPhrase;
 pub use search::Sentence;

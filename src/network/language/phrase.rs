@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use burn::tensor::Tensor;
 
-use super::captioner::{Captioner, read, to_rows};
+use super::block::read;
+use super::captioner::{Captioner, to_rows};
 use crate::network::{LinearHead, Network, Tap};
 
 /// A [`Captioner`] with a caption: for each of some places in turn, a row that scores the word there.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::Tensor;
 use cam_lucida::Device;
-use cam_lucida::network::language::Film;
+use cam_lucida::network::language::{Answered, Film};
 use cam_lucida::scenes::questions::{Question, QuestionType, Questions, tokens};
 use cam_lucida::scenes::shapes::{Arrangement, HELD_OUT_PAIRS, Shapes};
 
@@ -112,12 +112,12 @@ fn is_held_out(question: &Question, arrangement: &Arrangement) -> bool {
 /// Of each question, the logits, and where it looks first.
 fn answer(film: &Film, pictures: Tensor<4>, questions: &[&Question]) -> Result<(Rows, Rows), Failure> {
     let texts: Vec<Vec<usize>> = questions.iter().map(|question| tokens(&question.text)).collect();
-    let (logits, glances) = film.answer_and_glance(pictures, &texts)?;
+    let Answered { logits, glance, .. } = film.answer_and_look(pictures, &texts)?;
     let rows = |tensor: Tensor<2>| -> Result<Rows, Failure> {
         let [_, columns] = tensor.dims();
         Ok(values(tensor)?.chunks(columns).map(<[f32]>::to_vec).collect())
     };
-    Ok((rows(logits)?, rows(glances)?))
+    Ok((rows(logits)?, rows(glance)?))
 }
 
 type Rows = Vec<Vec<f32>>;
