@@ -42,6 +42,8 @@ export const ENCODED = 'layer4';
 export const GLANCE = 'glance';
 /** The layer that tells which part of the picture the question goes on with. */
 export const REGION = 'region';
+/** The layer that tells where the answer is read. */
+export const GATE = 'gate';
 /** The method that shows what a layer responds to; it asks for no answer. */
 const RESPONSE = 'eigen-cam';
 

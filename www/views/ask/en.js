@@ -58,6 +58,7 @@ export default (f) => ({
     encoded: (/** @type {string} */ layer) => `${layer} (before the question)`,
     glance: (/** @type {string} */ layer) => `${layer} (where the question looks first)`,
     region: (/** @type {string} */ layer) => `${layer} (where the question looks from there)`,
+    gate: (/** @type {string} */ layer) => `${layer} (where the answer is read)`,
     took: (
       /** @type {{ method: string, layers: string[], milliseconds: number, device: string }} */ { method, layers, milliseconds, device },
     ) => `${method} at ${f.list(layers)} took ${f.duration(milliseconds)} on the ${device.toUpperCase()}.`,

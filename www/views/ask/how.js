@@ -5,7 +5,7 @@ import { Element, html, nothing } from '../../elements/element.js';
 import { field } from '../../elements/field.js';
 import { part } from '../../state/preferences.js';
 import { drawOf, methodOf, STYLE } from '../../state/question.js';
-import { ENCODED, GLANCE, REGION, offeredMethods } from './asking.js';
+import { ENCODED, GATE, GLANCE, REGION, offeredMethods } from './asking.js';
 import sheet from './how.css';
 
 /**
@@ -64,7 +64,7 @@ export class How extends Element {
     const { how } = t().ask;
     const { layer, beside } = this.state;
     /** @type {Record<string, ((layer: string) => string) | undefined>} */
-    const titles = { [ENCODED]: how.encoded, [GLANCE]: how.glance, [REGION]: how.region, [usual]: how.usual };
+    const titles = { [ENCODED]: how.encoded, [GLANCE]: how.glance, [REGION]: how.region, [GATE]: how.gate, [usual]: how.usual };
     /** @returns {[string, string]} */
     const option = (/** @type {string} */ name) => [name, titles[name]?.(name) ?? name];
     return html`

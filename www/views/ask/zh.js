@@ -53,6 +53,7 @@ export default (f) => ({
     encoded: (/** @type {string} */ layer) => `${layer}（读问题之前）`,
     glance: (/** @type {string} */ layer) => `${layer}（问题先看哪里）`,
     region: (/** @type {string} */ layer) => `${layer}（问题接着看哪里）`,
+    gate: (/** @type {string} */ layer) => `${layer}（从哪里读出答案）`,
     took: (
       /** @type {{ method: string, layers: string[], milliseconds: number, device: string }} */ { method, layers, milliseconds, device },
     ) => `${method}，${f.list(layers)} 层，在 ${device.toUpperCase()} 上用时 ${f.duration(milliseconds)}。`,
