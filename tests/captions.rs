@@ -1,7 +1,7 @@
 //! Captions: the grammar, on boards made by hand; every caption is true; the vocabulary holds every word.
 #![cfg(feature = "train")]
 
-use cam_lucida::scenes::captions::{Caption, Role, caption, words};
+use cam_lucida::scenes::captions::{Caption, GAP, MARGIN, Role, caption, described, words};
 use cam_lucida::scenes::shapes::{Arrangement, COLOURS, KINDS, Shapes, Thing};
 
 /// A thing by its words, such as "red car", with its middle and the side of a square of its area.
@@ -141,4 +141,46 @@ fn the_vocabulary_is_small_and_sorted() {
     assert_eq!(words()[..4], ["<pad>", "<unknown>", "<start>", "<end>"]);
     assert!(words()[4..].is_sorted());
     assert!(words().len() <= 64, "{} words", words().len());
+}
+
+/// By how far each thing that one group names lies from each of another: right, left, below, above.
+fn gaps(things: &[Thing], of: &[usize], from: &[usize]) -> [f32; 4] {
+    let least = |axis: usize, sign: f32| {
+        let pairs = of.iter().flat_map(|of| from.iter().map(move |from| (of, from)));
+        pairs
+            .map(|(of, from)| sign * (things[*of].centre[axis] - things[*from].centre[axis]))
+            .fold(f32::MAX, f32::min)
+    };
+    [least(0, 1.0), least(0, -1.0), least(1, 1.0), least(1, -1.0)]
+}
+
+#[test]
+fn what_is_described_has_a_plain_relation() {
+    let shapes = Shapes::training();
+    let told = ["right", "left", "below", "above"];
+    let mut as_numbered = 0;
+    for index in 0..200 {
+        let (arrangement, said) = described(&shapes, 5, index, 96);
+        assert_eq!(said, caption(&arrangement));
+        as_numbered += usize::from(arrangement == shapes.arrangement(5, index, 96));
+        let [first, second, ..] = &said.groups[..] else { continue };
+        let others: Vec<usize> = said.groups[1..].iter().flat_map(|group| group.objects.clone()).collect();
+        let relation = &said.words[first.words.end];
+        for from in [&others, &second.objects] {
+            let gaps = gaps(&arrangement.things, &first.objects, from);
+            match told.iter().position(|word| word == relation) {
+                None => assert!(gaps.iter().all(|gap| *gap < GAP), "{said}: {gaps:?}"),
+                Some(at) => {
+                    let other =
+                        (0..4).filter(|other| *other != at).map(|other| gaps[other]).fold(GAP, f32::max);
+                    assert!(gaps[at] >= GAP && gaps[at] >= other, "{said}: {gaps:?}");
+                }
+            }
+        }
+        let mut gaps = gaps(&arrangement.things, &first.objects, &others);
+        gaps.sort_by(|a, b| b.total_cmp(a));
+        let clear = if gaps[0] >= GAP { gaps[0] - gaps[1].max(GAP) } else { GAP - gaps[0] };
+        assert!(clear >= MARGIN, "{said}: {gaps:?}");
+    }
+    assert!((80..140).contains(&as_numbered), "{as_numbered} of 200 scenes are described as they are");
 }

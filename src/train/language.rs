@@ -9,7 +9,7 @@ use super::learner::read;
 use crate::Result;
 use crate::network::language::{Captioner, Film};
 use crate::picture::Preprocessor;
-use crate::scenes::captions::caption;
+use crate::scenes::captions::described;
 use crate::scenes::questions::{Questions, tokens};
 use crate::scenes::shapes::{Arrangement, Shapes};
 
@@ -58,7 +58,8 @@ impl LanguageReport {
         device: &Device,
     ) -> Result<Self> {
         let mut report = Counts::default();
-        for (first, scenes, pictures) in batches(shapes, (seed, scenes), side, device) {
+        let draw = |index| shapes.arrangement(seed, index, side);
+        for (first, scenes, pictures) in batches(scenes, side, device, draw, |scene| scene) {
             let drawn = scenes.iter().enumerate().flat_map(|(i, scene)| {
                 Questions::new(shapes).draw(scene, seed, (first + i) as u64, QUESTIONS)
             });
@@ -86,9 +87,10 @@ impl LanguageReport {
         device: &Device,
     ) -> Result<Self> {
         let mut report = Counts::default();
-        for (_, scenes, pictures) in batches(shapes, (seed, scenes), side, device) {
-            for (scene, found) in scenes.iter().zip(captioner.greedy(pictures).await?) {
-                report.add("", caption(scene).tokens() == found.tokens);
+        let describe = |index| described(shapes, seed, index, side);
+        for (_, scenes, pictures) in batches(scenes, side, device, describe, |(scene, _)| scene) {
+            for ((_, caption), found) in scenes.iter().zip(captioner.greedy(pictures).await?) {
+                report.add("", caption.tokens() == found.tokens);
             }
         }
         let mut report = report.report(scenes);
@@ -120,18 +122,22 @@ impl Counts {
     }
 }
 
-/// The number of the first scene, some scenes, and their pictures, until there are no more.
-fn batches<'a>(
-    shapes: &'a Shapes,
-    (seed, scenes): (u64, usize),
+/// The number of the first scene, some of `scenes` as `draw` draws them, and the pictures of their arrangements.
+fn batches<'a, T>(
+    scenes: usize,
     side: u32,
     device: &'a Device,
-) -> impl Iterator<Item = (usize, Vec<Arrangement>, Tensor<4>)> + 'a {
+    draw: impl Fn(u64) -> T + 'a,
+    arrangement: impl Fn(&T) -> &Arrangement + 'a,
+) -> impl Iterator<Item = (usize, Vec<T>, Tensor<4>)> + 'a {
     let preprocessor = Preprocessor::imagenet(side);
     (0..scenes).step_by(BATCH).map(move |first| {
         let range = first..scenes.min(first + BATCH);
-        let batch: Vec<_> = range.map(|index| shapes.arrangement(seed, index as u64, side)).collect();
-        let pixels = batch.iter().flat_map(|scene| preprocessor.normalise(&scene.scene.picture)).collect();
+        let batch: Vec<T> = range.map(|index| draw(index as u64)).collect();
+        let pixels = batch
+            .iter()
+            .flat_map(|scene| preprocessor.normalise(&arrangement(scene).scene.picture))
+            .collect();
         let shape = [batch.len(), 3, side as usize, side as usize];
         (first, batch, Tensor::from_data(TensorData::new(pixels, shape), device))
     })

@@ -10,7 +10,7 @@ use crate::network::Tap;
 use crate::network::language::{Captioner, END, Encoder, Film, UNKNOWN};
 use crate::network::ops::{Linear, Loader};
 use crate::picture::{Picture, Preprocessor};
-use crate::scenes::captions::{self, Caption, Role, caption};
+use crate::scenes::captions::{self, Caption, Role, described};
 use crate::scenes::questions::{self, ANSWERS, Program, Question, Questions, YES};
 use crate::scenes::shapes::{Arrangement, COLOURS, KINDS, Shapes};
 use crate::scenes::{Scene, World};
@@ -114,8 +114,7 @@ impl<'a> Lesson<'a> {
                     arrangement.scene.picture
                 }
                 Self::Captions => {
-                    let arrangement = shapes.arrangement(recipe.seed, index, recipe.side);
-                    let caption = caption(&arrangement);
+                    let (arrangement, caption) = described(&shapes, recipe.seed, index, recipe.side);
                     let gates =
                         (0..caption.words.len()).map(|word| gates(&arrangement.scene, &caption, word));
                     batch.gates.push(gates.collect());
@@ -309,6 +308,7 @@ fn categorical(logits: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenes::captions::caption;
     use crate::scenes::shapes::Thing;
 
     /// A red hydrant in the upper left quarter, a blue car in the lower right one.

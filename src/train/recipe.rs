@@ -213,7 +213,7 @@ pub const LANGUAGE: &[Recipe] = &[
         title: "Captions of shapes",
         network: Captioner::NAME,
         task: Task::Captions,
-        cycles: &[14000],
+        cycles: &[12000],
         seed: 10,
         ..READING
     },

@@ -97,7 +97,7 @@ class Film(Seeing):
         self.glance = nn.Linear(128, 64, bias=False)
         self.region = nn.Linear(128, 5)
         self.value = nn.Conv2d(64 + 2, 128, 1)
-        self.gate = nn.Conv2d(64 + 2, 1, 1)
+        self.gate = nn.Linear(128, 64 + 1)
         self.classifier = nn.Linear(128, ANSWERS)
         self.prior = nn.Sequential(nn.Linear(128, 4, bias=False), nn.Linear(4, ANSWERS, bias=False))
 
@@ -116,7 +116,9 @@ class Film(Seeing):
                 dx, dy = (places - point[:, :, None, None]).unbind(1)
                 offsets = torch.stack([dx, dy, dx.abs(), dy.abs(), torch.ones_like(dx)], 1)
                 x = x * (offsets * self.region(q)[:, :, None, None]).sum(1, keepdim=True).sigmoid()
-        head = known("head", 6 * known("gate", self.gate(placed(x))).sigmoid() * values)
+        sought, bias = self.gate(q)[:, :, None, None].split([64, 1], 1)
+        gate = known("gate", (x * sought).sum(1, keepdim=True) + bias)
+        head = known("head", 6 * gate.sigmoid() * values)
         return self.classifier(head.mean((2, 3))) + self.prior(q)
 
 
@@ -154,14 +156,14 @@ class Captioner(Seeing):
 
         a = gates(values.new_zeros(n, 192))
         state, glimpse, bound, logits = None, (6 * a * values).mean((2, 3)), bounds(a), []
-        for t in range(len(captions[0]) + 1):
-            word = self.embedding(torch.tensor([([START] + words)[t] for words in captions]))
+        for t in range(-1, len(captions[0]) + 1):
+            word = self.embedding(torch.tensor([([START] + words)[max(t, 0)] for words in captions]))
             _, state = self.lstm(torch.cat([word, glimpse, bound], 1)[:, None], state)
             hidden = state[0][0]
             a = gates(hidden)
             glimpse, bound = known(f"read.{t}", 6 * a * values).mean((2, 3)), bounds(a)
             logits.append(self.classifier(glimpse) + self.bounds(bound) + self.prior(hidden))
-        return torch.stack(logits, 1)
+        return torch.stack(logits[1:], 1)
 
 
 def build(network, dtype):

@@ -36,7 +36,7 @@ const SHUT: f32 = 1e-3;
 /// `read.t` is `6 a⊙V` of place `t`, its mean the glimpse. The gates' bounds go on beside it: the mean of their places and how
 /// far they reach to the right and the left, downwards and upwards, `max a·(1 ± x)` and `max a·(1 ± y)`; so the network can tell what
 /// is left of what. A word's logit is a linear function of the glimpse, another of the bounds, and another of `h`. So at `read.t`
-/// CAM, Grad-CAM and HiResCAM agree. The first word's glimpse before is that of `h = 0`.
+/// CAM, Grad-CAM and HiResCAM agree. Before the first word there are two glimpses: that of `h = 0`, and another after it.
 ///
 /// Xu's softmax in place of the gate sums to one, so two cups look to it as one does, and the network could not count.
 ///
@@ -247,11 +247,13 @@ impl Captioner {
         Seen { values, keys }.of_rows(1)
     }
 
-    /// Before the first place: what is seen of each picture, looked at without anything in mind.
+    /// Before the first place: each picture is looked at without anything in mind, and once more after that.
     pub(super) fn start(&self, seen: &Seen) -> Place {
         let state = self.lstm.start(seen.values.dims()[0], &self.device);
         let gates = self.attend(seen, &state);
-        seen.place(state, gates)
+        let first = seen.place(state, gates);
+        let start = self.embedding.forward(&vec![START; seen.values.dims()[0]]);
+        self.step(seen, start, first)
     }
 
     /// From one place to the next, after words `[n, WORD]`.

@@ -31,7 +31,8 @@ const PRIOR: usize = 4;
 /// The small ResNet to `layer4`, a stem, and three blocks that the question modulates. Behind the first of them, layer `glance`
 /// is `softmax((W q)·x)` over the pixels: where the question looks first. Its mean is a point. Layer `region` is
 /// `σ(r·(dx, dy, |dx|, |dy|, 1))` at offsets `dx`, `dy` from there, `r` linear in `q`: the part of the picture that the question goes on
-/// with, such as what is left of the car. The other blocks see `x` times that, and open a gate `g` at each pixel.
+/// with, such as what is left of the car. The other blocks see `x` times that. At last `g = σ((G q)·(x, 1))` opens a gate at each
+/// pixel.
 ///
 /// Values `V`, a rectified 1×1 convolution of the stem, know no question. Layer `head` is `6 g⊙V`; an answer's logit is a linear
 /// function of its mean, and another of the question. So at `head` CAM, Grad-CAM and HiResCAM agree. A question decides where to
@@ -68,7 +69,8 @@ pub struct Film {
     /// From a question to its region, [`OFFSETS`] numbers.
     region: Linear,
     value: Placed,
-    gate: Placed,
+    /// From a question to what it reads, and how readily: `CHANNELS + 1` numbers.
+    gate: Linear,
     /// From what is seen to the answers.
     classifier: Linear,
     /// From the question alone to the answers, `[PRIOR, QUESTION]` and `[answers, PRIOR]`.
@@ -101,6 +103,8 @@ struct Reading {
     glance: Tensor<2>,
     /// What their regions are made of, `[questions, OFFSETS]`.
     region: Tensor<2>,
+    /// What they read, and how readily, `[questions, CHANNELS + 1]`.
+    gate: Tensor<2>,
     /// `[questions, answers]`.
     prior: Tensor<2>,
 }
@@ -134,7 +138,7 @@ impl Film {
             glance: loader.tensor("glance.weight", [CHANNELS, QUESTION])?,
             region: Linear::load(&mut loader, "region", QUESTION, OFFSETS)?,
             value: Placed::load(&mut loader, "value", CHANNELS, VALUES)?,
-            gate: Placed::load(&mut loader, "gate", CHANNELS, 1)?,
+            gate: Linear::load(&mut loader, "gate", QUESTION, CHANNELS + 1)?,
             classifier: Linear::load(&mut loader, "classifier", VALUES, answers)?,
             prior: [
                 loader.tensor("prior.0.weight", [PRIOR, QUESTION])?,
@@ -197,8 +201,9 @@ impl Film {
         let modulations = modulations.collect();
         let glance = state.output.clone().matmul(self.glance.clone().transpose());
         let region = self.region.forward(state.output.clone());
+        let gate = self.gate.forward(state.output.clone());
         let prior = self.prior.iter().fold(state.output, |x, weight| x.matmul(weight.clone().transpose()));
-        Reading { modulations, glance, region, prior }
+        Reading { modulations, glance, region, gate, prior }
     }
 
     fn look(&self, x: Tensor<4>, reading: &Reading, tap: &mut Tap) -> Answered {
@@ -214,7 +219,7 @@ impl Film {
                 glance = Some(found.flatten(1, 3));
             }
         }
-        let gates = tap.at("gate", x, |x, _| self.gate.forward(x));
+        let gates = tap.at("gate", x, |x, _| reading.gate(x));
         let head = tap.at(Self::DEFAULT_LAYER, gates.clone(), |gates, _| read(values, sigmoid(gates)));
         let logits = self.classifier.forward(global_average_pool(head).flatten(1, 3)) + reading.prior.clone();
         Answered { logits, glance: glance.expect("there is a first block"), gates: gates.flatten(1, 3) }
@@ -225,9 +230,15 @@ impl Reading {
     /// Where questions look first among pixels `x` `[n, CHANNELS, h, w]`: shares `[n, 1, h, w]`.
     fn glance(&self, x: Tensor<4>) -> Tensor<4> {
         let [n, _, h, w] = x.dims();
-        let sought = self.glance.clone().unsqueeze_dims::<4>(&[2, 3]);
-        let energies = (x * sought).sum_dim(1).reshape([n, h * w]);
+        let energies = alike(x, self.glance.clone()).reshape([n, h * w]);
         softmax(energies, 1).reshape([n, 1, h, w])
+    }
+
+    /// The logits of the gates at pixels `x` `[n, CHANNELS, h, w]`: `[n, 1, h, w]`.
+    fn gate(&self, x: Tensor<4>) -> Tensor<4> {
+        let [sought, bias] =
+            [(0, CHANNELS), (CHANNELS, 1)].map(|(at, count)| self.gate.clone().narrow(1, at, count));
+        alike(x, sought) + bias.unsqueeze_dims::<4>(&[2, 3])
     }
 
     /// How far each pixel belongs to the part of the picture that a question goes on with, seen from the mean of its glance:
@@ -242,6 +253,11 @@ impl Reading {
         let belongs = (offsets * self.region.clone().unsqueeze_dim(2)).sum_dim(1);
         sigmoid(belongs).reshape([n, 1, h, w])
     }
+}
+
+/// The product of each pixel of `x` `[n, CHANNELS, h, w]` with what its question seeks, `[n, CHANNELS]`: `[n, 1, h, w]`.
+fn alike(x: Tensor<4>, sought: Tensor<2>) -> Tensor<4> {
+    (x * sought.unsqueeze_dims(&[2, 3])).sum_dim(1)
 }
 
 impl Network for Asked {

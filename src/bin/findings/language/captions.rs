@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use cam_lucida::measure::Map;
 use cam_lucida::network::language::{Captioner, WritingPhrase};
-use cam_lucida::scenes::captions::{Caption, Role, caption, words};
+use cam_lucida::scenes::captions::{Caption, Role, described, words};
 use cam_lucida::scenes::shapes::{Arrangement, COLOURS, KINDS, PLURALS, Shapes};
 use pollster::block_on;
 
@@ -42,14 +42,13 @@ impl Captions {
         let mut found = Self::default();
         for first in (0..count).step_by(BATCH as usize) {
             let batch = first..count.min(first + BATCH);
-            let scenes: Vec<(u64, Arrangement)> =
-                batch.map(|index| (index, shapes.arrangement(SEED, index, SIDE))).collect();
-            let pictures = input(scenes.iter().map(|(_, arrangement)| &arrangement.scene.picture));
+            let scenes: Vec<(Arrangement, Caption)> =
+                batch.clone().map(|index| described(&shapes, SEED, index, SIDE)).collect();
+            let pictures = input(scenes.iter().map(|(arrangement, _)| &arrangement.scene.picture));
             let written = block_on(captioner.greedy(pictures))?;
-            for ((index, arrangement), written) in scenes.iter().zip(written) {
-                let caption = caption(arrangement);
-                found.compare(*index, &caption, &written.tokens);
-                found.explain(*index, arrangement, &caption, captioner)?;
+            for ((index, (arrangement, caption)), written) in batch.zip(&scenes).zip(written) {
+                found.compare(index, caption, &written.tokens);
+                found.explain(index, arrangement, caption, captioner)?;
             }
         }
         Ok(found)

@@ -52,7 +52,9 @@ pub fn section(found: &Found, extent: &Extent) -> String {
     let mut text = format!(
         "{HEADING}\n\n\
          Two networks on drawn shapes, asked about scenes that they have not learned from (seed {SEED}, {SIDE}×{SIDE} pixels): \
-         one question about each of {} scenes, and the captions of {}. An interval is that of a mean over scenes.\n\n",
+         one question about each of {} scenes, and the captions of {}. An interval is that of a mean over scenes.\n\n\
+         Both read what they say through gates. In training the gates were taught where the things are that an answer or a word \
+         speaks of. So these maps show what gates can do; other networks' maps are less clean.\n\n",
         extent.questions, extent.captions
     );
     let groups = groups(found);
