@@ -4,6 +4,7 @@
 mod common;
 
 use burn::tensor::{Tensor, TensorData};
+use cam_lucida::network::language::Lstm;
 use cam_lucida::network::ops::{BatchNorm, Conv2d, Convolution, Loader};
 use cam_lucida::network::{Architecture, Network, Tap};
 use cam_lucida::picture::{Picture, Preprocessor};
@@ -178,6 +179,15 @@ fn some_tensors_start_smaller_and_learn_more_slowly() {
         assert!((plain * 0.1 - adjusted).abs() < 1e-7, "{adjusted} instead of a tenth of {plain}");
         let moved = [0, 1].map(|which| ends[which]["conv.weight"].1[i] - starts[which][i]);
         assert!((moved[0] * 0.25 - moved[1]).abs() < 1e-6, "{moved:?}");
+    }
+}
+
+#[test]
+fn an_lstm_starts_with_its_forget_gates_open() {
+    let mut learner = Learner::new(1, 2, &device());
+    Lstm::load(&mut Loader::new(&mut learner, &device()), "lstm", 3, 2).unwrap();
+    for bias in ["lstm.bias_ih_l0", "lstm.bias_hh_l0"] {
+        assert_eq!(learner.values().unwrap()[bias].1, [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
     }
 }
 

@@ -17,7 +17,8 @@ const MOMENTUM: f32 = 0.1;
 /// Every tensor of a network under torchvision's names, with the state of its optimiser.
 ///
 /// As [`Parameters`] it hands tensors out as leaves of the tape. New tensors start as in He 2015: weights of two or more
-/// axes normal with variance `2 / fan_in`, BatchNorm's weights at 1, the rest at 0.
+/// axes normal with variance `2 / fan_in`, BatchNorm's weights at 1, the rest at 0. An LSTM starts with its forget gates open, by
+/// biases that sum to 2: what the second of eight words said would be forgotten otherwise (Jozefowicz 2015).
 ///
 /// ```
 /// use cam_lucida::Device;
@@ -194,6 +195,10 @@ impl Learner {
                 self.noise.normal(count).into_iter().map(|value| value * deviation).collect()
             }
             _ if name.ends_with(".weight") => vec![1.0; count],
+            // Gates in PyTorch's order; there are two biases.
+            _ if name.contains(".bias_") => {
+                (0..count).map(|i| if i * 4 / count == 1 { 1.0 } else { 0.0 }).collect()
+            }
             _ => vec![0.0; count],
         };
         Ok(Tensor::from_data(TensorData::new(values, [count]), &self.device))

@@ -222,7 +222,7 @@ pub const LANGUAGE: &[Recipe] = &[
         title: "Questions about shapes",
         network: Film::NAME,
         task: Task::Questions(4),
-        cycles: &[16000],
+        cycles: &[13000],
         batch: 16,
         seed: 9,
         ..READING
