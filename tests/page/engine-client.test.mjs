@@ -269,6 +269,43 @@ test('what waits for an explanation that is released meanwhile rejects as aborte
   assert.deepEqual(asked(), ['load_model', 'open_picture', 'explain', 'draw', 'load_model', 'open_picture', 'explain']);
 });
 
+test('what is released while it is brought does not stay with the worker', async () => {
+  const used = model();
+  await engine.load(used);
+  const [{ kept }] = workers;
+  const before = kept.size;
+  for (const name of ['open_picture', 'explain']) {
+    FakeWorker.hold = new Set([name]);
+    const one = explanation(1, used);
+    const running = engine.explain(one);
+    const call = await held();
+    for (const handle of [one, one.picture]) engine.release(handle);
+    await assert.rejects(running, isAbort);
+    workers[0].let(call);
+    await settled();
+    assert.equal(kept.size, before, `released in ${name}`);
+  }
+  FakeWorker.hold.clear();
+  await engine.explain(explanation(2, used));
+  assert.equal(asked().filter((name) => name === 'load_model').length, 1);
+});
+
+test('what another task takes is given back after it, when it was released meanwhile', async () => {
+  const one = explanation(1);
+  await engine.explain(one);
+  FakeWorker.hold.add('open_picture');
+  const other = explanation(2, one.model);
+  const running = engine.explain(other);
+  const call = await held();
+  engine.release(one.model);
+  FakeWorker.hold.clear();
+  workers[0].let(call);
+  assert.equal(await running, other);
+  for (const handle of [one, one.picture, other, other.picture]) engine.release(handle);
+  await settled();
+  assert.equal(workers[0].kept.size, 0);
+});
+
 test('what is asked of an explanation after its release is computed', async () => {
   const one = explanation(1);
   await engine.explain(one);

@@ -8,7 +8,7 @@ import { signal as signalOf } from '@preact/signals-core';
 import { BUILD } from './build.js';
 import { Connection } from './connection.js';
 import { cancelled, gpuFailed } from './errors.js';
-import { asLanguage, bring, heatmapsOf, isModel } from './handles.js';
+import { asLanguage, bring, heatmapsOf, isModel, within } from './handles.js';
 import { Queue } from './queue.js';
 
 /**
@@ -65,6 +65,10 @@ export class Engine {
   #lastModel = null;
   /** @type {Picture | null} */
   #lastPicture = null;
+  /** Whether a task is under way: it may bring what was released meanwhile. */
+  #busy = false;
+  /** @type {Set<object>} what was released since the task under way began */
+  #released = new Set();
 
   /**
    * `device`: 'gpu' or 'cpu' where the page's address asks for one, else null.
@@ -285,6 +289,11 @@ export class Engine {
    */
   release(handle) {
     this.#queue.drop(handle, cancelled());
+    if (this.#busy) this.#released.add(handle);
+    this.#giveBack(handle);
+  }
+
+  #giveBack(/** @type {object} */ handle) {
     if (handle === this.#lastModel) this.#lastModel = null;
     if (handle === this.#lastPicture) this.#lastPicture = null;
     const id = this.#connection?.idOf(handle);
@@ -315,12 +324,17 @@ export class Engine {
   #task(options, work) {
     return this.#queue.add(async (signal) => {
       this.#phase = this.#step = null;
+      this.#busy = true;
       try {
         return await work(signal);
       } catch (error) {
         if (!error.fatal || !this.#spare || signal.aborted) throw error;
         this.#spare = false;
-        return work(signal);
+        return await work(signal);
+      } finally {
+        this.#busy = false;
+        for (const handle of this.#released) this.#giveBack(handle);
+        this.#released.clear();
       }
     }, options);
   }
@@ -437,7 +451,8 @@ export class Engine {
         return await use(connection, ...ids);
       } catch (error) {
         if (error.code !== 'released') throw error;
-        connection.noteDropped(Number(error.arguments.id));
+        const dropped = Number(error.arguments.id);
+        for (const handle of handles.flatMap(within)) if (connection.idOf(handle) === dropped) connection.forget(handle);
       }
     }
   }

@@ -23,8 +23,6 @@ export class Connection {
   onGpu = false;
   /** @type {WeakMap<object, number>} by handle, of those that were brought to the worker */
   #ids = new WeakMap();
-  /** @type {Set<number>} ids that the engine turned out to hold no longer */
-  #dropped = new Set();
   /** @type {any} */
   #ended = null;
   /** @type {Map<number, Call>} */
@@ -101,10 +99,9 @@ export class Connection {
     });
   }
 
-  /** The id by which the worker holds a handle; undefined when it does not. */
+  /** The id by which the worker holds a handle, unless the engine has dropped it; undefined when it does not. */
   idOf(/** @type {object} */ handle) {
-    const id = this.#ids.get(handle);
-    return id === undefined || this.#dropped.has(id) ? undefined : id;
+    return this.#ids.get(handle);
   }
 
   /** What the engine has told of a handle that was brought to it. */
@@ -113,13 +110,9 @@ export class Connection {
     Object.assign(handle, facts);
   }
 
+  /** The worker does not hold this, or is told to drop it. */
   forget(/** @type {object} */ handle) {
     this.#ids.delete(handle);
-  }
-
-  /** The engine holds this no longer. */
-  noteDropped(/** @type {number} */ id) {
-    this.#dropped.add(id);
   }
 
   end(/** @type {any} */ error) {

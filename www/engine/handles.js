@@ -52,6 +52,16 @@ export function heatmapsOf(/** @type {any} */ { words, classes = [] }) {
 }
 
 /**
+ * A handle and all that it takes: what a call that names it may find missing.
+ * @param {any} handle
+ * @returns {any[]}
+ */
+export function within(handle) {
+  const parts = [handle.model, handle.picture, handle.language, handle.trained];
+  return [handle, ...parts.filter(Boolean).flatMap(within)];
+}
+
+/**
  * Brings a handle to a worker. What it gives has the id there, and completes the handle.
  * @param {any} handle
  * @param {Bringing} bringing
