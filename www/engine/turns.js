@@ -15,23 +15,29 @@ function turn() {
   );
 }
 
-/** The calls that were cancelled. */
+/** The calls that came and have not ended, and which of them were cancelled. */
 export class Cancellations {
-  /** @type {Set<number>} */
-  #ids = new Set();
+  /** @type {Map<number, boolean>} by call, whether it was cancelled */
+  #calls = new Map();
 
+  /** A call has come. */
+  expect(/** @type {number} */ id) {
+    this.#calls.set(id, false);
+  }
+
+  /** The answer may have crossed this: a call that has ended is not noted again. */
   cancel(/** @type {number} */ id) {
-    this.#ids.add(id);
+    if (this.#calls.has(id)) this.#calls.set(id, true);
   }
 
   /** The call has ended. */
   forget(/** @type {number} */ id) {
-    this.#ids.delete(id);
+    this.#calls.delete(id);
   }
 
   /** Throws if the call was cancelled. */
   check(/** @type {number} */ id) {
-    if (this.#ids.has(id)) throw Object.assign(new Error('cancelled'), { kind: 'cancelled', code: 'cancelled' });
+    if (this.#calls.get(id)) throw Object.assign(new Error('cancelled'), { kind: 'cancelled', code: 'cancelled' });
   }
 
   /** Lets messages come in, and throws if one of them cancels the call. */

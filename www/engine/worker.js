@@ -71,14 +71,15 @@ const teller = (/** @type {number} */ id) => (/** @type {any} */ progress) => {
 /** Brings a file into the engine's memory part by part, so that it is nowhere twice. */
 async function pour(/** @type {number} */ id, /** @type {File} */ file) {
   engine.begin_weights(file.size);
+  const reader = file.stream().getReader();
   try {
-    const reader = file.stream().getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       engine.add_weights(part.value);
       cancellations.check(id);
     }
   } catch (error) {
     engine.abandon_weights();
+    reader.cancel().catch(() => {}); // the browser holds what it has read ahead
     throw error.kind ? error : new EngineError({ kind: 'weights', code: 'file-unreadable', arguments: { file: file.name ?? '' } });
   }
 }
@@ -157,6 +158,7 @@ const held = /** @type {Promise<void>} */ (
 let last = held;
 addEventListener('message', ({ data }) => {
   // Not behind the call that it is to end.
-  if (data.cancel) cancellations.cancel(data.cancel);
-  else last = last.then(() => answer(data));
+  if (data.cancel) return cancellations.cancel(data.cancel);
+  cancellations.expect(data.id);
+  last = last.then(() => answer(data));
 });
