@@ -1,22 +1,24 @@
-// Explains again and again in one page, and looks whether anything grows or changes: node scripts/soak.mjs [COUNT] [FOLDER]
+// Explains again and again in one page, and looks whether anything grows or changes: node scripts/soak.mjs [COUNT] [FOLDER] [MEMORY]
 //
 // Networks, pictures, classes and methods change from one explanation to the next, and some are cancelled. The engine may hold
-// fewer networks than there are, so they come and go. Each result must equal the first of its kind, byte for byte; memory must
-// not grow, and one worker must be left.
-import { readFileSync } from 'node:fs';
+// MEMORY MiB of networks, fewer than there are, so they come and go. Each result must equal the first of its kind, byte for byte;
+// no place (places.mjs) may grow, and one worker must be left.
 import { chromium } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
+import { placesOf } from './places.mjs';
 import { serve } from './serve.mjs';
 
-const [count, folder] = [Number(process.argv[2] ?? 10_000), process.argv[3] ?? 'dist'];
-const EVERY = Math.max(1, Math.round(count / 200)); // explanations between two looks at memory
-const SETTLED = 0.2; // the share of the run before memory counts: caches fill
+const [count, folder, memory] = [Number(process.argv[2] ?? 10_000), process.argv[3] ?? 'dist', Number(process.argv[4] ?? 2)];
+const EVERY = Math.max(1, Math.round(count / 100)); // explanations between two looks
+const SETTLED = 0.2; // the share of the run before they count: caches fill
 const GROWTH = 0.05; // of the mean, over the whole run
+const LEAST = 0.5; // MiB, or objects, over the whole run: less is no finding
 
-/** Runs in the page: the explanations `from` to `to`. */
+/** Runs in the page: the explanations `from` to `to`. Gives the kind and the digest of each, or null of one that was cancelled. */
 async function explainMany({ from, to }) {
   const { engine } = globalThis.camLucida;
-  const soak = (globalThis.soak ??= { models: null, digests: new Map(), cancelled: 0, done: 0 });
+  const soak = (globalThis.soak ??= { models: null });
+  const results = [];
   const text = async (file) => (await fetch(file)).text();
   soak.models ??= await Promise.all(
     JSON.parse(await text('models/index.json')).models.map(async ({ name }) => ({
@@ -66,21 +68,17 @@ async function explainMany({ from, to }) {
       const { data } = await engine.rawMap(explanation, 0);
       const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
       const digest = Array.from(bytes, (byte) => byte.toString(16)).join('');
-      const key = [random % soak.models.length, seed, method, id].join();
-      const first = soak.digests.get(key);
-      if (first === undefined) soak.digests.set(key, digest);
-      else if (first !== digest) throw new Error(`explanation ${i} (${key}) is another than the first of its kind`);
+      results.push([[random % soak.models.length, seed, method, id].join(), digest]);
       (await engine.draw(explanation, style)).close();
-      soak.done++;
     } catch (error) {
       if (error.name !== 'AbortError') throw error;
-      soak.cancelled++;
+      results.push(null);
     } finally {
       engine.release(explanation);
       engine.release(picture);
     }
   }
-  return { done: soak.done, cancelled: soak.cancelled, kinds: soak.digests.size };
+  return results;
 }
 
 /** The line through `values`, and how far its slope may be off (95 %): per step. */
@@ -95,37 +93,41 @@ function slopeOf(values) {
 
 const site = await serve(folder, { port: 0 });
 const executablePath = process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
-const args = ['--no-sandbox', '--disable-background-networking', '--disable-features=WebGPU', '--js-flags=--expose-gc'];
+const args = ['--no-sandbox', '--disable-background-networking', '--disable-features=WebGPU'];
 const browser = await chromium.launch({ executablePath, args });
 try {
   const page = await browser.newPage();
-  await page.goto(`${site.url}?memory=2#explain`);
-  await page.waitForFunction(() => globalThis.camLucida?.elements.get('explain')?.controller.explanation.value);
-  const devtools = await browser.newBrowserCDPSession();
-  const memory = async () => {
-    await page.evaluate(() => globalThis.gc());
-    const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
-    const resident = ({ id }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-    return processInfo.filter(({ type }) => type === 'renderer').reduce((sum, one) => sum + resident(one), 0);
-  };
-  const found = [];
-  let told;
+  await page.goto(`${site.url}?memory=${memory}#explain`);
+  await page.waitForFunction(() => globalThis.camLucida?.elements.get('explain')?.controller.explanation.value, null, { timeout: 0 });
+  const look = await placesOf(page, browser);
+  const digests = new Map(); // here, so that they do not count
+  const looks = [];
+  let cancelled = 0;
   for (let from = 0; from < count; from += EVERY) {
-    told = await page.evaluate(explainMany, { from, to: Math.min(count, from + EVERY) });
-    found.push(await memory());
-    if (found.length % 20 === 0) console.log(`${from + EVERY} of ${count}: ${found.at(-1).toFixed(0)} MiB`);
+    for (const [i, result] of (await page.evaluate(explainMany, { from, to: Math.min(count, from + EVERY) })).entries()) {
+      const [kind, digest] = result ?? [];
+      if (!result) cancelled++;
+      else if (!digests.has(kind)) digests.set(kind, digest);
+      else if (digests.get(kind) !== digest) throw new Error(`explanation ${from + i} (${kind}) is another than the first of its kind`);
+    }
+    looks.push(await look());
+    if (looks.length % 10 === 0) console.log(`${from + EVERY} of ${count}: ${looks.at(-1)['the process (MiB)'].toFixed(0)} MiB`);
   }
   const workers = page.workers().length;
-  const { slope, off, mean } = slopeOf(found.slice(Math.floor(SETTLED * found.length)));
-  const whole = count / EVERY;
-  console.log(`${told.done} explanations of ${told.kinds} kinds, each equal to the first of its kind; ${told.cancelled} cancelled`);
-  console.log(`memory of the page: ${found[0].toFixed(0)} MiB at first, ${mean.toFixed(0)} on average afterwards`);
-  console.log(`growth over ${count}: ${(slope * whole).toFixed(1)} ± ${(off * whole).toFixed(1)} MiB (95 %)`);
+  console.log(`${count - cancelled} explanations of ${digests.size} kinds, each equal to the first of its kind; ${cancelled} cancelled`);
+  const counted = looks.slice(Math.floor(SETTLED * looks.length));
+  const growing = [];
+  for (const name of Object.keys(looks[0])) {
+    const { slope, off, mean } = slopeOf(counted.map((one) => one[name]));
+    const [growth, within] = [slope, off].map((each) => (each * count) / EVERY);
+    const sizes = `${looks[0][name].toFixed(2)} at first, ${mean.toFixed(2)} on average afterwards`;
+    console.log(`${name}: ${sizes}, growth over ${count}: ${growth.toFixed(2)} ± ${within.toFixed(2)} (95 %)`);
+    if (growth - within > Math.max(GROWTH * mean, LEAST)) growing.push(name);
+  }
   console.log(`workers left: ${workers}`);
-  const grows = (slope - off) * whole > GROWTH * mean;
-  if (grows) console.error('memory grows');
+  if (growing.length) console.error(`what grows: ${growing.join(', ')}`);
   if (workers !== 1) console.error('there should be one worker');
-  process.exitCode = grows || workers !== 1 ? 1 : 0;
+  process.exitCode = growing.length || workers !== 1 ? 1 : 0;
 } finally {
   await browser.close();
   await site.close();
