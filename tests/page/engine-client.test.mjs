@@ -306,6 +306,22 @@ test('what another task takes is given back after it, when it was released meanw
   assert.equal(workers[0].kept.size, 0);
 });
 
+test('where one drops another whenever it is brought, the task ends with an error, and the next goes on', async () => {
+  const [trained, small] = [model(), explanation(1)];
+  await engine.load(trained);
+  const [{ kept }] = workers;
+  const add = kept.add.bind(kept);
+  kept.add = (id) => {
+    kept.clear();
+    return add(id);
+  };
+  await assert.rejects(engine.compare(explanation(1, trained), explanation(2, trained), {}), { code: 'too-much-at-once' });
+  assert.ok(workers[0].asked.length < 50);
+  kept.add = add;
+  assert.equal(await engine.explain(small), small);
+  assert.equal(workers.length, 1);
+});
+
 test('what is asked of an explanation after its release is computed', async () => {
   const one = explanation(1);
   await engine.explain(one);

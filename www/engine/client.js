@@ -7,7 +7,7 @@
 import { signal as signalOf } from '@preact/signals-core';
 import { BUILD } from './build.js';
 import { Connection } from './connection.js';
-import { cancelled, gpuFailed } from './errors.js';
+import { EngineError, cancelled, gpuFailed } from './errors.js';
 import { asLanguage, bring, heatmapsOf, isModel, within } from './handles.js';
 import { Queue } from './queue.js';
 
@@ -25,6 +25,8 @@ import { Queue } from './queue.js';
 
 const MIB = 2 ** 20;
 const ORIGINAL = { opacity: 0, formula: 'blend', threshold: 0 };
+/** How often one task brings a handle that the engine has dropped. */
+const AGAIN = 3;
 /** Calls that are too short to be told as a phase. */
 const SHORT = ['draw', 'ask', 'bind_word', 'read_caption', 'frame'];
 
@@ -435,13 +437,15 @@ export class Engine {
 
   /**
    * What `use(connection, ...ids)` gives, by the ids of handles that the worker holds: what it does not hold is brought
-   * there first, and what it turns out to have dropped, again.
+   * there first, and what it turns out to have dropped, again. Where bringing one drops another each time, the memory does not
+   * hold all of them.
    * @template T
    * @param {any[]} handles
    * @param {AbortSignal} signal
    * @param {(connection: Connection, ...ids: number[]) => Promise<T>} use
    */
   async #with(handles, signal, use) {
+    const again = new Map(); // by handle
     for (;;) {
       const connection = await this.#connect();
       try {
@@ -452,7 +456,12 @@ export class Engine {
       } catch (error) {
         if (error.code !== 'released') throw error;
         const dropped = Number(error.arguments.id);
-        for (const handle of handles.flatMap(within)) if (connection.idOf(handle) === dropped) connection.forget(handle);
+        for (const handle of handles.flatMap(within)) {
+          if (connection.idOf(handle) !== dropped) continue;
+          connection.forget(handle);
+          again.set(handle, (again.get(handle) ?? 0) + 1);
+          if (again.get(handle) > AGAIN) throw new EngineError({ kind: 'request', code: 'too-much-at-once' });
+        }
       }
     }
   }

@@ -101,6 +101,7 @@ export default (f) => {
     'engine-trapped': ({ message }) => `The engine failed (${message}).`,
     'worker-refused': ({ origin }) =>
       `The page does not let the engine start. Its Content-Security-Policy must allow \`worker-src blob:\`, \`script-src ${origin} 'wasm-unsafe-eval'\` and \`connect-src ${origin}\`.`,
+    'too-much-at-once': () => 'The engine’s memory does not hold all that this takes. Choose a smaller picture or network.',
     'worker-failed': () => 'The engine’s worker ended unexpectedly.',
     'gpu-lost': ({ message }) => `The browser lost the GPU${message ? ` (${message})` : ''}.`,
     'gpu-refused': ({ message }) => `The GPU refused a computation (${message}).`,

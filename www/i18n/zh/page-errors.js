@@ -80,6 +80,7 @@ export default (f) => {
     'engine-trapped': ({ message }) => `引擎出错（${message}）。`,
     'worker-refused': ({ origin }) =>
       `页面不允许引擎启动。页面的 Content-Security-Policy 必须允许 \`worker-src blob:\`、\`script-src ${origin} 'wasm-unsafe-eval'\` 和 \`connect-src ${origin}\`。`,
+    'too-much-at-once': () => '引擎的内存放不下所需的全部内容。请选择更小的图片或网络。',
     'worker-failed': () => '引擎的工作线程意外终止。',
     'gpu-lost': ({ message }) => `浏览器失去了 GPU${message ? `（${message}）` : ''}。`,
     'gpu-refused': ({ message }) => `GPU 拒绝了一次计算（${message}）。`,
