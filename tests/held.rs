@@ -58,7 +58,8 @@ fn load(name: &str) -> Model {
 }
 
 fn explain_by_all_methods(model: &Model) {
-    let picture = Picture::new(Size::square(64), (0..3 * 64 * 64).map(|i| (i % 251) as u8).collect()).unwrap();
+    let picture =
+        Picture::new(Size::square(64), (0..3 * 64 * 64).map(|i| (i % 251) as u8).collect()).unwrap();
     let input = model.input(&picture, Preprocess::Squash).unwrap();
     for method in METHODS.iter().filter(|method| method.name != "cam") {
         let request = request(method);

@@ -61,8 +61,8 @@ fn what_is_released_or_evicted_is_freed_at_once() {
     store.release(id);
     assert_eq!((Rc::strong_count(&value), store.bytes()), (1, 0));
     store.insert(Rc::clone(&value), 5);
-    assert!(store.evict());
-    assert!(!store.evict());
+    assert!(store.evict(None));
+    assert!(!store.evict(None));
     assert_eq!(Rc::strong_count(&value), 1);
 }
 
@@ -73,4 +73,13 @@ fn no_id_is_given_twice_in_whatever_store() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 8);
+}
+
+#[test]
+fn what_is_needed_makes_no_room() {
+    let mut store = Store::new(10);
+    let [a, b] = ["a", "b"].map(|value| store.insert(value, 5));
+    assert!(store.evict(Some(a)));
+    assert!(!store.evict(Some(a)));
+    assert_eq!(kept(&mut store, [a, b]), [true, false]);
 }

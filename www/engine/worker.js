@@ -38,7 +38,7 @@ const calls = {
     return checked(engine.load_language(files));
   },
   async load_fresh(id, model, request, weights) {
-    await pour(id, weights);
+    await pour(id, weights, model);
     return checked(engine.load_fresh(model, request));
   },
   explain: (id, model, picture, request) => checked(engine.explain(model, picture, request, teller(id))),
@@ -68,9 +68,14 @@ const teller = (/** @type {number} */ id) => (/** @type {any} */ progress) => {
   return cancellations.pass(id);
 };
 
-/** Brings a file into the engine's memory part by part, so that it is nowhere twice. */
-async function pour(/** @type {number} */ id, /** @type {File} */ file) {
-  engine.begin_weights(file.size);
+/**
+ * Brings a file into the engine's memory part by part, so that it is nowhere twice.
+ * @param {number} id
+ * @param {File} file
+ * @param {number} [needed] the model that does not make room for it
+ */
+async function pour(id, file, needed) {
+  engine.begin_weights(file.size, needed);
   const reader = file.stream().getReader();
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {

@@ -77,12 +77,13 @@ impl Engine {
     }
 
     /// Makes room for a weight file of so many bytes, which `add_weights` fills and `load_model` reads. On the CPU, where
-    /// models lie in the same memory, the least recently used ones go if there is no room beside them.
-    pub fn begin_weights(&mut self, bytes: usize) -> std::result::Result<(), JsValue> {
+    /// models lie in the same memory, the least recently used ones go if there is no room beside them; the model `needed`, of
+    /// which `load_fresh` makes another, does not.
+    pub fn begin_weights(&mut self, bytes: usize, needed: Option<u32>) -> std::result::Result<(), JsValue> {
         Weights::check_size(bytes).map_err(error)?;
         self.file = Vec::new();
         while self.file.try_reserve_exact(bytes).is_err() {
-            if self.device.is_gpu() || !self.models.evict() {
+            if self.device.is_gpu() || !self.models.evict(needed) {
                 return Err(error(out_of_memory(bytes)));
             }
         }

@@ -34,16 +34,14 @@ impl<T> Store<T> {
 
     /// Drops values, the least recently used first, until a new one of this size fits or nothing is left.
     pub fn make_room(&mut self, bytes: usize) {
-        while self.bytes().saturating_add(bytes) > self.capacity && self.evict() {}
+        while self.bytes().saturating_add(bytes) > self.capacity && self.evict(None) {}
     }
 
-    /// Drops the least recently used value; `false` when there was none.
-    pub fn evict(&mut self) -> bool {
-        let any = !self.entries.is_empty();
-        if any {
-            self.entries.remove(0);
-        }
-        any
+    /// Drops the least recently used value other than `needed`; `false` when there was none.
+    pub fn evict(&mut self, needed: Option<u32>) -> bool {
+        let Some(at) = self.entries.iter().position(|entry| Some(entry.id) != needed) else { return false };
+        self.entries.remove(at);
+        true
     }
 
     /// The value, which counts as used now; `None` when it was dropped.
