@@ -103,7 +103,7 @@ fuzz:
 	scripts/setup.sh page_tests
 	FUZZ_RUNS=200000 node --test tests/page/address.test.mjs tests/page/embed.test.mjs
 
-## Ten thousand explanations (or COUNT) in one page of the site that is in dist/: nothing may grow or change
+## Ten thousand explanations (or COUNT) in one page of the site that is in dist/: no place of memory may grow, no result change
 soak: dist/web_bg.wasm
 	scripts/setup.sh page_tests browser
 	node scripts/soak.mjs $(COUNT)
