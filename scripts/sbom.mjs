@@ -3,7 +3,7 @@
 // test is not in it. It bears no date, so the same sources give the same file. (cargo-cyclonedx would be one more tool to
 // compile, and `npm sbom` lists what is installed, not what is bundled.)
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -11,7 +11,6 @@ import { split } from './element.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file) => readFileSync(path.join(root, file), 'utf8');
-const ENTRIES = ['main.js', 'embed.js', 'element.js', 'embed/figure.js', 'api/index.js', 'engine/worker.js', 'offline/sw.js'];
 
 /** Cargo's, or rustc's, answer. */
 const ask = (program, ...args) =>
@@ -66,9 +65,10 @@ function crates() {
   return cratesOf(tree, read('Cargo.lock'));
 }
 
-/** The packages of which something is in a bundle. */
+/** The packages of which something is in a bundle: what any module of the page imports, whichever bundle it goes into. */
 async function packages() {
-  const entryPoints = ENTRIES.map((file) => path.join(root, 'www', file));
+  const modules = readdirSync(path.join(root, 'www'), { recursive: true }).filter((file) => file.endsWith('.js'));
+  const entryPoints = modules.map((file) => path.join(root, 'www', file));
   const { metafile } = await build({ ...split, entryPoints, external: ['../web.js'], outdir: 'dist', write: false });
   const inputs = Object.keys(metafile.inputs).map((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
   const lock = JSON.parse(read('package-lock.json')).packages;
