@@ -10,7 +10,7 @@ use cam_lucida::weights::Card;
 use cam_lucida::{Device, Input, Model, Request, Size};
 use pollster::block_on;
 
-/// The system's allocator; counts what is allocated and not yet freed.
+/// The system's allocator; counts what is allocated and not yet freed, by whichever thread: rows and tiles change hands.
 struct Counting;
 
 static HELD: AtomicIsize = AtomicIsize::new(0);
