@@ -5,6 +5,9 @@ import { readFileSync } from 'node:fs';
 
 const MIB = 2 ** 20;
 
+/** The browser's own objects: nodes, which are counted too, and records of each painting that was never presented, as in a headless one. */
+export const BROWSERS = 'objects of the browser for the page (MiB)';
+
 /** Runs in the worker: `init` gives the engine's exports once more. */
 const ENGINE = `import(new URL('../web.js', location.href).href)
   .then(({ default: init }) => init())
@@ -21,10 +24,10 @@ export async function placesOf(page, browser) {
   const heap = async (/** @type {(method: string, parameters?: object) => Promise<any>} */ send) => {
     await send('HeapProfiler.collectGarbage');
     const { usedSize, embedderHeapUsedSize, backingStorageSize } = await send('Runtime.getHeapUsage');
-    return [(usedSize + embedderHeapUsedSize) / MIB, backingStorageSize / MIB];
+    return [usedSize / MIB, backingStorageSize / MIB, embedderHeapUsedSize / MIB];
   };
   return async () => {
-    const [scripts, buffers] = await heap((...command) => ofPage.send(...command));
+    const [scripts, buffers, browsers] = await heap((...command) => ofPage.send(...command));
     const [workerScripts, workerBuffers] = await heap(worker);
     const { result } = await worker('Runtime.evaluate', { expression: ENGINE, awaitPromise: true, returnByValue: true });
     const [memory, objects] = result.value;
@@ -37,6 +40,7 @@ export async function placesOf(page, browser) {
       'scripts of the worker (MiB)': workerScripts,
       'buffers of the worker (MiB)': workerBuffers,
       'memory of the engine (MiB)': memory / MIB,
+      [BROWSERS]: browsers,
       'the process (MiB)': renderers.reduce((sum, { id }) => sum + resident(id), 0),
       'objects that the engine holds': objects,
       'nodes of the document': nodes,
