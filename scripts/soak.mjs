@@ -12,7 +12,7 @@ const [count, folder, memory] = [Number(process.argv[2] ?? 10_000), process.argv
 const EVERY = Math.max(1, Math.round(count / 100)); // explanations between two looks
 const SETTLED = 0.2; // the share of the run before they count: caches fill
 const GROWTH = 0.05; // of the mean, over the whole run
-const LEAST = 0.5; // MiB, or objects, over the whole run: less is no finding
+const LEAST = 1; // MiB, or objects, over the whole run: less is no finding, as each look leaves code of its own
 
 /** Runs in the page: the explanations `from` to `to`. Gives the kind and the digest of each, or null of one that was cancelled. */
 async function explainMany({ from, to }) {
