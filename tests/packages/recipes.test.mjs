@@ -113,6 +113,16 @@ test("MyST's own tool", async (t) => {
   assert.deepEqual(faults, []);
 });
 
+test('Quarto, by Pandoc, which writes its pages', async (t) => {
+  const home = write(t, 'Quarto');
+  const [, header] = /^ +text: (.+)$/m.exec(readFileSync(path.join(home, '_quarto.yml'), 'utf8'));
+  writeFileSync(path.join(home, 'header.html'), header);
+  const pandoc = (await run(python, ['-c', 'import pypandoc; print(pypandoc.get_pandoc_path())'])).trim();
+  const page = ['--standalone', '--include-in-header', 'header.html', '--from', 'markdown', 'index.qmd', '--output', 'index.html'];
+  await run(pandoc, page, { cwd: home });
+  await seen(t, home);
+});
+
 test('mdBook', { skip: mdbook() && existsSync(mdbook()) ? false : 'mdBook is not installed' }, async (t) => {
   const home = write(t, 'mdBook');
   await run(mdbook(), ['build'], { cwd: home });
