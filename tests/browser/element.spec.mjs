@@ -50,12 +50,27 @@ const test = base.extend({
           globalThis.workers = [];
           globalThis.Worker = class extends Worker {
             alive = true;
+            /** The names of its calls. */
+            asked = [];
+            /** What it holds: by which call it came, by its id. */
+            held = new Map();
+            #names = new Map();
             constructor(...args) {
               super(...args);
               globalThis.workers.push(this);
+              this.addEventListener('message', ({ data: { id, value } }) => {
+                if (value?.id !== undefined) this.held.set(value.id, this.#names.get(id));
+              });
+            }
+            postMessage(message, ...rest) {
+              if (message.name) this.asked.push(message.name);
+              if (message.name === 'release') this.held.delete(message.args[0]);
+              this.#names.set(message.id, message.name);
+              super.postMessage(message, ...rest);
             }
             terminate() {
               this.alive = false;
+              this.held.clear();
               super.terminate();
             }
           };
@@ -71,6 +86,14 @@ const test = base.extend({
 
 const told = (page, name) => page.evaluate((wanted) => globalThis.told.filter((one) => one.name === wanted), name);
 const results = (page, count = 1) => expect.poll(async () => (await told(page, 'result')).length).toBe(count);
+/** What the first worker holds: how many of each, by the call that brought them. */
+const held = (page) =>
+  page.evaluate(() => {
+    const counts = { load_model: 0, open_picture: 0, explain: 0 };
+    for (const name of globalThis.workers[0].held.values()) counts[name]++;
+    return counts;
+  });
+const alive = (page) => page.evaluate(() => globalThis.workers.map((one) => one.alive));
 const canvas = (page, selector = 'cam-lucida') => page.locator(`${selector} canvas[part=canvas]`);
 
 test(
@@ -173,63 +196,80 @@ test('with a picture inside, nothing jumps when the heatmap takes its place', { 
   expect(shifted).toBeLessThan(0.01);
 });
 
-test('twelve on a page share one worker and one network, and the page stays responsive', { tag: '@cpu' }, async ({ guide, page }) => {
-  const { asked } = await guide(
-    Array.from({ length: 12 }, (_, i) => `<cam-lucida id="n${i}" src="/picture.png?${i}" classes="${i}" ></cam-lucida>`).join(''),
-    { head: SMALL },
-  );
-  const longest = page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        let [last, most] = [performance.now(), 0];
-        const frame = (now) => {
-          most = Math.max(most, now - last);
-          last = now;
-          if (globalThis.told.filter(({ name }) => name === 'result').length < 12) requestAnimationFrame(frame);
-          else resolve(most);
-        };
-        requestAnimationFrame(frame);
-      }),
-  );
-  await results(page, 12);
-  expect(await page.evaluate(() => globalThis.workers.length)).toBe(1);
-  for (const path of ['/www/worker.js', '/web_bg.wasm', '/models/resnet-scenes/model.safetensors', '/models/index.json'])
-    expect(
-      asked.filter((one) => one.path === path),
-      path,
-    ).toHaveLength(1);
-  const ids = await page.evaluate(() => [...document.querySelectorAll('cam-lucida')].map(({ result }) => result.classes[0].id));
-  expect(ids).toEqual(Array.from({ length: 12 }, (_, i) => i));
-  console.log(`longest frame with twelve: ${Math.round(await longest)} ms`);
-  expect(await longest).toBeLessThan(1000);
-});
+/** A page with twelve, each of another picture and class. */
+const TWELVE = Array.from({ length: 12 }, (_, i) => `<cam-lucida id="n${i}" src="/picture.png?${i}" classes="${i}"></cam-lucida>`).join('');
 
 test(
-  'what is removed frees what it held; after the last one the worker ends, and comes back when it is wanted',
+  'twelve on a page share one worker and one network; while they compute, the page draws and answers',
+  { tag: '@cpu' },
+  async ({ guide, lucida, page }) => {
+    await lucida.patchWorker({ slow: 300 }); // milliseconds in which the worker does nothing else, for each
+    await page.addInitScript(() => {
+      let frames = 0;
+      const frame = () => requestAnimationFrame(frame, frames++);
+      frame();
+      document.addEventListener('click', () => globalThis.told.push({ name: 'click' }));
+      globalThis.drawn = []; // how many frames there were before each result
+      document.addEventListener('result', () => globalThis.drawn.push(frames), true);
+    });
+    const { asked } = await guide(`<button>Answer</button>${TWELVE}`, { head: SMALL });
+    await expect.poll(async () => (await told(page, 'result')).length).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Answer' }).click();
+    await results(page, 12);
+    const events = await page.evaluate(() => globalThis.told.map(({ name }) => name));
+    expect(events.indexOf('click')).toBeLessThan(events.lastIndexOf('result'));
+    const drawn = await page.evaluate(() => globalThis.drawn);
+    for (const [i, frames] of drawn.entries()) expect(frames, `frames before result ${i}: ${drawn}`).toBeGreaterThan(drawn[i - 1] ?? 0);
+
+    expect(await page.evaluate(() => globalThis.workers.length)).toBe(1);
+    for (const path of ['/web_bg.wasm', '/models/resnet-scenes/model.safetensors', '/models/index.json'])
+      expect(
+        asked.filter((one) => one.path === path),
+        path,
+      ).toHaveLength(1);
+    const ids = await page.evaluate(() => [...document.querySelectorAll('cam-lucida')].map(({ result }) => result.classes[0].id));
+    expect(ids).toEqual(Array.from({ length: 12 }, (_, i) => i));
+  },
+);
+
+test(
+  'of twelve, each that is removed frees what it held, in the worker and in the page; after the last one the worker ends',
+  { tag: '@cpu' },
+  async ({ guide, page }) => {
+    await guide(TWELVE, { head: SMALL });
+    await results(page, 12);
+    expect(await held(page)).toEqual({ load_model: 1, open_picture: 12, explain: 12 });
+    await page.evaluate(() => {
+      const all = [...document.querySelectorAll('cam-lucida')];
+      globalThis.kept = all.flatMap((one) => [one, one.result, one.result.map.data].map((what) => new WeakRef(what)));
+      for (const one of all.slice(1)) one.remove();
+    });
+    await expect.poll(() => held(page)).toEqual({ load_model: 1, open_picture: 1, explain: 1 });
+    const left = async () => {
+      await page.requestGC();
+      return page.evaluate(() => globalThis.kept.filter((one) => one.deref()).length);
+    };
+    await expect.poll(left).toBe(3); // the first one, its result and its map
+    await page.evaluate(() => document.querySelector('cam-lucida').remove());
+    await expect.poll(() => alive(page)).toEqual([false]);
+    await expect.poll(left).toBe(0);
+  },
+);
+
+test(
+  'one that is moved keeps all; after the last one the worker ends, and comes back when it is wanted',
   { tag: '@cpu' },
   async ({ guide, page }) => {
     await guide('<cam-lucida id="a" src="/picture.png"></cam-lucida><cam-lucida id="b" src="/other.png"></cam-lucida>', { head: SMALL });
     await results(page, 2);
-    const released = await page.evaluateHandle(() => {
-      const released = [];
-      const [worker] = globalThis.workers;
-      const { postMessage } = worker;
-      worker.postMessage = function (message, ...rest) {
-        if (message.name === 'release') released.push(message.args[0]);
-        return postMessage.call(this, message, ...rest);
-      };
-      document.getElementById('a').remove();
-      return released;
-    });
-    // Its picture and its explanation, but not the network, which the other one uses.
-    await expect.poll(() => released.jsonValue()).toHaveLength(2);
-    // One that is moved keeps all.
+    await page.evaluate(() => document.getElementById('a').remove());
+    await expect.poll(() => held(page)).toEqual({ load_model: 1, open_picture: 1, explain: 1 });
     await page.evaluate(() => document.body.prepend(document.getElementById('b')));
     await page.waitForTimeout(2500);
-    expect(await released.jsonValue()).toHaveLength(2);
-    expect(await page.evaluate(() => globalThis.workers.map(({ alive }) => alive))).toEqual([true]);
+    expect(await held(page)).toEqual({ load_model: 1, open_picture: 1, explain: 1 });
+    expect(await alive(page)).toEqual([true]);
     await page.evaluate(() => document.getElementById('b').remove());
-    await expect.poll(() => page.evaluate(() => globalThis.workers.map(({ alive }) => alive))).toEqual([false]);
+    await expect.poll(() => alive(page)).toEqual([false]);
     await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<cam-lucida id="c" src="/picture.png"></cam-lucida>'));
     await results(page, 3);
     expect(await page.evaluate(() => globalThis.workers.length)).toBe(2);
@@ -243,13 +283,7 @@ test(
     await guide(FIGURE);
     await results(page);
     const asked = await page.evaluate(() => {
-      const [worker] = globalThis.workers;
-      const asked = (globalThis.asked = []);
-      const { postMessage } = worker;
-      worker.postMessage = function (message, ...rest) {
-        if (message.name) asked.push(message.name);
-        return postMessage.call(this, message, ...rest);
-      };
+      globalThis.workers[0].asked.length = 0;
       const one = document.querySelector('cam-lucida');
       Object.assign(one, { classes: ['cat', 4], method: 'layer-cam', layer: 'layer3' });
       return [one.getAttribute('classes'), one.getAttribute('method'), one.opacity, one.reveal];
@@ -263,17 +297,18 @@ test(
     }));
     expect([classes.map(({ name }) => name), method, layers]).toEqual([['cat', 'elephant'], 'layer-cam', ['layer3']]);
     await expect(canvas(page)).toHaveCount(2);
-    expect(await page.evaluate(() => globalThis.asked.filter((name) => name === 'explain'))).toHaveLength(1);
+    const calls = () => page.evaluate(() => globalThis.workers[0].asked);
+    expect((await calls()).filter((name) => name === 'explain')).toHaveLength(1);
 
     const before = await lucida.pixels(canvas(page).first());
     await page.evaluate(() => {
-      globalThis.asked.length = 0;
+      globalThis.workers[0].asked.length = 0;
       return document
         .querySelector('cam-lucida')
         .explain({ opacity: 1, colormap: 'viridis' })
         .then(() => {});
     });
-    expect(await page.evaluate(() => globalThis.asked)).toEqual(['draw', 'draw']);
+    expect(await calls()).toEqual(['draw', 'draw']);
     expect(await lucida.pixels(canvas(page).first())).not.toBe(before);
     await expect(page.locator('cam-lucida')).toHaveAttribute('opacity', '1');
   },
@@ -364,18 +399,9 @@ test('what failed frees all that it held when it is removed', { tag: '@cpu' }, a
   );
   await results(page);
   await expect.poll(() => told(page, 'error')).toHaveLength(1);
-  const released = await page.evaluateHandle(() => {
-    const released = [];
-    const [worker] = globalThis.workers;
-    const { postMessage } = worker;
-    worker.postMessage = function (message, ...rest) {
-      if (message.name === 'release') released.push(message.args[0]);
-      return postMessage.call(this, message, ...rest);
-    };
-    document.getElementById('b').remove();
-    return released;
-  });
-  await expect.poll(() => released.jsonValue()).toHaveLength(2); // its network and its picture
+  expect(await held(page)).toEqual({ load_model: 2, open_picture: 2, explain: 1 });
+  await page.evaluate(() => document.getElementById('b').remove());
+  await expect.poll(() => held(page)).toEqual({ load_model: 1, open_picture: 1, explain: 1 });
 });
 
 test(

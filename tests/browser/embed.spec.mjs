@@ -1,6 +1,7 @@
 // embed.html: the page in a frame of somebody else's page, and what the two tell each other.
 import { host } from './host.mjs';
 import { expect, test as base } from './page.mjs';
+import { inUse } from './sources.mjs';
 
 const FUZZED = 1000;
 const BIAS = '#bias?person=person-3.png&network=people-balanced';
@@ -9,11 +10,11 @@ const test = base.extend({
   /** Opens a page around a frame of `address`, in which ORIGIN is that of the page; gives what our site is asked for, and the frame. */
   framed: async ({ page, site }, use) => {
     const hosts = [];
-    await use(async (address, { before = '', sandbox = '' } = {}) => {
+    await use(async (address, { before = '', sandbox = '', allow = 'camera; fullscreen' } = {}) => {
       const files = {};
       const one = await host(files);
       const src = site + address.replace('ORIGIN', encodeURIComponent(one.url));
-      const frame = `<iframe id="frame" src="${src}" width="900" height="500" style="border:0; display:block" allow="camera; fullscreen" ${sandbox}></iframe>`;
+      const frame = `<iframe id="frame" src="${src}" width="900" height="500" style="border:0; display:block" allow="${allow}" ${sandbox}></iframe>`;
       const script = `addEventListener('message', ({ data, source, origin }) => heard.push({ data, origin, ours: source === document.getElementById('frame').contentWindow }));`;
       files['/'] = `<!doctype html><title>Course</title><script>const heard = []; ${script}</script>${before}${frame}`;
       hosts.push(one);
@@ -193,6 +194,24 @@ test('another window than the host is not heard', { tag: '@cpu' }, async ({ fram
 test('in a sandbox without an origin of its own it computes all the same', { tag: '@cpu' }, async ({ framed }) => {
   const { view } = await framed('embed.html?lang=en#explain', { sandbox: 'sandbox="allow-scripts"' });
   await expect(view.locator('cl-explain figure.heat .title')).not.toBeEmpty();
+});
+
+test('the camera takes a picture in the frame, where the page around allows it', { tag: '@cpu' }, async ({ context, framed }) => {
+  await context.grantPermissions(['camera']); // the visitor would not mind
+  const open = async (options) => {
+    const { view } = await framed('embed.html?lang=en#explain', options);
+    await expect(view.locator('cl-explain figure.heat .title')).not.toBeEmpty();
+    await view.getByRole('button', { name: 'Camera', exact: true }).click();
+    return { view, dialog: view.getByRole('dialog') };
+  };
+  const { view, dialog } = await open();
+  await dialog.getByRole('button', { name: 'Take the picture' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(inUse(view).picture).toContainText('camera.jpg');
+  await expect(view.locator('cl-explain figure.heat.stale')).toHaveCount(0);
+
+  const other = await open({ allow: 'fullscreen' });
+  await expect(other.dialog.getByRole('alert')).toHaveText(/This page may not use the camera/);
 });
 
 test('the dialog Share gives the code of it', { tag: '@cpu' }, async ({ lucida, page }) => {

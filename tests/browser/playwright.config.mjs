@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { defineConfig } from '@playwright/test';
 
 const executablePath = process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
-const always = ['--no-sandbox', '--disable-background-networking'];
+// The camera is Chromium's own, which shows a moving test picture.
+const always = ['--no-sandbox', '--disable-background-networking', '--use-fake-device-for-media-stream'];
 // Without the Vulkan flags compute works, but drawing to a canvas kills the GPU process.
 const webgpu = [
   '--enable-unsafe-webgpu',

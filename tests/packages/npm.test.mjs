@@ -1,8 +1,9 @@
-// The npm package from its tarball: what its checkers say, its types, and the same app by script tag, Vite and esbuild.
+// The npm package from its tarball: what its checkers say, its types, and the same app by script tag, esbuild, webpack and Vite.
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { packNpm } from '../../scripts/package.mjs';
 import { serve } from '../../scripts/serve.mjs';
@@ -137,6 +138,22 @@ test('bundled by esbuild', async (t) => {
     logLevel: 'error',
   });
   page(home, (html) => html.replace(...BASED));
+  cpSync(path.join(home, 'index.html'), path.join(home, 'out/index.html'));
+  const site = await serve(path.join(home, 'out'), elsewhere);
+  t.after(() => site.close());
+  await holds(t, site.url);
+});
+
+test('bundled by webpack, with the files on another site', async (t) => {
+  const home = await app(t);
+  const files = await serve(path.join(home, 'node_modules/cam-lucida/dist'), { port: 0 });
+  t.after(() => files.close());
+  const { default: webpack } = await import(path.join(packed, 'tools/node_modules/webpack/lib/index.js'));
+  const output = { path: path.join(home, 'out'), filename: 'app.js' };
+  const { errors, warnings } = (await promisify(webpack)({ mode: 'production', context: home, entry: './app.js', output })).toJson();
+  assert.deepEqual([errors, warnings], [[], []]);
+  cpSync(picture, path.join(home, 'out/picture.png'));
+  page(home, (html) => html.replace(BASED[0], `<html lang="en" data-base="${files.url}">`));
   cpSync(path.join(home, 'index.html'), path.join(home, 'out/index.html'));
   const site = await serve(path.join(home, 'out'), elsewhere);
   t.after(() => site.close());

@@ -170,7 +170,8 @@ test('the files may be elsewhere, or come from a kernel', async () => {
   moveTo(before);
 });
 
-test('a widget and its model say the same, whoever changes it', async () => {
+/** An element as a widget makes it, with the attributes that it has been given; `removed` counts. */
+function fakeFigure() {
   globalThis.MutationObserver ??= class {
     static last;
     constructor(told) {
@@ -182,12 +183,19 @@ test('a widget and its model say the same, whoever changes it', async () => {
   };
   const attributes = new Map();
   const figure = Object.assign(new EventTarget(), {
+    attributes,
+    removed: 0,
     getAttribute: (name) => attributes.get(name) ?? null,
     setAttribute: (name, value) => attributes.set(name, value),
     removeAttribute: (name) => attributes.delete(name),
-    remove() {},
+    remove: () => figure.removed++,
   });
-  const el = { ownerDocument: { createElement: () => figure }, append() {} };
+  return { figure, el: { ownerDocument: { createElement: () => figure }, append() {} } };
+}
+
+test('a widget and its model say the same, whoever changes it', async () => {
+  const { figure, el } = fakeFigure();
+  const { attributes } = figure;
   const traits = { model: null, method: 'rise', classes: ['dog', 4], lang: 'zh', _picture: new DataView(new ArrayBuffer(4)) };
   const heard = new Map();
   let saves = 0;
@@ -214,7 +222,24 @@ test('a widget and its model say the same, whoever changes it', async () => {
   figure.dispatchEvent(new CustomEvent('result', { detail: { map: MAP, maps: [MAP, MAP], link: 'x', top: [] } }));
   assert.deepEqual([traits.result, traits._maps.byteLength, traits._maps.getFloat32(4, true)], [{ top: [] }, 16, 3]);
   end();
-  assert.equal(heard.size, 0);
+  assert.deepEqual([heard.size, figure.removed], [0, 1]);
+});
+
+test('a widget goes on where its model has no kernel, as in pages of MyST, and is gone after its end', async () => {
+  const { figure, el } = fakeFigure();
+  const traits = { src: 'dog.png', method: 'rise' };
+  const refuse = () => {
+    throw new Error('not implemented');
+  };
+  const set = (name, value) => (traits[name] = value);
+  const model = { get: (name) => traits[name], set, on() {}, save_changes: refuse, off: refuse, send: refuse };
+  const end = show({ model, el }, 'cam-lucida');
+  assert.deepEqual([figure.src, figure.method], ['dog.png', 'rise']);
+  figure.dispatchEvent(new CustomEvent('result', { detail: { map: MAP, maps: [MAP], link: 'x', top: [] } }));
+  assert.deepEqual(traits.result, { top: [] });
+  end();
+  assert.equal(figure.removed, 1);
+  await new Promise((resolve) => setTimeout(resolve)); // what a listener throws would come now
 });
 
 test('a kernel that lacks a file is told by a code, and no longer asked; the next widget asks its own', async () => {

@@ -430,8 +430,8 @@ test('from another origin the worker imports its script, and what was sent befor
   try {
     await engine.start();
     const script = await urls[0].text();
-    assert.match(script, /import\(script\)/);
-    assert.match(script, /\/worker\.js"\)$/);
+    assert.match(script, /\/worker\.js", \(address\) => import\(address\)\)$/);
+    assert.equal(script.split('import(').length, 2); // none that a bundler of others may have changed
 
     // As a worker runs it, with a module in place of ours.
     const [heard, posted] = [[], []];
@@ -441,7 +441,7 @@ test('from another origin the worker imports its script, and what was sent befor
       'removeEventListener',
       'dispatchEvent',
       'postMessage',
-      script.replace(/"[^"]*"\)$/, '"data:text/javascript,")'),
+      script.replace(/"[^"]*\/worker\.js"/, '"data:text/javascript,"'),
     );
     run(scope.addEventListener.bind(scope), scope.removeEventListener.bind(scope), scope.dispatchEvent.bind(scope), (data) =>
       posted.push(data),

@@ -19,6 +19,13 @@ const ASKED = ['model', 'method', 'classes', 'layer', 'colormap', 'opacity', 'th
 const TRAIT = { classes: (words) => (words ?? '').split(',').flatMap((/** @type {string} */ word) => asClass(word.trim())) };
 const asClass = (/** @type {string} */ word) => (word === '' ? [] : /^\d+$/.test(word) ? Number(word) : word);
 
+/** Pages of MyST have a model without a kernel: it refuses what would reach one. */
+const ifAny = (/** @type {() => void} */ work) => {
+  try {
+    work();
+  } catch {} // the heatmap needs nobody else
+};
+
 const same = (/** @type {unknown} */ a, /** @type {unknown} */ b) => JSON.stringify(a) === JSON.stringify(b);
 const traitOf = (/** @type {any} */ figure, /** @type {string} */ name) => {
   const value = name === 'lang' ? figure.getAttribute('lang') : figure[name];
@@ -41,7 +48,7 @@ export function show({ model, el }, tag) {
   };
   const tell = (/** @type {Record<string, any>} */ state) => {
     for (const [name, value] of Object.entries(state)) model.set(name, value);
-    model.save_changes();
+    ifAny(() => model.save_changes());
   };
 
   const events = /** @type {Record<string, (event: CustomEvent) => void>} */ ({
@@ -73,7 +80,7 @@ export function show({ model, el }, tag) {
   el.append(figure);
   return () => {
     chosen.disconnect();
-    for (const [event, heard] of follow) model.off(event, heard);
+    for (const [event, heard] of follow) ifAny(() => model.off(event, heard));
     figure.remove();
   };
 }

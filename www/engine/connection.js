@@ -133,7 +133,9 @@ export class Connection {
  */
 function startWorker(script, name) {
   if (script.origin === globalThis.origin) return { worker: new Worker(scriptAddress(script), { type: 'module', name }), origin: null };
-  const url = URL.createObjectURL(new Blob([`(${importing})(${JSON.stringify(script.href)})`], { type: 'text/javascript' }));
+  // Bundlers of others change what they take for an import; in a text they see none.
+  const text = `(${importing})(${JSON.stringify(script.href)}, (address) => import(address))`;
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
   const worker = new Worker(scriptAddress(url), { name }); // no module: a frame in a sandbox may start none
   setTimeout(() => URL.revokeObjectURL(url), 60_000); // some browsers read it only later
   return { worker, origin: script.origin };
@@ -143,13 +145,14 @@ function startWorker(script, name) {
  * Runs in the worker, from its text alone. An `import` statement would count as a worker's script, which fewer policies
  * allow; but what is sent before the script has come waits for nobody, so it is kept.
  * @param {string} script
+ * @param {(address: string) => Promise<any>} bring
  */
-function importing(script) {
+function importing(script, bring) {
   /** @type {any[]} */
   const early = [];
   const keep = (/** @type {MessageEvent} */ { data }) => early.push(data);
   addEventListener('message', keep);
-  import(script).then(
+  bring(script).then(
     () => {
       removeEventListener('message', keep);
       for (const data of early) dispatchEvent(new MessageEvent('message', { data }));
