@@ -177,10 +177,15 @@ fn differing<'a>(a: &'a str, b: &'a str) -> (Vec<&'a str>, Vec<&'a str>) {
     (a[same..].to_vec(), b[same..].to_vec())
 }
 
+/// Whether two names differ in a number first, such as `fc.0` and `fc.3`, or `fc1` and `fc2`: the layers are a sequence.
 fn siblings(a: &str, b: &str) -> bool {
-    let is_number = |part: Option<&&str>| part.is_some_and(|part| part.parse::<usize>().is_ok());
+    let stem = |parts: &[&str]| {
+        let part = *parts.first()?;
+        let stem = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        (stem != part).then(|| stem.to_string())
+    };
     let (a, b) = differing(a, b);
-    is_number(a.first()) && is_number(b.first())
+    stem(&a).is_some() && stem(&a) == stem(&b)
 }
 
 fn gap(before: &str, after: &str) -> Gap {

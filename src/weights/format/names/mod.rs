@@ -18,8 +18,6 @@ pub struct Named {
     pub original: String,
     pub name: String,
     pub entry: Entry,
-    /// Whether the prefix of the network's first layer is missing: it is a head's, or only trains.
-    pub outside: bool,
 }
 
 /// The tensors of a state that may be one network.
@@ -86,7 +84,7 @@ fn unwrapped(state: &State) -> Result<Vec<Named>> {
         let parts = original.split('.').filter(|part| !WRAPPERS.contains(part));
         let parts = parts.map(|part| if part == "_features" { "features" } else { part });
         let name = parts.collect::<Vec<_>>().join(".");
-        tensors.push(Named { original: original.clone(), name, entry: entry.clone(), outside: false });
+        tensors.push(Named { original: original.clone(), name, entry: entry.clone() });
     }
     while let Some(holder) = HOLDERS
         .iter()
@@ -141,10 +139,8 @@ fn view(tensors: &[Named], prefix: &str, prefixes: &[String]) -> Result<View> {
                 tensor.name = name.into();
                 inside.push(tensor);
             }
-            None => {
-                tensor.outside = true;
-                outside.push(tensor);
-            }
+            // Of a head, or only for training.
+            None => outside.push(tensor),
         }
     }
     rename(&mut inside);
