@@ -41,7 +41,7 @@ fn probabilities_are_softmax_or_sigmoid() {
         (Problem::MultiLabel, [0.75, 0.25, 0.5]),
     ];
     for (problem, expected) in cases {
-        let model = model(Card { problem, ..card() }, &constant(scores));
+        let model = model(Card { problem: Some(problem), ..card() }, &constant(scores));
         let found = block_on(model.classify(&input())).unwrap();
         for (found, expected) in found.probabilities.iter().zip(expected) {
             assert!((found - expected).abs() < 1e-6, "{}: {found} instead of {expected}", problem.name());
@@ -49,7 +49,7 @@ fn probabilities_are_softmax_or_sigmoid() {
         assert_eq!(found.top(3), [0, 2, 1]);
     }
     // Where e^-y is beyond any number the probability is not.
-    let model = model(Card { problem: Problem::MultiLabel, ..card() }, &constant([-1000.0, 1000.0, 0.0]));
+    let model = model(Card { problem: Some(Problem::MultiLabel), ..card() }, &constant([-1000.0, 1000.0, 0.0]));
     assert_eq!(block_on(model.classify(&input())).unwrap().probabilities, [0.0, 1.0, 0.5]);
 }
 

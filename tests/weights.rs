@@ -307,7 +307,7 @@ fn hugging_faces_form_of_a_card_is_read() {
         let card = Card::read(config, Some(&preprocessor(size))).unwrap();
         assert_eq!(card.architecture.unwrap().name, "resnet18");
         assert_eq!((card.classes, card.labels), (Some(2), Some(["cat", "dog"].map(String::from).to_vec())));
-        assert_eq!(card.problem, Problem::MultiLabel);
+        assert_eq!(card.problem, Some(Problem::MultiLabel));
         let (mean, std) = ([0.5, 0.25, 0.75], [0.25, 0.5, 1.0]);
         let interpolation = Interpolation::Bilinear;
         assert_eq!(
@@ -325,7 +325,7 @@ fn timms_form_of_a_card_is_read() {
     }"#;
     let card = Card::read(config, None).unwrap();
     assert_eq!((card.architecture.unwrap().name, card.labels.unwrap().len()), ("resnet50", 3));
-    assert_eq!(card.problem, Problem::SingleLabel);
+    assert_eq!(card.problem, None);
     // math.floor(288 / 0.95)
     let (mean, std, interpolation) = ([0.0, 0.5, 1.0], [1.0, 2.0, 3.0], Interpolation::Bicubic);
     let expected = Preprocessor { size: 288, shorter_side: 303, mean, std, interpolation };
@@ -419,7 +419,7 @@ fn a_card_without_preprocessing_has_torchvisions() {
     let interpolation = Interpolation::Bilinear;
     let expected = Preprocessor { size: 224, shorter_side: 256, mean, std, interpolation };
     assert_eq!(card.preprocessor_for(card.architecture.unwrap()).unwrap(), expected);
-    assert_eq!((card.labels, card.problem), (None, Problem::SingleLabel));
+    assert_eq!((card.labels, card.problem), (None, None));
 }
 
 #[test]
@@ -444,7 +444,7 @@ fn a_card_that_means_nothing_is_refused_in_words() {
     of_config(r#""num_classes": "two""#, &["not understood", "two"]);
     of_config(r#""num_classes": 3, "label_names": ["a"]"#, &["1 class names", "`num_classes` 3"]);
     of_config(r#""id2label": { "0": "a", "2": "b" }"#, &["class 2, but not class 1"]);
-    of_config(r#""problem_type": "regression""#, &["`regression`", "multi_label_classification are known"]);
+    of_config(r#""problem_type": "ranking""#, &["`ranking`", "multi_label_classification, regression are known"]);
     let timm = r#""pretrained_cfg": { "input_size": [1, 64, 64], "mean": [0, 0, 0], "std": [1, 1, 1] }"#;
     of_config(timm, &["1 channels", "a picture has 3"]);
     let of_preprocessor = |text: &str, words: &[&str]| {

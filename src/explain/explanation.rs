@@ -105,6 +105,7 @@ impl Model {
         watch: &'a dyn Watch,
     ) -> Result<Explainer<'a>> {
         request.target.check(self.classes())?;
+        request.target.check_problem(self.problem())?;
         let explainer = Explainer::new(network, layers, &request.methods)
             .merge(request.merge)
             .smooth(request.smooth)

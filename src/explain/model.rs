@@ -8,7 +8,7 @@ use super::{Input, ModelFile, Scores};
 use crate::cam::ClassSum;
 use crate::error::{error, unknown};
 use crate::network::language::{Captioner, Film, Writing};
-use crate::network::{Architecture, Layer, Network, Parameters, Tap};
+use crate::network::{Architecture, Layer, Network, Parameters, Tap, YesNo};
 use crate::picture::{Picture, Preprocess, Preprocessor};
 use crate::weights::Card;
 use crate::{Device, Note, Problem, Result, Size};
@@ -44,6 +44,8 @@ pub struct Model {
     labels: Option<Vec<String>>,
     preprocessor: Preprocessor,
     pub(super) network: Box<dyn Network>,
+    /// Whether the network has one output, of which two classes are made.
+    yes_no: bool,
     classes: usize,
     layers: Vec<Layer>,
     notes: Vec<Note>,
@@ -118,7 +120,7 @@ impl Model {
         device: Device,
         card: Card,
         architecture: &'static Architecture,
-        network: Box<dyn Network>,
+        mut network: Box<dyn Network>,
         bound: Bound,
         notes: Vec<Note>,
     ) -> Result<Self> {
@@ -131,9 +133,20 @@ impl Model {
         let side = preprocessor.size as usize;
         let mut tap = Tap::at_layers(&[]);
         let grey = Tensor::zeros([1, 3, side, side], device.tensors());
-        let classes = Scores::read(network.forward(grey, &mut tap), card.problem).await?.logits.len();
+        let problem = card.problem.unwrap_or_default();
+        let mut classes = Scores::read(network.forward(grey, &mut tap), problem).await?.logits.len();
         check_classes(&card, classes)?;
-        let Card { problem, labels, .. } = card;
+        let Card { mut labels, .. } = card;
+        let yes_no = classes == 1 && problem != Problem::Value && matches!(bound, Bound::Nothing);
+        if yes_no {
+            network = Box::new(YesNo(network));
+            classes = 2;
+            labels = Some(both(labels.unwrap_or_default()));
+        }
+        let problem = if yes_no { Problem::MultiLabel } else { problem };
+        if problem == Problem::Value && classes == 1 {
+            labels = labels.or_else(|| Some(vec!["value".into()]));
+        }
         let layers = tap.layers().to_vec();
         let default_layer = bound.default_layer(architecture);
         Ok(Self {
@@ -143,6 +156,7 @@ impl Model {
             labels,
             preprocessor,
             network,
+            yes_no,
             classes,
             layers,
             notes,
@@ -161,6 +175,7 @@ impl Model {
             labels: self.labels.clone(),
             preprocessor: self.preprocessor.clone(),
             network,
+            yes_no: self.yes_no,
             classes: self.classes,
             layers,
             notes: self.notes.clone(),
@@ -179,8 +194,8 @@ impl Model {
         Card {
             architecture: Some(self.architecture),
             labels: self.labels.clone(),
-            classes: Some(self.classes),
-            problem: self.problem,
+            classes: Some(if self.yes_no { 1 } else { self.classes }),
+            problem: Some(self.problem),
             preprocessor: Some(self.preprocessor.clone()),
             ..Card::default()
         }
@@ -196,12 +211,23 @@ impl Model {
         &self.notes
     }
 
-    /// How class scores become probabilities.
+    /// What the outputs are, and so how class scores become probabilities.
     pub fn problem(&self) -> Problem {
         self.problem
     }
 
-    /// How many classes the weights have.
+    /// Whether the weights have one output, which says yes or no. It has two classes: 0 is "no", 1 is "yes". The score of "no" is
+    /// the negative of the other, and the probabilities add up to 1.
+    pub fn is_yes_or_no(&self) -> bool {
+        self.yes_no
+    }
+
+    /// [`problem`](Self::problem) by name; `yes-no` where the network [says yes or no](Self::is_yes_or_no).
+    pub fn problem_name(&self) -> &'static str {
+        if self.yes_no { "yes-no" } else { self.problem.name() }
+    }
+
+    /// How many classes there are, or values.
     pub fn classes(&self) -> usize {
         self.classes
     }
@@ -353,6 +379,15 @@ pub(super) fn check_activations(numbers: usize, architecture: &Architecture, siz
     ))
 }
 
+/// The names of "no" and "yes" where one output has no name, one, or both.
+fn both(names: Vec<String>) -> Vec<String> {
+    match &names[..] {
+        [] => vec!["no".into(), "yes".into()],
+        [yes] => vec![format!("not {yes}"), yes.clone()],
+        _ => names,
+    }
+}
+
 /// Checks what the card says of the classes.
 pub(super) fn check_classes(card: &Card, classes: usize) -> Result<()> {
     if let Some(said) = card.classes.filter(|said| *said != classes) {
@@ -364,7 +399,7 @@ pub(super) fn check_classes(card: &Card, classes: usize) -> Result<()> {
             found = classes
         ));
     }
-    if let Some(names) = card.labels.as_ref().filter(|names| names.len() != classes) {
+    if let Some(names) = card.labels.as_ref().filter(|_| !card.labels_fit(classes)) {
         return Err(error!(
             Weights,
             "label-count",

@@ -17,6 +17,7 @@ mod parameters;
 mod shapes;
 mod tap;
 mod task;
+mod yes_no;
 
 pub use blueprint::Blueprint;
 pub(crate) use head::pooling_to;
@@ -26,6 +27,7 @@ pub use parameters::{Moments, Parameters};
 pub(crate) use shapes::Shapes;
 pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
 pub use task::Task;
+pub(crate) use yes_no::YesNo;
 
 use std::rc::Rc;
 

@@ -68,7 +68,7 @@ pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
             return Err(error!(
                 Weights,
                 "several-networks",
-                "the file holds several networks, {states}; save one of them alone",
+                "the file holds several networks, {states}; choose one of them (--state NAME), or save it alone",
                 states = all.join(", ")
             ));
         }

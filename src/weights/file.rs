@@ -89,6 +89,14 @@ impl Weights {
         Self { bytes, candidate, recognised, head, notes, states }
     }
 
+    /// Whether the file holds a number for each of so many outputs that is the weight of "yes" in a loss, as
+    /// `BCEWithLogitsLoss` has it: the outputs are independent.
+    pub fn has_weight_per_output(&self, outputs: usize) -> bool {
+        let tensors = self.candidate.tensors.iter();
+        let mut of_loss = tensors.filter(|(name, _)| name.ends_with("pos_weight"));
+        outputs > 1 && of_loss.any(|(_, entry)| entry.stored().is_some_and(|s| s.shape == [outputs]))
+    }
+
     /// Checks the size of a file before it is brought into memory whole.
     ///
     /// # Errors

@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use cam_lucida::Problem;
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 
 use crate::Failure;
+use crate::choice::Choice;
 use crate::embedded;
 use crate::files::{self, FileSource, at};
 use crate::models;
@@ -36,6 +38,11 @@ pub struct ModelArguments {
     /// Class names: JSON (a list, {id: name}, {name: id}, imagenet_class_index.json), a table, or one name per line.
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
+
+    /// What the outputs are: scores of classes of which a picture shows one or any number, or values. One output that is no
+    /// value says yes (class 1) or no (class 0) [default: what the model's card and weights tell].
+    #[arg(long, value_parser = Choice::<Problem>::new(&Problem::WRITTEN))]
+    problem: Option<Problem>,
 
     /// A folder in Hugging Face's layout, in place of the three above: config.json, model.safetensors and, if it has its
     /// own preprocessing, preprocessor_config.json.
@@ -122,7 +129,7 @@ impl ModelArguments {
                 Card { architecture, labels, ..Card::default() }
             }
         };
-        Ok(Card { overrides: self.preprocessing.read(), ..card })
+        Ok(Card { problem: self.problem.or(card.problem), overrides: self.preprocessing.read(), ..card })
     }
 
     /// Says what of a weight file is used, where there is a choice or somebody asks.
