@@ -10,6 +10,7 @@ use cam_lucida::{Device, Error, Input, Model, ModelFile, Problem, Size};
 use common::torch_file;
 use common::weight_file::{Entry, WeightFile};
 use safetensors::Dtype;
+use strum::VariantArray;
 
 const NETWORK: &str = "mobilenet_v2_x0_25";
 const CLASSES: usize = 4;
@@ -423,6 +424,30 @@ fn a_card_without_preprocessing_has_torchvisions() {
 }
 
 #[test]
+fn a_card_says_what_the_outputs_are() {
+    for (name, problem) in [
+        ("single_label_classification", Problem::SingleLabel),
+        ("multi_label_classification", Problem::MultiLabel),
+        ("regression", Problem::Value),
+    ] {
+        let config = format!(r#"{{ "problem_type": "{name}" }}"#);
+        assert_eq!(Card::read(&config, None).unwrap().problem, Some(problem));
+    }
+    // One output may have names for no and yes, values may not.
+    let config = |problem: &str| {
+        format!(r#"{{ "num_classes": 1, "label_names": ["cat", "dog"], "problem_type": "{problem}" }}"#)
+    };
+    assert!(Card::read(&config("multi_label_classification"), None).is_ok());
+    assert_eq!(Card::read(&config("regression"), None).err().unwrap().code(), "card-label-count");
+    // What users write.
+    for (written, problem) in Problem::WRITTEN.iter().zip(Problem::VARIANTS) {
+        assert_eq!(written.parse::<Problem>().unwrap(), *problem);
+    }
+    let error = "singel".parse::<Problem>().unwrap_err();
+    assert!(error.is_request() && error.to_string().contains("did you mean `single`"), "{error}");
+}
+
+#[test]
 fn a_card_that_means_nothing_is_refused_in_words() {
     let preprocessor = |size: &str, mean: &str, std: &str| {
         format!(r#"{{ "size": {size}, "image_mean": {mean}, "image_std": {std} }}"#)
@@ -444,7 +469,10 @@ fn a_card_that_means_nothing_is_refused_in_words() {
     of_config(r#""num_classes": "two""#, &["not understood", "two"]);
     of_config(r#""num_classes": 3, "label_names": ["a"]"#, &["1 class names", "`num_classes` 3"]);
     of_config(r#""id2label": { "0": "a", "2": "b" }"#, &["class 2, but not class 1"]);
-    of_config(r#""problem_type": "ranking""#, &["`ranking`", "multi_label_classification, regression are known"]);
+    of_config(
+        r#""problem_type": "ranking""#,
+        &["`ranking`", "multi_label_classification, regression are known"],
+    );
     let timm = r#""pretrained_cfg": { "input_size": [1, 64, 64], "mean": [0, 0, 0], "std": [1, 1, 1] }"#;
     of_config(timm, &["1 channels", "a picture has 3"]);
     let of_preprocessor = |text: &str, words: &[&str]| {

@@ -89,6 +89,13 @@ pub fn plan(parts: &[Part], channels: usize) -> Result<(HeadPlan, Vec<Note>)> {
             channels
         ));
     }
+    if let Some(HeadLayer::Linear { bias: false, .. }) = layers.last() {
+        notes.push(error!(
+            Weights,
+            "head-without-bias",
+            "the file's last layer has no bias: it is taken for a linear one. Heads that compare angles, such as ArcFace's, have no bias either, and compute otherwise"
+        ));
+    }
     Ok((HeadPlan { inputs, layers }, notes.into_iter().map(Note::from).collect()))
 }
 

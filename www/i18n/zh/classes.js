@@ -49,6 +49,7 @@ export default {
   lamp: '台灯',
   yes: '是',
   no: '否',
+  value: '数值',
   0: '0',
   1: '1',
   2: '2',

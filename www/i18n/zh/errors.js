@@ -216,7 +216,7 @@ export default (f) => {
       `“${a.name}”不是能读取的张量，而是${led(phrase(a.class))}；没有调用它。请保存普通张量的 state dict：torch.save(model.state_dict(), path)。`,
     'storage-type': (a) => `张量“${a.name}”中的数属于不能读取的类型（每个 ${a.width} 字节），例如复数或量化的数；请保存为 float32。`,
     'tensor-undrawn': (a) => `张量“${a.name}”只画出了形状，没有读取数值。`,
-    'several-networks': (a) => `文件中有好几个网络：${names(a.states)}；请只保存其中一个。`,
+    'several-networks': (a) => `文件中有好几个网络：${names(a.states)}；请选择其中一个（--state NAME），或者只保存它。`,
     'unknown-state': (a) => `文件中“${a.wanted}”之下没有网络；可选的有：${names(a.known)}。`,
     'unknown-class': (a) => `这个文件是${led(a.class)} 类的整个模块。${nested(a.error)}。`,
     'order-ambiguous': (a) =>
@@ -234,10 +234,15 @@ export default (f) => {
     'head-activations': (a) => `文件中的分类头有这些层：${names(a.layers)}；假定线性层之间是 ReLU，因为权重文件不会说明。`,
     'head-pooling': (a) =>
       `文件中的分类头从 ${n(a.channels)} 个通道取 ${n(a.inputs)} 个数：假定先是最大值，后是平均值，如同 fastai 的池化。`,
+    'head-without-bias': () => '文件中的最后一层没有偏置：假定它是线性层。ArcFace 之类比较角度的分类头也没有偏置，但计算方式不同。',
     'colours-needed': (a) => `这个网络先变换三种颜色，而它的第一个卷积有 ${n(a.inputs)} 个输入通道。`,
     'huggingface-mobilenet': () =>
       '这是 Hugging Face transformers 的 MobileNetV2，它像 TensorFlow 那样填充图片，与 torchvision 不同；请选择 timm 或 torchvision 的权重。',
     'grey-input': () => '网络只有一个输入通道：图片会转换为灰度，并按各颜色数值的平均来归一化。',
+    'one-output': () =>
+      '网络只有一个输出，假定它回答“是”或“否”：其 sigmoid 就是“是”的概率。如果它是年龄之类的数值，请把输出的含义选为“value”。',
+    'outputs-independent': () => '假定各个输出互不相关，因为文件在损失中为每个输出设了权重（“pos_weight”）：概率是各输出的 sigmoid。',
+    'target-without-probability': () => '这个网络给出的是数值，没有概率；请解释目标 logit，也就是数值本身。',
     'torchvision-assumed': () => '步长、填充和颜色的归一化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
     'input-channels': (a) => `这个网络有 ${n(a.channels)} 个输入通道，而图片有 3 个，转换为灰度后有 1 个。`,
     'convolution-groups': (a) => `卷积“${a.name}”有 ${n(a.inputs)} 个输入通道和 ${n(a.outputs)} 个输出通道，无法平分为 ${n(a.groups)} 组。`,

@@ -19,6 +19,7 @@ export const TERMS = {
   overlay: '叠加方式',
   'colour map': '配色',
   baseline: '基线',
+  problem: '输出的含义',
   measure: '评估指标',
   // released：不再保留的是什么
   model: '模型',
