@@ -39,15 +39,15 @@ pub struct ModelArguments {
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 
-    /// What the outputs are: scores of classes of which a picture shows one or any number, or values. One output that is no
-    /// value says yes (class 1) or no (class 0) [default: what the model's card and weights tell].
-    #[arg(long, value_parser = Choice::<Problem>::new(&Problem::WRITTEN))]
-    problem: Option<Problem>,
-
     /// A folder in Hugging Face's layout, in place of the three above: config.json, model.safetensors and, if it has its
     /// own preprocessing, preprocessor_config.json.
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["network", "weight_path", "labels"])]
     model_dir: Option<PathBuf>,
+
+    /// What the outputs are: scores of classes of which a picture shows one or any number, or values. One output that is no
+    /// value says yes (class 1) or no (class 0) [default: what the model's card and weights tell].
+    #[arg(long, value_parser = Choice::<Problem>::new(&Problem::WRITTEN))]
+    problem: Option<Problem>,
 
     #[command(flatten)]
     preprocessing: PreprocessingArguments,
