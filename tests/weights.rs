@@ -139,6 +139,45 @@ fn other_types_are_refused_by_name() {
     refused(file.bytes(), &["`features.0.1.bias` is of type I64", "F64, F32, F16 and BF16"]);
 }
 
+/// As compressed-tensors writes them (<https://github.com/vllm-project/compressed-tensors>, `int-quantized`).
+#[test]
+fn integers_are_read_by_their_scales() {
+    const NAME: &str = "classifier.1.weight";
+    let scale = |shape: &[usize], values: &[f32]| Entry {
+        name: format!("{NAME}_scale"),
+        shape: shape.into(),
+        values: values.into(),
+        dtype: Dtype::F32,
+    };
+    for (shape, scales) in [(&[CLASSES, 1][..], &[0.5, 0.25, 2.0, 1.0][..]), (&[1], &[0.125])] {
+        let mut file = WeightFile::hashed(architecture(), CLASSES);
+        let matrix = file.entry(NAME);
+        matrix.values = (0..matrix.values.len()).map(|i| (i % 255) as f32 - 127.0).collect();
+        matrix.dtype = Dtype::I8;
+        let (matrix, integers) = (matrix.shape.clone(), matrix.values.clone());
+        refused(file.bytes(), &["`classifier.1.weight` is of type I8", "with a scale"]);
+        file.0.push(scale(shape, scales));
+        let columns = matrix[1];
+        let wanted: Vec<f32> =
+            integers.iter().enumerate().map(|(i, v)| v * scales[i / columns % scales.len()]).collect();
+        for mut weights in
+            [Weights::read(file.bytes()).unwrap(), Weights::read_from(&file.bytes(), None).unwrap()]
+        {
+            assert_eq!(weights.recognise().unwrap().name, NETWORK);
+            assert_eq!(weights.take(NAME, &matrix).unwrap(), wanted);
+        }
+        assert_eq!(load(file.bytes()).unwrap(), CLASSES);
+        // With a zero point they mean something else.
+        file.0.push(Entry { name: format!("{NAME}_zero_point"), ..scale(shape, scales) });
+        assert!(load(file.bytes()).unwrap_err().is_weights());
+    }
+    // A scale of another shape is none.
+    let mut file = WeightFile::hashed(architecture(), CLASSES);
+    file.entry(NAME).dtype = Dtype::I8;
+    file.0.push(scale(&[3], &[1.0; 3]));
+    assert!(load(file.bytes()).unwrap_err().is_weights());
+}
+
 #[test]
 fn a_file_cut_anywhere_is_refused() {
     let bytes = WeightFile::hashed(architecture(), CLASSES).bytes();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::candidate::{Candidate, Difference, Fit};
 use super::choice::{self, Chosen};
-use super::format::{self, Entry, Region, Source, piece};
+use super::format::{self, Entry, Region, Source, Stored, piece};
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, HeadPlan, Parameters};
 use crate::{Note, Result};
@@ -72,7 +72,7 @@ impl Weights {
         }
         for entry in chosen.candidate.tensors.values_mut() {
             if let Entry::Stored(stored) = entry {
-                stored.start = stored.start - stored.region.range.start + moved[&stored.region.range.start];
+                stored.shift(&|start| moved[&start]);
             }
         }
         Ok(Self::new(bytes, chosen))
@@ -190,7 +190,7 @@ fn regions(candidate: &Candidate) -> Result<Vec<(&str, Region)>> {
     }
     let mut regions = BTreeMap::new();
     for (name, entry) in &candidate.tensors {
-        if let Some(stored) = entry.stored() {
+        for stored in entry.stored().into_iter().flat_map(Stored::parts) {
             let Region { range, .. } = &stored.region;
             regions.entry((range.start, range.end)).or_insert((name.as_str(), stored.region.clone()));
         }
@@ -219,7 +219,7 @@ impl Parameters for Weights {
             error!(
                 Weights,
                 "tensor-type",
-                "tensor `{name}` is of type {dtype}; F64, F32, F16 and BF16 can be read",
+                "tensor `{name}` is of type {dtype}; F64, F32, F16 and BF16 can be read, and I8 with a scale (`weight_scale`)",
                 name,
                 dtype = stored.dtype
             )

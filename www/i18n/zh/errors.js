@@ -206,7 +206,7 @@ export default (f) => {
     'beyond-f16': (a) => `张量“${a.name}”中有 ${a.value}，超出了 f16 的范围；请改用 f32。`,
 
     // PyTorch 文件
-    'tensor-type': (a) => `张量“${a.name}”的类型是 ${a.dtype}；可以读取 F64、F32、F16 和 BF16。`,
+    'tensor-type': (a) => `张量“${a.name}”的类型是 ${a.dtype}；可以读取 F64、F32、F16 和 BF16，以及带有缩放系数（“weight_scale”）的 I8。`,
     'no-state-dict': (a) =>
       `这个 PyTorch 文件中是${led(phrase(a.found))}，在 ${a.depth} 层字典之内没有 state dict；请用 torch.save(model.state_dict(), path) 保存。`,
     'pickle-state': () => `${PICKLE}给不是对象的值设置了状态；${SAVE}。`,
