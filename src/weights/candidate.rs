@@ -118,6 +118,9 @@ impl Candidate {
                 }
                 found => found?,
             }
+        } else if self.extra(&lenient).next().is_some() {
+            // More layers may stand behind the architecture's own.
+            self.other_head(architecture, &lenient, own).unwrap_or(Head::Own)
         } else {
             Head::Own
         };
@@ -219,11 +222,7 @@ impl Candidate {
 
     fn check_extra(&self, blueprint: &Blueprint) -> std::result::Result<(), Difference> {
         let alike = blueprint.tensors.len();
-        let wanted: HashSet<&str> = blueprint.tensors.iter().map(|(name, _)| name.as_str()).collect();
-        let mut extra = self
-            .order
-            .iter()
-            .filter(|name| !wanted.contains(name.as_str()) && !self.is_unused(name, blueprint));
+        let mut extra = self.extra(blueprint);
         let Some(first) = extra.next() else { return Ok(()) };
         let error = error!(
             Weights,
@@ -233,6 +232,13 @@ impl Candidate {
             more = and_more(extra.count())
         );
         Err(Difference { alike, error })
+    }
+
+    /// The tensors that the network does not have, in the file's order, without those that no prediction needs.
+    fn extra<'a>(&'a self, blueprint: &'a Blueprint) -> impl Iterator<Item = &'a String> {
+        let wanted: HashSet<&str> = blueprint.tensors.iter().map(|(name, _)| name.as_str()).collect();
+        let extra = move |name: &&String| !wanted.contains(name.as_str()) && !self.is_unused(name, blueprint);
+        self.order.iter().filter(extra)
     }
 
     /// Whether no prediction needs a tensor that no network has.
