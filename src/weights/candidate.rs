@@ -246,6 +246,7 @@ impl Candidate {
         name.ends_with("num_batches_tracked")
             || blueprint.training_only.iter().any(|start| name.starts_with(start))
             || matches!(self.tensors.get(name), Some(Entry::Other(_)))
+            || self.tensors.get(name).and_then(Entry::stored).is_some_and(Stored::is_counter)
             || self.is_of_training(name)
     }
 
@@ -390,8 +391,11 @@ fn check_numbers(blueprint: &Blueprint) -> Result<()> {
 
 /// Whether training scripts call a loss so.
 fn is_loss(name: &str) -> bool {
+    const WEIGHTS: [&str; 3] = ["class_weight", "class_weights", "pos_weight"];
     let name = name.to_lowercase();
-    name.ends_with("loss") || name.split('_').any(|word| ["criterion", "loss"].contains(&word))
+    WEIGHTS.contains(&name.as_str())
+        || name.ends_with("loss")
+        || name.split('_').any(|word| ["criterion", "loss"].contains(&word))
 }
 
 /// Whether Lightning or MoCo calls a measure or a queue so.

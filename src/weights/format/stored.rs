@@ -80,6 +80,11 @@ impl Stored {
         self.dtype == Dtype::I8 && float && (scale.len() == 1 || scale.len() == rows)
     }
 
+    /// Whether it is one whole number, or says yes or no: no weight.
+    pub fn is_counter(&self) -> bool {
+        self.len() == 1 && matches!(self.dtype, Dtype::I64 | Dtype::I32 | Dtype::BOOL)
+    }
+
     /// It and its scale.
     pub fn parts(&self) -> impl Iterator<Item = &Self> {
         std::iter::once(self).chain(self.scale.as_deref())
