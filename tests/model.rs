@@ -136,6 +136,37 @@ fn values_are_no_probabilities() {
 }
 
 #[test]
+fn features_without_a_classifier_are_explained_by_methods_that_need_no_class() {
+    let whole = WeightFile::hashed(card().architecture.unwrap(), CLASSES);
+    let mut features = WeightFile::hashed(card().architecture.unwrap(), CLASSES);
+    features.0.retain(|entry| !entry.name.starts_with("classifier."));
+    let alone = model(card(), &features);
+    assert_eq!(
+        (alone.has_classifier(), alone.classes(), alone.label(0)),
+        (false, 1, Some("mean activation"))
+    );
+    assert!(alone.notes().iter().any(|note| note.code() == "no-head"));
+    let request = |method: &str| Request::new([cam::method(method).unwrap()]);
+    let map = |model: &Model| {
+        let explanation = block_on(model.explain(&input(), &request("eigen-cam"))).unwrap();
+        (block_on(explanation.heatmaps[0].values()).unwrap(), explanation.scores.logits[0])
+    };
+    let (found, mean) = map(&alone);
+    assert_eq!(found, map(&model(card(), &whole)).0);
+    // The last layer is rectified: its mean is that of what is pooled.
+    let gradients = block_on(alone.classify(&input())).unwrap();
+    assert!(mean > 0.0 && (gradients.logits[0] - mean).abs() <= 1e-6 * mean, "{mean}");
+    for method in cam::METHODS.iter().filter(|method| !method.ignores_class()) {
+        let error = block_on(alone.explain(&input(), &request(method.name))).err().unwrap();
+        assert_eq!((error.code(), error.is_request()), ("method-needs-classifier", true), "{}", method.name);
+        assert!(error.to_string().contains("choose EigenCAM"), "{error}");
+    }
+    // Its card makes the same again.
+    let again = block_on(alone.with_parameters(&mut Weights::read(features.bytes()).unwrap())).unwrap();
+    assert!(!again.has_classifier());
+}
+
+#[test]
 fn outputs_that_a_loss_weighs_one_by_one_are_independent() {
     let mut file = WeightFile::hashed(card().architecture.unwrap(), CLASSES);
     let weight = |length: usize| Entry {

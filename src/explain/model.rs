@@ -8,7 +8,7 @@ use super::{Input, ModelFile, Scores};
 use crate::cam::ClassSum;
 use crate::error::{error, unknown};
 use crate::network::language::{Captioner, Film, Writing};
-use crate::network::{Architecture, Layer, Network, Parameters, Tap, YesNo};
+use crate::network::{Architecture, Layer, Network, Outputs, Parameters, Tap, With};
 use crate::picture::{Picture, Preprocess, Preprocessor};
 use crate::weights::Card;
 use crate::{Device, Note, Problem, Result, Size};
@@ -44,8 +44,8 @@ pub struct Model {
     labels: Option<Vec<String>>,
     preprocessor: Preprocessor,
     pub(super) network: Box<dyn Network>,
-    /// Whether the network has one output, of which two classes are made.
-    yes_no: bool,
+    /// What becomes of the network's outputs.
+    outputs: Outputs,
     classes: usize,
     layers: Vec<Layer>,
     notes: Vec<Note>,
@@ -137,15 +137,27 @@ impl Model {
         let mut classes = Scores::read(network.forward(grey, &mut tap), problem).await?.logits.len();
         check_classes(&card, classes)?;
         let Card { mut labels, .. } = card;
-        let yes_no = classes == 1 && problem != Problem::Value && matches!(bound, Bound::Nothing);
-        if yes_no {
-            network = Box::new(YesNo(network));
-            classes = 2;
-            labels = Some(both(labels.unwrap_or_default()));
+        let outputs = match &bound {
+            Bound::Nothing if network.own_head().is_some_and(|head| head.layers.is_empty()) => Outputs::Mean,
+            Bound::Nothing if classes == 1 && problem != Problem::Value => Outputs::YesNo,
+            _ => Outputs::Own,
+        };
+        let problem = match outputs {
+            Outputs::Own => problem,
+            Outputs::YesNo => Problem::MultiLabel,
+            Outputs::Mean => Problem::Value,
+        };
+        match outputs {
+            Outputs::Own if problem == Problem::Value && classes == 1 => {
+                labels = labels.or_else(|| Some(vec!["value".into()]));
+            }
+            Outputs::Own => {}
+            Outputs::YesNo => labels = Some(both(labels.unwrap_or_default())),
+            Outputs::Mean => labels = Some(vec!["mean activation".into()]),
         }
-        let problem = if yes_no { Problem::MultiLabel } else { problem };
-        if problem == Problem::Value && classes == 1 {
-            labels = labels.or_else(|| Some(vec!["value".into()]));
+        if outputs != Outputs::Own {
+            classes = if outputs == Outputs::YesNo { 2 } else { 1 };
+            network = Box::new(With(outputs, network));
         }
         let layers = tap.layers().to_vec();
         let default_layer = bound.default_layer(architecture);
@@ -156,7 +168,7 @@ impl Model {
             labels,
             preprocessor,
             network,
-            yes_no,
+            outputs,
             classes,
             layers,
             notes,
@@ -175,7 +187,7 @@ impl Model {
             labels: self.labels.clone(),
             preprocessor: self.preprocessor.clone(),
             network,
-            yes_no: self.yes_no,
+            outputs: self.outputs,
             classes: self.classes,
             layers,
             notes: self.notes.clone(),
@@ -193,8 +205,12 @@ impl Model {
     pub fn card(&self) -> Card {
         Card {
             architecture: Some(self.architecture),
-            labels: self.labels.clone(),
-            classes: Some(if self.yes_no { 1 } else { self.classes }),
+            labels: self.labels.clone().filter(|_| self.has_classifier()),
+            classes: match self.outputs {
+                Outputs::Own => Some(self.classes),
+                Outputs::YesNo => Some(1),
+                Outputs::Mean => None,
+            },
             problem: Some(self.problem),
             preprocessor: Some(self.preprocessor.clone()),
             ..Card::default()
@@ -219,12 +235,18 @@ impl Model {
     /// Whether the weights have one output, which says yes or no. It has two classes: 0 is "no", 1 is "yes". The score of "no" is
     /// the negative of the other, and the probabilities add up to 1.
     pub fn is_yes_or_no(&self) -> bool {
-        self.yes_no
+        self.outputs == Outputs::YesNo
+    }
+
+    /// Whether there are class scores. Without a classifier, only methods that [ignore the class](crate::cam::Method::ignores_class)
+    /// explain the network; the mean of its last layer's activations stands in the place of a score.
+    pub fn has_classifier(&self) -> bool {
+        self.outputs != Outputs::Mean
     }
 
     /// [`problem`](Self::problem) by name; `yes-no` where the network [says yes or no](Self::is_yes_or_no).
     pub fn problem_name(&self) -> &'static str {
-        if self.yes_no { "yes-no" } else { self.problem.name() }
+        if self.is_yes_or_no() { "yes-no" } else { self.problem.name() }
     }
 
     /// How many classes there are, or values.

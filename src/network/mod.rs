@@ -13,21 +13,21 @@ mod module;
 mod names;
 pub mod ops;
 mod outline;
+mod outputs;
 mod parameters;
 mod shapes;
 mod tap;
 mod task;
-mod yes_no;
 
 pub use blueprint::Blueprint;
 pub(crate) use head::pooling_to;
 pub use head::{HeadLayer, HeadPlan, OwnHead};
 pub use ops::ReluRule;
+pub(crate) use outputs::{Outputs, With};
 pub use parameters::{Moments, Parameters};
 pub(crate) use shapes::Shapes;
 pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
 pub use task::Task;
-pub(crate) use yes_no::YesNo;
 
 use std::rc::Rc;
 

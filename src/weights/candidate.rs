@@ -327,6 +327,13 @@ pub struct Fit {
     pub notes: Vec<Note>,
 }
 
+impl Fit {
+    /// Whether there is a head, and not the features alone.
+    pub fn has_head(&self) -> bool {
+        self.head.as_ref().is_none_or(|head| !head.layers.is_empty())
+    }
+}
+
 /// How a file differs from a network.
 pub struct Difference {
     /// How many tensors fit before the first that does not.

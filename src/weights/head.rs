@@ -18,17 +18,20 @@ enum Kind {
 /// Activations have no tensors. A gap in the numbers of a `Sequential` tells that something is between two layers: a ReLU, once
 /// between two linear layers. Layers under names are taken to have one between them, too.
 ///
+/// Without parts, the features are all that there is.
+///
 /// # Errors
 /// [`is_weights`](Error::is_weights) when they are no sequence of linear layers and batch normalisations.
 pub fn plan(parts: &[Part], channels: usize) -> Result<(HeadPlan, Vec<Note>)> {
     let modules = modules(parts)?;
     let takes_features = |inputs: usize| pooling_to(inputs, channels).is_some();
     let Some((_, first)) = modules.first() else {
-        return Err(error!(
+        let note = error!(
             Weights,
             "no-head",
-            "the file holds the network's features, but no classifier, which class scores need; save the whole network's state dict"
-        ));
+            "the file holds the network's features, but no classifier: there are no classes, and their mean activation takes the place of a score. For class scores, save the whole network's state dict"
+        );
+        return Ok((HeadPlan { inputs: channels, layers: Vec::new() }, vec![note.into()]));
     };
     let inputs = first.inputs();
     let mut width = inputs;

@@ -225,7 +225,9 @@ export default (f) => {
     'cover-share': (a) => `要遮住的比例须大于 0 且小于 1（图片共 ${n(a.all)} 个像素），而这里是 ${a.share}。`,
     'cover-places': (a) => `遮盖最多可移到另外 ${n(a.max)} 处，而这里是 ${n(a.places)} 处。`,
     'nothing-in-common': () => '两张图片没有共同的部分；请让第二张图片移动得比它的边长少。',
-    'no-head': () => '文件中只有网络的特征部分，没有给出类别得分的分类层；请保存整个网络的 state dict。',
+    'no-head': () => '文件中只有网络的特征部分，没有分类层：没有类别，以平均激活代替得分。如需类别得分，请保存整个网络的 state dict。',
+    'method-needs-classifier': (a) =>
+      `${a.method} 解释某个类别，而权重文件中没有分类层；请选择 ${names(a.others)}，或者保存整个网络的 state dict。`,
     'head-inputs': (a) => `文件中的分类头需要 ${n(a.inputs)} 个数，而网络的特征有 ${n(a.channels)} 个通道；分类头属于另一个网络。`,
     'head-ambiguous': (a) =>
       `除了网络的特征部分，文件中还有这些层：${names(a.layers)}；它们不是 ${n(a.channels)} 个通道之上依次相连的线性层。请保存只有一个分类头的网络。`,

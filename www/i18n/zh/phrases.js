@@ -96,7 +96,6 @@ export const SENTENCES = {
   'tensor-empty': 'tensor `{name}` would have the shape {shape} by the sizes of the other tensors; a network has no side of 0',
   'convolution-groups': 'convolution `{name}` has {inputs} channels in and {outputs} out, which do not form {groups} groups',
   'class-count': 'tensor `{name}` has shape {shape}; its first axis counts the classes, 1 to {max}',
-  'no-head': "the file holds the network's features, but no classifier, which class scores need; save the whole network's state dict",
   'head-inputs':
     "the file's head takes {inputs} numbers, but the network's features have {channels} channels; the head belongs to another network",
   'head-ambiguous':
