@@ -1,16 +1,24 @@
-//! What a classifier was trained to decide, and so how its class scores become probabilities.
+//! What a network was trained to tell, and so how its outputs become probabilities.
+
+use std::str::FromStr;
 
 use burn::tensor::{Tensor, activation};
+use strum::VariantArray;
 
-/// Whether a picture shows one of the classes, or any number of them.
+use crate::error::unknown;
+use crate::{Error, Result};
+
+/// What a network's outputs are: scores of classes, of which a picture shows one or any number, or values.
 ///
 /// ```
 /// use cam_lucida::Problem;
 ///
 /// assert_eq!(Problem::default(), Problem::SingleLabel);
 /// assert_eq!(Problem::MultiLabel.name(), "multi-label");
+/// assert_eq!("multiple".parse::<Problem>()?, Problem::MultiLabel);
+/// # Ok::<(), cam_lucida::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, strum::IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Problem {
     /// One of the classes: probabilities are the softmax of the class scores.
@@ -18,27 +26,34 @@ pub enum Problem {
     SingleLabel,
     /// Any number of them: probabilities are the sigmoid of each class score.
     MultiLabel,
+    /// Numbers, such as an age: there are no probabilities, and the values themselves stand in their place.
+    Value,
 }
 
 impl Problem {
-    /// `single-label` or `multi-label`.
+    /// `single-label`, `multi-label` or `value`.
     pub fn name(self) -> &'static str {
         self.into()
     }
+
+    /// What users write, in the order of the variants; [`from_str`](FromStr::from_str) reads it.
+    pub const WRITTEN: [&'static str; 3] = ["single", "multiple", "value"];
 
     /// Probabilities of class scores `[n, classes]`, differentiable, of the same shape.
     pub(crate) fn activate(self, logits: Tensor<2>) -> Tensor<2> {
         match self {
             Self::SingleLabel => activation::softmax(logits, 1),
             Self::MultiLabel => activation::sigmoid(logits),
+            Self::Value => logits,
         }
     }
 
-    /// The natural logarithms of these, of class scores `[n, classes]`.
+    /// The natural logarithms of these, of class scores `[n, classes]`; of values there are none.
     pub(crate) fn log_probabilities(self, logits: Tensor<2>) -> Tensor<2> {
         match self {
             Self::SingleLabel => activation::log_softmax(logits, 1),
             Self::MultiLabel => activation::log_sigmoid(logits),
+            Self::Value => logits,
         }
     }
 
@@ -51,7 +66,17 @@ impl Problem {
                 softmax(&logits).into_iter().map(|probability| probability as f32).collect()
             }
             Self::MultiLabel => logits.iter().map(sigmoid).collect(),
+            Self::Value => logits.to_vec(),
         }
+    }
+}
+
+impl FromStr for Problem {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let found = Self::WRITTEN.iter().position(|written| *written == text);
+        found.map(|place| Self::VARIANTS[place]).ok_or_else(|| unknown("problem", text, Self::WRITTEN))
     }
 }
 

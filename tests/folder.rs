@@ -49,7 +49,7 @@ fn a_folder_of_questions_says_words_synonyms_and_answers() {
     let recipe = recipe(|task| matches!(task, Task::Questions(_)));
     write(models.path(), recipe);
     let (card, weights) = read(&models.path().join(recipe.name));
-    assert_eq!(card.problem, Problem::SingleLabel);
+    assert_eq!(card.problem, Some(Problem::SingleLabel));
     let model = block_on(QuestionModel::load(&Device::cpu(), card, weights)).unwrap();
     assert_eq!(model.architecture().name, recipe.network);
     assert_eq!(model.preprocessor().size, recipe.side);
@@ -69,7 +69,7 @@ fn a_folder_of_captions_says_words_and_which_of_them_are_function_words() {
     let recipe = recipe(|task| task == Task::Captions);
     write(models.path(), recipe);
     let (card, weights) = read(&models.path().join(recipe.name));
-    assert_eq!(card.problem, Problem::SingleLabel);
+    assert_eq!(card.problem, Some(Problem::SingleLabel));
     let model = block_on(CaptionModel::load(&Device::cpu(), card, weights)).unwrap();
     assert_eq!(model.vocabulary().words(), captions::words());
     for word in captions::words() {

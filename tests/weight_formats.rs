@@ -184,6 +184,31 @@ impl Source for Pieces {
     }
 }
 
+/// What `corpus.py` says of a checkpoint: one of those that were once refused, or read wrongly.
+#[derive(serde::Deserialize)]
+struct Generated {
+    /// `right` or `refused`.
+    must: String,
+    logits: Vec<f64>,
+}
+
+#[test]
+fn generated_checkpoints_that_were_read_wrongly_once_are_read_rightly_or_refused() {
+    let folder = fixtures().join("corpus");
+    let text = std::fs::read(folder.join("expected.json")).unwrap();
+    let expected: BTreeMap<String, Generated> = serde_json::from_slice(&text).unwrap();
+    assert!(expected.values().any(|case| case.must == "refused"));
+    for (file, case) in &expected {
+        let weights = read(&folder.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        match (case.must.as_str(), weights.recognise()) {
+            ("right", Ok(network)) => assert_computes(file, weights, network.name, &case.logits),
+            ("refused", Err(error)) => assert_eq!(error.code(), "unknown-network", "{file}: {error}"),
+            (must, Ok(network)) => panic!("{file}: read as {}, not {must}", network.name),
+            (must, Err(error)) => panic!("{file}: {error}, not {must}"),
+        }
+    }
+}
+
 #[test]
 fn checkpoints_that_cannot_be_read_rightly_are_refused_by_name() {
     let (folder, expected) = wild();

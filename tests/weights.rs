@@ -10,6 +10,7 @@ use cam_lucida::{Device, Error, Input, Model, ModelFile, Problem, Size};
 use common::torch_file;
 use common::weight_file::{Entry, WeightFile};
 use safetensors::Dtype;
+use strum::VariantArray;
 
 const NETWORK: &str = "mobilenet_v2_x0_25";
 const CLASSES: usize = 4;
@@ -136,6 +137,45 @@ fn other_types_are_refused_by_name() {
     let mut file = WeightFile::hashed(architecture(), CLASSES);
     file.entry("features.0.1.bias").dtype = Dtype::I64;
     refused(file.bytes(), &["`features.0.1.bias` is of type I64", "F64, F32, F16 and BF16"]);
+}
+
+/// As compressed-tensors writes them (<https://github.com/vllm-project/compressed-tensors>, `int-quantized`).
+#[test]
+fn integers_are_read_by_their_scales() {
+    const NAME: &str = "classifier.1.weight";
+    let scale = |shape: &[usize], values: &[f32]| Entry {
+        name: format!("{NAME}_scale"),
+        shape: shape.into(),
+        values: values.into(),
+        dtype: Dtype::F32,
+    };
+    for (shape, scales) in [(&[CLASSES, 1][..], &[0.5, 0.25, 2.0, 1.0][..]), (&[1], &[0.125])] {
+        let mut file = WeightFile::hashed(architecture(), CLASSES);
+        let matrix = file.entry(NAME);
+        matrix.values = (0..matrix.values.len()).map(|i| (i % 255) as f32 - 127.0).collect();
+        matrix.dtype = Dtype::I8;
+        let (matrix, integers) = (matrix.shape.clone(), matrix.values.clone());
+        refused(file.bytes(), &["`classifier.1.weight` is of type I8", "with a scale"]);
+        file.0.push(scale(shape, scales));
+        let columns = matrix[1];
+        let wanted: Vec<f32> =
+            integers.iter().enumerate().map(|(i, v)| v * scales[i / columns % scales.len()]).collect();
+        for mut weights in
+            [Weights::read(file.bytes()).unwrap(), Weights::read_from(&file.bytes(), None).unwrap()]
+        {
+            assert_eq!(weights.recognise().unwrap().name, NETWORK);
+            assert_eq!(weights.take(NAME, &matrix).unwrap(), wanted);
+        }
+        assert_eq!(load(file.bytes()).unwrap(), CLASSES);
+        // With a zero point they mean something else.
+        file.0.push(Entry { name: format!("{NAME}_zero_point"), ..scale(shape, scales) });
+        assert!(load(file.bytes()).unwrap_err().is_weights());
+    }
+    // A scale of another shape is none.
+    let mut file = WeightFile::hashed(architecture(), CLASSES);
+    file.entry(NAME).dtype = Dtype::I8;
+    file.0.push(scale(&[3], &[1.0; 3]));
+    assert!(load(file.bytes()).unwrap_err().is_weights());
 }
 
 #[test]
@@ -307,7 +347,7 @@ fn hugging_faces_form_of_a_card_is_read() {
         let card = Card::read(config, Some(&preprocessor(size))).unwrap();
         assert_eq!(card.architecture.unwrap().name, "resnet18");
         assert_eq!((card.classes, card.labels), (Some(2), Some(["cat", "dog"].map(String::from).to_vec())));
-        assert_eq!(card.problem, Problem::MultiLabel);
+        assert_eq!(card.problem, Some(Problem::MultiLabel));
         let (mean, std) = ([0.5, 0.25, 0.75], [0.25, 0.5, 1.0]);
         let interpolation = Interpolation::Bilinear;
         assert_eq!(
@@ -325,7 +365,7 @@ fn timms_form_of_a_card_is_read() {
     }"#;
     let card = Card::read(config, None).unwrap();
     assert_eq!((card.architecture.unwrap().name, card.labels.unwrap().len()), ("resnet50", 3));
-    assert_eq!(card.problem, Problem::SingleLabel);
+    assert_eq!(card.problem, None);
     // math.floor(288 / 0.95)
     let (mean, std, interpolation) = ([0.0, 0.5, 1.0], [1.0, 2.0, 3.0], Interpolation::Bicubic);
     let expected = Preprocessor { size: 288, shorter_side: 303, mean, std, interpolation };
@@ -419,7 +459,31 @@ fn a_card_without_preprocessing_has_torchvisions() {
     let interpolation = Interpolation::Bilinear;
     let expected = Preprocessor { size: 224, shorter_side: 256, mean, std, interpolation };
     assert_eq!(card.preprocessor_for(card.architecture.unwrap()).unwrap(), expected);
-    assert_eq!((card.labels, card.problem), (None, Problem::SingleLabel));
+    assert_eq!((card.labels, card.problem), (None, None));
+}
+
+#[test]
+fn a_card_says_what_the_outputs_are() {
+    for (name, problem) in [
+        ("single_label_classification", Problem::SingleLabel),
+        ("multi_label_classification", Problem::MultiLabel),
+        ("regression", Problem::Value),
+    ] {
+        let config = format!(r#"{{ "problem_type": "{name}" }}"#);
+        assert_eq!(Card::read(&config, None).unwrap().problem, Some(problem));
+    }
+    // One output may have names for no and yes, values may not.
+    let config = |problem: &str| {
+        format!(r#"{{ "num_classes": 1, "label_names": ["cat", "dog"], "problem_type": "{problem}" }}"#)
+    };
+    assert!(Card::read(&config("multi_label_classification"), None).is_ok());
+    assert_eq!(Card::read(&config("regression"), None).err().unwrap().code(), "card-label-count");
+    // What users write.
+    for (written, problem) in Problem::WRITTEN.iter().zip(Problem::VARIANTS) {
+        assert_eq!(written.parse::<Problem>().unwrap(), *problem);
+    }
+    let error = "singel".parse::<Problem>().unwrap_err();
+    assert!(error.is_request() && error.to_string().contains("did you mean `single`"), "{error}");
 }
 
 #[test]
@@ -444,7 +508,10 @@ fn a_card_that_means_nothing_is_refused_in_words() {
     of_config(r#""num_classes": "two""#, &["not understood", "two"]);
     of_config(r#""num_classes": 3, "label_names": ["a"]"#, &["1 class names", "`num_classes` 3"]);
     of_config(r#""id2label": { "0": "a", "2": "b" }"#, &["class 2, but not class 1"]);
-    of_config(r#""problem_type": "regression""#, &["`regression`", "multi_label_classification are known"]);
+    of_config(
+        r#""problem_type": "ranking""#,
+        &["`ranking`", "multi_label_classification, regression are known"],
+    );
     let timm = r#""pretrained_cfg": { "input_size": [1, 64, 64], "mean": [0, 0, 0], "std": [1, 1, 1] }"#;
     of_config(timm, &["1 channels", "a picture has 3"]);
     let of_preprocessor = |text: &str, words: &[&str]| {

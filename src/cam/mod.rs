@@ -114,6 +114,11 @@ impl Method {
         matches!(self.run, Run::Layer(_))
     }
 
+    /// Whether its map is the same whatever class is explained, so that it needs no class scores.
+    pub fn ignores_class(&self) -> bool {
+        methods::CLASSLESS.iter().any(|method| method.name == self.name)
+    }
+
     /// The raw maps `[rows, h, w]` of a single-pass method, for any number of pictures. `None` for a method that runs
     /// passes of its own, see [`Explainer`].
     ///

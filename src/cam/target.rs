@@ -97,6 +97,21 @@ impl Target {
         !matches!(self, Self::Probability | Self::LogProbability)
     }
 
+    /// Checks that there are probabilities where they are explained.
+    ///
+    /// # Errors
+    /// [`is_request`](Error::is_request) when the network gives values.
+    pub(crate) fn check_problem(self, problem: Problem) -> Result<()> {
+        if self.is_linear() || problem != Problem::Value {
+            return Ok(());
+        }
+        Err(error!(
+            Request,
+            "target-without-probability",
+            "the network gives values, which have no probabilities; explain the target logit, which is the value"
+        ))
+    }
+
     /// Checks that the target fits a network of `classes` classes.
     ///
     /// # Errors

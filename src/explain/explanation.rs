@@ -6,7 +6,8 @@ use web_time::Instant;
 
 use super::{Heatmap, Input, Model, Request, Scores};
 use crate::Result;
-use crate::cam::{ClassSum, Explainer, Target, Watch};
+use crate::cam::{ClassSum, Explainer, METHODS, Target, Watch};
+use crate::error::error;
 use crate::network::Network;
 
 /// The result of a [`Request`].
@@ -105,6 +106,23 @@ impl Model {
         watch: &'a dyn Watch,
     ) -> Result<Explainer<'a>> {
         request.target.check(self.classes())?;
+        request.target.check_problem(self.problem())?;
+        if !self.has_classifier()
+            && let Some(method) = request.methods.iter().find(|method| !method.ignores_class())
+        {
+            return Err(error!(
+                Request,
+                "method-needs-classifier",
+                "{method} explains a class, but the weight file holds no classifier; choose {others}, or save the whole network's state dict",
+                method = method.title,
+                others = METHODS
+                    .iter()
+                    .filter(|method| method.ignores_class())
+                    .map(|method| method.title)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ));
+        }
         let explainer = Explainer::new(network, layers, &request.methods)
             .merge(request.merge)
             .smooth(request.smooth)

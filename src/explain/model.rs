@@ -8,7 +8,7 @@ use super::{Input, ModelFile, Scores};
 use crate::cam::ClassSum;
 use crate::error::{error, unknown};
 use crate::network::language::{Captioner, Film, Writing};
-use crate::network::{Architecture, Layer, Network, Parameters, Tap};
+use crate::network::{Architecture, Layer, Network, Outputs, Parameters, Tap, With};
 use crate::picture::{Picture, Preprocess, Preprocessor};
 use crate::weights::Card;
 use crate::{Device, Note, Problem, Result, Size};
@@ -44,6 +44,8 @@ pub struct Model {
     labels: Option<Vec<String>>,
     preprocessor: Preprocessor,
     pub(super) network: Box<dyn Network>,
+    /// What becomes of the network's outputs.
+    outputs: Outputs,
     classes: usize,
     layers: Vec<Layer>,
     notes: Vec<Note>,
@@ -118,7 +120,7 @@ impl Model {
         device: Device,
         card: Card,
         architecture: &'static Architecture,
-        network: Box<dyn Network>,
+        mut network: Box<dyn Network>,
         bound: Bound,
         notes: Vec<Note>,
     ) -> Result<Self> {
@@ -131,9 +133,32 @@ impl Model {
         let side = preprocessor.size as usize;
         let mut tap = Tap::at_layers(&[]);
         let grey = Tensor::zeros([1, 3, side, side], device.tensors());
-        let classes = Scores::read(network.forward(grey, &mut tap), card.problem).await?.logits.len();
+        let problem = card.problem.unwrap_or_default();
+        let mut classes = Scores::read(network.forward(grey, &mut tap), problem).await?.logits.len();
         check_classes(&card, classes)?;
-        let Card { problem, labels, .. } = card;
+        let Card { mut labels, .. } = card;
+        let outputs = match &bound {
+            Bound::Nothing if network.own_head().is_some_and(|head| head.layers.is_empty()) => Outputs::Mean,
+            Bound::Nothing if classes == 1 && problem != Problem::Value => Outputs::YesNo,
+            _ => Outputs::Own,
+        };
+        let problem = match outputs {
+            Outputs::Own => problem,
+            Outputs::YesNo => Problem::MultiLabel,
+            Outputs::Mean => Problem::Value,
+        };
+        match outputs {
+            Outputs::Own if problem == Problem::Value && classes == 1 => {
+                labels = labels.or_else(|| Some(vec!["value".into()]));
+            }
+            Outputs::Own => {}
+            Outputs::YesNo => labels = Some(both(labels.unwrap_or_default())),
+            Outputs::Mean => labels = Some(vec!["mean activation".into()]),
+        }
+        if outputs != Outputs::Own {
+            classes = if outputs == Outputs::YesNo { 2 } else { 1 };
+            network = Box::new(With(outputs, network));
+        }
         let layers = tap.layers().to_vec();
         let default_layer = bound.default_layer(architecture);
         Ok(Self {
@@ -143,6 +168,7 @@ impl Model {
             labels,
             preprocessor,
             network,
+            outputs,
             classes,
             layers,
             notes,
@@ -161,6 +187,7 @@ impl Model {
             labels: self.labels.clone(),
             preprocessor: self.preprocessor.clone(),
             network,
+            outputs: self.outputs,
             classes: self.classes,
             layers,
             notes: self.notes.clone(),
@@ -178,9 +205,13 @@ impl Model {
     pub fn card(&self) -> Card {
         Card {
             architecture: Some(self.architecture),
-            labels: self.labels.clone(),
-            classes: Some(self.classes),
-            problem: self.problem,
+            labels: self.labels.clone().filter(|_| self.has_classifier()),
+            classes: match self.outputs {
+                Outputs::Own => Some(self.classes),
+                Outputs::YesNo => Some(1),
+                Outputs::Mean => None,
+            },
+            problem: Some(self.problem),
             preprocessor: Some(self.preprocessor.clone()),
             ..Card::default()
         }
@@ -196,12 +227,29 @@ impl Model {
         &self.notes
     }
 
-    /// How class scores become probabilities.
+    /// What the outputs are, and so how class scores become probabilities.
     pub fn problem(&self) -> Problem {
         self.problem
     }
 
-    /// How many classes the weights have.
+    /// Whether the weights have one output, which says yes or no. It has two classes: 0 is "no", 1 is "yes". The score of "no" is
+    /// the negative of the other, and the probabilities add up to 1.
+    pub fn is_yes_or_no(&self) -> bool {
+        self.outputs == Outputs::YesNo
+    }
+
+    /// Whether there are class scores. Without a classifier, only methods that [ignore the class](crate::cam::Method::ignores_class)
+    /// explain the network; the mean of its last layer's activations stands in the place of a score.
+    pub fn has_classifier(&self) -> bool {
+        self.outputs != Outputs::Mean
+    }
+
+    /// [`problem`](Self::problem) by name; `yes-no` where the network [says yes or no](Self::is_yes_or_no).
+    pub fn problem_name(&self) -> &'static str {
+        if self.is_yes_or_no() { "yes-no" } else { self.problem.name() }
+    }
+
+    /// How many classes there are, or values.
     pub fn classes(&self) -> usize {
         self.classes
     }
@@ -353,6 +401,15 @@ pub(super) fn check_activations(numbers: usize, architecture: &Architecture, siz
     ))
 }
 
+/// The names of "no" and "yes" where one output has no name, one, or both.
+fn both(names: Vec<String>) -> Vec<String> {
+    match &names[..] {
+        [] => vec!["no".into(), "yes".into()],
+        [yes] => vec![format!("not {yes}"), yes.clone()],
+        _ => names,
+    }
+}
+
 /// Checks what the card says of the classes.
 pub(super) fn check_classes(card: &Card, classes: usize) -> Result<()> {
     if let Some(said) = card.classes.filter(|said| *said != classes) {
@@ -364,7 +421,7 @@ pub(super) fn check_classes(card: &Card, classes: usize) -> Result<()> {
             found = classes
         ));
     }
-    if let Some(names) = card.labels.as_ref().filter(|names| names.len() != classes) {
+    if let Some(names) = card.labels.as_ref().filter(|_| !card.labels_fit(classes)) {
         return Err(error!(
             Weights,
             "label-count",

@@ -5,7 +5,7 @@ use super::model::{Bound, Model, check_activations, check_classes, preprocessor}
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, Parameters};
 use crate::weights::{Card, Weights};
-use crate::{Device, Note, Result};
+use crate::{Device, Note, Problem, Result};
 
 /// A weight file that was checked against its network, its card and its device. Nothing of it is on the device yet.
 ///
@@ -36,6 +36,7 @@ pub struct ModelFile {
     architecture: &'static Architecture,
     blueprint: Blueprint,
     weights: Weights,
+    guessed: Vec<Note>,
 }
 
 impl ModelFile {
@@ -54,9 +55,21 @@ impl ModelFile {
     ///
     /// # Errors
     /// As `read`.
-    pub fn new(device: &Device, card: Card, mut weights: Weights) -> Result<Self> {
+    pub fn new(device: &Device, mut card: Card, mut weights: Weights) -> Result<Self> {
+        let mut guessed = Vec::new();
         let architecture = card.architecture.map_or_else(|| weights.recognise(), Ok)?;
         let blueprint = weights.fit(architecture)?;
+        if card.problem.is_none() && weights.has_weight_per_output(blueprint.classes) {
+            card.problem = Some(Problem::MultiLabel);
+            guessed.push(
+                error!(
+                    Weights,
+                    "outputs-independent",
+                    "the outputs are taken to be independent, since the file weighs each of them in its loss (`pos_weight`): probabilities are their sigmoids"
+                )
+                .into(),
+            );
+        }
         check_channels(blueprint.input_channels)?;
         let input =
             preprocessor(&card, architecture, blueprint.min_side, blueprint.input_channels)?.input_size();
@@ -69,7 +82,7 @@ impl ModelFile {
             // Checks the values. `load` converts them again, so that only one tensor at a time is held twice.
             drop(weights.take(name, shape)?);
         }
-        Ok(Self { device: device.clone(), card, architecture, blueprint, weights })
+        Ok(Self { device: device.clone(), card, architecture, blueprint, weights, guessed })
     }
 
     /// The network that the file fits.
@@ -83,15 +96,35 @@ impl ModelFile {
         tensors.map(|(_, shape)| size_of::<f32>() * shape.iter().product::<usize>()).sum()
     }
 
+    /// As [`Weights::states`].
+    pub fn states(&self) -> &[String] {
+        self.weights.states()
+    }
+
+    /// As [`Weights::renamed`].
+    pub fn renamed(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.weights.renamed()
+    }
+
     /// What had to be assumed of the network: no weight file tells it, and no card.
     pub fn notes(&self) -> Vec<Note> {
-        let mut notes = self.weights.notes().to_vec();
+        let mut notes = [self.weights.notes(), &self.guessed].concat();
         if self.blueprint.input_channels == 1 {
             notes.push(
                 error!(
                     Weights,
                     "grey-input",
                     "the network takes one channel: pictures are made grey, and normalised by the mean of the colours' numbers"
+                )
+                .into(),
+            );
+        }
+        if self.blueprint.classes == 1 && self.card.problem.is_none() {
+            notes.push(
+                error!(
+                    Weights,
+                    "one-output",
+                    "the network has one output, which is taken to say yes or no: its sigmoid is the probability of yes. Choose the problem `value` if it is a number, such as an age"
                 )
                 .into(),
             );

@@ -20,7 +20,7 @@ use crate::{Problem, Result};
 pub struct Scores {
     /// Before softmax or sigmoid, `[classes]`.
     pub logits: Vec<f32>,
-    /// After softmax or sigmoid, `[classes]`, see [`Problem`].
+    /// After softmax or sigmoid, `[classes]`, see [`Problem`]; of values, the values themselves.
     pub probabilities: Vec<f32>,
 }
 

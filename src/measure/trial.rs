@@ -19,7 +19,7 @@ pub struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// The class's probability for `count` variants of the picture. `make` makes their values `[3, height, width]`, one at
+    /// The class's probability, or the value, for `count` variants of the picture. `make` makes their values `[3, height, width]`, one at
     /// a time and in order.
     pub(super) async fn probabilities(
         &self,

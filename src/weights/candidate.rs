@@ -41,7 +41,6 @@ pub struct Candidate {
     pub order: Vec<String>,
     /// The file's names of those that were renamed.
     pub originals: HashMap<String, String>,
-    outside: HashSet<String>,
 }
 
 impl Candidate {
@@ -69,13 +68,9 @@ impl Candidate {
                 tensors: BTreeMap::new(),
                 order: Vec::new(),
                 originals: HashMap::new(),
-                outside: HashSet::new(),
             };
             for tensor in view.tensors {
                 candidate.order.push(tensor.name.clone());
-                if tensor.outside {
-                    candidate.outside.insert(tensor.name.clone());
-                }
                 if tensor.original != tensor.name {
                     candidate.originals.insert(tensor.name.clone(), tensor.original);
                 }
@@ -99,9 +94,6 @@ impl Candidate {
             let original = self.originals.remove(from).unwrap_or_else(|| from.clone());
             self.originals.insert(to.clone(), original);
             self.order.iter_mut().filter(|name| *name == from).for_each(|name| name.clone_from(to));
-            if self.outside.remove(from) {
-                self.outside.insert(to.clone());
-            }
         }
     }
 
@@ -126,6 +118,9 @@ impl Candidate {
                 }
                 found => found?,
             }
+        } else if self.extra(&lenient).next().is_some() {
+            // More layers may stand behind the architecture's own.
+            self.other_head(architecture, &lenient, own).unwrap_or(Head::Own)
         } else {
             Head::Own
         };
@@ -227,11 +222,7 @@ impl Candidate {
 
     fn check_extra(&self, blueprint: &Blueprint) -> std::result::Result<(), Difference> {
         let alike = blueprint.tensors.len();
-        let wanted: HashSet<&str> = blueprint.tensors.iter().map(|(name, _)| name.as_str()).collect();
-        let mut extra = self
-            .order
-            .iter()
-            .filter(|name| !wanted.contains(name.as_str()) && !self.is_unused(name, blueprint));
+        let mut extra = self.extra(blueprint);
         let Some(first) = extra.next() else { return Ok(()) };
         let error = error!(
             Weights,
@@ -243,12 +234,32 @@ impl Candidate {
         Err(Difference { alike, error })
     }
 
+    /// The tensors that the network does not have, in the file's order, without those that no prediction needs.
+    fn extra<'a>(&'a self, blueprint: &'a Blueprint) -> impl Iterator<Item = &'a String> {
+        let wanted: HashSet<&str> = blueprint.tensors.iter().map(|(name, _)| name.as_str()).collect();
+        let extra = move |name: &&String| !wanted.contains(name.as_str()) && !self.is_unused(name, blueprint);
+        self.order.iter().filter(extra)
+    }
+
     /// Whether no prediction needs a tensor that no network has.
     fn is_unused(&self, name: &str, blueprint: &Blueprint) -> bool {
         name.ends_with("num_batches_tracked")
             || blueprint.training_only.iter().any(|start| name.starts_with(start))
             || matches!(self.tensors.get(name), Some(Entry::Other(_)))
-            || self.outside.contains(name) && is_of_training(name)
+            || self.tensors.get(name).and_then(Entry::stored).is_some_and(Stored::is_counter)
+            || self.is_of_training(name)
+    }
+
+    /// Whether a tensor is of a loss, a measure or a queue, which training scripts keep beside the network. A measure has no
+    /// layer: `f1` may also be a linear one.
+    fn is_of_training(&self, name: &str) -> bool {
+        let first = name.split('.').next().unwrap_or_default();
+        let is_layer = |(tensor, entry): (&String, &Entry)| {
+            tensor.split('.').next() == Some(first)
+                && tensor.ends_with("weight")
+                && entry.stored().is_some_and(|stored| stored.shape.len() > 1)
+        };
+        is_loss(first) || is_measure(first) && !self.tensors.iter().any(is_layer)
     }
 
     /// Tensor `name`, which must have this `shape`.
@@ -316,6 +327,13 @@ pub struct Fit {
     pub notes: Vec<Note>,
 }
 
+impl Fit {
+    /// Whether there is a head, and not the features alone.
+    pub fn has_head(&self) -> bool {
+        self.head.as_ref().is_none_or(|head| !head.layers.is_empty())
+    }
+}
+
 /// How a file differs from a network.
 pub struct Difference {
     /// How many tensors fit before the first that does not.
@@ -378,25 +396,20 @@ fn check_numbers(blueprint: &Blueprint) -> Result<()> {
     ))
 }
 
-/// Whether a name outside of the network is of a loss, a measure or a queue, which Lightning and MoCo keep beside it.
-fn is_of_training(name: &str) -> bool {
-    let first = name.split('.').next().unwrap_or_default().to_lowercase();
-    let words: Vec<&str> = first.split('_').collect();
-    const WORDS: [&str; 12] = [
-        "criterion",
-        "loss",
-        "metric",
-        "metrics",
-        "acc",
-        "accuracy",
-        "auroc",
-        "f1",
-        "queue",
-        "train",
-        "val",
-        "test",
-    ];
-    words.iter().any(|word| WORDS.contains(word)) || first.ends_with("loss")
+/// Whether training scripts call a loss so.
+fn is_loss(name: &str) -> bool {
+    const WEIGHTS: [&str; 3] = ["class_weight", "class_weights", "pos_weight"];
+    let name = name.to_lowercase();
+    WEIGHTS.contains(&name.as_str())
+        || name.ends_with("loss")
+        || name.split('_').any(|word| ["criterion", "loss"].contains(&word))
+}
+
+/// Whether Lightning or MoCo calls a measure or a queue so.
+fn is_measure(name: &str) -> bool {
+    const WORDS: [&str; 10] =
+        ["metric", "metrics", "acc", "accuracy", "auroc", "f1", "queue", "train", "val", "test"];
+    name.to_lowercase().split('_').any(|word| WORDS.contains(&word))
 }
 
 /// The name of a tensor's module.

@@ -38,8 +38,8 @@ pub struct Card {
     pub function_words: Vec<String>,
     /// How many classes the weights must have; `None`: as many as they have.
     pub classes: Option<usize>,
-    /// How class scores become probabilities.
-    pub problem: Problem,
+    /// What the outputs are; `None`: one of the classes, or what the weight file tells.
+    pub problem: Option<Problem>,
     /// Input size and normalisation; `None`: torchvision's numbers for ImageNet.
     pub preprocessor: Option<Preprocessor>,
     /// Whether `preprocessor` normalises as timm's networks want it. It makes a difference where a network normalises its
@@ -77,6 +77,12 @@ impl Card {
         Self { architecture: Some(architecture), ..Self::default() }
     }
 
+    /// Whether there are as many class names as `outputs`, or none; of one output that says yes or no, there may be a name for each.
+    pub fn labels_fit(&self, outputs: usize) -> bool {
+        let both = outputs == 1 && self.problem != Some(Problem::Value);
+        self.labels.as_ref().is_none_or(|names| names.len() == outputs || both && names.len() == 2)
+    }
+
     /// The preprocessing for `architecture`: what the card says, or the default, with the parts that were chosen.
     ///
     /// # Errors
@@ -103,7 +109,7 @@ impl Card {
     ///   tells the network's sizes;
     /// - `num_classes`;
     /// - class names, as `id2label`, an object `{id: name}` (Hugging Face), or `label_names`, a list (timm);
-    /// - `problem_type`, `single_label_classification` (the default) or `multi_label_classification`;
+    /// - `problem_type`, `single_label_classification`, `multi_label_classification` or `regression`;
     ///   `visual_question_answering` or `image_to_text` for a network of language, which chooses one of its answers or words;
     /// - for a network of language, its `words`, a list, which of them are `function_words`, and `synonyms`, an object `{word:
     ///   known word}`.
@@ -152,8 +158,25 @@ impl Card {
             error!(Weights, "card-labels", "{file}: {cause}", file = CONFIG, cause).with_source(cause)
         })?;
         let labels = by_id.or(label_names);
-        if let (Some(labels), Some(classes)) = (&labels, num_classes)
-            && labels.len() != classes
+        let normalises_for_timm = preprocessor.is_none();
+        let preprocessor = match (preprocessor, pretrained_cfg) {
+            (Some(text), _) => Some(parse::<PreprocessorConfig>(PREPROCESSOR, text)?.read(PREPROCESSOR)?),
+            (None, Some(pretrained)) => Some(pretrained.to_preprocessor()?.read(CONFIG)?),
+            (None, None) => None,
+        };
+        let card = Self {
+            architecture,
+            labels,
+            words: words.map(|words| Vocabulary::new(words).with_synonyms(synonyms.unwrap_or_default())),
+            function_words: function_words.unwrap_or_default(),
+            classes: num_classes,
+            problem: problem(problem_type)?,
+            preprocessor,
+            normalises_for_timm,
+            ..Self::default()
+        };
+        if let (Some(labels), Some(classes)) = (&card.labels, card.classes)
+            && !card.labels_fit(classes)
         {
             return Err(error!(
                 Weights,
@@ -164,23 +187,7 @@ impl Card {
                 classes
             ));
         }
-        let normalises_for_timm = preprocessor.is_none();
-        let preprocessor = match (preprocessor, pretrained_cfg) {
-            (Some(text), _) => Some(parse::<PreprocessorConfig>(PREPROCESSOR, text)?.read(PREPROCESSOR)?),
-            (None, Some(pretrained)) => Some(pretrained.to_preprocessor()?.read(CONFIG)?),
-            (None, None) => None,
-        };
-        Ok(Self {
-            architecture,
-            labels,
-            words: words.map(|words| Vocabulary::new(words).with_synonyms(synonyms.unwrap_or_default())),
-            function_words: function_words.unwrap_or_default(),
-            classes: num_classes,
-            problem: problem(problem_type)?,
-            preprocessor,
-            normalises_for_timm,
-            ..Self::default()
-        })
+        Ok(card)
     }
 }
 
@@ -402,17 +409,18 @@ fn named(name: &str) -> Result<Option<&'static Architecture>> {
 }
 
 /// Hugging Face's names of tasks. A network of language chooses one of its answers or words.
-const PROBLEMS: [(&str, Problem); 4] = [
+const PROBLEMS: [(&str, Problem); 5] = [
     ("image_to_text", Problem::SingleLabel),
     ("visual_question_answering", Problem::SingleLabel),
     ("single_label_classification", Problem::SingleLabel),
     ("multi_label_classification", Problem::MultiLabel),
+    ("regression", Problem::Value),
 ];
 
-fn problem(name: Option<String>) -> Result<Problem> {
-    let Some(found) = name else { return Ok(Problem::default()) };
+fn problem(name: Option<String>) -> Result<Option<Problem>> {
+    let Some(found) = name else { return Ok(None) };
     let known = PROBLEMS.iter().find(|(name, _)| *name == found);
-    known.map(|(_, problem)| *problem).ok_or_else(|| {
+    known.map(|(_, problem)| Some(*problem)).ok_or_else(|| {
         error!(
             Weights,
             "card-problem",

@@ -39,13 +39,16 @@ pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
     }
     let joined = candidates.iter().position(|candidate| candidate.joined).unwrap_or(candidates.len());
     let mut fitting = Vec::new();
-    // What is in one dict goes before what is in several; names go before their order.
-    for (range, by) in
-        [(0..joined, by_names as By), (0..joined, by_order), (joined..candidates.len(), by_names)]
-    {
+    // What is in one dict goes before what is in several; names go before their order; and features alone come last.
+    for (range, by, whole) in [
+        (0..joined, by_names as By, true),
+        (0..joined, by_order, true),
+        (joined..candidates.len(), by_names, true),
+        (0..joined, by_names, false),
+    ] {
         if fitting.is_empty() {
             for candidate in &candidates[range] {
-                if let Some(found) = by(candidate)? {
+                if let Some(found) = by(candidate)?.filter(|(_, (_, fit))| fit.has_head() || !whole) {
                     fitting.push(found);
                 }
             }
@@ -68,7 +71,7 @@ pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
             return Err(error!(
                 Weights,
                 "several-networks",
-                "the file holds several networks, {states}; save one of them alone",
+                "the file holds several networks, {states}; choose one of them (--state NAME), or save it alone",
                 states = all.join(", ")
             ));
         }
@@ -159,14 +162,22 @@ fn unique(fitting: Vec<(Candidate, Found)>) -> Vec<(Candidate, Found)> {
 /// [`is_weights`](Error::is_weights) when there is none, with the closest.
 pub fn recognise(candidate: &Candidate) -> Result<Found> {
     let mut closest: Option<(usize, &Architecture, Error)> = None;
+    let mut features = None;
     for architecture in NETWORKS.iter().chain(OTHERS).chain(language::NETWORKS) {
         let Difference { alike, error } = match candidate.fit(architecture) {
-            Ok(fit) => return Ok((architecture, fit)),
+            Ok(fit) if fit.has_head() => return Ok((architecture, fit)),
+            Ok(fit) => {
+                features.get_or_insert((architecture, fit));
+                continue;
+            }
             Err(difference) => difference,
         };
         if closest.as_ref().is_none_or(|(max, ..)| alike > *max) {
             closest = Some((alike, architecture, error));
         }
+    }
+    if let Some(found) = features {
+        return Ok(found);
     }
     let error = match closest {
         Some((1.., closest, difference)) => error!(

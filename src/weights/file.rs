@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::candidate::{Candidate, Difference, Fit};
 use super::choice::{self, Chosen};
-use super::format::{self, Entry, Region, Source, piece};
+use super::format::{self, Entry, Region, Source, Stored, piece};
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, HeadPlan, Parameters};
 use crate::{Note, Result};
@@ -72,7 +72,7 @@ impl Weights {
         }
         for entry in chosen.candidate.tensors.values_mut() {
             if let Entry::Stored(stored) = entry {
-                stored.start = stored.start - stored.region.range.start + moved[&stored.region.range.start];
+                stored.shift(&|start| moved[&start]);
             }
         }
         Ok(Self::new(bytes, chosen))
@@ -87,6 +87,14 @@ impl Weights {
             None => (None, None, Vec::new()),
         };
         Self { bytes, candidate, recognised, head, notes, states }
+    }
+
+    /// Whether the file holds a number for each of so many outputs that is the weight of "yes" in a loss, as
+    /// `BCEWithLogitsLoss` has it: the outputs are independent.
+    pub fn has_weight_per_output(&self, outputs: usize) -> bool {
+        let tensors = self.candidate.tensors.iter();
+        let mut of_loss = tensors.filter(|(name, _)| name.ends_with("pos_weight"));
+        outputs > 1 && of_loss.any(|(_, entry)| entry.stored().is_some_and(|s| s.shape == [outputs]))
     }
 
     /// Checks the size of a file before it is brought into memory whole.
@@ -182,7 +190,7 @@ fn regions(candidate: &Candidate) -> Result<Vec<(&str, Region)>> {
     }
     let mut regions = BTreeMap::new();
     for (name, entry) in &candidate.tensors {
-        if let Some(stored) = entry.stored() {
+        for stored in entry.stored().into_iter().flat_map(Stored::parts) {
             let Region { range, .. } = &stored.region;
             regions.entry((range.start, range.end)).or_insert((name.as_str(), stored.region.clone()));
         }
@@ -211,7 +219,7 @@ impl Parameters for Weights {
             error!(
                 Weights,
                 "tensor-type",
-                "tensor `{name}` is of type {dtype}; F64, F32, F16 and BF16 can be read",
+                "tensor `{name}` is of type {dtype}; F64, F32, F16 and BF16 can be read, and I8 with a scale (`weight_scale`)",
                 name,
                 dtype = stored.dtype
             )

@@ -18,17 +18,20 @@ enum Kind {
 /// Activations have no tensors. A gap in the numbers of a `Sequential` tells that something is between two layers: a ReLU, once
 /// between two linear layers. Layers under names are taken to have one between them, too.
 ///
+/// Without parts, the features are all that there is.
+///
 /// # Errors
 /// [`is_weights`](Error::is_weights) when they are no sequence of linear layers and batch normalisations.
 pub fn plan(parts: &[Part], channels: usize) -> Result<(HeadPlan, Vec<Note>)> {
     let modules = modules(parts)?;
     let takes_features = |inputs: usize| pooling_to(inputs, channels).is_some();
     let Some((_, first)) = modules.first() else {
-        return Err(error!(
+        let note = error!(
             Weights,
             "no-head",
-            "the file holds the network's features, but no classifier, which class scores need; save the whole network's state dict"
-        ));
+            "the file holds the network's features, but no classifier: there are no classes, and their mean activation takes the place of a score. For class scores, save the whole network's state dict"
+        );
+        return Ok((HeadPlan { inputs: channels, layers: Vec::new() }, vec![note.into()]));
     };
     let inputs = first.inputs();
     let mut width = inputs;
@@ -87,6 +90,13 @@ pub fn plan(parts: &[Part], channels: usize) -> Result<(HeadPlan, Vec<Note>)> {
             "the file's head takes {inputs} numbers of {channels} channels: their largest values, then their means are assumed, as fastai pools",
             inputs,
             channels
+        ));
+    }
+    if let Some(HeadLayer::Linear { bias: false, .. }) = layers.last() {
+        notes.push(error!(
+            Weights,
+            "head-without-bias",
+            "the file's last layer has no bias: it is taken for a linear one. Heads that compare angles, such as ArcFace's, have no bias either, and compute otherwise"
         ));
     }
     Ok((HeadPlan { inputs, layers }, notes.into_iter().map(Note::from).collect()))
@@ -177,10 +187,15 @@ fn differing<'a>(a: &'a str, b: &'a str) -> (Vec<&'a str>, Vec<&'a str>) {
     (a[same..].to_vec(), b[same..].to_vec())
 }
 
+/// Whether two names differ in a number first, such as `fc.0` and `fc.3`, or `fc1` and `fc2`: the layers are a sequence.
 fn siblings(a: &str, b: &str) -> bool {
-    let is_number = |part: Option<&&str>| part.is_some_and(|part| part.parse::<usize>().is_ok());
+    let stem = |parts: &[&str]| {
+        let part = *parts.first()?;
+        let stem = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        (stem != part).then(|| stem.to_string())
+    };
     let (a, b) = differing(a, b);
-    is_number(a.first()) && is_number(b.first())
+    stem(&a).is_some() && stem(&a) == stem(&b)
 }
 
 fn gap(before: &str, after: &str) -> Gap {

@@ -1,4 +1,5 @@
 // The visitor's own network: its files may be given together, and what they do not say can be typed.
+import path from 'node:path';
 import { colours, picture, small, stateDict } from './inputs.mjs';
 import { expect, test } from './page.mjs';
 import { chooseWeights, drop, fileOf, inUse, textFile } from './sources.mjs';
@@ -200,3 +201,83 @@ test(
     await elsewhere.close();
   },
 );
+
+/** A checkpoint that `tests/fixtures/weights/wild.py` wrote. */
+const wild = (name) => path.join(import.meta.dirname, '../fixtures/weights/wild', name);
+
+test(
+  'of several networks in a file one can be chosen, and the names that were read as torchvision’s are listed',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await chooseWeights(page, wild('ema.pth'));
+    await expectUsed(page, 'ema.pth, 7 classes');
+    await lucida.pickPicture();
+    await lucida.expectPicture();
+    await lucida.showClass(4);
+    const { pixels } = await lucida.shown();
+    const states = page.getByLabel('Which network of the file');
+    await expect(states.locator('option')).toHaveText(['state_dict', 'state_dict_ema']);
+    await expect(states).toHaveValue('state_dict');
+    await states.selectOption('state_dict_ema');
+    await lucida.expectClass(4);
+    await expect(states).toHaveValue('state_dict_ema');
+    expect((await lucida.shown()).pixels).not.toBe(pixels);
+    // The next file is asked for its own.
+    await chooseWeights(page, wild('lightning.ckpt'));
+    await expectUsed(page, 'lightning.ckpt, 7 classes');
+    await expect(states).toHaveCount(0);
+    await lucida.openDrawers('cl-own-network details.renamed');
+    await expect(page.locator('cl-own-network .renamed summary')).toHaveText(/^\d+ tensors have other names in the file$/);
+    await expect(page.locator('cl-own-network .renamed tbody tr').first()).toHaveText(/^net\.bn1\.bias\s*bn1\.bias$/);
+  },
+);
+
+test('of networks among which the file says nothing, one is asked for', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await chooseWeights(page, wild('two-networks.pth'));
+  await expect(lucida.alert).toContainText('holds several networks, net_a, net_b');
+  const states = page.getByLabel('Which network of the file');
+  await expect(states).toHaveValue('');
+  await states.selectOption('net_b');
+  await expectUsed(page, 'two-networks.pth, 7 classes');
+  await expect(states).toHaveValue('net_b');
+  await expect(lucida.alert).toBeEmpty();
+});
+
+test('one output says yes or no, until it is said to be a value', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await chooseWeights(page, wild('head-one.pth'));
+  await expectUsed(page, 'head-one.pth, 2 classes');
+  await lucida.pickPicture();
+  await lucida.expectPicture();
+  await lucida.expectResult();
+  await expect(page.locator('cl-explain .assumed').first()).toContainText('taken to say yes or no');
+  await expect(page.locator('cl-classes .hint').first()).toHaveText(
+    'The network has one output, which says yes or no. Each of the two has a heatmap.',
+  );
+  const names = page.locator('cl-classes button.class > span:first-child');
+  expect((await names.allTextContents()).sort()).toEqual(['no', 'yes']);
+  await lucida.showClass(0);
+  await expect(lucida.heading).toHaveText(/^\s*No \(class 0\)/);
+  const no = (await lucida.shown()).pixels;
+  await lucida.showClass(1);
+  await expect(lucida.heading).toHaveText(/^\s*Yes \(class 1\)/);
+  expect((await lucida.shown()).pixels).not.toBe(no);
+
+  await page.getByLabel('What its outputs are').selectOption('value');
+  await expectUsed(page, 'head-one.pth, 1 class');
+  await expect(lucida.heading).toHaveText(/^\s*Value \(class 0\)/);
+  await expect(names).toHaveText(['value']);
+  await expect(page.locator('cl-classes .share')).toHaveText(/^−?\d+\.\d\d$/);
+  await expect(page.locator('cl-explain .assumed')).toHaveCount(1);
+});
+
+test('what the outputs are is asked in Chinese, too', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.open({ query: '?lang=zh' });
+  await lucida.openDrawers('cl-model-picker details.own');
+  await chooseWeights(page, wild('head-one.pth'));
+  await lucida.pickPicture();
+  await lucida.expectPicture();
+  await lucida.expectResult();
+  await expect(page.locator('cl-explain .assumed').first()).toContainText('假定它回答“是”或“否”');
+  await page.getByLabel('输出的含义').selectOption('value');
+  await expect(lucida.heading).toHaveText(/^\s*数值（/);
+});

@@ -50,6 +50,50 @@ fn of_several_networks_in_a_file_the_one_that_is_asked_for_is_used_and_the_other
     }
 }
 
+/// Of a network of one output, which `wild.py` wrote.
+#[test]
+fn what_the_outputs_are_can_be_said() {
+    let run = |problem: &[&str]| {
+        let folder = TempDir::new().unwrap();
+        let output = explain(&folder, "head-one.pth", problem);
+        assert!(output.status.success(), "{output:?}");
+        let report: Value =
+            serde_json::from_slice(&std::fs::read(folder.path().join("results/result.json")).unwrap())
+                .unwrap();
+        let (_, logits) = npy(&folder.path().join("results/logits.npy"));
+        let notes: Vec<String> = report["notes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|note| note["code"].as_str().unwrap().into())
+            .collect();
+        (report["problem"].as_str().unwrap().to_string(), logits, report["top"].clone(), notes)
+    };
+    let expected: Value = serde_json::from_slice(&std::fs::read(wild("expected.json")).unwrap()).unwrap();
+    let y = expected["head-one.pth"]["logits"][0].as_f64().unwrap();
+    let near = |found: f64, wanted: f64| assert!((found - wanted).abs() < 1e-4, "{found}, not {wanted}");
+    // Unless told otherwise, it says yes or no, and the assumption is told.
+    for (problem, guessed) in [(&[] as &[&str], true), (&["--problem", "multiple"], false)] {
+        let (problem, logits, top, notes) = run(problem);
+        assert_eq!((problem.as_str(), logits.len()), ("yes-no", 2));
+        near(f64::from(logits[0]), -y);
+        near(f64::from(logits[1]), y);
+        let sum = top[0]["probability"].as_f64().unwrap() + top[1]["probability"].as_f64().unwrap();
+        near(sum, 1.0);
+        assert_eq!(top[0]["name"], if y > 0.0 { "yes" } else { "no" });
+        assert_eq!(notes.contains(&"one-output".to_string()), guessed, "{notes:?}");
+    }
+    let (problem, logits, top, notes) = run(&["--problem", "value"]);
+    assert_eq!((problem.as_str(), logits.len()), ("value", 1));
+    near(f64::from(logits[0]), y);
+    near(top[0]["probability"].as_f64().unwrap(), y);
+    assert!(!notes.contains(&"one-output".to_string()), "{notes:?}");
+    let output =
+        explain(&TempDir::new().unwrap(), "head-one.pth", &["--problem", "value", "--target", "probability"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && told.contains("no probabilities"), "{told}");
+}
+
 #[test]
 fn a_network_that_is_not_in_the_file_is_refused_with_those_that_are() {
     let output = explain(&TempDir::new().unwrap(), "ema.pth", &["--state", "teacher"]);

@@ -77,6 +77,7 @@ impl Entry {
             Dtype::F32 => values.flat_map(|v| v.to_le_bytes()).collect(),
             Dtype::F16 => values.flat_map(|v| f16::from_f32(*v).to_le_bytes()).collect(),
             Dtype::BF16 => values.flat_map(|v| bf16::from_f32(*v).to_le_bytes()).collect(),
+            Dtype::I8 => values.map(|v| *v as i8 as u8).collect(),
             Dtype::I64 => values.flat_map(|v| (*v as i64).to_le_bytes()).collect(),
             Dtype::F64 => values.flat_map(|v| f64::from(*v).to_le_bytes()).collect(),
             other => panic!("no test writes {other:?}"),

@@ -192,8 +192,8 @@ test('every class of the page’s own networks, every sticker, every shape and e
     .map((name) => readJson(`models/${name}/config.json`));
   const named = configs.flatMap(({ id2label }) => Object.values(id2label ?? {}));
   const stickers = readJson('www/stickers/index.json').stickers.map((sticker) => sticker.class);
-  // A network that answers questions may be trained later: it says colours, kinds, yes or no, and small numbers.
-  const said = [...COLOURS, ...KINDS, 'yes', 'no', ...Array.from({ length: 6 }, (_, count) => String(count))];
+  // A network that answers questions says colours, kinds, yes or no, and small numbers; one of a single output yes, no, or a value.
+  const said = [...COLOURS, ...KINDS, 'yes', 'no', 'value', 'mean activation', ...Array.from({ length: 6 }, (_, count) => String(count))];
   sameKeys(classes, [...named, ...stickers, ...said], 'classes');
   sameKeys(
     chinese.models,

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { readEntered } from '../../www/sources/entered.js';
+import { NOTHING_ENTERED, readEntered } from '../../www/sources/entered.js';
 
 const SIDES = { min: 32, max: 2048 };
-const empty = { size: '', mean: '', std: '' };
-const read = (typed) => readEntered({ ...empty, ...typed }, SIDES);
+const read = (typed) => readEntered({ ...NOTHING_ENTERED, ...typed }, SIDES);
 const refused = (typed) => {
   try {
     read(typed);
@@ -15,7 +14,12 @@ const refused = (typed) => {
 };
 
 test('an empty field says nothing', () => {
-  assert.deepEqual(read({ mean: '  ' }), { size: null, mean: null, std: null });
+  assert.deepEqual(read({ mean: '  ' }), { size: null, mean: null, std: null, problem: null, state: null });
+});
+
+test('what the outputs are, and which of a file’s networks it is, goes to the engine as it was chosen', () => {
+  const { problem, state } = read({ problem: 'value', state: 'state_dict_ema' });
+  assert.deepEqual([problem, state], ['value', 'state_dict_ema']);
 });
 
 test('three numbers may be parted by commas, spaces or semicolons, Chinese ones too', () => {

@@ -127,6 +127,8 @@ test('a mind is changed when a judged class falls below a half, or another class
   assert.equal(says('multi-label', [0.49, 0.1], 0), false);
   assert.equal(says('single-label', [0.3, 0.2, 0.1], 0), true);
   assert.equal(says('single-label', [0.3, 0.31, 0.1], 0), false);
+  assert.deepEqual([says('yes-no', [0.6, 0.4], 0), says('yes-no', [0.6, 0.4], 1)], [true, false]);
+  assert.equal(says('value', [37.5], 0), false);
   assert.deepEqual(smaller(undefined, { share: 0.2 }), { share: 0.2 });
   assert.deepEqual(smaller({ share: 0.1 }, { share: 0.2 }), { share: 0.1 });
 });

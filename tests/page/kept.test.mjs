@@ -124,3 +124,31 @@ test('a picture that the engine refuses is neither listed nor kept, and says why
   const [{ name }] = files.addPictures([file('bad.jpg', 'a picture', 1)]);
   assert.equal((await files.picture(name)).size, 'a picture'.length);
 });
+
+test('what was chosen of a network goes to the engine and survives a reload; which network of a file it is ends with that file', async (context) => {
+  withStorage(context);
+  const here = tab();
+  const { signal } = new AbortController();
+  const asked = [];
+  const engine = {
+    about: { value: { limits: { input_sides: { min: 32, max: 2048 } } } },
+    async load({ files }) {
+      asked.push([files.weights.name, files.state, files.problem]);
+    },
+  };
+  const { network } = await opened(here);
+  network.take({ weights: [file('two.pth', 'weights')] });
+  network.entered.value = { ...network.entered.value, state: 'ema', problem: 'value' };
+  await network.resolve(network.ask().name, engine, signal);
+  await turn();
+  const { network: later } = await opened(here);
+  await later.resolve('two.pth', engine, signal);
+  assert.deepEqual(later.entered.value, { size: '', mean: '', std: '', problem: 'value', state: 'ema' });
+  const { name } = later.take({ weights: [file('one.pth', 'other weights')] });
+  await later.resolve(name, engine, signal);
+  assert.deepEqual(asked, [
+    ['two.pth', 'ema', 'value'],
+    ['two.pth', 'ema', 'value'],
+    ['one.pth', null, 'value'],
+  ]);
+});

@@ -56,7 +56,7 @@ export class Classes extends Element {
       </ul>
       ${
         top.length && model
-          ? html`<p class="hint">${words.probabilities[/** @type {'single-label' | 'multi-label'} */ (model.problem)]}</p>`
+          ? html`<p class="hint">${words.probabilities[/** @type {keyof typeof words.probabilities} */ (model.problem)]}</p>`
           : html`<p class="hint">${about ? words.none(about.top) : ''}</p>`
       }
       <cl-class-search .model=${model} @class-found=${this.#found}></cl-class-search>`;
@@ -65,13 +65,15 @@ export class Classes extends Element {
   #row(/** @type {{ id: number, name: string | null, probability: number | null }} */ entry, /** @type {number[]} */ chosen) {
     const words = t().explain.classes;
     const { id, probability } = entry;
+    const problem = this.explanation?.model.problem;
+    const share = problem === 'value' ? 0 : (probability ?? 0);
     const name = className(entry);
     const pressed = chosen.includes(id);
     const alone = pressed && chosen.length === 1;
     const full = !pressed && chosen.length >= (this.about?.limits.classes ?? 1);
     return html`<li>
-      <button type="button" class="class" data-id=${id} aria-pressed=${pressed} style=${styleMap({ '--probability': String(probability ?? 0) })}
-        @click=${() => this.#ask([id])}><span>${name}</span><span class="share">${probability === null ? nothing : f().probability(probability)}</span></button>
+      <button type="button" class="class" data-id=${id} aria-pressed=${pressed} style=${styleMap({ '--probability': String(share) })}
+        @click=${() => this.#ask([id])}><span>${name}</span><span class="share">${probability === null ? nothing : f().score(probability, problem)}</span></button>
       <button type="button" class="compare" data-id=${id} aria-pressed=${pressed} aria-label=${words.compare(name)} title=${words.compare(name)}
         ?disabled=${alone || full} @click=${() => this.#toggle(id, chosen)}><span aria-hidden="true">${pressed ? '✓' : '+'}</span></button>
     </li>`;

@@ -67,7 +67,7 @@ export class ModelPicker extends Element {
       </details>
       <details class="own" ?open=${embedded !== undefined && !embedded?.models.length}>
         <summary>${words.own.title}</summary>
-        <cl-own-network .page=${page}></cl-own-network>
+        <cl-own-network .page=${page} .model=${model?.source?.kind === 'own' ? model : null}></cl-own-network>
       </details>`;
   }
 

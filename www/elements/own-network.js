@@ -9,6 +9,7 @@ import { Element, html, live, nothing } from './element.js';
 import sheet from './own-network.css';
 
 /**
+ * @import { Model } from '../engine/handles.js'
  * @import { Page } from '../main.js'
  */
 
@@ -18,18 +19,22 @@ from safetensors.torch import save_file
 model = torchvision.models.squeezenet1_1(weights="DEFAULT")
 save_file(model.state_dict(), "squeezenet1_1.safetensors")`;
 
+/** How many renamed tensors are listed: enough for any network of the list. */
+const MOST_NAMES = 2000;
 const FIELDS = /** @type {const} */ (['size', 'mean', 'std']);
 const EXAMPLES = { size: '224', mean: '0.485, 0.456, 0.406', std: '0.229, 0.224, 0.225' };
 
 /** Fires `model-chosen` with `{ source }`, and `files-given` with pictures that came with weights. */
 export class OwnNetworkForm extends Element {
   static sheet = sheet;
-  static properties = { page: { attribute: false } };
+  static properties = { page: { attribute: false }, model: { attribute: false } };
 
   constructor() {
     super();
     /** @type {Page} */
     this.page = /** @type {any} */ (null);
+    /** @type {Model | null} the one in use, where it is the visitor's own */
+    this.model = null;
   }
 
   get #own() {
@@ -68,6 +73,14 @@ export class OwnNetworkForm extends Element {
           : nothing
       }
       <p id="weights-hint" class="hint">${words.weightsHint}</p>
+      ${this.#states()}
+      <div class="field">
+        <label for="problem">${words.problem}</label>
+        <select id="problem" autocomplete="off" ?disabled=${!about} @change=${this.#chooseProblem}>
+          <option value="" .selected=${live(!own.entered.value.problem)}>${words.asFiles}</option>
+          ${about?.problems.map((name) => html`<option value=${name} .selected=${live(name === own.entered.value.problem)}>${words.problems[name]}</option>`)}
+        </select>
+      </div>
       <details class="preprocessing">
         <summary>${words.preprocessing}</summary>
         <p class="hint">${words.preprocessingHint}</p>
@@ -78,6 +91,7 @@ export class OwnNetworkForm extends Element {
             @input=${(/** @type {any} */ { target }) => this.#enter(field, target.value)} @change=${this.#askAgain}></div>`,
         )}
       </details>
+      ${this.#renamed()}
       <details class="help">
         <summary>${words.help.title}</summary>
         <p>${words.help.files}</p>
@@ -86,6 +100,39 @@ export class OwnNetworkForm extends Element {
         <button type="button" class="copy" @click=${this.#copy}>${words.help.copy}</button>
         <p>${words.help.names}</p>
       </details>`;
+  }
+
+  /** Which of the file's networks is used, where it holds several. */
+  #states() {
+    const words = t().sources.own;
+    const used = this.model?.states?.[0];
+    const refused = this.page.statuses.explain.failure.value;
+    const states = refused?.code === 'several-networks' ? refused.arguments.states.split(', ') : (this.model?.states ?? []);
+    if (states.length < 2) return nothing;
+    const chosen = refused?.code === 'several-networks' ? '' : used;
+    return html`<div class="field">
+      <label for="state">${words.state}</label>
+      <select id="state" autocomplete="off" @change=${this.#chooseState}>
+        ${chosen ? nothing : html`<option value="" .selected=${live(true)}>${words.noState}</option>`}
+        ${[...states].sort().map((name) => html`<option value=${name} .selected=${live(name === chosen)}>${name}</option>`)}
+      </select>
+    </div>`;
+  }
+
+  /** The names that stand for torchvision's. */
+  #renamed() {
+    const renamed = this.model?.renamed ?? [];
+    if (!renamed.length) return nothing;
+    const words = t().sources.own.renamed;
+    return html`<details class="renamed">
+      <summary>${words.title(renamed.length)}</summary>
+      <div class="names" tabindex="0" role="group" aria-label=${words.title(renamed.length)}>
+        <table>
+          <thead><tr><th scope="col">${words.file}</th><th scope="col">${words.name}</th></tr></thead>
+          <tbody>${renamed.slice(0, MOST_NAMES).map(([from, to]) => html`<tr><td>${from}</td><td>${to}</td></tr>`)}</tbody>
+        </table>
+      </div>
+    </details>`;
   }
 
   /** The field whose value was refused. */
@@ -116,7 +163,17 @@ export class OwnNetworkForm extends Element {
     if (own.refused) this.#askAgain();
   }
 
-  #enter(/** @type {typeof FIELDS[number]} */ field, /** @type {string} */ value) {
+  #chooseProblem(/** @type {any} */ { target }) {
+    this.#enter('problem', target.value);
+    this.#askAgain();
+  }
+
+  #chooseState(/** @type {any} */ { target }) {
+    this.#enter('state', target.value);
+    this.#askAgain();
+  }
+
+  #enter(/** @type {keyof import('../sources/entered.js').Entered} */ field, /** @type {string} */ value) {
     const own = this.#own;
     own.entered.value = { ...own.entered.value, [field]: value };
   }

@@ -7,7 +7,7 @@ export type About = { version: string, device: DeviceInfo, networks: Array<Netwo
 /**
  * `:ID` at the end stands for the id of another class.
  */
-targets: Array<string>, preprocess: Array<string>,
+targets: Array<string>, preprocess: Array<string>, problems: Array<string>,
 /**
  * The default style.
  */
@@ -297,7 +297,7 @@ beam: number, };
  */
 export type Loaded = { id: number, network: string, title: string,
 /**
- * `single-label` or `multi-label`.
+ * `single-label`, `multi-label`, `yes-no` or `value`: then the values stand in the place of probabilities.
  */
 problem: string,
 /**
@@ -307,7 +307,15 @@ size: number, classes: number, labels: Array<string> | null, layers: Array<Layer
 /**
  * What had to be assumed of the network.
  */
-notes: Array<NoteInfo>, };
+notes: Array<NoteInfo>,
+/**
+ * Where in the weight file its networks are; the first is the one that is used.
+ */
+states: Array<string>,
+/**
+ * The names of tensors that the file has otherwise: its own, and torchvision's.
+ */
+renamed: Array<[string, string]>, };
 
 /**
  * What is covered of a picture.
@@ -373,7 +381,15 @@ preprocessor?: string | null,
 /**
  * The text of a labels file, which counts more than the config's class names.
  */
-labels?: string | null, size?: number | null, mean?: [number, number, number] | null, std?: [number, number, number] | null, };
+labels?: string | null,
+/**
+ * What the outputs are, in place of what config and weights say: one of `About.problems`.
+ */
+problem?: string | null,
+/**
+ * Which of the weight file's networks, one of `Loaded.states`; its own by default.
+ */
+state?: string | null, size?: number | null, mean?: [number, number, number] | null, std?: [number, number, number] | null, };
 
 /**
  * What a method looks at: a layer's activations or its gradients, or nothing but the scores.

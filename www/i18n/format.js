@@ -17,6 +17,10 @@ export function formatters(locale) {
   const decimals = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const least = percents[1].format(0.001);
 
+  const probability = (/** @type {number} */ share) =>
+    share > 0 && share < 0.0005 ? `<${least}` : percents[share < 0.1 ? 1 : 0].format(share);
+  const decimal = (/** @type {number} */ value) => decimals.format(value).replace('-', '−');
+
   return {
     number,
     list: (/** @type {string[]} */ words) => lists.format(words),
@@ -25,9 +29,11 @@ export function formatters(locale) {
     /** A share from 0 to 1, in whole percent. */
     percent: (/** @type {number} */ share) => percents[0].format(share),
     /** A probability from 0 to 1, with one decimal where it is small; one that is not 0 is not told as 0. */
-    probability: (/** @type {number} */ share) => (share > 0 && share < 0.0005 ? `<${least}` : percents[share < 0.1 ? 1 : 0].format(share)),
+    probability,
     /** With two decimals, and a true minus. */
-    decimal: (/** @type {number} */ value) => decimals.format(value).replace('-', '−'),
+    decimal,
+    /** A probability; of a network that gives values, the value. */
+    score: (/** @type {number} */ score, /** @type {string | undefined} */ problem) => (problem === 'value' ? decimal : probability)(score),
     bytes: (/** @type {number} */ bytes) => (bytes < MIB ? `${Math.ceil(bytes / KIB)} KiB` : `${(bytes / MIB).toFixed(1)} MiB`),
     duration: (/** @type {number} */ milliseconds) =>
       milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`,

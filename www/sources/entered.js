@@ -1,10 +1,14 @@
-// How pictures are prepared for the visitor's own network, as it is typed where no file says it.
+// What is typed and chosen of the visitor's own network where no file says it: how pictures are prepared, what its outputs are,
+// and which of a file's networks it is.
 import { EngineError } from '../engine/errors.js';
 
 /**
- * @typedef {{ size: string, mean: string, std: string }} Entered
+ * @typedef {{ size: string, mean: string, std: string, problem: string, state: string }} Entered
  * @typedef {[number, number, number]} Channels
  */
+
+/** @type {Entered} the files tell all */
+export const NOTHING_ENTERED = Object.freeze({ size: '', mean: '', std: '', problem: '', state: '' });
 
 const refusal = (/** @type {string} */ code, /** @type {Record<string, any>} */ named) =>
   new EngineError({ kind: 'preprocessing', code, arguments: named });
@@ -14,7 +18,7 @@ const refusal = (/** @type {string} */ code, /** @type {Record<string, any>} */ 
  * @param {Entered} entered
  * @param {{ min: number, max: number }} sides of an input, in pixels
  */
-export function readEntered({ size, mean, std }, { min, max }) {
+export function readEntered({ size, mean, std, problem, state }, { min, max }) {
   return {
     size: read(size, sideWithin(min, max), () => refusal('entered-size', { field: 'size', min, max })),
     mean: read(
@@ -27,6 +31,8 @@ export function readEntered({ size, mean, std }, { min, max }) {
       channels((value) => value > 0),
       (found) => refusal('entered-std', { field: 'std', found }),
     ),
+    problem: problem || null,
+    state: state || null,
   };
 }
 

@@ -8,7 +8,7 @@ import { createStore, del, get, set, update } from 'idb-keyval';
  *
  * `id` tells it from another of the same name, which another tab may have put in its place.
  * @typedef {{ id: string, name: string, weights: File, config: File | null, preprocessor: File | null, labels: File | null,
- *   network: string | null, entered: { size: string, mean: string, std: string } }} KeptNetwork
+ *   network: string | null, entered: Partial<import('./entered.js').Entered> }} KeptNetwork
  */
 
 const MIB = 2 ** 20;

@@ -1,13 +1,14 @@
 // The visitor's own network: a weight file, and what may come with it: its configuration, its preprocessing, class names.
 import { signal } from '@preact/signals-core';
 import { EngineError } from '../engine/errors.js';
-import { readEntered } from './entered.js';
+import { NOTHING_ENTERED, readEntered } from './entered.js';
 import { forgetNetwork, keepNetwork, keptNetwork, newId } from './kept.js';
 import { limitsOf } from './limits.js';
 
 /**
  * @import { Engine } from '../engine/client.js'
  * @import { Sorted } from '../weights/sorting.js'
+ * @import { Entered } from './entered.js'
  *
  * @typedef {{ kind: 'own', name: string }} OwnSource
  * @typedef {{ weights: File, config: File, preprocessor: File, labels: File }} Files
@@ -15,7 +16,7 @@ import { limitsOf } from './limits.js';
  *   the browser's storage has answered
  *
  * What was asked for last: `refused` is the error with which the engine answered.
- * @typedef {{ source: OwnSource, files: Partial<Files> & { weights: File }, network: string, entered: Record<'size' | 'mean' | 'std', string>, refused: any }} Asked
+ * @typedef {{ source: OwnSource, files: Partial<Files> & { weights: File }, network: string, entered: Entered, refused: any }} Asked
  */
 
 const KINDS = /** @type {const} */ (['weights', 'config', 'preprocessor', 'labels']);
@@ -27,8 +28,8 @@ export class OwnNetwork {
   files = signal(/** @type {Partial<Files>} */ ({}));
   /** The architecture that was chosen; empty: the file tells. */
   network = signal('');
-  /** What was typed about the preprocessing; empty: the files tell. */
-  entered = signal({ size: '', mean: '', std: '' });
+  /** What was typed and chosen beside; empty: the files tell. */
+  entered = signal(NOTHING_ENTERED);
   /** @type {Asked | null} */
   #asked = null;
   /** What the network in use was asked for by, where it is one of these. @type {Asked | null} */
@@ -64,6 +65,8 @@ export class OwnNetwork {
     // Class names may come before the weights, and may suit the next ones, too. What else came with other weights is theirs.
     const before = given.weights && present.weights ? { labels: given.config ? undefined : present.labels } : present;
     this.files.value = { ...before, ...given };
+    // Which of its networks is meant is a question to each file.
+    if (given.weights) this.entered.value = { ...this.entered.peek(), state: '' };
     if (given.config) this.network.value = ''; // it names its network; only who chooses another one afterwards knows better
     if (!refused || corrects) return this.#request();
     if (!this.#used) return null;
@@ -135,7 +138,7 @@ export class OwnNetwork {
     const { weights, config, preprocessor, labels, network, entered } = kept;
     this.files.value = Object.fromEntries(Object.entries({ weights, config, preprocessor, labels }).filter(([, file]) => file));
     this.network.value = network ?? '';
-    this.entered.value = entered;
+    this.entered.value = { ...NOTHING_ENTERED, ...entered };
     this.ask();
     return this.#load(/** @type {Asked} */ (/** @type {unknown} */ (this.#asked)), engine, abort);
   }

@@ -5,6 +5,7 @@ use cam_lucida::{Scores, printable};
 use crate::Failure;
 use crate::inputs::{InputArguments, progress};
 use crate::numbers::whole;
+use crate::report::told;
 use crate::terminal;
 
 /// A picture classified.
@@ -26,10 +27,10 @@ impl Classify {
         let scores = model.classify(&prepared.input).await?;
         progress.finish_and_clear();
         for class in scores.top(self.top) {
-            let percent = 100.0 * scores.probabilities[class];
+            let told = told(model, scores.probabilities[class], 2);
             let line = match model.label(class) {
-                Some(label) => format!("{class:>5}  {percent:6.2} %  {}", printable(label)),
-                None => format!("{class:>5}  {percent:6.2} %"),
+                Some(label) => format!("{class:>5}  {told:>8}  {}", printable(label)),
+                None => format!("{class:>5}  {told:>8}"),
             };
             terminal::say(line)?;
         }

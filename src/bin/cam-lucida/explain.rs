@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::Failure;
 use crate::inputs::{InputArguments, Prepared, progress, watch};
-use crate::report::{ClassRecord, RunRecord};
+use crate::report::{ClassRecord, RunRecord, told};
 use crate::request::RequestArguments;
 use crate::results::{Clock, NamedMap, ResultArguments, Results};
 
@@ -64,10 +64,10 @@ pub fn results<'a>(
         words: None,
     };
     let sentence = |class: &ClassSum| {
-        let percent = 100.0 * scores.probability(class);
+        let told = told(model, scores.probability(class), 1);
         match model.name(class) {
-            Some(name) => format!("explained: {name} (class {class}), {percent:.1} %"),
-            None => format!("explained: class {class}, {percent:.1} %"),
+            Some(name) => format!("explained: {name} (class {class}), {told}"),
+            None => format!("explained: class {class}, {told}"),
         }
     };
     let record = |class: &ClassSum| ClassRecord::new(model, scores, class);

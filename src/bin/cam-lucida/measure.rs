@@ -131,7 +131,7 @@ impl MeasureMaps {
         }
 
         let mut output = Output::new(self.output_dir);
-        let charts = charts(&results);
+        let charts = charts(&results, prepared.model.problem());
         if !charts.is_empty() {
             output.add("measure.png".into(), plot::draw(&charts)?.to_png());
         }

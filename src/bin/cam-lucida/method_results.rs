@@ -1,5 +1,6 @@
 //! What was measured of one method's map: as JSON, as rows of a table, as curves.
 
+use cam_lucida::Problem;
 use cam_lucida::measure::{CascadeStep, Confidence, Curve, Point, Pointing, RoadCurves, Similarity};
 use serde::Serialize;
 
@@ -177,7 +178,8 @@ impl From<Curve> for CurveRecord {
 }
 
 /// The curves: a chart for each measure that has any, with a line for each method.
-pub fn charts(results: &[MethodResults]) -> Vec<Chart> {
+pub fn charts(results: &[MethodResults], problem: Problem) -> Vec<Chart> {
+    let score = if problem == Problem::Value { "value" } else { "probability" };
     const PIXELS: &str = "share of the pixels";
     const MODULES: &str = "share of the modules, from the head";
     let chart = |title, across, down, points: &dyn Fn(&MethodResults) -> Option<Points>| {
@@ -187,12 +189,12 @@ pub fn charts(results: &[MethodResults]) -> Vec<Chart> {
     };
     let curve = |curve: &Option<CurveRecord>| curve.as_ref().map(|curve| curve.points.clone());
     let charts = [
-        chart("Deletion", PIXELS, "probability", &|m| curve(&m.deletion)),
-        chart("Insertion", PIXELS, "probability", &|m| curve(&m.insertion)),
-        chart("ROAD, most relevant first", PIXELS, "probability", &|m| {
+        chart("Deletion", PIXELS, score, &|m| curve(&m.deletion)),
+        chart("Insertion", PIXELS, score, &|m| curve(&m.insertion)),
+        chart("ROAD, most relevant first", PIXELS, score, &|m| {
             m.road.as_ref().map(|road| road.most_relevant_first.clone())
         }),
-        chart("ROAD, least relevant first", PIXELS, "probability", &|m| {
+        chart("ROAD, least relevant first", PIXELS, score, &|m| {
             m.road.as_ref().map(|road| road.least_relevant_first.clone())
         }),
         chart("Weights randomised", MODULES, "rank correlation", &|m| m.cascade(|step| step.rank)),

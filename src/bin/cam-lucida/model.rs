@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use cam_lucida::Problem;
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 
 use crate::Failure;
+use crate::choice::Choice;
 use crate::embedded;
 use crate::files::{self, FileSource, at};
 use crate::models;
@@ -41,6 +43,11 @@ pub struct ModelArguments {
     /// own preprocessing, preprocessor_config.json.
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["network", "weight_path", "labels"])]
     model_dir: Option<PathBuf>,
+
+    /// What the outputs are: scores of classes of which a picture shows one or any number, or values. One output that is no
+    /// value says yes (class 1) or no (class 0) [default: what the model's card and weights tell].
+    #[arg(long, value_parser = Choice::<Problem>::new(&Problem::WRITTEN))]
+    problem: Option<Problem>,
 
     #[command(flatten)]
     preprocessing: PreprocessingArguments,
@@ -122,7 +129,7 @@ impl ModelArguments {
                 Card { architecture, labels, ..Card::default() }
             }
         };
-        Ok(Card { overrides: self.preprocessing.read(), ..card })
+        Ok(Card { problem: self.problem.or(card.problem), overrides: self.preprocessing.read(), ..card })
     }
 
     /// Says what of a weight file is used, where there is a choice or somebody asks.

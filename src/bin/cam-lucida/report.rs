@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cam_lucida::cam::ClassSum;
-use cam_lucida::{Model, Note, Request, Scores};
+use cam_lucida::{Model, Note, Problem, Request, Scores};
 use serde::Serialize;
 
 use crate::inputs::Prepared;
@@ -79,5 +79,13 @@ impl ClassRecord {
     pub fn new(model: &Model, scores: &Scores, id: &ClassSum) -> Self {
         let (logit, probability) = (scores.logit(id), scores.probability(id));
         Self { id: id.clone(), name: model.name(id), logit, probability }
+    }
+}
+
+/// A probability in percent, for people; of a network that gives values, the value. `digits` follow the point.
+pub fn told(model: &Model, score: f32, digits: usize) -> String {
+    match model.problem() {
+        Problem::Value => format!("{score:.digits$}"),
+        _ => format!("{:.digits$} %", 100.0 * score),
     }
 }

@@ -144,7 +144,7 @@ impl ResultArguments {
                 progress.suspend(|| terminal::tell(format!("note: {}: {note}", map.method)))
             });
         }
-        let problem = prepared.model.problem().name();
+        let problem = prepared.model.problem_name();
         let (files, seconds) = (output.names(), clock.finish());
         let report = serde_json::to_vec_pretty(&Report { run, problem, details, maps, files, seconds })?;
         output.add("result.json".into(), report);

@@ -23,7 +23,7 @@ use crate::messages::{
     FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, Memory, ModelFiles,
     Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write, Written,
 };
-use crate::models::{AnyModel, KeptModel};
+use crate::models::{AnyModel, KeptModel, Origin};
 use crate::painter::{self, Ground, Painter};
 use crate::store::Store;
 
@@ -108,10 +108,11 @@ impl Engine {
     /// Loads the weight file. Takes a `ModelFiles` with what is known about it; returns a `Loaded`. The file is checked
     /// first; then other models make room for it, before it is on the device.
     pub async fn load_model(&mut self, files: JsValue) -> std::result::Result<JsValue, JsValue> {
-        let files = read(files)?;
+        let files: ModelFiles = read(files)?;
+        let state = files.state.clone();
         let file = self.model_file(files).map_err(error)?;
         file.architecture().check_task(Task::Classification).map_err(error)?;
-        let id = self.load(file).await.map_err(error)?;
+        let id = self.load(file, state).await.map_err(error)?;
         self.loaded(id)
     }
 
@@ -122,7 +123,7 @@ impl Engine {
         if file.architecture().task() == Task::Classification {
             file.architecture().check_task(Task::QuestionAnswering).map_err(error)?;
         }
-        let id = self.load(file).await.map_err(error)?;
+        let id = self.load(file, None).await.map_err(error)?;
         let kept = self.kept_model(id).map_err(error)?;
         match kept.captions() {
             Ok(captions) => write(&LanguageLoaded::from_captions(id, captions)),
@@ -137,7 +138,7 @@ impl Engine {
         let read = questions.vocabulary().read(question).map_err(error)?;
         let asked = questions.ask(question).map_err(error)?;
         let question = TextRead::question(read, questions);
-        let id = self.models.insert(KeptModel { model: AnyModel::Explaining(asked), bytes }, bytes);
+        let id = self.models.insert(KeptModel::bound(asked, bytes), bytes);
         let model = self.explaining(id).map_err(error)?;
         write(&Asked { question, model: Loaded::new(id, model) })
     }
@@ -184,7 +185,7 @@ impl Engine {
         let kept = self.kept_model(model).map_err(error)?;
         let bytes = kept.bytes;
         let word = kept.captions().and_then(|captions| captions.word(&tokens, place)).map_err(error)?;
-        let id = self.models.insert(KeptModel { model: AnyModel::Explaining(word), bytes }, bytes);
+        let id = self.models.insert(KeptModel::bound(word, bytes), bytes);
         self.loaded(id)
     }
 
@@ -435,8 +436,17 @@ impl Engine {
 
     /// The weight file that came in, checked.
     fn model_file(&mut self, files: ModelFiles) -> Result<ModelFile> {
+        let weights = self.weights(files.state.as_deref());
+        ModelFile::new(&self.device, card(files)?, weights?)
+    }
+
+    /// The tensors of the weight file that came in: those of `state`, or of its own network.
+    fn weights(&mut self, state: Option<&str>) -> Result<Weights> {
         let file = std::mem::take(&mut self.file);
-        ModelFile::read(&self.device, card(files)?, file)
+        match state {
+            None => Weights::read(file),
+            Some(_) => Weights::read_from(&file, state),
+        }
     }
 
     /// What a model sees of a picture, or what stands for its pixels where they are missing.
@@ -474,18 +484,19 @@ impl Engine {
 
     /// The id of a model with its last `count` modules fresh, and the names of all of them.
     async fn freshen(&mut self, model: u32, count: usize, seed: u32) -> Result<(u32, Vec<String>)> {
-        let mut weights = Weights::read(std::mem::take(&mut self.file))?;
+        let origin = self.kept_model(model)?.origin.clone();
+        let mut weights = self.weights(origin.state.as_deref())?;
         let kept = self.kept_model(model)?;
         let (trained, bytes) = (kept.explaining()?, kept.bytes);
         let modules = weights.fit(trained.architecture())?.modules();
         let fresh = trained.with_parameters(&mut Fresh::new(&mut weights, &modules, count, seed)).await?;
-        let kept = KeptModel { model: AnyModel::Explaining(fresh), bytes };
+        let kept = KeptModel { model: AnyModel::Explaining(fresh), bytes, origin };
         Ok((self.models.insert(kept, bytes), modules))
     }
 
-    async fn load(&mut self, file: ModelFile) -> Result<u32> {
+    async fn load(&mut self, file: ModelFile, state: Option<String>) -> Result<u32> {
         self.models.make_room(file.device_bytes());
-        let model = KeptModel::load(file).await?;
+        let model = KeptModel::load(file, state).await?;
         let bytes = model.bytes;
         Ok(self.models.insert(model, bytes))
     }
@@ -499,7 +510,9 @@ impl Engine {
     }
 
     fn loaded(&mut self, id: u32) -> std::result::Result<JsValue, JsValue> {
-        write(&Loaded::new(id, self.explaining(id).map_err(error)?))
+        let kept = self.kept_model(id).map_err(error)?;
+        let Origin { states, renamed, .. } = &kept.origin;
+        write(&Loaded { states, renamed, ..Loaded::new(id, kept.explaining().map_err(error)?) })
     }
 
     /// A model that writes captions, and a picture as its input.
@@ -595,11 +608,14 @@ fn out_of_memory(bytes: usize) -> Error {
 }
 
 fn card(files: ModelFiles) -> Result<Card> {
-    let ModelFiles { network, config, preprocessor, labels, size, mean, std } = files;
+    let ModelFiles { network, config, preprocessor, labels, problem, size, mean, std, .. } = files;
     let network = network.as_deref().map(Architecture::named).transpose()?;
     let mut card = Card::read_as(network, config.as_deref().unwrap_or("{}"), preprocessor.as_deref())?;
     if let Some(text) = labels {
         card.labels = Some(weights::labels(&text)?);
+    }
+    if let Some(problem) = problem {
+        card.problem = Some(problem.parse()?);
     }
     card.overrides = PreprocessorOverrides { size, mean, std };
     Ok(card)

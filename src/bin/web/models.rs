@@ -16,18 +16,37 @@ pub enum AnyModel {
 pub struct KeptModel {
     pub model: AnyModel,
     pub bytes: usize,
+    pub origin: Origin,
+}
+
+/// What of a weight file a model was made of.
+#[derive(Clone, Default)]
+pub struct Origin {
+    /// The state that was asked for.
+    pub state: Option<String>,
+    /// As [`ModelFile::states`].
+    pub states: Vec<String>,
+    /// As [`ModelFile::renamed`].
+    pub renamed: Vec<[String; 2]>,
 }
 
 impl KeptModel {
     /// Puts the network of `file` on the device.
-    pub async fn load(file: ModelFile) -> Result<Self> {
+    pub async fn load(file: ModelFile, state: Option<String>) -> Result<Self> {
+        let renamed = file.renamed().map(|names| <[&str; 2]>::from(names).map(String::from)).collect();
+        let origin = Origin { state, states: file.states().to_vec(), renamed };
         let (task, bytes) = (file.architecture().task(), file.device_bytes());
         let model = match task {
             Task::Classification => AnyModel::Explaining(file.load().await?),
             Task::QuestionAnswering => AnyModel::Questions(file.load_questions().await?),
             Task::Captioning => AnyModel::Captions(file.load_captions().await?),
         };
-        Ok(Self { model, bytes })
+        Ok(Self { model, bytes, origin })
+    }
+
+    /// One that has a question or words bound, of no file of its own.
+    pub fn bound(model: Model, bytes: usize) -> Self {
+        Self { model: AnyModel::Explaining(model), bytes, origin: Origin::default() }
     }
 
     /// One that explains.

@@ -28,6 +28,9 @@ mod xgrad_cam;
 
 use super::Method;
 
+/// The methods whose map is the same whatever class is explained.
+pub(super) static CLASSLESS: &[&Method] = &[&eigen_cam::METHOD];
+
 /// Every method, in the order in which menus offer them.
 pub static METHODS: &[&Method] = &[
     &grad_cam::METHOD,

@@ -93,11 +93,10 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
         blocks.push((width, depth));
         place += depth * step + 1;
     }
-    if !shapes.has("classifier.0.weight") {
+    let Ok([width, inputs]) = shapes.get("classifier.0.weight") else {
         // Another head takes its place.
         return describe(shapes, &blocks, normalised, PAPER);
-    }
-    let [width, inputs] = shapes.get("classifier.0.weight")?;
+    };
     let side = (inputs / blocks[blocks.len() - 1].0).isqrt();
     describe(shapes, &blocks, normalised, Hidden { side, width })
 }

@@ -138,11 +138,8 @@ fn placed(entries: BTreeMap<String, Entry>, start: u64, bytes: u64) -> Result<St
     let tensors = entries.into_iter().map(|(name, entry)| {
         let Entry { dtype, shape: Shape(shape), data_offsets: (from, to) } = entry;
         let range = start + from as u64..start + to as u64;
-        let region = Region { range, crc: None };
-        (
-            name,
-            super::Entry::Stored(Stored { dtype, shape, start: start + from as u64, strides: None, region }),
-        )
+        let (start, region) = (range.start, Region { range, crc: None });
+        (name, super::Entry::Stored(Stored { dtype, shape, start, strides: None, region, scale: None }))
     });
     let tensors = tensors.collect();
     Ok(State { path: String::new(), tensors, class: None, ordered: false, joined: false, damaged: None })

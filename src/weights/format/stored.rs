@@ -25,6 +25,8 @@ pub struct Stored {
     pub strides: Option<Vec<(usize, usize)>>,
     /// The bytes that it is a part of.
     pub region: Region,
+    /// What its numbers are multiplied by: one, or one for each row. Only with it are they 8-bit integers.
+    pub scale: Option<Box<Self>>,
 }
 
 /// How many numbers a tensor of `shape` has; `None` when a `usize` cannot hold the count.
@@ -58,8 +60,45 @@ pub fn check_form(name: &str, shape: &[usize]) -> Result<()> {
 }
 
 impl Stored {
-    /// Its numbers, row-major, from the bytes of the file; `None` unless their type is F64, F32, F16 or BF16.
+    /// Its numbers, row-major, from the bytes of the file; `None` unless their type is F64, F32, F16 or BF16, or I8 with a scale.
     pub fn values(&self, file: &[u8]) -> Option<Vec<f32>> {
+        let Some(scale) = &self.scale else {
+            return self.unscaled(file).filter(|_| self.dtype != Dtype::I8);
+        };
+        let (mut values, scale) = (self.unscaled(file)?, scale.values(file)?);
+        let row = (values.len() / scale.len().max(1)).max(1);
+        for (row, scale) in values.chunks_mut(row).zip(scale) {
+            row.iter_mut().for_each(|value| *value *= scale);
+        }
+        Some(values)
+    }
+
+    /// Whether `scale` has a number for the whole tensor, or one for each row.
+    pub fn is_scaled_by(&self, scale: &Self) -> bool {
+        let rows = self.shape.first().copied().unwrap_or(1);
+        let float = !matches!(scale.dtype, Dtype::I8) && scale.scale.is_none();
+        self.dtype == Dtype::I8 && float && (scale.len() == 1 || scale.len() == rows)
+    }
+
+    /// Whether it is one whole number, or says yes or no: no weight.
+    pub fn is_counter(&self) -> bool {
+        self.len() == 1 && matches!(self.dtype, Dtype::I64 | Dtype::I32 | Dtype::BOOL)
+    }
+
+    /// It and its scale.
+    pub fn parts(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.scale.as_deref())
+    }
+
+    /// Moves it and its scale to where `to` says that their regions start.
+    pub fn shift(&mut self, to: &impl Fn(u64) -> u64) {
+        self.start = self.start - self.region.range.start + to(self.region.range.start);
+        if let Some(scale) = &mut self.scale {
+            scale.shift(to);
+        }
+    }
+
+    fn unscaled(&self, file: &[u8]) -> Option<Vec<f32>> {
         let bytes = &file[self.start as usize..];
         let Some(strides) = &self.strides else {
             return read(self.dtype, &bytes[..self.len() * width(self.dtype)]);
@@ -102,6 +141,7 @@ fn read(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f32>> {
             let words = bytes.chunks_exact(4);
             words.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
         }
+        Dtype::I8 => bytes.iter().map(|&byte| f32::from(byte as i8)).collect(),
         Dtype::F16 => pairs().map(f16::from_bits).collect::<Vec<_>>().to_f32_vec(),
         Dtype::BF16 => pairs().map(bf16::from_bits).collect::<Vec<_>>().to_f32_vec(),
         _ => return None,

@@ -156,7 +156,7 @@ impl<'a> Resolver<'a> {
         }
         let start = region.range.start + (offset * width) as u64;
         let strides = (!in_rows(&shape, &strides)).then(|| shape.iter().copied().zip(strides).collect());
-        Ok(Entry::Stored(Stored { dtype, shape, start, strides, region }))
+        Ok(Entry::Stored(Stored { dtype, shape, start, strides, region, scale: None }))
     }
 }
 

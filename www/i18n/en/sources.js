@@ -124,6 +124,24 @@ export default (f) => {
       given: (/** @type {string[]} */ files) => `Chosen: ${f.list(files)}`,
       kept: 'It stays in this browser and survives a reload.',
       notKept: 'This browser keeps files of up to 64 MiB. After a reload, choose this one again.',
+      state: 'Which network of the file',
+      noState: 'Choose one',
+      problem: 'What its outputs are',
+      asFiles: 'What the files say',
+      problems: /** @type {Record<string, string>} */ ({
+        single: 'Scores of classes, of which a picture shows one',
+        multiple: 'Scores of classes, of which a picture shows any number',
+        value: 'Values, such as an age',
+      }),
+      renamed: {
+        title: (/** @type {number} */ count) =>
+          f.plural(count, {
+            one: '1 tensor has another name in the file',
+            other: `${f.number(count)} tensors have other names in the file`,
+          }),
+        file: 'In the file',
+        name: 'In torchvision',
+      },
       preprocessing: 'Preprocessing',
       preprocessingHint: 'Fill in only what the files do not say. An empty field means the file’s value, or else torchvision’s default.',
       fields: {

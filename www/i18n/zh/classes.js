@@ -49,6 +49,8 @@ export default {
   lamp: '台灯',
   yes: '是',
   no: '否',
+  value: '数值',
+  'mean activation': '平均激活',
   0: '0',
   1: '1',
   2: '2',

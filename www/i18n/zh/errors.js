@@ -206,7 +206,7 @@ export default (f) => {
     'beyond-f16': (a) => `张量“${a.name}”中有 ${a.value}，超出了 f16 的范围；请改用 f32。`,
 
     // PyTorch 文件
-    'tensor-type': (a) => `张量“${a.name}”的类型是 ${a.dtype}；可以读取 F64、F32、F16 和 BF16。`,
+    'tensor-type': (a) => `张量“${a.name}”的类型是 ${a.dtype}；可以读取 F64、F32、F16 和 BF16，以及带有缩放系数（“weight_scale”）的 I8。`,
     'no-state-dict': (a) =>
       `这个 PyTorch 文件中是${led(phrase(a.found))}，在 ${a.depth} 层字典之内没有 state dict；请用 torch.save(model.state_dict(), path) 保存。`,
     'pickle-state': () => `${PICKLE}给不是对象的值设置了状态；${SAVE}。`,
@@ -216,7 +216,7 @@ export default (f) => {
       `“${a.name}”不是能读取的张量，而是${led(phrase(a.class))}；没有调用它。请保存普通张量的 state dict：torch.save(model.state_dict(), path)。`,
     'storage-type': (a) => `张量“${a.name}”中的数属于不能读取的类型（每个 ${a.width} 字节），例如复数或量化的数；请保存为 float32。`,
     'tensor-undrawn': (a) => `张量“${a.name}”只画出了形状，没有读取数值。`,
-    'several-networks': (a) => `文件中有好几个网络：${names(a.states)}；请只保存其中一个。`,
+    'several-networks': (a) => `文件中有好几个网络：${names(a.states)}；请选择其中一个（--state NAME），或者只保存它。`,
     'unknown-state': (a) => `文件中“${a.wanted}”之下没有网络；可选的有：${names(a.known)}。`,
     'unknown-class': (a) => `这个文件是${led(a.class)} 类的整个模块。${nested(a.error)}。`,
     'order-ambiguous': (a) =>
@@ -225,7 +225,9 @@ export default (f) => {
     'cover-share': (a) => `要遮住的比例须大于 0 且小于 1（图片共 ${n(a.all)} 个像素），而这里是 ${a.share}。`,
     'cover-places': (a) => `遮盖最多可移到另外 ${n(a.max)} 处，而这里是 ${n(a.places)} 处。`,
     'nothing-in-common': () => '两张图片没有共同的部分；请让第二张图片移动得比它的边长少。',
-    'no-head': () => '文件中只有网络的特征部分，没有给出类别得分的分类层；请保存整个网络的 state dict。',
+    'no-head': () => '文件中只有网络的特征部分，没有分类层：没有类别，以平均激活代替得分。如需类别得分，请保存整个网络的 state dict。',
+    'method-needs-classifier': (a) =>
+      `${a.method} 解释某个类别，而权重文件中没有分类层；请选择 ${names(a.others)}，或者保存整个网络的 state dict。`,
     'head-inputs': (a) => `文件中的分类头需要 ${n(a.inputs)} 个数，而网络的特征有 ${n(a.channels)} 个通道；分类头属于另一个网络。`,
     'head-ambiguous': (a) =>
       `除了网络的特征部分，文件中还有这些层：${names(a.layers)}；它们不是 ${n(a.channels)} 个通道之上依次相连的线性层。请保存只有一个分类头的网络。`,
@@ -234,10 +236,15 @@ export default (f) => {
     'head-activations': (a) => `文件中的分类头有这些层：${names(a.layers)}；假定线性层之间是 ReLU，因为权重文件不会说明。`,
     'head-pooling': (a) =>
       `文件中的分类头从 ${n(a.channels)} 个通道取 ${n(a.inputs)} 个数：假定先是最大值，后是平均值，如同 fastai 的池化。`,
+    'head-without-bias': () => '文件中的最后一层没有偏置：假定它是线性层。ArcFace 之类比较角度的分类头也没有偏置，但计算方式不同。',
     'colours-needed': (a) => `这个网络先变换三种颜色，而它的第一个卷积有 ${n(a.inputs)} 个输入通道。`,
     'huggingface-mobilenet': () =>
       '这是 Hugging Face transformers 的 MobileNetV2，它像 TensorFlow 那样填充图片，与 torchvision 不同；请选择 timm 或 torchvision 的权重。',
     'grey-input': () => '网络只有一个输入通道：图片会转换为灰度，并按各颜色数值的平均来归一化。',
+    'one-output': () =>
+      '网络只有一个输出，假定它回答“是”或“否”：其 sigmoid 就是“是”的概率。如果它是年龄之类的数值，请把输出的含义选为“value”。',
+    'outputs-independent': () => '假定各个输出互不相关，因为文件在损失中为每个输出设了权重（“pos_weight”）：概率是各输出的 sigmoid。',
+    'target-without-probability': () => '这个网络给出的是数值，没有概率；请解释目标 logit，也就是数值本身。',
     'torchvision-assumed': () => '步长、填充和颜色的归一化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
     'input-channels': (a) => `这个网络有 ${n(a.channels)} 个输入通道，而图片有 3 个，转换为灰度后有 1 个。`,
     'convolution-groups': (a) => `卷积“${a.name}”有 ${n(a.inputs)} 个输入通道和 ${n(a.outputs)} 个输出通道，无法平分为 ${n(a.groups)} 组。`,

@@ -19,6 +19,7 @@ export const TERMS = {
   overlay: '叠加方式',
   'colour map': '配色',
   baseline: '基线',
+  problem: '输出的含义',
   measure: '评估指标',
   // released：不再保留的是什么
   model: '模型',
@@ -95,7 +96,6 @@ export const SENTENCES = {
   'tensor-empty': 'tensor `{name}` would have the shape {shape} by the sizes of the other tensors; a network has no side of 0',
   'convolution-groups': 'convolution `{name}` has {inputs} channels in and {outputs} out, which do not form {groups} groups',
   'class-count': 'tensor `{name}` has shape {shape}; its first axis counts the classes, 1 to {max}',
-  'no-head': "the file holds the network's features, but no classifier, which class scores need; save the whole network's state dict",
   'head-inputs':
     "the file's head takes {inputs} numbers, but the network's features have {channels} channels; the head belongs to another network",
   'head-ambiguous':

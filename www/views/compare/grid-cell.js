@@ -146,9 +146,13 @@ export class GridCell extends Element {
 }
 
 /** The score, with the class where the network chose it; of two classes both. */
-export function saidOf(/** @type {Pick<Answer, 'of' | 'rival'>} */ { of, rival }, /** @type {boolean} */ predicted) {
-  const share = f().probability(of.probability);
-  if (rival) return t().compare.against(share, f().probability(rival.probability));
+export function saidOf(
+  /** @type {Pick<Answer, 'of' | 'rival' | 'explanation'>} */ { of, rival, explanation },
+  /** @type {boolean} */ predicted,
+) {
+  const { problem } = explanation.model;
+  const share = f().score(of.probability, problem);
+  if (rival) return t().compare.against(share, f().score(rival.probability, problem));
   return predicted ? t().compare.said(className(of), share) : share;
 }
 

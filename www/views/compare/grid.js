@@ -17,9 +17,9 @@ import { nameOf, titleOf } from './titles.js';
  * @import { Known } from './titles.js'
  */
 
-/** How a measure is written. @type {Record<Measure, (value: number) => string>} */
+/** How a measure is written. @type {Record<Measure, (value: number, problem: string | undefined) => string>} */
 const WRITTEN = {
-  score: (value) => f().probability(value),
+  score: (value, problem) => f().score(value, problem),
   time: (value) => f().duration(value),
   focus: (value) => f().percent(value),
 };
@@ -128,10 +128,11 @@ export class Grid extends Element {
     const { sort } = this.state;
     const image = axis === 'picture' ? imageOf(value, this.page, this.known) : null;
     const average = sort && mean(cells.map(({ answer }) => answer?.measures[sort] ?? null));
+    const problem = cells.find(({ answer }) => answer)?.answer?.explanation.model.problem;
     return html`<span class=${classMap({ head: true, pictured: Boolean(image) })}>
       ${image ? html`<img src=${image} alt="" width="96" height="96" loading="lazy" decoding="async">` : nothing}
       <span class="name">${titleOf(axis, value, this.known)}</span>
-      ${sort && average !== null ? html`<span class="mean">${t().compare.average(WRITTEN[sort](average))}</span>` : nothing}</span>`;
+      ${sort && average !== null ? html`<span class="mean">${t().compare.average(WRITTEN[sort](average, problem))}</span>` : nothing}</span>`;
   }
 
   #cancel(/** @type {Axis} */ axis, /** @type {any} */ value, /** @type {Cell[]} */ cells) {

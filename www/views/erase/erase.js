@@ -174,7 +174,7 @@ export class EraseView extends ViewElement {
       <p class="goal">${playable ? goal : game.never(name)}</p>
       <dl class=${classMap({ stale })}>
         <div><dt>${game.erased}</dt><dd class="erased">${f().probability(controller.share.value)}</dd></div>
-        <div><dt>${f().capital(name)}</dt><dd class="sure">${words().score(f().probability(base.before[id]), f().probability(answer.probabilities[id]))}</dd></div>
+        <div><dt>${f().capital(name)}</dt><dd class="sure">${words().score(f().score(base.before[id], problem), f().score(answer.probabilities[id], problem))}</dd></div>
       </dl>
       <p class=${classMap({ verdict: true, changed: !stale && changed(answer) })} ?hidden=${!playable}>${stale ? game.computing : verdictOf(answer)}</p>
       ${
@@ -243,9 +243,10 @@ const verdictOf = (/** @type {Answer} */ answer) =>
 /** What a screen reader hears of an answer. */
 function told(/** @type {Answer} */ answer) {
   const { base, id, share, probabilities, explanation } = answer;
-  const said = f().probability;
+  const said = (/** @type {number} */ score) => f().score(score, base.model.problem);
   const [of] = explanation.classes ?? [];
-  return words().told(said(share), of ? className(of) : '', said(base.before[id]), said(probabilities[id]), verdictOf(answer));
+  const erased = f().probability(share);
+  return words().told(erased, of ? className(of) : '', said(base.before[id]), said(probabilities[id]), verdictOf(answer));
 }
 
 customElements.define('cl-erase', EraseView);

@@ -10,6 +10,7 @@ export const SAYS = 0.5;
  * @param {number} id
  */
 export function says(problem, probabilities, id) {
+  if (problem === 'value') return false; // it says no class
   if (problem === 'multi-label') return probabilities[id] >= SAYS;
   return Array.from(probabilities).every((probability) => probability <= probabilities[id]);
 }

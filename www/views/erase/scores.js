@@ -38,7 +38,7 @@ export class Scores extends Element {
   render() {
     const { answer } = this;
     const { scores, score, scoreAloud } = words();
-    const said = f().probability;
+    const said = (/** @type {number} */ one) => f().score(one, answer?.base.model.problem);
     return html`<div class=${classMap({ classes: true, stale: this.stale })} role="group" aria-label=${scores}>
       ${repeat(
         answer ? this.#rows(answer) : [],

@@ -18,10 +18,10 @@ export function headingOf(/** @type {ExplainedClass} */ one, /** @type {Explanat
   return t().explain.caption.heading(numberedName(one), scoreOf(one, model.problem));
 }
 
-/** How sure the network is. */
+/** How sure the network is, or its value. */
 export function scoreOf(/** @type {ExplainedClass} */ { probability }, /** @type {string | undefined} */ problem) {
   const { score } = t().explain.caption;
-  return score[/** @type {'single-label' | 'multi-label'} */ (problem ?? 'single-label')](f().probability(probability));
+  return score[/** @type {keyof typeof score} */ (problem ?? 'single-label')](f().score(probability, problem));
 }
 
 /** Method, layers and network, and what is out of the ordinary. */

@@ -33,6 +33,8 @@ export default (f) => ({
     score: {
       'multi-label': (/** @type {string} */ share) => `${share} sure that it is in the picture`,
       'single-label': (/** @type {string} */ share) => `probability ${share}`,
+      'yes-no': (/** @type {string} */ share) => `probability ${share}`,
+      value: (/** @type {string} */ value) => value,
     },
     how: (/** @type {How} */ { method, preset, layers, merge, network, smooth, target }) =>
       [
@@ -94,6 +96,8 @@ export default (f) => ({
     probabilities: {
       'multi-label': 'How sure the network is that each class is in the picture. It judges each class by itself.',
       'single-label': `How probable each class is. The probabilities of all classes add up to ${f.percent(1)}.`,
+      'yes-no': 'The network has one output, which says yes or no. Each of the two has a heatmap.',
+      value: 'The network gives values, not probabilities. The heatmap shows what raises a value.',
     },
   },
 

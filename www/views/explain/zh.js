@@ -34,6 +34,8 @@ export default (f) => ({
     score: {
       'multi-label': (/** @type {string} */ share) => `图中有它的把握为 ${share}`,
       'single-label': (/** @type {string} */ share) => `概率 ${share}`,
+      'yes-no': (/** @type {string} */ share) => `概率 ${share}`,
+      value: (/** @type {string} */ value) => value,
     },
     how: (/** @type {How} */ { method, preset, layers, merge, network, smooth, target }) =>
       [
@@ -88,6 +90,8 @@ export default (f) => ({
     probabilities: {
       'multi-label': '网络认为每个类别出现在图中的把握。各个类别分别判断。',
       'single-label': `每个类别的概率。所有类别的概率之和为 ${f.percent(1)}。`,
+      'yes-no': '网络只有一个输出，回答“是”或“否”。两种回答各有一张热力图。',
+      value: '网络给出的是数值，而不是概率。热力图显示是什么使数值升高。',
     },
   },
 

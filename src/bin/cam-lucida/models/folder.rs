@@ -31,7 +31,7 @@ impl<'a> Config<'a> {
     pub fn from_model(model: &'a Model) -> Self {
         Self {
             architecture: model.architecture(),
-            classes: model.classes(),
+            classes: if model.is_yes_or_no() { 1 } else { model.classes() },
             labels: model.labels(),
             problem: model.problem(),
         }
@@ -41,6 +41,7 @@ impl<'a> Config<'a> {
         let problem = match self.problem {
             Problem::SingleLabel => "single_label_classification",
             Problem::MultiLabel => "multi_label_classification",
+            Problem::Value => "regression",
         };
         let mut config = json!({
             "architecture": self.architecture.name, "num_classes": self.classes, "problem_type": problem,

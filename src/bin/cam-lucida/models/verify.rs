@@ -13,6 +13,7 @@ use super::record::{self, Listing, Record};
 use super::test_picture::test_picture;
 use crate::Failure;
 use crate::files;
+use crate::report::told;
 use crate::terminal;
 
 #[derive(clap::Args)]
@@ -149,7 +150,7 @@ fn config(folder: &Path) -> CheckResult<String> {
     let text = files::read_text(&folder.join(CONFIG))?;
     let card = Card::read(&text, None)?;
     let network = card.architecture.map_or("the network that the tensors fit", |known| known.name);
-    let problem = card.problem.name();
+    let problem = card.problem.unwrap_or_default().name();
     Ok((text, format!("{network}, {problem}")))
 }
 
@@ -193,7 +194,7 @@ fn classes(card: &Card, blueprint: &Blueprint) -> CheckResult<()> {
     }
     let names = match &card.labels {
         None => "without names".into(),
-        Some(names) if names.len() == classes => "each with a name".to_string(),
+        Some(_) if card.labels_fit(classes) => "each with a name".to_string(),
         Some(names) => {
             return Err(format!("{CONFIG} names {}, the weights have {classes}", names.len()).into());
         }
@@ -215,5 +216,5 @@ async fn forward(folder: &Path, card: Card) -> CheckResult<()> {
     let input = model.input(&test_picture()?, Preprocess::Squash)?;
     let scores = model.classify(&input).await?;
     let class = scores.top(1)[0];
-    Ok(((), format!("finite scores, {:.2} % for class {class}", 100.0 * scores.probabilities[class])))
+    Ok(((), format!("finite scores, {} for class {class}", told(&model, scores.probabilities[class], 2))))
 }

@@ -16,7 +16,7 @@ use cam_lucida::network::{Architecture, Layer, NETWORKS};
 use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
 use cam_lucida::render::{Colormap, Formula, Style};
 use cam_lucida::weights::Weights;
-use cam_lucida::{CaptionModel, Device, Error, Explanation, Heatmap, Model, Note, Request, Scores};
+use cam_lucida::{CaptionModel, Device, Error, Explanation, Heatmap, Model, Note, Problem, Request, Scores};
 use serde::{Deserialize, Serialize, Serializer};
 use strum::VariantArray;
 #[cfg(test)]
@@ -64,6 +64,10 @@ pub struct ModelFiles {
     pub preprocessor: Option<String>,
     /// The text of a labels file, which counts more than the config's class names.
     pub labels: Option<String>,
+    /// What the outputs are, in place of what config and weights say: one of `About.problems`.
+    pub problem: Option<String>,
+    /// Which of the weight file's networks, one of `Loaded.states`; its own by default.
+    pub state: Option<String>,
     pub size: Option<u32>,
     pub mean: Option<[f32; 3]>,
     pub std: Option<[f32; 3]>,
@@ -113,6 +117,7 @@ pub struct About {
     /// `:ID` at the end stands for the id of another class.
     pub targets: Vec<&'static str>,
     pub preprocess: Vec<&'static str>,
+    pub problems: Vec<&'static str>,
     /// The default style.
     pub style: Draw,
     /// How many of the most probable classes an explanation tells.
@@ -252,7 +257,7 @@ pub struct Loaded<'a> {
     pub id: u32,
     pub network: &'a str,
     pub title: &'a str,
-    /// `single-label` or `multi-label`.
+    /// `single-label`, `multi-label`, `yes-no` or `value`: then the values stand in the place of probabilities.
     pub problem: &'a str,
     /// Side of the square input, in pixels.
     pub size: usize,
@@ -262,6 +267,10 @@ pub struct Loaded<'a> {
     pub default_layer: &'a str,
     /// What had to be assumed of the network.
     pub notes: Vec<NoteInfo<'a>>,
+    /// Where in the weight file its networks are; the first is the one that is used.
+    pub states: &'a [String],
+    /// The names of tensors that the file has otherwise: its own, and torchvision's.
+    pub renamed: &'a [[String; 2]],
 }
 
 /// What had to be assumed, since no weight file tells it.
@@ -423,6 +432,7 @@ impl About {
             merges: Merge::VARIANTS.iter().map(<&str>::from).collect(),
             targets: Target::FORMS.to_vec(),
             preprocess: Preprocess::VARIANTS.iter().map(<&str>::from).collect(),
+            problems: Problem::WRITTEN.to_vec(),
             style: draw(Style::default()),
             top: Scores::TOLD,
             smooth_copies: Explainer::SMOOTH_COPIES,
@@ -441,13 +451,15 @@ impl<'a> Loaded<'a> {
             id,
             network: architecture.name,
             title: architecture.title,
-            problem: model.problem().name(),
+            problem: model.problem_name(),
             size: model.preprocessor().size as usize,
             classes: model.classes(),
             labels: model.labels(),
             layers: model.layers().iter().map(layer_info).collect(),
             default_layer: model.default_layer(),
             notes: model.notes().iter().map(NoteInfo::new).collect(),
+            states: &[],
+            renamed: &[],
         }
     }
 }

@@ -5,9 +5,10 @@ mod sequential;
 mod timm;
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::state::{Entry, State};
+use super::stored::Stored;
 use crate::Result;
 use crate::error::error;
 
@@ -18,8 +19,6 @@ pub struct Named {
     pub original: String,
     pub name: String,
     pub entry: Entry,
-    /// Whether the prefix of the network's first layer is missing: it is a head's, or only trains.
-    pub outside: bool,
 }
 
 /// The tensors of a state that may be one network.
@@ -86,7 +85,7 @@ fn unwrapped(state: &State) -> Result<Vec<Named>> {
         let parts = original.split('.').filter(|part| !WRAPPERS.contains(part));
         let parts = parts.map(|part| if part == "_features" { "features" } else { part });
         let name = parts.collect::<Vec<_>>().join(".");
-        tensors.push(Named { original: original.clone(), name, entry: entry.clone(), outside: false });
+        tensors.push(Named { original: original.clone(), name, entry: entry.clone() });
     }
     while let Some(holder) = HOLDERS
         .iter()
@@ -95,7 +94,29 @@ fn unwrapped(state: &State) -> Result<Vec<Named>> {
         tensors.iter_mut().for_each(|tensor| drop(tensor.name.drain(..holder.len())));
     }
     check_unique(&tensors)?;
-    Ok(tensors)
+    Ok(scaled(tensors))
+}
+
+/// The tensors with their scales, as compressed-tensors writes them: `fc.weight_scale` beside `fc.weight`. Where integers have a
+/// zero point, too, they stay what they are.
+fn scaled(mut tensors: Vec<Named>) -> Vec<Named> {
+    let places: HashMap<String, usize> =
+        tensors.iter().enumerate().map(|(place, tensor)| (tensor.name.clone(), place)).collect();
+    let mut scales = HashSet::new();
+    for place in 0..tensors.len() {
+        let Named { name, entry: Entry::Stored(stored), .. } = &tensors[place] else { continue };
+        let beside = |end: &str| places.get(&format!("{name}_{end}")).copied();
+        let (Some(scale), None) = (beside("scale"), beside("zero_point")) else { continue };
+        let Entry::Stored(found) = &tensors[scale].entry else { continue };
+        if stored.is_scaled_by(found) {
+            let scaled = Stored { scale: Some(Box::new(found.clone())), ..stored.clone() };
+            scales.insert(scale);
+            tensors[place].entry = Entry::Stored(scaled);
+        }
+    }
+    let mut place = 0..;
+    tensors.retain(|_| place.next().is_none_or(|place| !scales.contains(&place)));
+    tensors
 }
 
 /// What stands before each first layer.
@@ -141,10 +162,8 @@ fn view(tensors: &[Named], prefix: &str, prefixes: &[String]) -> Result<View> {
                 tensor.name = name.into();
                 inside.push(tensor);
             }
-            None => {
-                tensor.outside = true;
-                outside.push(tensor);
-            }
+            // Of a head, or only for training.
+            None => outside.push(tensor),
         }
     }
     rename(&mut inside);
