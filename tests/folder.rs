@@ -82,7 +82,7 @@ fn a_folder_of_captions_says_words_and_which_of_them_are_function_words() {
 #[test]
 fn the_index_lists_what_answers_and_describes_by_itself() {
     let models = tempfile::tempdir().unwrap();
-    let recipes: Vec<&Recipe> = LANGUAGE.iter().filter(|recipe| recipe.task != Task::Classes).collect();
+    let recipes: Vec<&Recipe> = LANGUAGE.iter().filter(|recipe| recipe.task != Task::Things).collect();
     recipes.iter().for_each(|recipe| write(models.path(), recipe));
     write_index(models.path()).unwrap();
     let index: Value =

@@ -44,7 +44,7 @@ const PRIOR: usize = 4;
 /// use cam_lucida::Device;
 /// use cam_lucida::burn::tensor::Tensor;
 /// use cam_lucida::cam::{self, Forward, Target};
-/// use cam_lucida::network::language::Film;
+/// use cam_lucida::network::language::{Answered, Film};
 /// # use cam_lucida::{Problem, network::Network, weights::Hashed};
 ///
 /// let device = Device::cpu();
@@ -57,6 +57,10 @@ const PRIOR: usize = 4;
 /// let layers = forward.explain(&[7], Target::Logit, Problem::SingleLabel, None)?;
 /// let map = cam::method("grad-cam")?.map_layer(&layers[0]).unwrap()?;
 /// assert_eq!(map.dims(), [1, 12, 12]);
+///
+/// let x = Tensor::ones([1, 3, 96, 96], device.tensors());
+/// let Answered { gates, .. } = film.answer_and_look(x, &[vec![5, 3, 9]])?;
+/// assert_eq!(gates.dims(), [1, 144]);
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
 pub struct Film {
@@ -87,6 +91,8 @@ pub struct Asked {
 }
 
 /// What a [`Film`] says, and where it looks: at pixels of [`STRIDE`](Film::STRIDE)² of the picture's, row by row.
+///
+/// See the example of [`Film`].
 pub struct Answered {
     /// `[questions, answers]`.
     pub logits: Tensor<2>,
