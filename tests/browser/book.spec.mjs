@@ -42,7 +42,7 @@ test(
 
 test('the board at its beginning, a heatmap of a method, and the Chinese part', { tag: '@cpu' }, async ({ page, site }, info) => {
   for (const [place, canvas, words] of [
-    ['index', 'figure.heat canvas', 'sure'],
+    ['index', 'figure.heat canvas', /\d% sure/],
     ['methods/pixels', 'canvas[part=canvas]', 'Cat'],
     ['zh/map', 'canvas[part=canvas]', '猫'],
   ]) {

@@ -209,8 +209,13 @@ test(
       const frame = () => requestAnimationFrame(frame, frames++);
       frame();
       document.addEventListener('click', () => globalThis.told.push({ name: 'click' }));
-      globalThis.drawn = []; // how many frames there were before each result
-      document.addEventListener('result', () => globalThis.drawn.push(frames), true);
+      globalThis.drawn = []; // how many frames there were before each answer
+      globalThis.Worker = class extends Worker {
+        constructor(...args) {
+          super(...args);
+          this.addEventListener('message', ({ data: { value } }) => Array.isArray(value?.classes) && globalThis.drawn.push(frames));
+        }
+      };
     });
     const { asked } = await guide(`<button>Answer</button>${TWELVE}`, { head: SMALL });
     await expect.poll(async () => (await told(page, 'result')).length).toBeGreaterThan(0);
@@ -219,7 +224,8 @@ test(
     const events = await page.evaluate(() => globalThis.told.map(({ name }) => name));
     expect(events.indexOf('click')).toBeLessThan(events.lastIndexOf('result'));
     const drawn = await page.evaluate(() => globalThis.drawn);
-    for (const [i, frames] of drawn.entries()) expect(frames, `frames before result ${i}: ${drawn}`).toBeGreaterThan(drawn[i - 1] ?? 0);
+    expect(drawn).toHaveLength(12);
+    for (const [i, frames] of drawn.entries()) expect(frames, `frames before answer ${i}: ${drawn}`).toBeGreaterThan(drawn[i - 1] ?? 0);
 
     expect(await page.evaluate(() => globalThis.workers.length)).toBe(1);
     for (const path of ['/web_bg.wasm', '/models/resnet-scenes/model.safetensors', '/models/index.json'])

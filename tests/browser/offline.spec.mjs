@@ -61,13 +61,13 @@ test('a second visit needs no server; a new build waits for a reload', { tag: '@
       await page.goto(`${lucida.site}?lang=zh#bias`);
       await page.reload();
       await lucida.expectLive('bias', 2);
-      await lucida.openView('explain', { query: '?lang=en' });
-      await page.reload();
-      await lucida.expectResult();
       await lucida.openView('lessons', { query: '?lang=en' });
       await page.locator('cl-lessons .start').first().click();
       await expect(page.locator('cl-lesson h3')).not.toBeEmpty();
-      await lucida.expectLive('board');
+      await expect.poll(() => page.evaluate(() => globalThis.camLucida.page.facts.value?.settled ?? false)).toBe(true);
+      await lucida.openView('explain', { query: '?lang=en' });
+      await page.reload();
+      await lucida.expectResult();
       const models = await page.evaluate(async () => (await globalThis.camLucida.page.embedded).models.map(({ name }) => name));
       for (const name of models)
         expect(await page.evaluate(async (url) => (await fetch(url)).status, `models/${name}/model.safetensors`)).toBe(200);

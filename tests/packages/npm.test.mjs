@@ -13,7 +13,7 @@ const tool = (name) => path.join(packed, 'tools/node_modules/.bin', name);
 const CHECKED = ['--profile', 'esm-only', '--exclude-entrypoints', 'custom-elements.json', 'package.json'];
 
 let tarball;
-before(() => (tarball = packNpm(path.join(root, process.env.CAM_LUCIDA_DIST ?? 'dist'), packed)));
+before(() => (tarball = packNpm(path.resolve(root, process.env.CAM_LUCIDA_DIST ?? 'dist'), packed)));
 
 /** The app of somebody who has installed the tarball. */
 async function app(t) {
