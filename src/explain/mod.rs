@@ -3,6 +3,7 @@
 //! `language/` holds what becomes a model when it is given words: a [`QuestionModel`] and a
 //! [`CaptionModel`].
 
+mod activations;
 mod classify;
 mod explanation;
 mod heatmap;
@@ -13,6 +14,7 @@ mod model_file;
 mod request;
 mod scores;
 
+pub use activations::{Activations, ChannelActivation};
 pub use explanation::Explanation;
 pub use heatmap::Heatmap;
 pub use input::Input;
