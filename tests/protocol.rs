@@ -10,8 +10,8 @@ mod messages;
 use committed::assert_committed;
 use messages::{
     About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Draw, Explain, ExplainPhrase, Explained,
-    FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, ModelFiles, Opened,
-    PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Write, Written,
+    FreshLoaded, FreshModules, LanguageLoaded, Loaded, LookInside, MeasureCover, MeasureCurve, ModelFiles,
+    Opened, PhraseExplained, RawMap, Score, Scored, Sheet, Start, Step, TextRead, Thrown, Write, Written,
 };
 use ts_rs::{Config, ExportError, TS};
 
@@ -19,7 +19,7 @@ type Export = fn(&Config) -> Result<(), ExportError>;
 
 /// Every message with all that it holds, in alphabetical order.
 fn export(config: &Config) -> Result<(), ExportError> {
-    let messages: [Export; 28] = [
+    let messages: [Export; 30] = [
         About::export_all,
         Asked::<'static>::export_all,
         Compare::export_all,
@@ -34,6 +34,7 @@ fn export(config: &Config) -> Result<(), ExportError> {
         FreshModules::export_all,
         LanguageLoaded::<'static>::export_all,
         Loaded::<'static>::export_all,
+        LookInside::export_all,
         MeasureCover::export_all,
         MeasureCurve::export_all,
         ModelFiles::export_all,
@@ -42,6 +43,7 @@ fn export(config: &Config) -> Result<(), ExportError> {
         RawMap::export_all,
         Score::export_all,
         Scored::export_all,
+        Sheet::export_all,
         Start::export_all,
         Step::export_all,
         TextRead::export_all,

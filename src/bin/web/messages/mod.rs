@@ -1,11 +1,13 @@
 //! The plain data that goes in and out of the engine, and how the library's values become it.
 //!
 //! `www/engine/protocol.d.ts` is made from these types: `tests/protocol.rs`. Those of questions and captions are in
-//! `language.rs`, those of measures in `measures.rs`.
+//! `language.rs`, those of measures in `measures.rs`, those of a layer in `inside.rs`.
 
+mod inside;
 mod language;
 mod measures;
 
+pub use inside::*;
 pub use language::*;
 pub use measures::*;
 
