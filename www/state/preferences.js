@@ -17,6 +17,7 @@ export const PARTS_OF = /** @type {const} */ ({
   compare: ['lead', 'axes', 'appearance', 'save'],
   erase: ['lead', 'tools', 'classes', 'network', 'picture', 'caption'],
   trust: ['lead', 'classes', 'method', 'layers', 'network', 'picture', 'caption', 'save'],
+  inside: ['lead', 'layers', 'appearance', 'answers', 'network', 'picture', 'caption'],
   guess: ['lead', 'network', 'picture', 'caption'],
   lessons: ['lead'],
 });

@@ -18,6 +18,7 @@ export const VIEWS = [
   { name: 'compare', load: () => import('./compare/compare.js') },
   { name: 'erase', load: () => import('./erase/erase.js') },
   { name: 'trust', load: () => import('./trust/trust.js') },
+  { name: 'inside', load: () => import('./inside/inside.js') },
   { name: 'guess', load: () => import('./guess/guess.js') },
   { name: 'lessons', load: () => import('./lessons/lessons.js') },
 ];
