@@ -12,6 +12,7 @@ const VIEWS = Object.entries({
   explain: 1,
   compare: 0,
   trust: 1,
+  inside: 0,
   lessons: 0,
 })
   .map(([hash, count]) => ({ view: hash.split('?')[0], hash, count }))
