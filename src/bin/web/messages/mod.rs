@@ -264,7 +264,7 @@ pub struct Loaded<'a> {
     pub notes: Vec<NoteInfo<'a>>,
 }
 
-/// What had to be assumed, since no weight file tells it.
+/// What had to be assumed, since no weight file tells it; or what was done with a picture's file.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct NoteInfo<'a> {
@@ -286,10 +286,12 @@ pub struct LayerInfo<'a> {
 /// A picture that the engine keeps.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
-pub struct Opened {
+pub struct Opened<'a> {
     pub id: u32,
     pub width: usize,
     pub height: usize,
+    /// What was done with the file.
+    pub notes: Vec<NoteInfo<'a>>,
 }
 
 #[derive(Serialize)]
@@ -453,7 +455,7 @@ impl<'a> Loaded<'a> {
 }
 
 impl<'a> NoteInfo<'a> {
-    fn new(note: &'a Note) -> Self {
+    pub fn new(note: &'a Note) -> Self {
         Self { code: note.code(), arguments: note.arguments().collect(), message: note.to_string() }
     }
 }
