@@ -21,7 +21,8 @@ use crate::faults;
 use crate::messages::{
     About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Draw, Explain, ExplainPhrase, Explained,
     FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, Memory, ModelFiles,
-    NoteInfo, Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write, Written,
+    NoteInfo, Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write,
+    Written,
 };
 use crate::models::{AnyModel, KeptModel};
 use crate::painter::{self, Ground, Painter};
@@ -603,7 +604,7 @@ fn card(files: ModelFiles) -> Result<Card> {
     if let Some(text) = labels {
         card.labels = Some(weights::labels(&text)?);
     }
-    card.overrides = PreprocessorOverrides { size, mean, std };
+    card.overrides = PreprocessorOverrides { size, mean, std, fill: None };
     Ok(card)
 }
 
