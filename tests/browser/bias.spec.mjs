@@ -44,18 +44,13 @@ test('both networks, one and both again in quick succession are drawn', { tag: '
   await lucida.openView('bias');
   await lucida.expectLive('bias', 2);
   const drawn = await lucida.pixels(canvases.last());
-  await page.evaluate(() => {
-    const { engine } = globalThis.camLucida;
-    const glance = engine.glance.bind(engine);
-    const allowed = new Promise((resolve) => (globalThis.allow = resolve));
-    engine.glance = (...args) => allowed.then(() => glance(...args));
-  });
+  const release = await lucida.hold('glance');
   await choose(BIASED);
   await expect(details).toHaveText([BIASED]);
   await choose('Both');
   await expect(details).toHaveText([BIASED, BALANCED]);
   await expect(page.locator('cl-bias figure.heat').last()).toHaveClass(/stale/);
-  await page.evaluate(() => globalThis.allow());
+  await release();
   await lucida.expectLive('bias', 2);
   expect(await lucida.pixels(canvases.last())).toBe(drawn);
   expect(errors).toEqual([]);
@@ -221,11 +216,11 @@ test('where the networks are missing, the view says so', { tag: '@cpu' }, async 
 });
 
 test('the heatmap of the person before is marked as behind', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await lucida.patchWorker();
   await lucida.openView('bias');
   const figures = await lucida.expectLive('bias', 2);
-  await lucida.order({ block: 3000 });
+  const release = await lucida.hold('glance');
   await biasOf(page).people.nth(2).click();
   await expect(figures).toHaveClass([/stale/, /stale/]);
+  await release();
   await lucida.expectLive('bias', 2);
 });

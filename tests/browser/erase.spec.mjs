@@ -89,17 +89,12 @@ test('the score of an erased picture is that of an explanation of it, and an old
   }
 
   // While the engine is busy, the picture follows the brush; score, verdict and heatmap say that they do not.
-  await page.evaluate(() => {
-    const { engine } = globalThis.camLucida;
-    const explain = engine.explain.bind(engine);
-    const allowed = new Promise((resolve) => (globalThis.allow = resolve));
-    engine.explain = (...args) => allowed.then(() => explain(...args));
-  });
+  const release = await lucida.hold('explain');
   await draw(lucida, [0.15, 0.6], [0.4, 0.6], { steps: 4 });
   await expect(figures.first()).toHaveClass(/stale/);
   await expect(verdict).toHaveText('Computing…');
   await expect(erased).not.toHaveText(percent(grey.share));
-  await page.evaluate(() => globalThis.allow());
+  await release();
   await lucida.expectLive('erase');
   const more = await compared(page);
   expect(more.shown).toEqual(more.engine);

@@ -302,6 +302,19 @@ export class Lucida {
     }, png.toString('base64'));
   }
 
+  /** Holds back what the page asks of the engine by these names; gives what lets it go. */
+  async hold(...names) {
+    await this.page.evaluate((held) => {
+      const { engine } = globalThis.camLucida;
+      const allowed = new Promise((resolve) => (globalThis.allow = resolve));
+      for (const name of held) {
+        const call = engine[name].bind(engine);
+        engine[name] = (...args) => allowed.then(() => call(...args));
+      }
+    }, names);
+    return () => this.page.evaluate(() => globalThis.allow());
+  }
+
   /** Counts what the page asks of the engine from now on, but for what it does by the way: small previews. */
   async countCalls() {
     await this.page.evaluate(() => {

@@ -225,13 +225,7 @@ test('numbers that are behind are marked, and the picture goes ahead of them', {
   const { view, verdict, slider, shown, cells } = trustOf(page);
   await lucida.openView('trust?class=0');
   await lucida.expectLive('trust');
-  await page.evaluate(() => {
-    const { engine } = globalThis.camLucida;
-    const { measureCover, explain } = engine;
-    const allowed = new Promise((resolve) => (globalThis.allow = resolve));
-    engine.measureCover = (...args) => allowed.then(() => measureCover.apply(engine, args));
-    engine.explain = (...args) => allowed.then(() => explain.apply(engine, args));
-  });
+  const release = await lucida.hold('measureCover', 'explain');
   const before = await cells.nth(2).innerText();
   await slider('Share of the pixels').press('ArrowRight');
   await expect(shown('without')).toContainText('Without the hottest 21%');
@@ -244,7 +238,7 @@ test('numbers that are behind are marked, and the picture goes ahead of them', {
   await page.evaluate(() => globalThis.camLucida.elements.get('trust').controller.ask({ class: 1 }));
   await expect(view.locator('.scores')).toHaveCount(0);
   await expect(view.locator('figure.heat')).toHaveClass(/stale/);
-  await page.evaluate(() => globalThis.allow());
+  await release();
   await lucida.expectLive('trust');
   await expect(verdict).toContainText('Without its hottest 21%, the score for dog');
 });
