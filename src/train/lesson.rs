@@ -11,7 +11,7 @@ use crate::network::language::{Captioner, END, Encoder, Film, UNKNOWN};
 use crate::network::ops::{Linear, Loader};
 use crate::picture::{Picture, Preprocessor};
 use crate::scenes::captions::{self, Caption, Role, described};
-use crate::scenes::questions::{self, ANSWERS, Program, Question, Questions, YES};
+use crate::scenes::questions::{self, ANSWERS, Program, Question, Questions, YES, ZERO};
 use crate::scenes::shapes::{Arrangement, COLOURS, KINDS, Shapes};
 use crate::scenes::{Scene, World};
 
@@ -21,6 +21,8 @@ const UNKNOWN_WORDS: f64 = 0.02;
 const GLANCE: f32 = 0.5;
 /// How much it counts through which gates an answer or a word is read, beside itself.
 const GATES: f32 = 1.0;
+/// How much it counts that what is seen speaks for answers against others of their type alone.
+const LEANING: f32 = 0.02;
 /// What is told of each of the network's pixels: the kinds, the colours, and whether the middle of a thing is in it.
 const SEEN: usize = KINDS.len() + COLOURS.len() + 1;
 
@@ -165,7 +167,10 @@ impl<'a> Lesson<'a> {
                 // What is not looked at at all must not cost infinitely much.
                 let missed = -(found.glance.clamp_min(f32::MIN_POSITIVE).log() * glances).sum_dim(1).mean();
                 let open = ungated(found.gates.unsqueeze_dim(1), &gates, device);
-                categorical(found.logits, rows(labels)) + missed * GLANCE + open * GATES
+                categorical(found.logits, rows(labels))
+                    + missed * GLANCE
+                    + open * GATES
+                    + leaning(found.seen) * LEANING
             }
             Self::Captions => {
                 let captioner = Captioner::load(learner, device)?;
@@ -221,6 +226,14 @@ fn read_from(question: &Question) -> Vec<usize> {
         }
         _ => question.targets.clone(),
     }
+}
+
+/// How far what is seen, `[questions, answers]`, speaks for all answers of a type together, squared: which type is asked for tell
+/// the words. Otherwise a map of *red* would lie on whatever has a colour.
+fn leaning(seen: Tensor<2>) -> Tensor<1> {
+    let types = [(0, COLOURS.len()), (COLOURS.len(), KINDS.len()), (YES, 2), (ZERO, ANSWERS.len() - ZERO)];
+    let means = types.map(|(at, count)| seen.clone().narrow(1, at, count).mean_dim(1));
+    Tensor::cat(means.to_vec(), 1).powi_scalar(2).sum_dim(1).mean()
 }
 
 /// How far gates, whose logits `[texts, places, pixels]` are given, are from what they are taught.

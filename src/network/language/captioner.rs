@@ -24,6 +24,8 @@ const BLOCKS: usize = 2;
 const VALUES: usize = 128;
 /// Channels of the keys, by which a glimpse is directed.
 const KEYS: usize = 64;
+/// Factor of what is read: things cover a sixth of a scene each.
+pub(super) const GAIN: f32 = 6.0;
 /// Numbers that tell where gates are open.
 const BOUNDS: usize = 6;
 /// Added to the sum of the gates, which may all be shut.
@@ -279,7 +281,7 @@ impl Captioner {
         let gates = self.attend(seen, &state);
         let bounds = seen.bounds(gates.clone());
         let read =
-            tap.at(name, seen.values.clone(), |values, _| read(values, gates.reshape([rows, 1, h, w])));
+            tap.at(name, seen.values.clone(), |values, _| read(values, gates.reshape([rows, 1, h, w]), GAIN));
         let rows = read.dims()[0];
         let glimpse = read.reshape([rows, k, h * w]).mean_dim(2).reshape([rows, k]);
         Place { state, glimpse, bounds }.of_rows(rows)
@@ -372,7 +374,11 @@ impl Place {
 impl Seen {
     /// The place with memory `state` and gates `[n, h * w]`.
     pub(super) fn place(&self, state: State, gates: Tensor<2>) -> Place {
-        Place { state, bounds: self.bounds(gates.clone()), glimpse: glimpse(self.values.clone(), gates) }
+        Place {
+            state,
+            bounds: self.bounds(gates.clone()),
+            glimpse: glimpse(self.values.clone(), gates, GAIN),
+        }
     }
 
     /// Where gates `[n, h * w]` are open, `[n, BOUNDS]`: column and row of the mean, from -1 to 1, and how far they reach to

@@ -24,7 +24,9 @@ const OFFSETS: usize = 5;
 const VALUES: usize = 128;
 /// Numbers through which a question alone speaks for answers: enough to tell which ones it may have, and too few to remember
 /// that no car of the training scenes was purple.
-const PRIOR: usize = 4;
+const PRIOR: usize = 3;
+/// Factor of what is read: the middle of a thing, by which things are counted, is one pixel of some hundred.
+const GAIN: f32 = 24.0;
 
 /// `film_small`: answers questions about pictures (Perez 2018, <https://arxiv.org/abs/1709.07871>).
 ///
@@ -34,7 +36,7 @@ const PRIOR: usize = 4;
 /// with, such as what is left of the car. The other blocks see `x` times that. At last `g = σ((G q)·(x, 1))` opens a gate at each
 /// pixel.
 ///
-/// Values `V`, a rectified 1×1 convolution of the stem, know no question. Layer `head` is `6 g⊙V`; an answer's logit is a linear
+/// Values `V`, a rectified 1×1 convolution of the stem, know no question. Layer `head` is `24 g⊙V`; an answer's logit is a linear
 /// function of its mean, and another of the question. So at `head` CAM, Grad-CAM and HiResCAM agree. A question decides where to
 /// look, and what there is says the answer: a colour is read alike from what has it, even where no training scene paired the two.
 ///
@@ -96,6 +98,8 @@ pub struct Asked {
 pub struct Answered {
     /// `[questions, answers]`.
     pub logits: Tensor<2>,
+    /// What of them is seen; the rest follows from the question alone.
+    pub seen: Tensor<2>,
     /// Where each question looks first, `[questions, pixels]`: shares that sum to 1.
     pub glance: Tensor<2>,
     /// The logits of the gates through which the answer is read, `[questions, pixels]`.
@@ -226,9 +230,10 @@ impl Film {
             }
         }
         let gates = tap.at("gate", x, |x, _| reading.gate(x));
-        let head = tap.at(Self::DEFAULT_LAYER, gates.clone(), |gates, _| read(values, sigmoid(gates)));
-        let logits = self.classifier.forward(global_average_pool(head).flatten(1, 3)) + reading.prior.clone();
-        Answered { logits, glance: glance.expect("there is a first block"), gates: gates.flatten(1, 3) }
+        let head = tap.at(Self::DEFAULT_LAYER, gates.clone(), |gates, _| read(values, sigmoid(gates), GAIN));
+        let seen = self.classifier.forward(global_average_pool(head).flatten(1, 3));
+        let logits = seen.clone() + reading.prior.clone();
+        Answered { logits, seen, glance: glance.expect("there is a first block"), gates: gates.flatten(1, 3) }
     }
 }
 
