@@ -99,7 +99,7 @@ class Film(Seeing):
         self.value = nn.Conv2d(64 + 2, 128, 1)
         self.gate = nn.Linear(128, 64 + 1)
         self.classifier = nn.Linear(128, ANSWERS)
-        self.prior = nn.Sequential(nn.Linear(128, 4, bias=False), nn.Linear(4, ANSWERS, bias=False))
+        self.prior = nn.Sequential(nn.Linear(128, 3, bias=False), nn.Linear(3, ANSWERS, bias=False))
 
     def forward(self, x, questions, known):
         """Logits of as many questions about each picture as there are; the questions without padding."""
@@ -118,7 +118,7 @@ class Film(Seeing):
                 x = x * (offsets * self.region(q)[:, :, None, None]).sum(1, keepdim=True).sigmoid()
         sought, bias = self.gate(q)[:, :, None, None].split([64, 1], 1)
         gate = known("gate", (x * sought).sum(1, keepdim=True) + bias)
-        head = known("head", 6 * gate.sigmoid() * values)
+        head = known("head", 24 * gate.sigmoid() * values)
         return self.classifier(head.mean((2, 3))) + self.prior(q)
 
 
