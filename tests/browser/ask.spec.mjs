@@ -495,3 +495,22 @@ test(
     expect(await page.locator('cl-ask .before').count(), 'with the layers').toBe(0);
   },
 );
+
+test('the colour of each hydrant is an answer, and its heatmap lies on its own hydrant', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await open({ lucida, page }, '');
+  const { sums, shown } = await answerOf(page);
+  expect(sums.flat().toSorted()).toEqual(['blue', 'green', 'red', 'yellow']);
+  const stickers = await page.evaluate(() => globalThis.camLucida.elements.get('ask').controller.board.scene.stickers);
+  for (const [which, [answer]] of sums.entries()) {
+    const map = shown[0].maps[which];
+    const side = Math.sqrt(map.length);
+    const on = ({ x, y, size }) =>
+      map.reduce((sum, value, i) => {
+        const [u, v] = [((i % side) + 0.5) / side, (Math.floor(i / side) + 0.5) / side];
+        return sum + (Math.abs(u - x) < size / 2 && Math.abs(v - y) < size / 2 ? Math.max(value, 0) : 0);
+      }, 0);
+    const masses = Object.fromEntries(stickers.map((one) => [one.class.split(' ')[0], on(one)]));
+    const all = Object.values(masses).reduce((sum, value) => sum + value, 0);
+    expect(masses[answer] / all, `${answer}: ${JSON.stringify(masses)}`).toBeGreaterThan(0.6);
+  }
+});

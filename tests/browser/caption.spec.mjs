@@ -403,3 +403,20 @@ test(
     for (const part of Object.values(parts)) await expect(view.locator(part)).toHaveCount(0);
   },
 );
+
+test('the heatmap of a word lies on the thing that it names', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await open({ lucida }, `stickers=red+car@0.25@0.5@0.42@0,blue+ball@0.75@0.5@0.36@0&background=plain&${LINK}`);
+  const shares = await page.evaluate(async () => {
+    const { engine, elements } = globalThis.camLucida;
+    const { phrase } = await elements.get('caption').controller.answer.value.explain(engine, null, {});
+    const leftOf = async (which) => {
+      const { width, data } = await engine.rawMap(phrase, which);
+      const energy = data.map((value) => Math.max(value, 0));
+      const total = energy.reduce((sum, value) => sum + value, 0);
+      return energy.reduce((sum, value, i) => sum + (i % width < width / 2 ? value : 0), 0) / (total || 1);
+    };
+    return { red: await leftOf(1), car: await leftOf(2), blue: await leftOf(6), ball: await leftOf(7) };
+  });
+  for (const word of ['red', 'car']) expect(shares[word], word).toBeGreaterThan(0.6);
+  for (const word of ['blue', 'ball']) expect(shares[word], word).toBeLessThan(0.4);
+});
