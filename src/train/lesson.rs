@@ -10,8 +10,8 @@ use crate::network::Tap;
 use crate::network::language::{Captioner, END, Encoder, Film, UNKNOWN};
 use crate::network::ops::{Linear, Loader};
 use crate::picture::{Picture, Preprocessor};
-use crate::scenes::captions::{self, Caption, Role, described};
-use crate::scenes::questions::{self, ANSWERS, Program, Question, Questions, YES, ZERO};
+use crate::scenes::captions::{self, Caption, NUMBERS, Role, described};
+use crate::scenes::questions::{self, ANSWERS, Program, Question, QuestionType, Questions, YES, ZERO};
 use crate::scenes::shapes::{Arrangement, COLOURS, KINDS, Shapes};
 use crate::scenes::{Scene, World};
 
@@ -23,6 +23,11 @@ const GLANCE: f32 = 0.5;
 const GATES: f32 = 1.0;
 /// How much it counts that what is seen speaks for answers against others of their type alone.
 const LEANING: f32 = 0.02;
+/// How much counts what networks find hard: a question of how many there are or what the several colours are, a number in a
+/// caption.
+const HARD: f32 = 2.0;
+/// Added to the logit of an answer that no question of training can have; it stays out of the loss.
+const UNHEARD: f32 = -1e4;
 /// What is told of each of the network's pixels: the kinds, the colours, and whether the middle of a thing is in it.
 const SEEN: usize = KINDS.len() + COLOURS.len() + 1;
 
@@ -41,9 +46,11 @@ pub(super) enum Lesson<'a> {
 pub(super) struct Batch {
     /// `[n, 3, side, side]`, normalised.
     pictures: Vec<f32>,
-    /// Of each picture, question or pixel, 1 for a class that is there, or the share of an answer that is true or of a thing
-    /// that is seen.
+    /// Of each picture, question or pixel, 1 for a class that is there, or the share of an answer that is true, by how much the
+    /// question counts, or of a thing that is seen.
     labels: Vec<f32>,
+    /// Of each question and answer, what is added to the logit before the loss.
+    unheard: Vec<f32>,
     /// Of each question, the share of each of the network's pixels in the thing to look for first; zeros where there is none.
     glances: Vec<f32>,
     /// Of each question, or of each word of each caption, the share of each of the network's pixels that the things take that it
@@ -100,9 +107,12 @@ impl<'a> Lesson<'a> {
                     // Streams below are those of the augmentation.
                     random.set_stream(index | 1 << 63);
                     for question in drawn {
+                        let is_hard = question.kind == QuestionType::Count || question.answers.len() > 1;
+                        let weight = if is_hard { HARD } else { 1.0 };
                         let mut labels = vec![0.0; ANSWERS.len()];
-                        question.answers.iter().for_each(|&(answer, share)| labels[answer] = share);
+                        question.answers.iter().for_each(|&(answer, share)| labels[answer] = share * weight);
                         batch.labels.extend(labels);
+                        batch.unheard.extend(unheard(&question.program, &shapes));
                         batch.glances.extend(glance(&arrangement.scene, question.first));
                         batch.gates.push(vec![Some(taken(&arrangement.scene, &read_from(&question)))]);
                         let mut tokens = questions::tokens(&question.text);
@@ -137,7 +147,7 @@ impl<'a> Lesson<'a> {
         learner: &mut Learner,
         device: &Device,
     ) -> Result<Tensor<1>> {
-        let Batch { pictures, labels, glances, gates, texts } = batch;
+        let Batch { pictures, labels, unheard, glances, gates, texts } = batch;
         let side = recipe.side as usize;
         let pictures = TensorData::new(pictures, [recipe.batch, 3, side, side]);
         let pictures = Tensor::<4>::from_data(pictures, device);
@@ -167,7 +177,7 @@ impl<'a> Lesson<'a> {
                 // What is not looked at at all must not cost infinitely much.
                 let missed = -(found.glance.clamp_min(f32::MIN_POSITIVE).log() * glances).sum_dim(1).mean();
                 let open = ungated(found.gates.unsqueeze_dim(1), &gates, device);
-                categorical(found.logits, rows(labels))
+                categorical(found.logits + rows(unheard), rows(labels))
                     + missed * GLANCE
                     + open * GATES
                     + leaning(found.seen) * LEANING
@@ -214,6 +224,26 @@ fn taken(scene: &Scene, things: &[usize]) -> Vec<f32> {
         }
     }
     shares
+}
+
+/// Of each answer, [`UNHEARD`] if it would tell of a kind and a colour that no scene of `shapes` pairs, else 0. That orange boats
+/// were never shown is no evidence that there are none: the loss leaves out what the words alone have excluded, as a product with
+/// the prior does (Clark 2019, <https://arxiv.org/abs/1909.03683>).
+fn unheard(program: &Program, shapes: &Shapes) -> Vec<f32> {
+    let mut unheard = vec![0.0; ANSWERS.len()];
+    let is_shown = |kind: Option<usize>, colour: Option<usize>| {
+        kind.zip(colour).is_none_or(|(kind, colour)| shapes.has(kind, colour))
+    };
+    let (colours, kinds) = (0..COLOURS.len(), 0..KINDS.len());
+    let answers: Vec<usize> = match program {
+        Program::Colour { of } => colours.filter(|colour| !is_shown(of.kind, Some(*colour))).collect(),
+        Program::Kind { of } => {
+            kinds.filter(|kind| !is_shown(Some(*kind), of.colour)).map(|kind| COLOURS.len() + kind).collect()
+        }
+        _ => Vec::new(),
+    };
+    answers.into_iter().for_each(|answer| unheard[answer] = UNHEARD);
+    unheard
 }
 
 /// The numbers of the things that a question's answer is to be read from: those that it stands on. Where it is told on which side
@@ -293,13 +323,14 @@ fn seen(picture: &Picture, preprocessor: &Preprocessor, seed: u64, index: u64) -
     preprocessor.normalise(&augment::augmented(picture, seed, index))
 }
 
-/// 1 for the word that follows at each place of each text, its end included; and how many words there are.
+/// How much it counts, for the word that follows at each place of each text, its end included; and how many words there are.
 fn next_words(texts: &[Vec<usize>], places: usize, words: usize) -> (Vec<f32>, usize) {
     let mut labels = vec![0.0; texts.len() * places * words];
     let mut count = 0;
     for (text, labels) in texts.iter().zip(labels.chunks_exact_mut(places * words)) {
         for (place, &word) in text.iter().chain([&END]).enumerate() {
-            labels[place * words + word] = 1.0;
+            labels[place * words + word] =
+                if NUMBERS.contains(&captions::words()[word]) { HARD } else { 1.0 };
             count += 1;
         }
     }
@@ -313,7 +344,7 @@ fn binary(logits: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
     (logits.clone().clamp_min(0.0) - logits * labels + softplus).mean()
 }
 
-/// Cross-entropy of logits `[n, classes]` against shares that sum to 1, mean over rows.
+/// Cross-entropy of logits `[n, classes]` against shares that sum to what a row counts, mean over rows.
 fn categorical(logits: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
     -(activation::log_softmax(logits, 1) * labels).sum_dim(1).mean()
 }
@@ -322,6 +353,7 @@ fn categorical(logits: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
 mod tests {
     use super::*;
     use crate::scenes::captions::caption;
+    use crate::scenes::questions::Filter;
     use crate::scenes::shapes::Thing;
 
     /// A red hydrant in the upper left quarter, a blue car in the lower right one.
@@ -361,6 +393,24 @@ mod tests {
         let outside = on_car.iter().enumerate().filter(|(at, _)| at / 12 < 6 || at % 12 < 6);
         assert_eq!(outside.map(|(_, share)| share).sum::<f32>(), 0.0);
         assert!(glance(&scene, None).iter().all(|&share| share == 0.0));
+    }
+
+    #[test]
+    fn what_no_scene_pairs_is_not_unlearned() {
+        let shapes = Shapes::training();
+        let left_out = |program| {
+            let unheard = unheard(&program, &shapes);
+            let answers = (0..ANSWERS.len()).filter(|&answer| unheard[answer] != 0.0);
+            answers.map(|answer| ANSWERS[answer]).collect::<Vec<_>>()
+        };
+        let [boat, orange] = [Filter::of_kind(3), Filter::of_colour(1)];
+        assert_eq!(left_out(Program::Colour { of: boat }), ["orange"]);
+        assert_eq!(left_out(Program::Kind { of: orange }), ["boat"]);
+        assert!(
+            left_out(Program::Colour { of: Filter::of_kind(0) }).is_empty(),
+            "hydrants have every colour"
+        );
+        assert!(left_out(Program::Count { of: boat }).is_empty());
     }
 
     #[test]

@@ -155,13 +155,13 @@ class Captioner(Seeing):
             return torch.cat([mean, (a * (1 + places)).amax((2, 3)), (a * (1 - places)).amax((2, 3))], 1)
 
         a = gates(values.new_zeros(n, 192))
-        state, glimpse, bound, logits = None, (6 * a * values).mean((2, 3)), bounds(a), []
+        state, glimpse, bound, logits = None, (24 * a * values).mean((2, 3)), bounds(a), []
         for t in range(-1, len(captions[0]) + 1):
             word = self.embedding(torch.tensor([([START] + words)[max(t, 0)] for words in captions]))
             _, state = self.lstm(torch.cat([word, glimpse, bound], 1)[:, None], state)
             hidden = state[0][0]
             a = gates(hidden)
-            glimpse, bound = known(f"read.{t}", 6 * a * values).mean((2, 3)), bounds(a)
+            glimpse, bound = known(f"read.{t}", 24 * a * values).mean((2, 3)), bounds(a)
             logits.append(self.classifier(glimpse) + self.bounds(bound) + self.prior(hidden))
         return torch.stack(logits[1:], 1)
 

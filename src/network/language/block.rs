@@ -12,6 +12,8 @@ use crate::network::tap::{add, multiply, repeat_rows};
 /// Channels of the blocks.
 pub const CHANNELS: usize = 64;
 const COLOURS: usize = 3;
+/// Factor of what is read: the middle of a thing, by which things are counted, is one pixel of some hundred.
+const GAIN: f32 = 24.0;
 
 /// The small ResNet to its last layer, and a 1×1 convolution from there, `stem`.
 pub struct Encoder {
@@ -99,14 +101,14 @@ impl Block {
     }
 }
 
-/// What is read of values `[n, k, h, w]` through gates `[n, 1, h, w]`: `gain · gate ⊙ value`.
-pub fn read(values: Tensor<4>, gates: Tensor<4>, gain: f32) -> Tensor<4> {
-    multiply(values, gates) * gain
+/// What is read of values `[n, k, h, w]` through gates `[n, 1, h, w]`: `24 · gate ⊙ value`.
+pub fn read(values: Tensor<4>, gates: Tensor<4>) -> Tensor<4> {
+    multiply(values, gates) * GAIN
 }
 
 /// The mean of what was read, `[n, k, h, w]` to `[n, k]`, where it need not be kept.
-pub fn glimpse(values: Tensor<4>, gates: Tensor<2>, gain: f32) -> Tensor<2> {
+pub fn glimpse(values: Tensor<4>, gates: Tensor<2>) -> Tensor<2> {
     let [n, k, h, w] = values.dims();
     let values = values.reshape([n, k, h * w]);
-    values.matmul(gates.reshape([n, h * w, 1])).reshape([n, k]) * (gain / (h * w) as f32)
+    values.matmul(gates.reshape([n, h * w, 1])).reshape([n, k]) * (GAIN / (h * w) as f32)
 }

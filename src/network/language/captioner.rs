@@ -24,8 +24,6 @@ const BLOCKS: usize = 2;
 const VALUES: usize = 128;
 /// Channels of the keys, by which a glimpse is directed.
 const KEYS: usize = 64;
-/// Factor of what is read: things cover a sixth of a scene each.
-pub(super) const GAIN: f32 = 6.0;
 /// Numbers that tell where gates are open.
 const BOUNDS: usize = 6;
 /// Added to the sum of the gates, which may all be shut.
@@ -35,7 +33,7 @@ const SHUT: f32 = 1e-3;
 ///
 /// The small ResNet to `layer4`, a stem, and two residual blocks give values `V` and keys `K`. At each place the memory takes
 /// the last word and the last glimpse to `h`; additive attention opens a gate at each pixel, `a = σ(v·tanh(K + Q h))`. Layer
-/// `read.t` is `6 a⊙V` of place `t`, its mean the glimpse. The gates' bounds go on beside it: the mean of their places and how
+/// `read.t` is `24 a⊙V` of place `t`, its mean the glimpse. The gates' bounds go on beside it: the mean of their places and how
 /// far they reach to the right and the left, downwards and upwards, `max a·(1 ± x)` and `max a·(1 ± y)`; so the network can tell what
 /// is left of what. A word's logit is a linear function of the glimpse, another of the bounds, and another of `h`. So at `read.t`
 /// CAM, Grad-CAM and HiResCAM agree. Before the first word there are two glimpses: that of `h = 0`, and another after it.
@@ -281,7 +279,7 @@ impl Captioner {
         let gates = self.attend(seen, &state);
         let bounds = seen.bounds(gates.clone());
         let read =
-            tap.at(name, seen.values.clone(), |values, _| read(values, gates.reshape([rows, 1, h, w]), GAIN));
+            tap.at(name, seen.values.clone(), |values, _| read(values, gates.reshape([rows, 1, h, w])));
         let rows = read.dims()[0];
         let glimpse = read.reshape([rows, k, h * w]).mean_dim(2).reshape([rows, k]);
         Place { state, glimpse, bounds }.of_rows(rows)
@@ -374,11 +372,7 @@ impl Place {
 impl Seen {
     /// The place with memory `state` and gates `[n, h * w]`.
     pub(super) fn place(&self, state: State, gates: Tensor<2>) -> Place {
-        Place {
-            state,
-            bounds: self.bounds(gates.clone()),
-            glimpse: glimpse(self.values.clone(), gates, GAIN),
-        }
+        Place { state, bounds: self.bounds(gates.clone()), glimpse: glimpse(self.values.clone(), gates) }
     }
 
     /// Where gates `[n, h * w]` are open, `[n, BOUNDS]`: column and row of the mean, from -1 to 1, and how far they reach to

@@ -25,8 +25,6 @@ const VALUES: usize = 128;
 /// Numbers through which a question alone speaks for answers: enough to tell which ones it may have, and too few to remember
 /// that no car of the training scenes was purple.
 const PRIOR: usize = 3;
-/// Factor of what is read: the middle of a thing, by which things are counted, is one pixel of some hundred.
-const GAIN: f32 = 24.0;
 
 /// `film_small`: answers questions about pictures (Perez 2018, <https://arxiv.org/abs/1709.07871>).
 ///
@@ -230,7 +228,7 @@ impl Film {
             }
         }
         let gates = tap.at("gate", x, |x, _| reading.gate(x));
-        let head = tap.at(Self::DEFAULT_LAYER, gates.clone(), |gates, _| read(values, sigmoid(gates), GAIN));
+        let head = tap.at(Self::DEFAULT_LAYER, gates.clone(), |gates, _| read(values, sigmoid(gates)));
         let seen = self.classifier.forward(global_average_pool(head).flatten(1, 3));
         let logits = seen.clone() + reading.prior.clone();
         Answered { logits, seen, glance: glance.expect("there is a first block"), gates: gates.flatten(1, 3) }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use burn::tensor::Tensor;
 
 use super::block::read;
-use super::captioner::{Captioner, GAIN, to_rows};
+use super::captioner::{Captioner, to_rows};
 use crate::network::{LinearHead, Network, Tap};
 
 /// A [`Captioner`] with a caption: for each of some places in turn, a row that scores the word there.
@@ -72,7 +72,7 @@ impl Network for WritingPhrase {
         let each = |parts: Vec<Tensor<2>>| of_each(parts, n, rows);
         let (outputs, bounds, gates) = (each(outputs), each(bounds), each(gates));
         let read = tap.at(Self::READ, to_rows(seen.values, n * count), |values, _| {
-            read(values, gates.reshape([n * count, 1, h, w]), GAIN)
+            read(values, gates.reshape([n * count, 1, h, w]))
         });
         let [rows, k, ..] = read.dims();
         let glimpses = read.reshape([rows, k, h * w]).mean_dim(2).reshape([rows, k]);

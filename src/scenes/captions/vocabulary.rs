@@ -9,7 +9,7 @@ use crate::scenes::questions::Direction;
 use crate::scenes::shapes::{COLOURS, KINDS, PLURALS};
 
 /// Numbers of things from two on.
-const NUMBERS: [&str; 6] = ["two", "three", "four", "five", "six", "many"];
+pub const NUMBERS: [&str; 6] = ["two", "three", "four", "five", "six", "many"];
 /// What stands between groups without a relation.
 pub const WITH: &str = "with";
 /// What stands before the third group.
