@@ -177,7 +177,7 @@ impl<'a> Lesson<'a> {
                 // What is not looked at at all must not cost infinitely much.
                 let missed = -(found.glance.clamp_min(f32::MIN_POSITIVE).log() * glances).sum_dim(1).mean();
                 let open = ungated(found.gates.unsqueeze_dim(1), &gates, device);
-                categorical(found.logits + rows(unheard), rows(labels))
+                untrue(found.logits + rows(unheard), rows(labels))
                     + missed * GLANCE
                     + open * GATES
                     + leaning(found.seen) * LEANING
@@ -349,6 +349,17 @@ fn categorical(logits: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
     -(activation::log_softmax(logits, 1) * labels).sum_dim(1).mean()
 }
 
+/// Cross-entropy of logits `[n, answers]` against shares of what a row counts, and that of the true answers together, half of each,
+/// mean over rows. Where several are true, the first alone would rather spread probability over the false ones than share it out
+/// unevenly among the true ones.
+fn untrue(logits: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
+    let log = activation::log_softmax(logits.clone(), 1);
+    let are_true = labels.clone().greater_elem(0.0).float();
+    let together = (log.exp() * are_true).sum_dim(1).clamp_min(f32::MIN_POSITIVE).log();
+    let missed = -(together * labels.clone().sum_dim(1)).mean();
+    (categorical(logits, labels) + missed) * 0.5
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -393,6 +404,17 @@ mod tests {
         let outside = on_car.iter().enumerate().filter(|(at, _)| at / 12 < 6 || at % 12 < 6);
         assert_eq!(outside.map(|(_, share)| share).sum::<f32>(), 0.0);
         assert!(glance(&scene, None).iter().all(|&share| share == 0.0));
+    }
+
+    #[test]
+    fn probability_counts_for_each_true_answer_and_for_all_together() {
+        let device = crate::Device::cpu();
+        let row = |values: [f32; 4]| Tensor::<2>::from_data([values], device.tensors());
+        // Probabilities 1/2, 1/4, 1/8 and 1/8, of which the first two are true, in a row that counts twice.
+        let logits = row([4.0, 2.0, 1.0, 1.0]).log();
+        let found: f32 = untrue(logits, row([1.0, 1.0, 0.0, 0.0])).into_scalar();
+        let expected = 0.5 * (2.0f32.ln() + 4.0f32.ln() + 2.0 * (4.0f32 / 3.0).ln());
+        assert!((found - expected).abs() < 1e-5, "{found} {expected}");
     }
 
     #[test]
