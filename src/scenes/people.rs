@@ -23,7 +23,7 @@ pub enum Hair {
 }
 
 /// The share of people who hold nothing, where hair tells the label.
-const EMPTY_HANDED: f64 = 0.8;
+const EMPTY_HANDED: f64 = 0.9;
 
 /// Scenes of one person each.
 ///
@@ -129,16 +129,39 @@ impl Person {
         });
     }
 
+    /// Falls in waves to the shoulders, wide around the face.
     fn draw_long_hair(&self, sheet: &mut Pixmap) {
         let ((x, y), r) = (self.head, self.radius);
         let mut path = PathBuilder::new();
-        path.move_to(x - 1.25 * r, y);
-        path.cubic_to(x - 1.3 * r, y - 1.7 * r, x + 1.3 * r, y - 1.7 * r, x + 1.25 * r, y);
-        path.cubic_to(x + 1.3 * r, y + r, x + 1.5 * r, y + 2.2 * r, x + 1.4 * r, y + 3.1 * r);
-        path.line_to(x - 1.4 * r, y + 3.1 * r);
-        path.cubic_to(x - 1.6 * r, y + 2.2 * r, x - 1.3 * r, y + r, x - 1.25 * r, y);
+        path.move_to(x, y - 1.65 * r);
+        for side in [1.0, -1.0] {
+            let at = |across: f32, down: f32| (x + side * across * r, y + down * r);
+            let points = [(1.35, -1.65), (1.95, -1.0), (1.95, -0.2), (1.9, 0.5), (2.35, 0.9), (2.15, 1.8)];
+            let [a, b, c, d, e, f] = points.map(|(across, down)| at(across, down));
+            if side > 0.0 {
+                path.cubic_to(a.0, a.1, b.0, b.1, c.0, c.1);
+                path.cubic_to(d.0, d.1, e.0, e.1, f.0, f.1);
+                path.line_to(at(-2.15, 1.8).0, f.1);
+            } else {
+                path.cubic_to(e.0, e.1, d.0, d.1, c.0, c.1);
+                path.cubic_to(b.0, b.1, a.0, a.1, x, y - 1.65 * r);
+            }
+        }
         path.close();
         fill(sheet, path, self.hair);
+        let mut waves = PathBuilder::new();
+        for side in [-1.0, 1.0] {
+            for across in [1.25, 1.5, 1.75, 2.0] {
+                let at = |out: f32, down: f32| (x + side * across * out * r, y + down * r);
+                let points =
+                    [(0.9, -0.6), (1.12, -0.2), (0.8, 0.3), (1.0, 0.7), (1.2, 1.1), (0.9, 1.3), (1.05, 1.65)];
+                let [a, b, c, d, e, f, g] = points.map(|(out, down)| at(out, down));
+                waves.move_to(a.0, a.1);
+                waves.cubic_to(b.0, b.1, c.0, c.1, d.0, d.1);
+                waves.cubic_to(e.0, e.1, f.0, f.1, g.0, g.1);
+            }
+        }
+        draw(sheet, waves, lighter(self.hair), 0.012);
     }
 
     /// The hair over the forehead, which everyone has.
@@ -150,31 +173,6 @@ impl Person {
         path.cubic_to(x + 0.8 * r, y - 0.7 * r, x - 0.3 * r, y - 0.75 * r, x - 1.08 * r, y - 0.05 * r);
         path.close();
         fill(sheet, path, self.hair);
-        if self.long {
-            for side in [-1.0, 1.0] {
-                let mut lock = PathBuilder::new();
-                lock.move_to(x + side * 0.95 * r, y - 0.3 * r);
-                lock.cubic_to(
-                    x + side * 0.9 * r,
-                    y + 0.6 * r,
-                    x + side * 0.85 * r,
-                    y + 1.8 * r,
-                    x + side * 0.9 * r,
-                    y + 3.0 * r,
-                );
-                lock.line_to(x + side * 1.5 * r, y + 3.0 * r);
-                lock.cubic_to(
-                    x + side * 1.6 * r,
-                    y + 1.6 * r,
-                    x + side * 1.35 * r,
-                    y + 0.5 * r,
-                    x + side * 1.15 * r,
-                    y - 0.3 * r,
-                );
-                lock.close();
-                fill(sheet, lock, self.hair);
-            }
-        }
     }
 
     fn draw_coat(&self, sheet: &mut Pixmap) {
@@ -316,6 +314,11 @@ fn shade(colour: [u8; 3], random: &mut impl Rng) -> Color {
     let factor = random.random_range(0.88..1.06);
     let [r, g, b] = colour.map(|v| (f32::from(v) * factor).min(255.0) as u8);
     Color::from_rgba8(r, g, b, 255)
+}
+
+fn lighter(colour: Color) -> Color {
+    let [r, g, b] = [colour.red(), colour.green(), colour.blue()].map(|v| 0.65 * v + 0.35);
+    Color::from_rgba(r, g, b, 1.0).expect("lighter is still within 0..1")
 }
 
 fn darker(colour: Color) -> Color {

@@ -71,7 +71,7 @@ impl WorldKind {
                 "drawn people whose tool tells the label, a stethoscope the doctor, a syringe the nurse, and whose hair tells nothing."
             }
             Self::PeopleBiased => {
-                "drawn people. In training, four of five people held nothing. Hair gave the label away: long for nurses, short for doctors. It is biased on purpose; its figures are those on scenes where a tool tells the label, a stethoscope the doctor, a syringe the nurse, and hair tells nothing."
+                "drawn people. In training, nine of ten people held nothing. Hair gave the label away: long for nurses, short for doctors. It is biased on purpose; its figures are those on scenes where a tool tells the label, a stethoscope the doctor, a syringe the nurse, and hair tells nothing."
             }
             Self::Shapes => {
                 "procedural scenes of two to six drawn things, of sixteen kinds in eight colours, before backdrops of all kinds. Eight pairs of kind and colour were held out from training."
@@ -265,9 +265,26 @@ const fn scenes(
     Recipe { name, title, network, cycles, seed, ..Recipe::CLASSIFIER }
 }
 
-/// Both start from the same weights, so that only what they are shown differs.
+/// Both start from what the default network sees, and keep much of it: trained from nothing, each pixel of the last layer knows of
+/// the hair, wherever it lies, and maps are on the coat. Only what they are shown differs.
 const fn people(name: &'static str, title: &'static str, world: WorldKind) -> Recipe {
-    Recipe { name, title, world, cycles: &[600], rate: 1e-3, seed: 7, ..Recipe::CLASSIFIER }
+    Recipe {
+        name,
+        title,
+        world,
+        cycles: &[600],
+        rate: 1e-3,
+        seed: 7,
+        start: Some(Start::Model("resnet-scenes")),
+        adjustments: &[
+            Adjustment { prefix: "conv1.", suffix: "", scale: 1.0, rate: 0.1 },
+            Adjustment { prefix: "bn1.", suffix: "", scale: 1.0, rate: 0.1 },
+            Adjustment { prefix: "layer", suffix: "", scale: 1.0, rate: 0.1 },
+            // What the two classes' weights have in common the softmax never mends; a map would show it.
+            Adjustment { prefix: "fc.", suffix: "", scale: 0.1, rate: 1.0 },
+        ],
+        ..Recipe::CLASSIFIER
+    }
 }
 
 impl Recipe {

@@ -21,19 +21,33 @@ pub fn judge(what: &str, unit: Unit, more: Result<Sample, String>, less: Result<
     let Some(difference) = more.minus(&less).estimate() else {
         return format!("{what}: **not tested**: no scene was measured for both.");
     };
-    let outcome = if difference.low > 0.0 {
-        "supported"
-    } else if difference.high < 0.0 {
-        "contradicted"
-    } else {
-        "not decided, since the interval of the difference holds zero"
-    };
+    let outcome = outcome(&difference);
     let [more, less] =
         [more.shared_with(&less), less.shared_with(&more)].map(|shared| unit.show(shared.mean()));
     format!(
         "{what}: **{outcome}**: {more} against {less}, a difference of {}.",
         unit.show_difference(&difference)
     )
+}
+
+/// Whether `sample` is at least `least`, as `what` claims, by its mean.
+pub fn reaches(what: &str, unit: Unit, sample: &Sample, least: f64) -> String {
+    let Some(beyond) = sample.minus_constant(least).estimate() else {
+        return format!("{what}: **not tested**: no scene was measured.");
+    };
+    let (mean, difference) = (unit.show(sample.mean()), unit.show_difference(&beyond));
+    format!("{what}: **{}**: {mean}, a difference of {difference}.", outcome(&beyond))
+}
+
+/// What a difference says of the claim that it is positive.
+fn outcome(difference: &Estimate) -> &'static str {
+    if difference.low > 0.0 {
+        "supported"
+    } else if difference.high < 0.0 {
+        "contradicted"
+    } else {
+        "not decided, since the interval of the difference holds zero"
+    }
 }
 
 /// Whether a share cannot be told from one half, as `what` claims.

@@ -5,7 +5,7 @@ use cam_lucida::train::HELD_OUT;
 use crate::Failure;
 use crate::bias::{Crowd, HAIR, PARTS, PeopleResults, TOOL};
 use crate::claims::conclusions;
-use crate::comparison::{Unit, judge};
+use crate::comparison::{Unit, judge, reaches};
 use crate::estimate::{Sample, percent, plain};
 use crate::survey::{CHANCE, Extent, Figure, MAX_CHANNELS, SEED, STEPS, Survey, tolerance};
 
@@ -108,7 +108,7 @@ fn claims(surveys: &[Survey]) -> String {
 pub fn bias(crowd: &Crowd, people: &[PeopleResults]) -> Result<String, Failure> {
     let mut text = format!(
         "{PEOPLE}\n\n\
-         Two networks of one architecture and the same first weights: one has learned from people whose hair tells the \
+         Two networks of one architecture and the same first weights, those of `resnet-scenes` but for the head: one has learned from people whose hair tells the \
          label, the other from people whose hair tells nothing. Shown are {} held-out people (seed {HELD_OUT}) \
          whose hair tells nothing; explained, by Grad-CAM at the default layer, is the class that the network predicts. \
          *Density* is the share of the energy in parts of the share of the picture that the part covers, since there is \
@@ -128,12 +128,13 @@ pub fn bias(crowd: &Crowd, people: &[PeopleResults]) -> Result<String, Failure> 
     for found in people {
         let recipe = found.trained.recipe;
         text += &format!("\n### {}\n\nTrained on {}\n\n", recipe.title, recipe.world.about());
-        text += "| part | area, % | energy, % | energy, long hair, % | energy, short hair, % | density |\n|---|---:|---:|---:|---:|---:|\n";
+        text += "| part | area, % | energy, % | energy, long hair, % | energy, short hair, % | density | density, long hair |\n|---|---:|---:|---:|---:|---:|---:|\n";
         for (part, name) in PARTS.iter().enumerate() {
             let (energy, long) = (&found.energy[part], |index| crowd.is_long_haired(index));
             let cells =
                 [&areas[part], energy, &energy.only(long), &energy.only(|index| !long(index))].map(percent);
-            text += &format!("| {name} | {} | {} |\n", cells.join(" | "), plain(&found.density[part]));
+            let densities = [&found.density[part], &found.density[part].only(long)].map(plain);
+            text += &format!("| {name} | {} | {} |\n", cells.join(" | "), densities.join(" | "));
         }
         let flat = crowd.len() - found.energy[0].len();
         if flat > 0 {
@@ -145,18 +146,31 @@ pub fn bias(crowd: &Crowd, people: &[PeopleResults]) -> Result<String, Failure> 
     Ok(text + &side_by_side(people))
 }
 
-/// A network that has learned from biased people should look at hair rather than at the tool, the other the other way
-/// round.
+/// What a network has learned from should be where it looks: hair, where that is long and told the label; else the tool.
 fn expectation(crowd: &Crowd, found: &PeopleResults) -> String {
-    let (more, less) = if found.is_biased() { (HAIR, TOOL) } else { (TOOL, HAIR) };
-    let of = |what: &str, unit, samples: &[Sample], wanted: &dyn Fn(u64) -> bool| {
-        let what = format!("{what} on the {} than on the {}", PARTS[more], PARTS[less]);
-        format!("- {}\n", judge(&what, unit, Ok(samples[more].only(wanted)), Ok(samples[less].only(wanted))))
-    };
     let long = |index| crowd.is_long_haired(index);
-    of("More energy", Unit::Share, &found.energy, &|_| true)
-        + &of("Of people with long hair, more energy", Unit::Share, &found.energy, &long)
-        + &of("More energy for each pixel", Unit::Ratio, &found.density, &|_| true)
+    let (sought, times, whose) =
+        if found.is_biased() { (HAIR, 3.0, "Of people with long hair, more") } else { (TOOL, 5.0, "More") };
+    let of = |samples: &[Sample], part: usize| match found.is_biased() {
+        true => samples[part].only(long),
+        false => samples[part].clone(),
+    };
+    let mut text = String::new();
+    let mut note = |what: &str, unit, samples: &[Sample], than: usize| {
+        let what = format!("{whose} {what} on the {} than on the {}", PARTS[sought], PARTS[than]);
+        text += &format!("- {}\n", judge(&what, unit, Ok(of(samples, sought)), Ok(of(samples, than))));
+    };
+    let rival = if found.is_biased() { TOOL } else { HAIR };
+    note("energy", Unit::Share, &found.energy, rival);
+    for part in (0..PARTS.len()).filter(|part| *part != sought) {
+        note("energy for each pixel", Unit::Ratio, &found.density, part);
+    }
+    let density = of(&found.density, sought);
+    let what = format!(
+        "{whose} energy for each pixel on the {} than {times} times that of an even map",
+        PARTS[sought]
+    );
+    text + &format!("- {}\n", reaches(&what, Unit::Ratio, &density, times))
 }
 
 /// The same person before both networks.

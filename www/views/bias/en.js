@@ -36,7 +36,7 @@ export default (f) => {
       `${network(name)} is right about ${f.percent(accuracy)} of ${f.number(count)} people. On average, ${f.percent(hair)} of its heatmap lies on the hair${parts ? `, which covers ${f.percent(parts.hair)} of the picture,` : ''} and ${f.percent(tool)} on the tool${parts ? `, which covers ${f.percent(parts.tool)}` : ''}.`,
     explained: 'What happened here',
     biased:
-      'Network A learned from pictures in which every nurse has long hair and every doctor has short hair. Four people in five have no tool. Hair was always visible and never wrong, so the network learned hair. It fails when hair and tool disagree: on a nurse with short hair or a doctor with long hair.',
+      'Network A learned from pictures in which every nurse has long hair and every doctor has short hair. Nine people in ten have no tool. Hair was always visible and never wrong, so the network learned hair. It fails when hair and tool disagree: on a nurse with short hair or a doctor with long hair.',
     balanced:
       'Network B learned from pictures in which hair says nothing: half of the doctors and half of the nurses have long hair. Only the tool was left to learn. Both networks have the same architecture. The data made the difference.',
     source: 'The experiment comes from the Grad-CAM paper (Selvaraju et al. 2017, section 6.3). Here the people are drawn.',
