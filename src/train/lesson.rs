@@ -25,7 +25,7 @@ const GATES: f32 = 1.0;
 const LEANING: f32 = 0.02;
 /// How much counts what networks find hard: a question of how many there are or what the several colours are, a number in a
 /// caption.
-const HARD: f32 = 2.0;
+const HARD: f32 = 3.0;
 /// Added to the logit of an answer that no question of training can have; it stays out of the loss.
 const UNHEARD: f32 = -1e4;
 /// What is told of each of the network's pixels: the kinds, the colours, and whether the middle of a thing is in it.
