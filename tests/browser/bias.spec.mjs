@@ -209,6 +209,22 @@ test('what was measured is stated, and nothing where nothing was', { tag: '@cpu'
   await expect(found).toBeHidden();
 });
 
+test('two people who give it away are a press away', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const { view, headings } = biasOf(page);
+  await lucida.openView('bias');
+  await lucida.expectLive('bias', 2);
+  for (const [label, name] of [
+    ['doctor', 'A doctor with long hair and a stethoscope'],
+    ['nurse', 'A nurse with short hair and a syringe'],
+  ]) {
+    await view.getByRole('button', { name }).click();
+    await lucida.expectLive('bias', 2);
+    const other = label === 'doctor' ? 'Nurse' : 'Doctor';
+    await expect(headings.first()).toHaveText(new RegExp(`^“${other}”, .* sure: wrong$`));
+    await expect(headings.last()).toHaveText(new RegExp(`^“${label}”, .* sure: right$`, 'i'));
+  }
+});
+
 test('where the networks are missing, the view says so', { tag: '@cpu' }, async ({ lucida, page }) => {
   await page.route('**/models/index.json', (route) => route.fulfill({ status: 404, body: 'not found' }));
   await lucida.openView('bias');

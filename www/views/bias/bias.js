@@ -100,6 +100,9 @@ export class BiasView extends ViewElement {
     return html`<section class="panel questions">
       <h3>${words.look}</h3>
       <p>${words.task}</p>
+      <div class="row telling"><span>${words.telling}</span>${this.controller.telling.value.map(
+        ({ about }) => html`<button type="button" @click=${() => this.#show(about.file)}>${words.person(about)}</button>`,
+      )}</div>
       <ul class="measured" ?hidden=${!measured.length}>${measured.map((name) => html`<li>${words.measured(name, scenes, models[name], parts)}</li>`)}</ul>
       <details>
         <summary>${words.explained}</summary>
@@ -108,6 +111,12 @@ export class BiasView extends ViewElement {
         <p class="hint">${words.source}</p>
       </details>
     </section>`;
+  }
+
+  /** Shows a person, whom the visitor then sees: the figures stand above, on a telephone beyond the screen. */
+  #show(/** @type {string} */ person) {
+    this.state.value = { ...this.state.value, person };
+    this.shadowRoot?.querySelector('.figures')?.scrollIntoView({ block: 'nearest' });
   }
 
   #set(/** @type {'person' | 'network' | 'class'} */ name) {

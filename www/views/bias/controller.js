@@ -44,6 +44,11 @@ export class Controller {
   /** Whether the view is on the screen: one that is not computes nothing. */
   active = signal(false);
   person = computed(() => this.people.value?.find(({ about }) => about.file === this.state.value.person) ?? this.people.value?.[0] ?? null);
+  /** Those whose hair speaks against their label, one of each: network A learned that every nurse's is long. */
+  telling = computed(() => {
+    const against = (this.people.value ?? []).filter(({ about }) => (about.label === 'nurse') !== (about.hair === 'long'));
+    return this.labels.value.flatMap((label) => against.find(({ about }) => about.label === label) ?? []);
+  });
   /** A network's name, or both. */
   network = computed(() => {
     const { network } = this.state.value;

@@ -27,6 +27,7 @@ export default (f) => {
     again: 'Compute again',
     look: 'Hair or tool?',
     task: 'Find a person whom one network gets wrong and the other gets right. Where do their hot areas differ? One heatmap proves little: look for what stays the same from person to person.',
+    telling: 'Two who give it away:',
     measured: (
       /** @type {string} */ name,
       /** @type {number} */ count,

@@ -33,6 +33,7 @@ export default (f) => {
     again: '重新计算',
     look: '看头发，还是看器具？',
     task: '找出一个网络判断错误、另一个判断正确的人物。两张图的热区有什么不同？一张热力图说明不了什么，要看换人之后哪些地方始终不变。',
+    telling: '有两个人露了馅：',
     measured: (
       /** @type {string} */ name,
       /** @type {number} */ count,
