@@ -5,7 +5,7 @@
 import { ASKED, ATTRIBUTES } from './embed/attributes.js';
 import sheet from './embed/element.css';
 import { languageOf, posterIn } from './embed/posters.js';
-import { adopt, defineProperty, ratioOf, write } from './embed/properties.js';
+import { adopt, columnsOf, defineProperty, ratioOf, write } from './embed/properties.js';
 import tokens from './styles/tokens.css';
 
 /**
@@ -21,8 +21,6 @@ import tokens from './styles/tokens.css';
 /** Another one may be asked for, where a document has several versions: `element.js?tag=cam-lucida-next`. */
 const TAG = new URL(import.meta.url).searchParams.get('tag') ?? 'cam-lucida';
 const NEAR = '200px'; // outside of what can be seen, as browsers do with lazy pictures
-const COLUMNS = 4; // of heatmaps side by side, as www/embed/figure.js has them
-const INLINE = /^(data|blob):/i;
 /** Attributes by the property of the question that they set. @type {Record<string, Attribute>} */
 const SET_BY = { picture: 'src', layers: 'layer' };
 
@@ -149,7 +147,7 @@ export class CamLucida extends HTMLElement {
     const { poster, reveal, classes } = /** @type {any} */ (this);
     image.hidden = !poster;
     if (poster) write(image, 'src', poster); // the same once more would load it again
-    frame.style.setProperty('--columns', String(Math.min((classes ?? '').split(',').length, COLUMNS)));
+    frame.style.setProperty('--columns', String(columnsOf((classes ?? '').split(',').length)));
     const shown = poster ? image : (this.#picture ?? this.querySelector('img[slot=poster], [slot=poster] img'));
     frame.style.setProperty('--natural', String(ratioOf(shown) ?? 1));
     button.hidden = this.#revealed || reveal !== 'click';
@@ -235,9 +233,7 @@ export class CamLucida extends HTMLElement {
     const [figure, changed] = [this.#figure, this.#changed];
     this.#changed = null;
     if (!figure || !changed) return;
-    const src = this.#source;
-    const given = this.#given ?? (src && INLINE.test(src) ? src : null);
-    figure.inquire({ ...this.#asked, src: given ? null : src }, changed, this.baseURI, changed.has('src') ? given : null);
+    figure.inquire({ ...this.#asked, src: this.#source }, changed, this.baseURI, this.#given);
   }
 
   /** @returns {any} */

@@ -17,9 +17,10 @@ import { Controller } from '../views/explain/controller.js';
 import sheet from './figure.css';
 import { changeFrom, changeOf, questionOf } from './asking.js';
 import { faultOf } from './fault.js';
-import { givenPicture } from './given.js';
+import { givenPicture, isInline } from './given.js';
 import { Outcome } from './outcome.js';
 import { Progress } from './progress.js';
+import { columnsOf } from './properties.js';
 import { resultOf } from './result.js';
 import { downloads, engine, join, leave, site, use } from './shared.js';
 import { learnOnce } from './tongue.js';
@@ -33,8 +34,6 @@ import { learnOnce } from './tongue.js';
  * @import { Explanation } from '../engine/handles.js'
  * @import { RawMap } from '../engine/protocol.d.ts'
  */
-
-const COLUMNS = 4;
 
 export class Figure extends Element {
   static sheet = sheet;
@@ -119,11 +118,12 @@ export class Figure extends Element {
    * @param {import('./asking.js').Asked} asked
    * @param {Set<string>} changed those that are not what they were
    * @param {string} base
-   * @param {Given | string | null} given a picture that has no address
+   * @param {Given | null} given a picture that a script gave in place of an address
    */
   inquire(asked, changed, base, given) {
     const change = changeOf(questionOf(asked, base), changed);
-    this.ask(given ? { ...change, picture: this.#keep(given) } : change);
+    const held = given ?? (isInline(asked.src) ? asked.src : null);
+    this.ask(held && changed.has('src') ? { ...change, picture: this.#keep(held) } : change);
   }
 
   /** Asks something else. */
@@ -248,7 +248,7 @@ export class Figure extends Element {
     const { controller } = this;
     const { classes = [], model } = explanation;
     const bitmaps = controller.bitmaps.value;
-    return html`<div class="heatmaps" style=${styleMap({ '--columns': Math.min(classes.length, COLUMNS) })}>
+    return html`<div class="heatmaps" style=${styleMap({ '--columns': columnsOf(classes.length) })}>
       ${repeat(
         classes,
         (_, i) => i,

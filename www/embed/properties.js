@@ -9,6 +9,9 @@ export function ratioOf(/** @type {any} */ image) {
   return width > 0 && height > 0 ? width / height : natural > 0 ? natural : undefined;
 }
 
+/** How many heatmaps, of so many, stand side by side. */
+export const columnsOf = (/** @type {number} */ count) => Math.min(count, 4);
+
 /** Writes an attribute; null removes it. The same once more changes nothing. */
 export function write(/** @type {Element} */ element, /** @type {string} */ name, /** @type {string | null} */ text) {
   if (text === null) element.removeAttribute(name);
