@@ -130,4 +130,4 @@ docs:
 
 clean:
 	cargo clean
-	rm -rf dist packed .venv python/src/cam_lucida/site results tests/browser/fixtures node_modules
+	rm -rf dist packed .venv python/src/cam_lucida/site python/LICENSE-* results tests/browser/fixtures node_modules

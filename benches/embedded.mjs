@@ -1,5 +1,6 @@
-// What a heatmap in somebody else's page takes, from another origin: bytes before it is revealed and until it is there, and the time
-// from the reveal to the heatmap, without and with what the browser has kept. For a site that is built for shipping:
+// What heatmaps in somebody else's page take, from another origin: bytes before the reveal and until they are there, and the time
+// from the reveal to the heatmap, of one and of twelve, without and with what the browser has kept. For a site that is built for
+// shipping:
 //
 //     node benches/embedded.mjs dist
 import { execFileSync } from 'node:child_process';
@@ -16,27 +17,35 @@ const executablePath = process.env.CHROMIUM ?? execFileSync('which', ['chromium'
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const site = await serve(folder, { port: 0 });
-const guide = await host({ '/': pageWith(site.url, '<cam-lucida reveal="manual"></cam-lucida>') });
+const ELEMENT = '<cam-lucida reveal="manual"></cam-lucida>';
+const guide = await host({ '/': pageWith(site.url, ELEMENT), '/twelve': pageWith(site.url, ELEMENT.repeat(12)) });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-features=WebGPU'] });
 
-/** Opens the page and reveals the heatmap; gives what our site was asked for before and after, and the milliseconds of the heatmap. */
-async function visit(context) {
+/**
+ * Opens the page and reveals its heatmaps; gives what our site was asked for before and after, the milliseconds until all are there,
+ * and the longest of them in which the page drew nothing.
+ */
+async function visit(context, place = '/') {
   const page = await context.newPage();
   const answers = [];
   page.on('response', (response) => response.url().startsWith(site.url) && answers.push(response));
-  await page.goto(guide.url);
+  await page.goto(guide.url + place);
   await page.waitForFunction(() => customElements.get('cam-lucida'));
   const before = answers.length;
-  const milliseconds = await page.evaluate(async () => {
+  const times = await page.evaluate(async () => {
     const start = performance.now();
-    const element = document.querySelector('cam-lucida');
-    await element.explain();
-    await element.toBlob(); // it is drawn
-    return performance.now() - start;
+    let [last, still] = [start, 0];
+    const frame = (now) => {
+      [last, still] = [now, Math.max(still, now - last)];
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+    await Promise.all([...document.querySelectorAll('cam-lucida')].map((one) => one.toBlob())); // explained, and drawn
+    return { milliseconds: performance.now() - start, still };
   });
   const sent = answers.filter((response) => response.status() === 200).map((response) => new URL(response.url()).pathname.slice(1));
   await page.close();
-  return { milliseconds, before: sent.slice(0, before), sent, asked: answers.length };
+  return { ...times, before: sent.slice(0, before), sent, asked: answers.length };
 }
 
 const sizes = (files) => {
@@ -45,17 +54,24 @@ const sizes = (files) => {
   return { requests: files.length, 'KiB raw': kib((bytes) => bytes), 'KiB gzip': kib(gzipSync), 'KiB brotli': kib(brotliCompressSync) };
 };
 
-const [cold, warm] = [[], []];
+const [cold, warm, twelve] = [[], [], []];
 for (let i = 0; i < RUNS; i++) {
   const context = await browser.newContext();
   cold.push(await visit(context));
   warm.push(await visit(context));
+  twelve.push(await visit(context, '/twelve'));
   await context.close();
 }
+const summary = (visits) => ({
+  ...sizes(visits[0].sent),
+  milliseconds: Math.round(median(visits.map((one) => one.milliseconds))),
+  'without a frame': Math.round(median(visits.map((one) => one.still))),
+});
 console.table({
   'before the reveal': sizes(cold[0].before),
-  'until the heatmap, cold': { ...sizes(cold[0].sent), milliseconds: Math.round(median(cold.map((one) => one.milliseconds))) },
-  'until the heatmap, warm': { ...sizes(warm[0].sent), milliseconds: Math.round(median(warm.map((one) => one.milliseconds))) },
+  'until the heatmap, cold': summary(cold),
+  'until the heatmap, warm': summary(warm),
+  'until twelve heatmaps, warm': summary(twelve),
 });
 console.log(`${RUNS} visits each, medians; warm, ${warm[0].asked} files were asked about, and ${warm[0].sent.length} sent`);
 await browser.close();

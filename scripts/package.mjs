@@ -22,12 +22,16 @@ function copySite(site, folder) {
   }
 }
 
+function copyLicences(folder) {
+  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) cpSync(path.join(root, name), path.join(folder, name));
+}
+
 /** The npm package, packed: gives its file. */
 export function packNpm(site, out) {
   const folder = path.join(out, 'npm');
   copySite(site, path.join(folder, 'dist'));
   for (const name of ['README.md', 'custom-elements.json']) cpSync(path.join(root, 'npm', name), path.join(folder, name));
-  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) cpSync(path.join(root, name), path.join(folder, name));
+  copyLicences(folder);
   for (const name of ['public.d.ts', 'element.d.ts']) cpSync(path.join(root, 'www/api', name), path.join(folder, 'types', name));
   const { name, ...rest } = JSON.parse(readFileSync(path.join(root, 'npm/package.json'), 'utf8'));
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name, version, ...rest }, null, 2));
@@ -40,6 +44,7 @@ export async function buildWheel(site, out, python) {
   const folder = path.join(root, 'python/src/cam_lucida/site');
   copySite(site, folder);
   await buildNotebook(folder, site);
+  copyLicences(path.join(root, 'python'));
   execFileSync(python, ['-m', 'hatchling', 'build', '-t', 'wheel', '-d', out], {
     cwd: path.join(root, 'python'),
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -242,9 +242,10 @@ test('a widget goes on where its model has no kernel, as in pages of MyST, and i
   await new Promise((resolve) => setTimeout(resolve)); // what a listener throws would come now
 });
 
-test('a kernel that lacks a file is told by a code, and no longer asked; the next widget asks its own', async () => {
+test('a kernel that lacks a file is told in the cell and by a code, and no longer asked; the next widget asks its own', async () => {
   const { render } = await import('../../www/api/kernel.js');
   const modelOf = (asked, listeners = new Set()) => ({
+    get: (name) => (name === 'lang' ? 'zh' : null),
     on: (_, heard) => listeners.add(heard),
     off: (_, heard) => listeners.delete(heard),
     send: ({ id, path: name }) => {
@@ -254,9 +255,12 @@ test('a kernel that lacks a file is told by a code, and no longer asked; the nex
     listeners,
   });
   for (let i = 0; i < 2; i++) {
-    const asked = [];
+    const [asked, el] = [[], { textContent: null }];
     const kernel = modelOf(asked);
-    await assert.rejects(render(/** @type {any} */ ({ model: kernel, el: null })), { code: 'kernel-silent' });
+    const rendering = render(/** @type {any} */ ({ model: kernel, el }));
+    assert.equal(el.textContent, '正在加载…');
+    await assert.rejects(rendering, { code: 'kernel-silent' });
+    assert.match(el.textContent, /内核没有发送 /);
     await settled();
     assert.deepEqual([asked, kernel.listeners.size], [['notebook-worker.js', 'web_bg.wasm'], 0]);
   }

@@ -1,12 +1,16 @@
 // The page's files from a notebook's kernel: each is asked for by a message, once, and comes compressed.
+import { languageOf, posterIn } from '../embed/posters.js';
+import { learnOnce } from '../embed/tongue.js';
 import { EngineError } from '../engine/errors.js';
+import { sentenceOf, speaking } from '../i18n/index.js';
+import { preferred } from '../i18n/languages.js';
 import { bringBy } from '../site.js';
 import { show } from './widget.js';
 
 /** @import { WidgetContext, WidgetModel } from './widget.js' */
 
 const TAG = new URL(import.meta.url).searchParams.get('tag') ?? 'cam-lucida';
-const PATIENCE = 60_000; // milliseconds for a file: a kernel that computes answers only then
+const PATIENCE = 600_000; // milliseconds for a file: a kernel answers only when the cells that were run have ended
 /** By extension: what a browser must know of a file. @type {Record<string, string>} */
 const TYPES = { js: 'text/javascript', json: 'application/json', png: 'image/png', wasm: 'application/wasm' };
 
@@ -18,16 +22,22 @@ const files = new Map();
 let ready = null;
 
 export async function render(/** @type {WidgetContext} */ context) {
-  const forget = () => models.splice(models.indexOf(context.model), 1);
-  models.push(context.model);
+  const { model, el } = context;
+  const [asked, forget] = [model.get('lang'), () => models.splice(models.indexOf(model), 1)];
+  const language = asked ? preferred(asked, []) : languageOf(el);
+  models.push(model);
   ready ??= begin();
+  el.textContent = posterIn(language).poster.loading;
   try {
     await ready;
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     ready = null; // the next widget tries again
     forget();
+    const spoken = await learnOnce(language);
+    el.textContent = speaking(spoken, () => sentenceOf(error)); // notebooks only log what a widget throws
     throw error;
   }
+  el.textContent = '';
   const end = show(context, TAG);
   return () => {
     forget();
