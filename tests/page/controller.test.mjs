@@ -379,6 +379,24 @@ test('of two quick changes of network, the second asks no layer of the network b
   assert.deepEqual(controller.state.value.layers, ['features.12']);
 });
 
+test('an explanation that is overtaken while it is drawn is released', async () => {
+  const { controller, engine } = await begin();
+  const { draw } = engine;
+  const asked = [];
+  engine.draw = (explanation, style, which, { signal: aborted }) => {
+    asked.push(explanation);
+    if (asked.length > 1) return draw(explanation, style, which);
+    return new Promise((_, reject) => aborted.addEventListener('abort', () => reject(aborted.reason)));
+  };
+  const first = controller.explanation.value;
+  controller.ask({ classes: [2] });
+  await turn();
+  controller.ask({ classes: [0] });
+  await turn();
+  assert.equal(controller.settled, true);
+  assert.deepEqual(engine.released, [asked[0], first]);
+});
+
 test('what is computed only to find the runner-up is released', async () => {
   const { controller, engine } = await begin({ state: { ...explain.initial, target: 'contrast' } });
   assert.equal(engine.calls.length, 2);

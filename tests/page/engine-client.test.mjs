@@ -290,6 +290,23 @@ test('what is released while it is brought does not stay with the worker', async
   assert.equal(asked().filter((name) => name === 'load_model').length, 1);
 });
 
+test('an explanation whose computing is aborted does not stay with the worker', async () => {
+  const used = model();
+  await engine.load(used);
+  const [{ kept }] = workers;
+  const before = kept.size;
+  FakeWorker.hold = new Set(['explain']);
+  const [controller, one] = [new AbortController(), explanation(1, used)];
+  const running = engine.explain(one, { signal: controller.signal });
+  const call = await held();
+  controller.abort();
+  await assert.rejects(running, isAbort);
+  FakeWorker.hold.clear();
+  workers[0].let(call); // it was done before it heard of that
+  await settled();
+  assert.equal(kept.size, before + 1); // the picture
+});
+
 test('what another task takes is given back after it, when it was released meanwhile', async () => {
   const one = explanation(1);
   await engine.explain(one);

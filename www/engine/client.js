@@ -124,13 +124,15 @@ export class Engine {
   }
 
   /**
-   * Computes an explanation, or that of a phrase, and gives it completed.
+   * Computes an explanation, or that of a phrase, and gives it completed. When `signal` aborts, nobody has it, and it is released.
    * @template {Drawable} T
    * @param {T} explanation
    * @param {TaskOptions} [options]
    */
   explain(explanation, options) {
-    return this.#bringing(explanation, options);
+    const explained = this.#bringing(explanation, options);
+    explained.catch(() => options?.signal?.aborted && this.release(explanation));
+    return explained;
   }
 
   /**

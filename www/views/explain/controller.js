@@ -304,8 +304,7 @@ export class Controller {
     if (contrasts(request.target))
       request.target = await contrastFor(this.engine, { model, picture, request }, this.explanation.peek(), aborted);
     const explained = await this.engine.explain({ model, picture, request }, { signal: aborted });
-    const painted = await this.#drawing.paint(explained, aborted);
-    aborted.throwIfAborted();
+    const painted = await this.#painted(explained, aborted);
     const old = this.explanation.peek();
     this.#drawing.abort(); // one that is drawn after its release would have to be computed again
     batch(() => {
@@ -316,6 +315,18 @@ export class Controller {
     });
     if (old && old !== explained) this.#release(old);
     this.onDrawn(explained);
+  }
+
+  /** The drawings of an explanation; without them nobody needs it. */
+  async #painted(/** @type {Explanation} */ explained, /** @type {AbortSignal} */ aborted) {
+    try {
+      const painted = await this.#drawing.paint(explained, aborted);
+      aborted.throwIfAborted();
+      return painted;
+    } catch (error) {
+      this.engine.release(explained);
+      throw error;
+    }
   }
 
   /**
