@@ -43,6 +43,8 @@ export class CamLucida extends HTMLElement {
   #given = null;
   /** Whether attributes are written that say what is asked already. */
   #reflecting = false;
+  /** The address of a poster that did not come. @type {string | null} */
+  #lost = null;
   /** @type {IntersectionObserver | null} */
   #observer = null;
   /** @type {Record<'frame' | 'image' | 'button' | 'message', HTMLElement>} */
@@ -135,6 +137,10 @@ export class CamLucida extends HTMLElement {
     const frame = make('div', { class: 'frame', part: 'frame' }, image, make('slot', { name: 'poster' }), make('slot'), message, button);
     frame.addEventListener('load', () => this.#dress(), true); // now the size of the picture is known
     frame.addEventListener('slotchange', () => this.#dress());
+    image.addEventListener('error', () => {
+      this.#lost = image.getAttribute('src');
+      this.#dress();
+    });
     button.addEventListener('click', () => this.#reveal().catch(() => {}));
     const caption = make('figcaption', { part: 'caption' }, make('slot', { name: 'caption' }));
     this.#root.append(make('figure', { part: 'figure' }, frame, caption));
@@ -145,10 +151,10 @@ export class CamLucida extends HTMLElement {
   #dress() {
     const { frame, image, button } = this.#parts;
     const { poster, reveal, classes } = /** @type {any} */ (this);
-    image.hidden = !poster;
+    image.hidden = !poster || poster === this.#lost;
     if (poster) write(image, 'src', poster); // the same once more would load it again
     frame.style.setProperty('--columns', String(columnsOf((classes ?? '').split(',').length)));
-    const shown = poster ? image : (this.#picture ?? this.querySelector('img[slot=poster], [slot=poster] img'));
+    const shown = !image.hidden ? image : (this.#picture ?? this.querySelector('img[slot=poster], [slot=poster] img'));
     frame.style.setProperty('--natural', String(ratioOf(shown) ?? 1));
     button.hidden = this.#revealed || reveal !== 'click';
     button.textContent = this.#words.show;

@@ -379,6 +379,19 @@ test('of two quick changes of network, the second asks no layer of the network b
   assert.deepEqual(controller.state.value.layers, ['features.12']);
 });
 
+test('a method that there is not is refused although the default is on the screen, and is never answered by it', async () => {
+  const strict = await begin({ strict: true });
+  strict.controller.ask({ method: 'crystal-ball' });
+  await turn();
+  assert.equal(strict.status.failure.value.code, 'method-missing');
+  assert.equal(strict.controller.stale.value, true);
+  const { controller, status } = await begin();
+  controller.ask({ method: 'crystal-ball' });
+  await turn();
+  assert.deepEqual(status.failure.value.arguments.refused, [{ name: 'method', found: 'crystal-ball' }]);
+  assert.deepEqual([controller.settled, controller.state.value.method], [true, null]);
+});
+
 test('an explanation that is overtaken while it is drawn is released', async () => {
   const { controller, engine } = await begin();
   const { draw } = engine;

@@ -4,7 +4,7 @@ import { batch, computed, effect, signal, untracked } from '@preact/signals-core
 import { cancelled } from '../../engine/errors.js';
 import { Newest } from '../../engine/newest.js';
 import { namesOf, networkOf, sureOf } from '../../state/facts.js';
-import { requestOf, withBudget } from '../../state/question.js';
+import { methodOf, requestOf, withBudget } from '../../state/question.js';
 import { CONTRAST } from '../../state/target.js';
 import { contrasts, fitted, missing } from './adapt.js';
 import { contrastFor } from './contrast.js';
@@ -89,11 +89,12 @@ export class Controller {
     this.strict = strict;
     this.resolve = { model: resolveModel, picture: resolvePicture };
     const drawing = (this.#drawing = new Drawing(engine, state));
-    /** The request as it is asked now, all that matters to the computation. */
+    /** The request as it is asked now, all that matters to the computation. A method that there is not is none of those that are. */
     this.wanted = computed(() => {
       const { colormap, formula, opacity, threshold, ...question } = this.state.value;
-      const { about } = this.engine;
-      const asked = about.value ? { ...requestOf(question, about.value), picture: question.picture, model: question.model } : question;
+      const about = this.engine.about.value;
+      const { picture, model, method } = question;
+      const asked = about ? { ...requestOf(question, about), method: method ?? methodOf(about, null).name, picture, model } : question;
       return JSON.stringify([asked, this.#versions.value]);
     });
     /** Whether something else is asked for than is shown. */
