@@ -44,8 +44,9 @@ test-site:
 	npx playwright test --config tests/browser/playwright.config.mjs
 
 ## The npm package and the wheel, made of the site that is in dist/, in the tools that they are for: JupyterLab, marimo, Sphinx, Vite, …
-test-packages: dist/web_bg.wasm
+test-packages:
 	scripts/setup.sh page_tests browser wheel package_tests
+	[ -f dist/web_bg.wasm ] || $(MAKE) dist/web_bg.wasm
 	@echo "make: trying the packages; about 10 minutes on two cores"
 	mkdir -p packed/screenshots
 	node scripts/package.mjs dist packed
