@@ -26,6 +26,8 @@ test('JupyterLab: seen, changed from the kernel and by its controls, read as num
   const { page, faults } = await open(t, `${url}/lab/tree/notebook.ipynb`, { height: 1400 });
   const workers = [];
   page.on('worker', (worker) => workers.push(worker.url()));
+  let carried = 0; // bytes that the kernel has sent
+  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => (carried += payload.length)));
   const cell = (number) => page.locator('.jp-Notebook .jp-CodeCell').nth(number);
   const runCell = async (number) => {
     await cell(number).locator('.cm-content').click();
@@ -42,6 +44,7 @@ test('JupyterLab: seen, changed from the kernel and by its controls, read as num
   assert.match(name, /^cam-lucida-[0-9a-f]{6}$/);
   const seen = await heatmap(page, name);
   assert.ok(seen.colours > 1000 && seen.method === 'layer-cam');
+  const first = carried;
 
   await runCell(1);
   await page.waitForFunction((one) => document.querySelector(one).result?.method === 'grad-cam', name);
@@ -61,6 +64,7 @@ test('JupyterLab: seen, changed from the kernel and by its controls, read as num
   assert.ok(Math.abs(max - told) < 1e-6);
   assert.equal(top, seen.classes[0].name);
 
+  const before = carried;
   await runCell(3);
   await page.locator(name).nth(1).waitFor();
   const second = await page.evaluate(
@@ -72,6 +76,9 @@ test('JupyterLab: seen, changed from the kernel and by its controls, read as num
     name,
   );
   assert.equal(second, top);
+  const mb = (bytes) => (bytes / 1e6).toFixed(2);
+  t.diagnostic(`the kernel sends ${mb(first)} MB for the first heatmap, ${mb(carried - before)} MB for the second`);
+  assert.ok(carried - before < first / 4, 'the files come once');
   assert.equal(workers.filter((one) => one.startsWith('blob:')).length, 1);
   assert.deepEqual(own(faults), []);
   await screenshot(page, 'jupyterlab');
