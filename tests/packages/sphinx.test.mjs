@@ -66,6 +66,11 @@ test('LaTeX and man: the picture that the command line makes, once for each ques
     /^explain --image-path \S+picture\.png --class-id 1 --method layer-cam --colormap viridis --opacity 0\.6 --output-dir \S+$/,
   );
   assert.match(asked()[1], /--model-dir \S+models\/resnet-scenes/);
+  const [, explain] = readFileSync(path.join(root, 'docs/COMMANDS.md'), 'utf8').split('\n## `cam-lucida explain`\n');
+  for (const [option] of asked()
+    .join(' ')
+    .matchAll(/--[a-z-]+/g))
+    assert.ok(explain.split('\n## ')[0].includes(`${option} `), option);
   const made = readdirSync(path.join(home, 'out/latex')).filter((name) => /^cam-lucida-[0-9a-f]{20}-00\.png$/.test(name));
   assert.equal(made.length, 2);
   assert.ok(readFileSync(path.join(home, 'out/latex', made[0])).equals(readFileSync(path.join(root, 'www/people/person-1.png'))));
