@@ -52,7 +52,7 @@ export default [
   { files: ['www/offline/sw.js'], languageOptions: { globals: { ...globals.serviceworker, SITE_BUILD: 'readonly' } } },
   { files: ['www/engine/build.js'], languageOptions: { globals: { ENGINE_BUILD: 'readonly' } } },
   { files: ['www/engine/{worker,turns,gpu}.js', 'tests/browser/worker-patch.js'], languageOptions: { globals: globals.worker } },
-  { files: ['tests/packages/app/*.js'], languageOptions: { globals: globals.browser } },
+  { files: ['tests/packages/app/*.js', 'tests/packages/manager.js'], languageOptions: { globals: globals.browser } },
   {
     files: ['**/*.mjs', 'eslint.config.js'],
     // Browser tests hand functions to the page, which run there.

@@ -101,7 +101,8 @@ wheel() {
 package_tests() {
   python_packages package_tests anywidget==0.11.0 numpy pillow jupyterlab==4.6.6 marimo==0.25.2 sphinx==9.0.4 myst-parser==5.2.0 mkdocs==1.6.1 pypandoc_binary==1.17
   local tools=(publint@0.3.25 @arethetypeswrong/cli@0.18.5 typescript@5.9 vite@8.3.8 webpack@5.113.0 react@19 react-dom@19 @mdx-js/react@3
-    @docusaurus/core@3.10.2 @docusaurus/preset-classic@3.10.2 mystmd@1.8.3 @myst-theme/anywidget@1.4.1)
+    @docusaurus/core@3.10.2 @docusaurus/preset-classic@3.10.2 mystmd@1.8.3 @myst-theme/anywidget@1.4.1
+    @jupyter-widgets/html-manager@1.0.15 @jupyterlab/services@7.6.6)
   mkdir -p packed/tools
   has packed/tools package_tests "${tools[@]}" && return
   npm install --prefix packed/tools --no-audit --no-fund --loglevel=error "${tools[@]}" >/dev/null

@@ -1,9 +1,11 @@
 // The wheel in JupyterLab and marimo: a heatmap in the notebook, and its numbers in the kernel.
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { folder, heatmap, open, picture, python, run, screenshot, start } from './browser.mjs';
+import { build } from 'esbuild';
+import { serve } from '../../scripts/serve.mjs';
+import { elsewhere, folder, heatmap, open, packed, picture, python, run, screenshot, start } from './browser.mjs';
 
 const here = (name) => path.join(import.meta.dirname, name);
 /** Nothing may be fetched from anywhere else. */
@@ -83,6 +85,61 @@ test('JupyterLab: seen, changed from the kernel and by its controls, read as num
   assert.deepEqual(own(faults), []);
   await screenshot(page, 'jupyterlab');
 });
+
+test(
+  'in a sandboxed frame of another site, as editors have: seen, changed by the kernel, and read as numbers',
+  { timeout: 180_000 },
+  async (t) => {
+    const home = folder(t);
+    const wheel = (await run(python, ['-c', 'import anywidget; print(anywidget.__path__[0])'])).trim();
+    await build({
+      entryPoints: [here('manager.js')],
+      bundle: true,
+      format: 'esm',
+      outfile: path.join(home, 'manager.js'),
+      nodePaths: [path.join(packed, 'tools/node_modules')],
+      alias: { 'anywidget-of-the-wheel': path.join(wheel, 'nbextension/index.js') },
+      banner: { js: 'var __webpack_public_path__;' }, // the manager was made for webpack
+      loader: { '.css': 'empty', '.svg': 'dataurl' },
+      logLevel: 'error',
+    });
+    writeFileSync(path.join(home, 'index.html'), '<!doctype html><title>Output</title><script type="module" src="manager.js"></script>');
+    const site = await serve(home, elsewhere);
+    t.after(() => site.close());
+    const options = ['--no-browser', '--allow-root', '--port=0', '--ServerApp.allow_origin=*', '--ServerApp.disable_check_xsrf=True'];
+    const server = await start(t, python, ['-m', 'jupyter_server', ...options, '--IdentityProvider.token=', '--ServerApp.root_dir', home], {
+      cwd: home,
+    });
+    const around = folder(t);
+    const sandbox = 'allow-scripts allow-same-origin allow-forms allow-pointer-lock allow-downloads';
+    const source = `${site.url}?server=${encodeURIComponent(new URL('/', server).href)}`;
+    writeFileSync(
+      path.join(around, 'index.html'),
+      `<!doctype html><title>Editor</title><iframe src="${source}" sandbox="${sandbox}" width="900" height="800"></iframe>`,
+    );
+    const editor = await serve(around, elsewhere);
+    t.after(() => editor.close());
+    const { page, faults } = await open(t, editor.url);
+    const frame = page.frame({ url: source });
+    await frame.waitForFunction(() => globalThis.run);
+    const cell = (code) => frame.evaluate((one) => globalThis.run(one), code);
+    const shown = `from cam_lucida import CamLucida\nfigure = CamLucida(${JSON.stringify(picture)}, method="layer-cam")\nfigure`;
+    assert.equal(await cell(shown), '');
+    const tag = await frame.waitForFunction(
+      () => [...document.querySelectorAll('*')].find(({ localName }) => localName.startsWith('cam-lucida'))?.localName,
+    );
+    const name = await tag.jsonValue();
+    const { colours, classes } = await heatmap(frame, name);
+    assert.ok(colours > 1000);
+    await cell('figure.method = "grad-cam"');
+    const read = () => cell('print(figure.result["method"], figure.result["top"][0]["name"], figure.map.ndim, figure.error)');
+    let told = '';
+    while (!told.startsWith('grad-cam')) told = await read();
+    assert.equal(told.trim(), `grad-cam ${classes[0].name} 2 None`);
+    assert.deepEqual(own(faults), []);
+    await screenshot(page, 'manager');
+  },
+);
 
 test('marimo: seen, and its numbers in the cell below', async (t) => {
   const home = folder(t);
