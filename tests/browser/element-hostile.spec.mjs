@@ -135,7 +135,7 @@ test(
     );
     await results(page);
     const place = async (words) => (await page.locator('cam-lucida [part=legend]').getByText(words, { exact: true }).boundingBox()).x;
-    expect(await place('weak')).toBeLessThan(await place('strong'));
+    expect(await place('low')).toBeLessThan(await place('high'));
     const choices = page.locator('cam-lucida .controls');
     const button = page.getByRole('button', { name: 'Show the heatmap' });
     await expect(choices).toBeVisible();
