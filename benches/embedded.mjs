@@ -43,7 +43,11 @@ async function visit(context, place = '/') {
     await Promise.all([...document.querySelectorAll('cam-lucida')].map((one) => one.toBlob())); // explained, and drawn
     return { milliseconds: performance.now() - start, still };
   });
-  const sent = answers.filter((response) => response.status() === 200).map((response) => new URL(response.url()).pathname.slice(1));
+  const sent = [];
+  for (const response of answers) {
+    const { responseBodySize } = await response.request().sizes(); // nothing of what the browser has kept, which it only asks about
+    if (responseBodySize) sent.push(new URL(response.url()).pathname.slice(1));
+  }
   await page.close();
   return { ...times, before: sent.slice(0, before), sent, asked: answers.length };
 }
