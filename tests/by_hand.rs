@@ -1,8 +1,8 @@
 //! Maps derived by hand on a network of two layers.
 
 use burn::tensor::Tensor;
-use cam_lucida::cam::{self, Explainer, Target};
-use cam_lucida::network::{Network, Tap};
+use cam_lucida::cam::{self, Explainer, METHODS, Target, Weighting};
+use cam_lucida::network::{LinearHead, Network, Tap};
 use cam_lucida::{Device, Problem};
 
 /// `A_0 = ReLU(x_0 - x_1)`, `A_1 = ReLU(x_1)`; `B = ReLU(A_0 - A_1 / 2)`; the one score is the sum of `B`.
@@ -68,6 +68,113 @@ fn maps_of_a_layer() {
     expect("xgrad-cam", "", &[1.75, 0.0, 3.0, 3.75]);
     // The network is homogeneous: along the path all gradients stay, activations grow from 0 by ½ on average.
     expect("integrated-grad-cam", "samples=4", &[0.5625, 0.0, 1.125, 1.3125]);
+}
+
+/// `A = x`; the scores are ⟨A_0⟩ - ⟨A_1⟩ and twice ⟨A_1⟩.
+struct Pooled;
+
+impl Pooled {
+    const WEIGHT: [[f32; 3]; 2] = [[1.0, -1.0, 0.0], [0.0, 2.0, 0.0]];
+}
+
+impl Network for Pooled {
+    fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
+        let a = tap.at("a", x, |x, _| x * 1.0);
+        let pooled: Tensor<2> = a.mean_dim(3).mean_dim(2).flatten(1, 3);
+        let weight = Tensor::<2>::from_data(Self::WEIGHT, &pooled.device());
+        pooled.matmul(weight.transpose())
+    }
+
+    fn linear_head(&self) -> Option<LinearHead> {
+        let weight = Tensor::from_data(Self::WEIGHT, Device::cpu().tensors());
+        Some(LinearHead { layers: vec!["a".into()], weight })
+    }
+}
+
+/// The weights by which a method adds up the channels of `a`, and the map.
+fn taken_apart(network: &dyn Network, method: &str, class: usize) -> (Weighting, Vec<f32>) {
+    let x = Tensor::from_data(PICTURE, Device::cpu().tensors());
+    let methods = [cam::method(method).unwrap()];
+    let explainer = Explainer::new(network, vec!["a"], &methods);
+    let forward = explainer.forward(x.clone(), 1);
+    let found = pollster::block_on(explainer.decompose(x, forward, class)).unwrap();
+    (found.weighting, found.attribution.maps.to_data().try_to_vec().unwrap())
+}
+
+#[test]
+fn weights_of_maps() {
+    let (s0, s1) = (0.982_013_8, 0.017_986_2);
+    let step = |y: f32| y.exp();
+    // IS-CAM opens each mask in ten steps: A_0 / 4 leaves 6.5 i/10, A_1 / 2 leaves 2.5 i/10; the means are 3.575 and 1.375.
+    let i0 = step(3.575) / (step(3.575) + step(1.375));
+    let channels: [(&str, [f32; 2]); 7] = [
+        ("grad-cam", [0.75, -0.375]),
+        ("grad-cam++", [3.0 / 11.0, 0.0]),
+        ("xgrad-cam", [1.0, -0.25]),
+        ("score-cam", [s0, s1]),
+        ("is-cam", [i0, 1.0 - i0]),
+        ("ablation-cam", [1.0, -0.125]),
+        ("cam", [1.0, -1.0]),
+    ];
+    let a = [[2.0, 0.0, 3.0, 4.0], [1.0, 2.0, 0.0, 1.0]];
+    for (method, expected) in channels {
+        let pooled = method == "cam";
+        let network: &dyn Network = if pooled { &Pooled } else { &TwoLayers };
+        let (Weighting::Channels(weights), map) = taken_apart(network, method, 0) else {
+            panic!("{method} weights channels");
+        };
+        let weights: Vec<f32> = weights.to_data().try_to_vec().unwrap();
+        near(method, &weights[..2], &expected);
+        // The channels of the pooled network are those of the picture: [3 1; 2 5] and [1 2; -1 1].
+        let [a0, a1] = if pooled { [[3.0, 1.0, 2.0, 5.0], [1.0, 2.0, -1.0, 1.0]] } else { a };
+        let sum = |i: usize| (expected[0] * a0[i] + expected[1] * a1[i]).max(0.0);
+        near(method, &map, &[0, 1, 2, 3].map(sum));
+    }
+    // Of each pixel: the gradients [1 0; 1 1] and -[1 0; 1 1] / 2, and their positive part.
+    let pixels: [(&str, [f32; 8]); 2] = [
+        ("hires-cam", [1.0, 0.0, 1.0, 1.0, -0.5, 0.0, -0.5, -0.5]),
+        ("layer-cam", [1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]),
+    ];
+    for (method, expected) in pixels {
+        let (Weighting::Pixels(weights), _) = taken_apart(&TwoLayers, method, 0) else {
+            panic!("{method} weights pixels");
+        };
+        near(method, &weights.to_data().try_to_vec::<f32>().unwrap(), &expected);
+    }
+    // SS-CAM's noise is no matter of hands: its weights are a softmax.
+    let (Weighting::Channels(weights), _) = taken_apart(&TwoLayers, "ss-cam", 0) else {
+        panic!("ss-cam weights channels");
+    };
+    let weights: Vec<f32> = weights.to_data().try_to_vec().unwrap();
+    assert!((weights[0] + weights[1] - 1.0).abs() < 1e-5 && weights[0] > weights[1], "{weights:?}");
+    let tested = channels
+        .map(|(method, _)| method)
+        .into_iter()
+        .chain(pixels.map(|(method, _)| method))
+        .chain(["ss-cam"]);
+    let weighted: Vec<&str> =
+        METHODS.iter().filter(|one| one.is_weighted_sum()).map(|one| one.name).collect();
+    assert!(
+        tested.clone().all(|method| weighted.contains(&method)) && tested.count() == weighted.len(),
+        "{weighted:?}"
+    );
+}
+
+#[test]
+fn one_map_of_one_weighted_sum_is_taken_apart() {
+    let refused = |methods: &[&str], smooth: bool, layers: Vec<&'static str>| {
+        let x = Tensor::from_data(PICTURE, Device::cpu().tensors());
+        let methods: Vec<_> = methods.iter().map(|name| cam::method(name).unwrap()).collect();
+        let explainer = Explainer::new(&TwoLayers, layers, &methods).smooth(smooth);
+        let forward = explainer.forward(x.clone(), 1);
+        let error = pollster::block_on(explainer.decompose(x, forward, 0)).err().unwrap();
+        assert!(error.is_request());
+        error.code().to_string()
+    };
+    assert_eq!(refused(&["eigen-cam"], false, vec!["a"]), "no-weighted-sum");
+    assert_eq!(refused(&["grad-cam", "cam"], false, vec!["a"]), "decomposed-together");
+    assert_eq!(refused(&["grad-cam"], true, vec!["a"]), "decomposed-together");
+    assert_eq!(refused(&["grad-cam"], false, vec!["a", "b"]), "decomposed-together");
 }
 
 #[test]

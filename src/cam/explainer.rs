@@ -8,8 +8,8 @@ use strum::VariantArray;
 
 use super::study::{Footprint, Part};
 use super::{
-    Budget, ClassSum, Forward, LayerActivations, Method, Needs, Output, Preset, Run, Settings, Study, Target,
-    Watch, combine,
+    Budget, ClassSum, Forward, LayerActivations, METHODS, Method, Needs, Output, Preset, Run, Settings,
+    Study, Target, Watch, Weighting, combine,
 };
 use crate::error::{error, unknown, unknown_variant};
 use crate::network::Network;
@@ -101,6 +101,32 @@ pub struct Attribution {
     pub budget: Option<Budget>,
     /// One number `[1]`, finite exactly if all that the maps were made of is.
     pub health: Tensor<1>,
+}
+
+/// A map that is a weighted sum of a layer's channels, and what it is made of.
+///
+/// ```
+/// use burn::tensor::Tensor;
+/// use cam_lucida::cam::{self, Explainer};
+/// # use cam_lucida::{Device, network::Architecture, weights::Hashed};
+/// # let device = Device::cpu();
+/// # let network = Architecture::named("resnet_small")?.load(&mut Hashed { classes: 3 }, device.tensors())?;
+///
+/// let explainer = Explainer::new(network.as_ref(), vec!["layer4"], &[cam::method("grad-cam")?]);
+/// let x = Tensor::ones([1, 3, 96, 96], device.tensors());
+/// let forward = explainer.forward(x.clone(), 1);
+/// let found = pollster::block_on(explainer.decompose(x, forward, 2))?;
+/// let map = found.weighting.map(found.layer.activations);
+/// assert_eq!(map.to_data(), found.attribution.maps.squeeze_dim::<3>(1).to_data());
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+pub struct Decomposition<'a> {
+    /// What the layer shows, in one row.
+    pub layer: LayerActivations<'a>,
+    /// What the method multiplies the layer's channels by.
+    pub weighting: Weighting,
+    /// What [`Explainer::explain`] finds: the map is made of the two above.
+    pub attribution: Attribution,
 }
 
 /// Whether the copy is mirrored, and the factor of the normalised picture: pytorch-grad-cam's `aug_smooth`.
@@ -269,6 +295,44 @@ impl<'a> Explainer<'a> {
         Ok(sums)
     }
 
+    /// Explains one class, or sum of classes, as [`explain`](Self::explain) does, and says what the map is made of.
+    ///
+    /// # Errors
+    /// As `explain`; [`is_request`](Error::is_request) also when there is not exactly one layer and one method, the maps are
+    /// smoothed, or the method is no [weighted sum](Method::is_weighted_sum).
+    pub async fn decompose(
+        &self,
+        x: Tensor<4>,
+        forward: Forward<'a>,
+        class: impl Into<ClassSum>,
+    ) -> Result<Decomposition<'a>> {
+        self.check()?;
+        let ([method], 1, false) = (self.methods.as_slice(), self.layers.len(), self.smooth) else {
+            return Err(error!(
+                Request,
+                "decomposed-together",
+                "one map of one layer is taken apart at a time, and none that is smoothed; found {methods} methods and \
+                 {layers} layers; choose one of each, and turn smoothing off",
+                methods = self.methods.len(),
+                layers = self.layers.len()
+            ));
+        };
+        let footprint = Footprint::from_layers(forward.layers());
+        let layer = self.layer_activations(forward, &[class.into()])?.remove(0);
+        let (attribution, weighting) = self.attribute(method, &x, &layer, footprint, Part::WHOLE).await?;
+        let weighting = weighting.ok_or_else(|| {
+            let names: Vec<&str> = METHODS.iter().filter(|one| one.is_weighted_sum()).map(|one| one.name).collect();
+            error!(
+                Request,
+                "no-weighted-sum",
+                "the map of {method} is no weighted sum of channels, so it has no parts; choose one of {names}",
+                method = method.name,
+                names = names.join(", ")
+            )
+        })?;
+        Ok(Decomposition { layer, weighting, attribution })
+    }
+
     fn layer_activations(
         &self,
         forward: Forward<'a>,
@@ -291,13 +355,14 @@ impl<'a> Explainer<'a> {
             let mut by_layer = Vec::new();
             for (i, layer) in layers.iter().enumerate() {
                 let part = part.split(i, layers.len());
-                by_layer.push(self.attribute(method, x, layer, footprint, part).await?);
+                by_layer.push(self.attribute(method, x, layer, footprint, part).await?.0);
             }
             attributions.push(self.merged(by_layer, x));
         }
         Ok(attributions)
     }
 
+    /// What a method finds at one layer, and by which weights, if it adds up the channels.
     async fn attribute(
         &self,
         method: &'static Method,
@@ -305,29 +370,31 @@ impl<'a> Explainer<'a> {
         layer: &LayerActivations<'a>,
         footprint: Footprint,
         part: Part,
-    ) -> Result<Attribution> {
-        let health = layer.health();
-        let (maps, budget, health) = match method.run {
-            Run::Layer(map) => (map(layer)?.unsqueeze_dim(1), None, health),
-            Run::Study(work) => {
-                let study = Study {
-                    layer,
-                    x: x.clone(),
-                    method,
-                    settings: &self.settings,
-                    random: self.random,
-                    watch: self.watch,
-                    footprint,
-                    part,
-                    budget: Cell::default(),
-                    health: RefCell::default(),
-                };
-                let maps = work(&study).await?;
-                let health = study.health.into_inner().into_iter().fold(health, |sum, number| sum + number);
-                (maps, study.budget.get(), health)
-            }
+    ) -> Result<(Attribution, Option<Weighting>)> {
+        let study = Study {
+            layer,
+            x: x.clone(),
+            method,
+            settings: &self.settings,
+            random: self.random,
+            watch: self.watch,
+            footprint,
+            part,
+            budget: Cell::default(),
+            health: RefCell::default(),
         };
-        Ok(Attribution { method, maps, budget, health })
+        let of_weights = |weighting: Weighting| {
+            (weighting.map(layer.activations.clone()).unsqueeze_dim(1), Some(weighting))
+        };
+        let (maps, weighting) = match method.run {
+            Run::Weights(weigh) => of_weights(weigh(layer)?),
+            Run::StudyWeights(work) => of_weights(work(&study).await?),
+            Run::Layer(map) => (map(layer)?.unsqueeze_dim(1), None),
+            Run::Study(work) => (work(&study).await?, None),
+        };
+        let budget = study.budget.get();
+        let health = study.health.into_inner().into_iter().fold(layer.health(), |sum, number| sum + number);
+        Ok((Attribution { method, maps, budget, health }, weighting))
     }
 
     fn merged(&self, mut by_layer: Vec<Attribution>, x: &Tensor<4>) -> Attribution {

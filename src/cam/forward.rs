@@ -54,6 +54,11 @@ impl LayerActivations<'_> {
         self.gradients.clone().expect("a method that reads gradients says that it needs them")
     }
 
+    /// The gradients, where the pass differentiated.
+    pub(crate) fn gradients_if_any(&self) -> Option<Tensor<4>> {
+        self.gradients.clone()
+    }
+
     /// One number `[1]`, finite exactly if all activations and gradients are. A ReLU may hide one that is not.
     pub fn health(&self) -> Tensor<1> {
         let sum = self.activations.clone().sum();

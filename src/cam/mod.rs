@@ -12,9 +12,10 @@ mod methods;
 mod settings;
 mod study;
 mod target;
+mod weighting;
 
 pub use class_sum::ClassSum;
-pub use explainer::{Attribution, Explainer, Merge};
+pub use explainer::{Attribution, Decomposition, Explainer, Merge};
 pub use forward::{Forward, LayerActivations};
 pub use methods::METHODS;
 pub use settings::{Setting, Settings};
@@ -22,6 +23,7 @@ pub use study::{Answer, Budget, Progress, Watch};
 pub(crate) use study::{Study, Work, forward_chunks};
 pub use target::Target;
 pub(crate) use target::check_class;
+pub use weighting::Weighting;
 
 use burn::tensor::Tensor;
 
@@ -102,6 +104,10 @@ pub enum Output {
 /// How a [`Method`] computes its raw maps, one row for each class.
 #[derive(Clone, Copy)]
 enum Run {
+    /// A weighted sum of the channels, with weights from what a single pass shows of the layer.
+    Weights(fn(&LayerActivations) -> Result<Weighting>),
+    /// A weighted sum of the channels, with weights by passes of its own.
+    StudyWeights(for<'a> fn(&'a Study<'a>) -> Work<'a, Weighting>),
     /// From what a single pass shows of the layer: `[rows, h, w]`.
     Layer(fn(&LayerActivations) -> Result<Tensor<3>>),
     /// By passes of its own: `[rows, c, h, w]`.
@@ -111,7 +117,12 @@ enum Run {
 impl Method {
     /// Whether a single pass is enough, see [`map_layer`](Self::map_layer).
     pub fn is_single_pass(&self) -> bool {
-        matches!(self.run, Run::Layer(_))
+        matches!(self.run, Run::Weights(_) | Run::Layer(_))
+    }
+
+    /// Whether the map is a weighted sum of the layer's channels, see [`Weighting`].
+    pub fn is_weighted_sum(&self) -> bool {
+        matches!(self.run, Run::Weights(_) | Run::StudyWeights(_))
     }
 
     /// Whether its map is the same whatever class is explained, so that it needs no class scores.
@@ -126,8 +137,11 @@ impl Method {
     /// [`is_request`](crate::Error::is_request) when the method is not defined for the network, layer or target.
     pub fn map_layer(&self, layer: &LayerActivations) -> Option<Result<Tensor<3>>> {
         match self.run {
+            Run::Weights(weigh) => {
+                Some(weigh(layer).map(|weighting| weighting.map(layer.activations.clone())))
+            }
             Run::Layer(map) => Some(map(layer)),
-            Run::Study(_) => None,
+            Run::StudyWeights(_) | Run::Study(_) => None,
         }
     }
 }

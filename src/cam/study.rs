@@ -7,14 +7,14 @@ use std::pin::Pin;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{ClassSum, Forward, LayerActivations, Method, Setting, Settings};
+use super::{ClassSum, Forward, LayerActivations, Method, Setting, Settings, Weighting};
 use crate::error::error;
 use crate::network::{Layer, Memory, ReluRule, Tap, repeat_rows};
 use crate::random::Random;
 use crate::{Error, Result, Size};
 
-/// The work of a method that runs passes of its own: it gives the raw maps `[rows, c, h, w]`.
-pub(crate) type Work<'a> = Pin<Box<dyn Future<Output = Result<Tensor<4>>> + 'a>>;
+/// The work of a method that runs passes of its own: it gives the raw maps `[rows, c, h, w]`, or weights.
+pub(crate) type Work<'a, T = Tensor<4>> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;
 
 /// Gets every step of the methods that take many; it cancels the work by breaking. A closure that returns a
 /// [`ControlFlow`] is a watch, and so is one that returns an [`Answer`].
@@ -374,8 +374,8 @@ impl<'a> Study<'a> {
         Ok(channels)
     }
 
-    /// Weights `[rows, k]` of all channels: those of `channels`, given as a vector for each class, and zero elsewhere.
-    pub fn channel_weights(&self, channels: &[usize], weights: &[Vec<f64>]) -> Tensor<2> {
+    /// Weights of all channels: those of `channels`, given as a vector for each class, and zero elsewhere.
+    pub fn channel_weights(&self, channels: &[usize], weights: &[Vec<f64>]) -> Weighting {
         let k = self.layer.activations.dims()[1];
         let mut all = vec![0.0; weights.len() * k];
         for (row, weights) in weights.iter().enumerate() {
@@ -383,7 +383,7 @@ impl<'a> Study<'a> {
                 all[row * k + channel] = *weight as f32;
             }
         }
-        self.tensor(all, [weights.len(), k])
+        Weighting::Channels(self.tensor(all, [weights.len(), k]))
     }
 }
 

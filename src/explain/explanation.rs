@@ -2,11 +2,12 @@
 
 use std::ops::ControlFlow;
 
+use burn::tensor::Tensor;
 use web_time::Instant;
 
 use super::{Heatmap, Input, Model, Request, Scores};
 use crate::Result;
-use crate::cam::{ClassSum, Explainer, METHODS, Target, Watch};
+use crate::cam::{ClassSum, Explainer, Forward, METHODS, Target, Watch};
 use crate::error::error;
 use crate::network::Network;
 
@@ -69,6 +70,19 @@ impl Model {
         request: &Request,
         watch: &dyn Watch,
     ) -> Result<Explanation> {
+        let Pass { explainer, x, forward, scores, classes, clock } = self.pass(input, request, watch).await?;
+        let attributions = explainer.explain(x, forward, &classes).await?;
+        let heatmaps = Heatmap::read(attributions, &classes).await?;
+        Ok(Explanation::new(&explainer, request.target, classes, scores, heatmaps, clock))
+    }
+
+    /// Runs the network, and chooses the predicted class where the request names none.
+    pub(super) async fn pass<'a>(
+        &'a self,
+        input: &Input,
+        request: &'a Request,
+        watch: &'a dyn Watch,
+    ) -> Result<Pass<'a>> {
         self.check_input(input)?;
         let chosen = request.distinct_classes(self.classes())?;
         let explainer = self.explainer(request, watch)?;
@@ -78,17 +92,7 @@ impl Model {
         let scores = Scores::read(forward.logits().slice_dim(0, 0..1), self.problem()).await?;
         clock.lap("forward");
         let classes = if chosen.is_empty() { ClassSum::each(scores.top(1)) } else { chosen };
-        let attributions = explainer.explain(x, forward, &classes).await?;
-        let heatmaps = Heatmap::read(attributions, &classes).await?;
-        clock.lap("map");
-        Ok(Explanation {
-            layers: explainer.layers().iter().copied().map(String::from).collect(),
-            classes,
-            target: request.target,
-            scores,
-            heatmaps,
-            times: clock.laps,
-        })
+        Ok(Pass { explainer, x, forward, scores, classes, clock })
     }
 
     /// The request, checked against the network.
@@ -133,6 +137,38 @@ impl Model {
             .watch(watch);
         explainer.check()?;
         Ok(explainer)
+    }
+}
+
+/// A request with the forward pass that answers it.
+pub(super) struct Pass<'a> {
+    pub explainer: Explainer<'a>,
+    pub x: Tensor<4>,
+    pub forward: Forward<'a>,
+    pub scores: Scores,
+    pub classes: Vec<ClassSum>,
+    pub clock: Clock,
+}
+
+impl Explanation {
+    /// What was found of `classes` by `explainer`.
+    pub(super) fn new(
+        explainer: &Explainer<'_>,
+        target: Target,
+        classes: Vec<ClassSum>,
+        scores: Scores,
+        heatmaps: Vec<Heatmap>,
+        mut clock: Clock,
+    ) -> Self {
+        clock.lap("map");
+        Self {
+            layers: explainer.layers().iter().copied().map(String::from).collect(),
+            classes,
+            target,
+            scores,
+            heatmaps,
+            times: clock.laps,
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`CaptionModel`].
 
 mod classify;
+mod decomposition;
 mod explanation;
 mod heatmap;
 mod input;
@@ -13,6 +14,7 @@ mod model_file;
 mod request;
 mod scores;
 
+pub use decomposition::{Decomposition, Parts};
 pub use explanation::Explanation;
 pub use heatmap::Heatmap;
 pub use input::Input;

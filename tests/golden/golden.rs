@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use cam_lucida::Problem;
-use cam_lucida::cam::{self, Explainer, Forward, Merge, Preset, Settings, Target};
+use cam_lucida::cam::{self, Decomposition, Explainer, Forward, Merge, Preset, Settings, Target, Weighting};
 use cam_lucida::network::{Architecture, Network};
 use cam_lucida::random::Random;
 use cam_lucida::weights::Hashed;
@@ -100,6 +100,28 @@ impl Golden {
         found
     }
 
+    /// How far the sums of the channels' parts, each a weight times an activation, are from the file's maps: for each variant
+    /// of a method that is a weighted sum, as [`deviations`](Self::deviations) gives it.
+    pub fn deviations_of_sums(&self) -> Vec<(Variant, f32, f32)> {
+        let mut found = Vec::new();
+        for variant in self.variants() {
+            let run = VariantRun::new(&variant);
+            if !run.method.is_weighted_sum() || run.layers.len() > 1 || run.wrapper.is_some() {
+                continue;
+            }
+            let sum = |&class: &usize| {
+                let explainer = self.explainer(&run, &variant);
+                let x = self.pictures.clone().slice_dim(0, 0..1);
+                let forward = explainer.forward(x.clone(), 1);
+                sum_of_parts(pollster::block_on(explainer.decompose(x, forward, class)).unwrap())
+            };
+            let maps = Tensor::cat(self.classes.iter().map(sum).collect(), 0);
+            let (deviation, allowed) = self.compare(&variant, 0, &self.classes, maps);
+            found.push((variant, deviation, allowed));
+        }
+        found
+    }
+
     /// Single-pass variants of one layer and target.
     fn map_layers(&self, variants: &[Variant], pictures: usize, classes: &[usize]) -> Vec<(f32, f32)> {
         let first = VariantRun::new(&variants[0]);
@@ -140,18 +162,22 @@ impl Golden {
     /// Our maps of the first picture, a row for each class.
     fn explain(&self, run: &VariantRun, variant: &Variant) -> Tensor<4> {
         let x = self.pictures.clone().slice_dim(0, 0..1);
+        let explainer = self.explainer(run, variant);
+        let forward = explainer.forward(x.clone(), self.classes.len());
+        pollster::block_on(explainer.explain(x, forward, &self.classes)).unwrap().remove(0).maps
+    }
+
+    fn explainer<'a>(&'a self, run: &VariantRun<'a>, variant: &Variant) -> Explainer<'a> {
         let settings = self.settings.get(&variant.method).cloned().unwrap_or_default();
         let settings: Settings = settings.into_iter().collect();
         let merge = run.wrapper.and_then(|wrapper| wrapper.parse::<Merge>().ok());
-        let explainer = Explainer::new(self.network.as_ref(), run.layers.clone(), &[run.method])
+        Explainer::new(self.network.as_ref(), run.layers.clone(), &[run.method])
             .merge(merge.unwrap_or_default())
             .smooth(run.wrapper == Some("smooth"))
             .target(run.target)
             .preset(run.preset.map(|preset| preset.name))
             .settings(&settings)
-            .random(|_| Box::new(Injected { draws: 0 }));
-        let forward = explainer.forward(x.clone(), self.classes.len());
-        pollster::block_on(explainer.explain(x, forward, &self.classes)).unwrap().remove(0).maps
+            .random(|_| Box::new(Injected { draws: 0 }))
     }
 
     /// `found` `[classes, c, h, w]` against a picture of the file: the largest deviation and what is allowed, of the
@@ -232,6 +258,23 @@ impl Random for Injected {
     fn uniform(&mut self, count: usize) -> Vec<f32> {
         self.draw(count).into_iter().map(|v| (v + 1.0) / 2.0).collect()
     }
+}
+
+/// `ReLU(Σ_k w_k A_k)` `[1, 1, h, w]`, added up number by number.
+fn sum_of_parts(Decomposition { layer, weighting, .. }: Decomposition) -> Tensor<4> {
+    let [_, k, h, w] = layer.activations.dims();
+    let device = layer.activations.device();
+    let activations = values(layer.activations);
+    let (weights, of_each_pixel) = match weighting {
+        Weighting::Channels(weights) => (values(weights), false),
+        Weighting::Pixels(weights) => (values(weights), true),
+    };
+    let part = |channel: usize, pixel: usize| {
+        let at = channel * h * w + pixel;
+        f64::from(weights[if of_each_pixel { at } else { channel }]) * f64::from(activations[at])
+    };
+    let sum = |pixel: usize| (0..k).map(|channel| part(channel, pixel)).sum::<f64>().max(0.0) as f32;
+    Tensor::from_data(TensorData::new((0..h * w).map(sum).collect(), [1, 1, h, w]), &device)
 }
 
 fn variant(key: &str) -> Option<Variant> {

@@ -54,6 +54,22 @@ fn every_method_on_mobilenet_v2_x0_25() {
     check("mobilenet_v2_x0_25", "methods");
 }
 
+#[test]
+fn the_parts_of_each_weighted_sum_add_up_to_the_map() {
+    let name = "mobilenet_v2_x0_25";
+    let mut methods = Vec::new();
+    for file in ["expected", "methods"] {
+        let golden = Golden::open(name, &format!("{name}/{file}.safetensors"), &Device::flex());
+        for (variant, deviation, allowed) in golden.deviations_of_sums() {
+            assert!(deviation <= allowed, "{variant:?}: {deviation:.1e} of the largest value");
+            methods.push(variant.method);
+        }
+    }
+    for method in METHODS.iter().filter(|method| method.is_weighted_sum()) {
+        assert!(methods.iter().any(|tested| tested == method.name), "no golden of {}", method.name);
+    }
+}
+
 /// Every layer, method, target and class of a file.
 fn check(name: &str, file: &str) {
     let golden = Golden::open(name, &format!("{name}/{file}.safetensors"), &Device::flex());

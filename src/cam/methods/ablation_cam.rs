@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::cam::{Method, Needs, Output, Run, Setting, Study, combine};
+use crate::cam::{Method, Needs, Output, Run, Setting, Study};
 
 /// Ablation-CAM: visual explanations for deep convolutional network via gradient-free localization (Ramaswamy 2020,
 /// <https://doi.org/10.1109/WACV45572.2020.9093360>).
@@ -19,16 +19,14 @@ pub static METHOD: Method = Method {
     settings: &[Setting::MAX_CHANNELS],
     needs: Needs::Activations,
     output: Output::Map,
-    run: Run::Study(|study| {
+    run: Run::StudyWeights(|study| {
         Box::pin(async move {
             let channels = study.channels().await?;
             let without = |range: Range<usize>| ablated(study, &channels[range]);
             let scores = study.scores_from_layer(channels.len(), without).await?;
             let whole = study.picture_scores().await?;
             let weights: Vec<Vec<f64>> = scores.iter().zip(whole).map(|(s, y)| lost(s, y)).collect();
-            let weights = study.channel_weights(&channels, &weights);
-            let maps = combine::rectified_weighted_sum(weights, study.layer.activations.clone());
-            Ok(maps.unsqueeze_dim(1))
+            Ok(study.channel_weights(&channels, &weights))
         })
     }),
 };

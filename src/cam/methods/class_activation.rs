@@ -1,9 +1,7 @@
 //! CAM.
 
-use burn::tensor::Tensor;
-
 use crate::Result;
-use crate::cam::{LayerActivations, Method, Needs, Output, Run, combine};
+use crate::cam::{LayerActivations, Method, Needs, Output, Run, Weighting};
 use crate::error::error;
 
 /// Class activation mapping: learning deep features for discriminative localization (Zhou 2016,
@@ -20,10 +18,10 @@ pub static METHOD: Method = Method {
     settings: &[],
     needs: Needs::Activations,
     output: Output::Map,
-    run: Run::Layer(map),
+    run: Run::Weights(weights),
 };
 
-fn map(layer: &LayerActivations) -> Result<Tensor<3>> {
+fn weights(layer: &LayerActivations) -> Result<Weighting> {
     let Some(head) = layer.network.linear_head() else {
         return Err(error!(
             Request,
@@ -49,6 +47,5 @@ fn map(layer: &LayerActivations) -> Result<Tensor<3>> {
         ));
     }
     let factors = layer.target.factors(&layer.classes, &layer.logits);
-    let weights = factors.matmul(head.weight);
-    Ok(combine::rectified_weighted_sum(weights, layer.activations.clone()))
+    Ok(Weighting::Channels(factors.matmul(head.weight)))
 }

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use crate::cam::{LayerActivations, Method, Needs, Output, Run, combine};
+use crate::cam::{LayerActivations, Method, Needs, Output, Run, Weighting, combine};
 
 /// Grad-CAM: visual explanations from deep networks via gradient-based localization (Selvaraju 2017,
 /// <https://arxiv.org/abs/1610.02391>).
@@ -18,13 +18,16 @@ pub static METHOD: Method = Method {
     settings: &[],
     needs: Needs::Gradients,
     output: Output::Map,
-    run: Run::Layer(|layer| Ok(map(layer))),
+    run: Run::Weights(|layer| Ok(weights(layer))),
 };
 
 /// The raw maps `[rows, h, w]`.
 pub fn map(layer: &LayerActivations) -> Tensor<3> {
-    let activations = layer.activations.clone();
-    let [_, _, h, w] = activations.dims();
-    let weights = combine::sum_over_pixels(layer.gradients()) / (h * w) as f32;
-    combine::rectified_weighted_sum(weights, activations)
+    weights(layer).map(layer.activations.clone())
+}
+
+fn weights(layer: &LayerActivations) -> Weighting {
+    let gradients = layer.gradients();
+    let [_, _, h, w] = gradients.dims();
+    Weighting::Channels(combine::sum_over_pixels(gradients) / (h * w) as f32)
 }

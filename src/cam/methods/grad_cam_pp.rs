@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use crate::cam::{LayerActivations, Method, Needs, Output, Preset, Run, combine};
+use crate::cam::{LayerActivations, Method, Needs, Output, Preset, Run, Weighting, combine};
 
 /// Grad-CAM++: improved visual explanations for deep convolutional networks (Chattopadhay 2018,
 /// <https://arxiv.org/abs/1710.11063>).
@@ -21,7 +21,7 @@ pub static METHOD: Method = Method {
     settings: &[],
     needs: Needs::Gradients,
     output: Output::Map,
-    run: Run::Layer(|layer| Ok(map(layer))),
+    run: Run::Weights(|layer| Ok(weights(layer))),
 };
 
 /// The preset that follows <https://github.com/jacobgil/pytorch-grad-cam>.
@@ -29,10 +29,13 @@ const PYTORCH_GRAD_CAM: Preset = Preset { name: "pytorch-grad-cam" };
 
 /// The raw maps `[rows, h, w]`.
 pub fn map(layer: &LayerActivations) -> Tensor<3> {
-    let activations = layer.activations.clone();
+    weights(layer).map(layer.activations.clone())
+}
+
+fn weights(layer: &LayerActivations) -> Weighting {
     let gradients = layer.gradients();
-    let [rows, k, _, _] = activations.dims();
-    let sums = combine::sum_over_pixels(activations.clone()).reshape([rows, k, 1, 1]);
+    let [rows, k, _, _] = gradients.dims();
+    let sums = combine::sum_over_pixels(layer.activations.clone()).reshape([rows, k, 1, 1]);
     let (numerator, denominator) = if layer.preset == Some(PYTORCH_GRAD_CAM) {
         let squared = gradients.clone().square();
         let cubed = squared.clone() * gradients.clone();
@@ -41,6 +44,5 @@ pub fn map(layer: &LayerActivations) -> Tensor<3> {
         (gradients.ones_like(), sums * gradients.clone() + 2.0)
     };
     let alpha = combine::divide(numerator, denominator);
-    let weights = combine::sum_over_pixels(alpha * gradients.clamp_min(0.0));
-    combine::rectified_weighted_sum(weights, activations)
+    Weighting::Channels(combine::sum_over_pixels(alpha * gradients.clamp_min(0.0)))
 }

@@ -1,6 +1,6 @@
 //! HiResCAM.
 
-use crate::cam::{Method, Needs, Output, Run, combine};
+use crate::cam::{Method, Needs, Output, Run, Weighting};
 
 /// Use HiResCAM instead of Grad-CAM for faithful explanations (Draelos 2020, <https://arxiv.org/abs/2011.08891>).
 ///
@@ -14,8 +14,5 @@ pub static METHOD: Method = Method {
     settings: &[],
     needs: Needs::Gradients,
     output: Output::Map,
-    run: Run::Layer(|layer| {
-        let product = layer.gradients() * layer.activations.clone();
-        Ok(combine::sum_over_channels(product).clamp_min(0.0))
-    }),
+    run: Run::Weights(|layer| Ok(Weighting::Pixels(layer.gradients()))),
 };

@@ -17,7 +17,7 @@ pub static METHOD: Method = Method {
     settings: &[SAMPLES, Setting::MAX_CHANNELS],
     needs: Needs::Activations,
     output: Output::Map,
-    run: Run::Study(|study| {
+    run: Run::StudyWeights(|study| {
         Box::pin(async move {
             let samples = study.count(&SAMPLES);
             let vary = |masks: Tensor<4>, steps: Vec<usize>| {
@@ -25,7 +25,7 @@ pub static METHOD: Method = Method {
                 let open = steps.into_iter().map(|step| (step + 1) as f32 / samples as f32).collect();
                 masks * study.tensor(open, [n, 1, 1, 1])
             };
-            score_cam::weighted(study, samples, vary).await
+            score_cam::weights(study, samples, vary).await
         })
     }),
 };

@@ -1,6 +1,6 @@
 //! LayerCAM.
 
-use crate::cam::{Method, Needs, Output, Run, combine};
+use crate::cam::{Method, Needs, Output, Run, Weighting};
 
 /// LayerCAM: exploring hierarchical class activation maps for localization (Jiang 2021,
 /// <https://doi.org/10.1109/TIP.2021.3089943>).
@@ -15,8 +15,5 @@ pub static METHOD: Method = Method {
     settings: &[],
     needs: Needs::Gradients,
     output: Output::Map,
-    run: Run::Layer(|layer| {
-        let product = layer.gradients().clamp_min(0.0) * layer.activations.clone();
-        Ok(combine::sum_over_channels(product).clamp_min(0.0))
-    }),
+    run: Run::Weights(|layer| Ok(Weighting::Pixels(layer.gradients().clamp_min(0.0)))),
 };

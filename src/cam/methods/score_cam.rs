@@ -5,7 +5,7 @@ use std::ops::Range;
 use burn::tensor::{Int, Tensor, TensorData};
 
 use crate::Result;
-use crate::cam::{Method, Needs, Output, Run, Setting, Study, combine};
+use crate::cam::{Method, Needs, Output, Run, Setting, Study, Weighting, combine};
 use crate::problem::softmax;
 
 /// Score-CAM: score-weighted visual explanations for convolutional neural networks (Wang 2020,
@@ -23,16 +23,16 @@ pub static METHOD: Method = Method {
     settings: &[Setting::MAX_CHANNELS],
     needs: Needs::Activations,
     output: Output::Map,
-    run: Run::Study(|study| Box::pin(async move { weighted(study, 1, |masks, _| masks).await })),
+    run: Run::StudyWeights(|study| Box::pin(async move { weights(study, 1, |masks, _| masks).await })),
 };
 
-/// Score-CAM with each channel's score averaged over `samples` variants of its mask. `vary` gets masks
+/// The weights of Score-CAM with each channel's score averaged over `samples` variants of its mask. `vary` gets masks
 /// `[n, 1, height, width]` and each one's sample, and gives the variants.
-pub(in crate::cam) async fn weighted(
+pub(in crate::cam) async fn weights(
     study: &Study<'_>,
     samples: usize,
     vary: impl Fn(Tensor<4>, Vec<usize>) -> Tensor<4>,
-) -> Result<Tensor<4>> {
+) -> Result<Weighting> {
     let channels = study.channels().await?;
     let make = |range: Range<usize>| {
         let masks = masks(study, range.clone().map(|input| channels[input / samples]).collect());
@@ -40,9 +40,7 @@ pub(in crate::cam) async fn weighted(
     };
     let scores = study.scores(channels.len() * samples, make).await?;
     let weights: Vec<Vec<f64>> = scores.iter().map(|scores| softmax(&means(scores, samples))).collect();
-    let weights = study.channel_weights(&channels, &weights);
-    let maps = combine::rectified_weighted_sum(weights, study.layer.activations.clone());
-    Ok(maps.unsqueeze_dim(1))
+    Ok(study.channel_weights(&channels, &weights))
 }
 
 /// The channels at the picture's size, each in 0..1: `[n, 1, height, width]`.

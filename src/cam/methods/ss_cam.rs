@@ -21,7 +21,7 @@ pub static METHOD: Method = Method {
     settings: &[SAMPLES, SPREAD, Setting::SEED, Setting::MAX_CHANNELS],
     needs: Needs::Activations,
     output: Output::Map,
-    run: Run::Study(|study| {
+    run: Run::StudyWeights(|study| {
         Box::pin(async move {
             let samples = study.count(&SAMPLES);
             let Size { height, width } = study.size();
@@ -35,7 +35,7 @@ pub static METHOD: Method = Method {
                 let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [n]), &masks.device());
                 masks + noise.clone().select(0, indices)
             };
-            score_cam::weighted(study, samples, vary).await
+            score_cam::weights(study, samples, vary).await
         })
     }),
 };

@@ -1,6 +1,6 @@
 //! XGrad-CAM.
 
-use crate::cam::{Method, Needs, Output, Run, combine};
+use crate::cam::{Method, Needs, Output, Run, Weighting, combine};
 
 /// Axiom-based Grad-CAM (Fu 2020, <https://arxiv.org/abs/2008.02312>).
 ///
@@ -14,10 +14,10 @@ pub static METHOD: Method = Method {
     settings: &[],
     needs: Needs::Gradients,
     output: Output::Map,
-    run: Run::Layer(|layer| {
+    run: Run::Weights(|layer| {
         let activations = layer.activations.clone();
         let share = combine::sum_over_pixels(layer.gradients() * activations.clone());
-        let sums = combine::sum_over_pixels(activations.clone()) + 1e-7;
-        Ok(combine::rectified_weighted_sum(combine::divide(share, sums), activations))
+        let sums = combine::sum_over_pixels(activations) + 1e-7;
+        Ok(Weighting::Channels(combine::divide(share, sums)))
     }),
 };
