@@ -9,9 +9,9 @@ mod messages;
 
 use committed::assert_committed;
 use messages::{
-    About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Draw, Explain, ExplainPhrase, Explained,
-    FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, ModelFiles, Opened,
-    PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Write, Written,
+    About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Decomposed, Draw, Explain, ExplainPhrase,
+    Explained, FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, ModelFiles,
+    Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Write, Written,
 };
 use ts_rs::{Config, ExportError, TS};
 
@@ -19,13 +19,14 @@ type Export = fn(&Config) -> Result<(), ExportError>;
 
 /// Every message with all that it holds, in alphabetical order.
 fn export(config: &Config) -> Result<(), ExportError> {
-    let messages: [Export; 28] = [
+    let messages: [Export; 29] = [
         About::export_all,
         Asked::<'static>::export_all,
         Compare::export_all,
         Compared::export_all,
         CoverMeasured::export_all,
         CurveMeasured::export_all,
+        Decomposed::export_all,
         Draw::export_all,
         Explain::export_all,
         ExplainPhrase::export_all,

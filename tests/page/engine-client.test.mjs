@@ -55,6 +55,19 @@ test('what the worker dropped is brought again', async () => {
   ]);
 });
 
+test('a decomposition is an explanation with its parts: brought as such, completed and drawn', async () => {
+  const one = { ...explanation(3), parts: null };
+  assert.equal(await engine.decompose(one), one);
+  assert.deepEqual([one.classes, one.parts], [[{ id: 3 }], { weights: [1] }]);
+  await engine.draw(one, { opacity: 1 });
+  workers[0].kept.clear();
+  await engine.rawMap(one);
+  assert.deepEqual(
+    asked().filter((name) => name !== 'load_model' && name !== 'open_picture'),
+    ['decompose', 'draw', 'raw_map', 'decompose', 'decompose', 'decompose', 'raw_map'],
+  );
+});
+
 test('a glance is drawn, a bitmap for each class, and released', async () => {
   const one = explanation();
   const { bitmaps } = await engine.glance(one, {}, { quiet: true });

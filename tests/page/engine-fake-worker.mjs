@@ -9,6 +9,7 @@ const about = (gpu) => ({ device: { kind: gpu ? 'gpu' : 'cpu' }, style: {}, limi
 /** How many ids of what it must keep a call begins with. */
 const NEEDED = {
   explain: 2,
+  decompose: 2,
   draw: 1,
   raw_map: 1,
   ask: 1,
@@ -95,6 +96,7 @@ export class FakeWorker {
     if (name === 'load_language') return { id, words: ['a', 'car'], answers: ['yes', 'no'] };
     if (name === 'ask') return { question: { words: words(args[1]) }, model: { id, labels: ['yes', 'no'] } };
     if (name === 'bind_word') return { id, labels: ['a', 'car'] };
+    if (name === 'decompose') return { explained: { id, classes: [{ id: args[2].class }] }, parts: { weights: [1] } };
     if (name === 'explain_phrase')
       return { id, words: args[2].tokens.slice(args[2].first, args[2].last + 1).map((token) => ({ class: { id: token } })) };
     return { id, ...(name === 'explain' ? { classes: [{ id: args[2].class }] } : {}) };

@@ -12,12 +12,12 @@ import { asLanguage, bring, heatmapsOf, isModel, within } from './handles.js';
 import { Queue } from './queue.js';
 
 /**
- * @import { Fresh, Language, Model, Phrase, Picture, Question, Word } from './handles.js'
+ * @import { Decomposition, Fresh, Language, Model, Phrase, Picture, Question, Word } from './handles.js'
  * @import { About, Compare, Compared, CoverMeasured, CurveMeasured, Draw, MeasureCover, MeasureCurve, Memory, RawMap, Score, Scored, Step, TextRead, Why, Write, Written } from './protocol.d.ts'
  * @import { TaskOptions } from './queue.js'
  *
  * @typedef {Model | Question | Word | Fresh} Explaining models that explain
- * @typedef {import('./handles.js').Explanation<any> | Phrase} Drawable
+ * @typedef {import('./handles.js').Explanation<any> | Decomposition | Phrase} Drawable
  *
  * @typedef {{ phase: string, step: Step | null }} Work
  * @typedef {{ code: string, arguments: Record<string, any>, message: string }} Note
@@ -133,6 +133,15 @@ export class Engine {
     const explained = this.#bringing(explanation, options);
     explained.catch(() => options?.signal?.aborted && this.release(explanation));
     return explained;
+  }
+
+  /**
+   * The same of one class by one method at one layer, with all that the map is made of.
+   * @param {Decomposition} decomposition
+   * @param {TaskOptions} [options]
+   */
+  decompose(decomposition, options) {
+    return this.#bringing(decomposition, options);
   }
 
   /**

@@ -3,7 +3,7 @@
 import { EngineError } from './errors.js';
 
 /**
- * @import { About, DeviceKind, Explain, Explained, FreshModules, LanguageLoaded, Loaded, ModelFiles, Opened, PhraseExplained, WordRead } from './protocol.d.ts'
+ * @import { About, DeviceKind, Explain, Explained, FreshModules, LanguageLoaded, Loaded, ModelFiles, Opened, Parts, PhraseExplained, WordRead } from './protocol.d.ts'
  *
  * @typedef {ModelFiles & { weights: Blob, labelsFile?: File }} Files
  * @typedef {Partial<Omit<Loaded, 'id'>> & { files: Files }} Model
@@ -25,6 +25,8 @@ import { EngineError } from './errors.js';
  * @template {Model | Question | Word | Fresh} [M=Model]
  * @typedef {Partial<Omit<Explained, 'id'>> & { model: M, picture: Picture, request: Explain, device?: DeviceKind }} Explanation
  */
+
+/** @typedef {Explanation<any> & { parts: Parts | null }} Decomposition an explanation with all that its one map is made of */
 
 /**
  * What bringing takes of the client.
@@ -69,6 +71,7 @@ export function within(handle) {
  */
 export function bring(handle, bringing) {
   if (handle.phrase) return explainPhrase(handle, bringing);
+  if ('parts' in handle) return decompose(handle, bringing);
   if (handle.request) return explain(handle, bringing);
   if (handle.language) return bind(handle, bringing);
   if (handle.trained) return freshen(handle, bringing);
@@ -79,6 +82,12 @@ export function bring(handle, bringing) {
 async function explain({ model, picture, request }, { idOf, call, about }) {
   const explained = await call('explain', [await idOf(model), await idOf(picture), request]);
   return { ...explained, device: about().device.kind };
+}
+
+/** @param {Decomposition} handle @param {Bringing} bringing */
+async function decompose({ model, picture, request }, { idOf, call, about }) {
+  const { explained, parts } = await call('decompose', [await idOf(model), await idOf(picture), request]);
+  return { ...explained, parts, device: about().device.kind };
 }
 
 /** @param {Phrase} handle @param {Bringing} bringing */

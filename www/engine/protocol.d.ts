@@ -130,6 +130,11 @@ area: number,
  */
 baseline: string, };
 
+/**
+ * An explanation that the engine keeps, and what its one map is made of: `ReLU(Σ_k w_k A_k)`.
+ */
+export type Decomposed = { explained: Explained, parts: Parts, };
+
 export type DeviceInfo = { kind: DeviceKind, name: string,
 /**
  * Why it is not the GPU.
@@ -360,7 +365,11 @@ insertion: boolean, steps: number, };
  */
 export type Memory = { models: number, pictures: number, explanations: number, };
 
-export type MethodInfo = { name: string, title: string, summary: string, source: string, presets: Array<string>, settings: Array<SettingInfo>, needs: NeedsInfo, output: OutputInfo, };
+export type MethodInfo = { name: string, title: string, summary: string, source: string, presets: Array<string>, settings: Array<SettingInfo>, needs: NeedsInfo, output: OutputInfo,
+/**
+ * Whether its map is a weighted sum of the layer's channels, which can be taken apart.
+ */
+weighted_sum: boolean, };
 
 /**
  * What is said of a model beside its weights; all of it may be left out.
@@ -420,6 +429,23 @@ export type Opened = { id: number, width: number, height: number, };
  * A map of one channel, or a signed picture of three.
  */
 export type OutputInfo = "map" | "picture";
+
+/**
+ * Numbers of a layer of `k` channels whose map has `height` rows and `width` columns, row by row.
+ */
+export type Parts = {
+/**
+ * `A`: `[k, height, width]`.
+ */
+activations: Float32Array,
+/**
+ * `g`, as many; `null` of a method that looks at no gradients.
+ */
+gradients: Float32Array | null,
+/**
+ * `w`: a number for each channel; or as many as activations, where each pixel has its own.
+ */
+weights: Float32Array, };
 
 /**
  * Words of a caption that were explained. The explanation that the engine keeps has a heatmap for each of them, and at last

@@ -42,6 +42,7 @@ const calls = {
     return checked(engine.load_fresh(model, request));
   },
   explain: (id, model, picture, request) => checked(engine.explain(model, picture, request, teller(id))),
+  decompose: (id, model, picture, request) => checked(engine.decompose(model, picture, request, teller(id))),
   explain_phrase: (id, language, picture, request) => checked(engine.explain_phrase(language, picture, request, teller(id))),
   ask: (_, language, question) => engine.ask(language, question),
   bind_word: (_, language, tokens, place) => engine.bind_word(language, new Uint32Array(tokens), place),

@@ -2,14 +2,15 @@
 
 use std::ops::ControlFlow;
 
-use cam_lucida::cam::{self, Answer, Progress};
+use cam_lucida::cam::{self, Answer, Progress, Watch};
 use cam_lucida::measure::{self, Baseline, Comparable, Fresh, Map, Trial};
 use cam_lucida::network::{Architecture, Task};
 use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
 use cam_lucida::render::Style;
 use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 use cam_lucida::{
-    CaptionModel, Device, Error, ErrorKind, Heatmap, Input, Model, ModelFile, Request, Result, Size,
+    CaptionModel, Device, Error, ErrorKind, Explanation, Heatmap, Input, Model, ModelFile, Request, Result,
+    Size,
 };
 use js_sys::{Function, Promise};
 use serde::Serialize;
@@ -19,9 +20,10 @@ use web_sys::ImageBitmap;
 
 use crate::faults;
 use crate::messages::{
-    About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Draw, Explain, ExplainPhrase, Explained,
-    FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, Memory, ModelFiles,
-    Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write, Written,
+    About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Decomposed, Draw, Explain, ExplainPhrase,
+    Explained, FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, Memory,
+    ModelFiles, Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write,
+    Written,
 };
 use crate::models::{AnyModel, KeptModel, Origin};
 use crate::painter::{self, Ground, Painter};
@@ -232,6 +234,18 @@ impl Engine {
         write(&explained)
     }
 
+    /// Explains as `explain` does, one class by one method at one layer, and says what the map is made of: a `Decomposed`.
+    pub async fn decompose(
+        &mut self,
+        model: u32,
+        picture: u32,
+        request: JsValue,
+        on_progress: Function,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let request = read(request)?;
+        write(&self.take_apart(model, picture, request, &on_progress).await.map_err(error)?)
+    }
+
     /// Draws heatmap `which` of an explanation, 0 the first, as a `Draw` says.
     pub async fn draw(
         &mut self,
@@ -394,18 +408,48 @@ impl Engine {
         request: Explain,
         on_progress: &Function,
     ) -> Result<Explained> {
+        let work = async |model: &Model, input: &Input, request: &Request, watch: &dyn Watch| {
+            Ok((model.explain_watched(input, request, watch).await?, ()))
+        };
+        Ok(self.keep(model, picture, request, on_progress, work).await?.0)
+    }
+
+    async fn take_apart(
+        &mut self,
+        model: u32,
+        picture: u32,
+        request: Explain,
+        on_progress: &Function,
+    ) -> Result<Decomposed> {
+        let work = async |model: &Model, input: &Input, request: &Request, watch: &dyn Watch| {
+            let found = model.decompose_watched(input, request, watch).await?;
+            Ok((found.explanation, found.parts))
+        };
+        let (explained, parts) = self.keep(model, picture, request, on_progress, work).await?;
+        Ok(Decomposed { explained, parts: parts.into() })
+    }
+
+    /// Keeps the explanation that `work` gives of a picture, and tells of it; with whatever else it gives.
+    async fn keep<T>(
+        &mut self,
+        model: u32,
+        picture: u32,
+        request: Explain,
+        on_progress: &Function,
+        work: impl AsyncFnOnce(&Model, &Input, &Request, &dyn Watch) -> Result<(Explanation, T)>,
+    ) -> Result<(Explained, T)> {
         let model = kept(&mut self.models, "model", model)?.explaining()?;
         let picture = kept(&mut self.pictures, "picture", picture)?;
         let preprocess: Preprocess = request.preprocess.parse()?;
         let input = model.input(picture, preprocess)?;
         let view = view(model.preprocessor(), picture, preprocess, request.view)?;
         let watch = |progress| tell(on_progress, progress);
-        let explanation = model.explain_watched(&input, &library_request(request)?, &watch).await?;
+        let (explanation, more) = work(model, &input, &library_request(request)?, &watch).await?;
         let size = view.size();
         let bytes = bytes(&explanation.heatmaps, &view);
         let drawable = Drawable { heatmaps: explanation.heatmaps.clone(), ground: self.painter.ground(view) };
         let id = self.explanations.insert(drawable, bytes);
-        Ok(Explained::new(id, &explanation, model, size))
+        Ok((Explained::new(id, &explanation, model, size), more))
     }
 
     async fn compute_phrase(

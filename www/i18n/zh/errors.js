@@ -41,6 +41,10 @@ export default (f) => {
     'smoothed-picture': (a) => `平滑是对 0 到 1 之间的热力图取平均，而 ${a.method} 给出的是正负值图；请关闭平滑，或选择给出热力图的方法。`,
     'merged-picture': (a) =>
       `合并各层是对 0 到 1 之间的热力图取平均，而 ${a.method} 给出的是正负值图；请只选一层，或选择给出热力图的方法。`,
+    'no-weighted-sum': (a) => `${a.method} 的热力图不是通道的加权和，无法拆解；请选择${names(a.names)}之一。`,
+    'decomposed-together': (a) =>
+      `每次只能拆解一种方法在一个层上的热力图，而且不能平滑；现在有 ${a.methods} 种方法、${a.layers} 个层；请各选一个，并关闭平滑。`,
+    'decomposed-classes': (a) => `每次只能拆解一个类别的热力图；现在有 ${a.count} 个类别；请选择其中一个。`,
     'no-presets': (a) => `所选的方法没有预设；请去掉“${a.preset}”。`,
     'cam-without-linear-head': () =>
       'CAM 要求网络以全局平均池化和一个线性层结尾，而这个网络不是；请选择 grad-cam，在 CAM 适用的网络上两者相同。',

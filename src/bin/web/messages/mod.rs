@@ -1,11 +1,13 @@
 //! The plain data that goes in and out of the engine, and how the library's values become it.
 //!
 //! `www/engine/protocol.d.ts` is made from these types: `tests/protocol.rs`. Those of questions and captions are in
-//! `language.rs`, those of measures in `measures.rs`.
+//! `language.rs`, those of measures in `measures.rs`, that of what a map is made of in `decomposed.rs`.
 
+mod decomposed;
 mod language;
 mod measures;
 
+pub use decomposed::*;
 pub use language::*;
 pub use measures::*;
 
@@ -188,6 +190,8 @@ pub struct MethodInfo {
     pub settings: Vec<SettingInfo>,
     pub needs: NeedsInfo,
     pub output: OutputInfo,
+    /// Whether its map is a weighted sum of the layer's channels, which can be taken apart.
+    pub weighted_sum: bool,
 }
 
 /// What a method looks at: a layer's activations or its gradients, or nothing but the scores.
@@ -533,6 +537,7 @@ fn method_info(method: &Method) -> MethodInfo {
             Needs::Gradients => NeedsInfo::Gradients,
         },
         output: output(method),
+        weighted_sum: method.is_weighted_sum(),
     }
 }
 
