@@ -52,6 +52,12 @@ function samples(/** @type {number} */ from, /** @type {number} */ to) {
 /** `[r, g, b]` of a colour as `#rrggbb`. */
 export const colourOf = (/** @type {string} */ written) => [1, 3, 5].map((at) => parseInt(written.slice(at, at + 2), 16));
 
+/** Below and above zero. */
+const SIDES = ['--signed-low', '--signed-high'];
+
+/** The colours of a signed map below and above zero, as the style sheet writes them. */
+export const sidesOf = (/** @type {Element} */ element) => SIDES.map((name) => getComputedStyle(element).getPropertyValue(name).trim());
+
 /**
  * The colours between a colour map's stops, `[r, g, b]` of each step one after another.
  * @param {string[]} stops as CSS writes them: `#rrggbb`

@@ -15,6 +15,7 @@ export function formatters(locale) {
   );
 
   const decimals = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const figures = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
   const least = percents[1].format(0.001);
 
   const probability = (/** @type {number} */ share) =>
@@ -34,6 +35,13 @@ export function formatters(locale) {
     decimal,
     /** A probability; of a network that gives values, the value. */
     score: (/** @type {number} */ score, /** @type {string | undefined} */ problem) => (problem === 'value' ? decimal : probability)(score),
+    /** With three figures, however small, and a true minus: `0.0123`, `−1.23 × 10⁻⁵`. */
+    figures(/** @type {number} */ value) {
+      const power = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
+      if (power >= -4) return figures.format(value || 0).replace('-', '−');
+      const raised = [...String(-power)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('');
+      return `${figures.format(value / 10 ** power).replace('-', '−')} × 10⁻${raised}`;
+    },
     bytes: (/** @type {number} */ bytes) => (bytes < MIB ? `${Math.ceil(bytes / KIB)} KiB` : `${(bytes / MIB).toFixed(1)} MiB`),
     duration: (/** @type {number} */ milliseconds) =>
       milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`,

@@ -17,10 +17,10 @@ import { Controller } from './controller.js';
 import { given } from './given.js';
 import './grid.js';
 import './grid-look.js';
-import { legendsOf, sidesOf } from './legend.js';
+import { legendsOf } from './legend.js';
 import { hrefOf } from './link.js';
 import './pair.js';
-import { colourOf, tableOf } from '../../elements/paint.js';
+import { colourOf, sidesOf, tableOf } from '../../elements/paint.js';
 import { acceptOf } from './options.js';
 import { nameOf, titleOf } from './titles.js';
 

@@ -11,15 +11,6 @@ import { coloursOf } from '../../state/question.js';
  * @typedef {{ colours: string[], ends: string[] }} Legend from low to high
  */
 
-/** Below and above zero. */
-const SIDES = ['--signed-low', '--signed-high'];
-
-/** A colour of the page as the style sheet writes it. */
-const colourOf = (/** @type {Element} */ element, /** @type {string} */ name) => getComputedStyle(element).getPropertyValue(name).trim();
-
-/** The colours of a signed map below and above zero. */
-export const sidesOf = (/** @type {Element} */ element) => SIDES.map((name) => colourOf(element, name));
-
 /**
  * One for maps and one for signed maps, where there are any.
  * @param {{ grid: Grid | null, state: Compare, about: About, colormap: string, scale: Scale, sides: string[], paper: string }} what

@@ -1,12 +1,13 @@
 // What is doubted: a heatmap, with the picture as the network sees it and the order in which the heatmap ranks its pixels.
+import { requestFor } from '../../elements/game/asked.js';
 import { pixelsOf as readPixels } from '../../elements/paint.js';
 import { BASELINES } from '../../state/trust.js';
-import { drawOf, methodOf, QUESTION, requestOf, standardFormula, STYLE, withBudget } from '../../state/question.js';
+import { drawOf, methodOf, standardFormula, STYLE } from '../../state/question.js';
 
 /**
  * @import { Engine } from '../../engine/client.js'
  * @import { Explanation } from '../../engine/handles.js'
- * @import { About, Explain, ExplainedClass } from '../../engine/protocol.d.ts'
+ * @import { About, ExplainedClass } from '../../engine/protocol.d.ts'
  * @import { SourcedModel } from '../../sources/model.js'
  * @import { SourcedPicture } from '../../sources/picture.js'
  * @import { Baseline, Trust } from '../../state/trust.js'
@@ -31,41 +32,10 @@ export const SIDE = 512;
 /** The same of a small heatmap. */
 export const SMALL = 256;
 
-/**
- * How a heatmap is asked for.
- * @param {Pick<Trust, 'method' | 'layer'>} asked
- * @param {number[]} classes
- * @param {About} about
- * @param {number} view
- */
-export function requestFor({ method, layer }, classes, about, view) {
-  return withBudget(requestOf({ ...QUESTION, method, layers: layer === null ? [] : [layer], classes }, about, { view }), about);
-}
-
 /** How it is drawn. */
 export function drawingOf(/** @type {string} */ method, /** @type {About} */ about) {
   const style = drawOf(STYLE, about);
   return { ...style, formula: standardFormula(methodOf(about, method).output, about) };
-}
-
-/**
- * What of the question the engine or the network does not have, as a link may say it: the change that leaves it out, and a list of
- * that by the words of the address.
- * @param {Trust} asked
- * @param {SourcedModel} model
- * @param {About} about
- */
-export function unfit(asked, model, about) {
-  const known = {
-    class: asked.class === null || asked.class < (model.classes ?? 0),
-    method: asked.method === null || about.methods.some(({ name }) => name === asked.method),
-    layer: asked.layer === null || (model.layers ?? []).some(({ name }) => name === asked.layer),
-  };
-  const names = /** @type {(keyof typeof known)[]} */ (Object.keys(known)).filter((name) => !known[name]);
-  return {
-    change: /** @type {Partial<Trust>} */ (Object.fromEntries(names.map((name) => [name, null]))),
-    refused: names.map((name) => ({ name, found: String(asked[name]) })),
-  };
 }
 
 /**

@@ -2,10 +2,11 @@
 import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
 import { cancelled } from '../../engine/errors.js';
 import { Live } from '../../engine/live.js';
+import { unfit } from '../../elements/game/asked.js';
 import { t } from '../../i18n/index.js';
 import { EXPERIMENTS } from '../../state/trust.js';
 import { Repeated } from '../../state/status.js';
-import { baseOf, unfit } from './base.js';
+import { baseOf } from './base.js';
 import { EXPERIMENT, isCostly } from './experiments.js';
 
 /**
@@ -272,7 +273,7 @@ export class Controller {
 
   /** What neither the engine nor the network has is left out, and told. */
   #leaveOut(/** @type {Trust} */ asked, /** @type {SourcedModel} */ model) {
-    const { change, refused } = unfit(asked, model, /** @type {About} */ (this.engine.about.peek()));
+    const { change, refused } = unfit(asked, model, /** @type {About} */ (this.engine.about.peek()).methods);
     if (!refused.length) return;
     this.status.refuse(refused);
     this.state.value = { ...this.state.peek(), ...change };

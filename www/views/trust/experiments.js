@@ -2,7 +2,8 @@
 import { pixelsOf as readPixels } from '../../elements/paint.js';
 import { FRESH, STEPS } from '../../state/trust.js';
 import { methodOf } from '../../state/question.js';
-import { drawingOf, requestFor, SMALL } from './base.js';
+import { requestFor } from '../../elements/game/asked.js';
+import { drawingOf, SMALL } from './base.js';
 import { countsOf } from './cascade.js';
 import { doneBy, varied, VARIANTS } from './variants.js';
 
