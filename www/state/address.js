@@ -8,10 +8,11 @@ import { erase } from './erase.js';
 import { explain } from './explain.js';
 import { guess } from './guess.js';
 import { lessons } from './lessons.js';
+import { steps } from './steps.js';
 import { trust } from './trust.js';
 
 /** Of each view, in the menu's order. */
-export const CODECS = { board, bias, ask, caption, explain, compare, erase, trust, guess, lessons };
+export const CODECS = { board, bias, ask, caption, explain, compare, steps, erase, trust, guess, lessons };
 
 /** @typedef {keyof typeof CODECS} View */
 /** @typedef {{ [V in View]: typeof CODECS[V]['initial'] }} States */

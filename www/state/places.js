@@ -27,6 +27,7 @@ export const PLACES = {
     appearance: '.appearance',
   },
   compare: { figure: '.result', axes: '.axes', appearance: 'cl-grid-look' },
+  steps: { figure: '.figure', channels: '.channels', network: 'cl-networks', picture: '.source > details' },
   erase: {
     stage: '.table',
     figure: '.figure',

@@ -15,6 +15,7 @@ export const PARTS_OF = /** @type {const} */ ({
   caption: ['lead', 'picture', 'palette', 'tools', 'caption', 'alternatives', 'own', 'method', 'save'],
   explain: ['picture', 'network', 'classes', 'method', 'layers', 'appearance', 'caption', 'save'],
   compare: ['lead', 'axes', 'appearance', 'save'],
+  steps: ['lead', 'classes', 'method', 'layers', 'channels', 'network', 'picture', 'caption'],
   erase: ['lead', 'tools', 'classes', 'network', 'picture', 'caption'],
   trust: ['lead', 'classes', 'method', 'layers', 'network', 'picture', 'caption', 'save'],
   guess: ['lead', 'network', 'picture', 'caption'],

@@ -16,6 +16,7 @@ export const VIEWS = [
   { name: 'caption', task: TASKS.caption, load: () => import('./caption/caption.js') },
   { name: 'explain', load: () => import('./explain/explain.js') },
   { name: 'compare', load: () => import('./compare/compare.js') },
+  { name: 'steps', load: () => import('./steps/steps.js') },
   { name: 'erase', load: () => import('./erase/erase.js') },
   { name: 'trust', load: () => import('./trust/trust.js') },
   { name: 'guess', load: () => import('./guess/guess.js') },

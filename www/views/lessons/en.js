@@ -63,6 +63,7 @@ export default (f) => ({
     layers: 'the layer',
     appearance: 'the appearance',
     axes: 'what is compared',
+    channels: 'the channels',
     game: 'the game',
   }),
 

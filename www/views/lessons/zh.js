@@ -63,6 +63,7 @@ export default (f) => ({
     layers: '层',
     appearance: '外观',
     axes: '对比的内容',
+    channels: '通道',
     game: '游戏',
   }),
 
