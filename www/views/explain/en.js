@@ -26,6 +26,7 @@ export default (f) => ({
   alone: 'Show the picture alone',
   erase: 'Erase',
   trust: 'Can you trust it?',
+  steps: 'Step by step',
   legend: { map: ['low', 'high'], raw: ['lowest', 'highest'] },
 
   caption: {

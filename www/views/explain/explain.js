@@ -22,6 +22,7 @@ import { hashOf } from '../../state/address.js';
 import { ERASE } from '../../state/erase.js';
 import { BUDGET, methodOf } from '../../state/question.js';
 import { contrastedWith } from '../../state/target.js';
+import { STEPS } from '../../state/steps.js';
 import { TRUST } from '../../state/trust.js';
 import { howOf, labelOf, noteOf, numberedName, scoreOf, totalOf } from './caption.js';
 import { Controller } from './controller.js';
@@ -231,7 +232,7 @@ export class ExplainView extends ViewElement {
         <div class="acts">
           ${stopped && (!needs || this.status.failure.value) ? html`<button type="button" class="again primary" @click=${() => controller.again()}>${words.again}</button>` : nothing}
           ${explanation ? html`<button type="button" class="alone" aria-pressed=${this.alone} @click=${this.#toggleAlone}>${words.alone}</button>` : nothing}
-          ${explanation ? html`<a class="button erase" href=${this.#erasing()}>${words.erase}</a> <a class="button trust" href=${this.#doubting()}>${words.trust}</a>` : nothing}
+          ${explanation ? html`<a class="button erase" href=${this.#erasing()}>${words.erase}</a> <a class="button trust" href=${this.#doubting()}>${words.trust}</a> ${this.#steps(explanation)}` : nothing}
           ${part('save', () => html`<cl-save ?disabled=${!explanation} .size=${explanation?.view ?? null} @save=${this.#save}></cl-save><p class="saving hint" role="status">${this.note?.() ?? ''}</p>`)}
         </div>
       </section>`;
@@ -241,6 +242,15 @@ export class ExplainView extends ViewElement {
   #erasing() {
     const { picture, model, classes } = this.state.value;
     return hashOf('erase', { ...ERASE, picture, model, class: classes[0] ?? null });
+  }
+
+  /** The address that takes this heatmap apart; nothing where its method adds up no channels. */
+  #steps(/** @type {Explanation} */ { method }) {
+    const info = this.page.engine.about.value?.methods.find(({ name }) => name === method);
+    if (!info?.weighted_sum) return nothing;
+    const { picture, model, classes, method: asked, layers } = this.state.value;
+    const href = hashOf('steps', { ...STEPS, picture, model, class: classes[0] ?? null, method: asked, layer: layers[0] ?? null });
+    return html`<a class="button steps" href=${href}>${t().explain.steps}</a>`;
   }
 
   /** The address of the experiments on this heatmap. */

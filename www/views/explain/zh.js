@@ -26,6 +26,7 @@ export default (f) => ({
   again: '重新计算',
   erase: '擦除',
   trust: '可信吗？',
+  steps: '逐步查看',
   alone: '只看原图',
   legend: { map: ['弱', '强'], raw: ['最低', '最高'] },
 
