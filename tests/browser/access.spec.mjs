@@ -11,6 +11,7 @@ const VIEWS = Object.entries({
   'caption?caption=a+red+zebra+left+of+a+blue+ball': 1,
   explain: 1,
   compare: 0,
+  steps: 1,
   trust: 1,
   lessons: 0,
 })

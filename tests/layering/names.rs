@@ -23,6 +23,7 @@ const NAMED: &[(&str, &[&str], &str)] = &[
         &["grad-cam", "guided-backprop"],
         "the two that Adebayo 2018 sets beside each other while weights become random",
     ),
+    ("www/views/steps/", &[], "the formula of each method that is a weighted sum, in marks and words"),
     ("src/weights/card.rs", &["mobilenet_v2"], "Hugging Face's name of a family of its own"),
 ];
 

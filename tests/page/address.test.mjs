@@ -108,6 +108,20 @@ const STATES = {
     colormap: maybe(text),
     opacity: maybe(share),
   }),
+  steps: record({
+    picture: maybe(picture),
+    model: maybe(model),
+    class: maybe(id),
+    method: maybe(text),
+    layer: maybe(text),
+    symbol: fc.constantFrom('activations', 'gradients', 'weights', 'sum', 'relu', 'upsampling'),
+    channels: fc.constantFrom('all', 'positive', 'negative', 'none'),
+    except: fc.array(id, { maxLength: 5 }),
+    channel: maybe(id),
+    pixel: maybe(fc.tuple(id, id)),
+    least: fc.boolean(),
+    own: fc.boolean(),
+  }),
   erase: record({
     picture: maybe(picture),
     model: maybe(model),
@@ -244,6 +258,15 @@ test('an experiment that covers nothing or all, or that has no such step, is lef
     ['experiment', 'share', 'cover', 'step', 'fresh'],
   );
   assert.equal(readHash('#trust?share=0.333').state.share, 0.33);
+});
+
+test('a pixel is a column and a row, and steps are those of the formula', () => {
+  const { state, refused } = readHash('#steps?pixel=1&symbol=softmax&channels=some');
+  assert.deepEqual(state, CODECS.steps.initial);
+  assert.deepEqual(
+    refused.map(({ name }) => name),
+    ['symbol', 'channels', 'pixel'],
+  );
 });
 
 test('an address of a picture may be written as it is known', () => {

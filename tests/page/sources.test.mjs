@@ -284,13 +284,15 @@ test('a picture that is dropped is looked at by the view that is open, if that t
       view,
       names.map((name) => file(name)),
     );
-  for (const view of ['explain', 'compare', 'ask', 'caption', 'erase', 'trust', 'guess']) assert.equal(taken(view, 'cat.png'), view);
+  for (const view of ['explain', 'compare', 'ask', 'caption', 'steps', 'erase', 'trust', 'guess'])
+    assert.equal(taken(view, 'cat.png'), view);
   for (const view of ['board', 'bias']) assert.equal(taken(view, 'cat.png'), 'explain');
-  for (const view of ['ask', 'caption', 'erase', 'trust', 'guess']) {
+  for (const view of ['ask', 'caption', 'steps', 'erase', 'trust', 'guess']) {
     assert.equal(taken(view, 'model.safetensors'), 'explain', 'it takes no network');
     assert.equal(taken(view, 'cat.png', 'model.safetensors'), 'explain');
   }
-  for (const view of ['board', 'ask', 'caption', 'compare', 'erase', 'trust']) assert.equal(taken(view, 'cat.png', 'dog.png'), 'compare');
+  for (const view of ['board', 'ask', 'caption', 'compare', 'steps', 'erase', 'trust'])
+    assert.equal(taken(view, 'cat.png', 'dog.png'), 'compare');
   assert.equal(taken('explain', 'cat.png', 'dog.png'), 'explain');
   assert.equal(taken('guess', 'cat.png', 'dog.png'), 'guess', 'a round is of any pictures');
 });
