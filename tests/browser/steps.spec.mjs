@@ -183,6 +183,7 @@ test('what is pointed at or focused lights up: a symbol its picture, a channel i
   await channel(order[5]).getByRole('checkbox').focus();
   await expect(picture('gradients')).toContainText(`Gradients g of channel ${order[5]}`);
   // And a bar its channel.
+  await view.locator('cl-steps-bars').scrollIntoViewIfNeeded(); // the focus has scrolled to the channel
   const { x, y, width, height } = await view.locator('cl-steps-bars .bars').boundingBox();
   await page.mouse.move(x + (1.5 / size.channels) * width, y + height / 2);
   await expect(channel(order[1])).toHaveClass(/lit/);
@@ -291,6 +292,7 @@ test(
   'axe finds nothing to object to in any formula, and all fits a telephone, in both languages and every theme',
   { tag: '@cpu' },
   async ({ lucida, page }) => {
+    test.slow(); // axe looks nine times
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await lucida.openView('steps?class=0');
     await lucida.expectLive('steps');
