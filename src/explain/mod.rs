@@ -3,6 +3,7 @@
 //! `language/` holds what becomes a model when it is given words: a [`QuestionModel`] and a
 //! [`CaptionModel`].
 
+mod activations;
 mod classify;
 mod decomposition;
 mod explanation;
@@ -14,6 +15,7 @@ mod model_file;
 mod request;
 mod scores;
 
+pub use activations::{Activations, ChannelActivation};
 pub use decomposition::{Decomposition, Parts};
 pub use explanation::Explanation;
 pub use heatmap::Heatmap;

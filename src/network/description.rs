@@ -6,6 +6,7 @@ use super::head::{Head, LoadedHead, OwnHead};
 use super::module::{LoadedSequence, Sequence};
 use super::ops::Loader;
 use super::outline::Outline;
+use super::receptive_field::ReceptiveField;
 use super::{LinearHead, Network, Tap};
 use crate::error::error;
 use crate::{Note, Result};
@@ -119,6 +120,10 @@ impl Network for Classifier {
 
     fn largest_activation(&self, sides: [usize; 2]) -> usize {
         self.outline.largest(sides).unwrap_or(0)
+    }
+
+    fn receptive_field(&self, layer: &str) -> Option<ReceptiveField> {
+        ReceptiveField::of(&self.outline.features, layer)
     }
 }
 

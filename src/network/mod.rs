@@ -15,6 +15,7 @@ pub mod ops;
 mod outline;
 mod outputs;
 mod parameters;
+mod receptive_field;
 mod shapes;
 mod tap;
 mod task;
@@ -25,6 +26,7 @@ pub use head::{HeadLayer, HeadPlan, OwnHead};
 pub use ops::ReluRule;
 pub(crate) use outputs::{Outputs, With};
 pub use parameters::{Moments, Parameters};
+pub use receptive_field::{Reach, ReceptiveField};
 pub(crate) use shapes::Shapes;
 pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
 pub use task::Task;
@@ -107,6 +109,12 @@ pub trait Network {
     /// not tell.
     fn largest_activation(&self, _sides: [usize; 2]) -> usize {
         0
+    }
+
+    /// The pixels that a place of a layer is computed from. `None`: the layer is in the head or behind a pool to a fixed size, or a
+    /// network does not tell.
+    fn receptive_field(&self, _layer: &str) -> Option<ReceptiveField> {
+        None
     }
 }
 

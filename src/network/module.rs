@@ -133,6 +133,11 @@ impl Sequence {
         self.0.iter().map(|(_, module)| module)
     }
 
+    /// The modules in order, with their names where they have any.
+    pub(super) fn named_modules(&self) -> impl Iterator<Item = (Option<&str>, &Module)> {
+        self.0.iter().map(|(name, module)| (name.as_deref(), module))
+    }
+
     /// Whether it starts with a factor for each of three colours.
     pub fn is_for_colours(&self) -> bool {
         matches!(self.0.first(), Some((_, Module::ScaleAndShift { .. })))

@@ -6,6 +6,7 @@ use super::Loader;
 use super::convolve::convolve;
 use crate::Result;
 use crate::error::error;
+use crate::network::ReceptiveField;
 use crate::network::outline::Extent;
 
 /// A convolution without weights. The surrounding network sets the number of input channels.
@@ -96,6 +97,11 @@ impl Convolution {
         let channels = self.outputs(x.channels);
         let y = x.windowed(self.kernel, self.stride, self.padding, false)?;
         Some(Extent { channels, ..y })
+    }
+
+    /// What its window sees where each place of its input sees `x`.
+    pub(in crate::network) fn see(self, x: ReceptiveField) -> ReceptiveField {
+        x.windowed(self.kernel, self.stride, self.padding)
     }
 
     const fn group_count(self, inputs: usize) -> usize {

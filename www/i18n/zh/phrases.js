@@ -31,6 +31,7 @@ export const TERMS = {
   // not-finite
   'class scores': '类别得分',
   scores: '得分',
+  activations: '激活',
   'scores, activations or gradients': '得分、激活或梯度',
   'activations, gradients or map': '激活、梯度或热力图',
   // preprocessing-*
