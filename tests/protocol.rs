@@ -10,8 +10,9 @@ mod messages;
 use committed::assert_committed;
 use messages::{
     About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Decomposed, Draw, Explain, ExplainPhrase,
-    Explained, FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, ModelFiles,
-    Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Write, Written,
+    Explained, FreshLoaded, FreshModules, LanguageLoaded, Loaded, LookInside, MeasureCover, MeasureCurve,
+    ModelFiles, Opened, PhraseExplained, RawMap, Score, Scored, Sheet, Start, Step, TextRead, Thrown, Write,
+    Written,
 };
 use ts_rs::{Config, ExportError, TS};
 
@@ -19,7 +20,7 @@ type Export = fn(&Config) -> Result<(), ExportError>;
 
 /// Every message with all that it holds, in alphabetical order.
 fn export(config: &Config) -> Result<(), ExportError> {
-    let messages: [Export; 29] = [
+    let messages: [Export; 31] = [
         About::export_all,
         Asked::<'static>::export_all,
         Compare::export_all,
@@ -35,6 +36,7 @@ fn export(config: &Config) -> Result<(), ExportError> {
         FreshModules::export_all,
         LanguageLoaded::<'static>::export_all,
         Loaded::<'static>::export_all,
+        LookInside::export_all,
         MeasureCover::export_all,
         MeasureCurve::export_all,
         ModelFiles::export_all,
@@ -43,6 +45,7 @@ fn export(config: &Config) -> Result<(), ExportError> {
         RawMap::export_all,
         Score::export_all,
         Scored::export_all,
+        Sheet::export_all,
         Start::export_all,
         Step::export_all,
         TextRead::export_all,

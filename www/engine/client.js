@@ -13,7 +13,7 @@ import { Queue } from './queue.js';
 
 /**
  * @import { Decomposition, Fresh, Language, Model, Phrase, Picture, Question, Word } from './handles.js'
- * @import { About, Compare, Compared, CoverMeasured, CurveMeasured, Draw, MeasureCover, MeasureCurve, Memory, RawMap, Score, Scored, Step, TextRead, Why, Write, Written } from './protocol.d.ts'
+ * @import { About, Compare, Compared, CoverMeasured, CurveMeasured, Draw, LookInside, MeasureCover, MeasureCurve, Memory, RawMap, Score, Scored, Sheet, Step, TextRead, Why, Write, Written } from './protocol.d.ts'
  * @import { TaskOptions } from './queue.js'
  *
  * @typedef {Model | Question | Word | Fresh} Explaining models that explain
@@ -218,13 +218,25 @@ export class Engine {
   /**
    * The picture of an explanation as its model sees it, at the size of the model's input; with a baseline, `mean` or `blur`, what
    * stands for its pixels where they are missing.
-   * @param {import('./handles.js').Explanation<any>} explanation
+   * @param {{ model: Explaining, picture: Picture, request: { preprocess: string } }} explanation
    * @param {string | null} [baseline]
    * @param {TaskOptions} [options]
    * @returns {Promise<ImageBitmap>}
    */
   frame({ model, picture, request }, baseline = null, options) {
     return this.#using([model, picture], 'frame', [request.preprocess, baseline ?? undefined], options);
+  }
+
+  /**
+   * What a layer of a model puts out for a picture.
+   * @param {Explaining} model
+   * @param {Picture} picture
+   * @param {LookInside} request
+   * @param {TaskOptions} [options]
+   * @returns {Promise<Sheet>}
+   */
+  activations(model, picture, request, options) {
+    return this.#using([model, picture], 'activations', [request], options);
   }
 
   /**

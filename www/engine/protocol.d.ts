@@ -323,6 +323,11 @@ states: Array<string>,
 renamed: Array<[string, string]>, };
 
 /**
+ * Which layer is looked at.
+ */
+export type LookInside = { preprocess: string, layer: string, };
+
+/**
  * What is covered of a picture.
  */
 export type MeasureCover = { preprocess: string,
@@ -487,6 +492,19 @@ export type Scored = {
  */
 log_probabilities: Array<number>, };
 
+/**
+ * What places see on one axis, in pixels of the input.
+ */
+export type Seen = {
+/**
+ * The first pixel that place 0 sees; beyond the border where it is below 0.
+ */
+first: number, last: number,
+/**
+ * Pixels from one place to the next.
+ */
+step: number, };
+
 export type SettingInfo = { name: string, summary: string,
 /**
  * `null`: without limit.
@@ -496,6 +514,47 @@ default: number | null, min: number,
  * `null`: without limit.
  */
 max: number | null, whole: boolean, };
+
+/**
+ * What a layer puts out.
+ */
+export type Sheet = { layer: string, channels: number,
+/**
+ * Rows of `data` for each channel, of means of `block`×`block` places.
+ */
+height: number,
+/**
+ * The same, columns.
+ */
+width: number, block: number,
+/**
+ * Rows of the layer itself.
+ */
+rows: number,
+/**
+ * The same, columns.
+ */
+columns: number,
+/**
+ * `[channels, height, width]`, row by row.
+ */
+data: Float32Array,
+/**
+ * Of all places of each channel, and so of the next ones.
+ */
+min: Float32Array, max: Float32Array, mean: Float32Array,
+/**
+ * Row and column where each channel is highest.
+ */
+peaks: Array<[number, number]>,
+/**
+ * Rows and columns of the network's input.
+ */
+input: [number, number],
+/**
+ * Which rows and columns of the input places see; `null`: the network does not tell.
+ */
+field: [Seen, Seen] | null, };
 
 export type Size = { width: number, height: number, };
 

@@ -55,6 +55,7 @@ const calls = {
   raw_map: (_, explanation, which) => checked(engine.raw_map(explanation, which)),
   rank_pixels: (_, model, explanation, which) => checked(engine.rank_pixels(model, explanation, which)),
   frame: (_, model, picture, preprocess, baseline) => engine.frame(model, picture, preprocess, baseline),
+  activations: (_, model, picture, request) => checked(engine.activations(model, picture, request)),
   measure_cover: (id, model, picture, explanation, request) =>
     checked(engine.measure_cover(model, picture, explanation, request, teller(id))),
   measure_curve: (id, model, picture, explanation, request) =>

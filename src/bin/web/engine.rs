@@ -21,13 +21,16 @@ use web_sys::ImageBitmap;
 use crate::faults;
 use crate::messages::{
     About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Decomposed, Draw, Explain, ExplainPhrase,
-    Explained, FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, Memory,
-    ModelFiles, Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write,
-    Written,
+    Explained, FreshLoaded, FreshModules, LanguageLoaded, Loaded, LookInside, MeasureCover, MeasureCurve,
+    Memory, ModelFiles, Opened, PhraseExplained, RawMap, Score, Scored, Sheet, Start, Step, TextRead, Thrown,
+    Why, Write, Written,
 };
 use crate::models::{AnyModel, KeptModel, Origin};
 use crate::painter::{self, Ground, Painter};
 use crate::store::Store;
+
+/// Values of a layer that leave the engine at once, at most: 4 MiB. A finer layer leaves it in means of its places.
+const SHEET_VALUES: usize = 1 << 20;
 
 /// A device, and what was brought to it and computed on it. The page names each by its id; a call that names one that
 /// is no longer kept fails with the code `released`, and the page brings it again.
@@ -301,6 +304,17 @@ impl Engine {
         painter::bitmap(&frame).await.map_err(error)
     }
 
+    /// What a layer of a model puts out for a picture, as a `LookInside` says: a `Sheet`.
+    pub async fn activations(
+        &mut self,
+        model: u32,
+        picture: u32,
+        request: JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let LookInside { preprocess, layer } = read(request)?;
+        write(&self.sheet(model, picture, &preprocess, &layer).await.map_err(error)?)
+    }
+
     /// Covers what a heatmap of an explanation ranks first, as a `MeasureCover` says: a `CoverMeasured`. `on_progress` as for
     /// `explain`.
     pub async fn measure_cover(
@@ -508,6 +522,13 @@ impl Engine {
         let input = model.input(picture, preprocess)?;
         let missing = baseline.parse::<Baseline>()?.missing(&input);
         Ok(model.preprocessor().denormalise(&missing, input.size()))
+    }
+
+    async fn sheet(&mut self, model: u32, picture: u32, preprocess: &str, layer: &str) -> Result<Sheet> {
+        let model = kept(&mut self.models, "model", model)?.explaining()?;
+        let picture = kept(&mut self.pictures, "picture", picture)?;
+        let input = model.input(picture, preprocess.parse()?)?;
+        Ok(Sheet::new(model.activations(&input, layer, SHEET_VALUES).await?, input.size()))
     }
 
     /// What `work` measures of a heatmap.

@@ -1,13 +1,16 @@
 //! The plain data that goes in and out of the engine, and how the library's values become it.
 //!
 //! `www/engine/protocol.d.ts` is made from these types: `tests/protocol.rs`. Those of questions and captions are in
-//! `language.rs`, those of measures in `measures.rs`, that of what a map is made of in `decomposed.rs`.
+//! `language.rs`, those of measures in `measures.rs`, those of a layer in `inside.rs`, that of what a map is made of in
+//! `decomposed.rs`.
 
 mod decomposed;
+mod inside;
 mod language;
 mod measures;
 
 pub use decomposed::*;
+pub use inside::*;
 pub use language::*;
 pub use measures::*;
 
