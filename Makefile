@@ -3,7 +3,7 @@
 PORT ?= 8080
 WASM_TARGET := wasm32-unknown-unknown
 WEB := --no-default-features --features web --bin web
-# The tools `train` and `findings`; the feature adds no dependency, so Burn is not compiled again for it.
+# The tools `train` and `findings`; what the feature adds is small, and Burn is not compiled again for it.
 DEVELOPER := --features developer
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 # $(call announce,FOLDER,WHAT,HOW LONG): says that a long step begins, where FOLDER shows that it has never been done.
@@ -87,7 +87,7 @@ models:
 	  done; \
 	  target/release/train --only-index; echo "took $$((SECONDS / 60)) minutes; each model's own are on its card"
 
-## docs/FINDINGS.md: what the embedded models see; and the people of the page
+## docs/FINDINGS.md: what the embedded models see; the people of the page, and what channels answer to
 findings:
 	scripts/setup.sh native
 	cargo run --release $(DEVELOPER) --bin findings

@@ -17,8 +17,11 @@ function copySite(site, folder) {
   const scripts = readdirSync(path.join(site, 'www')).filter((name) => /^element.*\.js$/.test(name));
   rmSync(folder, { recursive: true, force: true });
   for (const part of [...parts, ...scripts.map((name) => `www/${name}`)]) {
-    // Tools for documentation would take the models' cards for pages of their own.
-    cpSync(path.join(site, part), path.join(folder, part), { recursive: true, filter: (file) => !/(README\.md|report\.json)$/.test(file) });
+    // Tools for documentation would take the models' cards for pages of their own; what channels answer to is for one view of the page.
+    cpSync(path.join(site, part), path.join(folder, part), {
+      recursive: true,
+      filter: (file) => !/(README\.md|report\.json|channels[\w.-]*)$/.test(file),
+    });
   }
 }
 

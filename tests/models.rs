@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use cam_lucida::measure::{Map, Mask, energy_inside};
 use cam_lucida::network::language::{Captioner, Film};
-use cam_lucida::picture::Preprocess;
+use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::scenes::shapes::Shapes;
 use cam_lucida::scenes::{CLASSES, Hair, Objects, People, Scene, World};
 use cam_lucida::train::{HELD_OUT, LANGUAGE, LanguageReport, RECIPES, Recipe, Task};
@@ -264,4 +264,111 @@ fn the_balanced_model_looks_at_the_tool() {
     let [hair, tool, others @ ..] = densities("people-balanced", |_| true);
     let others = [&[hair][..], &others].concat();
     assert!(tool >= 5.0 && others.iter().all(|other| tool > *other), "{tool} on the tool, {others:?}");
+}
+
+/// The table of what the default model's channels answer to, and what it was found with.
+fn channels() -> (String, Value, Value) {
+    let index = index();
+    let name = index["default"].as_str().unwrap().to_string();
+    let entry = index["models"].as_array().unwrap().iter().find(|model| model["name"] == name.as_str());
+    let table = serde_json::from_slice(&read(&folder().join(&name).join("channels.json"))).unwrap();
+    (name, entry.unwrap().clone(), table)
+}
+
+#[test]
+fn what_channels_answer_to_belongs_to_these_weights_and_is_small() {
+    let (name, entry, table) = channels();
+    assert_eq!(
+        table["weights"], entry["files"]["model.safetensors"]["sha256"],
+        "`findings --only channels` makes it anew"
+    );
+    let files = entry["channels"].as_object().unwrap();
+    let mut total = 0;
+    for (file, said) in files {
+        let content = read(&folder().join(&name).join(file));
+        assert_eq!(said["bytes"], content.len(), "{file}");
+        let hash: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(said["sha256"], hash, "{file}");
+        total += content.len();
+    }
+    assert!(total <= 300_000, "{total} bytes");
+    let layers = table["layers"].as_array().unwrap();
+    assert!(layers.iter().all(|layer| files.contains_key(layer["sheet"].as_str().unwrap())));
+    assert_eq!(files.len(), layers.len() + 1, "one sheet for each layer, and the table");
+}
+
+/// Scenes are functions of seed and number: each patch is looked at again, where and how strong it is, what is there, and its pixels.
+#[test]
+fn patches_of_channels_are_those_of_the_scenes_that_the_table_names() {
+    let (name, _, table) = channels();
+    let (model, world) = (load(&name), Objects::new(stickers()));
+    let number = |value: &Value| value.as_u64().unwrap();
+    let (seed, side, patch) =
+        (number(&table["seed"]), number(&table["side"]) as u32, number(&table["patch"]) as usize);
+    assert_eq!(side, SIDE);
+    for layer in table["layers"].as_array().unwrap() {
+        let layer_name = layer["name"].as_str().unwrap();
+        let sheet = read(&folder().join(&name).join(layer["sheet"].as_str().unwrap()));
+        let sheet = Picture::decode(&sheet).unwrap();
+        let units = layer["units"].as_array().unwrap();
+        assert_eq!(sheet.size(), Size { width: 9 * patch, height: units.len() * patch });
+        for (channel, unit) in units.iter().enumerate().step_by(11) {
+            for (column, row) in unit["patches"].as_array().unwrap().iter().enumerate() {
+                let at = format!("{layer_name}, channel {channel}, patch {column}");
+                let scene = world.scene(seed, number(&row[0]), side);
+                let input = model.input(&scene.picture, Preprocess::Squash).unwrap();
+                let found = block_on(model.activations(&input, layer_name, usize::MAX)).unwrap();
+                let own = found.channels[channel];
+                assert_eq!(own.peak, [number(&row[1]) as usize, number(&row[2]) as usize], "{at}");
+                assert!((f64::from(own.max) - row[3].as_f64().unwrap()).abs() < 1e-2, "{at}");
+                // Place `i` of these layers is around pixel `8 i`.
+                let corner =
+                    |place: usize| (8 * place + 1).saturating_sub(patch / 2).min(SIDE as usize - patch);
+                let (top, left) = (corner(own.peak[0]), corner(own.peak[1]));
+                let mut difference = 0;
+                let mut counts = vec![0; CLASSES.len()];
+                for pixel in 0..patch * patch {
+                    let (y, x) = (pixel / patch, pixel % patch);
+                    let here = (top + y) * SIDE as usize + left + x;
+                    let there = (channel * patch + y) * 9 * patch + column * patch + x;
+                    for c in 0..3 {
+                        difference +=
+                            u64::from(scene.picture.rgb()[3 * here + c].abs_diff(sheet.rgb()[3 * there + c]));
+                    }
+                    if let Some(class) =
+                        usize::from(scene.owners[here]).checked_sub(1).and_then(|i| scene.objects[i].class)
+                    {
+                        counts[class] += 1;
+                    }
+                }
+                let mean = difference as f64 / (3 * patch * patch) as f64;
+                // Backdrops may be coloured noise, of which JPEG keeps little; another patch is about 70 off.
+                assert!(mean < 30.0, "{at}: colours are {mean:.1} of 255 off");
+                let most = (0..counts.len())
+                    .rev()
+                    .max_by_key(|&class| counts[class])
+                    .filter(|&class| counts[class] > 0);
+                assert_eq!(row[4].as_u64().map(|class| class as usize), most, "{at}");
+            }
+        }
+    }
+}
+
+/// What the page says in words is no accident: in nine of ten channels the first thing is ten times as frequent as at any place.
+#[test]
+fn channels_answer_to_what_they_are_said_to_answer_to() {
+    let (_, _, table) = channels();
+    for layer in table["layers"].as_array().unwrap() {
+        let backdrop = layer["chance"].as_array().unwrap().len() - 1;
+        let ratio = |unit: &Value| {
+            let [class, most] = [0, 1].map(|at| &unit["shown"][0][at]);
+            let chance = &layer["chance"][class.as_u64().map_or(backdrop, |class| class as usize)];
+            most.as_f64().unwrap() / unit["n"].as_f64().unwrap() / chance.as_f64().unwrap()
+        };
+        let mut ratios: Vec<f64> = layer["units"].as_array().unwrap().iter().map(ratio).collect();
+        ratios.sort_by(f64::total_cmp);
+        let found = ratios[ratios.len() / 10];
+        println!("{}: {found:.1} times chance", layer["name"]);
+        assert!(found > 10.0, "{}: {found}", layer["name"]);
+    }
 }

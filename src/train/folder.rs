@@ -13,6 +13,8 @@ use crate::scenes::questions::ANSWERS;
 use crate::scenes::{World, captions, questions};
 
 const LICENSE: &str = "MIT OR Apache-2.0";
+/// How the names of files begin that say what its channels answer to.
+const CHANNELS: &str = "channels";
 const FILES: [&str; 3] = ["config.json", "preprocessor_config.json", "model.safetensors"];
 
 /// Writes `folder`: the weights, `config.json` and `preprocessor_config.json`, the report, and a README.
@@ -105,7 +107,7 @@ fn write_files(
 }
 
 /// Writes `index.json` for the models that have a folder in `models`: sizes, hashes, and which model is the default; those of
-/// language under a key of their own. It keeps the published models of the earlier index, under the key `zoo`.
+/// language under a key of their own. What is known of a model's channels is no part of its bytes: it is fetched when it is looked at. It keeps the published models of the earlier index, under the key `zoo`.
 ///
 /// # Errors
 /// What the file system says.
@@ -134,12 +136,11 @@ fn entries(models: &Path, recipes: &[Recipe]) -> std::io::Result<Vec<Value>> {
         for name in FILES {
             let content = std::fs::read(models.join(recipe.name).join(name))?;
             bytes += content.len();
-            let hash: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
-            files.insert(name.into(), json!({ "bytes": content.len(), "sha256": hash }));
+            files.insert(name.into(), published(&content));
         }
         let config = std::fs::read(models.join(recipe.name).join(FILES[0]))?;
         let config: Value = serde_json::from_slice(&config)?;
-        entries.push(json!({
+        let mut entry = json!({
             "name": recipe.name,
             "title": recipe.title,
             "network": recipe.network,
@@ -149,9 +150,33 @@ fn entries(models: &Path, recipes: &[Recipe]) -> std::io::Result<Vec<Value>> {
             "bytes": bytes,
             "license": LICENSE,
             "files": files,
-        }));
+        });
+        let channels = channels(&models.join(recipe.name))?;
+        if !channels.is_empty() {
+            entry["channels"] = channels.into();
+        }
+        entries.push(entry);
     }
     Ok(entries)
+}
+
+/// The files that say what a model's channels answer to, which `findings` writes.
+fn channels(folder: &Path) -> std::io::Result<serde_json::Map<String, Value>> {
+    let mut files = serde_json::Map::new();
+    for file in std::fs::read_dir(folder)? {
+        let name = file?.file_name().to_string_lossy().into_owned();
+        if name.starts_with(CHANNELS) {
+            let content = std::fs::read(folder.join(&name))?;
+            files.insert(name, published(&content));
+        }
+    }
+    Ok(files)
+}
+
+/// Size and hash of a file.
+fn published(content: &[u8]) -> Value {
+    let hash: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
+    json!({ "bytes": content.len(), "sha256": hash })
 }
 
 fn language_card(recipe: &Recipe, bytes: usize, report: &LanguageReport, seconds: f64) -> String {

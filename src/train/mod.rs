@@ -6,6 +6,7 @@
 
 mod augment;
 mod checkpoint;
+mod dissection;
 mod evaluation;
 mod folder;
 mod language;
@@ -14,6 +15,7 @@ mod lesson;
 mod recipe;
 
 pub use checkpoint::read_tensors;
+pub use dissection::{Dissection, Patch, Probe, Unit};
 pub use evaluation::{ClassReport, Report};
 pub use folder::{write_folder, write_index, write_language_folder};
 pub use language::LanguageReport;

@@ -1,15 +1,17 @@
-//! Measures what the embedded models see: writes `docs/FINDINGS.md`, `docs/findings.png` and what the page shows of the people.
+//! Measures what the embedded models see: writes `docs/FINDINGS.md`, `docs/findings.png`, and what the page shows of the people and
+//! of channels.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use cam_lucida::cam::{self, Method};
-use cam_lucida::scenes::{FONT, Stickers};
+use cam_lucida::scenes::{FONT, Stickers, World};
 use cam_lucida::train::{Recipe, WorldKind};
 use clap::{Parser, ValueEnum};
 use rayon::prelude::*;
 
 mod bias;
+mod channels;
 mod claims;
 mod comparison;
 mod estimate;
@@ -83,6 +85,9 @@ struct Arguments {
     /// Captions of held-out scenes.
     #[arg(long, default_value_t = 2000)]
     captions: u64,
+    /// Held-out scenes that the default network's channels are studied on.
+    #[arg(long, default_value_t = 5000)]
+    channel_scenes: usize,
     /// Where the figures of language are also written, as JSON.
     #[arg(long, value_name = "FILE")]
     language_json: Option<PathBuf>,
@@ -100,6 +105,8 @@ enum Part {
     People,
     /// Questions and captions.
     Language,
+    /// What channels answer to.
+    Channels,
 }
 
 fn main() -> ExitCode {
@@ -126,6 +133,10 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     if wants(Part::Language) {
         sections.language = Some(words(arguments)?);
     }
+    if wants(Part::Channels) {
+        let world = objects(arguments)?;
+        channels::study(&arguments.models_dir, world.as_ref(), arguments.channel_scenes)?;
+    }
     write(&arguments.output, sections.page())
 }
 
@@ -141,8 +152,12 @@ fn people(arguments: &Arguments) -> Result<String, Failure> {
     report::bias(&crowd, &people)
 }
 
+fn objects(arguments: &Arguments) -> Result<Box<dyn World>, Failure> {
+    Ok(WorldKind::Objects.build(|| Stickers::from_file(&arguments.font))?)
+}
+
 fn scenes(arguments: &Arguments) -> Result<String, Failure> {
-    let world = WorldKind::Objects.build(|| Stickers::from_file(&arguments.font))?;
+    let world = objects(arguments)?;
     let models = TrainedModel::all(&arguments.models_dir, WorldKind::Objects.data())?;
     if let Some(grid) = grid::draw(&models, world.as_ref(), &arguments.methods)? {
         write(&arguments.grid, grid.to_png())?;
