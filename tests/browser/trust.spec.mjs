@@ -14,7 +14,7 @@ function trustOf(page) {
   return {
     view,
     verdict: view.locator('.verdict'),
-    shown: (name) => view.locator(`cl-trust-shown.${name}`),
+    shown: (name) => view.locator(`cl-shown.${name}`),
     experiment: (name) => view.getByRole('radio', { name }).check({ force: true }),
     slider: (name) => view.getByRole('slider', { name }),
     compute: view.locator('.compute'),

@@ -3,6 +3,7 @@ import '../../elements/choice.js';
 import '../../elements/class-search.js';
 import { classMap, html, ifDefined, live, nothing, repeat } from '../../elements/element.js';
 import '../../elements/game/networks.js';
+import '../../elements/game/shown.js';
 import '../../elements/heatmap.js';
 import '../../elements/legend.js';
 import { giveFile } from '../../elements/look.js';
@@ -22,7 +23,6 @@ import { Controller } from './controller.js';
 import { coveredPixels, exchanged, exchangedPixels } from './exchange.js';
 import { costOf, PLACES } from './experiments.js';
 import { numbersOf } from './saving.js';
-import './shown.js';
 import sheet from './trust.css';
 import { ranked, variantName, verdictOf } from './verdict.js';
 import { words } from './words.js';
@@ -240,8 +240,8 @@ export class TrustView extends ViewElement {
     const headings = { without: said.without(f().percent(share)), alone: said.alone(f().percent(share)) };
     const picture = (/** @type {'without' | 'alone'} */ which) => {
       const [from, to] = which === 'without' ? [frame, missing[cover]] : [missing[cover], frame];
-      return html`<cl-trust-shown class=${which} .image=${exchanged(from, to, ranking, count)} .aspect=${aspect} .label=${headings[which]} .heading=${headings[which]}
-        .detail=${score(found?.[which])} .stale=${stale}></cl-trust-shown>`;
+      return html`<cl-shown class=${which} .image=${exchanged(from, to, ranking, count)} .aspect=${aspect} .label=${headings[which]} .heading=${headings[which]}
+        .detail=${score(found?.[which])} .stale=${stale}></cl-shown>`;
     };
     return html`<div class="row">
       ${this.#slider({ id: 'share', label: said.share, value: share, ...SHARES, step: 0.01, said: f().percent(share), change: (value) => controller.ask({ share: shareOf(value) }) })}
@@ -282,8 +282,8 @@ export class TrustView extends ViewElement {
     const headings = { deletion: said.deleted(share), insertion: said.inserted(share) };
     const picture = (/** @type {'deletion' | 'insertion'} */ which) => {
       const [from, to] = which === 'deletion' ? [frame, missing.mean] : [missing.blur, frame];
-      return html`<cl-trust-shown class=${which} .image=${exchanged(from, to, ranking, count)} .aspect=${aspect} .label=${headings[which]} .heading=${headings[which]}
-        .detail=${score(which)}></cl-trust-shown>`;
+      return html`<cl-shown class=${which} .image=${exchanged(from, to, ranking, count)} .aspect=${aspect} .label=${headings[which]} .heading=${headings[which]}
+        .detail=${score(which)}></cl-shown>`;
     };
     return html`${this.#slider({ id: 'step', label: said.step, value: step, min: 0, max: STEPS, step: 1, said: share, change: (value) => controller.ask({ step: value }) })}
       ${spread(html`<div class="pictures">${picture('deletion')}${picture('insertion')}</div>`, found ? this.#curveChart(found, step) : nothing, said.hint)}`;
@@ -317,8 +317,8 @@ export class TrustView extends ViewElement {
     const row = (/** @type {string} */ method, /** @type {number} */ i) => {
       const title = methodTitle(about, method);
       return html`<section class="method" data-method=${method} aria-label=${title}><h4>${title}</h4><div class="pictures">
-        <cl-trust-shown class="trained" .image=${trained[i]} .aspect=${base.aspect} .smooth=${true} .label=${said.picture(title, said.trained)} .heading=${said.trained}></cl-trust-shown>
-        <cl-trust-shown class="random" .image=${maps?.[i].image ?? null} .aspect=${base.aspect} .smooth=${true} .label=${said.picture(title, said.random(count))} .heading=${said.random(count)} .detail=${rank(i)}></cl-trust-shown>
+        <cl-shown class="trained" .image=${trained[i]} .aspect=${base.aspect} .smooth=${true} .label=${said.picture(title, said.trained)} .heading=${said.trained}></cl-shown>
+        <cl-shown class="random" .image=${maps?.[i].image ?? null} .aspect=${base.aspect} .smooth=${true} .label=${said.picture(title, said.random(count))} .heading=${said.random(count)} .detail=${rank(i)}></cl-shown>
       </div></section>`;
     };
     return html`${this.#slider({ id: 'fresh', label: said.fresh, value: step, min: 0, max: counts.length - 1, step: 1, said: said.value(count, modules.length), change: (value) => controller.ask({ fresh: value }) })}
@@ -360,8 +360,8 @@ export class TrustView extends ViewElement {
       ({ variant, image, rank, probability }) => {
         const name = variantName(variant);
         const score = f().decimal(probability);
-        return html`<li><cl-trust-shown .image=${image} .aspect=${base.aspect} .smooth=${true} .label=${name} .heading=${name}
-          .detail=${rank === null ? said.flat(score) : said.numbers(ranked(rank), score)}></cl-trust-shown></li>`;
+        return html`<li><cl-shown .image=${image} .aspect=${base.aspect} .smooth=${true} .label=${name} .heading=${name}
+          .detail=${rank === null ? said.flat(score) : said.numbers(ranked(rank), score)}></cl-shown></li>`;
       },
     )}</ul>
     ${part('caption', () => html`<p class="hint">${said.hint}</p>`)}`;

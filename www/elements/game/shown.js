@@ -1,8 +1,8 @@
 // A picture of which something is said: as the network sees it, or a heatmap.
-import { Element, classMap, html, styleMap } from '../../elements/element.js';
+import { Element, classMap, html, styleMap } from '../element.js';
 import sheet from './shown.css';
 
-/** @import { Pixels } from './exchange.js' */
+/** @typedef {{ width: number, height: number, data: Uint8ClampedArray }} Pixels */
 
 export class Shown extends Element {
   static sheet = sheet;
@@ -48,4 +48,4 @@ export class Shown extends Element {
   }
 }
 
-customElements.define('cl-trust-shown', Shown);
+customElements.define('cl-shown', Shown);
