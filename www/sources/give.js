@@ -5,8 +5,8 @@ import { ownFiles } from './own.js';
 
 /** @import { Page } from '../main.js' */
 
-/** The views that take pictures of one's own; the last six take no networks. */
-const TAKERS = /** @type {const} */ (['explain', 'compare', 'ask', 'caption', 'steps', 'erase', 'trust', 'guess']);
+/** The views that take pictures of one's own; only the first two take networks, too. */
+const TAKERS = /** @type {const} */ (['explain', 'compare', 'ask', 'caption', 'steps', 'erase', 'trust', 'inside', 'guess']);
 
 /** @typedef {typeof TAKERS[number]} Taker */
 

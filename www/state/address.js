@@ -7,12 +7,13 @@ import { compare } from './compare.js';
 import { erase } from './erase.js';
 import { explain } from './explain.js';
 import { guess } from './guess.js';
+import { inside } from './inside.js';
 import { lessons } from './lessons.js';
 import { steps } from './steps.js';
 import { trust } from './trust.js';
 
 /** Of each view, in the menu's order. */
-export const CODECS = { board, bias, ask, caption, explain, compare, steps, erase, trust, guess, lessons };
+export const CODECS = { board, bias, ask, caption, explain, compare, steps, erase, trust, inside, guess, lessons };
 
 /** @typedef {keyof typeof CODECS} View */
 /** @typedef {{ [V in View]: typeof CODECS[V]['initial'] }} States */

@@ -18,6 +18,7 @@ export const PARTS_OF = /** @type {const} */ ({
   steps: ['lead', 'classes', 'method', 'layers', 'channels', 'network', 'picture', 'caption'],
   erase: ['lead', 'tools', 'classes', 'network', 'picture', 'caption'],
   trust: ['lead', 'classes', 'method', 'layers', 'network', 'picture', 'caption', 'save'],
+  inside: ['lead', 'layers', 'appearance', 'answers', 'network', 'picture', 'caption'],
   guess: ['lead', 'network', 'picture', 'caption'],
   lessons: ['lead'],
 });

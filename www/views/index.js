@@ -19,6 +19,7 @@ export const VIEWS = [
   { name: 'steps', load: () => import('./steps/steps.js') },
   { name: 'erase', load: () => import('./erase/erase.js') },
   { name: 'trust', load: () => import('./trust/trust.js') },
+  { name: 'inside', load: () => import('./inside/inside.js') },
   { name: 'guess', load: () => import('./guess/guess.js') },
   { name: 'lessons', load: () => import('./lessons/lessons.js') },
 ];
