@@ -13,6 +13,7 @@ const VIEWS = Object.entries({
   compare: 0,
   steps: 1,
   trust: 1,
+  inside: 0,
   lessons: 0,
 })
   .map(([hash, count]) => ({ view: hash.split('?')[0], hash, count }))

@@ -1,5 +1,5 @@
 //! Writes what the browser tests need into the folder given: a small network's weights, a picture, and the native
-//! overlays that the page must draw too; and the network that sees colours, with its scene and labels.
+//! overlays that the page must draw too; what layers put out; and the network that sees colours, with its scene and labels.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -10,13 +10,15 @@ use cam_lucida::network::Architecture;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::{Formula, Style};
 use cam_lucida::weights::Card;
-use cam_lucida::{Device, Model, Request};
+use cam_lucida::{Device, Input, Model, Request};
 use common::weight_file::WeightFile;
 use common::{colours, torch_file};
 use strum::VariantArray;
 
 const CLASSES: usize = 10;
 const CLASS: usize = 4;
+/// A fine layer and the default one.
+const LAYERS: [&str; 2] = ["features.0", "features.18"];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args().nth(1).ok_or("usage: browser-fixtures FOLDER")?;
@@ -50,5 +52,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let drawn = pollster::block_on(heatmap.draw(&view, &style))?;
         std::fs::write(folder.join(format!("native-overlay-{formula}.png")), drawn.to_png())?;
     }
+
+    let layers: Result<Vec<_>, _> = LAYERS.iter().map(|layer| activations(&model, &input, layer)).collect();
+    std::fs::write(folder.join("activations.json"), serde_json::to_string(&layers?)?)?;
     Ok(())
+}
+
+/// What a layer puts out: what each channel is like, and the values of the first of them.
+fn activations(model: &Model, input: &Input, layer: &str) -> cam_lucida::Result<serde_json::Value> {
+    let found = pollster::block_on(model.activations(input, layer, usize::MAX))?;
+    assert_eq!(found.block, 1, "every value is there");
+    let channels = &found.channels;
+    Ok(serde_json::json!({
+        "layer": layer,
+        "rows": found.size.height,
+        "columns": found.size.width,
+        "min": channels.iter().map(|channel| channel.min).collect::<Vec<_>>(),
+        "max": channels.iter().map(|channel| channel.max).collect::<Vec<_>>(),
+        "mean": channels.iter().map(|channel| channel.mean).collect::<Vec<_>>(),
+        "values": found.values[..4 * found.size.area()],
+    }))
 }

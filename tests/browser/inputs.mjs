@@ -41,6 +41,9 @@ export const stateDict = path.join(repository, 'tests/fixtures/weights/prefix-mo
 /** What the native build draws for class 4 of `small` on `picture`: Grad-CAM, default layer, turbo, opacity 0.5. */
 export const nativeOverlay = (formula) => readFileSync(path.join(fixtures, `native-overlay-${formula}.png`));
 
+/** What the native build has layers of `small` put out for `picture`: what each channel is like, and the first four of them. */
+export const nativeActivations = () => JSON.parse(readFileSync(path.join(fixtures, 'activations.json'), 'utf8'));
+
 /** Real weights and photographs, which are no part of the project; null where they are absent. */
 export const real = existsSync(data)
   ? {

@@ -149,6 +149,14 @@ const STATES = {
     step: fc.nat({ max: 28 }),
     fresh: fc.nat({ max: 8 }),
   }),
+  inside: record({
+    picture: maybe(picture),
+    model: maybe(model),
+    layer: maybe(text),
+    channel: maybe(id),
+    order: fc.constantFrom('number', 'strength'),
+    scale: fc.constantFrom('shared', 'own'),
+  }),
   guess: record({
     round: id,
     model: maybe(model),

@@ -284,14 +284,14 @@ test('a picture that is dropped is looked at by the view that is open, if that t
       view,
       names.map((name) => file(name)),
     );
-  for (const view of ['explain', 'compare', 'ask', 'caption', 'steps', 'erase', 'trust', 'guess'])
+  for (const view of ['explain', 'compare', 'ask', 'caption', 'steps', 'erase', 'trust', 'inside', 'guess'])
     assert.equal(taken(view, 'cat.png'), view);
   for (const view of ['board', 'bias']) assert.equal(taken(view, 'cat.png'), 'explain');
-  for (const view of ['ask', 'caption', 'steps', 'erase', 'trust', 'guess']) {
+  for (const view of ['ask', 'caption', 'steps', 'erase', 'trust', 'inside', 'guess']) {
     assert.equal(taken(view, 'model.safetensors'), 'explain', 'it takes no network');
     assert.equal(taken(view, 'cat.png', 'model.safetensors'), 'explain');
   }
-  for (const view of ['board', 'ask', 'caption', 'compare', 'steps', 'erase', 'trust'])
+  for (const view of ['board', 'ask', 'caption', 'compare', 'steps', 'erase', 'trust', 'inside'])
     assert.equal(taken(view, 'cat.png', 'dog.png'), 'compare');
   assert.equal(taken('explain', 'cat.png', 'dog.png'), 'explain');
   assert.equal(taken('guess', 'cat.png', 'dog.png'), 'guess', 'a round is of any pictures');

@@ -12,7 +12,8 @@ const refusal = (/** @type {string} */ code, /** @type {Record<string, string>} 
  *
  * An entry of models/index.json.
  * @typedef {{ name: string, title: string, network: string, data: string, task: string, classes: number, bytes: number,
- *   license: string, files: Record<string, { bytes: number, sha256: string }> }} Entry
+ *   license: string, files: Record<string, { bytes: number, sha256: string }>,
+ *   channels?: Record<string, { bytes: number, sha256: string }> }} Entry `channels`: the files of what its channels answer to
  */
 
 /**
