@@ -15,8 +15,8 @@ function insideOf(page) {
   const view = page.locator('cl-inside');
   return {
     view,
-    tiles: view.getByRole('option'),
-    chosen: view.getByRole('option', { selected: true }),
+    tiles: view.locator('.tile'),
+    chosen: view.locator('.tile[aria-selected=true]'),
     layer: view.getByLabel('Layer', { exact: true }),
     heading: view.locator('figcaption h3'),
     answer: view.locator('.answer'),
