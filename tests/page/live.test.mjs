@@ -8,11 +8,12 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 function watched() {
   const seen = { computing: [], results: [], marks: [], failures: [] };
   const live = new Live({
-    compute: () => new Promise((resolve, reject) => seen.computing.push({ resolve, reject })),
+    compute: (signal) => new Promise((resolve, reject) => seen.computing.push({ resolve, reject, signal })),
     onResult: (result) => seen.results.push(result),
     onMark: (mark) => seen.marks.push(mark),
     onFailure: (error) => seen.failures.push(error.message),
   });
+  live.resume();
   return { live, seen };
 }
 
@@ -65,7 +66,57 @@ test('a result that could not be shown leaves the mark on what is there', async 
     onMark: (mark) => marks.push(mark),
     onFailure: () => {},
   });
+  live.resume();
   live.touch();
   await settled();
   assert.deepEqual([marks.at(-1), live.settled], [{ stale: true, stopped: true }, false]);
+});
+
+test('while nobody looks, nothing is computed; whoever comes back finds the newest state under way', async () => {
+  const { live, seen } = watched();
+  live.touch();
+  live.rest();
+  assert.equal(seen.computing[0].signal.aborted, true);
+  seen.computing[0].reject(new DOMException('cancelled', 'AbortError'));
+  await settled();
+  live.touch();
+  live.touch();
+  await settled();
+  assert.equal(seen.computing.length, 1);
+  assert.deepEqual(seen.marks.at(-1), { stale: true, stopped: false });
+  assert.equal(live.settled, false);
+  live.resume();
+  assert.equal(seen.computing.length, 2);
+  seen.computing[1].resolve('new');
+  await settled();
+  assert.deepEqual(seen.results, ['new']);
+  live.rest();
+  live.resume();
+  assert.equal(seen.computing.length, 2, 'nothing has changed');
+});
+
+test('what was left before its result came is computed on return, also at once', async () => {
+  for (const late of [true, false]) {
+    const { live, seen } = watched();
+    live.touch();
+    live.rest();
+    const end = async () => {
+      seen.computing[0].reject(new DOMException('cancelled', 'AbortError'));
+      await settled();
+    };
+    if (!late) await end();
+    live.resume();
+    if (late) await end();
+    assert.equal(seen.computing.length, 2);
+    assert.equal(seen.computing[1].signal.aborted, false);
+  }
+});
+
+test('what is aborted stops, and is no failure', async () => {
+  const { live, seen } = watched();
+  live.touch();
+  live.abort();
+  seen.computing[0].reject(new DOMException('cancelled', 'AbortError'));
+  await settled();
+  assert.deepEqual([seen.failures, seen.marks.at(-1)], [[], { stale: true, stopped: true }]);
 });

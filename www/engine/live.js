@@ -1,10 +1,12 @@
 // Keeps what is shown up with what is asked: one computation at a time, always of the newest state. States in between
-// are never computed and wait nowhere, so a slow device shows fewer of them and never lags behind a queue.
+// are never computed and wait nowhere, so a slow device shows fewer of them and never lags behind a queue. While nobody looks,
+// nothing is computed.
 
 /**
- * `compute()` gives, by a promise, the result for the present state, or throws. `onResult(result)` shows it. `onMark({
+ * `compute(signal)` gives, by a promise, the result for the present state, or throws. `onResult(result)` shows it. `onMark({
  * stale, stopped })` is called whenever what is shown may have become, or ceased to be, that of the present state;
- * `stopped` means that nothing is under way because the last attempt failed, of which `onFailure(error)` tells.
+ * `stopped` means that nothing is under way because the last attempt failed, of which `onFailure(error)` tells; what was
+ * aborted did not fail.
  */
 export class Live {
   #compute;
@@ -15,10 +17,12 @@ export class Live {
   #shown = 0;
   #running = false;
   #stopped = false;
+  #resting = true;
+  #attempt = new AbortController();
 
   /**
    * @param {{
-   *   compute: () => Promise<any>,
+   *   compute: (signal: AbortSignal) => Promise<any>,
    *   onResult: (result: any) => void,
    *   onMark: (mark: { stale: boolean, stopped: boolean }) => void,
    *   onFailure: (error: any) => void,
@@ -31,12 +35,30 @@ export class Live {
     this.#onFailure = onFailure;
   }
 
-  /** To be called at once when the state has changed. */
+  /** To be called at once when the state has changed. While nobody looks, as at first, that is only noted. */
   touch() {
     this.#wanted++;
     this.#stopped = false;
     this.#mark();
-    if (!this.#running) this.#run();
+    if (!this.#running && !this.#resting) this.#run();
+  }
+
+  /** Ends what is under way; the next change begins anew. */
+  abort() {
+    this.#attempt.abort();
+  }
+
+  /** Nobody looks: what is under way ends, and changes wait. */
+  rest() {
+    this.#resting = true;
+    this.abort();
+  }
+
+  /** Somebody looks again: what is not shown yet is computed. */
+  resume() {
+    if (!this.#resting) return;
+    this.#resting = false;
+    if (this.#shown !== this.#wanted) this.touch();
   }
 
   get settled() {
@@ -45,16 +67,17 @@ export class Live {
 
   async #run() {
     this.#running = true;
-    while (this.#shown !== this.#wanted && !this.#stopped) {
+    while (this.#shown !== this.#wanted && !this.#stopped && !this.#resting) {
       const state = this.#wanted;
+      this.#attempt = new AbortController();
       try {
-        const result = await this.#compute();
+        const result = await this.#compute(this.#attempt.signal);
         this.#onResult(result);
         this.#shown = state;
       } catch (error) {
         // A newer state may fare better, and is tried at once.
         this.#stopped = state === this.#wanted;
-        if (this.#stopped) this.#onFailure(error);
+        if (this.#stopped && error?.name !== 'AbortError') this.#onFailure(error);
       }
       this.#mark();
     }

@@ -51,8 +51,6 @@ export class Controller {
   });
   /** @type {Question | null} the question that the engine holds */
   #held = null;
-  #due = true; // something changed while nobody looked
-  #run = new AbortController();
   #live;
   #failures;
   /** @type {(() => void)[]} */
@@ -69,13 +67,13 @@ export class Controller {
       state,
       status,
       resolvePicture,
-      onChange: () => this.#touch(),
+      onChange: () => this.#live.touch(),
       onBegin: (how) => this.#begin(how),
       choice: { get: () => this.#choice, set: (choice) => this.ask(choice) },
       wordsOf: (/** @type {Answer} */ answer) => spoken(answer),
     });
     this.#live = new Live({
-      compute: () => this.#compute(),
+      compute: (signal) => this.#compute(signal),
       onResult: (answer) => this.#show(answer),
       onMark: (mark) => (this.mark.value = mark),
       onFailure: (error) => this.#fail(error),
@@ -91,11 +89,11 @@ export class Controller {
     this.#effects = [
       effect(() => {
         void this.#asked.value;
-        untracked(() => this.#touch());
+        untracked(() => this.#live.touch());
       }),
       effect(() => {
         const active = this.active.value;
-        untracked(() => (active ? this.#resume() : this.#run.abort()));
+        untracked(() => (active ? this.#live.resume() : this.#live.rest()));
       }),
       effect(() => {
         const { stale } = this.mark.value;
@@ -106,14 +104,14 @@ export class Controller {
       effect(() => {
         // Of what follows the board nothing is told: but until the first heatmap there is nothing to see instead.
         const waits = this.active.value && !this.answer.value && !this.mark.value.stopped && !this.missing.value;
-        this.status.busy.value = waits ? () => this.#run.abort() : null;
+        this.status.busy.value = waits ? () => this.#live.abort() : null;
       }),
     ];
   }
 
   disconnect() {
     for (const stop of this.#effects.splice(0)) stop();
-    this.#run.abort();
+    this.#live.rest();
     this.status.busy.value = null;
   }
 
@@ -151,28 +149,14 @@ export class Controller {
   /** Tries again after a failure. */
   again() {
     this.status.clear();
-    this.#touch();
+    this.#live.touch();
   }
 
   // The answers
 
-  #touch() {
-    if (this.active.peek()) return this.#live.touch();
-    this.#due = true;
-    this.mark.value = { stale: true, stopped: false };
-  }
-
-  #resume() {
-    if (!this.#due && this.#live.settled) return;
-    this.#due = false;
-    this.#live.touch();
-  }
-
   /** @returns {Promise<Answer>} */
-  async #compute() {
-    if (!this.active.peek() || !this.board.painted) throw cancelled();
-    this.#run = new AbortController();
-    const { signal } = this.#run;
+  async #compute(/** @type {AbortSignal} */ signal) {
+    if (!this.board.painted) throw cancelled();
     const language = await this.#language(signal);
     const question = this.#question(language);
     signal.throwIfAborted();
@@ -236,7 +220,6 @@ export class Controller {
   }
 
   #fail(/** @type {any} */ error) {
-    if (error?.name === 'AbortError') return;
     const unread = UNREADABLE.includes(error.code);
     this.unread.value = unread ? error : null;
     this.#failures.fail(error, { shown: unread });

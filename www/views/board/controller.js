@@ -150,12 +150,12 @@ export class Controller extends Laying {
       effect(() => {
         // Of what follows the board nothing is told: but until the first heatmap there is nothing to see instead.
         const waits = this.active.value && !this.answer.value && !this.mark.value.stopped;
-        this.status.busy.value = waits ? () => following.cancel() : null;
+        this.status.busy.value = waits ? () => following.live.abort() : null;
       }),
       effect(() => {
         const active = this.active.value;
         if (!active) this.announcer.stop();
-        untracked(() => (following.active = active));
+        untracked(() => (active ? following.live.resume() : following.live.rest()));
       }),
     ];
   }
@@ -163,8 +163,7 @@ export class Controller extends Laying {
   disconnect() {
     for (const stop of this.#effects.splice(0)) stop();
     this.status.busy.value = null;
-    const equipment = this.equipment.peek();
-    if (equipment) equipment.following.active = false;
+    this.equipment.peek()?.following.live.rest();
   }
 
   // The state and the scene
@@ -174,7 +173,7 @@ export class Controller extends Laying {
   }
 
   #touch() {
-    this.equipment.peek()?.following.touch();
+    this.equipment.peek()?.following.live.touch();
   }
 
   /** Shows what the address says. */

@@ -1,6 +1,5 @@
 // The heatmaps that follow the board: asks the engine for those of the present board, as long as the view is on the screen.
 import { signal } from '@preact/signals-core';
-import { cancelled } from '../../engine/errors.js';
 import { Live } from '../../engine/live.js';
 import { FOLLOWING, QUESTION, drawOf, requestOf } from '../../state/question.js';
 
@@ -32,9 +31,6 @@ export class Following {
   #models;
   #ask;
   #reconsider;
-  #active = false;
-  #due = false; // something changed while nobody looked
-  #run = new AbortController();
   live;
 
   /**
@@ -52,7 +48,7 @@ export class Following {
     this.#ask = ask;
     this.#reconsider = reconsider;
     this.live = new Live({
-      compute: () => this.#compute(),
+      compute: (signal) => this.#answer(signal),
       onResult: (/** @type {Answer} */ answer) => {
         const before = this.answer.peek();
         this.answer.value = answer;
@@ -60,39 +56,8 @@ export class Following {
         onAnswer();
       },
       onMark: (/** @type {Mark} */ mark) => (this.mark.value = mark),
-      onFailure: (/** @type {any} */ error) => {
-        if (error?.name !== 'AbortError') onFailure(error);
-      },
+      onFailure,
     });
-  }
-
-  /** The board has changed. */
-  touch() {
-    if (this.#active) return this.live.touch();
-    this.#due = true;
-    this.mark.value = { stale: true, stopped: false };
-  }
-
-  /** Whether anybody looks. */
-  set active(/** @type {boolean} */ active) {
-    this.#active = active;
-    if (!active) this.#run.abort();
-    else if (this.#due || !this.live.settled) {
-      this.#due = false;
-      this.live.touch();
-    }
-  }
-
-  /** Ends what is under way; the next change begins anew. */
-  cancel() {
-    this.#run.abort();
-  }
-
-  /** @returns {Promise<Answer>} */
-  async #compute() {
-    if (!this.#active) throw cancelled();
-    this.#run = new AbortController();
-    return this.#answer(this.#run.signal);
   }
 
   /** @returns {Promise<Answer>} */

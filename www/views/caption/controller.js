@@ -2,7 +2,6 @@
 // signals and calls what was chosen.
 import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
 import { ShapesBoard } from '../../elements/board/shapes-board.js';
-import { cancelled } from '../../engine/errors.js';
 import { Live } from '../../engine/live.js';
 import { t } from '../../i18n/index.js';
 import { range as ranges } from '../../state/caption.js';
@@ -59,9 +58,6 @@ export class Controller {
   #taken = '';
   /** Words that were chosen in the caption on the screen: they are looked for in the next one, those of a link are not. @type {Range | null} */
   #followed = null;
-  /** Whether the view was left before it had its answer. */
-  #left = false;
-  #run = new AbortController();
   #drawing;
   #failures;
   /** @type {(() => void)[]} */
@@ -85,7 +81,7 @@ export class Controller {
       wordsOf: (/** @type {Answer} */ answer) => t().caption.settled(textOf(answer.words), answer.own),
     });
     this.live = new Live({
-      compute: () => this.#compute(),
+      compute: (signal) => this.#compute(signal),
       onResult: (/** @type {Answer} */ answer) => this.#show(answer),
       onMark: (/** @type {Mark} */ mark) => (this.#mark.value = mark),
       onFailure: (/** @type {any} */ error) => this.#fail(error),
@@ -138,7 +134,7 @@ export class Controller {
       effect(() => {
         // Until the first caption there is nothing to see instead.
         const waits = this.active.value && this.language.value !== null && !this.answer.value && !this.mark.value.stopped;
-        this.status.busy.value = waits ? () => this.#run.abort() : null;
+        this.status.busy.value = waits ? () => this.live.abort() : null;
       }),
     ];
   }
@@ -150,8 +146,7 @@ export class Controller {
   }
 
   #pause() {
-    this.#left ||= !this.live.settled;
-    this.#run.abort();
+    this.live.rest();
     this.#drawing.abort();
     this.board.announcer.stop();
   }
@@ -205,19 +200,15 @@ export class Controller {
   }
 
   #touch(/** @type {string} */ asked) {
-    if (asked === this.#taken && !this.#left) return;
+    if (asked !== this.#taken) this.live.touch();
     this.#taken = asked;
-    this.#left = false;
-    this.live.touch();
+    this.live.resume();
   }
 
   // What is asked
 
   /** @returns {Promise<Answer>} */
-  async #compute() {
-    if (!this.active.peek()) throw cancelled();
-    this.#run = new AbortController();
-    const { signal } = this.#run;
+  async #compute(/** @type {AbortSignal} */ signal) {
     const before = this.answer.peek();
     const options = { signal, quiet: before !== null };
     const language = /** @type {Language} */ (this.language.peek());

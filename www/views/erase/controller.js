@@ -85,8 +85,6 @@ export class Controller {
   #writing;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #resting;
-  #run = new AbortController();
-  #due = false;
   #failures;
   #live;
   /** @type {(() => void)[]} */
@@ -101,16 +99,16 @@ export class Controller {
     this.wordsOf = wordsOf;
     this.#failures = new Repeated(status, { words: () => t().page.retry, run: () => this.again() });
     this.#live = new Live({
-      compute: () => this.#compute(),
+      compute: (signal) => this.#compute(signal),
       onResult: (answer) => this.#show(answer),
       onMark: (mark) => (this.mark.value = mark),
-      onFailure: (error) => error?.name !== 'AbortError' && this.#failures.fail(error),
+      onFailure: (error) => this.#failures.fail(error),
     });
   }
 
   /** Whether the answer is that of the present strokes. */
   get settled() {
-    return this.answer.peek() !== null && !this.#due && this.#live.settled;
+    return this.answer.peek() !== null && this.#live.settled;
   }
 
   connect() {
@@ -129,12 +127,12 @@ export class Controller {
       }),
       effect(() => {
         const active = this.active.value;
-        untracked(() => (active ? this.#resume() : this.#rest()));
+        untracked(() => (active ? this.#live.resume() : this.#rest()));
       }),
       effect(() => {
         // Of what follows the brush nothing is told; but until there is a picture there is nothing to see instead.
         const waits = this.active.value && !this.mark.value.stopped && this.base.value?.key !== this.#source.value;
-        this.status.busy.value = waits ? () => this.#run.abort() : null;
+        this.status.busy.value = waits ? () => this.#live.abort() : null;
       }),
     ];
   }
@@ -249,29 +247,17 @@ export class Controller {
 
   #touch() {
     clearTimeout(this.#resting);
-    if (this.active.peek()) return this.#live.touch();
-    this.#due = true;
-    this.mark.value = { stale: true, stopped: false };
-  }
-
-  #resume() {
-    if (!this.#due) return;
-    this.#due = false;
     this.#live.touch();
   }
 
   #rest() {
     clearTimeout(this.#resting);
     this.#write();
-    if (!this.#live.settled) this.#due = true;
-    this.#run.abort();
+    this.#live.rest();
   }
 
   /** @returns {Promise<Answer>} */
-  async #compute() {
-    if (!this.active.peek()) throw cancelled();
-    this.#run = new AbortController();
-    const { signal } = this.#run;
+  async #compute(/** @type {AbortSignal} */ signal) {
     const base = await this.#open(signal);
     signal.throwIfAborted();
     const erasure = /** @type {Erasure} */ (this.erasure.peek());

@@ -55,8 +55,6 @@ export class Controller {
   active = signal(false);
   /** @type {Inside | null} the state before another picture or network was chosen, which comes back if that cannot be had */
   #before = null;
-  #run = new AbortController();
-  #due = false;
   #failures;
   #live;
   /** @type {(() => void)[]} */
@@ -71,10 +69,10 @@ export class Controller {
     this.status = status;
     this.#failures = new Repeated(status, { words: () => t().page.retry, run: () => this.again() });
     this.#live = new Live({
-      compute: () => this.#compute(),
+      compute: (aborted) => this.#compute(aborted),
       onResult: () => this.#failures.recover(),
       onMark: ({ stopped }) => (this.stopped.value = stopped),
-      onFailure: (error) => error?.name !== 'AbortError' && this.#failures.fail(error),
+      onFailure: (error) => this.#failures.fail(error),
     });
   }
 
@@ -103,7 +101,7 @@ export class Controller {
 
   /** Whether what is on the screen is what is asked for. */
   get settled() {
-    return this.seen.peek() !== null && !this.#due && this.#live.settled;
+    return this.seen.peek() !== null && this.#live.settled;
   }
 
   connect() {
@@ -114,17 +112,17 @@ export class Controller {
       }),
       effect(() => {
         const active = this.active.value;
-        untracked(() => (active ? this.#resume() : this.#rest()));
+        untracked(() => (active ? this.#live.resume() : this.#live.rest()));
       }),
       effect(() => {
-        this.status.busy.value = this.active.value && this.running.value ? () => this.#run.abort() : null;
+        this.status.busy.value = this.active.value && this.running.value ? () => this.#live.abort() : null;
       }),
     ];
   }
 
   disconnect() {
     for (const stop of this.#effects.splice(0)) stop();
-    this.#rest();
+    this.#live.rest();
     this.status.busy.value = null;
   }
 
@@ -148,25 +146,11 @@ export class Controller {
   }
 
   #touch() {
-    this.#run.abort();
-    if (this.active.peek()) return this.#live.touch();
-    this.#due = true;
-  }
-
-  #resume() {
-    if (!this.#due) return;
-    this.#due = false;
+    this.#live.abort();
     this.#live.touch();
   }
 
-  #rest() {
-    if (!this.#live.settled) this.#due = true;
-    this.#run.abort();
-  }
-
-  async #compute() {
-    if (!this.active.peek()) throw cancelled();
-    const { signal: aborted } = (this.#run = new AbortController());
+  async #compute(/** @type {AbortSignal} */ aborted) {
     this.running.value = true;
     try {
       const { model, sheet } = await this.#open(aborted);

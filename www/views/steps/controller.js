@@ -51,8 +51,6 @@ export class Controller {
   pointedPixel = signal(null);
   /** @type {Steps | null} the state before another picture or network was chosen, which comes back if that cannot be had */
   #before = null;
-  #run = new AbortController();
-  #due = false;
   #failures;
   #live;
   /** @type {(() => void)[]} */
@@ -67,10 +65,10 @@ export class Controller {
     this.status = status;
     this.#failures = new Repeated(status, { words: () => t().page.retry, run: () => this.again() });
     this.#live = new Live({
-      compute: () => this.#compute(),
+      compute: (aborted) => this.#compute(aborted),
       onResult: () => this.#failures.recover(),
       onMark: ({ stopped }) => (this.stopped.value = stopped),
-      onFailure: (error) => error?.name !== 'AbortError' && this.#failures.fail(error),
+      onFailure: (error) => this.#failures.fail(error),
     });
   }
 
@@ -137,7 +135,7 @@ export class Controller {
 
   /** Whether what is on the screen is what is asked for. */
   get settled() {
-    return this.base.peek() !== null && !this.#due && this.#live.settled;
+    return this.base.peek() !== null && this.#live.settled;
   }
 
   connect() {
@@ -148,17 +146,17 @@ export class Controller {
       }),
       effect(() => {
         const active = this.active.value;
-        untracked(() => (active ? this.#resume() : this.#rest()));
+        untracked(() => (active ? this.#live.resume() : this.#live.rest()));
       }),
       effect(() => {
-        this.status.busy.value = this.active.value && this.running.value ? () => this.#run.abort() : null;
+        this.status.busy.value = this.active.value && this.running.value ? () => this.#live.abort() : null;
       }),
     ];
   }
 
   disconnect() {
     for (const stop of this.#effects.splice(0)) stop();
-    this.#rest();
+    this.#live.rest();
     this.status.busy.value = null;
   }
 
@@ -204,25 +202,11 @@ export class Controller {
   // What is computed
 
   #touch() {
-    this.#run.abort();
-    if (this.active.peek()) return this.#live.touch();
-    this.#due = true;
-  }
-
-  #resume() {
-    if (!this.#due) return;
-    this.#due = false;
+    this.#live.abort();
     this.#live.touch();
   }
 
-  #rest() {
-    if (!this.#live.settled) this.#due = true;
-    this.#run.abort();
-  }
-
-  async #compute() {
-    if (!this.active.peek()) throw cancelled();
-    const { signal: aborted } = (this.#run = new AbortController());
+  async #compute(/** @type {AbortSignal} */ aborted) {
     this.running.value = true;
     try {
       await this.#open(aborted);

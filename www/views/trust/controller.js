@@ -56,8 +56,6 @@ export class Controller {
   #before = null;
   /** What was asked when the running work began. */
   #begun = '';
-  #run = new AbortController();
-  #due = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #resting;
   #failures;
@@ -74,10 +72,10 @@ export class Controller {
     this.status = status;
     this.#failures = new Repeated(status, { words: () => t().page.retry, run: () => this.again() });
     this.#live = new Live({
-      compute: () => this.#compute(),
+      compute: (aborted) => this.#compute(aborted),
       onResult: () => this.#failures.recover(),
       onMark: ({ stopped }) => (this.stopped.value = stopped),
-      onFailure: (error) => error?.name !== 'AbortError' && this.#failures.fail(error),
+      onFailure: (error) => this.#failures.fail(error),
     });
   }
 
@@ -131,7 +129,7 @@ export class Controller {
 
   /** Whether what is on the screen is what is asked for, as far as it does not wait to be. */
   get settled() {
-    return this.base.peek() !== null && !this.#due && this.#live.settled;
+    return this.base.peek() !== null && this.#live.settled;
   }
 
   connect() {
@@ -142,10 +140,10 @@ export class Controller {
       }),
       effect(() => {
         const active = this.active.value;
-        untracked(() => (active ? this.#resume() : this.#rest()));
+        untracked(() => (active ? this.#live.resume() : this.#rest()));
       }),
       effect(() => {
-        this.status.busy.value = this.active.value && this.running.value ? () => this.#run.abort() : null;
+        this.status.busy.value = this.active.value && this.running.value ? () => this.#live.abort() : null;
       }),
     ];
   }
@@ -192,28 +190,18 @@ export class Controller {
     clearTimeout(this.#resting);
     const { experiment } = this.state.peek();
     // Covers follow the slider one after another; all else that is no longer asked for is broken off.
-    if (this.#begun !== JSON.stringify([this.#asked.peek(), experiment])) this.#run.abort();
-    if (this.active.peek()) return this.#live.touch();
-    this.#due = true;
-  }
-
-  #resume() {
-    if (!this.#due) return;
-    this.#due = false;
+    if (this.#begun !== JSON.stringify([this.#asked.peek(), experiment])) this.#live.abort();
     this.#live.touch();
   }
 
   #rest() {
     clearTimeout(this.#resting);
-    if (!this.#live.settled) this.#due = true;
-    this.#run.abort();
+    this.#live.rest();
   }
 
-  async #compute() {
-    if (!this.active.peek()) throw cancelled();
+  async #compute(/** @type {AbortSignal} */ aborted) {
     const { experiment } = this.state.peek();
     this.#begun = JSON.stringify([this.#asked.peek(), experiment]);
-    const { signal: aborted } = (this.#run = new AbortController());
     this.running.value = true;
     try {
       const base = await this.#open(aborted);
