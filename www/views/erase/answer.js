@@ -41,16 +41,12 @@ const about = (/** @type {Engine} */ engine) => /** @type {About} */ (engine.abo
 const request = (engine, classes, view) => requestOf({ ...QUESTION, classes }, about(engine), { view });
 
 /**
- * Null where the site brings no picture or no network.
- * @param {Pick<import('./controller.js').Parts, 'engine' | 'resolveModel' | 'resolvePicture' | 'pixelsOf'>} parts
- * @param {{ key: string, picture: import('../../state/question.js').PictureSource | null, model: import('../../state/question.js').ModelSource | null }} asked
+ * @param {Pick<import('./controller.js').Parts, 'engine' | 'pixelsOf'>} parts
+ * @param {{ key: string, model: SourcedModel, picture: SourcedPicture }} asked
  * @param {AbortSignal} signal
- * @returns {Promise<Base | null>}
+ * @returns {Promise<Base>}
  */
-export async function baseOf({ engine, resolveModel, resolvePicture, pixelsOf = readPixels }, asked, signal) {
-  const [model, picture] = await Promise.all([resolveModel(asked.model, signal), resolvePicture(asked.picture, signal)]);
-  if (!model || !picture) return null;
-  await engine.load(model, { signal });
+export async function baseOf({ engine, pixelsOf = readPixels }, { key, model, picture }, signal) {
   const { width = 0, height = 0 } = await engine.open(picture, { signal });
   const longer = Math.max(width, height);
   const side = Math.min(longer, SIDE);
@@ -63,7 +59,7 @@ export async function baseOf({ engine, resolveModel, resolvePicture, pixelsOf = 
     const { probabilities, top } = longer === side ? whole : await explained(engine, { ...whole, picture: { pixels } }, signal);
     const known = /** @type {Class[]} */ (top);
     return {
-      key: asked.key,
+      key,
       model,
       picture,
       pixels,

@@ -2,10 +2,10 @@
 // reads its signals and calls what was done.
 import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
 import { Edits } from '../../elements/board/edits.js';
-import { cancelled } from '../../engine/errors.js';
 import { Live } from '../../engine/live.js';
 import { t } from '../../i18n/index.js';
 import { namesOf, networkOf, sureOf } from '../../state/facts.js';
+import { Subject } from '../../sources/subject.js';
 import { Repeated } from '../../state/status.js';
 import { Erasure } from './erasure.js';
 import { answerOf, baseOf } from './answer.js';
@@ -14,25 +14,17 @@ import { Strokes } from './strokes.js';
 
 /**
  * @import { Signal } from '@preact/signals-core'
- * @import { Engine } from '../../engine/client.js'
- * @import { SourcedModel } from '../../sources/model.js'
- * @import { SourcedPicture } from '../../sources/picture.js'
  * @import { Erase, Stroke } from '../../state/erase.js'
- * @import { ModelSource, PictureSource } from '../../state/question.js'
  * @import { Answer, Base } from './answer.js'
  * @import { Box } from './erasure.js'
- * @import { Pixels } from './fills.js'
  *
  * @typedef {{ share: number, strokes: readonly Stroke[] }} Record
  *
- * @typedef {object} Parts
- * @property {Engine} engine
- * @property {Signal<Erase>} state
- * @property {import('../../state/status.js').Status} status
- * @property {(source: ModelSource | null, signal: AbortSignal) => Promise<SourcedModel | null>} resolveModel null: there is none
- * @property {(source: PictureSource | null, signal: AbortSignal) => Promise<SourcedPicture | null>} resolvePicture null: there is none
+ * @typedef {object} Own
  * @property {(bitmap: ImageBitmap) => ImageData} [pixelsOf]
  * @property {(answer: Answer) => string} wordsOf what a screen reader hears of an answer
+ *
+ * @typedef {import('../../sources/subject.js').Parts<Erase> & Own} Parts
  */
 
 const RESTED = 1000; // milliseconds without a change before an answer is read aloud
@@ -50,8 +42,6 @@ export class Controller {
   /** @type {Signal<Answer | null>} what is on the screen */
   answer = signal(null);
   mark = signal({ stale: true, stopped: false });
-  /** Whether the site brings neither a network nor a picture. */
-  missing = signal(false);
   active = signal(false);
   /** What lies where the strokes are painted, has changed; `null`: everything. @type {(box: Box | null) => void} */
   onPaint = () => {};
@@ -63,7 +53,7 @@ export class Controller {
     if (!answer) return null;
     const { base, share, probabilities, explanation } = answer;
     return {
-      settled: !this.mark.value.stale && base.key === this.#source.value,
+      settled: !this.mark.value.stale && base.key === this.#subject.key.value,
       told: {
         score: ({ class: name }) => sureOf(base.model, probabilities, name),
         erased: () => share,
@@ -77,8 +67,6 @@ export class Controller {
   #records = signal(new Map());
   record = computed(() => this.#records.value.get(this.#game.value) ?? null);
   #game = computed(() => JSON.stringify([this.base.value?.key, this.class.value]));
-  /** @type {Erase | null} the state before another picture or network was chosen, which comes back if that cannot be had */
-  #before = null;
   /** @type {readonly Stroke[] | null} those that this view has written into the state, or taken from there */
   #written = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -87,16 +75,19 @@ export class Controller {
   #resting;
   #failures;
   #live;
+  #subject;
   /** @type {(() => void)[]} */
   #effects = [];
 
   /** @param {Parts} parts */
-  constructor({ engine, state, status, resolveModel, resolvePicture, pixelsOf, wordsOf }) {
+  constructor(parts) {
+    const { engine, state, status } = parts;
+    this.parts = parts;
     this.engine = engine;
     this.state = state;
     this.status = status;
-    this.parts = { engine, resolveModel, resolvePicture, pixelsOf };
-    this.wordsOf = wordsOf;
+    this.#subject = new Subject(parts, { picture: { class: null, strokes: [] }, model: { class: null } });
+    this.missing = this.#subject.missing;
     this.#failures = new Repeated(status, { words: () => t().page.retry, run: () => this.again() });
     this.#live = new Live({
       compute: (signal) => this.#compute(signal),
@@ -131,7 +122,7 @@ export class Controller {
       }),
       effect(() => {
         // Of what follows the brush nothing is told; but until there is a picture there is nothing to see instead.
-        const waits = this.active.value && !this.mark.value.stopped && this.base.value?.key !== this.#source.value;
+        const waits = this.active.value && !this.mark.value.stopped && this.base.value?.key !== this.#subject.key.value;
         this.status.busy.value = waits ? () => this.#live.abort() : null;
       }),
     ];
@@ -143,20 +134,16 @@ export class Controller {
     this.status.busy.value = null;
   }
 
-  #source = computed(() => JSON.stringify([this.state.value.picture, this.state.value.model]));
-  #asked = computed(() => JSON.stringify([this.#source.value, this.state.value.class]));
+  #asked = computed(() => JSON.stringify([this.#subject.key.value, this.state.value.class]));
 
   // What is asked
 
   /** Another picture or network: the strokes on a picture go with it. */
   choose(/** @type {Pick<Partial<Erase>, 'picture' | 'model'>} */ change) {
     this.#write();
-    const before = this.state.peek();
-    this.#before ??= before;
-    this.status.clear();
     batch(() => {
       if (change.picture) this.#restart([]);
-      this.state.value = { ...before, strokes: this.strokes.content, ...change, class: null };
+      this.#subject.choose({ ...change, strokes: this.strokes.content });
     });
   }
 
@@ -218,7 +205,7 @@ export class Controller {
     this.#written = strokes;
     const { content } = this.strokes;
     if (JSON.stringify(content) === JSON.stringify(strokes)) return this.strokes.restore(strokes);
-    const same = this.base.peek()?.key === this.#source.peek();
+    const same = this.base.peek()?.key === this.#subject.key.peek();
     if (same && content.length) this.edits.peek().step(() => this.strokes.restore(strokes));
     else this.#restart(strokes); // those of another picture cannot come back
   }
@@ -264,30 +251,16 @@ export class Controller {
     return answerOf(this.engine, { base, erasure, strokes: this.strokes.content, id: this.#checked(base) }, signal);
   }
 
-  /** The picture and the network that are asked for. Where they cannot be had, those before take their place. @returns {Promise<Base>} */
+  /** The picture and the network that are asked for. @returns {Promise<Base>} */
   async #open(/** @type {AbortSignal} */ signal) {
-    const key = this.#source.peek();
+    const key = this.#subject.key.peek();
     const known = this.base.peek();
     if (known?.key === key) return known;
-    const { picture, model } = this.state.peek();
-    try {
-      const base = await baseOf(this.parts, { key, picture, model }, signal);
-      this.missing.value = base === null;
-      if (!base) throw cancelled();
-      this.#before = null;
-      this.base.value = base;
-      this.erasure.value = new Erasure(base.pixels);
-      this.onPaint(null);
-      return base;
-    } catch (error) {
-      if (signal.aborted || error?.name === 'AbortError' || key !== this.#source.peek()) throw error;
-      const before = this.#before;
-      this.#before = null;
-      if (!before && !picture && !model) throw error;
-      this.status.fail(error);
-      this.state.value = before ?? { ...this.state.peek(), picture: null, model: null, class: null, strokes: [] };
-      throw cancelled();
-    }
+    const base = await baseOf(this.parts, { key, ...(await this.#subject.open(signal)) }, signal);
+    this.base.value = base;
+    this.erasure.value = new Erasure(base.pixels);
+    this.onPaint(null);
+    return base;
   }
 
   /** The class to explain. One that the network does not have is left out, and told. */
@@ -312,6 +285,6 @@ export class Controller {
       this.#records.value = new Map([...records, [game, smaller(records.get(game), { share, strokes })]]);
     }
     clearTimeout(this.#resting);
-    this.#resting = setTimeout(() => this.settled && this.status.announce(() => this.wordsOf(answer)), RESTED);
+    this.#resting = setTimeout(() => this.settled && this.status.announce(() => this.parts.wordsOf(answer)), RESTED);
   }
 }

@@ -4,19 +4,18 @@ import { pixelsOf as readPixels } from '../../elements/paint.js';
 import { cancelled } from '../../engine/errors.js';
 import { Live } from '../../engine/live.js';
 import { t } from '../../i18n/index.js';
+import { Subject } from '../../sources/subject.js';
 import { Repeated } from '../../state/status.js';
 import { orderOf, strongestOf } from './channels.js';
 
 /**
  * @import { ReadonlySignal, Signal } from '@preact/signals-core'
- * @import { Engine } from '../../engine/client.js'
  * @import { About, Sheet } from '../../engine/protocol.d.ts'
  * @import { SourcedModel } from '../../sources/model.js'
  * @import { SourcedPicture } from '../../sources/picture.js'
- * @import { ModelSource, PictureSource } from '../../state/question.js'
  * @import { Inside } from '../../state/inside.js'
  * @import { Channels, LayerUnits } from '../../weights/channels.js'
- * @import { Pixels } from './channels.js'
+ * @import { Pixels } from '../../elements/paint.js'
  *
  * What a layer puts out: `key` is what it was asked by, `frame` the picture as the network sees it.
  * @typedef {{ key: string, model: SourcedModel, picture: SourcedPicture, frame: Pixels, sheet: Sheet }} Seen
@@ -30,14 +29,7 @@ import { orderOf, strongestOf } from './channels.js';
  */
 
 /**
- * @typedef {object} Parts
- * @property {Engine} engine
- * @property {Signal<Inside>} state
- * @property {import('../../state/status.js').Status} status
- * @property {(source: ModelSource | null, signal: AbortSignal) => Promise<SourcedModel | null>} resolveModel null: there is none
- * @property {(source: PictureSource | null, signal: AbortSignal) => Promise<SourcedPicture | null>} resolvePicture null: there is none
- * @property {Known} known
- * @property {(bitmap: ImageBitmap) => ImageData} [pixelsOf]
+ * @typedef {import('../../sources/subject.js').Parts<Inside> & { known: Known, pixelsOf?: (bitmap: ImageBitmap) => ImageData }} Parts
  */
 
 export class Controller {
@@ -47,16 +39,13 @@ export class Controller {
   answers = signal(null);
   /** The layers of the network of which it is known what their channels answer to. @type {Signal<string[]>} */
   described = signal([]);
-  /** Whether the site brings neither a network nor a picture. */
-  missing = signal(false);
   running = signal(false);
   /** Whether nothing is, because it failed or was cancelled. */
   stopped = signal(false);
   active = signal(false);
-  /** @type {Inside | null} the state before another picture or network was chosen, which comes back if that cannot be had */
-  #before = null;
   #failures;
   #live;
+  #subject;
   /** @type {(() => void)[]} */
   #effects = [];
 
@@ -67,6 +56,8 @@ export class Controller {
     this.engine = engine;
     this.state = state;
     this.status = status;
+    this.#subject = new Subject(parts, { picture: {}, model: { layer: null, channel: null } });
+    this.missing = this.#subject.missing;
     this.#failures = new Repeated(status, { words: () => t().page.retry, run: () => this.again() });
     this.#live = new Live({
       compute: (aborted) => this.#compute(aborted),
@@ -76,8 +67,7 @@ export class Controller {
     });
   }
 
-  #source = computed(() => JSON.stringify([this.state.value.picture, this.state.value.model]));
-  #asked = computed(() => JSON.stringify([this.#source.value, this.state.value.layer]));
+  #asked = computed(() => JSON.stringify([this.#subject.key.value, this.state.value.layer]));
 
   /** Whether the sheet is another one than is asked for. */
   behind = computed(() => this.seen.value?.key !== this.#asked.value);
@@ -128,10 +118,7 @@ export class Controller {
 
   /** Another picture, or another network, whose layers are others. */
   choose(/** @type {Pick<Partial<Inside>, 'picture' | 'model'>} */ change) {
-    const before = this.state.peek();
-    this.#before ??= before;
-    this.status.clear();
-    this.state.value = { ...before, ...change, ...('model' in change ? { layer: null, channel: null } : {}) };
+    this.#subject.choose(change);
   }
 
   ask(/** @type {Partial<Omit<Inside, 'picture' | 'model'>>} */ change) {
@@ -161,35 +148,20 @@ export class Controller {
     }
   }
 
-  /** The layer that is asked for. Where its picture or network cannot be had, those before take their place. @returns {Promise<Seen>} */
+  /** The layer that is asked for. @returns {Promise<Seen>} */
   async #open(/** @type {AbortSignal} */ aborted) {
-    const [key, source, asked] = [this.#asked.peek(), this.#source.peek(), this.state.peek()];
+    const [key, asked] = [this.#asked.peek(), this.state.peek()];
     const known = this.seen.peek();
     if (known?.key === key) return known;
-    const { engine, resolveModel, resolvePicture, pixelsOf = readPixels } = this.parts;
-    try {
-      const [model, picture] = await Promise.all([resolveModel(asked.model, aborted), resolvePicture(asked.picture, aborted)]);
-      this.missing.value = !model || !picture;
-      if (!model || !picture) throw cancelled();
-      await engine.load(model, { signal: aborted });
-      await engine.open(picture, { signal: aborted });
-      this.#before = null;
-      const [preprocess] = /** @type {About} */ (engine.about.peek()).preprocess;
-      const layer = this.#layerOf(asked, model);
-      const sheet = await engine.activations(model, picture, { preprocess, layer }, { signal: aborted });
-      this.#leaveOut(asked, sheet);
-      const frame = pixelsOf(await engine.frame({ model, picture, request: { preprocess } }, null, { signal: aborted, quiet: true }));
-      aborted.throwIfAborted();
-      return (this.seen.value = { key, model, picture, frame, sheet });
-    } catch (error) {
-      const before = this.#before;
-      if (aborted.aborted || error?.name === 'AbortError' || source !== this.#source.peek()) throw error;
-      this.#before = null;
-      if (!before && !asked.picture && !asked.model) throw error;
-      this.status.fail(error);
-      this.state.value = before ?? { ...this.state.peek(), picture: null, model: null, layer: null, channel: null };
-      throw cancelled();
-    }
+    const { engine, pixelsOf = readPixels } = this.parts;
+    const { model, picture } = await this.#subject.open(aborted);
+    const [preprocess] = /** @type {About} */ (engine.about.peek()).preprocess;
+    const layer = this.#layerOf(asked, model);
+    const sheet = await engine.activations(model, picture, { preprocess, layer }, { signal: aborted });
+    this.#leaveOut(asked, sheet);
+    const frame = pixelsOf(await engine.frame({ model, picture, request: { preprocess } }, null, { signal: aborted, quiet: true }));
+    aborted.throwIfAborted();
+    return (this.seen.value = { key, model, picture, frame, sheet });
   }
 
   /** A layer that the network does not have is left out, and told. */

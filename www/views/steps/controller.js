@@ -6,27 +6,19 @@ import { cancelled } from '../../engine/errors.js';
 import { Live } from '../../engine/live.js';
 import { t } from '../../i18n/index.js';
 import { Repeated } from '../../state/status.js';
+import { Subject } from '../../sources/subject.js';
 import { STEPS } from '../../state/steps.js';
 import { baseOf, methodsOf } from './base.js';
 import { countsBy, rectified, sumOf } from './sums.js';
 
 /**
  * @import { Signal } from '@preact/signals-core'
- * @import { Engine } from '../../engine/client.js'
  * @import { About } from '../../engine/protocol.d.ts'
  * @import { SourcedModel } from '../../sources/model.js'
- * @import { SourcedPicture } from '../../sources/picture.js'
- * @import { ModelSource, PictureSource } from '../../state/question.js'
  * @import { Steps, Symbol } from '../../state/steps.js'
  * @import { Base } from './base.js'
  *
- * @typedef {object} Parts
- * @property {Engine} engine
- * @property {Signal<Steps>} state
- * @property {import('../../state/status.js').Status} status
- * @property {(source: ModelSource | null, signal: AbortSignal) => Promise<SourcedModel | null>} resolveModel null: there is none
- * @property {(source: PictureSource | null, signal: AbortSignal) => Promise<SourcedPicture | null>} resolvePicture null: there is none
- * @property {(bitmap: ImageBitmap) => ImageData} [pixelsOf]
+ * @typedef {import('../../sources/subject.js').Parts<Steps> & { pixelsOf?: (bitmap: ImageBitmap) => ImageData }} Parts
  */
 
 /** What a choice of another question leaves behind: it is about the channels and pixels of one heatmap. */
@@ -36,8 +28,6 @@ const ANEW = { channels, except, channel, pixel };
 export class Controller {
   /** What is taken apart; the last one that could be computed. @type {Signal<Base | null>} */
   base = signal(null);
-  /** Whether the site brings neither a network nor a picture. */
-  missing = signal(false);
   /** Whether something is being fetched or computed. */
   running = signal(false);
   /** Whether nothing is, because it failed or was cancelled. */
@@ -49,10 +39,9 @@ export class Controller {
   pointedChannel = signal(null);
   /** Column and row of the pixel that is pointed at. @type {Signal<number[] | null>} */
   pointedPixel = signal(null);
-  /** @type {Steps | null} the state before another picture or network was chosen, which comes back if that cannot be had */
-  #before = null;
   #failures;
   #live;
+  #subject;
   /** @type {(() => void)[]} */
   #effects = [];
 
@@ -63,6 +52,8 @@ export class Controller {
     this.engine = engine;
     this.state = state;
     this.status = status;
+    this.#subject = new Subject(parts, { picture: { ...ANEW, class: null }, model: { ...ANEW, class: null, layer: null } });
+    this.missing = this.#subject.missing;
     this.#failures = new Repeated(status, { words: () => t().page.retry, run: () => this.again() });
     this.#live = new Live({
       compute: (aborted) => this.#compute(aborted),
@@ -72,10 +63,9 @@ export class Controller {
     });
   }
 
-  #source = computed(() => JSON.stringify([this.state.value.picture, this.state.value.model]));
   #asked = computed(() => {
     const { class: id, method, layer } = this.state.value;
-    return JSON.stringify([this.#source.value, id, method, layer]);
+    return JSON.stringify([this.#subject.key.value, id, method, layer]);
   });
 
   /** Whether the heatmap is another one than is asked for. */
@@ -164,10 +154,7 @@ export class Controller {
 
   /** Another picture or network. */
   choose(/** @type {Pick<Partial<Steps>, 'picture' | 'model'>} */ change) {
-    const before = this.state.peek();
-    this.#before ??= before;
-    this.status.clear();
-    this.state.value = { ...before, ...ANEW, ...change, class: null, ...('model' in change ? { layer: null } : {}) };
+    this.#subject.choose(change);
   }
 
   /** Another class, method or layer. */
@@ -215,34 +202,15 @@ export class Controller {
     }
   }
 
-  /** What is asked for is taken apart. Where its picture or network cannot be had, those before take their place. */
+  /** What is asked for is taken apart. */
   async #open(/** @type {AbortSignal} */ aborted) {
     const [key, asked] = [this.#asked.peek(), this.state.peek()];
     if (this.base.peek()?.key === key) return;
-    const { resolveModel, resolvePicture } = this.parts;
-    const source = this.#source.peek();
-    let opened = false;
-    try {
-      const [model, picture] = await Promise.all([resolveModel(asked.model, aborted), resolvePicture(asked.picture, aborted)]);
-      this.missing.value = !model || !picture;
-      if (!model || !picture) throw cancelled();
-      await this.engine.load(model, { signal: aborted });
-      await this.engine.open(picture, { signal: aborted });
-      this.#before = null;
-      opened = true;
-      this.#leaveOut(asked, model);
-      const base = await baseOf(this.parts, { key, model, picture, asked }, aborted);
-      aborted.throwIfAborted();
-      this.base.value = base;
-    } catch (error) {
-      const before = this.#before;
-      if (opened || aborted.aborted || error?.name === 'AbortError' || source !== this.#source.peek()) throw error;
-      this.#before = null;
-      if (!before && !asked.picture && !asked.model) throw error;
-      this.status.fail(error);
-      this.state.value = before ?? { ...this.state.peek(), ...ANEW, picture: null, model: null, class: null, layer: null };
-      throw cancelled();
-    }
+    const { model, picture } = await this.#subject.open(aborted);
+    this.#leaveOut(asked, model);
+    const base = await baseOf(this.parts, { key, model, picture, asked }, aborted);
+    aborted.throwIfAborted();
+    this.base.value = base;
   }
 
   /** What neither the engine nor the network has is left out, and told. */

@@ -4,6 +4,7 @@ import { cancelled } from '../../engine/errors.js';
 import { Live } from '../../engine/live.js';
 import { unfit } from '../../elements/game/asked.js';
 import { t } from '../../i18n/index.js';
+import { Subject } from '../../sources/subject.js';
 import { EXPERIMENTS } from '../../state/trust.js';
 import { Repeated } from '../../state/status.js';
 import { baseOf } from './base.js';
@@ -11,11 +12,8 @@ import { EXPERIMENT, isCostly } from './experiments.js';
 
 /**
  * @import { ReadonlySignal, Signal } from '@preact/signals-core'
- * @import { Engine } from '../../engine/client.js'
  * @import { About } from '../../engine/protocol.d.ts'
  * @import { SourcedModel } from '../../sources/model.js'
- * @import { SourcedPicture } from '../../sources/picture.js'
- * @import { ModelSource, PictureSource } from '../../state/question.js'
  * @import { Experiment, Trust } from '../../state/trust.js'
  * @import { Base } from './base.js'
  * @import { Findings } from './experiments.js'
@@ -26,14 +24,11 @@ import { EXPERIMENT, isCostly } from './experiments.js';
  */
 
 /**
- * @typedef {object} Parts
- * @property {Engine} engine
- * @property {Signal<Trust>} state
- * @property {import('../../state/status.js').Status} status
- * @property {(source: ModelSource | null, signal: AbortSignal) => Promise<SourcedModel | null>} resolveModel null: there is none
- * @property {(source: PictureSource | null, signal: AbortSignal) => Promise<SourcedPicture | null>} resolvePicture null: there is none
+ * @typedef {object} Own
  * @property {(bitmap: ImageBitmap) => ImageData} [pixelsOf]
  * @property {(experiment: Experiment) => string} wordsOf what a screen reader hears of what was found
+ *
+ * @typedef {import('../../sources/subject.js').Parts<Trust> & Own} Parts
  */
 
 const RESTED = 1000; // milliseconds without a change before what was found is read aloud
@@ -41,8 +36,6 @@ const RESTED = 1000; // milliseconds without a change before what was found is r
 export class Controller {
   /** The heatmap that is doubted; the last one that could be computed. @type {Signal<Base | null>} */
   base = signal(null);
-  /** Whether the site brings neither a network nor a picture. */
-  missing = signal(false);
   /** Whether something is being fetched or computed. */
   running = signal(false);
   /** Whether nothing is, because it failed or was cancelled. */
@@ -52,14 +45,13 @@ export class Controller {
   #kept = signal({});
   /** What was asked for though it takes long. @type {Signal<string | null>} */
   #allowed = signal(null);
-  /** @type {Trust | null} the state before another picture or network was chosen, which comes back if that cannot be had */
-  #before = null;
   /** What was asked when the running work began. */
   #begun = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #resting;
   #failures;
   #live;
+  #subject;
   /** @type {(() => void)[]} */
   #effects = [];
 
@@ -70,6 +62,8 @@ export class Controller {
     this.engine = engine;
     this.state = state;
     this.status = status;
+    this.#subject = new Subject(parts, { picture: { class: null }, model: { class: null, layer: null } });
+    this.missing = this.#subject.missing;
     this.#failures = new Repeated(status, { words: () => t().page.retry, run: () => this.again() });
     this.#live = new Live({
       compute: (aborted) => this.#compute(aborted),
@@ -79,10 +73,9 @@ export class Controller {
     });
   }
 
-  #source = computed(() => JSON.stringify([this.state.value.picture, this.state.value.model]));
   #asked = computed(() => {
     const { class: id, method, layer } = this.state.value;
-    return JSON.stringify([this.#source.value, id, method, layer]);
+    return JSON.stringify([this.#subject.key.value, id, method, layer]);
   });
 
   /** Whether the heatmap is another one than is asked for. */
@@ -158,10 +151,7 @@ export class Controller {
 
   /** Another picture or network. */
   choose(/** @type {Pick<Partial<Trust>, 'picture' | 'model'>} */ change) {
-    const before = this.state.peek();
-    this.#before ??= before;
-    this.status.clear();
-    this.state.value = { ...before, ...change, class: null, ...('model' in change ? { layer: null } : {}) };
+    this.#subject.choose(change);
   }
 
   ask(/** @type {Partial<Omit<Trust, 'picture' | 'model'>>} */ change) {
@@ -231,32 +221,14 @@ export class Controller {
     await EXPERIMENT[experiment]({ engine, base, state: () => this.state.peek(), signal: aborted, pixelsOf }, keep, before);
   }
 
-  /** The heatmap that is asked for. Where its picture or network cannot be had, those before take their place. @returns {Promise<Base>} */
+  /** The heatmap that is asked for. @returns {Promise<Base>} */
   async #open(/** @type {AbortSignal} */ aborted) {
     const [key, asked] = [this.#asked.peek(), this.state.peek()];
     const known = this.base.peek();
     if (known?.key === key) return known;
-    const { resolveModel, resolvePicture } = this.parts;
-    const source = this.#source.peek();
-    try {
-      const [model, picture] = await Promise.all([resolveModel(asked.model, aborted), resolvePicture(asked.picture, aborted)]);
-      this.missing.value = !model || !picture;
-      if (!model || !picture) throw cancelled();
-      await this.engine.load(model, { signal: aborted });
-      await this.engine.open(picture, { signal: aborted });
-      this.#before = null;
-      this.#leaveOut(asked, model);
-      aborted.throwIfAborted();
-      return this.#show(await baseOf(this.parts, { key, model, picture, asked }, aborted));
-    } catch (error) {
-      const before = this.#before;
-      if (aborted.aborted || error?.name === 'AbortError' || source !== this.#source.peek()) throw error;
-      this.#before = null;
-      if (!before && !asked.picture && !asked.model) throw error;
-      this.status.fail(error);
-      this.state.value = before ?? { ...this.state.peek(), picture: null, model: null, class: null, layer: null };
-      throw cancelled();
-    }
+    const { model, picture } = await this.#subject.open(aborted);
+    this.#leaveOut(asked, model);
+    return this.#show(await baseOf(this.parts, { key, model, picture, asked }, aborted));
   }
 
   /** What neither the engine nor the network has is left out, and told. */
