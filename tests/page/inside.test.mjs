@@ -5,9 +5,10 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { signal } from '@preact/signals-core';
 import { speak } from '../../www/i18n/index.js';
+import { channelOf, coloured } from '../../www/elements/paint.js';
 import { INSIDE } from '../../www/state/inside.js';
 import { Status } from '../../www/state/status.js';
-import { cut, enlarged, mapOf, orderOf, patchAt, scaleOf, seenBy, strongestOf, tileOf } from '../../www/views/inside/channels.js';
+import { cut, enlarged, orderOf, patchAt, scaleOf, seenBy, strongestOf } from '../../www/views/inside/channels.js';
 import { Controller } from '../../www/views/inside/controller.js';
 
 const models = path.resolve(import.meta.dirname, '../../models');
@@ -50,13 +51,13 @@ test('channels stand by number, or the highest first; the strongest is the first
 test('colours go from the lowest to the highest value, of a channel or of all of them', () => {
   assert.deepEqual(scaleOf(SHEET, 0, false), { min: 0, max: 3 });
   assert.deepEqual(scaleOf(SHEET, 0, true), { min: -4, max: 4 });
-  const table = Float32Array.from([0, 0, 0, 100, 100, 100, 200, 200, 200]);
+  const table = Float32Array.from({ length: 256 * 3 }, (_, i) => Math.floor(i / 3));
   const shown = (channel, shared) => {
-    const { data } = tileOf(mapOf(SHEET, channel), scaleOf(SHEET, channel, shared), table);
+    const { data } = coloured(channelOf(SHEET, SHEET.data, channel), { scale: scaleOf(SHEET, channel, shared), table });
     return Array.from({ length: 4 }, (_, i) => data[4 * i]);
   };
-  assert.deepEqual(shown(1, false), [0, 100, 100, 200]);
-  assert.deepEqual(shown(0, true), [100, 100, 200, 200]);
+  assert.deepEqual(shown(1, false), [0, 128, 128, 255]);
+  assert.deepEqual(shown(0, true), [128, 159, 191, 223]);
   assert.deepEqual(shown(2, false), [0, 0, 0, 0], 'a channel without any difference has one colour');
 });
 

@@ -4,6 +4,9 @@
 /**
  * @import { RawMap } from '../engine/protocol.d.ts'
  *
+ * `data`: `[r, g, b, alpha]`, row by row
+ * @typedef {{ width: number, height: number, data: Uint8ClampedArray }} Pixels
+ *
  * @typedef {{ min: number, max: number }} Scale
  * @typedef {{ width: number, height: number }} Size
  */
@@ -75,7 +78,7 @@ export function tableOf(stops) {
 
 /**
  * The pixels of a map over a picture; `scale` null: all colours for this map alone.
- * @param {{ width: number, height: number, data: Uint8ClampedArray }} picture
+ * @param {Pixels} picture
  * @param {Pick<RawMap, 'width' | 'height' | 'data'>} map
  * @param {{ scale: Scale | null, table: Float32Array, opacity: number }} look
  */
@@ -94,7 +97,7 @@ export function painted(picture, map, { scale, table, opacity }) {
 
 /**
  * The pixels of a signed map over a picture: the further from zero, the more of the colour of its side.
- * @param {{ width: number, height: number, data: Uint8ClampedArray }} picture
+ * @param {Pixels} picture
  * @param {Pick<RawMap, 'width' | 'height' | 'data'>} map
  * @param {{ signedScale: Scale | null, sides: [number[], number[]], opacity: number }} look `sides`: the colours below and above zero
  */
@@ -111,6 +114,37 @@ export function paintedSigned(picture, map, { signedScale, sides: [below, above]
     pixels[4 * i + 3] = 255;
   }
   return pixels;
+}
+
+/**
+ * A map by itself, a pixel for each value; `scale` null: all colours for this map alone.
+ * @param {Pick<RawMap, 'width' | 'height' | 'data'>} map
+ * @param {{ scale: Scale | null, table: Float32Array }} look
+ * @returns {Pixels}
+ */
+export function coloured(map, { scale, table }) {
+  const ground = blank(map);
+  return { ...ground, data: painted(ground, map, { scale, table, opacity: 1 }) };
+}
+
+/** What small maps are drawn on: white. @returns {Pixels} */
+export const blank = (/** @type {Size} */ { width, height }) => ({
+  width,
+  height,
+  data: new Uint8ClampedArray(4 * width * height).fill(255),
+});
+
+/** A channel of numbers of `width` by `height` places, as a map. */
+export const channelOf = (/** @type {Size} */ { width, height }, /** @type {Float32Array} */ numbers, /** @type {number} */ channel) => ({
+  width,
+  height,
+  data: numbers.subarray(channel * width * height, (channel + 1) * width * height),
+});
+
+/** Shows pixels on a canvas, which takes their size. */
+export function show(/** @type {HTMLCanvasElement} */ canvas, /** @type {Pixels} */ { width, height, data }) {
+  Object.assign(canvas, { width, height });
+  canvas.getContext('2d')?.putImageData(new ImageData(/** @type {Uint8ClampedArray<ArrayBuffer>} */ (data), width, height), 0, 0);
 }
 
 /** The pixels of a bitmap, which is closed. */

@@ -1,8 +1,9 @@
 // A picture of which something is said: as the network sees it, or a heatmap.
 import { Element, classMap, html, styleMap } from '../element.js';
+import { show } from '../paint.js';
 import sheet from './shown.css';
 
-/** @typedef {{ width: number, height: number, data: Uint8ClampedArray }} Pixels */
+/** @import { Pixels } from '../paint.js' */
 
 export class Shown extends Element {
   static sheet = sheet;
@@ -41,10 +42,8 @@ export class Shown extends Element {
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
     if (!changed.has('image')) return;
-    const canvas = /** @type {HTMLCanvasElement} */ (this.find('canvas'));
-    const { width, height, data } = this.image ?? { width: 1, height: 1, data: new Uint8ClampedArray(4) };
-    Object.assign(canvas, { width, height });
-    canvas.getContext('2d')?.putImageData(new ImageData(/** @type {Uint8ClampedArray<ArrayBuffer>} */ (data), width, height), 0, 0);
+    const nothing = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
+    show(/** @type {HTMLCanvasElement} */ (this.find('canvas')), this.image ?? nothing);
   }
 }
 

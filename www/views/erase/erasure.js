@@ -4,7 +4,7 @@ import { FILL } from './fills.js';
 
 /**
  * @import { Fill, Stroke } from '../../state/erase.js'
- * @import { Pixels } from './fills.js'
+ * @import { Pixels } from '../../elements/paint.js'
  *
  * @typedef {{ left: number, top: number, right: number, bottom: number }} Box in pixels; `right` and `bottom` are the first without
  */

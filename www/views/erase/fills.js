@@ -1,9 +1,8 @@
 // What a brush leaves of a picture: each of these is a picture as large as it, of which the brush shows a part.
 
 /**
+ * @import { Pixels } from '../../elements/paint.js'
  * @import { Fill } from '../../state/erase.js'
- *
- * @typedef {{ width: number, height: number, data: Uint8ClampedArray }} Pixels `[r, g, b, alpha]` row by row
  */
 
 const GREY = 128;

@@ -3,9 +3,8 @@ import { rangeOf } from '../../elements/paint.js';
 
 /**
  * @import { Seen, Sheet } from '../../engine/protocol.d.ts'
- * @import { Scale } from '../../elements/paint.js'
+ * @import { Pixels, Scale } from '../../elements/paint.js'
  *
- * @typedef {{ width: number, height: number, data: Uint8ClampedArray }} Pixels
  * @typedef {{ left: number, top: number, right: number, bottom: number }} Box in pixels of the network's input
  */
 
@@ -22,13 +21,6 @@ export function orderOf({ channels, max }, order) {
 /** The channel with the highest peak. */
 export const strongestOf = (/** @type {Sheet} */ sheet) => orderOf(sheet, 'strength')[0];
 
-/** One channel, as a map. */
-export const mapOf = (/** @type {Pick<Sheet, 'width' | 'height' | 'data'>} */ { width, height, data }, /** @type {number} */ channel) => ({
-  width,
-  height,
-  data: data.subarray(channel * width * height, (channel + 1) * width * height),
-});
-
 /**
  * The values that the ends of the colours stand for; `shared`: of all channels.
  * @param {Sheet} sheet
@@ -38,25 +30,6 @@ export const mapOf = (/** @type {Pick<Sheet, 'width' | 'height' | 'data'>} */ { 
  */
 export function scaleOf({ min, max }, channel, shared) {
   return shared ? { min: rangeOf(min).min, max: rangeOf(max).max } : { min: min[channel], max: max[channel] };
-}
-
-/**
- * The pixels of a map, one for each value; the lowest colour where all values are the same.
- * @param {{ width: number, height: number, data: Float32Array }} map
- * @param {Scale} scale
- * @param {Float32Array} table of colours, `[r, g, b]` of each step
- * @returns {Pixels}
- */
-export function tileOf({ width, height, data }, { min, max }, table) {
-  const last = table.length / 3 - 1;
-  const steps = max > min ? last / (max - min) : 0;
-  const pixels = new Uint8ClampedArray(4 * data.length);
-  for (let i = 0; i < data.length; i++) {
-    const step = 3 * Math.round(Math.min(Math.max((data[i] - min) * steps, 0), last));
-    for (let c = 0; c < 3; c++) pixels[4 * i + c] = table[step + c];
-    pixels[4 * i + 3] = 255;
-  }
-  return { width, height, data: pixels };
 }
 
 /** A picture with `times` pixels for each, on either side: the network's pixels stay squares under a smooth map. */

@@ -4,7 +4,7 @@ import '../../elements/colour-strip.js';
 import { classMap, html, live, nothing, styleMap } from '../../elements/element.js';
 import '../../elements/game/networks.js';
 import '../../elements/game/shown.js';
-import { painted, tableOf } from '../../elements/paint.js';
+import { channelOf, painted, show, tableOf } from '../../elements/paint.js';
 import '../../elements/picture-source.js';
 import { ViewElement } from '../../elements/view.js';
 import { f } from '../../i18n/index.js';
@@ -13,7 +13,7 @@ import { takeOver } from '../../sources/give.js';
 import { part } from '../../state/preferences.js';
 import { coloursOf } from '../../state/question.js';
 import { ORDERS, SCALES } from '../../state/inside.js';
-import { cut, enlarged, mapOf, patchAt, scaleOf, seenBy } from './channels.js';
+import { cut, enlarged, patchAt, scaleOf, seenBy } from './channels.js';
 import { Controller } from './controller.js';
 import sheet from './inside.css';
 import { knownOf } from './known.js';
@@ -245,12 +245,9 @@ export class InsideView extends ViewElement {
     if (this.#painted === wanted) return;
     this.#painted = wanted;
     const large = enlarged(frame, Math.max(Math.ceil(SIDE / Math.max(frame.width, frame.height)), 1));
-    const { width, height } = large;
     const scale = scaleOf(layer, channel, this.#shared);
-    const data = painted(large, mapOf(layer, channel), { scale, table: this.#tableOf(about), opacity: OPACITY });
-    const canvas = /** @type {HTMLCanvasElement} */ (this.find('canvas.looked'));
-    Object.assign(canvas, { width, height });
-    canvas.getContext('2d')?.putImageData(new ImageData(/** @type {Uint8ClampedArray<ArrayBuffer>} */ (data), width, height), 0, 0);
+    const data = painted(large, channelOf(layer, layer.data, channel), { scale, table: this.#tableOf(about), opacity: OPACITY });
+    show(/** @type {HTMLCanvasElement} */ (this.find('canvas.looked')), { ...large, data });
   }
 }
 

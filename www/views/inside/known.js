@@ -6,7 +6,7 @@ import { fetchChannels, fetchFile } from '../../weights/channels.js';
  * @import { Site } from '../../main.js'
  * @import { Channels } from '../../weights/channels.js'
  * @import { Entry } from '../../weights/embedded.js'
- * @import { Pixels } from './channels.js'
+ * @import { Pixels } from '../../elements/paint.js'
  * @import { Known } from './controller.js'
  */
 

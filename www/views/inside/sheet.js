@@ -1,6 +1,7 @@
 // The sheet of a layer: a tile for each channel, one of which is chosen.
 import { Element, html, repeat } from '../../elements/element.js';
-import { mapOf, scaleOf, tileOf } from './channels.js';
+import { channelOf, coloured, show } from '../../elements/paint.js';
+import { scaleOf } from './channels.js';
 import css from './sheet.css';
 import { words } from './words.js';
 
@@ -55,10 +56,8 @@ export class InsideSheet extends Element {
     if (!layer) return;
     for (const tile of this.renderRoot.querySelectorAll('.tile')) {
       const channel = Number(/** @type {HTMLElement} */ (tile).dataset.channel);
-      const canvas = /** @type {HTMLCanvasElement} */ (tile.querySelector('canvas'));
-      const { width, height, data } = tileOf(mapOf(layer, channel), scaleOf(layer, channel, shared), table);
-      Object.assign(canvas, { width, height });
-      canvas.getContext('2d')?.putImageData(new ImageData(/** @type {Uint8ClampedArray<ArrayBuffer>} */ (data), width, height), 0, 0);
+      const pixels = coloured(channelOf(layer, layer.data, channel), { scale: scaleOf(layer, channel, shared), table });
+      show(/** @type {HTMLCanvasElement} */ (tile.querySelector('canvas')), pixels);
     }
   }
 

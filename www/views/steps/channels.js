@@ -1,14 +1,16 @@
 // The channels of a layer, those first that add most, or least: each with its picture, its weight and whether it counts.
 import { Element, classMap, html, live, nothing, repeat, styleMap } from '../../elements/element.js';
+import { channelOf } from '../../elements/paint.js';
 import { f } from '../../i18n/index.js';
 import sheet from './channels.css';
-import { channelOf, inColours } from './drawing.js';
+import { inColours } from './drawing.js';
 import './picture.js';
 import { words } from './words.js';
 
 /**
+ * @import { Pixels } from '../../elements/paint.js'
  * @import { Base } from './base.js'
- * @import { Look, Pixels } from './drawing.js'
+ * @import { Look } from './drawing.js'
  */
 
 const PAGE = 16;
@@ -82,7 +84,7 @@ export class Channels extends Element {
   }
 
   #imageOf(/** @type {number} */ channel, /** @type {Base} */ { parts }, /** @type {Look} */ look) {
-    const known = this.#images.get(channel) ?? inColours(channelOf(parts, parts.activations, channel), parts, look);
+    const known = this.#images.get(channel) ?? inColours(channelOf(parts, parts.activations, channel), look);
     this.#images.set(channel, known);
     return known;
   }

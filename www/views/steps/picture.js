@@ -1,8 +1,9 @@
 // A picture of a step: numbers of the map's size as colours, with a mark on the pixel that is looked at.
 import { Element, classMap, html, nothing, styleMap } from '../../elements/element.js';
+import { show } from '../../elements/paint.js';
 import sheet from './picture.css';
 
-/** @import { Pixels } from './drawing.js' */
+/** @import { Pixels } from '../../elements/paint.js' */
 
 /** Where `reads` is set, tells `pixel-pointed` with column and row, or null, and `pixel-chosen` with column and row. */
 export class Picture extends Element {
@@ -75,10 +76,7 @@ export class Picture extends Element {
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
     if (!changed.has('image') || !this.image) return;
-    const canvas = /** @type {HTMLCanvasElement} */ (this.find('canvas'));
-    const { width, height, data } = this.image;
-    Object.assign(canvas, { width, height });
-    canvas.getContext('2d')?.putImageData(new ImageData(/** @type {Uint8ClampedArray<ArrayBuffer>} */ (data), width, height), 0, 0);
+    show(/** @type {HTMLCanvasElement} */ (this.find('canvas')), this.image);
   }
 
   #at(/** @type {MouseEvent} */ { clientX, clientY }) {

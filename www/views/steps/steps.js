@@ -4,7 +4,7 @@ import '../../elements/class-search.js';
 import { classMap, html, live, nothing, repeat, styleMap } from '../../elements/element.js';
 import '../../elements/game/networks.js';
 import '../../elements/heatmap.js';
-import { colourOf, rangeOf, sidesOf, tableOf } from '../../elements/paint.js';
+import { channelOf, colourOf, rangeOf, sidesOf, tableOf } from '../../elements/paint.js';
 import '../../elements/picture-source.js';
 import { ViewElement } from '../../elements/view.js';
 import { f } from '../../i18n/index.js';
@@ -17,7 +17,7 @@ import './bars.js';
 import { methodsOf } from './base.js';
 import './channels.js';
 import { Controller } from './controller.js';
-import { channelOf, enlarged, inColours, inTwoColours } from './drawing.js';
+import { enlarged, inColours, inTwoColours } from './drawing.js';
 import './formula.js';
 import { FORMULAS, PAPERS } from './formulas.js';
 import './picture.js';
@@ -36,6 +36,13 @@ import { words } from './words.js';
 
 const TOP = 5; // classes to choose from
 const TERMS = 5; // of a pixel's sum that are told one by one
+
+/** A sum as a map that is drawn. */
+const mapOf = (/** @type {Base} */ { parts: { width, height } }, /** @type {Float64Array} */ sum) => ({
+  width,
+  height,
+  data: Float32Array.from(sum),
+});
 
 /** @extends {ViewElement<Steps, Controller>} */
 export class StepsView extends ViewElement {
@@ -123,7 +130,7 @@ export class StepsView extends ViewElement {
     const scale = this.#scale();
     const by = [map.value, base.ground, scale.max];
     if (!this.#drawn?.by.every((one, i) => one === by[i]))
-      this.#drawn = { by, bitmap: enlarged(Float32Array.from(map.value), base.parts, base.ground, look, scale) };
+      this.#drawn = { by, bitmap: enlarged(mapOf(base, map.value), base.ground, look, scale) };
     return /** @type {{ bitmap: ImageBitmap }} */ (this.#drawn).bitmap;
   }
 
@@ -212,32 +219,31 @@ export class StepsView extends ViewElement {
     const { channel: shown, pixel: place, sum: added, map: mapped } = controller;
     const [channel, pixel, sum, map] = [shown.value, place.value, added.value, mapped.value];
     const aspect = ground.width / ground.height;
-    const ranged = (/** @type {ArrayLike<number>} */ values) => {
-      const { min, max } = rangeOf(/** @type {any} */ (values));
-      return said.range(f().figures(min), f().figures(max));
-    };
     const picture = (
       /** @type {Symbol} */ symbol,
-      /** @type {import('./drawing.js').Pixels} */ image,
+      /** @type {import('../../elements/paint.js').Pixels} */ image,
       /** @type {string} */ label,
-      /** @type {ArrayLike<number>} */ values,
-    ) =>
-      html`<cl-steps-picture class=${symbol} .image=${image} .aspect=${aspect} .label=${label} .heading=${label} .detail=${ranged(values)}
+      /** @type {import('./drawing.js').RawMap} */ { data },
+    ) => {
+      const { min, max } = rangeOf(data);
+      return html`<cl-steps-picture class=${symbol} .image=${image} .aspect=${aspect} .label=${label} .heading=${label} .detail=${said.range(f().figures(min), f().figures(max))}
         .lit=${symbol === lit} .pixel=${pixel} .reads=${symbol === 'sum'} .keys=${said.pixelHint}
         .said=${said.read(pixel[0] + 1, pixel[1] + 1, ...this.#at(pixel, base))}></cl-steps-picture>`;
+    };
     const activation = channelOf(parts, activations, channel);
     const gradient = gradients && channelOf(parts, gradients, channel);
     const weight = weighsPixels(parts) ? channelOf(parts, weights, channel) : null;
+    const [sums, rest] = [mapOf(base, sum), mapOf(base, map)];
     return html`
-      ${picture('activations', inColours(activation, parts, look), said.activationsOf(channel), activation)}
-      ${gradient ? picture('gradients', inTwoColours(gradient, parts, look), said.gradientsOf(channel), gradient) : nothing}
-      ${weight ? picture('weights', inTwoColours(weight, parts, look), said.weightsOf(channel), weight) : nothing}
+      ${picture('activations', inColours(activation, look), said.activationsOf(channel), activation)}
+      ${gradient ? picture('gradients', inTwoColours(gradient, look), said.gradientsOf(channel), gradient) : nothing}
+      ${weight ? picture('weights', inTwoColours(weight, look), said.weightsOf(channel), weight) : nothing}
       <figure class="weights bars" ?data-pointed=${lit === 'weights'}>
         <cl-steps-bars style=${styleMap({ 'aspect-ratio': aspect })} .weights=${base.weights} .order=${base.order} .counts=${controller.counts.value} .channel=${channel} .label=${said.barsOf(parts.channels)}></cl-steps-bars>
         <figcaption><p class="title">${said.channel(channel)}</p>
           <p class="hint">${(weight ? said.weighsOnAverage : said.weighs)(f().figures(base.weights[channel]))}</p></figcaption></figure>
-      ${picture('sum', inTwoColours(Float32Array.from(sum), parts, look, this.#signedScale()), said.sum, sum)}
-      ${picture('relu', inColours(Float32Array.from(map), parts, look, this.#scale()), said.map, map)}
+      ${picture('sum', inTwoColours(sums, look, this.#signedScale()), said.sum, sums)}
+      ${picture('relu', inColours(rest, look, this.#scale()), said.map, rest)}
       ${this.#pixel(base, pixel)}`;
   }
 

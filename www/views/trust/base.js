@@ -11,7 +11,7 @@ import { drawOf, methodOf, standardFormula, STYLE } from '../../state/question.j
  * @import { SourcedModel } from '../../sources/model.js'
  * @import { SourcedPicture } from '../../sources/picture.js'
  * @import { Baseline, Trust } from '../../state/trust.js'
- * @import { Pixels } from './exchange.js'
+ * @import { Pixels } from '../../elements/paint.js'
  *
  * @typedef {object} Base
  * @property {string} key what it was asked by

@@ -1,6 +1,6 @@
 // Pictures of which some pixels are exchanged in the order of a heatmap, as the library's measures exchange them.
 
-/** @typedef {{ width: number, height: number, data: Uint8ClampedArray }} Pixels `[r, g, b, alpha]` row by row */
+/** @import { Pixels } from '../../elements/paint.js' */
 
 /** How many of so many pixels a share covers. */
 export const coveredPixels = (/** @type {number} */ share, /** @type {number} */ pixels) => Math.round(share * pixels);

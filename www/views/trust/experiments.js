@@ -13,7 +13,7 @@ import { doneBy, varied, VARIANTS } from './variants.js';
  * @import { About, Compare, CoverMeasured, CurveMeasured, ExplainedClass } from '../../engine/protocol.d.ts'
  * @import { Experiment, Trust } from '../../state/trust.js'
  * @import { Base } from './base.js'
- * @import { Pixels } from './exchange.js'
+ * @import { Pixels } from '../../elements/paint.js'
  * @import { Variant } from './variants.js'
  *
  * A heatmap that is compared with another; `rank` is null where one of the two is flat.

@@ -2,7 +2,7 @@
 import { randomFrom } from '../../elements/game/random.js';
 
 /**
- * @import { Pixels } from './exchange.js'
+ * @import { Pixels } from '../../elements/paint.js'
  *
  * `by`: pixels, or the noise's standard deviation as a share of the range of colours.
  * @typedef {{ kind: 'moved' | 'noisy', by: number } | { kind: 'mirrored' }} Variant
