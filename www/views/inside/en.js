@@ -14,14 +14,14 @@ export default (f) => ({
     `${name}: ${f.number(channels)} × ${rows} × ${columns}`,
   order: 'Order',
   orders: { number: 'By number', strength: 'Strongest first' },
-  scale: 'Colors',
+  scale: 'Colours',
   scales: { shared: 'One scale', own: 'Each its own' },
   blocks: (/** @type {number} */ block) => `Shown are means of ${block} × ${block} places.`,
 
   sheet: (/** @type {number} */ channels, /** @type {number} */ rows, /** @type {number} */ columns) =>
     `${f.number(channels)} channels of ${rows} × ${columns} places`,
   option: (/** @type {number} */ channel, /** @type {number} */ max) => `Channel ${channel}, highest ${f.decimal(max)}`,
-  figure: (/** @type {number} */ channel) => `The picture as the network sees it, under channel ${channel} in color`,
+  figure: (/** @type {number} */ channel) => `The picture as the network sees it, under channel ${channel} in colour`,
   channel: (/** @type {number} */ channel, /** @type {number} */ channels) => `Channel ${channel} of ${f.number(channels)}`,
   numbers: (/** @type {string} */ max, /** @type {string} */ mean, /** @type {string} */ min) =>
     `Highest ${max}, mean ${mean}, lowest ${min}`,

@@ -5,7 +5,7 @@ export default (f) => ({
   heading: '看看内部',
   lead: '每一层都把图片变成许多通道：一张张小图，网络在哪里有所发现，哪里就亮。选一个通道，看看它对什么有反应。',
   missing: '本站没有可供查看的神经网络或图片。',
-  computing: '正在处理…',
+  computing: '正在处理……',
   again: '重新计算',
   network: '神经网络',
   picture: '换一张图片',
