@@ -66,6 +66,12 @@ export default (f) => ({
   cancelled: 'Cancelled.',
   dismiss: 'Close this message',
   renewed: { there: 'A new version of this page is ready.', reload: 'Reload' },
+  question: {
+    class: 'Class',
+    method: 'Method',
+    layer: 'Layer',
+    standardLayer: (/** @type {string} */ name) => `${name} (default)`,
+  },
   retry: 'Try again',
   phases: /** @type {Record<string, string>} */ ({
     wait: 'Working…',

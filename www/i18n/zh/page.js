@@ -65,6 +65,12 @@ export default (f) => ({
   cancelled: '已取消。',
   dismiss: '关闭此消息',
   renewed: { there: '页面有新版本。', reload: '重新加载' },
+  question: {
+    class: '类别',
+    method: '方法',
+    layer: '层',
+    standardLayer: (/** @type {string} */ name) => `${name}（默认）`,
+  },
   retry: '重试',
   phases: /** @type {Record<string, string>} */ ({
     wait: '正在处理……',

@@ -2,11 +2,10 @@
 import { editOf } from '../../elements/board/keys.js';
 import '../../elements/choice.js';
 import { classMap, html, nothing } from '../../elements/element.js';
-import '../../elements/game/networks.js';
+import { sourceChoices } from '../../elements/game/choices.js';
 import '../../elements/game/pad.js';
 import '../../elements/heatmap.js';
 import '../../elements/legend.js';
-import '../../elements/picture-source.js';
 import { ViewElement } from '../../elements/view.js';
 import { f, t } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
@@ -95,7 +94,7 @@ export class EraseView extends ViewElement {
       ${this.#table()}
       ${part('tools', () => this.#tools())}
       <div class="middle">${this.#figure()}
-        <div class="source">${part('network', () => this.#network())}${part('picture', () => this.#picture())}</div>
+        ${this.#sources()}
       </div>
       <div class="side">
         ${this.#game()}
@@ -196,18 +195,15 @@ export class EraseView extends ViewElement {
       <p class="hint">${scoresHint}</p></section>`;
   }
 
-  #network() {
-    const { networkLabel } = words();
-    return html`<cl-networks .page=${this.page} .source=${this.state.value.model} .model=${this.controller.base.value?.model ?? null} .label=${networkLabel}
-      @model-chosen=${(/** @type {CustomEvent} */ { detail: { source } }) => this.controller.choose({ model: source })}></cl-networks>`;
-  }
-
-  #picture() {
-    const { picture, reduced } = words();
-    return html`<details><summary>${picture}</summary>
-      <cl-picture-source .page=${this.page} .picture=${this.controller.base.value?.picture ?? null} .source=${this.state.value.picture}
-        .network=${this.state.value.model} @picture-chosen=${(/** @type {CustomEvent} */ { detail: { source } }) => this.controller.choose({ picture: source })}></cl-picture-source>
-      <p class="hint">${reduced(SIDE)}</p></details>`;
+  #sources() {
+    const { networkLabel: network, picture, reduced } = words();
+    return sourceChoices({
+      page: this.page,
+      asked: this.state.value,
+      seen: this.controller.base.value,
+      said: { network, picture, reduced: reduced(SIDE) },
+      choose: (change) => this.controller.choose(change),
+    });
   }
 
   /** A button that can be pressed no longer gives the focus to the picture. */

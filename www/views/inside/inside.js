@@ -2,10 +2,9 @@
 import '../../elements/choice.js';
 import '../../elements/colour-strip.js';
 import { classMap, html, live, nothing, styleMap } from '../../elements/element.js';
-import '../../elements/game/networks.js';
+import { sourceChoices } from '../../elements/game/choices.js';
 import '../../elements/game/shown.js';
 import { channelOf, painted, show, tableOf } from '../../elements/paint.js';
-import '../../elements/picture-source.js';
 import { ViewElement } from '../../elements/view.js';
 import { f } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
@@ -82,7 +81,7 @@ export class InsideView extends ViewElement {
       ${this.#figure(context)}
       ${part('answers', () => (context ? this.#answers(context) : nothing))}
       ${context ? this.#sheet(context) : nothing}
-      <div class="source">${part('network', () => this.#network())}${part('picture', () => this.#picture())}</div>
+      ${sourceChoices({ page: this.page, asked: this.state.value, seen: controller.seen.value, said: words(), choose: (change) => controller.choose(change) })}
     </div>`;
   }
 
@@ -110,17 +109,6 @@ export class InsideView extends ViewElement {
       )}
       ${layer.block > 1 ? html`<p class="hint">${said.blocks(layer.block)}</p>` : nothing}
     </div>`;
-  }
-
-  #network() {
-    return html`<cl-networks .page=${this.page} .source=${this.state.value.model} .model=${this.controller.seen.value?.model ?? null} .label=${words().network}
-      @model-chosen=${(/** @type {CustomEvent} */ { detail: { source } }) => this.controller.choose({ model: source })}></cl-networks>`;
-  }
-
-  #picture() {
-    return html`<details><summary>${words().picture}</summary>
-      <cl-picture-source .page=${this.page} .picture=${this.controller.seen.value?.picture ?? null} .source=${this.state.value.picture}
-        .network=${this.state.value.model} @picture-chosen=${(/** @type {CustomEvent} */ { detail: { source } }) => this.controller.choose({ picture: source })}></cl-picture-source></details>`;
   }
 
   // What is seen

@@ -1,14 +1,12 @@
 // Steps: from picture to heatmap. The layout, and who is told what; the controller computes.
 import '../../elements/choice.js';
-import '../../elements/class-search.js';
-import { classMap, html, live, nothing, repeat, styleMap } from '../../elements/element.js';
-import '../../elements/game/networks.js';
+import { classMap, html, live, nothing, styleMap } from '../../elements/element.js';
+import { questionChoices, sourceChoices } from '../../elements/game/choices.js';
 import '../../elements/heatmap.js';
 import { channelOf, colourOf, rangeOf, sidesOf, tableOf } from '../../elements/paint.js';
-import '../../elements/picture-source.js';
 import { ViewElement } from '../../elements/view.js';
 import { f } from '../../i18n/index.js';
-import { className, methodTitle } from '../../i18n/tables.js';
+import { className } from '../../i18n/tables.js';
 import { takeOver } from '../../sources/give.js';
 import { part } from '../../state/preferences.js';
 import { coloursOf, methodOf } from '../../state/question.js';
@@ -34,7 +32,6 @@ import { words } from './words.js';
  * @typedef {{ base: Base, about: About, look: Look }} Context
  */
 
-const TOP = 5; // classes to choose from
 const TERMS = 5; // of a pixel's sum that are told one by one
 
 /** A sum as a map that is drawn. */
@@ -93,7 +90,7 @@ export class StepsView extends ViewElement {
       <div class="asked">${this.#heatmap(context)}${context ? this.#choices(context) : nothing}</div>
       ${context ? this.#steps(context) : nothing}
       ${context ? part('channels', () => this.#channels(context)) : nothing}
-      <div class="source">${part('network', () => this.#network())}${part('picture', () => this.#picture())}</div>
+      ${sourceChoices({ page: this.page, asked: this.state.value, seen: controller.base.value, said: words(), choose: (change) => controller.choose(change) })}
     </div>`;
   }
 
@@ -140,54 +137,17 @@ export class StepsView extends ViewElement {
     return rangeOf(this.state.value.own ? map.value : whole.value);
   }
 
-  #choices(/** @type {Context} */ context) {
-    return html`<div class="choices">
-      ${part('classes', () => this.#classes(context))}
-      ${part('method', () => this.#method(context))}
-      ${part('layers', () => this.#layer(context))}
-    </div>`;
-  }
-
-  #classes(/** @type {Context} */ { base: { model, of, top } }) {
-    const classes = [...new Map([...top.slice(0, TOP), of].map((one) => [one.id, one])).values()];
-    return html`<div class="field"><label for="class">${words().class}</label>
-      <select id="class" autocomplete="off" @change=${(/** @type {any} */ { target }) => this.controller.ask({ class: Number(target.value) })}>
-        ${repeat(
-          classes,
-          ({ id }) => id,
-          (one) => html`<option value=${one.id} .selected=${live(one.id === of.id)}>${f().capital(className(one))}</option>`,
-        )}
-      </select></div>
-      <cl-class-search .model=${model} @class-found=${(/** @type {CustomEvent<{ id: number }>} */ { detail: { id } }) => this.controller.ask({ class: id })}></cl-class-search>`;
-  }
-
-  #method(/** @type {Context} */ { about }) {
-    const chosen = methodOf(about, this.state.value.method).name;
-    const methods = methodsOf(about);
-    return html`<div class="field"><label for="method">${words().method}</label>
-      <select id="method" autocomplete="off" @change=${(/** @type {any} */ { target: { value } }) => this.controller.ask({ method: value === about.methods[0].name ? null : value })}>
-        ${methods.map(({ name }) => html`<option value=${name} .selected=${live(name === chosen)}>${methodTitle(about, name)}</option>`)}
-      </select></div>`;
-  }
-
-  #layer(/** @type {Context} */ { base: { model } }) {
-    const { layers = [], default_layer: standard = '' } = model;
-    const chosen = this.state.value.layer ?? standard;
-    return html`<div class="field"><label for="layer">${words().layer}</label>
-      <select id="layer" autocomplete="off" @change=${(/** @type {any} */ { target: { value } }) => this.controller.ask({ layer: value === standard ? null : value })}>
-        ${layers.map(({ name }) => html`<option value=${name} .selected=${live(name === chosen)}>${name === standard ? words().standardLayer(name) : name}</option>`)}
-      </select></div>`;
-  }
-
-  #network() {
-    return html`<cl-networks .page=${this.page} .source=${this.state.value.model} .model=${this.controller.base.value?.model ?? null} .label=${words().network}
-      @model-chosen=${(/** @type {CustomEvent} */ { detail: { source } }) => this.controller.choose({ model: source })}></cl-networks>`;
-  }
-
-  #picture() {
-    return html`<details><summary>${words().picture}</summary>
-      <cl-picture-source .page=${this.page} .picture=${this.controller.base.value?.picture ?? null} .source=${this.state.value.picture}
-        .network=${this.state.value.model} @picture-chosen=${(/** @type {CustomEvent} */ { detail: { source } }) => this.controller.choose({ picture: source })}></cl-picture-source></details>`;
+  #choices(/** @type {Context} */ { base, about }) {
+    const { model, of } = base;
+    return questionChoices({
+      asked: this.state.value,
+      model,
+      of,
+      top: base.top,
+      about,
+      methods: methodsOf(about),
+      ask: (change) => this.controller.ask(change),
+    });
   }
 
   // The steps

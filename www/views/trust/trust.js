@@ -1,21 +1,18 @@
 // Can you trust it?: four experiments with one heatmap. The layout, and who is told what; the controller computes.
 import '../../elements/choice.js';
-import '../../elements/class-search.js';
 import { classMap, html, ifDefined, live, nothing, repeat } from '../../elements/element.js';
-import '../../elements/game/networks.js';
+import { questionChoices, sourceChoices } from '../../elements/game/choices.js';
 import '../../elements/game/shown.js';
 import '../../elements/heatmap.js';
 import '../../elements/legend.js';
 import { giveFile } from '../../elements/look.js';
 import { rangeOf } from '../../elements/paint.js';
-import '../../elements/picture-source.js';
 import { ViewElement } from '../../elements/view.js';
 import { f } from '../../i18n/index.js';
 import { className, methodTitle } from '../../i18n/tables.js';
 import { takeOver } from '../../sources/give.js';
 import { hashOf } from '../../state/address.js';
 import { part } from '../../state/preferences.js';
-import { methodOf } from '../../state/question.js';
 import { BASELINES, EXPERIMENTS, SHARES, shareOf, STEPS } from '../../state/trust.js';
 import { drawingOf } from './base.js';
 import './chart.js';
@@ -36,7 +33,6 @@ import { words } from './words.js';
  * @typedef {{ base: Base, about: About }} Context
  */
 
-const TOP = 5; // classes to choose from
 const QUARTERS = [0, 0.25, 0.5, 0.75, 1];
 
 /** @extends {ViewElement<Trust, Controller>} */
@@ -71,7 +67,7 @@ export class TrustView extends ViewElement {
       ${part('lead', () => html`<div class="lead"><h2>${heading}</h2><p>${lead}</p></div>`)}
       <div class="doubted">${this.#heatmap(context)}${context ? this.#choices(context) : nothing}</div>
       ${this.#experiment(context)}
-      <div class="source">${part('network', () => this.#network())}${part('picture', () => this.#picture())}</div>
+      ${sourceChoices({ page: this.page, asked: this.state.value, seen: controller.base.value, said: words(), choose: (change) => controller.choose(change) })}
     </div>`;
   }
 
@@ -99,58 +95,17 @@ export class TrustView extends ViewElement {
     return html`<button type="button" class="primary again" ?hidden=${!offered} @click=${() => this.controller.again()}>${words().again}</button>`;
   }
 
-  #choices(/** @type {Context} */ context) {
-    return html`<div class="choices">
-      ${part('classes', () => this.#classes(context))}
-      ${part('method', () => this.#method(context))}
-      ${part('layers', () => this.#layer(context))}
-    </div>`;
-  }
-
-  #classes(/** @type {Context} */ { base: { model, of, explanation } }) {
-    const { class: label } = words();
-    const listed = [...(explanation.top ?? []).slice(0, TOP), of];
-    const classes = [...new Map(listed.map((one) => [one.id, one])).values()];
-    return html`<div class="field"><label for="class">${label}</label>
-      <select id="class" autocomplete="off" @change=${(/** @type {any} */ { target }) => this.controller.ask({ class: Number(target.value) })}>
-        ${repeat(
-          classes,
-          ({ id }) => id,
-          (one) => html`<option value=${one.id} .selected=${live(one.id === of.id)}>${f().capital(className(one))}</option>`,
-        )}
-      </select></div>
-      <cl-class-search .model=${model} @class-found=${(/** @type {CustomEvent<{ id: number }>} */ { detail: { id } }) => this.controller.ask({ class: id })}></cl-class-search>`;
-  }
-
-  #method(/** @type {Context} */ { about }) {
-    const { method: asked } = this.state.value;
-    const chosen = methodOf(about, asked).name;
-    const [{ name: standard }] = about.methods;
-    return html`<div class="field"><label for="method">${words().method}</label>
-      <select id="method" autocomplete="off" @change=${(/** @type {any} */ { target: { value } }) => this.controller.ask({ method: value === standard ? null : value })}>
-        ${about.methods.map(({ name }) => html`<option value=${name} .selected=${live(name === chosen)}>${methodTitle(about, name)}</option>`)}
-      </select></div>`;
-  }
-
-  #layer(/** @type {Context} */ { base: { model }, about }) {
-    const { method, layer } = this.state.value;
-    if (methodOf(about, method).needs === 'nothing') return nothing;
-    const { layers = [], default_layer: standard = '' } = model;
-    return html`<div class="field"><label for="layer">${words().layer}</label>
-      <select id="layer" autocomplete="off" @change=${(/** @type {any} */ { target: { value } }) => this.controller.ask({ layer: value === standard ? null : value })}>
-        ${layers.map(({ name }) => html`<option value=${name} .selected=${live(name === (layer ?? standard))}>${name === standard ? words().standardLayer(name) : name}</option>`)}
-      </select></div>`;
-  }
-
-  #network() {
-    return html`<cl-networks .page=${this.page} .source=${this.state.value.model} .model=${this.controller.base.value?.model ?? null} .label=${words().network}
-      @model-chosen=${(/** @type {CustomEvent} */ { detail: { source } }) => this.controller.choose({ model: source })}></cl-networks>`;
-  }
-
-  #picture() {
-    return html`<details><summary>${words().picture}</summary>
-      <cl-picture-source .page=${this.page} .picture=${this.controller.base.value?.picture ?? null} .source=${this.state.value.picture}
-        .network=${this.state.value.model} @picture-chosen=${(/** @type {CustomEvent} */ { detail: { source } }) => this.controller.choose({ picture: source })}></cl-picture-source></details>`;
+  #choices(/** @type {Context} */ { base, about }) {
+    const { model, of } = base;
+    return questionChoices({
+      asked: this.state.value,
+      model,
+      of,
+      top: base.explanation.top ?? [],
+      about,
+      methods: about.methods,
+      ask: (change) => this.controller.ask(change),
+    });
   }
 
   // The experiment that is looked at
