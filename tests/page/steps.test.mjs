@@ -80,7 +80,7 @@ test('a pixel’s terms are the largest, and the others add up to its sum', () =
 
 test('numbers have three figures, however small they are', () => {
   const { figures } = formatters('en');
-  assert.deepEqual([0.012345, 1234.5, -0.5, 0, -0].map(figures), ['0.0123', '1,230', '−0.5', '0', '0']);
+  assert.deepEqual([0.012345, 1234.5, -0.5, 0, -0].map(figures), ['0.0123', '1,230', '−0.500', '0', '0']);
   assert.deepEqual([0.0001234, -0.00001234, 2.98e-14].map(figures), ['0.000123', '−1.23 × 10⁻⁵', '2.98 × 10⁻¹⁴']);
 });
 

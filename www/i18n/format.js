@@ -15,7 +15,7 @@ export function formatters(locale) {
   );
 
   const decimals = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  const figures = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
+  const figures = new Intl.NumberFormat(locale, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
   const least = percents[1].format(0.001);
 
   const probability = (/** @type {number} */ share) =>
@@ -37,8 +37,9 @@ export function formatters(locale) {
     score: (/** @type {number} */ score, /** @type {string | undefined} */ problem) => (problem === 'value' ? decimal : probability)(score),
     /** With three figures, however small, and a true minus: `0.0123`, `−1.23 × 10⁻⁵`. */
     figures(/** @type {number} */ value) {
-      const power = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
-      if (power >= -4) return figures.format(value || 0).replace('-', '−');
+      if (value === 0) return '0';
+      const power = Math.floor(Math.log10(Math.abs(value)));
+      if (power >= -4) return figures.format(value).replace('-', '−');
       const raised = [...String(-power)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('');
       return `${figures.format(value / 10 ** power).replace('-', '−')} × 10⁻${raised}`;
     },
