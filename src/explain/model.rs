@@ -1,6 +1,6 @@
 //! The model: a network with its weights.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
@@ -107,9 +107,9 @@ impl Model {
         let tensors = device.tensors();
         let network: Box<dyn Network> = match &bound {
             Bound::Nothing => architecture.load(parameters, tensors)?,
-            Bound::Question(tokens) => Box::new(Rc::new(Film::load(parameters, tensors)?).bind(tokens)?),
+            Bound::Question(tokens) => Box::new(Arc::new(Film::load(parameters, tensors)?).bind(tokens)?),
             Bound::Caption(tokens, place) => {
-                Box::new(Rc::new(Captioner::load(parameters, tensors)?).bind(tokens, *place)?)
+                Box::new(Arc::new(Captioner::load(parameters, tensors)?).bind(tokens, *place)?)
             }
         };
         let notes = network.notes().to_vec();
