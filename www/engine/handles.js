@@ -120,7 +120,37 @@ async function open({ file, pixels }, { call, about }) {
     throw new EngineError({ kind: 'image', code: 'picture-too-large', arguments: named });
   }
   const bytes = await read(file, 'image');
-  return call('open_picture', [bytes], [bytes.buffer]);
+  try {
+    return await call('open_picture', [bytes], [bytes.buffer]);
+  } catch (error) {
+    const pixels = BROWSERS_OWN.has(/** @type {EngineError} */ (error).code) ? await decoded(file) : null;
+    if (!pixels) throw error;
+    return call('open_pixels', [pixels.width, pixels.height, pixels.data]);
+  }
+}
+
+/** The longer side of what the browser decodes, in pixels: more than any network sees. */
+const MAX_SIDE = 4096;
+
+/** The errors of formats that the engine does not read, but the browser may. */
+const BROWSERS_OWN = new Set(['picture-format', 'picture-heic']);
+
+/**
+ * The pixels of a file as the browser decodes it, upright and in sRGB: the first picture of several. `null`: it cannot.
+ * @param {File} file
+ */
+async function decoded(file) {
+  try {
+    const bitmap = await createImageBitmap(file);
+    const scale = Math.min(1, MAX_SIDE / Math.max(bitmap.width, bitmap.height));
+    const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(scale * side)));
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context?.drawImage(bitmap, 0, 0, width, height);
+    bitmap.close();
+    return context?.getImageData(0, 0, width, height) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 async function read(/** @type {File} */ file, /** @type {string} */ kind) {

@@ -414,7 +414,11 @@ arguments: { [key in string]: string }, message: string, };
 /**
  * A picture that the engine keeps.
  */
-export type Opened = { id: number, width: number, height: number, };
+export type Opened = { id: number, width: number, height: number, 
+/**
+ * What was done with the file.
+ */
+notes: Array<NoteInfo>, };
 
 /**
  * A map of one channel, or a signed picture of three.

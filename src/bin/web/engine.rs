@@ -5,11 +5,11 @@ use std::ops::ControlFlow;
 use cam_lucida::cam::{self, Answer, Progress};
 use cam_lucida::measure::{self, Baseline, Comparable, Fresh, Map, Trial};
 use cam_lucida::network::{Architecture, Task};
-use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
+use cam_lucida::picture::{Decoded, Picture, Preprocess, Preprocessor};
 use cam_lucida::render::Style;
 use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 use cam_lucida::{
-    CaptionModel, Device, Error, ErrorKind, Heatmap, Input, Model, ModelFile, Request, Result, Size,
+    CaptionModel, Device, Error, ErrorKind, Heatmap, Input, Model, ModelFile, Note, Request, Result, Size,
 };
 use js_sys::{Function, Promise};
 use serde::Serialize;
@@ -21,7 +21,7 @@ use crate::faults;
 use crate::messages::{
     About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Draw, Explain, ExplainPhrase, Explained,
     FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, Memory, ModelFiles,
-    Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write, Written,
+    NoteInfo, Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write, Written,
 };
 use crate::models::{AnyModel, KeptModel, Origin};
 use crate::painter::{self, Ground, Painter};
@@ -204,7 +204,8 @@ impl Engine {
 
     /// Decodes a picture: an `Opened`.
     pub fn open_picture(&mut self, bytes: Vec<u8>) -> std::result::Result<JsValue, JsValue> {
-        self.open(Picture::decode(&bytes))
+        let read = Picture::decode_with(&bytes, None);
+        self.open(read.map(|Decoded { picture, notes, .. }| (picture, notes)))
     }
 
     /// Takes uncompressed pixels, as a canvas gives them, for a picture: an `Opened`.
@@ -214,7 +215,7 @@ impl Engine {
         height: usize,
         rgba: Vec<u8>,
     ) -> std::result::Result<JsValue, JsValue> {
-        self.open(Picture::from_rgba(Size { width, height }, &rgba))
+        self.open(Picture::from_rgba(Size { width, height }, &rgba).map(|picture| (picture, Vec::new())))
     }
 
     /// Explains what a model sees in a picture, as an `Explain` says: an `Explained`. `on_progress` is called with a
@@ -381,10 +382,11 @@ impl Engine {
 }
 
 impl Engine {
-    fn open(&mut self, picture: Result<Picture>) -> std::result::Result<JsValue, JsValue> {
-        let picture = picture.map_err(error)?;
+    fn open(&mut self, read: Result<(Picture, Vec<Note>)>) -> std::result::Result<JsValue, JsValue> {
+        let (picture, notes) = read.map_err(error)?;
         let (Size { width, height }, bytes) = (picture.size(), picture.rgb().len());
-        write(&Opened { id: self.pictures.insert(picture, bytes), width, height })
+        let notes = notes.iter().map(NoteInfo::new).collect();
+        write(&Opened { id: self.pictures.insert(picture, bytes), width, height, notes })
     }
 
     async fn compute(

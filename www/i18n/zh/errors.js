@@ -106,8 +106,22 @@ export default (f) => {
     'picture-file-too-large': (a) => `文件有 ${a.found} MiB，而图片最多 ${a.max} MiB；请缩小后再保存。`,
     'picture-side-too-long': (a) => `图片的尺寸是 ${a.size} 像素，每边最多 ${n(a.max)} 像素；请缩小图片。`,
     'picture-too-large': (a) => `图片的尺寸是 ${a.size} 像素，总数最多 ${a.max} 兆像素；请缩小图片。`,
-    'picture-over-limits': (a) =>
-      `图片太大${reported(a.found)}：每边最多 ${n(a.max_side)} 像素，最多占 ${a.max_memory} MiB 内存；请缩小图片。`,
+    'picture-over-limits': (a) => `图片太大${reported(a.found)}：解码最多占 ${a.max} MiB 内存；请缩小图片。`,
+    'picture-memory': (a) => `图片的尺寸是 ${a.size} 像素，占 ${a.found} MiB；解码最多 ${a.max} MiB。请缩小图片。`,
+    'picture-heic': () =>
+      '这个文件是 HEIC，即 iPhone 的照片格式；请把图片存为 JPEG：用 `heif-convert in.heic out.jpg`，或在手机上选择“设置”›“相机”›“格式”›“兼容性最佳”。',
+    'picture-dicom': () =>
+      '这个文件是 DICOM，即带有患者资料的医学图片；请把图片导出为 16 位的 PNG，例如用 `dcm2pnm --write-16-bit-png in.dcm out.png`，再选择灰度窗。',
+    'picture-first-frame': () => '文件中有多幅图片；读取的是第一幅。',
+    'picture-reduced': (a) => `图片的尺寸是 ${a.size} 像素，因此宽和高都按 1/${a.factor} 读取。`,
+    'picture-profile': () => '颜色已按图片的 ICC 配置文件转换为 sRGB。',
+    'picture-no-end': () => '这个 JPEG 文件缺少结束标记；图片是完整的。',
+    'picture-more-bytes': (a) => `JPEG 图片结束之后还有 ${n(a.count)} 个字节，没有读取。`,
+    'picture-grey-range': (a) => `这是 16 位灰度图片：从 ${n(a.low)} 到 ${n(a.high)} 的值显示为从黑到白；可以用灰度窗选择其他范围。`,
+    'picture-grey-window': (a) =>
+      `这是 16 位灰度图片：它的值从 ${n(a.low)} 到 ${n(a.high)}，其中从 ${n(a.black)} 到 ${n(a.white)} 的值显示为从黑到白。`,
+    'picture-window-unused': () => '灰度窗没有作用：图片不是取值各异的 16 位灰度图片。',
+    window: (a) => `灰度窗是从 0 到 ${n(a.max)} 的两个整数，前一个较小，例如 0,4095；现在是“${a.found}”。`,
     'picture-damaged': (a) => `${a.format} 文件已损坏或不完整${reported(a.found)}；请重新保存。`,
     'picture-format': (a) => `这个文件看起来是${led(phrase(a.found))}，不受支持；请把图片存为 ${names(a.formats)}。`,
     'picture-empty': (a) => `文件是空的；请使用 ${names(a.formats)} 文件。`,

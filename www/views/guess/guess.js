@@ -6,6 +6,7 @@ import '../../elements/legend.js';
 import { ViewElement } from '../../elements/view.js';
 import { f, t } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
+import { acceptOf } from '../../sources/formats.js';
 import { takeOver } from '../../sources/give.js';
 import { dataOf } from '../../sources/model.js';
 import { ownFiles } from '../../sources/own.js';
@@ -191,9 +192,8 @@ export class GuessView extends ViewElement {
 
   #pictures() {
     const { pictures, choose, chosen, leave } = words();
-    const formats = this.page.engine.about.value?.picture_formats ?? [];
     return html`<section class="own" aria-label=${pictures}>
-      <label class="file button"><input type="file" accept=${formats.map(({ media_type: type }) => type).join()} multiple aria-describedby="chosen" @change=${this.#pick}><span>${choose}</span></label>
+      <label class="file button"><input type="file" accept=${acceptOf(this.page.engine.about.value)} multiple aria-describedby="chosen" @change=${this.#pick}><span>${choose}</span></label>
       <p id="chosen" class="hint">${chosen(TURNS)}</p>
       ${this.state.value.pictures.length ? html`<button type="button" class="leave" @click=${() => this.controller.begin({ pictures: [] })}>${leave}</button>` : nothing}
     </section>`;

@@ -273,7 +273,7 @@ pub struct Loaded<'a> {
     pub renamed: &'a [[String; 2]],
 }
 
-/// What had to be assumed, since no weight file tells it.
+/// What had to be assumed, since no weight file tells it; or what was done with a picture's file.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct NoteInfo<'a> {
@@ -295,10 +295,12 @@ pub struct LayerInfo<'a> {
 /// A picture that the engine keeps.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
-pub struct Opened {
+pub struct Opened<'a> {
     pub id: u32,
     pub width: usize,
     pub height: usize,
+    /// What was done with the file.
+    pub notes: Vec<NoteInfo<'a>>,
 }
 
 #[derive(Serialize)]
@@ -465,7 +467,7 @@ impl<'a> Loaded<'a> {
 }
 
 impl<'a> NoteInfo<'a> {
-    fn new(note: &'a Note) -> Self {
+    pub fn new(note: &'a Note) -> Self {
         Self { code: note.code(), arguments: note.arguments().collect(), message: note.to_string() }
     }
 }

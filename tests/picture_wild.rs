@@ -1,0 +1,88 @@
+//! Pictures as cameras, scanners and other programs leave them (`tests/fixtures/pictures/wild.py`).
+#![cfg(feature = "pictures")]
+
+use std::path::PathBuf;
+
+use cam_lucida::Size;
+use cam_lucida::picture::{Picture, Window};
+use serde_json::Value;
+
+fn bytes(name: &str) -> Vec<u8> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures/wild");
+    std::fs::read(folder.join(name)).unwrap()
+}
+
+fn difference(a: &Picture, b: &Picture) -> u8 {
+    assert_eq!(a.size(), b.size());
+    a.rgb().iter().zip(b.rgb()).map(|(a, b)| a.abs_diff(*b)).max().unwrap()
+}
+
+#[test]
+fn pictures_from_the_wild_are_those_that_pillow_sees_and_what_is_done_with_them_is_said() {
+    let table: Value = serde_json::from_slice(&bytes("expected.json")).unwrap();
+    let mut wrong = Vec::new();
+    for case in table.as_array().unwrap() {
+        let text = |key: &str| case[key].as_str();
+        let window: Option<Window> = text("window").map(|window| window.parse().unwrap());
+        let found = Picture::decode_with(&bytes(text("file").unwrap()), window)
+            .unwrap_or_else(|error| panic!("{case}: {error}"));
+        let difference =
+            difference(&found.picture, &Picture::decode(&bytes(text("expected").unwrap())).unwrap());
+        let notes: Vec<&str> = found.notes.iter().map(|note| note.code()).collect();
+        let expected: Vec<&str> =
+            case["notes"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        if u64::from(difference) > case["tolerance"].as_u64().unwrap() || notes != expected {
+            wrong.push(format!("{case}: differs by {difference}, {notes:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(table.as_array().unwrap().len() >= 20);
+}
+
+#[test]
+fn a_grey_picture_of_sixteen_bits_tells_its_range_and_an_unused_window_is_said() {
+    let range = Picture::decode_with(&bytes("grey12.png"), None).unwrap().range.unwrap();
+    assert_eq!((range.low(), range.high()), (100, 4110));
+    let colours = Picture::decode_with(&bytes("rgb.bmp"), Some(Window::default())).unwrap();
+    assert_eq!(colours.notes[0].code(), "picture-window-unused");
+    assert!(colours.range.is_none());
+    for wrong in ["", "1", "1,2,3", "9,9", "9,1", "-1,5", "0,65536", "a,b"] {
+        let error = wrong.parse::<Window>().unwrap_err();
+        assert!(error.is_request() && error.to_string().contains("0,4095"), "{wrong}: {error}");
+    }
+}
+
+#[test]
+fn a_photograph_of_48_megapixels_is_read_at_half_its_size() {
+    let size = Size { height: 6000, width: 8000 };
+    // Red on the left, grey below, so that turning or cutting would show.
+    let pixel = |i: usize| match (i % size.width < 4000, i / size.width < 3000) {
+        (true, true) => [200, 10, 20],
+        (false, true) => [10, 200, 20],
+        _ => [90, 90, 90],
+    };
+    let file = Picture::new(size, (0..size.area()).flat_map(pixel).collect()).unwrap().to_png();
+    let read = Picture::decode_with(&file, None).unwrap();
+    assert_eq!(read.picture.size(), Size { height: 3000, width: 4000 });
+    assert_eq!(read.notes[0].code(), "picture-reduced");
+    let at = |x: usize, y: usize| &read.picture.rgb()[3 * (y * 4000 + x)..][..3];
+    assert_eq!([at(1999, 1499), at(2000, 1499), at(1999, 1500)], [[200, 10, 20], [10, 200, 20], [90; 3]]);
+}
+
+#[test]
+fn what_phones_and_hospitals_write_is_named_with_a_way_out() {
+    let mut dicom = vec![0; 128];
+    dicom.extend(b"DICM\x02\0\0\0UL\x04\0");
+    let cases: [(&[u8], &str, &str); 5] = [
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "picture-heic", "save the picture as JPEG"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "picture-heic", "Most Compatible"),
+        (&dicom, "picture-dicom", "PNG of 16 bits"),
+        (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1", "picture-format", "AVIF"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n", "picture-format", "JPEG XL"),
+    ];
+    for (file, code, words) in cases {
+        let error = Picture::decode(file).unwrap_err();
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.is_image() && error.to_string().contains(words), "{error}");
+    }
+}
