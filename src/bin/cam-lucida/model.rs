@@ -167,6 +167,14 @@ impl ModelSource {
         }
     }
 
+    /// The hash of the weight file.
+    pub fn sha256(&self) -> Result<String, Failure> {
+        match self {
+            Self::Embedded => Ok(models::sha256(&embedded::weight_file())),
+            Self::File { path, .. } => models::sha256_of(path),
+        }
+    }
+
     /// The tensors of the weight file.
     pub fn weights(&self) -> Result<Weights, Failure> {
         let weights = match self {
