@@ -210,7 +210,8 @@ fn a_card_that_does_not_fit_the_weights_is_refused() {
 #[test]
 fn the_card_says_what_the_network_is_shown() {
     let mut own = card();
-    own.overrides = PreprocessorOverrides { size: Some(64), mean: Some([0.0; 3]), std: Some([1.0; 3]) };
+    own.overrides =
+        PreprocessorOverrides { size: Some(64), mean: Some([0.0; 3]), std: Some([1.0; 3]), fill: None };
     let model = model(own, &WeightFile::hashed(card().architecture.unwrap(), CLASSES));
     let white = cam_lucida::picture::Picture::new(Size::square(8), vec![255; 3 * 64]).unwrap();
     let input = model.input(&white, Default::default()).unwrap();

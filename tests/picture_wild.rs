@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use cam_lucida::Size;
-use cam_lucida::picture::{Picture, Window};
+use cam_lucida::picture::{Picture, Preprocess, Preprocessor, Window};
 use serde_json::Value;
 
 fn bytes(name: &str) -> Vec<u8> {
@@ -37,6 +37,31 @@ fn pictures_from_the_wild_are_those_that_pillow_sees_and_what_is_done_with_them_
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(table.as_array().unwrap().len() >= 20);
+}
+
+#[test]
+fn a_letterbox_is_pillows_pad_and_its_view_shows_the_bars() {
+    let boxes: Value = serde_json::from_slice(&bytes("boxes.json")).unwrap();
+    for case in boxes.as_array().unwrap() {
+        let source = Picture::decode(&bytes(&format!("../{}", case["source"].as_str().unwrap()))).unwrap();
+        let fill: [u8; 3] = serde_json::from_value(case["fill"].clone()).unwrap();
+        let preprocessor = Preprocessor { fill: Some(fill), ..Preprocessor::imagenet(224) };
+        let frame = preprocessor.frame(&source, Preprocess::Letterbox).unwrap();
+        let expected = Picture::decode(&bytes(case["expected"].as_str().unwrap())).unwrap();
+        let found = difference(&frame, &expected);
+        assert!(found <= 1, "{case} differs by {found}");
+        // The view is the same, larger.
+        let view = preprocessor.view(&source, Preprocess::Letterbox);
+        assert_eq!(view.size(), Size::square(448));
+        assert_eq!(view.rgb()[..3], fill);
+        let small = |picture: &Picture| picture.resize(picture.region(), Size::square(14));
+        assert!(difference(&small(&view), &small(&frame)) <= 8, "{case}");
+    }
+    // Bars of the mean are 0 once they are normalised, but for rounding.
+    let wide = Picture::new(Size { height: 10, width: 40 }, vec![250; 1200]).unwrap();
+    let imagenet = Preprocessor::imagenet(64);
+    let input = imagenet.normalise(&imagenet.frame(&wide, Preprocess::Letterbox).unwrap());
+    assert!(input[0].abs() < 0.01 && input[64 * 64].abs() < 0.01, "{} {}", input[0], input[64 * 64]);
 }
 
 #[test]

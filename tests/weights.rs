@@ -352,7 +352,7 @@ fn hugging_faces_form_of_a_card_is_read() {
         let interpolation = Interpolation::Bilinear;
         assert_eq!(
             card.preprocessor,
-            Some(Preprocessor { size: 96, shorter_side: 96, mean, std, interpolation })
+            Some(Preprocessor { size: 96, shorter_side: 96, mean, std, interpolation, fill: None })
         );
     }
 }
@@ -368,7 +368,7 @@ fn timms_form_of_a_card_is_read() {
     assert_eq!(card.problem, None);
     // math.floor(288 / 0.95)
     let (mean, std, interpolation) = ([0.0, 0.5, 1.0], [1.0, 2.0, 3.0], Interpolation::Bicubic);
-    let expected = Preprocessor { size: 288, shorter_side: 303, mean, std, interpolation };
+    let expected = Preprocessor { size: 288, shorter_side: 303, mean, std, interpolation, fill: None };
     assert_eq!(card.preprocessor, Some(expected));
     let bilinear = config.replace("0.95 }", r#"0.95, "interpolation": "bilinear" }"#);
     let card = Card::read(&bilinear, None).unwrap();
@@ -444,7 +444,7 @@ fn chosen_preprocessing_takes_the_place_of_the_cards() {
     card.overrides.size = Some(128);
     card.overrides.std = Some([0.5; 3]);
     let (mean, std, interpolation) = ([0.0; 3], [0.5; 3], Interpolation::Bilinear);
-    let expected = Preprocessor { size: 128, shorter_side: 160, mean, std, interpolation };
+    let expected = Preprocessor { size: 128, shorter_side: 160, mean, std, interpolation, fill: None };
     assert_eq!(card.preprocessor_for(card.architecture.unwrap()).unwrap(), expected);
     card.overrides.std = Some([0.5, 0.0, 0.5]);
     let error = card.preprocessor_for(card.architecture.unwrap()).unwrap_err();
@@ -457,7 +457,7 @@ fn a_card_without_preprocessing_has_torchvisions() {
     let (mean, std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
     assert_eq!(card.preprocessor, None);
     let interpolation = Interpolation::Bilinear;
-    let expected = Preprocessor { size: 224, shorter_side: 256, mean, std, interpolation };
+    let expected = Preprocessor { size: 224, shorter_side: 256, mean, std, interpolation, fill: None };
     assert_eq!(card.preprocessor_for(card.architecture.unwrap()).unwrap(), expected);
     assert_eq!((card.labels, card.problem), (None, None));
 }

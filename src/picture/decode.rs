@@ -104,7 +104,8 @@ impl Picture {
         };
         if frames::has_more(format, bytes) {
             notes.push(
-                error!(Image, "picture-first-frame", "the file holds several pictures; the first is read").into(),
+                error!(Image, "picture-first-frame", "the file holds several pictures; the first is read")
+                    .into(),
             );
         }
         let size = size((image.width(), image.height()));
@@ -128,8 +129,11 @@ impl Picture {
         }
         if profile.is_some_and(|profile| to_srgb(&profile, &mut picture.rgb)) {
             notes.push(
-                error!(Image, "picture-profile", "the colours are converted to sRGB by the picture's ICC profile")
-                    .into(),
+                error!(
+                    Image,
+                    "picture-profile", "the colours are converted to sRGB by the picture's ICC profile"
+                )
+                .into(),
             );
         }
         Ok(Decoded { picture: picture.oriented(orientation)?, notes, range })
@@ -258,12 +262,16 @@ fn decoded_jpeg(bytes: &[u8], notes: &mut Vec<Note>) -> Result<Stored> {
     }
     match jpeg::bytes_behind(bytes) {
         None => notes.push(
-            error!(Image, "picture-no-end", "the JPEG file lacks its end marker; its picture is whole").into(),
+            error!(Image, "picture-no-end", "the JPEG file lacks its end marker; its picture is whole")
+                .into(),
         ),
         Some(0) => {}
         Some(count) => notes.push(
-            error!(Image, "picture-more-bytes", "{count} bytes after the end of the JPEG picture are left out", count)
-                .into(),
+            error!(
+                Image,
+                "picture-more-bytes", "{count} bytes after the end of the JPEG picture are left out", count
+            )
+            .into(),
         ),
     }
     Ok(stored)

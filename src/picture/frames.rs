@@ -16,7 +16,8 @@ pub fn has_more(format: ImageFormat, bytes: &[u8]) -> bool {
         ImageFormat::Gif => {
             use image::AnimationDecoder;
             use image::codecs::gif::GifDecoder;
-            GifDecoder::new(file()).is_ok_and(|gif| gif.into_frames().nth(1).is_some_and(|frame| frame.is_ok()))
+            GifDecoder::new(file())
+                .is_ok_and(|gif| gif.into_frames().nth(1).is_some_and(|frame| frame.is_ok()))
         }
         ImageFormat::Tiff => tiff_has_more(bytes).unwrap_or(false),
         _ => false,

@@ -71,9 +71,9 @@ impl FromStr for Window {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let numbers = text.split_once(',').and_then(|(low, high)| {
-            Some((low.trim().parse().ok()?, high.trim().parse().ok()?))
-        });
+        let numbers = text
+            .split_once(',')
+            .and_then(|(low, high)| Some((low.trim().parse().ok()?, high.trim().parse().ok()?)));
         let (low, high) = numbers.ok_or_else(|| unreadable(text))?;
         Self::new(low, high)
     }

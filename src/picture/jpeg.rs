@@ -64,7 +64,9 @@ pub fn inks(bytes: &[u8]) -> Result<Option<DynamicImage>, String> {
         light.map(|light| through(light, black))
     };
     let rgb: Vec<u8> = stored.chunks_exact(4).flat_map(shown).collect();
-    let sides = decoder.dimensions().and_then(|(width, height)| Some((width.try_into().ok()?, height.try_into().ok()?)));
+    let sides = decoder
+        .dimensions()
+        .and_then(|(width, height)| Some((width.try_into().ok()?, height.try_into().ok()?)));
     let image = sides.and_then(|(width, height)| RgbImage::from_raw(width, height, rgb));
     image.map(|image| Some(image.into())).ok_or_else(|| "its pixels are not as many as it says".into())
 }

@@ -81,9 +81,8 @@ const OTHER_KINDS: [(usize, &[u8], &str); 12] = [
 ];
 
 /// The brands of HEIF files with pictures of HEVC, as phones write them (ISO/IEC 23008-12, annex B.4).
-const HEIC: [&[u8]; 8] = [
-    b"ftypheic", b"ftypheix", b"ftyphevc", b"ftyphevx", b"ftypheim", b"ftypheis", b"ftypmif1", b"ftypmsf1",
-];
+const HEIC: [&[u8]; 8] =
+    [b"ftypheic", b"ftypheix", b"ftyphevc", b"ftyphevx", b"ftypheim", b"ftypheis", b"ftypmif1", b"ftypmsf1"];
 
 fn no_picture(bytes: &[u8]) -> Error {
     let has = |at: usize, magic: &[u8]| bytes.get(at..).is_some_and(|bytes| bytes.starts_with(magic));

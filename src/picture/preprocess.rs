@@ -40,6 +40,9 @@ pub enum Preprocess {
     Crop,
     /// The shorter side to the network's size, the aspect kept, nothing cut.
     Fit,
+    /// The longer side to the network's size, the aspect kept, bars of [`fill`](Preprocessor::fill) on both sides of the shorter:
+    /// Pillow's `ImageOps.pad`.
+    Letterbox,
 }
 
 fn unknown(name: &str) -> Error {
@@ -71,6 +74,8 @@ pub struct Preprocessor {
     pub std: [f32; 3],
     /// The filter that brings a picture to the size.
     pub interpolation: Interpolation,
+    /// The colour of the bars of [`Preprocess::Letterbox`]; `None`: the mean, which is 0 once it is normalised.
+    pub fill: Option<[u8; 3]>,
 }
 
 impl Preprocessor {
@@ -87,7 +92,7 @@ impl Preprocessor {
     pub const fn imagenet(size: u32) -> Self {
         let shorter_side = (size * 8).div_ceil(7);
         let (mean, std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
-        Self { size, shorter_side, mean, std, interpolation: Interpolation::Bilinear }
+        Self { size, shorter_side, mean, std, interpolation: Interpolation::Bilinear, fill: None }
     }
 
     /// The size of a square input: what `squash` and `crop` give.
@@ -98,7 +103,7 @@ impl Preprocessor {
     /// The pixels that the network sees, at its size.
     ///
     /// # Errors
-    /// [`is_image`](Error::is_image): `crop` and `fit` keep the aspect, so they refuse a picture more
+    /// [`is_image`](Error::is_image): `crop`, `fit` and `letterbox` keep the aspect, so they refuse a picture more
     /// than [`MAX_ASPECT`](Self::MAX_ASPECT) times as long as wide.
     pub fn frame(&self, picture: &Picture, preprocess: Preprocess) -> Result<Picture> {
         let size = picture.size();
@@ -115,6 +120,9 @@ impl Preprocessor {
         Ok(match preprocess {
             Preprocess::Squash => resized(self.input_size()),
             Preprocess::Fit => resized(with_shorter_side(size, self.size)),
+            Preprocess::Letterbox => {
+                self.boxed(resized(with_longer_side(size, self.size as usize)), self.size as usize)
+            }
             Preprocess::Crop => {
                 let whole = with_shorter_side(size, self.shorter_side);
                 let (left, top) = (margin(whole.width, self.size), margin(whole.height, self.size));
@@ -150,8 +158,29 @@ impl Preprocessor {
     /// within [`VIEW_SIDES`](Self::VIEW_SIDES).
     pub fn view(&self, picture: &Picture, preprocess: Preprocess) -> Picture {
         let region = self.region(picture, preprocess);
-        let (min, max) = (*Self::VIEW_SIDES.start() as f64, *Self::VIEW_SIDES.end() as f64);
-        scaled(picture, region, region.width.max(region.height).clamp(min, max))
+        let (min, max) = (*Self::VIEW_SIDES.start(), *Self::VIEW_SIDES.end());
+        let longer = region.width.max(region.height).round() as usize;
+        self.viewed(picture, preprocess, longer.clamp(min, max))
+    }
+
+    fn viewed(&self, picture: &Picture, preprocess: Preprocess, longer: usize) -> Picture {
+        if preprocess == Preprocess::Letterbox {
+            let size = with_longer_side(picture.size(), longer);
+            return self.boxed(picture.resize(picture.region(), size), longer);
+        }
+        scaled(picture, self.region(picture, preprocess), longer as f64)
+    }
+
+    /// A picture in the middle of a square, the rest in the colour of the bars.
+    fn boxed(&self, picture: Picture, side: usize) -> Picture {
+        let mean = || self.mean.map(|mean| (255.0 * mean).round().clamp(0.0, 255.0) as u8);
+        let Size { height, width } = picture.size();
+        let (left, top) = (margin(side, width as u32), margin(side, height as u32));
+        let mut rgb = self.fill.unwrap_or_else(mean).repeat(side * side);
+        for (y, row) in picture.rgb().chunks_exact(3 * width).enumerate() {
+            rgb[3 * ((top + y) * side + left)..][..row.len()].copy_from_slice(row);
+        }
+        Picture::new(Size::square(side), rgb).expect("three colours for each pixel of the square")
     }
 
     /// [`view`](Self::view) with its longer side at `longer` pixels: a small one is drawn sooner.
@@ -171,7 +200,7 @@ impl Preprocessor {
                 "view-side", "a view's longer side must be 1 to {max} pixels, found {longer}", max, longer
             ));
         }
-        Ok(scaled(picture, self.region(picture, preprocess), longer as f64))
+        Ok(self.viewed(picture, preprocess, longer))
     }
 
     /// The part of the picture that the network sees, in the picture's own pixels.
@@ -207,6 +236,19 @@ fn with_shorter_side(size: Size, side: u32) -> Size {
         Size { height: longer(height, width), width: side }
     } else {
         Size { height: side, width: longer(width, height) }
+    }
+}
+
+/// `size` with the longer side at `side` and the shorter in proportion, rounded as Pillow's `ImageOps.contain` does.
+fn with_longer_side(size: Size, side: usize) -> Size {
+    let Size { height, width } = size;
+    let shorter = |short: usize, long: usize| {
+        ((short as f64 / long as f64 * side as f64).round_ties_even() as usize).max(1)
+    };
+    if width >= height {
+        Size { height: shorter(height, width), width: side }
+    } else {
+        Size { height: side, width: shorter(width, height) }
     }
 }
 

@@ -69,6 +69,8 @@ pub struct PreprocessorOverrides {
     pub mean: Option<[f32; 3]>,
     /// Standard deviations of red, green and blue, of values 0 to 1.
     pub std: Option<[f32; 3]>,
+    /// The colour of a letterbox's bars.
+    pub fill: Option<[u8; 3]>,
 }
 
 impl Card {
@@ -93,11 +95,11 @@ impl Card {
             Some(stated) => stated.clone(),
             None => Preprocessor::imagenet(architecture.size),
         };
-        let PreprocessorOverrides { size, mean, std } = self.overrides;
+        let PreprocessorOverrides { size, mean, std, fill } = self.overrides;
         let size = size.unwrap_or(stated.size);
         let shorter_side = (u64::from(stated.shorter_side) * u64::from(size) / u64::from(stated.size)) as u32;
         let [mean, std] = [mean.unwrap_or(stated.mean), std.unwrap_or(stated.std)];
-        let chosen = Preprocessor { size, shorter_side, mean, std, ..stated };
+        let chosen = Preprocessor { size, shorter_side, mean, std, fill: fill.or(stated.fill), ..stated };
         check(&chosen, "the model's preprocessing")?;
         Ok(chosen)
     }
@@ -352,7 +354,7 @@ impl PreprocessorConfig {
         }
         // Rounded down, as both libraries do.
         let shorter_side = (f64::from(height) / share) as u32;
-        let stated = Preprocessor { size: height, shorter_side, mean, std, interpolation };
+        let stated = Preprocessor { size: height, shorter_side, mean, std, interpolation, fill: None };
         check(&stated, file)?;
         Ok(stated)
     }

@@ -79,7 +79,8 @@ fn a_folder_is_explained_picture_by_picture_and_what_fails_is_told() {
     // One picture alone has the same scores.
     let alone = desk.run("explain", &["-i", "data/cats/x.png", "-o", "alone"]);
     assert!(alone.status.success());
-    let report: Value = serde_json::from_slice(&std::fs::read(desk.path("alone/result.json")).unwrap()).unwrap();
+    let report: Value =
+        serde_json::from_slice(&std::fs::read(desk.path("alone/result.json")).unwrap()).unwrap();
     assert_eq!(report["class"], lines[0]["class"]);
     assert_eq!(report["top"], lines[0]["top"]);
 }
@@ -87,7 +88,8 @@ fn a_folder_is_explained_picture_by_picture_and_what_fails_is_told() {
 #[test]
 fn files_folders_and_patterns_may_stand_together_and_each_picture_counts_once() {
     let desk = desk();
-    let output = desk.explain(&["-i", "data/dogs/*.jpg", "data/cats", "data/cats/x.png", "./data/cats/x.png"]);
+    let output =
+        desk.explain(&["-i", "data/dogs/*.jpg", "data/cats", "data/cats/x.png", "./data/cats/x.png"]);
     assert!(output.status.success(), "{}", said(&output));
     assert_eq!(pictures(&desk.lines()), ["data/dogs/x.jpg", "data/cats/x.png"]);
     for (wrong, words) in [("data/*.gif", "no pictures found"), ("data/[", "is no pattern")] {
@@ -155,7 +157,12 @@ fn a_changed_option_is_refused_and_a_restart_leaves_nothing_of_the_run_before() 
     assert!(output.status.success(), "{}", said(&output));
     let new = desk.lines();
     assert_eq!(new[0]["class"]["id"], 3);
-    for file in old[0]["files"].as_array().unwrap().iter().filter(|file| !new[0]["files"].as_array().unwrap().contains(file)) {
+    for file in old[0]["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|file| !new[0]["files"].as_array().unwrap().contains(file))
+    {
         assert!(!desk.path("results").join(file.as_str().unwrap()).exists(), "{file} stayed");
     }
     // A request that no picture can meet ends the run.
@@ -173,7 +180,10 @@ fn shards_do_each_picture_once_and_a_report_brings_them_together() {
         assert!(output.status.success(), "{}", said(&output));
     }
     let report = || {
-        super::cam_lucida(&["report", "results", "--sort", "picture"]).current_dir(&desk.folder).output().unwrap()
+        super::cam_lucida(&["report", "results", "--sort", "picture"])
+            .current_dir(&desk.folder)
+            .output()
+            .unwrap()
     };
     let output = report();
     assert_eq!(output.status.code(), Some(2));
@@ -184,12 +194,11 @@ fn shards_do_each_picture_once_and_a_report_brings_them_together() {
     let lines = desk.lines();
     let mut found = pictures(&lines);
     found.sort_unstable();
-    assert_eq!(
-        found,
-        ["data/cats/x.png", "data/dogs/broken.png", "data/dogs/x.jpg", "data/dogs/x.png"]
-    );
+    assert_eq!(found, ["data/cats/x.png", "data/dogs/broken.png", "data/dogs/x.jpg", "data/dogs/x.png"]);
     // A shard of other options is not mixed in.
-    assert!(desk.explain(&["-i", "data", "--shard", "2/3", "--colormap", "gray", "--restart"]).status.success());
+    assert!(
+        desk.explain(&["-i", "data", "--shard", "2/3", "--colormap", "gray", "--restart"]).status.success()
+    );
     let output = report();
     assert!(said(&output).contains("colormap was"), "{}", said(&output));
     for wrong in ["0/3", "4/3", "3"] {
@@ -232,14 +241,16 @@ fn the_report_holds_all_pictures_and_no_orders_of_foreign_text() {
 #[test]
 fn maps_of_many_pictures_are_measured_and_sorted_by_a_measure() {
     let desk = desk();
-    let output = desk.run("measure", &["-i", "data/cats", "data/dogs/*.jpg", "--measure", "drop,deletion", "--steps", "4"]);
+    let output = desk.run(
+        "measure",
+        &["-i", "data/cats", "data/dogs/*.jpg", "--measure", "drop,deletion", "--steps", "4"],
+    );
     assert!(output.status.success(), "{}", said(&output));
     let lines = desk.lines();
     assert_eq!(lines.len(), 2);
     assert!(lines[0]["measures"]["deletion"].is_f64() && lines[0]["measures"]["drop"].is_f64());
-    let report = |key: &str| {
-        super::cam_lucida(&["report", "--sort", key]).current_dir(&desk.folder).output().unwrap()
-    };
+    let report =
+        |key: &str| super::cam_lucida(&["report", "--sort", key]).current_dir(&desk.folder).output().unwrap();
     assert!(report("deletion").status.success());
     let output = report("insertion");
     assert_eq!(output.status.code(), Some(2));

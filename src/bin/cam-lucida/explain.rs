@@ -3,12 +3,11 @@
 use cam_lucida::cam::ClassSum;
 use cam_lucida::{Explanation, Request, Scores};
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use crate::Failure;
 use crate::files::Output;
 use crate::inputs::{InputArguments, Prepared, progress, watch};
-use crate::many::{Many, ManyArguments, object};
+use crate::many::{Many, ManyArguments, Record, object};
 use crate::report::{ClassRecord, RunRecord, request_options, told};
 use crate::request::RequestArguments;
 use crate::results::{Clock, NamedMap, ResultArguments, Results};
@@ -66,7 +65,7 @@ async fn many(
 ) -> Result<(), Failure> {
     let mut options = request_options(request);
     options.extend(drawn.options());
-    let explain = async |prepared: &Prepared, output: &mut Output| -> Result<Map<String, Value>, Failure> {
+    let explain = async |prepared: &Prepared, output: &mut Output| -> Result<Record, Failure> {
         let explanation = prepared.model.explain(&prepared.input, request).await?;
         let results = results(prepared, request, &explanation, ClassSum::to_string);
         drawn.draw(prepared, &results, output).await?;

@@ -177,7 +177,10 @@ impl InputArguments {
                 let read = files::decode_picture(path, &bytes, self.window)?;
                 Ok((stem(path), Shown::Picture(read)))
             }
-            ([_, ..], _) => Err("this command takes one picture: pass one file; `explain` and `measure` take several".into()),
+            ([_, ..], _) => {
+                Err("this command takes one picture: pass one file; `explain` and `measure` take several"
+                    .into())
+            }
             ([], Some(path)) => Ok((stem(path), Shown::Preprocessed(files::read_input(path)?))),
             ([], None) if source.is_embedded() => {
                 let read = Decoded { picture: embedded::sample()?, notes: Vec::new(), range: None };

@@ -13,7 +13,7 @@ use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::render::Style;
 use cam_lucida::{Explanation, Request};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use strum::VariantArray;
 
 use crate::Failure;
@@ -22,7 +22,7 @@ use crate::explain;
 use crate::files::{self, Output, at};
 use crate::inputs::{InputArguments, Prepared, progress, watch};
 use crate::lists;
-use crate::many::{Many, ManyArguments, object};
+use crate::many::{Many, ManyArguments, Record, object};
 use crate::method_results::{self, MethodResults, charts};
 use crate::numbers::whole;
 use crate::plot;
@@ -115,7 +115,7 @@ struct Report<'a> {
 struct MeasuredPicture<'a> {
     class: ClassRecord,
     layers: &'a [String],
-    measures: Map<String, Value>,
+    measures: Record,
     methods: &'a [MethodResults],
 }
 
@@ -240,11 +240,10 @@ impl MeasureSettings {
             ]
             .map(|(name, value)| (name.into(), value)),
         );
-        let measure = async |prepared: &Prepared, output: &mut Output| -> Result<Map<String, Value>, Failure> {
+        let measure = async |prepared: &Prepared, output: &mut Output| -> Result<Record, Failure> {
             let watch = |_: Progress| ControlFlow::<()>::Continue(());
             let explanation = prepared.model.explain_watched(&prepared.input, request, &watch).await?;
-            let (class, results) =
-                self.all(prepared, &explanation, request, measures, None, &watch).await?;
+            let (class, results) = self.all(prepared, &explanation, request, measures, None, &watch).await?;
             for map in explain::maps(&explanation, ClassSum::to_string) {
                 map.draw(prepared, &Style::default(), output).await?;
             }
@@ -272,8 +271,7 @@ impl MeasureSettings {
         let class = explained.single().expect("the request names one class, or none");
         let trial = Trial { model: &prepared.model, input: &prepared.input, class, watch };
         let chosen = measures.iter().map(|&measure| Chosen::new(measure, mask));
-        let mut results =
-            self.measure(&trial, explanation, &chosen.collect::<Result<Vec<_>, _>>()?).await?;
+        let mut results = self.measure(&trial, explanation, &chosen.collect::<Result<Vec<_>, _>>()?).await?;
         if measures.contains(&Measure::Randomise) {
             self.randomise(&trial, prepared, request, &mut results).await?;
         }

@@ -201,7 +201,11 @@ pub fn numbers(results: &[MethodResults]) -> Map<String, Value> {
         _ => format!("{} {measure}", method.method),
     };
     let of_method = |method: &'_ MethodResults| {
-        method.numbers().into_iter().map(|(measure, number)| (named(method, measure), Value::from(number))).collect::<Vec<_>>()
+        method
+            .numbers()
+            .into_iter()
+            .map(|(measure, number)| (named(method, measure), Value::from(number)))
+            .collect::<Vec<_>>()
     };
     results.iter().flat_map(of_method).collect()
 }

@@ -12,7 +12,7 @@ use crate::choice::Choice;
 use crate::embedded;
 use crate::files::{self, FileSource, at};
 use crate::models;
-use crate::numbers::{deviations, means, whole};
+use crate::numbers::{colour, deviations, means, whole};
 use crate::terminal;
 
 /// The arguments that name a model.
@@ -67,6 +67,10 @@ pub struct PreprocessingArguments {
     /// The standard deviation of red, green and blue, likewise.
     #[arg(long, value_name = "R,G,B", value_parser = deviations)]
     std: Option<[f32; 3]>,
+
+    /// The red, green and blue of the bars of `--preprocess letterbox`, 0 to 255 [default: the mean].
+    #[arg(long, value_name = "R,G,B", value_parser = colour)]
+    fill: Option<[u8; 3]>,
 }
 
 /// Where a model's weights are.
@@ -81,7 +85,7 @@ pub enum ModelSource {
 
 impl PreprocessingArguments {
     pub fn read(&self) -> PreprocessorOverrides {
-        PreprocessorOverrides { size: self.input_size, mean: self.mean, std: self.std }
+        PreprocessorOverrides { size: self.input_size, mean: self.mean, std: self.std, fill: self.fill }
     }
 }
 

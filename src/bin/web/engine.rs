@@ -21,7 +21,8 @@ use crate::faults;
 use crate::messages::{
     About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Draw, Explain, ExplainPhrase, Explained,
     FreshLoaded, FreshModules, LanguageLoaded, Loaded, MeasureCover, MeasureCurve, Memory, ModelFiles,
-    NoteInfo, Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write, Written,
+    NoteInfo, Opened, PhraseExplained, RawMap, Score, Scored, Start, Step, TextRead, Thrown, Why, Write,
+    Written,
 };
 use crate::models::{AnyModel, KeptModel, Origin};
 use crate::painter::{self, Ground, Painter};
@@ -619,7 +620,7 @@ fn card(files: ModelFiles) -> Result<Card> {
     if let Some(problem) = problem {
         card.problem = Some(problem.parse()?);
     }
-    card.overrides = PreprocessorOverrides { size, mean, std };
+    card.overrides = PreprocessorOverrides { size, mean, std, fill: None };
     Ok(card)
 }
 

@@ -26,11 +26,14 @@ use crate::models::sha256;
 use crate::numbers::whole;
 use crate::report::NoteRecord;
 use crate::terminal;
-use ledger::{Known, Ledger};
 pub use ledger::Options;
+use ledger::{Known, Ledger};
 pub use pictures::is_plural;
 use pictures::{Listed, PictureId, Shard};
 pub use report::Report;
+
+/// The line of a picture, by names.
+pub type Record = Map<String, Value>;
 
 /// How many pictures are worked on.
 #[derive(clap::Args)]
@@ -109,7 +112,7 @@ impl<'a> Many<'a> {
     /// picture, with its files.
     pub async fn run<W>(self, command: &str, options: Options, work: W) -> Result<(), Failure>
     where
-        W: AsyncFn(&Prepared, &mut Output) -> Result<Map<String, Value>, Failure> + Sync,
+        W: AsyncFn(&Prepared, &mut Output) -> Result<Record, Failure> + Sync,
     {
         let Self { inputs, arguments, output } = self;
         let mut listing = pictures::list(inputs.paths(), output)?;
@@ -166,7 +169,7 @@ impl<'a> Many<'a> {
 }
 
 /// A record as an object of JSON.
-pub fn object(record: &impl Serialize) -> Result<Map<String, Value>, Failure> {
+pub fn object(record: &impl Serialize) -> Result<Record, Failure> {
     match serde_json::to_value(record)? {
         Value::Object(object) => Ok(object),
         other => Err(format!("a record is an object, not {other}").into()),
@@ -191,6 +194,7 @@ fn all_options(command: &str, shared: &Shared, weights: String, options: Options
         "shorter_side": preprocessor.shorter_side,
         "mean": preprocessor.mean,
         "std": preprocessor.std,
+        "fill": preprocessor.fill,
         "interpolation": preprocessor.interpolation.to_string(),
         "preprocess": shared.preprocess.to_string(),
         "window": shared.window.map(|window| window.to_string()),
@@ -216,7 +220,7 @@ impl Crew<'_> {
     /// Does all pictures. The threads are shared out evenly.
     fn run<W>(&self, ledger: &mut Ledger, tally: &mut Tally, work: &W) -> Result<(), Failure>
     where
-        W: AsyncFn(&Prepared, &mut Output) -> Result<Map<String, Value>, Failure> + Sync,
+        W: AsyncFn(&Prepared, &mut Output) -> Result<Record, Failure> + Sync,
     {
         let known: Vec<Option<ledger::Place>> =
             self.pictures.iter().map(|picture| ledger.place(picture.id())).collect();
@@ -249,7 +253,7 @@ impl Crew<'_> {
         sender: &SyncSender<Outcome>,
         work: &W,
     ) where
-        W: AsyncFn(&Prepared, &mut Output) -> Result<Map<String, Value>, Failure> + Sync,
+        W: AsyncFn(&Prepared, &mut Output) -> Result<Record, Failure> + Sync,
     {
         while !self.stop.load(Ordering::Relaxed) {
             let i = self.next.fetch_add(1, Ordering::Relaxed);
@@ -264,14 +268,14 @@ impl Crew<'_> {
 
     fn one<W>(&self, picture: &Listed, known: Option<Known>, work: &W) -> Kind
     where
-        W: AsyncFn(&Prepared, &mut Output) -> Result<Map<String, Value>, Failure> + Sync,
+        W: AsyncFn(&Prepared, &mut Output) -> Result<Record, Failure> + Sync,
     {
         let started = Instant::now();
         let name = picture.path.to_string_lossy();
-        let mut record = Map::new();
+        let mut record = Record::new();
         record.insert("picture".into(), name.clone().into());
         record.insert("id".into(), picture.id().to_string().into());
-        let failed = |mut record: Map<String, Value>, failure: Failure| {
+        let failed = |mut record: Record, failure: Failure| {
             if is_fatal(failure.as_ref()) {
                 return Kind::Fatal(failure.to_string());
             }
@@ -295,9 +299,8 @@ impl Crew<'_> {
         let Shared { model, source, preprocess, window } = self.shared;
         let read = files::decode_picture(&picture.path, &bytes, *window);
         drop(bytes);
-        let prepared = read.and_then(|read| {
-            Prepared::new(model.clone(), source.clone(), read, *preprocess, picture.stem())
-        });
+        let prepared = read
+            .and_then(|read| Prepared::new(model.clone(), source.clone(), read, *preprocess, picture.stem()));
         let mut output = Output::new(self.output.into());
         let details = prepared.and_then(|prepared| {
             let size = prepared.picture.size();
@@ -322,7 +325,8 @@ impl Crew<'_> {
 
 /// Whether an error is not the picture's: the next one would meet it, too.
 fn is_fatal(failure: &(dyn std::error::Error + 'static)) -> bool {
-    let of_one_size = |error: &cam_lucida::Error| matches!(error.code(), "activation-size" | "input-too-small");
+    let of_one_size =
+        |error: &cam_lucida::Error| matches!(error.code(), "activation-size" | "input-too-small");
     files::library_error(failure)
         .is_some_and(|error| error.is_device() || (error.is_request() && !of_one_size(error)))
 }
@@ -368,7 +372,8 @@ impl Tally {
 
     fn new(total: usize) -> Self {
         let bar = ProgressBar::new(total as u64);
-        let style = ProgressStyle::with_template("{spinner} {wide_bar} {pos}/{len} pictures, {per_sec}, {eta} left");
+        let style =
+            ProgressStyle::with_template("{spinner} {wide_bar} {pos}/{len} pictures, {per_sec}, {eta} left");
         bar.set_style(style.expect("the template is a constant"));
         let now = Instant::now();
         Self { total, done: 0, known: 0, failed: 0, failures: Vec::new(), bar, started: now, told: now }
@@ -415,4 +420,3 @@ impl fmt::Display for Tally {
         )
     }
 }
-

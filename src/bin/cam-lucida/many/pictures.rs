@@ -142,9 +142,8 @@ impl Listing {
         let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
         let wanted = |entry: &walkdir::DirEntry| {
             let hidden = entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
-            let results = entry.file_type().is_dir()
-                && output.is_some()
-                && entry.path().canonicalize().ok() == output;
+            let results =
+                entry.file_type().is_dir() && output.is_some() && entry.path().canonicalize().ok() == output;
             !hidden && !results
         };
         for entry in walk.filter_entry(wanted) {

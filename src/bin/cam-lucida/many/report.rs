@@ -179,7 +179,10 @@ fn gather(output: &Path) -> Result<Vec<String>, Failure> {
 pub fn write(output: &Path, choices: &Choices) -> Result<PathBuf, Failure> {
     let results = output.join(RESULTS);
     let mut file = File::open(&results).map_err(|error| {
-        format!("cannot read {}: {error}; `cam-lucida explain --image-path FOLDER` writes it", results.display())
+        format!(
+            "cannot read {}: {error}; `cam-lucida explain --image-path FOLDER` writes it",
+            results.display()
+        )
     })?;
     let options = ledger::read_options(output)?.unwrap_or_default();
 
@@ -208,8 +211,7 @@ pub fn write(output: &Path, choices: &Choices) -> Result<PathBuf, Failure> {
     for chunk in shown.chunks(AT_ONCE) {
         let lines: Vec<Vec<u8>> =
             chunk.iter().map(|(_, place)| ledger::line(&mut file, *place)).collect::<Result<_, _>>()?;
-        let figures: Vec<String> =
-            lines.par_iter().map(|line| figure(line, output, &index.keys)).collect();
+        let figures: Vec<String> = lines.par_iter().map(|line| figure(line, output, &index.keys)).collect();
         put(&figures.concat())?;
     }
     put("</main>\n")?;
@@ -320,7 +322,9 @@ fn figure(line: &[u8], output: &Path, keys: &BTreeSet<String>) -> String {
     let mut data = String::new();
     let mut said = String::new();
     if let Some(Class { id, name, probability }) = &record.class {
-        let class = name.clone().unwrap_or_else(|| format!("class {}", id.as_str().map_or_else(|| id.to_string(), String::from)));
+        let class = name
+            .clone()
+            .unwrap_or_else(|| format!("class {}", id.as_str().map_or_else(|| id.to_string(), String::from)));
         data += &format!(" data-confidence=\"{probability}\"");
         said += &format!("<p><b>{}</b> {:.1} %</p>", escaped(&class), 100.0 * probability);
     }
@@ -336,11 +340,16 @@ fn figure(line: &[u8], output: &Path, keys: &BTreeSet<String>) -> String {
     let file = record.files.iter().find(|file| file.ends_with("-overlay.png"));
     let picture = match file.and_then(|file| thumbnail(output, file)) {
         Some(jpeg) => {
-            format!("<img alt=\"\" decoding=\"async\" src=\"data:image/jpeg;base64,{}\">", BASE64.encode(jpeg))
+            format!(
+                "<img alt=\"\" decoding=\"async\" src=\"data:image/jpeg;base64,{}\">",
+                BASE64.encode(jpeg)
+            )
         }
         None => "<p>no overlay</p>".into(),
     };
-    format!("<figure{data} data-name=\"{name}\">{picture}<figcaption>{said}<p>{name}</p></figcaption></figure>\n")
+    format!(
+        "<figure{data} data-name=\"{name}\">{picture}<figcaption>{said}<p>{name}</p></figcaption></figure>\n"
+    )
 }
 
 /// The overlay, small, as a JPEG file.

@@ -70,7 +70,7 @@ fn by_id(labels: &[String]) -> Result<Value, Failure> {
 
 /// The text of a `preprocessor_config.json`.
 pub fn preprocessor(preprocessor: &Preprocessor) -> Result<String, Failure> {
-    let Preprocessor { size, shorter_side, mean, std, interpolation } = preprocessor;
+    let Preprocessor { size, shorter_side, mean, std, interpolation, .. } = preprocessor;
     let mut text = json!({
         "do_resize": true,
         "resample": interpolation.in_pillow(),
