@@ -57,7 +57,7 @@ fn a_folder_is_explained_picture_by_picture_and_what_fails_is_told() {
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(told.contains("failed: data/dogs/broken.png: "), "{told}");
     assert!(told.contains("4 of 4 pictures: 3 done, 0 known from before, 1 failed"), "{told}");
-    assert!(told.contains("1 files in the folders are no pictures"), "{told}");
+    assert!(told.contains("files in the folders that are no pictures by their names: 1"), "{told}");
     let lines = desk.lines();
     assert_eq!(
         pictures(&lines),
@@ -132,6 +132,13 @@ fn a_run_goes_on_where_another_was_interrupted() {
     let last = desk.lines();
     assert_eq!(pictures(&last), pictures(&before));
     assert_ne!(last[0]["sha256"], before[0]["sha256"]);
+    // Nothing stays of what a picture was before it was broken.
+    std::fs::copy(fixture("truncated.png"), desk.path("data/cats/x.png")).unwrap();
+    assert_eq!(desk.explain(&["-i", "data"]).status.code(), Some(1));
+    assert_eq!(desk.lines()[0]["error"]["code"], "picture-damaged");
+    for file in last[0]["files"].as_array().unwrap() {
+        assert!(!desk.path("results").join(file.as_str().unwrap()).exists(), "{file} stayed");
+    }
 }
 
 #[test]

@@ -177,6 +177,15 @@ impl Known {
         Self::read(&line(file, place).ok()?)
     }
 
+    /// Removes its files, but those of these names.
+    pub fn remove_files(&self, output: &Path, but: &[&str]) {
+        let others = self.files.iter().filter(|name| !but.contains(&name.as_str()));
+        for name in others.map(Path::new).filter(|name| is_below(name)) {
+            // One that is gone already needs no removal.
+            let _ = std::fs::remove_file(output.join(name));
+        }
+    }
+
     /// Whether the picture, whose file has this hash, need not be done again: it has not changed, nothing failed, and all files are
     /// there.
     pub fn stands(&self, sha256: &str, output: &Path) -> bool {
@@ -227,11 +236,7 @@ fn remove(output: &Path, folder: &Path) -> Result<(), Failure> {
     let results = folder.join(RESULTS);
     if let Ok(mut file) = File::open(&results) {
         each_line(&mut file, |_, line| {
-            let names = Known::read(line).map(|known| known.files).unwrap_or_default();
-            for name in names.iter().map(Path::new).filter(|name| is_below(name)) {
-                // One that is gone already needs no removal.
-                let _ = std::fs::remove_file(output.join(name));
-            }
+            Known::read(line).iter().for_each(|known| known.remove_files(output, &[]));
         })?;
     }
     for path in [results, folder.join(RUN), folder.join(DONE)] {

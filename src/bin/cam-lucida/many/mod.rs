@@ -124,7 +124,7 @@ impl<'a> Many<'a> {
         progress.finish_and_clear();
         if listing.ignored > 0 {
             terminal::tell(format!(
-                "note: {} files in the folders are no pictures by their names",
+                "note: files in the folders that are no pictures by their names: {}",
                 listing.ignored
             ));
         }
@@ -275,10 +275,12 @@ impl Crew<'_> {
         let mut record = Record::new();
         record.insert("picture".into(), name.clone().into());
         record.insert("id".into(), picture.id().to_string().into());
-        let failed = |mut record: Record, failure: Failure| {
+        let failed = |mut record: Record, failure: Failure, known: Option<Known>| {
             if is_fatal(failure.as_ref()) {
                 return Kind::Fatal(failure.to_string());
             }
+            // Its results are of what the file was before.
+            known.iter().for_each(|known| known.remove_files(self.output, &[]));
             let mut error = Map::new();
             if let Some(code) = files::library_error(failure.as_ref()).map(|error| error.code()) {
                 error.insert("code".into(), code.into());
@@ -289,10 +291,10 @@ impl Crew<'_> {
         };
         let bytes = match files::read(&picture.path, Picture::MAX_FILE_BYTES) {
             Ok(bytes) => bytes,
-            Err(failure) => return failed(record, failure),
+            Err(failure) => return failed(record, failure, known),
         };
         let sum = sha256(&bytes);
-        if known.is_some_and(|known| known.stands(&sum, self.output)) {
+        if known.as_ref().is_some_and(|known| known.stands(&sum, self.output)) {
             return Kind::Known;
         }
         record.insert("sha256".into(), sum.into());
@@ -311,8 +313,9 @@ impl Crew<'_> {
         });
         match details {
             Ok(details) => record.extend(details),
-            Err(failure) => return failed(record, failure),
+            Err(failure) => return failed(record, failure, known),
         }
+        known.iter().for_each(|known| known.remove_files(self.output, &output.names()));
         record.insert("device".into(), self.shared.model.device().name().into());
         record.insert("files".into(), output.names().into());
         if let Err(failure) = output.write_own() {
