@@ -399,7 +399,7 @@ export type NeedsInfo = "nothing" | "activations" | "gradients";
 export type NetworkInfo = { name: string, title: string, default_layer: string, paper: string, };
 
 /**
- * What had to be assumed, since no weight file tells it.
+ * What had to be assumed, since no weight file tells it; or what was done with a picture's file.
  */
 export type NoteInfo = {
 /**
@@ -414,7 +414,7 @@ arguments: { [key in string]: string }, message: string, };
 /**
  * A picture that the engine keeps.
  */
-export type Opened = { id: number, width: number, height: number, 
+export type Opened = { id: number, width: number, height: number,
 /**
  * What was done with the file.
  */
