@@ -14,6 +14,7 @@ import { part } from '../../state/preferences.js';
 import { drawOf, FOLLOWING } from '../../state/question.js';
 import { BOUNDS, Controller } from './controller.js';
 import sheet from './guess.css';
+import { questionOf } from './question.js';
 import { worth } from './results.js';
 import { TURNS } from './round.js';
 import { siteOf } from './site.js';
@@ -94,7 +95,7 @@ export class GuessView extends ViewElement {
     const { round, pictures } = this.state.value;
     const [seen, turns] = [controller.seen.value, controller.turns.value];
     const sentence = seen
-      ? said.question(className(seen.of), f().probability(seen.of.probability))
+      ? questionOf(seen)
       : controller.failed.value
         ? said.lost
         : controller.round.value && !turns
