@@ -111,10 +111,12 @@ impl InputArguments {
         let source = self.model.source()?;
         let card = self.model.card(&source)?;
         let sum = source.sha256()?;
-        let model = self.file(&source, card, progress).await?.load().await.map_err(at(source.path()))?;
+        let file = self.file(&source, card, progress).await?;
+        let state = file.states().first().cloned();
+        let model = file.load().await.map_err(at(source.path()))?;
         progress.suspend(|| self.note_defaults(&model, &source));
         let (model, source) = (Arc::new(model), Arc::new(source));
-        Ok((Shared { model, source, preprocess: self.preprocess, window: self.window }, sum))
+        Ok((Shared { model, source, state, preprocess: self.preprocess, window: self.window }, sum))
     }
 
     /// Reads the files and loads the model.

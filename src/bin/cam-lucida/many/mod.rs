@@ -76,6 +76,8 @@ pub struct Many<'a> {
 pub struct Shared {
     pub model: Arc<Model>,
     pub source: Arc<ModelSource>,
+    /// Which of the weight file's networks it is.
+    pub state: Option<String>,
     pub preprocess: Preprocess,
     pub window: Option<Window>,
 }
@@ -187,6 +189,7 @@ fn all_options(command: &str, shared: &Shared, weights: String, options: Options
         "burn": cam_lucida::BURN_VERSION,
         "network": model.architecture().name,
         "weights": weights,
+        "state": shared.state,
         "classes": model.classes(),
         "labels": labels,
         "problem": model.problem().name(),
@@ -298,7 +301,7 @@ impl Crew<'_> {
             return Kind::Known;
         }
         record.insert("sha256".into(), sum.into());
-        let Shared { model, source, preprocess, window } = self.shared;
+        let Shared { model, source, preprocess, window, .. } = self.shared;
         let read = files::decode_picture(&picture.path, &bytes, *window);
         drop(bytes);
         let prepared = read
