@@ -65,6 +65,37 @@ fn a_letterbox_is_pillows_pad_and_its_view_shows_the_bars() {
 }
 
 #[test]
+fn inputs_that_are_no_squares_are_timms_and_pillows() {
+    let frames: Value = serde_json::from_slice(&bytes("frames.json")).unwrap();
+    for case in frames.as_array().unwrap() {
+        let source = Picture::decode(&bytes(&format!("../{}", case["source"].as_str().unwrap()))).unwrap();
+        let size = |key: &str| {
+            let [height, width] = serde_json::from_value(case[key].clone()).unwrap();
+            Size { height, width }
+        };
+        let preprocessor = Preprocessor {
+            size: size("size"),
+            resize: size("resize"),
+            fill: Some([114; 3]),
+            ..Preprocessor::imagenet(224)
+        };
+        let preprocess: Preprocess = case["preprocess"].as_str().unwrap().parse().unwrap();
+        let frame = preprocessor.frame(&source, preprocess).unwrap();
+        let expected = Picture::decode(&bytes(case["expected"].as_str().unwrap())).unwrap();
+        let found = difference(&frame, &expected);
+        assert!(found <= 1, "{case} differs by {found}");
+        // The view is the same in the picture's own shape; squashed, it is the whole picture.
+        let view = preprocessor.view(&source, preprocess);
+        if preprocess != Preprocess::Squash {
+            let [view, frame] =
+                [view.size(), frame.size()].map(|size| size.width as f64 / size.height as f64);
+            assert!((view / frame - 1.0).abs() < 0.02, "{case}: {view}, not {frame}");
+        }
+    }
+    assert_eq!(frames.as_array().unwrap().len(), 16);
+}
+
+#[test]
 fn a_grey_picture_of_sixteen_bits_tells_its_range_and_an_unused_window_is_said() {
     let range = Picture::decode_with(&bytes("grey12.png"), None).unwrap().range.unwrap();
     assert_eq!((range.low(), range.high()), (100, 4110));

@@ -173,11 +173,16 @@ fn a_changed_option_is_refused_and_a_restart_leaves_nothing_of_the_run_before() 
         assert!(!desk.path("results").join(file.as_str().unwrap()).exists(), "{file} stayed");
     }
     let file = format!("{}/tests/fixtures/weights/wild/ema.pth", env!("CARGO_MANIFEST_DIR"));
-    let average = |state: &[&str]| desk.explain(&[&["-i", "data/cats", "-o", "ema", "-w", &file], state].concat());
+    let average =
+        |state: &[&str]| desk.explain(&[&["-i", "data/cats", "-o", "ema", "-w", &file], state].concat());
     assert!(average(&[]).status.success(), "{}", said(&average(&[])));
     let output = average(&["--state", "state_dict_ema"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("state was \"state_dict\", and is \"state_dict_ema\""), "{}", said(&output));
+    assert!(
+        said(&output).contains("state was \"state_dict\", and is \"state_dict_ema\""),
+        "{}",
+        said(&output)
+    );
     // A request that no picture can meet ends the run.
     let output = desk.explain(&["-i", "data", "-o", "none", "--layer-name", "nowhere"]);
     assert_eq!(output.status.code(), Some(2));

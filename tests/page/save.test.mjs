@@ -58,7 +58,7 @@ test('a result names network, method, layers, class, sizes, extremes and the lin
       title: 'Small ResNet',
       classes: 32,
       problem: 'multi-label',
-      size: 192,
+      size: { width: 192, height: 192 },
       files: { weights: new File([], 'models/small/model.safetensors') },
       notes: [{ code: 'head-pooling', arguments: { channels: '512' }, message: 'a pooling is assumed' }],
     },
@@ -79,7 +79,7 @@ test('a result names network, method, layers, class, sizes, extremes and the lin
     title: 'Small ResNet',
     classes: 32,
     problem: 'multi-label',
-    input: 192,
+    input: { width: 192, height: 192 },
     weights: 'model.safetensors',
     notes: [{ code: 'head-pooling', message: 'a pooling is assumed' }],
   });

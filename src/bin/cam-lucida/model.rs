@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use cam_lucida::Problem;
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
+use cam_lucida::{Problem, Size};
 
 use crate::Failure;
 use crate::choice::Choice;
 use crate::embedded;
 use crate::files::{self, FileSource, at};
 use crate::models;
-use crate::numbers::{colour, deviations, means, whole};
+use crate::numbers::{colour, deviations, means};
 use crate::terminal;
 
 /// The arguments that name a model.
@@ -56,9 +56,9 @@ pub struct ModelArguments {
 /// The arguments that replace parts of a model's preprocessing.
 #[derive(clap::Args)]
 pub struct PreprocessingArguments {
-    /// Rows and columns of the network's input [default: the model's].
-    #[arg(long, value_name = "PIXELS", value_parser = input_size())]
-    input_size: Option<u32>,
+    /// Rows and columns of the network's input: one number for both, or two, such as 256,128 [default: the model's].
+    #[arg(long, value_name = "PIXELS", value_parser = input_size)]
+    input_size: Option<Size>,
 
     /// The mean of red, green and blue that training inputs were normalised by [default: the model's].
     #[arg(long, value_name = "R,G,B", value_parser = means)]
@@ -89,9 +89,17 @@ impl PreprocessingArguments {
     }
 }
 
-/// Rows and columns that an input may have.
-fn input_size() -> impl Fn(&str) -> Result<u32, String> + Clone + Send + Sync {
-    whole(*Preprocessor::SIDES.start() as u64..=*Preprocessor::SIDES.end() as u64)
+/// Reads rows and columns of an input.
+fn input_size(text: &str) -> Result<Size, String> {
+    let (min, max) = (*Preprocessor::SIDES.start(), *Preprocessor::SIDES.end());
+    let side = |text: &str| text.trim().parse().ok().filter(|side| (min..=max).contains(side));
+    let (height, width) = text.split_once(',').unwrap_or((text, text));
+    match (side(height), side(width)) {
+        (Some(height), Some(width)) => Ok(Size { height, width }),
+        _ => {
+            Err(format!("pass a whole number, {min} to {max}, or two for rows and columns, such as 256,128"))
+        }
+    }
 }
 
 impl ModelArguments {

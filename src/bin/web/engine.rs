@@ -271,7 +271,7 @@ impl Engine {
         which: usize,
     ) -> std::result::Result<Vec<u32>, JsValue> {
         let model = kept(&mut self.models, "model", model).and_then(KeptModel::explaining).map_err(error)?;
-        let size = Size::square(model.preprocessor().size as usize);
+        let size = model.preprocessor().size;
         let map = map(&mut self.explanations, explanation, which).await.map_err(error)?;
         Ok(map.resized(size).ranking().into_iter().map(|pixel| pixel as u32).collect())
     }
@@ -620,6 +620,7 @@ fn card(files: ModelFiles) -> Result<Card> {
     if let Some(problem) = problem {
         card.problem = Some(problem.parse()?);
     }
+    let size = size.map(|[height, width]| Size { height, width });
     card.overrides = PreprocessorOverrides { size, mean, std, fill: None };
     Ok(card)
 }

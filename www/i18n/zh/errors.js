@@ -132,7 +132,7 @@ export default (f) => {
 
     // 模型卡：config.json、preprocessor_config.json 和类别名称
     'card-input-too-small': (a) =>
-      `模型的输入是 ${a.side}×${a.side} 像素，而${led(phrase(a.network))} 要求每边 ${a.min} 到 ${a.max} 像素；请选择更大的输入尺寸。`,
+      `模型的输入是 ${a.size} 像素，而${led(phrase(a.network))} 要求每边 ${a.min} 到 ${a.max} 像素；请选择更大的输入尺寸。`,
     'network-min-side': (a) =>
       `按这些张量，${phrase(a.network)} 要求图片每边至少 ${n(a.min)} 像素，而最多允许 ${n(a.max)}；请选择另一个网络。`,
     'activation-size': (a) =>
@@ -146,12 +146,10 @@ export default (f) => {
     'card-label-count': (a) => `${a.file}：${n(a.labels)} 个类别名称与“num_classes”的 ${n(a.classes)} 不符。`,
     'card-channels': (a) => `${a.file}：“input_size”有 ${a.channels} 个通道，而图片有 3 个。`,
     'card-interpolation': (a) => `${a.file}：“interpolation”是“${a.found}”；只支持 bilinear（双线性）和 bicubic（双三次）。`,
-    'card-not-square': (a) =>
-      `${a.file}：不允许 ${a.height}×${a.width}（高 × 宽）的输入；输入必须是边长 ${a.min} 到 ${n(a.max)} 像素的正方形。`,
     'card-resample': (a) => `${a.file}：“resample”是 ${a.found}；只支持 2（双线性）和 3（双三次）。`,
     'card-crop': (a) => `${a.file}：“crop_pct”是 ${a.found}；裁取部分占短边的比例必须在 0.5 到 1 之间。`,
     'preprocessing-size': (a) =>
-      `${phrase(a.place)}：不允许 ${a.size}×${a.size} 的输入；输入必须是边长 ${a.min} 到 ${n(a.max)} 像素的正方形。`,
+      `${phrase(a.place)}：不允许 ${a.size} 像素（宽 × 高）的输入；每边必须是 ${a.min} 到 ${n(a.max)} 像素。`,
     'preprocessing-mean': (a) => `${phrase(a.place)}：均值 ${a.value} 不是有限的数。`,
     'preprocessing-std': (a) => `${phrase(a.place)}：不能用标准差 ${a.value} 归一化；标准差必须是大于 0 的有限的数。`,
     'card-network': (a) => `${a.file}：${nested(a.cause)}。`,

@@ -68,7 +68,8 @@ pub struct ModelFiles {
     pub problem: Option<String>,
     /// Which of the weight file's networks, one of `Loaded.states`; its own by default.
     pub state: Option<String>,
-    pub size: Option<u32>,
+    /// Rows and columns of the input.
+    pub size: Option<[usize; 2]>,
     pub mean: Option<[f32; 3]>,
     pub std: Option<[f32; 3]>,
 }
@@ -259,8 +260,8 @@ pub struct Loaded<'a> {
     pub title: &'a str,
     /// `single-label`, `multi-label`, `yes-no` or `value`: then the values stand in the place of probabilities.
     pub problem: &'a str,
-    /// Side of the square input, in pixels.
-    pub size: usize,
+    /// Of the input, in pixels.
+    pub size: Size,
     pub classes: usize,
     pub labels: Option<&'a [String]>,
     pub layers: Vec<LayerInfo<'a>>,
@@ -454,7 +455,7 @@ impl<'a> Loaded<'a> {
             network: architecture.name,
             title: architecture.title,
             problem: model.problem_name(),
-            size: model.preprocessor().size as usize,
+            size: size(model.preprocessor().size),
             classes: model.classes(),
             labels: model.labels(),
             layers: model.layers().iter().map(layer_info).collect(),
