@@ -62,7 +62,7 @@ test('a result names network, method, layers, class, sizes, extremes and the lin
       files: { weights: new File([], 'models/small/model.safetensors') },
       notes: [{ code: 'head-pooling', arguments: { channels: '512' }, message: 'a pooling is assumed' }],
     },
-    picture: { width: 384, height: 300 },
+    picture: { width: 384, height: 300, window: [0, 9], notes: [{ code: 'picture-grey-window', message: 'grey', arguments: {} }] },
     request: { preset: null, settings: { seed: 5 }, smooth: false, merge: 'mean', preprocess: 'squash' },
   };
   const context = {
@@ -85,7 +85,8 @@ test('a result names network, method, layers, class, sizes, extremes and the lin
   });
   assert.deepEqual([said.method, said.layers, said.settings, said.merge], ['grad-cam', ['layer4'], { seed: 5 }, null]);
   assert.deepEqual(said.classes[0].map, { shape: [1, 2, 3], min: -0.5, max: 3 });
-  assert.deepEqual(said.picture, { name: 'board.png', width: 384, height: 300 });
+  const notes = [{ code: 'picture-grey-window', message: 'grey' }];
+  assert.deepEqual(said.picture, { name: 'board.png', width: 384, height: 300, window: [0, 9], notes });
   assert.deepEqual(said.times, [{ name: 'forward', milliseconds: 158.8 }]);
 });
 

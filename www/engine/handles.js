@@ -14,7 +14,8 @@ import { EngineError } from './errors.js';
  *   the words that may come at `place` of a caption, 0 the first
  * @typedef {Partial<Omit<Loaded, 'id'>> & { trained: Model, fresh: FreshModules, modules?: string[] }} Fresh a model of which some
  *   modules are freshly initialised; `modules`: the names of all that have weights, from the picture to the head
- * @typedef {Partial<Omit<Opened, 'id'>> & ({ file: File } | { pixels: ImageData })} Picture
+ * @typedef {Partial<Omit<Opened, 'id'>> & ({ file: File, window?: Window | null } | { pixels: ImageData })} Picture
+ * @typedef {import('../state/question.js').Window} Window
  *
  * @typedef {Partial<Omit<PhraseExplained, 'id'>> & { language: Language, picture: Picture, request: Explain,
  *   phrase: { tokens: number[], first: number, last: number }, device?: DeviceKind }} Phrase
@@ -111,7 +112,7 @@ async function freshen({ trained, fresh }, { idOf, call }) {
 }
 
 /** @param {any} handle @param {Bringing} bringing */
-async function open({ file, pixels }, { call, about }) {
+async function open({ file, window = null, pixels }, { call, about }) {
   if (pixels) return call('open_pixels', [pixels.width, pixels.height, pixels.data]);
   // A film that was dropped by mistake is not read into memory first.
   const { picture_bytes: limit } = about().limits;
@@ -121,7 +122,7 @@ async function open({ file, pixels }, { call, about }) {
   }
   const bytes = await read(file, 'image');
   try {
-    return await call('open_picture', [bytes], [bytes.buffer]);
+    return await call('open_picture', [bytes, window], [bytes.buffer]);
   } catch (error) {
     const pixels = BROWSERS_OWN.has(/** @type {EngineError} */ (error).code) ? await decoded(file) : null;
     if (!pixels) throw error;

@@ -5,11 +5,11 @@ use std::ops::ControlFlow;
 use cam_lucida::cam::{self, Answer, Progress};
 use cam_lucida::measure::{self, Baseline, Comparable, Fresh, Map, Trial};
 use cam_lucida::network::{Architecture, Task};
-use cam_lucida::picture::{Decoded, Picture, Preprocess, Preprocessor};
+use cam_lucida::picture::{Decoded, Picture, Preprocess, Preprocessor, Window};
 use cam_lucida::render::Style;
 use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 use cam_lucida::{
-    CaptionModel, Device, Error, ErrorKind, Heatmap, Input, Model, ModelFile, Note, Request, Result, Size,
+    CaptionModel, Device, Error, ErrorKind, Heatmap, Input, Model, ModelFile, Request, Result, Size,
 };
 use js_sys::{Function, Promise};
 use serde::Serialize;
@@ -203,10 +203,17 @@ impl Engine {
         write(&explained)
     }
 
-    /// Decodes a picture: an `Opened`.
-    pub fn open_picture(&mut self, bytes: Vec<u8>) -> std::result::Result<JsValue, JsValue> {
-        let read = Picture::decode_with(&bytes, None);
-        self.open(read.map(|Decoded { picture, notes, .. }| (picture, notes)))
+    /// Decodes a picture: an `Opened`. `window`: of grey ones of 16 bits, the values that are black and white.
+    pub fn open_picture(
+        &mut self,
+        bytes: Vec<u8>,
+        window: Option<Vec<u16>>,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let window = match window.as_deref() {
+            Some([low, high]) => Some(Window::new(*low, *high).map_err(error)?),
+            _ => None,
+        };
+        self.open(Picture::decode_with(&bytes, window))
     }
 
     /// Takes uncompressed pixels, as a canvas gives them, for a picture: an `Opened`.
@@ -216,7 +223,8 @@ impl Engine {
         height: usize,
         rgba: Vec<u8>,
     ) -> std::result::Result<JsValue, JsValue> {
-        self.open(Picture::from_rgba(Size { width, height }, &rgba).map(|picture| (picture, Vec::new())))
+        let read = Picture::from_rgba(Size { width, height }, &rgba);
+        self.open(read.map(|picture| Decoded { picture, notes: Vec::new(), range: None }))
     }
 
     /// Explains what a model sees in a picture, as an `Explain` says: an `Explained`. `on_progress` is called with a
@@ -383,11 +391,12 @@ impl Engine {
 }
 
 impl Engine {
-    fn open(&mut self, read: Result<(Picture, Vec<Note>)>) -> std::result::Result<JsValue, JsValue> {
-        let (picture, notes) = read.map_err(error)?;
+    fn open(&mut self, read: Result<Decoded>) -> std::result::Result<JsValue, JsValue> {
+        let Decoded { picture, notes, range } = read.map_err(error)?;
         let (Size { width, height }, bytes) = (picture.size(), picture.rgb().len());
         let notes = notes.iter().map(NoteInfo::new).collect();
-        write(&Opened { id: self.pictures.insert(picture, bytes), width, height, notes })
+        let range = range.map(|range| [range.low(), range.high()]);
+        write(&Opened { id: self.pictures.insert(picture, bytes), width, height, notes, range })
     }
 
     async fn compute(

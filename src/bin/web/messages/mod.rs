@@ -302,6 +302,8 @@ pub struct Opened<'a> {
     pub height: usize,
     /// What was done with the file.
     pub notes: Vec<NoteInfo<'a>>,
+    /// The smallest and the largest value of a grey picture of 16 bits: what its window lies in.
+    pub range: Option<[u16; 2]>,
 }
 
 #[derive(Serialize)]
