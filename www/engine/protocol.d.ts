@@ -249,9 +249,9 @@ export type FreshModules = { count: number, seed: number, };
  */
 export type LanguageLoaded = { id: number, network: string, title: string, task: TaskInfo,
 /**
- * Side of the square input, in pixels.
+ * Of the input, in pixels.
  */
-size: number,
+size: Size,
 /**
  * What it knows, by number. The first few stand for no word.
  */
@@ -301,9 +301,9 @@ export type Loaded = { id: number, network: string, title: string,
  */
 problem: string,
 /**
- * Side of the square input, in pixels.
+ * Of the input, in pixels.
  */
-size: number, classes: number, labels: Array<string> | null, layers: Array<LayerInfo>, default_layer: string,
+size: Size, classes: number, labels: Array<string> | null, layers: Array<LayerInfo>, default_layer: string,
 /**
  * What had to be assumed of the network.
  */
@@ -389,7 +389,11 @@ problem?: string | null,
 /**
  * Which of the weight file's networks, one of `Loaded.states`; its own by default.
  */
-state?: string | null, size?: number | null, mean?: [number, number, number] | null, std?: [number, number, number] | null, };
+state?: string | null,
+/**
+ * Rows and columns of the input.
+ */
+size?: [number, number] | null, mean?: [number, number, number] | null, std?: [number, number, number] | null, };
 
 /**
  * What a method looks at: a layer's activations or its gradients, or nothing but the scores.
@@ -418,7 +422,11 @@ export type Opened = { id: number, width: number, height: number,
 /**
  * What was done with the file.
  */
-notes: Array<NoteInfo>, };
+notes: Array<NoteInfo>,
+/**
+ * The smallest and the largest value of a grey picture of 16 bits: what its window lies in.
+ */
+range: [number, number] | null, };
 
 /**
  * A map of one channel, or a signed picture of three.

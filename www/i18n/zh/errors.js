@@ -148,8 +148,7 @@ export default (f) => {
     'card-interpolation': (a) => `${a.file}：“interpolation”是“${a.found}”；只支持 bilinear（双线性）和 bicubic（双三次）。`,
     'card-resample': (a) => `${a.file}：“resample”是 ${a.found}；只支持 2（双线性）和 3（双三次）。`,
     'card-crop': (a) => `${a.file}：“crop_pct”是 ${a.found}；裁取部分占短边的比例必须在 0.5 到 1 之间。`,
-    'preprocessing-size': (a) =>
-      `${phrase(a.place)}：不允许 ${a.size} 像素（宽 × 高）的输入；每边必须是 ${a.min} 到 ${n(a.max)} 像素。`,
+    'preprocessing-size': (a) => `${phrase(a.place)}：不允许 ${a.size} 像素（宽 × 高）的输入；每边必须是 ${a.min} 到 ${n(a.max)} 像素。`,
     'preprocessing-mean': (a) => `${phrase(a.place)}：均值 ${a.value} 不是有限的数。`,
     'preprocessing-std': (a) => `${phrase(a.place)}：不能用标准差 ${a.value} 归一化；标准差必须是大于 0 的有限的数。`,
     'card-network': (a) => `${a.file}：${nested(a.cause)}。`,
