@@ -65,8 +65,7 @@ fn another_format(found: &str) -> Error {
 
 /// Files that people take for pictures, by the bytes that they have at an offset. A crate such as `infer` knows hundreds
 /// of kinds, which would all go into the page's download.
-const OTHER_KINDS: [(usize, &[u8], &str); 12] = [
-    (4, b"ftypavi", "AVIF"),
+const OTHER_KINDS: [(usize, &[u8], &str); 11] = [
     (0, b"\0\0\0\x0cJXL ", "JPEG XL"),
     (0, b"\xff\x0a", "JPEG XL"),
     (0, b"\0\0\0\x0cjP  ", "JPEG 2000"),
@@ -80,13 +79,25 @@ const OTHER_KINDS: [(usize, &[u8], &str); 12] = [
     (0, b"II\x2b\0", "BigTIFF"),
 ];
 
-/// The brands of HEIF files with pictures of HEVC, as phones write them (ISO/IEC 23008-12, annex B.4).
-const HEIC: [&[u8]; 8] =
-    [b"ftypheic", b"ftypheix", b"ftyphevc", b"ftyphevx", b"ftypheim", b"ftypheis", b"ftypmif1", b"ftypmsf1"];
+/// The brands of HEIF files with pictures of AV1 (AVIF 1.1, section 6), and of those with pictures of HEVC, as phones write them
+/// (ISO/IEC 23008-12, annex B.4). The last two stand for either.
+const AVIF: [&[u8]; 2] = [b"avif", b"avis"];
+const HEIC: [&[u8]; 8] = [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"];
+
+/// The brands of a file of ISO's boxes: its own, a version, and those that it fits, too (ISO/IEC 14496-12, 4.3).
+fn brands(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let length = bytes.first_chunk().map_or(0, |length| u32::from_be_bytes(*length) as usize);
+    let is_one = bytes.get(4..8) == Some(b"ftyp");
+    let brands = bytes.get(8..length.min(bytes.len())).filter(|_| is_one).unwrap_or_default();
+    brands.chunks_exact(4)
+}
 
 fn no_picture(bytes: &[u8]) -> Error {
     let has = |at: usize, magic: &[u8]| bytes.get(at..).is_some_and(|bytes| bytes.starts_with(magic));
-    if HEIC.iter().any(|brand| has(4, brand)) {
+    if brands(bytes).any(|brand| AVIF.contains(&brand)) {
+        return another_format("AVIF");
+    }
+    if brands(bytes).any(|brand| HEIC.contains(&brand)) {
         return error!(
             Image,
             "picture-heic",
