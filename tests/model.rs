@@ -196,7 +196,7 @@ fn a_card_that_does_not_fit_the_weights_is_refused() {
     let file = WeightFile::hashed(card().architecture.unwrap(), CLASSES).bytes();
     let inception = Architecture::named("inception_v3").unwrap();
     let mut small = Card::new(inception);
-    small.overrides.size = Some(74);
+    small.overrides.size = Some(Size::square(74));
     let cases = [
         (Card { classes: Some(9), ..card() }, file.clone(), "says 9 classes, the weights have 10"),
         (Card { labels: Some(vec!["cat".into()]), ..card() }, file, "1 labels do not fit"),
