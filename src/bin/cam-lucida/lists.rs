@@ -6,7 +6,7 @@ use cam_lucida::cam::METHODS;
 use cam_lucida::network::{Architecture, NETWORKS, OTHERS, language};
 use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights::{Card, Hashed, PreprocessorOverrides, Weights};
-use cam_lucida::{Device, Model, ModelFile, printable};
+use cam_lucida::{Device, Model, ModelFile, Size, printable};
 
 use crate::Failure;
 use crate::embedded;
