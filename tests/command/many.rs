@@ -173,8 +173,10 @@ fn a_changed_option_is_refused_and_a_restart_leaves_nothing_of_the_run_before() 
         assert!(!desk.path("results").join(file.as_str().unwrap()).exists(), "{file} stayed");
     }
     let file = format!("{}/tests/fixtures/weights/wild/ema.pth", env!("CARGO_MANIFEST_DIR"));
-    let average =
-        |state: &[&str]| desk.explain(&[&["-i", "data/cats", "-o", "ema", "-w", &file], state].concat());
+    let average = |state: &[&str]| {
+        let mut call = super::cam_lucida(&["explain", "-i", "data/cats", "-o", "ema", "-w", &file]);
+        call.args(state).current_dir(&desk.folder).output().unwrap()
+    };
     assert!(average(&[]).status.success(), "{}", said(&average(&[])));
     let output = average(&["--state", "state_dict_ema"]);
     assert_eq!(output.status.code(), Some(2));
@@ -215,7 +217,7 @@ fn shards_do_each_picture_once_and_a_report_brings_them_together() {
     assert_eq!(found, ["data/cats/x.png", "data/dogs/broken.png", "data/dogs/x.jpg", "data/dogs/x.png"]);
     // A shard of other options is not mixed in.
     assert!(
-        desk.explain(&["-i", "data", "--shard", "2/3", "--colormap", "gray", "--restart"]).status.success()
+        desk.explain(&["-i", "data", "--shard", "2/3", "--colormap", "grey", "--restart"]).status.success()
     );
     let output = report();
     assert!(said(&output).contains("colormap was"), "{}", said(&output));

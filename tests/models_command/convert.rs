@@ -127,16 +127,17 @@ fn rows_and_columns_of_an_input_are_written_and_read() {
         "size": { "height": 128, "width": 64 }, "image_mean": [0, 0, 0], "image_std": [1, 1, 1], "crop_pct": 0.95,
     });
     desk.write("net/preprocessor_config.json", numbers.to_string());
-    for (options, [height, width]) in [(vec![], [128, 64]), (vec!["--input-size", "96,224"], [96, 224])] {
+    // math.floor of 128 / 0.95 and 64 / 0.95; other inputs are cut from as much more as the shorter side is.
+    for (options, size, whole, share) in [
+        (vec![], [128, 64], [134, 67], 0.95),
+        (vec!["--input-size", "96,224"], [96, 224], [96 * 67 / 64, 224 * 67 / 64], 0.957),
+    ] {
         desk.models(&[&["convert", "net", "-o", "other", "--force"], &options[..]].concat());
         let model = desk.load("other");
-        let Preprocessor { size, resize, .. } = model.preprocessor();
-        assert_eq!(*size, Size { height, width });
-        assert_eq!(
-            [resize.height, resize.width].map(|side| (side as f64 * 0.95).round() as usize),
-            [height, width]
-        );
-        assert_eq!(desk.json("other/preprocessor_config.json")["crop_pct"], 0.95);
+        let sized = |[height, width]: [usize; 2]| Size { height, width };
+        let Preprocessor { size: found, resize, .. } = model.preprocessor();
+        assert_eq!((*found, *resize), (sized(size), sized(whole)));
+        assert_eq!(desk.json("other/preprocessor_config.json")["crop_pct"], share);
     }
 }
 

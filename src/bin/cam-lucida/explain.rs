@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::Failure;
 use crate::files::Output;
 use crate::inputs::{InputArguments, Prepared, progress, watch};
-use crate::many::{Many, ManyArguments, Record, object};
+use crate::many::{Many, ManyArguments, Record, object, value};
 use crate::report::{ClassRecord, RunRecord, request_options, told};
 use crate::request::RequestArguments;
 use crate::results::{Clock, NamedMap, ResultArguments, Results};
@@ -72,7 +72,7 @@ async fn many(
         drawn.add_scores(format!("{}-logits.npy", prepared.stem), &results, output);
         let mut record = object(&results.details)?;
         record.insert("layers".into(), explanation.layers.clone().into());
-        record.insert("maps".into(), serde_json::to_value(results.records())?);
+        record.insert("maps".into(), value(&results.records())?);
         Ok(record)
     };
     Many::new(inputs, arguments, drawn.folder()).run("explain", options, explain).await

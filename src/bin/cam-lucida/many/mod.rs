@@ -170,9 +170,14 @@ impl<'a> Many<'a> {
     }
 }
 
+/// A value as JSON tells it. It goes by the text, in which a number of 32 bits has its own digits.
+pub fn value(of: &impl Serialize) -> Result<Value, Failure> {
+    Ok(serde_json::from_str(&serde_json::to_string(of)?)?)
+}
+
 /// A record as an object of JSON.
 pub fn object(record: &impl Serialize) -> Result<Record, Failure> {
-    match serde_json::to_value(record)? {
+    match value(record)? {
         Value::Object(object) => Ok(object),
         other => Err(format!("a record is an object, not {other}").into()),
     }
@@ -311,7 +316,7 @@ impl Crew<'_> {
             let size = prepared.picture.size();
             record.insert("size".into(), json!([size.width, size.height]));
             let notes: Vec<NoteRecord> = prepared.notes.iter().map(NoteRecord::new).collect();
-            record.insert("notes".into(), serde_json::to_value(notes)?);
+            record.insert("notes".into(), value(&notes)?);
             pollster::block_on(work(&prepared, &mut output))
         });
         match details {
