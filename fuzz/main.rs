@@ -146,7 +146,7 @@ fn explained(file: Vec<u8>) -> cam_lucida::Result<()> {
     let weights = Weights::read(file)?;
     let architecture = weights.recognise()?;
     let side = weights.fit(architecture)?.min_side.max(*Preprocessor::SIDES.start());
-    let overrides = PreprocessorOverrides { size: u32::try_from(side).ok(), ..Default::default() };
+    let overrides = PreprocessorOverrides { size: Some(Size::square(side)), ..Default::default() };
     let card = Card { overrides, ..Card::default() };
     let file = ModelFile::new(&device, card, weights)?;
     let model: Model = pollster::block_on(file.load())?;

@@ -10,7 +10,7 @@ use cam_lucida::train::{
     LANGUAGE, LanguageReport, Learner, Recipe, Task, write_index, write_language_folder,
 };
 use cam_lucida::weights::Card;
-use cam_lucida::{CaptionModel, Device, Problem, QuestionModel};
+use cam_lucida::{CaptionModel, Device, Problem, QuestionModel, Size};
 use pollster::block_on;
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ fn a_folder_of_questions_says_words_synonyms_and_answers() {
     assert_eq!(card.problem, Some(Problem::SingleLabel));
     let model = block_on(QuestionModel::load(&Device::cpu(), card, weights)).unwrap();
     assert_eq!(model.architecture().name, recipe.network);
-    assert_eq!(model.preprocessor().size, recipe.side);
+    assert_eq!(model.preprocessor().size, Size::square(recipe.side as usize));
     assert_eq!(model.answers(), ANSWERS);
     let read = |text: &str| model.vocabulary().read(text).unwrap();
     for text in ["What colour is the hydrant?", "how many purple things are there", "is there a zebra"] {

@@ -5,6 +5,7 @@ mod common;
 use burn::tensor::{Tensor, TensorData};
 use cam_lucida::cam::{self, ClassSum, Target};
 use cam_lucida::network::{Architecture, Tap};
+use cam_lucida::picture::Preprocess;
 use cam_lucida::weights::{Card, Hashed, PreprocessorOverrides, Weights};
 use cam_lucida::{Device, Explanation, Input, Model, Problem, Request, Size};
 use common::weight_file::{Entry, WeightFile};
@@ -195,7 +196,7 @@ fn a_card_that_does_not_fit_the_weights_is_refused() {
     let file = WeightFile::hashed(card().architecture.unwrap(), CLASSES).bytes();
     let inception = Architecture::named("inception_v3").unwrap();
     let mut small = Card::new(inception);
-    small.overrides.size = Some(74);
+    small.overrides.size = Some(Size::square(74));
     let cases = [
         (Card { classes: Some(9), ..card() }, file.clone(), "says 9 classes, the weights have 10"),
         (Card { labels: Some(vec!["cat".into()]), ..card() }, file, "1 labels do not fit"),
@@ -210,13 +211,33 @@ fn a_card_that_does_not_fit_the_weights_is_refused() {
 #[test]
 fn the_card_says_what_the_network_is_shown() {
     let mut own = card();
-    own.overrides = PreprocessorOverrides { size: Some(64), mean: Some([0.0; 3]), std: Some([1.0; 3]) };
+    own.overrides = PreprocessorOverrides {
+        size: Some(Size::square(64)),
+        mean: Some([0.0; 3]),
+        std: Some([1.0; 3]),
+        fill: None,
+    };
     let model = model(own, &WeightFile::hashed(card().architecture.unwrap(), CLASSES));
     let white = cam_lucida::picture::Picture::new(Size::square(8), vec![255; 3 * 64]).unwrap();
     let input = model.input(&white, Default::default()).unwrap();
     assert_eq!((input.size(), input.values()), (Size::square(64), &[1.0; 3 * 64 * 64][..]));
     // Five times halved.
     assert_eq!(model.layers().last().unwrap().shape[1..], [2, 2]);
+}
+
+#[test]
+fn a_network_of_inputs_that_are_no_squares_is_explained_in_their_shape() {
+    let mut own = card();
+    own.overrides.size = Some(Size { height: 128, width: 64 });
+    let model = model(own, &WeightFile::hashed(card().architecture.unwrap(), CLASSES));
+    assert_eq!(model.layers().last().unwrap().shape[1..], [4, 2]);
+    let picture = cam_lucida::picture::Picture::new(Size::square(8), (0..192).collect()).unwrap();
+    for (preprocess, map) in [(Preprocess::Squash, [1, 4, 2]), (Preprocess::Fit, [1, 4, 4])] {
+        let input = model.input(&picture, preprocess).unwrap();
+        let request = Request::default();
+        let explanation = block_on(model.explain(&input, &request)).unwrap();
+        assert_eq!(explanation.heatmaps[0].map.dims(), map);
+    }
 }
 
 fn explain(model: &Model, classes: &[usize]) -> Explanation {

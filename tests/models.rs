@@ -148,7 +148,7 @@ fn every_model_loads_with_its_card_which_the_index_repeats() {
         let loaded = load(name);
         assert_eq!(model["network"], loaded.architecture().name, "{name}");
         assert_eq!(model["classes"], loaded.classes(), "{name}");
-        assert_eq!(loaded.preprocessor().size, SIDE, "{name}");
+        assert_eq!(loaded.preprocessor().size, Size::square(SIDE as usize), "{name}");
         let (expected, problem): (Vec<&str>, _) = match model["data"].as_str().unwrap() {
             "scenes" => (CLASSES.iter().map(|(name, _)| *name).collect(), Problem::MultiLabel),
             "people" => (vec!["doctor", "nurse"], Problem::SingleLabel),

@@ -224,7 +224,7 @@ const FAMILIES: [(&str, Family); 6] = [
 
 /// Recognises the network of a file, loads it for inputs of `side` pixels, and lets it look at a picture.
 fn run(file: Vec<u8>, side: u32) -> Result<&'static str> {
-    let overrides = PreprocessorOverrides { size: Some(side), ..Default::default() };
+    let overrides = PreprocessorOverrides { size: Some(Size::square(side as usize)), ..Default::default() };
     let card = Card { overrides, ..Card::default() };
     let model = pollster::block_on(ModelFile::read(&Device::cpu(), card, file)?.load())?;
     let picture = Picture::new(Size::square(8), (0..8 * 8 * 3).collect())?;

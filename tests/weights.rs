@@ -350,11 +350,14 @@ fn hugging_faces_form_of_a_card_is_read() {
         assert_eq!(card.problem, Some(Problem::MultiLabel));
         let (mean, std) = ([0.5, 0.25, 0.75], [0.25, 0.5, 1.0]);
         let interpolation = Interpolation::Bilinear;
-        assert_eq!(
-            card.preprocessor,
-            Some(Preprocessor { size: 96, shorter_side: 96, mean, std, interpolation })
-        );
+        assert_eq!(card.preprocessor, Some(Preprocessor { mean, std, interpolation, ..sized(96, 96) }));
     }
+}
+
+/// A square input, and what the square around it is cut from.
+fn sized(size: usize, resize: usize) -> Preprocessor {
+    let [size, resize] = [size, resize].map(Size::square);
+    Preprocessor { size, resize, ..Preprocessor::imagenet(224) }
 }
 
 #[test]
@@ -368,7 +371,7 @@ fn timms_form_of_a_card_is_read() {
     assert_eq!(card.problem, None);
     // math.floor(288 / 0.95)
     let (mean, std, interpolation) = ([0.0, 0.5, 1.0], [1.0, 2.0, 3.0], Interpolation::Bicubic);
-    let expected = Preprocessor { size: 288, shorter_side: 303, mean, std, interpolation };
+    let expected = Preprocessor { mean, std, interpolation, ..sized(288, 303) };
     assert_eq!(card.preprocessor, Some(expected));
     let bilinear = config.replace("0.95 }", r#"0.95, "interpolation": "bilinear" }"#);
     let card = Card::read(&bilinear, None).unwrap();
@@ -377,7 +380,7 @@ fn timms_form_of_a_card_is_read() {
     let own =
         r#"{ "size": 224, "image_mean": [0, 0, 0], "image_std": [1, 1, 1], "crop_pct": 0.8, "resample": 3 }"#;
     let preprocessor = Card::read(config, Some(own)).unwrap().preprocessor.unwrap();
-    assert_eq!((preprocessor.size, preprocessor.shorter_side), (224, 280));
+    assert_eq!((preprocessor.size, preprocessor.resize), (Size::square(224), Size::square(280)));
     assert_eq!(preprocessor.interpolation, Interpolation::Bicubic);
 }
 
@@ -407,7 +410,7 @@ fn the_network_is_told_by_its_tensors() {
         let file = WeightFile::hashed(Architecture::named(name).unwrap(), 3).bytes();
         let model = pollster::block_on(Model::load(&Device::cpu(), Card::default(), file)).unwrap();
         assert_eq!((model.architecture().name, model.classes()), (name, 3));
-        assert_eq!(model.preprocessor().size, model.architecture().size);
+        assert_eq!(model.preprocessor().size, Size::square(model.architecture().size as usize));
     }
     let mut file = WeightFile::hashed(Architecture::named("resnet50").unwrap(), 3);
     file.0.retain(|entry| entry.name != "layer4.2.conv3.weight");
@@ -441,10 +444,9 @@ fn chosen_preprocessing_takes_the_place_of_the_cards() {
         Some(r#"{ "size": 64, "image_mean": [0, 0, 0], "image_std": [1, 1, 1], "crop_pct": 0.8 }"#),
     )
     .unwrap();
-    card.overrides.size = Some(128);
+    card.overrides.size = Some(Size::square(128));
     card.overrides.std = Some([0.5; 3]);
-    let (mean, std, interpolation) = ([0.0; 3], [0.5; 3], Interpolation::Bilinear);
-    let expected = Preprocessor { size: 128, shorter_side: 160, mean, std, interpolation };
+    let expected = Preprocessor { mean: [0.0; 3], std: [0.5; 3], ..sized(128, 160) };
     assert_eq!(card.preprocessor_for(card.architecture.unwrap()).unwrap(), expected);
     card.overrides.std = Some([0.5, 0.0, 0.5]);
     let error = card.preprocessor_for(card.architecture.unwrap()).unwrap_err();
@@ -452,12 +454,29 @@ fn chosen_preprocessing_takes_the_place_of_the_cards() {
 }
 
 #[test]
+fn an_input_may_have_more_rows_than_columns() {
+    let config = r#"{
+        "architecture": "resnet18", "num_classes": 2,
+        "pretrained_cfg": { "input_size": [3, 256, 128], "mean": [0, 0, 0], "std": [1, 1, 1], "crop_pct": 0.95 }
+    }"#;
+    let mut card = Card::read(config, None).unwrap();
+    let sizes = |card: &Card| {
+        let Preprocessor { size, resize, .. } = card.preprocessor_for(card.architecture.unwrap()).unwrap();
+        (size, resize)
+    };
+    let size = |height, width| Size { height, width };
+    // math.floor of 256 / 0.95 and of 128 / 0.95
+    assert_eq!(sizes(&card), (size(256, 128), size(269, 134)));
+    card.overrides.size = Some(size(64, 256));
+    assert_eq!(sizes(&card), (size(64, 256), size(67, 268)));
+}
+
+#[test]
 fn a_card_without_preprocessing_has_torchvisions() {
     let card = Card::read(CONFIG, None).unwrap();
     let (mean, std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
     assert_eq!(card.preprocessor, None);
-    let interpolation = Interpolation::Bilinear;
-    let expected = Preprocessor { size: 224, shorter_side: 256, mean, std, interpolation };
+    let expected = Preprocessor { mean, std, ..sized(224, 256) };
     assert_eq!(card.preprocessor_for(card.architecture.unwrap()).unwrap(), expected);
     assert_eq!((card.labels, card.problem), (None, None));
 }
@@ -520,8 +539,8 @@ fn a_card_that_means_nothing_is_refused_in_words() {
     of_preprocessor("[]", &["not understood"]);
     of_preprocessor(&preprocessor(r#"{ "width": 64 }"#, zeros, ones), &["`size` must be a number of pixels"]);
     of_preprocessor(
-        &preprocessor(r#"{ "height": 64, "width": 96 }"#, zeros, ones),
-        &["64×96", "a square of 32 to 2048"],
+        &preprocessor(r#"{ "height": 64, "width": 31 }"#, zeros, ones),
+        &["31×64 pixels (width × height)", "32 to 2048"],
     );
     of_preprocessor(&preprocessor("31", zeros, ones), &["31×31", "32 to 2048"]);
     of_preprocessor(&preprocessor("2049", zeros, ones), &["2049×2049", "32 to 2048"]);

@@ -37,7 +37,7 @@ impl Model {
         let Some(first) = inputs.peek() else { return Ok(Vec::new()) };
         self.check_input(first)?;
         let size = first.size;
-        let default_area = f64::from(self.preprocessor().size).powi(2);
+        let default_area = self.preprocessor().size.area() as f64;
         let enlarged = size.area() as f64 / default_area;
         let mut scores = Vec::with_capacity(total);
         for range in cam::forward_chunks(self.device().tensors(), self.layers(), enlarged, total) {

@@ -1,6 +1,6 @@
 //! The model: a network with its weights.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
@@ -107,9 +107,9 @@ impl Model {
         let tensors = device.tensors();
         let network: Box<dyn Network> = match &bound {
             Bound::Nothing => architecture.load(parameters, tensors)?,
-            Bound::Question(tokens) => Box::new(Rc::new(Film::load(parameters, tensors)?).bind(tokens)?),
+            Bound::Question(tokens) => Box::new(Arc::new(Film::load(parameters, tensors)?).bind(tokens)?),
             Bound::Caption(tokens, place) => {
-                Box::new(Rc::new(Captioner::load(parameters, tensors)?).bind(tokens, *place)?)
+                Box::new(Arc::new(Captioner::load(parameters, tensors)?).bind(tokens, *place)?)
             }
         };
         let notes = network.notes().to_vec();
@@ -126,13 +126,13 @@ impl Model {
     ) -> Result<Self> {
         let preprocessor = preprocessor(&card, architecture, network.min_side(), network.input_channels())?;
         check_activations(
-            network.largest_activation(sides(preprocessor.input_size())),
+            network.largest_activation(sides(preprocessor.size)),
             architecture,
-            preprocessor.input_size(),
+            preprocessor.size,
         )?;
-        let side = preprocessor.size as usize;
+        let [height, width] = sides(preprocessor.size);
         let mut tap = Tap::at_layers(&[]);
-        let grey = Tensor::zeros([1, 3, side, side], device.tensors());
+        let grey = Tensor::zeros([1, 3, height, width], device.tensors());
         let problem = card.problem.unwrap_or_default();
         let mut classes = Scores::read(network.forward(grey, &mut tap), problem).await?.logits.len();
         check_classes(&card, classes)?;
@@ -353,7 +353,7 @@ pub(super) fn preprocessor(
         preprocessor.mean = [preprocessor.mean.iter().sum::<f32>() / 3.0; 3];
         preprocessor.std = [preprocessor.std.iter().sum::<f32>() / 3.0; 3];
     }
-    let side = preprocessor.size;
+    let size = preprocessor.size;
     let max = *Preprocessor::SIDES.end();
     if min_side > max {
         return Err(error!(
@@ -365,12 +365,12 @@ pub(super) fn preprocessor(
             max
         ));
     }
-    if (side as usize) < min_side {
+    if size.min_side() < min_side {
         return Err(error!(
             Weights,
             "card-input-too-small",
-            "the model's input has {side}×{side} pixels, but {network} needs {min} to {max} on each side; choose a larger input size",
-            side,
+            "the model's input has {size} pixels, but {network} needs {min} to {max} on each side; choose a larger input size",
+            size,
             network = architecture.title,
             min = min_side,
             max

@@ -71,8 +71,7 @@ impl ModelFile {
             );
         }
         check_channels(blueprint.input_channels)?;
-        let input =
-            preprocessor(&card, architecture, blueprint.min_side, blueprint.input_channels)?.input_size();
+        let input = preprocessor(&card, architecture, blueprint.min_side, blueprint.input_channels)?.size;
         let largest = blueprint.largest_activation([input.height, input.width]);
         check_activations(largest, architecture, input)?;
         check_classes(&card, blueprint.classes)?;

@@ -61,19 +61,23 @@ impl Mask {
         Self::new(picture.size(), inside.collect())
     }
 
-    /// The part of a whole picture's mask that heatmaps cover. [`Preprocess::Crop`] cuts it; a resized pixel then belongs to
+    /// The part of a whole picture's mask that heatmaps cover. [`Preprocess::Crop`] cuts it, and
+    /// [`Preprocess::Letterbox`] adds bars; a resized pixel then belongs to
     /// the object if at least half of it does.
     ///
     /// # Errors
     /// As [`new`](Self::new), and as [`Preprocessor::frame`].
     pub fn seen(self, preprocessor: &Preprocessor, preprocess: Preprocess) -> Result<Self> {
-        if preprocess != Preprocess::Crop {
-            return Ok(self);
+        match preprocess {
+            Preprocess::Squash | Preprocess::Fit => return Ok(self),
+            Preprocess::Crop | Preprocess::Letterbox => {}
         }
         const HALF: u8 = 128;
         let white = self.inside.iter().flat_map(|&inside| [if inside { u8::MAX } else { 0 }; 3]);
         let picture = Picture::new(self.size, white.collect())?;
-        let frame = preprocessor.frame(&picture, preprocess)?;
+        // No object is in the bars.
+        let black = Preprocessor { fill: Some([0; 3]), ..preprocessor.clone() };
+        let frame = black.frame(&picture, preprocess)?;
         let inside = frame.rgb().iter().step_by(3).map(|&value| value >= HALF);
         Self::new(frame.size(), inside.collect())
     }

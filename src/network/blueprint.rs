@@ -1,7 +1,7 @@
 //! The tensors of a network, listed without reading their values.
 
 use std::cell::Cell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
 
@@ -74,11 +74,11 @@ impl Architecture {
                 (network, source.head().map_or(drawing.classes.get(), HeadPlan::classes), None)
             }
             Task::QuestionAnswering => {
-                let film = Rc::new(Film::load(&mut drawing, &device)?);
+                let film = Arc::new(Film::load(&mut drawing, &device)?);
                 (Box::new(film.bind(&[])?), film.answers(), Some(film.words()))
             }
             Task::Captioning => {
-                let captioner = Rc::new(Captioner::load(&mut drawing, &device)?);
+                let captioner = Arc::new(Captioner::load(&mut drawing, &device)?);
                 let words = captioner.words();
                 (Box::new(captioner.bind(&[], 0)?), words, Some(words))
             }

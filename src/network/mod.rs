@@ -31,7 +31,7 @@ pub(crate) use shapes::Shapes;
 pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
 pub use task::Task;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
 
@@ -69,7 +69,7 @@ use task::Design;
 /// assert_eq!(tap.layers()[0].name, "conv");
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
-pub trait Network {
+pub trait Network: Send + Sync {
     /// Class scores before softmax `[n, classes]` of normalised pictures `x` `[n, 3, h, w]`.
     ///
     /// The output of every module with a picture-shaped output passes `tap` under torchvision's name.
@@ -254,8 +254,8 @@ impl Architecture {
     pub fn load_unbound(&self, parameters: &mut dyn Parameters, device: &Device) -> Result<Box<dyn Network>> {
         Ok(match self.design {
             Design::Classifier(_) => self.load(parameters, device)?,
-            Design::Film => Box::new(Rc::new(Film::load(parameters, device)?).bind(&[])?),
-            Design::Captioner => Box::new(Rc::new(Captioner::load(parameters, device)?).bind(&[], 0)?),
+            Design::Film => Box::new(Arc::new(Film::load(parameters, device)?).bind(&[])?),
+            Design::Captioner => Box::new(Arc::new(Captioner::load(parameters, device)?).bind(&[], 0)?),
         })
     }
 }

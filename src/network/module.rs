@@ -158,7 +158,7 @@ impl Sequence {
 /// Modules with their weights, ready to run.
 pub(crate) struct LoadedSequence(Vec<(Option<String>, LoadedModule)>);
 
-type LoadedModule = Box<dyn Fn(Tensor<4>, &mut Tap) -> Tensor<4>>;
+type LoadedModule = Box<dyn Fn(Tensor<4>, &mut Tap) -> Tensor<4> + Send + Sync>;
 
 impl LoadedSequence {
     /// `[n, k, h, w]` through all modules, each inside the tap under its name.

@@ -1,7 +1,6 @@
 //! Where a network takes its numbers from.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -93,16 +92,21 @@ pub trait Parameters {
 /// assert!(moments.take().is_some() && moments.take().is_none());
 /// ```
 #[derive(Clone, Default)]
-pub struct Moments(Rc<RefCell<Option<[Tensor<1>; 2]>>>);
+pub struct Moments(Arc<Mutex<Option<[Tensor<1>; 2]>>>);
 
 impl Moments {
     /// Notes those of the batch at hand.
     pub fn put(&self, mean: Tensor<1>, variance: Tensor<1>) {
-        self.0.replace(Some([mean, variance]));
+        *self.lock() = Some([mean, variance]);
     }
 
     /// What was noted, if a batch has passed.
     pub fn take(&self) -> Option<[Tensor<1>; 2]> {
-        self.0.take()
+        self.lock().take()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<[Tensor<1>; 2]>> {
+        // What panicked while it held the moments has left whole ones, or none.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

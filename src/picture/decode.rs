@@ -4,18 +4,43 @@ use std::hash::{DefaultHasher, Hasher};
 use std::io::Cursor;
 
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 
-use super::{Picture, check_length, jpeg};
+use super::grey::Window;
+use super::kinds::{self, FORMATS, name};
+#[cfg(feature = "pictures")]
+use super::profile::to_srgb;
+use super::{Picture, check_length, frames, jpeg};
 use crate::error::error;
-use crate::{Error, Result, Size};
+use crate::{Error, Note, Result, Size};
 
-/// The formats that are read.
-const FORMATS: [ImageFormat; 3] = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP];
 const MAX_FILE_BYTES: usize = 32 << 20;
 const MAX_SIDE: u32 = 8192;
 const MAX_PIXELS: u64 = 40_000_000;
 const MAX_MEMORY_BYTES: u64 = 256 << 20;
+
+/// What a file was read as.
+///
+/// ```
+/// use cam_lucida::picture::{Picture, Window};
+///
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/pictures/grey16.png");
+/// let file = std::fs::read(path)?;
+/// let by_range = Picture::decode_with(&file, None)?;
+/// assert_eq!(by_range.notes[0].code(), "picture-grey-range");
+/// let own = Picture::decode_with(&file, Some(Window::new(0, 65535)?))?;
+/// assert!(own.picture != by_range.picture);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Decoded {
+    /// The pixels.
+    pub picture: Picture,
+    /// What was done with the file that not everybody would do, a sentence each.
+    pub notes: Vec<Note>,
+    /// The smallest and the largest value of a grey picture of 16 bits, if they differ.
+    pub range: Option<Window>,
+}
 
 impl Picture {
     /// The largest file that [`decode`](Self::decode) reads, in bytes.
@@ -29,13 +54,16 @@ impl Picture {
     /// assert!(Picture::formats().any(|format| format == ("JPEG", "image/jpeg")));
     /// ```
     pub fn formats() -> impl Iterator<Item = (&'static str, &'static str)> {
-        FORMATS.into_iter().map(|format| (name(format), format.to_mime_type()))
+        FORMATS.iter().map(|format| (name(*format), format.to_mime_type()))
     }
 
-    /// Decodes a PNG, JPEG or WebP file.
+    /// Decodes a PNG, JPEG or WebP file; with the feature `pictures`, which the command line has, also the first picture of a GIF,
+    /// BMP or TIFF file.
     ///
-    /// EXIF orientation is applied, transparency is laid over white, and 16-bit, grey, palette and CMYK pictures
-    /// become 8-bit RGB. Bounds: 32 MiB a file, 8192 pixels a side, 40 megapixels, 256 MiB of memory while decoding.
+    /// EXIF orientation is applied, transparency is laid over white, and palette, grey and CMYK pictures become 8-bit RGB; grey of 16
+    /// bits by its own range, see [`decode_with`](Self::decode_with). With the feature `pictures`, an ICC profile's colours become
+    /// sRGB. A picture of more than 40 megapixels, or of a side of more than 8192 pixels, is reduced: the mean of each 2 × 2 pixels,
+    /// or of more. Bounds: 32 MiB a file, 256 MiB of decoded pixels.
     ///
     /// ```
     /// use cam_lucida::picture::Picture;
@@ -50,6 +78,15 @@ impl Picture {
     /// # Errors
     /// [`is_image`](Error::is_image): another format, a damaged file, or one of the bounds exceeded.
     pub fn decode(bytes: &[u8]) -> Result<Self> {
+        Ok(Self::decode_with(bytes, None)?.picture)
+    }
+
+    /// [`decode`](Self::decode), with the `window` of a grey picture of 16 bits in place of its range; and with what there is to say
+    /// of the file.
+    ///
+    /// # Errors
+    /// As `decode`.
+    pub fn decode_with(bytes: &[u8], window: Option<Window>) -> Result<Decoded> {
         if bytes.len() > MAX_FILE_BYTES {
             return Err(error!(
                 Image,
@@ -59,21 +96,59 @@ impl Picture {
                 max = MAX_FILE_BYTES >> 20
             ));
         }
-        let format = match image::guess_format(bytes) {
-            Ok(format) if FORMATS.contains(&format) => format,
-            Ok(other) => return Err(another_format(name(other))),
-            Err(_) => return Err(no_picture(bytes)),
+        let format = kinds::format(bytes)?;
+        let mut notes = Vec::new();
+        let Stored { image, orientation, profile } = match format {
+            ImageFormat::Jpeg => decoded_jpeg(bytes, &mut notes)?,
+            format => decoded(format, bytes)?,
         };
-        let (mut image, orientation) =
-            if format == ImageFormat::Jpeg { decoded_jpeg(bytes)? } else { decoded(format, bytes)? };
-        image.apply_orientation(orientation);
+        if frames::has_more(format, bytes) {
+            notes.push(
+                error!(Image, "picture-first-frame", "the file holds several pictures; the first is read")
+                    .into(),
+            );
+        }
         let size = size((image.width(), image.height()));
-        let rgb = if image.color().has_alpha() {
-            over_white(&image.to_rgba8())
-        } else {
-            image.to_rgb8().into_raw()
-        };
-        Self::new(size, rgb)
+        let range = grey_range(&image);
+        let rgb = eight_bits(image, window.or(range).unwrap_or_default());
+        let mut picture = Self::new(size, rgb)?;
+        notes.extend(grey_note(range, window));
+        let factor = factor(size);
+        if factor > 1 {
+            picture = picture.reduced(factor);
+            notes.push(
+                error!(
+                    Image,
+                    "picture-reduced",
+                    "the picture has {size} pixels, so it is read at 1/{factor} of its width and height",
+                    size,
+                    factor
+                )
+                .into(),
+            );
+        }
+        if profile.is_some_and(|profile| to_srgb(&profile, &mut picture.rgb)) {
+            notes.push(
+                error!(
+                    Image,
+                    "picture-profile", "the colours are converted to sRGB by the picture's ICC profile"
+                )
+                .into(),
+            );
+        }
+        Ok(Decoded { picture: picture.oriented(orientation)?, notes, range })
+    }
+
+    /// The picture as it is to be turned.
+    fn oriented(self, orientation: Orientation) -> Result<Self> {
+        if orientation == Orientation::NoTransforms {
+            return Ok(self);
+        }
+        let Size { height, width } = self.size;
+        let stored = RgbImage::from_raw(width as u32, height as u32, self.rgb);
+        let mut image = DynamicImage::from(stored.expect("a picture holds 3 bytes a pixel"));
+        image.apply_orientation(orientation);
+        Self::new(size((image.width(), image.height())), image.into_rgb8().into_raw())
     }
 
     /// Takes uncompressed pixels `rgba` `[height, width, 4]`, as canvases give them: their transparency, not
@@ -111,6 +186,15 @@ fn size((width, height): (u32, u32)) -> Size {
     Size { height: height as usize, width: width as usize }
 }
 
+/// By how many pixels a side of this size is divided, so that the picture is within bounds.
+fn factor(size: Size) -> usize {
+    let fits = |factor: &usize| {
+        let [height, width] = [size.height, size.width].map(|side| side.div_ceil(*factor));
+        height.max(width) <= MAX_SIDE as usize && (height * width) as u64 <= MAX_PIXELS
+    };
+    (1..).find(fits).expect("one pixel is within bounds")
+}
+
 fn check_pixels(sides: (u32, u32)) -> Result<()> {
     if u64::from(sides.0) * u64::from(sides.1) <= MAX_PIXELS {
         return Ok(());
@@ -124,27 +208,73 @@ fn check_pixels(sides: (u32, u32)) -> Result<()> {
     ))
 }
 
-/// The pixels as they are stored, and how they are to be turned.
-fn decoded(format: ImageFormat, bytes: &[u8]) -> Result<(DynamicImage, Orientation)> {
+/// Checks that a picture's pixels, of so many bytes once they are decoded, fit into memory.
+fn check_memory(sides: (u32, u32), bytes: u64) -> Result<()> {
+    if bytes <= MAX_MEMORY_BYTES {
+        return Ok(());
+    }
+    Err(error!(
+        Image,
+        "picture-memory",
+        "the picture has {size} pixels, which take {found} MiB; up to {max} MiB are decoded. Scale it down",
+        size = size(sides),
+        found = bytes >> 20,
+        max = MAX_MEMORY_BYTES >> 20
+    ))
+}
+
+/// A picture as a file stores it.
+struct Stored {
+    image: DynamicImage,
+    orientation: Orientation,
+    /// The ICC profile of its colours.
+    profile: Option<Vec<u8>>,
+}
+
+/// The pixels as they are stored, and how they are to be shown.
+fn decoded(format: ImageFormat, bytes: &[u8]) -> Result<Stored> {
     let failed = |error| failed(format, error);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits());
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(MAX_MEMORY_BYTES);
+    reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(failed)?;
-    check_pixels(decoder.dimensions())?;
+    check_memory(decoder.dimensions(), decoder.total_bytes())?;
     let orientation = decoder.orientation().map_err(failed)?;
-    Ok((DynamicImage::from_decoder(decoder).map_err(failed)?, orientation))
+    // Without its profile a picture can still be seen.
+    let profile = decoder.icc_profile().ok().flatten();
+    let image = match format {
+        ImageFormat::Jpeg => jpeg::inks(bytes).map_err(|found| damaged(format, &found))?,
+        _ => None,
+    };
+    let image = image.map_or_else(|| DynamicImage::from_decoder(decoder), Ok).map_err(failed)?;
+    Ok(Stored { image, orientation, profile })
 }
 
 /// The same of a JPEG file, whose data must not end before its picture. Only an end marker may be missing.
-fn decoded_jpeg(bytes: &[u8]) -> Result<(DynamicImage, Orientation)> {
+fn decoded_jpeg(bytes: &[u8], notes: &mut Vec<Note>) -> Result<Stored> {
     let format = ImageFormat::Jpeg;
     // One after the other: the pixels are not held twice.
-    let other = decoded(format, &jpeg::with_other_end(bytes)).map(|(image, _)| digest(&image));
-    let (image, orientation) = decoded(format, &jpeg::closed(bytes))?;
-    if other.ok() != Some(digest(&image)) {
+    let other = decoded(format, &jpeg::with_other_end(bytes)).map(|stored| digest(&stored.image));
+    let stored = decoded(format, &jpeg::closed(bytes))?;
+    if other.ok() != Some(digest(&stored.image)) {
         return Err(damaged(format, "its end is missing"));
     }
-    Ok((image, orientation))
+    match jpeg::bytes_behind(bytes) {
+        None => notes.push(
+            error!(Image, "picture-no-end", "the JPEG file lacks its end marker; its picture is whole")
+                .into(),
+        ),
+        Some(0) => {}
+        Some(count) => notes.push(
+            error!(
+                Image,
+                "picture-more-bytes", "{count} bytes after the end of the JPEG picture are left out", count
+            )
+            .into(),
+        ),
+    }
+    Ok(stored)
 }
 
 fn digest(image: &DynamicImage) -> u64 {
@@ -153,12 +283,64 @@ fn digest(image: &DynamicImage) -> u64 {
     hasher.finish()
 }
 
-fn limits() -> Limits {
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_MEMORY_BYTES);
-    limits
+/// The range of a grey picture of 16 bits.
+fn grey_range(image: &DynamicImage) -> Option<Window> {
+    match image {
+        DynamicImage::ImageLuma16(grey) => Window::of(grey.iter().copied()),
+        DynamicImage::ImageLumaA16(grey) => Window::of(grey.iter().copied().step_by(2)),
+        _ => None,
+    }
+}
+
+/// The colours in 8 bits over white, `[height, width, 3]`. A grey picture of 16 bits is shown by `window`.
+fn eight_bits(image: DynamicImage, window: Window) -> Vec<u8> {
+    match image {
+        DynamicImage::ImageLuma16(grey) => grey.iter().flat_map(|value| [window.shown(*value); 3]).collect(),
+        DynamicImage::ImageLumaA16(grey) => {
+            let pixels = grey.chunks_exact(2).flat_map(|pixel| {
+                let [grey, alpha] = [window.shown(pixel[0]), Window::default().shown(pixel[1])];
+                [grey, grey, grey, alpha]
+            });
+            over_white(&pixels.collect::<Vec<_>>())
+        }
+        image if image.color().has_alpha() => over_white(&image.into_rgba8()),
+        image => image.into_rgb8().into_raw(),
+    }
+}
+
+/// What there is to say of the window.
+fn grey_note(range: Option<Window>, window: Option<Window>) -> Option<Note> {
+    let note = match (range, window) {
+        (Some(range), None) => error!(
+            Image,
+            "picture-grey-range",
+            "the picture is grey with 16 bits: its values from {low} to {high} are shown from black to white; a window shows others",
+            low = range.low(),
+            high = range.high()
+        ),
+        (Some(range), Some(window)) => error!(
+            Image,
+            "picture-grey-window",
+            "the picture is grey with 16 bits: of its values from {low} to {high}, those from {black} to {white} are shown from black to white",
+            low = range.low(),
+            high = range.high(),
+            black = window.low(),
+            white = window.high()
+        ),
+        (None, Some(_)) => error!(
+            Image,
+            "picture-window-unused",
+            "the window does not apply: the picture is not grey with values of 16 bits that differ"
+        ),
+        (None, None) => return None,
+    };
+    Some(note.into())
+}
+
+/// Nothing is converted: the page's engine is built without what that takes.
+#[cfg(not(feature = "pictures"))]
+fn to_srgb(_: &[u8], _: &mut [u8]) -> bool {
+    false
 }
 
 fn failed(format: ImageFormat, cause: image::ImageError) -> Error {
@@ -166,10 +348,9 @@ fn failed(format: ImageFormat, cause: image::ImageError) -> Error {
         image::ImageError::Limits(found) => error!(
             Image,
             "picture-over-limits",
-            "the picture is too large ({found}): up to {max_side} pixels a side and {max_memory} MiB of memory are allowed; scale it down",
+            "the picture is too large ({found}): up to {max} MiB of memory are allowed; scale it down",
             found,
-            max_side = MAX_SIDE,
-            max_memory = MAX_MEMORY_BYTES >> 20
+            max = MAX_MEMORY_BYTES >> 20
         ),
         found => damaged(format, &found.to_string()),
     };
@@ -184,84 +365,6 @@ fn damaged(format: ImageFormat, found: &str) -> Error {
         format = name(format),
         found
     )
-}
-
-fn another_format(found: &str) -> Error {
-    error!(
-        Image,
-        "picture-format",
-        "the file looks like {found}, which is not supported; save the picture as {formats}",
-        found,
-        formats = format_names()
-    )
-}
-
-fn name(format: ImageFormat) -> &'static str {
-    match format {
-        ImageFormat::Png => "PNG",
-        ImageFormat::Jpeg => "JPEG",
-        ImageFormat::WebP => "WebP",
-        ImageFormat::Gif => "GIF",
-        ImageFormat::Tiff => "TIFF",
-        ImageFormat::Bmp => "BMP",
-        ImageFormat::Ico => "an icon file",
-        ImageFormat::Avif => "AVIF",
-        _ => "an uncommon picture format",
-    }
-}
-
-/// The names of the formats that are read, as a sentence says them.
-fn format_names() -> String {
-    let [others @ .., last] = FORMATS.map(name);
-    format!("{} or {last}", others.join(", "))
-}
-
-/// Files that people take for pictures, by the bytes that they have at an offset. A crate such as `infer` knows hundreds
-/// of kinds, which would all go into the page's download.
-const OTHER_KINDS: [(usize, &[u8], &str); 9] = [
-    (4, b"ftypheic", "HEIC"),
-    (4, b"ftypheix", "HEIC"),
-    (4, b"ftypmif1", "HEIF"),
-    (0, b"%PDF", "PDF"),
-    (0, b"<svg", "SVG"),
-    (0, b"<?xml", "XML"),
-    (0, b"<!DOCTYPE", "a web page"),
-    (0, b"<!doctype", "a web page"),
-    (0, b"PK\x03\x04", "a ZIP archive"),
-];
-
-fn no_picture(bytes: &[u8]) -> Error {
-    let fits = |(at, magic, _): &&(usize, &[u8], _)| bytes.get(*at..).is_some_and(|b| b.starts_with(magic));
-    if let Some((_, _, kind)) = OTHER_KINDS.iter().find(fits) {
-        return another_format(kind);
-    }
-    if bytes.is_empty() {
-        return error!(
-            Image,
-            "picture-empty",
-            "the file is empty; use a {formats} file",
-            formats = format_names()
-        );
-    }
-    error!(
-        Image,
-        "no-picture",
-        "the file is not a picture that can be read: it starts with {found}; use a {formats} file",
-        found = start(bytes),
-        formats = format_names()
-    )
-}
-
-/// The first bytes, as text where they are text.
-fn start(bytes: &[u8]) -> String {
-    let start = &bytes[..bytes.len().min(12)];
-    let more = if start.len() < bytes.len() { " …" } else { "" };
-    if start.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ') {
-        format!("the text “{}{more}”", String::from_utf8_lossy(start))
-    } else {
-        let hex: Vec<String> = start.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("the bytes {}{more}", hex.join(" "))
-    }
 }
 
 /// Pixels `[r, g, b, alpha]` over white, as `[r, g, b]`.

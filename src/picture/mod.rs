@@ -3,10 +3,18 @@
 //! Knows neither tensors nor the DOM: bytes in, pixels and numbers out.
 
 mod decode;
+mod frames;
+mod grey;
 mod jpeg;
+mod kinds;
 mod preprocess;
+#[cfg(feature = "pictures")]
+mod profile;
+mod reduce;
 mod resize;
 
+pub use decode::Decoded;
+pub use grey::Window;
 pub use preprocess::{Preprocess, Preprocessor};
 pub use resize::{Interpolation, Region};
 

@@ -32,14 +32,17 @@ use crate::{Error, Result, Size};
 )]
 #[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown)]
 pub enum Preprocess {
-    /// The whole picture, squashed to the network's square.
+    /// The whole picture, squashed to the network's input.
     #[default]
     Squash,
     /// torchvision's evaluation transform: the shorter side to 256 (342 where the network's size is 299), the
-    /// centre cut out.
+    /// centre cut out. Of an input that is no square, timm's: the picture covers [`resize`](Preprocessor::resize).
     Crop,
-    /// The shorter side to the network's size, the aspect kept, nothing cut.
+    /// As small as covers the network's input, the aspect kept, nothing cut.
     Fit,
+    /// As large as the network's input holds, the aspect kept, bars of [`fill`](Preprocessor::fill) on both sides: Pillow's
+    /// `ImageOps.pad`.
+    Letterbox,
 }
 
 fn unknown(name: &str) -> Error {
@@ -61,16 +64,18 @@ fn unknown(name: &str) -> Error {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preprocessor {
-    /// Side of the square input, in pixels.
-    pub size: u32,
-    /// [`Preprocess::Crop`] scales the shorter side to this before it cuts `size` out of the centre.
-    pub shorter_side: u32,
+    /// Rows and columns of the input.
+    pub size: Size,
+    /// [`Preprocess::Crop`] scales a picture so that it covers this before it cuts `size` out of the centre.
+    pub resize: Size,
     /// Mean of each channel, of values in 0..1.
     pub mean: [f32; 3],
     /// Standard deviation of each channel, of values in 0..1.
     pub std: [f32; 3],
     /// The filter that brings a picture to the size.
     pub interpolation: Interpolation,
+    /// The colour of the bars of [`Preprocess::Letterbox`]; `None`: the mean, which is 0 once it is normalised.
+    pub fill: Option<[u8; 3]>,
 }
 
 impl Preprocessor {
@@ -85,20 +90,15 @@ impl Preprocessor {
 
     /// torchvision's numbers for ImageNet networks of `size` pixels, which are 7/8 of the shorter side.
     pub const fn imagenet(size: u32) -> Self {
-        let shorter_side = (size * 8).div_ceil(7);
+        let [size, resize] = [Size::square(size as usize), Size::square((size as usize * 8).div_ceil(7))];
         let (mean, std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
-        Self { size, shorter_side, mean, std, interpolation: Interpolation::Bilinear }
-    }
-
-    /// The size of a square input: what `squash` and `crop` give.
-    pub const fn input_size(&self) -> Size {
-        Size::square(self.size as usize)
+        Self { size, resize, mean, std, interpolation: Interpolation::Bilinear, fill: None }
     }
 
     /// The pixels that the network sees, at its size.
     ///
     /// # Errors
-    /// [`is_image`](Error::is_image): `crop` and `fit` keep the aspect, so they refuse a picture more
+    /// [`is_image`](Error::is_image): `crop`, `fit` and `letterbox` keep the aspect, so they refuse a picture more
     /// than [`MAX_ASPECT`](Self::MAX_ASPECT) times as long as wide.
     pub fn frame(&self, picture: &Picture, preprocess: Preprocess) -> Result<Picture> {
         let size = picture.size();
@@ -113,12 +113,13 @@ impl Preprocessor {
         }
         let resized = |size| picture.resize_by(self.interpolation, picture.region(), size);
         Ok(match preprocess {
-            Preprocess::Squash => resized(self.input_size()),
-            Preprocess::Fit => resized(with_shorter_side(size, self.size)),
+            Preprocess::Squash => resized(self.size),
+            Preprocess::Fit => resized(covering(size, self.size)),
+            Preprocess::Letterbox => self.boxed(resized(within(size, self.size)), self.size),
             Preprocess::Crop => {
-                let whole = with_shorter_side(size, self.shorter_side);
-                let (left, top) = (margin(whole.width, self.size), margin(whole.height, self.size));
-                resized(whole).cut(left, top, self.input_size())
+                let whole = covering(size, self.resize);
+                let (left, top) = margins(whole, self.size);
+                resized(whole).cut(left, top, self.size)
             }
         })
     }
@@ -150,8 +151,28 @@ impl Preprocessor {
     /// within [`VIEW_SIDES`](Self::VIEW_SIDES).
     pub fn view(&self, picture: &Picture, preprocess: Preprocess) -> Picture {
         let region = self.region(picture, preprocess);
-        let (min, max) = (*Self::VIEW_SIDES.start() as f64, *Self::VIEW_SIDES.end() as f64);
-        scaled(picture, region, region.width.max(region.height).clamp(min, max))
+        let (min, max) = (*Self::VIEW_SIDES.start(), *Self::VIEW_SIDES.end());
+        let longer = region.width.max(region.height).round() as usize;
+        self.viewed(picture, preprocess, longer.clamp(min, max))
+    }
+
+    fn viewed(&self, picture: &Picture, preprocess: Preprocess, longer: usize) -> Picture {
+        if preprocess == Preprocess::Letterbox {
+            let size = within(self.size, Size::square(longer));
+            return self.boxed(picture.resize(picture.region(), within(picture.size(), size)), size);
+        }
+        scaled(picture, self.region(picture, preprocess), longer as f64)
+    }
+
+    /// A picture in the middle of a larger one of the colour of the bars.
+    fn boxed(&self, picture: Picture, size: Size) -> Picture {
+        let mean = || self.mean.map(|mean| (255.0 * mean).round().clamp(0.0, 255.0) as u8);
+        let (left, top) = margins(size, picture.size());
+        let mut rgb = self.fill.unwrap_or_else(mean).repeat(size.area());
+        for (y, row) in picture.rgb().chunks_exact(3 * picture.size().width).enumerate() {
+            rgb[3 * ((top + y) * size.width + left)..][..row.len()].copy_from_slice(row);
+        }
+        Picture::new(size, rgb).expect("three colours for each pixel")
     }
 
     /// [`view`](Self::view) with its longer side at `longer` pixels: a small one is drawn sooner.
@@ -171,7 +192,7 @@ impl Preprocessor {
                 "view-side", "a view's longer side must be 1 to {max} pixels, found {longer}", max, longer
             ));
         }
-        Ok(scaled(picture, self.region(picture, preprocess), longer as f64))
+        Ok(self.viewed(picture, preprocess, longer))
     }
 
     /// The part of the picture that the network sees, in the picture's own pixels.
@@ -179,14 +200,15 @@ impl Preprocessor {
         if preprocess != Preprocess::Crop {
             return picture.region();
         }
-        let (own, whole) = (picture.size(), with_shorter_side(picture.size(), self.shorter_side));
+        let (own, whole) = (picture.size(), covering(picture.size(), self.resize));
+        let (left, top) = margins(whole, self.size);
         let across = own.width as f64 / whole.width as f64;
         let down = own.height as f64 / whole.height as f64;
         Region {
-            left: margin(whole.width, self.size) as f64 * across,
-            top: margin(whole.height, self.size) as f64 * down,
-            width: f64::from(self.size) * across,
-            height: f64::from(self.size) * down,
+            left: left as f64 * across,
+            top: top as f64 * down,
+            width: self.size.width as f64 * across,
+            height: self.size.height as f64 * down,
         }
     }
 }
@@ -198,19 +220,39 @@ fn scaled(picture: &Picture, region: Region, longer: f64) -> Picture {
     picture.resize(region, Size { height: pixels(region.height), width: pixels(region.width) })
 }
 
-/// `size` with the shorter side at `side` and the longer in proportion, truncated as torchvision does.
-fn with_shorter_side(size: Size, side: u32) -> Size {
+/// `size`, scaled so that it just covers `whole`. Of a square the longer side is truncated as torchvision's `Resize` does; else both
+/// are rounded as timm's `ResizeKeepRatio` does.
+fn covering(size: Size, whole: Size) -> Size {
     let Size { height, width } = size;
-    let longer = |long: usize, short: usize| (u64::from(side) * long as u64 / short as u64) as usize;
-    let side = side as usize;
-    if width <= height {
-        Size { height: longer(height, width), width: side }
+    if whole.height == whole.width {
+        let side = whole.height;
+        let longer = |long: usize, short: usize| (side as u64 * long as u64 / short as u64) as usize;
+        return if width <= height {
+            Size { height: longer(height, width), width: side }
+        } else {
+            Size { height: side, width: longer(width, height) }
+        };
+    }
+    let ratio = (height as f64 / whole.height as f64).min(width as f64 / whole.width as f64);
+    let scaled = |side: usize, least: usize| ((side as f64 / ratio).round_ties_even() as usize).max(least);
+    Size { height: scaled(height, whole.height), width: scaled(width, whole.width) }
+}
+
+/// `size`, scaled so that `whole` just holds it, rounded as Pillow's `ImageOps.contain` does.
+fn within(size: Size, whole: Size) -> Size {
+    let Size { height, width } = size;
+    let shorter = |short: usize, long: usize, side: usize| {
+        ((short as f64 / long as f64 * side as f64).round_ties_even() as usize).max(1)
+    };
+    if width * whole.height >= height * whole.width {
+        Size { height: shorter(height, width, whole.width).min(whole.height), width: whole.width }
     } else {
-        Size { height: side, width: longer(width, height) }
+        Size { height: whole.height, width: shorter(width, height, whole.height).min(whole.width) }
     }
 }
 
-/// Pixels left of (above) a centred cut, halves rounded to even as Python's `round` does.
-fn margin(whole: usize, cut: u32) -> usize {
-    ((whole - cut as usize) as f64 / 2.0).round_ties_even() as usize
+/// Pixels left of and above a centred cut, halves rounded to even as Python's `round` does.
+fn margins(whole: Size, cut: Size) -> (usize, usize) {
+    let margin = |whole: usize, cut: usize| ((whole - cut) as f64 / 2.0).round_ties_even() as usize;
+    (margin(whole.width, cut.width), margin(whole.height, cut.height))
 }

@@ -94,7 +94,7 @@ fn write_files(
     let Preprocessor { size, mean, std, .. } = Preprocessor::imagenet(recipe.side);
     let preprocessor = json!({
         "do_resize": true,
-        "size": { "height": size, "width": size },
+        "size": { "height": size.height, "width": size.width },
         "do_normalize": true,
         "image_mean": mean.map(rounded),
         "image_std": std.map(rounded),

@@ -10,7 +10,7 @@ use super::labels::{Pairs, numbered};
 use crate::error::error;
 use crate::network::Architecture;
 use crate::picture::{Interpolation, Preprocessor};
-use crate::{Problem, Result};
+use crate::{Problem, Result, Size};
 
 /// What is said of a model beside its weights, in the layout of Hugging Face's model folders: `config.json` and
 /// `preprocessor_config.json` (<https://huggingface.co/docs/transformers/main_classes/configuration>).
@@ -53,22 +53,25 @@ pub struct Card {
 ///
 /// ```
 /// use cam_lucida::network::Architecture;
+/// use cam_lucida::Size;
 /// use cam_lucida::weights::{Card, PreprocessorOverrides};
 ///
 /// let network = Architecture::named("resnet18")?;
-/// let overrides = PreprocessorOverrides { size: Some(320), ..Default::default() };
+/// let overrides = PreprocessorOverrides { size: Some(Size::square(320)), ..Default::default() };
 /// let card = Card { overrides, ..Card::new(network) };
-/// assert_eq!(card.preprocessor_for(network)?.size, 320);
+/// assert_eq!(card.preprocessor_for(network)?.size, Size::square(320));
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PreprocessorOverrides {
     /// Rows and columns of the input.
-    pub size: Option<u32>,
+    pub size: Option<Size>,
     /// Means of red, green and blue, of values 0 to 1.
     pub mean: Option<[f32; 3]>,
     /// Standard deviations of red, green and blue, of values 0 to 1.
     pub std: Option<[f32; 3]>,
+    /// The colour of a letterbox's bars.
+    pub fill: Option<[u8; 3]>,
 }
 
 impl Card {
@@ -93,11 +96,15 @@ impl Card {
             Some(stated) => stated.clone(),
             None => Preprocessor::imagenet(architecture.size),
         };
-        let PreprocessorOverrides { size, mean, std } = self.overrides;
-        let size = size.unwrap_or(stated.size);
-        let shorter_side = (u64::from(stated.shorter_side) * u64::from(size) / u64::from(stated.size)) as u32;
+        let PreprocessorOverrides { size, mean, std, fill } = self.overrides;
+        let [cut, from] = [stated.size, stated.resize].map(Size::min_side);
+        let resize = |size: Size| {
+            let [height, width] = [size.height, size.width].map(|side| side * from / cut);
+            Size { height, width }
+        };
+        let (size, resize) = size.map_or((stated.size, stated.resize), |size| (size, resize(size)));
         let [mean, std] = [mean.unwrap_or(stated.mean), std.unwrap_or(stated.std)];
-        let chosen = Preprocessor { size, shorter_side, mean, std, ..stated };
+        let chosen = Preprocessor { size, resize, mean, std, fill: fill.or(stated.fill), ..stated };
         check(&chosen, "the model's preprocessing")?;
         Ok(chosen)
     }
@@ -121,8 +128,8 @@ impl Card {
     ///
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights), naming the file: JSON of another form, an unknown network or problem,
-    /// class names that are not as many as the classes, an input that is not a square of three channels within
-    /// [`Preprocessor::SIDES`], or a normalisation that is not finite.
+    /// class names that are not as many as the classes, an input of other than three channels, or of sides
+    /// outside [`Preprocessor::SIDES`], or a normalisation that is not finite.
     pub fn read(config: &str, preprocessor: Option<&str>) -> Result<Self> {
         Self::read_as(None, config, preprocessor)
     }
@@ -317,18 +324,6 @@ impl PreprocessorConfig {
             StatedSize::Square(side) | StatedSize::Shortest { shortest_edge: side } => (side, side),
             StatedSize::Sides { height, width } => (height, width),
         };
-        if height != width {
-            return Err(error!(
-                Weights,
-                "card-not-square",
-                "{file}: an input of {height}×{width} (height × width) is not allowed; it must be a square of {min} to {max} pixels",
-                file,
-                height,
-                width,
-                min = Preprocessor::SIDES.start(),
-                max = Preprocessor::SIDES.end()
-            ));
-        }
         let filters = [Interpolation::Bilinear, Interpolation::Bicubic];
         let number = resample.unwrap_or(Interpolation::default().in_pillow());
         let Some(interpolation) = filters.into_iter().find(|filter| filter.in_pillow() == number) else {
@@ -351,8 +346,15 @@ impl PreprocessorConfig {
             ));
         }
         // Rounded down, as both libraries do.
-        let shorter_side = (f64::from(height) / share) as u32;
-        let stated = Preprocessor { size: height, shorter_side, mean, std, interpolation };
+        let [whole_height, whole_width] = [height, width].map(|side| (f64::from(side) / share) as usize);
+        let stated = Preprocessor {
+            size: Size { height: height as usize, width: width as usize },
+            resize: Size { height: whole_height, width: whole_width },
+            mean,
+            std,
+            interpolation,
+            fill: None,
+        };
         check(&stated, file)?;
         Ok(stated)
     }
@@ -361,11 +363,11 @@ impl PreprocessorConfig {
 /// Checks that the numbers can be used; `place` says where they are from.
 fn check(preprocessor: &Preprocessor, place: &str) -> Result<()> {
     let Preprocessor { size, mean, std, .. } = preprocessor;
-    if !Preprocessor::SIDES.contains(&(*size as usize)) {
+    if ![size.height, size.width].iter().all(|side| Preprocessor::SIDES.contains(side)) {
         return Err(error!(
             Weights,
             "preprocessing-size",
-            "{place}: an input of {size}×{size} is not allowed; it must be a square of {min} to {max} pixels",
+            "{place}: an input of {size} pixels (width × height) is not allowed; each side must have {min} to {max}",
             place,
             size,
             min = Preprocessor::SIDES.start(),
@@ -395,7 +397,7 @@ fn check(preprocessor: &Preprocessor, place: &str) -> Result<()> {
 /// Its first step turns ImageNet's normalisation `μ`, `σ` into that of mean and deviation ½ (`transform_input`); timm's
 /// has no such step. Hence `(p - m) / s = 2 σ x + 2 (μ - ½)` of the input `x = (p - m') / s'`.
 fn before_transform(timm: &Preprocessor) -> Preprocessor {
-    let imagenet = Preprocessor::imagenet(timm.size);
+    let imagenet = Preprocessor::imagenet(timm.size.min_side() as u32);
     let mean = [0, 1, 2].map(|c| timm.mean[c] + 2.0 * timm.std[c] * (imagenet.mean[c] - 0.5));
     let std = [0, 1, 2].map(|c| 2.0 * timm.std[c] * imagenet.std[c]);
     Preprocessor { mean, std, ..timm.clone() }

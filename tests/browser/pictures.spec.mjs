@@ -1,6 +1,7 @@
 // Where pictures come from: files, several at once, the clipboard, the camera, an address, and the samples.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { picture } from './inputs.mjs';
 import { expect, test as base } from './page.mjs';
 import { drop, fileOf, inUse, paste } from './sources.mjs';
@@ -46,6 +47,45 @@ test('a sample is explained when it is chosen, and those that the network knows 
   await samples(page).getByRole('button', { name: 'A nurse with long hair and a syringe' }).first().click();
   await lucida.expectResult();
   await expect.poll(() => page.url()).toContain('picture=sample:person-1');
+});
+
+test('a grey picture of 16 bits is shown by its range, and by a window that the link keeps', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.showSample();
+  const sliders = page.locator('cl-window input');
+  await expect(sliders).toHaveCount(0);
+  const grey = fileURLToPath(new URL('../fixtures/pictures/wild/grey12.png', import.meta.url));
+  const all = async () => {
+    await lucida.expectPicture('grey12.png');
+    await lucida.expectResult();
+    await expect(sliders).toHaveCount(2);
+    await expect(page.locator('cl-explain .assumed')).toContainText('values from 100 to 4110 are shown');
+    return (await lucida.shown()).pixels;
+  };
+  await lucida.pickPicture(grey);
+  const before = await all();
+  await page.getByRole('slider', { name: 'White' }).fill('700');
+  await expect(page.locator('cl-explain .assumed')).toContainText('those from 100 to 700 are shown from black to white');
+  await lucida.expectResult();
+  const windowed = (await lucida.shown()).pixels;
+  expect(windowed).not.toBe(before);
+  await expect.poll(() => page.url()).toContain('window=100,700');
+  // Black gives way: it stays below white.
+  await page.getByRole('slider', { name: 'Black' }).fill('900');
+  await expect(page.getByRole('slider', { name: 'White' })).toHaveValue('901');
+  await expect.poll(() => page.url()).toContain('window=900,901');
+  await page.getByRole('button', { name: 'Show all values' }).click();
+  expect(await all()).toBe(before);
+  await expect.poll(() => page.url()).not.toContain('window=');
+  await page.getByRole('slider', { name: 'White' }).fill('700');
+  await expect.poll(() => page.url()).toContain('window=100,700');
+  await page.reload();
+  await lucida.expectResult();
+  await expect(page.locator('cl-explain .assumed')).toContainText('those from 100 to 700 are shown');
+  // Another picture has another range.
+  await samples(page).getByRole('button', { name: 'Two cats and a tiger' }).click();
+  await lucida.expectPicture('cats.png');
+  await expect(sliders).toHaveCount(0);
+  await expect.poll(() => page.url()).not.toContain('window=');
 });
 
 test('of several pictures at once the first is explained, and the others can be chosen', { tag: '@cpu' }, async ({ lucida, page }) => {

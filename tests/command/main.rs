@@ -12,6 +12,7 @@ mod help;
 mod hostile;
 mod language;
 mod lists;
+mod many;
 mod refusals;
 mod weight_files;
 

@@ -5,7 +5,7 @@ mod lstm;
 mod sentences;
 mod torch;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use burn::tensor::{Tensor, TensorData};
 use cam_lucida::cam::{self, Forward, Target};
@@ -23,12 +23,12 @@ fn device() -> burn::tensor::Device {
     Device::cpu().tensors().clone()
 }
 
-fn film() -> Rc<Film> {
-    Rc::new(Film::load(&mut Hashed { classes: WORDS }, &device()).unwrap())
+fn film() -> Arc<Film> {
+    Arc::new(Film::load(&mut Hashed { classes: WORDS }, &device()).unwrap())
 }
 
-fn captioner() -> Rc<Captioner> {
-    Rc::new(Captioner::load(&mut Hashed { classes: WORDS }, &device()).unwrap())
+fn captioner() -> Arc<Captioner> {
+    Arc::new(Captioner::load(&mut Hashed { classes: WORDS }, &device()).unwrap())
 }
 
 /// `n` pictures of 64 rows and 96 columns.

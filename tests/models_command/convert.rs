@@ -1,5 +1,7 @@
 //! Weight files that become folders.
 
+use cam_lucida::Size;
+use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights::Card;
 use serde_json::json;
 
@@ -98,13 +100,13 @@ fn the_share_that_is_cut_out_gives_the_shorter_side_back() {
     for (size, side) in
         [(224, 256), (224, 232), (299, 342), (96, 96), (96, 97), (224, 320), (150, 300), (127, 131)]
     {
-        let share = f64::from(size) / (f64::from(side) + 0.5);
-        let share = if size * 2 == side { 0.5 } else { share };
+        let share = f64::from(size) / (side as f64 + 0.5);
+        let share = if size as usize * 2 == side { 0.5 } else { share };
         let numbers = json!({
             "size": size, "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225], "crop_pct": share,
         });
         desk.write("net/preprocessor_config.json", numbers.to_string());
-        assert_eq!(desk.load("net").preprocessor().shorter_side, side);
+        assert_eq!(desk.load("net").preprocessor().resize, Size::square(side));
         desk.models(&["convert", "net", "-o", "other", "--force"]);
         let (before, after) = (desk.load("net"), desk.load("other"));
         assert_eq!(before.preprocessor(), after.preprocessor());
@@ -113,6 +115,29 @@ fn the_share_that_is_cut_out_gives_the_shorter_side_back() {
         if (size, side) == (224, 232) {
             assert_eq!(written["crop_pct"], 0.965, "as timm writes it");
         }
+    }
+}
+
+#[test]
+fn rows_and_columns_of_an_input_are_written_and_read() {
+    let desk = Desk::new();
+    desk.write("net/model.safetensors", hashed("squeezenet_small", 2).bytes());
+    desk.write("net/config.json", "{}");
+    let numbers = json!({
+        "size": { "height": 128, "width": 64 }, "image_mean": [0, 0, 0], "image_std": [1, 1, 1], "crop_pct": 0.95,
+    });
+    desk.write("net/preprocessor_config.json", numbers.to_string());
+    // math.floor of 128 / 0.95 and 64 / 0.95; other inputs are cut from as much more as the shorter side is.
+    for (options, size, whole, share) in [
+        (vec![], [128, 64], [134, 67], 0.95),
+        (vec!["--input-size", "96,224"], [96, 224], [96 * 67 / 64, 224 * 67 / 64], 0.957),
+    ] {
+        desk.models(&[&["convert", "net", "-o", "other", "--force"], &options[..]].concat());
+        let model = desk.load("other");
+        let sized = |[height, width]: [usize; 2]| Size { height, width };
+        let Preprocessor { size: found, resize, .. } = model.preprocessor();
+        assert_eq!((*found, *resize), (sized(size), sized(whole)));
+        assert_eq!(desk.json("other/preprocessor_config.json")["crop_pct"], share);
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::common::weight_file::WeightFile;
 use crate::server::{Answer, Server};
 use crate::{CLASSES, Desk, NETWORK, as_pth, hashed, model, opinion, sha256, weights};
+use cam_lucida::Size;
 use cam_lucida::weights::Card;
 
 const FILES: [&str; 3] = ["config.json", "model.safetensors", "origin.json"];
@@ -233,5 +234,5 @@ fn a_repository_with_pytorch_weights_alone_is_read() {
         json!(names),
         json!(["config.json", "model.safetensors", "origin.json", "preprocessor_config.json"])
     );
-    assert_eq!(desk.load("net").preprocessor().size, 96);
+    assert_eq!(desk.load("net").preprocessor().size, Size::square(96));
 }

@@ -80,6 +80,7 @@ const STATES = {
   }),
   explain: record({
     picture: maybe(picture),
+    window: maybe(fc.tuple(fc.nat(65_534), fc.nat(65_534)).map(([one, other]) => [Math.min(one, other), Math.max(one, other) + 1])),
     model: maybe(model),
     classes: fc.array(id, { maxLength: 8 }),
     method: maybe(text),

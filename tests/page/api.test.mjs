@@ -39,7 +39,7 @@ const ABOUT = {
 const LOADED = {
   network: 'small',
   problem: 'single-label',
-  size: 96,
+  size: { width: 96, height: 96 },
   classes: 2,
   labels: ['cat', 'dog'],
   layers: [{ name: 'layer4' }],

@@ -471,6 +471,33 @@ function slowlyDrawing(engine) {
   return draws;
 }
 
+test('a window is of one picture: another takes it away, and one that cannot be had leaves it', async () => {
+  const asked = [];
+  const { controller } = await begin({
+    resolvePicture: async (source) => {
+      asked.push(source);
+      if (source?.name === 'none') throw new EngineError({ kind: 'image', code: 'sample-unknown', arguments: { name: 'none' } });
+      return { source };
+    },
+  });
+  const xray = { kind: 'own', name: 'xray.png' };
+  controller.choose('picture', xray);
+  await turn();
+  controller.ask({ window: [100, 900], classes: [2] });
+  assert.ok(controller.stale.value);
+  await turn();
+  assert.deepEqual(asked.at(-1), { ...xray, window: [100, 900] });
+  assert.deepEqual(controller.explanation.value.request.classes, [2]);
+  controller.choose('picture', { kind: 'sample', name: 'none' });
+  await turn();
+  const { picture, window, classes } = controller.state.value;
+  assert.deepEqual({ picture, window, classes }, { picture: xray, window: [100, 900], classes: [2] });
+  controller.choose('picture', { kind: 'sample', name: 'other' });
+  await turn();
+  assert.deepEqual(asked.at(-1), { kind: 'sample', name: 'other' });
+  assert.equal(controller.state.value.window, null);
+});
+
 test('a drawing that cannot be had in the style that is asked for is out of date, and one press draws it', async () => {
   const { controller, engine, status } = await begin();
   const draws = slowlyDrawing(engine);

@@ -495,3 +495,42 @@ test('a worker that a policy refuses says what the policy must allow, and is not
   await settled();
   assert.equal(workers.length, 1);
 });
+
+test('a format that the engine does not read is decoded by the browser where it can', async (context) => {
+  context.after(() => {
+    delete globalThis.createImageBitmap;
+    delete globalThis.OffscreenCanvas;
+  });
+  globalThis.OffscreenCanvas = class {
+    constructor(width, height) {
+      Object.assign(this, { width, height });
+    }
+    getContext() {
+      return { drawImage() {}, getImageData: (_x, _y, width, height) => ({ width, height, data: new Uint8Array(4) }) };
+    }
+  };
+  const opened = async (code, browser) => {
+    globalThis.createImageBitmap = browser;
+    FakeWorker.hold = new Set(['open_picture']);
+    const explained = engine.explain(explanation());
+    explained.catch(() => {}); // awaited below
+    const call = await held();
+    FakeWorker.hold.clear();
+    workers.at(-1).fail(call, { kind: 'image', code, message: code });
+    return explained;
+  };
+  const photo = { width: 8192, height: 4096, close() {} };
+  await opened('picture-heic', async () => photo);
+  const pixels = workers.at(-1).asked.find(({ name }) => name === 'open_pixels');
+  assert.deepEqual(pixels.args.slice(0, 2), [4096, 2048], 'at most 4096 pixels a side');
+  await assert.rejects(
+    opened('picture-format', () => Promise.reject(new Error('no'))),
+    { code: 'picture-format' },
+    'the error is the engine’s where the browser cannot',
+  );
+  await assert.rejects(
+    opened('picture-damaged', async () => photo),
+    { code: 'picture-damaged' },
+    'a damaged file is not tried again',
+  );
+});

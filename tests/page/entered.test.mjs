@@ -22,6 +22,11 @@ test('what the outputs are, and which of a file’s networks it is, goes to the 
   assert.deepEqual([problem, state], ['value', 'state_dict_ema']);
 });
 
+test('the input has one side, or rows and columns', () => {
+  assert.deepEqual(read({ size: '224' }).size, [224, 224]);
+  assert.deepEqual(read({ size: '256, 128' }).size, [256, 128]);
+});
+
 test('three numbers may be parted by commas, spaces or semicolons, Chinese ones too', () => {
   for (const typed of ['0.1, 0.2, 0.3', '0.1 0.2 0.3', '0.1;0.2;0.3', '0.1，0.2，0.3', '0.1、0.2、0.3']) {
     assert.deepEqual(read({ mean: typed }).mean, [0.1, 0.2, 0.3]);
@@ -33,6 +38,8 @@ test('what cannot be meant is refused by the name of its field', () => {
     [{ size: '12' }, 'entered-size'],
     [{ size: '224.5' }, 'entered-size'],
     [{ size: 'large' }, 'entered-size'],
+    [{ size: '256, 12' }, 'entered-size'],
+    [{ size: '64, 64, 64' }, 'entered-size'],
     [{ mean: '0.5' }, 'entered-mean'],
     [{ mean: '0.5, 0.5, x' }, 'entered-mean'],
     [{ std: '0.2, 0, 0.2' }, 'entered-std'],

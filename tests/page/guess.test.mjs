@@ -12,6 +12,7 @@ import { Status } from '../../www/state/status.js';
 import { BOUNDS, Controller } from '../../www/views/guess/controller.js';
 import { Energy, gridOf, POINTS, pointsOf } from '../../www/views/guess/energy.js';
 import { randomFrom } from '../../www/elements/game/random.js';
+import { questionOf } from '../../www/views/guess/question.js';
 import { randomBoard } from '../../www/views/guess/random.js';
 import { TURNS, turnsOf } from '../../www/views/guess/round.js';
 import { about } from './fake-about.mjs';
@@ -131,7 +132,7 @@ test('ten pictures make a round: boards, people for who knows people, or one’s
 // The controller
 
 /** Before its engine, all energy lies in the right half of each picture. Of pictures called `unsure`, only a dog is seen. */
-function opened({ state = {}, missing = [], networks = ['standard', null], own = 3 } = {}) {
+function opened({ state = {}, missing = [], networks = ['standard', null], own = 3, problem = 'single-label' } = {}) {
   const asked = [];
   let gate = null;
   const engine = {
@@ -161,7 +162,7 @@ function opened({ state = {}, missing = [], networks = ['standard', null], own =
     resolveModel: async (model) => {
       if (!networks.includes(model?.name ?? null))
         throw new EngineError({ kind: 'weights', code: 'network-unknown', arguments: { name: model.name } });
-      return { source: model, labels: ['cat', 'dog'] };
+      return { source: model, labels: ['cat', 'dog'], problem };
     },
     resolvePicture: async (picture) => {
       if (missing.includes(picture.name))
@@ -194,6 +195,23 @@ test('a picture is looked at while one guesses, and the next one beforehand', as
   ]);
   assert.ok(controller.settled && !controller.revealed.value);
   assert.equal(controller.mean.value, null);
+});
+
+test('what is said of a class is a probability, and of a value the value', () => {
+  const of = { id: 1, name: 'dog', probability: 0.42, logit: 0.42 };
+  assert.equal(questionOf({ of, problem: 'single-label' }), 'The network is 42% sure of “dog”. Where does it see that?');
+  assert.equal(questionOf({ of, problem: 'value' }), 'The network gives “dog” the value 0.42. Where does it see that?');
+});
+
+test('a small value is asked about as it is', async (t) => {
+  const guesses = Array(TURNS).fill({ x: 0.8, y: 0.5, size: 0.3 });
+  const { controller } = opened({ own: 0, problem: 'value', state: { pictures: [], guesses } });
+  t.after(() => controller.disconnect());
+  for (let i = 0; i < 30; i++) await turn();
+  const asked = controller.round.value.turns.map(({ class: name }) => name);
+  assert.ok(asked.includes('cat'));
+  // The value of a cat is 0.2; the network knows no cow.
+  for (const [i, name] of asked.entries()) assert.equal(controller.nameIn(i).name, name === 'cow' ? 'dog' : name);
 });
 
 test('it tells how many circles were revealed, and what the last one holds', async (t) => {

@@ -58,11 +58,11 @@ test('a result names network, method, layers, class, sizes, extremes and the lin
       title: 'Small ResNet',
       classes: 32,
       problem: 'multi-label',
-      size: 192,
+      size: { width: 192, height: 192 },
       files: { weights: new File([], 'models/small/model.safetensors') },
       notes: [{ code: 'head-pooling', arguments: { channels: '512' }, message: 'a pooling is assumed' }],
     },
-    picture: { width: 384, height: 300 },
+    picture: { width: 384, height: 300, window: [0, 9], notes: [{ code: 'picture-grey-window', message: 'grey', arguments: {} }] },
     request: { preset: null, settings: { seed: 5 }, smooth: false, merge: 'mean', preprocess: 'squash' },
   };
   const context = {
@@ -79,13 +79,14 @@ test('a result names network, method, layers, class, sizes, extremes and the lin
     title: 'Small ResNet',
     classes: 32,
     problem: 'multi-label',
-    input: 192,
+    input: { width: 192, height: 192 },
     weights: 'model.safetensors',
     notes: [{ code: 'head-pooling', message: 'a pooling is assumed' }],
   });
   assert.deepEqual([said.method, said.layers, said.settings, said.merge], ['grad-cam', ['layer4'], { seed: 5 }, null]);
   assert.deepEqual(said.classes[0].map, { shape: [1, 2, 3], min: -0.5, max: 3 });
-  assert.deepEqual(said.picture, { name: 'board.png', width: 384, height: 300 });
+  const notes = [{ code: 'picture-grey-window', message: 'grey' }];
+  assert.deepEqual(said.picture, { name: 'board.png', width: 384, height: 300, window: [0, 9], notes });
   assert.deepEqual(said.times, [{ name: 'forward', milliseconds: 158.8 }]);
 });
 

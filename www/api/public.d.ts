@@ -128,7 +128,8 @@ export interface Model {
   network: string;
   title: string;
   problem: string;
-  size: number;
+  /** Of its input, in pixels. */
+  size: { width: number; height: number };
   classes: number;
   labels: string[] | null;
   layers: { name: string; shape: [number, number, number] }[];

@@ -1,5 +1,6 @@
 // Where the picture is from: a file, the camera, an address, or a sample.
 import { f, t } from '../i18n/index.js';
+import { acceptOf } from '../sources/formats.js';
 import { takeFiles } from '../sources/give.js';
 import { ownFiles } from '../sources/own.js';
 import { resolvePicture } from '../sources/picture.js';
@@ -75,7 +76,7 @@ export class PictureSource extends Element {
     return html`
       <div class="ways">
         <label class="file button primary">
-          <input type="file" accept=${formats.map(({ media_type: type }) => type).join()} multiple aria-describedby="hint" @change=${this.#pick}>
+          <input type="file" accept=${acceptOf(this.page.engine.about.value)} multiple aria-describedby="hint" @change=${this.#pick}>
           <span>${words.choosePicture}</span>
         </label>
         <button type="button" class="take" @click=${() => this.find('cl-camera').show()}>${words.camera.open}</button>

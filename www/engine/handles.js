@@ -14,7 +14,8 @@ import { EngineError } from './errors.js';
  *   the words that may come at `place` of a caption, 0 the first
  * @typedef {Partial<Omit<Loaded, 'id'>> & { trained: Model, fresh: FreshModules, modules?: string[] }} Fresh a model of which some
  *   modules are freshly initialised; `modules`: the names of all that have weights, from the picture to the head
- * @typedef {Partial<Omit<Opened, 'id'>> & ({ file: File } | { pixels: ImageData })} Picture
+ * @typedef {Partial<Omit<Opened, 'id'>> & ({ file: File, window?: Window | null } | { pixels: ImageData })} Picture
+ * @typedef {import('../state/question.js').Window} Window
  *
  * @typedef {Partial<Omit<PhraseExplained, 'id'>> & { language: Language, picture: Picture, request: Explain,
  *   phrase: { tokens: number[], first: number, last: number }, device?: DeviceKind }} Phrase
@@ -120,7 +121,7 @@ async function freshen({ trained, fresh }, { idOf, call }) {
 }
 
 /** @param {any} handle @param {Bringing} bringing */
-async function open({ file, pixels }, { call, about }) {
+async function open({ file, window = null, pixels }, { call, about }) {
   if (pixels) return call('open_pixels', [pixels.width, pixels.height, pixels.data]);
   // A film that was dropped by mistake is not read into memory first.
   const { picture_bytes: limit } = about().limits;
@@ -129,7 +130,37 @@ async function open({ file, pixels }, { call, about }) {
     throw new EngineError({ kind: 'image', code: 'picture-too-large', arguments: named });
   }
   const bytes = await read(file, 'image');
-  return call('open_picture', [bytes], [bytes.buffer]);
+  try {
+    return await call('open_picture', [bytes, window], [bytes.buffer]);
+  } catch (error) {
+    const pixels = BROWSERS_OWN.has(/** @type {EngineError} */ (error).code) ? await decoded(file) : null;
+    if (!pixels) throw error;
+    return call('open_pixels', [pixels.width, pixels.height, pixels.data]);
+  }
+}
+
+/** The longer side of what the browser decodes, in pixels: more than any network sees. */
+const MAX_SIDE = 4096;
+
+/** The errors of formats that the engine does not read, but the browser may. */
+const BROWSERS_OWN = new Set(['picture-format', 'picture-heic']);
+
+/**
+ * The pixels of a file as the browser decodes it, upright and in sRGB: the first picture of several. `null`: it cannot.
+ * @param {File} file
+ */
+async function decoded(file) {
+  try {
+    const bitmap = await createImageBitmap(file);
+    const scale = Math.min(1, MAX_SIDE / Math.max(bitmap.width, bitmap.height));
+    const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(scale * side)));
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context?.drawImage(bitmap, 0, 0, width, height);
+    bitmap.close();
+    return context?.getImageData(0, 0, width, height) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 async function read(/** @type {File} */ file, /** @type {string} */ kind) {

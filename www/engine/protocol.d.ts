@@ -254,9 +254,9 @@ export type FreshModules = { count: number, seed: number, };
  */
 export type LanguageLoaded = { id: number, network: string, title: string, task: TaskInfo,
 /**
- * Side of the square input, in pixels.
+ * Of the input, in pixels.
  */
-size: number,
+size: Size,
 /**
  * What it knows, by number. The first few stand for no word.
  */
@@ -306,9 +306,9 @@ export type Loaded = { id: number, network: string, title: string,
  */
 problem: string,
 /**
- * Side of the square input, in pixels.
+ * Of the input, in pixels.
  */
-size: number, classes: number, labels: Array<string> | null, layers: Array<LayerInfo>, default_layer: string,
+size: Size, classes: number, labels: Array<string> | null, layers: Array<LayerInfo>, default_layer: string,
 /**
  * What had to be assumed of the network.
  */
@@ -403,7 +403,11 @@ problem?: string | null,
 /**
  * Which of the weight file's networks, one of `Loaded.states`; its own by default.
  */
-state?: string | null, size?: number | null, mean?: [number, number, number] | null, std?: [number, number, number] | null, };
+state?: string | null,
+/**
+ * Rows and columns of the input.
+ */
+size?: [number, number] | null, mean?: [number, number, number] | null, std?: [number, number, number] | null, };
 
 /**
  * What a method looks at: a layer's activations or its gradients, or nothing but the scores.
@@ -413,7 +417,7 @@ export type NeedsInfo = "nothing" | "activations" | "gradients";
 export type NetworkInfo = { name: string, title: string, default_layer: string, paper: string, };
 
 /**
- * What had to be assumed, since no weight file tells it.
+ * What had to be assumed, since no weight file tells it; or what was done with a picture's file.
  */
 export type NoteInfo = {
 /**
@@ -428,7 +432,15 @@ arguments: { [key in string]: string }, message: string, };
 /**
  * A picture that the engine keeps.
  */
-export type Opened = { id: number, width: number, height: number, };
+export type Opened = { id: number, width: number, height: number,
+/**
+ * What was done with the file.
+ */
+notes: Array<NoteInfo>,
+/**
+ * The smallest and the largest value of a grey picture of 16 bits: what its window lies in.
+ */
+range: [number, number] | null, };
 
 /**
  * A map of one channel, or a signed picture of three.

@@ -11,11 +11,12 @@ const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
  */
 export function result(explanation, maps, { picture, style, device, version, link }) {
   const { model, request } = explanation;
+  const { width, height, window = null, notes = [] } = /** @type {{ window?: any } & typeof explanation.picture} */ (explanation.picture);
   return {
     cam_lucida: version,
     link,
     device,
-    picture: { name: picture, width: explanation.picture.width, height: explanation.picture.height },
+    picture: { name: picture, width, height, window, notes: told(notes) },
     network: {
       name: model.network,
       title: model.title,
@@ -23,7 +24,7 @@ export function result(explanation, maps, { picture, style, device, version, lin
       problem: model.problem,
       input: model.size,
       weights: weightsName(model.files.weights),
-      notes: (model.notes ?? []).map(({ code, message }) => ({ code, message })),
+      notes: told(model.notes ?? []),
     },
     method: explanation.method,
     preset: request.preset,
@@ -40,6 +41,9 @@ export function result(explanation, maps, { picture, style, device, version, lin
     times: (explanation.times ?? []).map(({ name, milliseconds }) => ({ name, milliseconds: Math.round(10 * milliseconds) / 10 })),
   };
 }
+
+/** What had to be assumed, or was done with a file. */
+const told = (/** @type {import('../engine/protocol.d.ts').NoteInfo[]} */ notes) => notes.map(({ code, message }) => ({ code, message }));
 
 const weightsName = (/** @type {Blob} */ weights) => (weights instanceof File ? (weights.name.split('/').at(-1) ?? null) : null);
 

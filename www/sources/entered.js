@@ -20,7 +20,7 @@ const refusal = (/** @type {string} */ code, /** @type {Record<string, any>} */ 
  */
 export function readEntered({ size, mean, std, problem, state }, { min, max }) {
   return {
-    size: read(size, sideWithin(min, max), () => refusal('entered-size', { field: 'size', min, max })),
+    size: read(size, sidesWithin(min, max), () => refusal('entered-size', { field: 'size', min, max })),
     mean: read(
       mean,
       channels(() => true),
@@ -49,17 +49,23 @@ function read(typed, parse, refuse) {
   return value;
 }
 
-const sideWithin = (/** @type {number} */ min, /** @type {number} */ max) => (/** @type {string} */ typed) => {
-  const value = Number(typed);
-  return Number.isInteger(value) && value >= min && value <= max ? value : undefined;
+const numbersIn = (/** @type {string} */ typed) =>
+  typed
+    .split(/[\s,;，；、]+/)
+    .filter(Boolean)
+    .map(Number);
+
+/** Rows and columns: one number for both, or two. */
+const sidesWithin = (/** @type {number} */ min, /** @type {number} */ max) => (/** @type {string} */ typed) => {
+  const numbers = numbersIn(typed);
+  const [rows, columns = rows] = numbers;
+  const fit = numbers.length <= 2 && [rows, columns].every((side) => Number.isInteger(side) && side >= min && side <= max);
+  return fit ? /** @type {[number, number]} */ ([rows, columns]) : undefined;
 };
 
 /** Three numbers, one for each colour, all of which are `fit`. */
 const channels = (/** @type {(value: number) => boolean} */ fit) => (/** @type {string} */ typed) => {
-  const numbers = typed
-    .split(/[\s,;，；、]+/)
-    .filter(Boolean)
-    .map(Number);
+  const numbers = numbersIn(typed);
   const three = numbers.length === 3 && numbers.every((number) => Number.isFinite(number) && fit(number));
   return three ? /** @type {Channels} */ (/** @type {unknown} */ (numbers)) : undefined;
 };

@@ -10,10 +10,10 @@ import { boardFile, samplesOf } from './samples.js';
 
 /**
  * @import { Site } from '../main.js'
- * @import { PictureSource } from '../state/question.js'
+ * @import { PictureSource, Window } from '../state/question.js'
  *
  * `about` is what is known of a drawn person; null of all others.
- * @typedef {import('../engine/handles.js').Picture & { file: File, source: PictureSource, about: any }} SourcedPicture
+ * @typedef {import('../engine/handles.js').Picture & { file: File, window?: Window | null, source: PictureSource, about: any }} SourcedPicture
  */
 
 /** @type {WeakMap<Site, Held<SourcedPicture>>} */
@@ -21,17 +21,29 @@ const held = new WeakMap();
 
 /**
  * The picture of a source, the same object as long as it is held; `null` stands for the first sample. Gives null where
- * that is asked for and the site has no samples.
+ * that is asked for and the site has no samples. `window`: in place of all values of a grey picture of 16 bits.
  * @param {Site} page
- * @param {PictureSource | null} source
+ * @param {(PictureSource & { window?: Window | null }) | null} source
  * @param {AbortSignal} signal
+ * @returns {Promise<SourcedPicture | null>}
  */
 export async function resolvePicture(page, source, signal) {
-  const asked = source ?? (await defaultPicture());
+  const found = source ?? (await defaultPicture());
   signal.throwIfAborted();
-  if (!asked) return null;
+  if (!found) return null;
+  const { window = null, ...asked } = /** @type {PictureSource & { window?: Window | null }} */ (found);
   if (!held.has(page)) held.set(page, new Held());
   const handles = /** @type {Held<SourcedPicture>} */ (held.get(page));
+  const whole = await wholePicture(page, handles, asked, signal);
+  if (!window) return whole;
+  const { file, about } = whole;
+  // It holds the whole one, whose file is not fetched again.
+  const make = async () => ({ file, window, source: asked, about, whole });
+  return handles.get({ ...asked, window, size: file.size, time: file.lastModified }, make);
+}
+
+/** @param {Site} page @param {Held<SourcedPicture>} handles @param {PictureSource} asked @param {AbortSignal} signal */
+async function wholePicture(page, handles, asked, signal) {
   if (asked.kind !== 'own') return handles.get(asked, () => GET[asked.kind](page, /** @type {any} */ (asked), signal));
   const own = ownFiles(page);
   const file = await own.picture(asked.name);
@@ -41,7 +53,7 @@ export async function resolvePicture(page, source, signal) {
     const picture = { file, source: asked, about: null };
     try {
       await page.engine.open(picture, { signal });
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       if (error.kind === 'image') own.refuse(file, error);
       throw error;
     }

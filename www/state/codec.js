@@ -35,6 +35,15 @@ export const share = {
 /** A whole number from 0. */
 export const whole = { write: String, read: (/** @type {string} */ text) => (/^\d{1,9}$/.test(text) ? Number(text) : refuse()) };
 
+/** Two whole numbers of 16 bits, the first the smaller. @type {Kind<[number, number]>} */
+export const window = {
+  write: String,
+  read(text) {
+    const [low, high, ...rest] = text.split(',').map(whole.read);
+    return !rest.length && low < high && high < 2 ** 16 ? [low, high] : refuse();
+  },
+};
+
 /**
  * One of a few words.
  * @template {string} T

@@ -7,6 +7,9 @@
  * @typedef {{ kind: 'sample', name: string } | { kind: 'address', url: string } | { kind: 'board', board: string }
  *   | { kind: 'own', name: string }} PictureSource
  *
+ * The values of a grey picture of 16 bits that are shown as black and as white.
+ * @typedef {[number, number]} Window
+ *
  * Where a network is from: one that comes with the page, one of the zoo, a repository or folder, or the visitor's own.
  * @typedef {{ kind: 'embedded', name: string } | { kind: 'zoo', name: string }
  *   | { kind: 'repository', name: string, revision: string | null, host: string | null } | { kind: 'own', name: string }} ModelSource

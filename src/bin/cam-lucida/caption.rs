@@ -133,7 +133,7 @@ impl Caption {
             .explain_watched(&prepared.input, &read.tokens, places.clone(), &request, &watch(&progress))
             .await?;
         clock.lap("explain");
-        prepared.model = captions.word(&read.tokens, places.start)?;
+        prepared.model = captions.word(&read.tokens, places.start)?.into();
         let classes = explained
             .words
             .iter()

@@ -5,8 +5,10 @@ use cam_lucida::{Explanation, Request, Scores};
 use serde::Serialize;
 
 use crate::Failure;
+use crate::files::Output;
 use crate::inputs::{InputArguments, Prepared, progress, watch};
-use crate::report::{ClassRecord, RunRecord, told};
+use crate::many::{Many, ManyArguments, Record, object, value};
+use crate::report::{ClassRecord, RunRecord, request_options, told};
 use crate::request::RequestArguments;
 use crate::results::{Clock, NamedMap, ResultArguments, Results};
 
@@ -21,6 +23,9 @@ pub struct Explain {
 
     #[command(flatten)]
     results: ResultArguments,
+
+    #[command(flatten)]
+    many: ManyArguments,
 }
 
 /// What `result.json` says of classes.
@@ -35,6 +40,9 @@ impl Explain {
     pub async fn run(self) -> Result<(), Failure> {
         self.results.style()?;
         let request = self.request.request()?;
+        if self.many.apply(&self.inputs) {
+            return many(&self.inputs, &request, &self.results, &self.many).await;
+        }
         let progress = progress();
         let mut clock = Clock::start();
         let prepared = self.inputs.prepare(&progress).await?;
@@ -48,6 +56,40 @@ impl Explain {
     }
 }
 
+/// Explains each of many pictures.
+async fn many(
+    inputs: &InputArguments,
+    request: &Request,
+    drawn: &ResultArguments,
+    arguments: &ManyArguments,
+) -> Result<(), Failure> {
+    let mut options = request_options(request);
+    options.extend(drawn.options());
+    let explain = async |prepared: &Prepared, output: &mut Output| -> Result<Record, Failure> {
+        let explanation = prepared.model.explain(&prepared.input, request).await?;
+        let results = results(prepared, request, &explanation, ClassSum::to_string);
+        drawn.draw(prepared, &results, output).await?;
+        drawn.add_scores(format!("{}-logits.npy", prepared.stem), &results, output);
+        let mut record = object(&results.details)?;
+        record.insert("layers".into(), explanation.layers.clone().into());
+        record.insert("maps".into(), value(&results.records())?);
+        Ok(record)
+    };
+    Many::new(inputs, arguments, drawn.folder()).run("explain", options, explain).await
+}
+
+/// The maps of an explanation. The files of a class are named by `name`.
+pub fn maps(explanation: &Explanation, name: impl Fn(&ClassSum) -> String) -> Vec<NamedMap<'_>> {
+    let map = |heatmap| NamedMap {
+        heatmap,
+        layers: &explanation.layers,
+        name: name(&heatmap.class),
+        title: format!("class {}", heatmap.class),
+        words: None,
+    };
+    explanation.heatmaps.iter().map(map).collect()
+}
+
 /// An explanation as results. The files of a class are named by `name`.
 pub fn results<'a>(
     prepared: &Prepared,
@@ -56,13 +98,6 @@ pub fn results<'a>(
     name: impl Fn(&ClassSum) -> String,
 ) -> Results<'a, Classes> {
     let (model, scores) = (&prepared.model, &explanation.scores);
-    let map = |heatmap| NamedMap {
-        heatmap,
-        layers: &explanation.layers,
-        name: name(&heatmap.class),
-        title: format!("class {}", heatmap.class),
-        words: None,
-    };
     let sentence = |class: &ClassSum| {
         let told = told(model, scores.probability(class), 1);
         match model.name(class) {
@@ -78,7 +113,7 @@ pub fn results<'a>(
             classes: explanation.classes.iter().map(record).collect(),
             top: ClassSum::each(scores.top(Scores::TOLD)).iter().map(record).collect(),
         },
-        maps: explanation.heatmaps.iter().map(map).collect(),
+        maps: maps(explanation, name),
         logits: vec![&scores.logits],
         sentences: explanation.classes.iter().map(sentence).collect(),
     }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use cam_lucida::picture::{Picture, Preprocessor};
+use cam_lucida::picture::{Decoded, Picture, Preprocessor, Window};
 use cam_lucida::weights::{Card, Source, Weights};
 use cam_lucida::{Input, Size};
 
@@ -24,6 +24,12 @@ pub struct FileError {
 /// Adds the file or folder to an error.
 pub fn at(path: &Path) -> impl Fn(cam_lucida::Error) -> FileError {
     move |source| FileError { path: path.into(), source }
+}
+
+/// The error of the library that a command failed with, if it is one.
+pub fn library_error<'a>(failure: &'a (dyn std::error::Error + 'static)) -> Option<&'a cam_lucida::Error> {
+    let with_file = || failure.downcast_ref().map(|FileError { source, .. }| source);
+    failure.downcast_ref().or_else(with_file)
 }
 
 /// The largest text file, in bytes: a card, class names, a record.
@@ -49,7 +55,12 @@ pub fn read(path: &Path, max: usize) -> Result<Vec<u8>, Failure> {
 
 /// The picture of a file.
 pub fn read_picture(path: &Path) -> Result<Picture, Failure> {
-    Ok(Picture::decode(&read(path, Picture::MAX_FILE_BYTES)?).map_err(at(path))?)
+    Ok(decode_picture(path, &read(path, Picture::MAX_FILE_BYTES)?, None)?.picture)
+}
+
+/// The picture of a file that was read, and what there is to say of it.
+pub fn decode_picture(path: &Path, bytes: &[u8], window: Option<Window>) -> Result<Decoded, Failure> {
+    Ok(Picture::decode_with(bytes, window).map_err(at(path))?)
 }
 
 /// The bytes of a weight file that is taken whole.
@@ -178,6 +189,21 @@ impl Output {
     /// The same in a folder that is locked already. With `synced`, the files are on the disk before one of them has its name:
     /// what a full disk refuses shows in time.
     pub fn write_locked(self, _: &FolderLock, synced: bool) -> Result<Vec<PathBuf>, Failure> {
+        self.write_parts(synced)
+    }
+
+    /// The same where no other run gives files these names.
+    pub fn write_own(self) -> Result<Vec<PathBuf>, Failure> {
+        let failed = |what: &Path, error| format!("cannot write {}: {error}", what.display());
+        for (name, _) in &self.files {
+            let path = self.folder.join(name);
+            let folder = path.parent().unwrap_or(&self.folder);
+            std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+        }
+        self.write_parts(false)
+    }
+
+    fn write_parts(self, synced: bool) -> Result<Vec<PathBuf>, Failure> {
         let folder = self.folder;
         let failed = |what: &Path, error| format!("cannot write {}: {error}", what.display());
         let mut parts = Vec::new();

@@ -3,11 +3,13 @@
 use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cam_lucida::cam::Progress;
-use cam_lucida::picture::{Picture, Preprocess};
-use cam_lucida::{Device, Input, Model, ModelFile};
+use cam_lucida::picture::{Decoded, Picture, Preprocess, Window};
+use cam_lucida::weights::Card;
+use cam_lucida::{Device, Input, Model, ModelFile, Note};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use strum::VariantArray;
@@ -16,15 +18,17 @@ use crate::Failure;
 use crate::choice::Choice;
 use crate::embedded;
 use crate::files::{self, at};
+use crate::many::{Shared, is_plural};
 use crate::model::{ModelArguments, ModelSource};
 use crate::terminal;
 
 /// The arguments that the commands share.
 #[derive(clap::Args)]
 pub struct InputArguments {
-    /// The picture, PNG, JPEG or WebP [default: a sample scene, for the embedded network].
-    #[arg(long, short, value_name = "FILE", conflicts_with = "input_npy")]
-    image_path: Option<PathBuf>,
+    /// The picture: PNG, JPEG, WebP, GIF, BMP or TIFF [default: a sample scene, for the embedded network]. `explain` and
+    /// `measure` take several files, folders and patterns, such as 'photos/**/*.jpg'.
+    #[arg(long, short, value_name = "PATH", num_args = 1.., conflicts_with = "input_npy")]
+    image_path: Vec<PathBuf>,
 
     /// A preprocessed input in place of a picture: NPY, float32 [1, 3, height, width].
     #[arg(long, value_name = "FILE")]
@@ -42,6 +46,11 @@ pub struct InputArguments {
     )]
     preprocess: Preprocess,
 
+    /// Of a grey picture of 16 bits, the values that are shown as black and as white, such as 0,4095 [default: its smallest
+    /// and its largest].
+    #[arg(long, value_name = "LOW,HIGH", conflicts_with = "input_npy")]
+    window: Option<Window>,
+
     /// The device to compute on; auto takes a GPU unless it is a software emulation, else the CPU.
     #[arg(long, value_enum, default_value_t = DeviceChoice::Auto)]
     device: DeviceChoice,
@@ -56,14 +65,16 @@ enum DeviceChoice {
 
 /// What the arguments name, read and loaded.
 pub struct Prepared {
-    pub model: Model,
+    pub model: Arc<Model>,
     /// Where the model's weights came from.
-    pub source: ModelSource,
+    pub source: Arc<ModelSource>,
     pub input: Input,
     /// What result files are named after: the file name without its extension.
     pub stem: String,
     /// The picture; for a preprocessed input the one that it was made of.
     pub picture: Picture,
+    /// What was done with the picture's file.
+    pub notes: Vec<Note>,
     /// How the picture became the input; `None` for a preprocessed input.
     pub preprocess: Option<Preprocess>,
     /// The part of the picture that a map covers.
@@ -80,11 +91,34 @@ pub struct Opened {
 
 /// What the network is shown, as the user gives it.
 enum Shown {
-    Picture(Picture),
+    Picture(Decoded),
     Preprocessed(Input),
 }
 
 impl InputArguments {
+    /// Whether several pictures are named, or what may be several: a folder, a pattern.
+    pub fn are_many(&self) -> bool {
+        self.image_path.len() > 1 || self.image_path.iter().any(|path| is_plural(path))
+    }
+
+    /// The files, folders and patterns of the pictures.
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.image_path
+    }
+
+    /// Loads the model that many pictures share. Also gives the hash of its weights.
+    pub async fn share(&self, progress: &ProgressBar) -> Result<(Shared, String), Failure> {
+        let source = self.model.source()?;
+        let card = self.model.card(&source)?;
+        let sum = source.sha256()?;
+        let file = self.file(&source, card, progress).await?;
+        let state = file.states().first().cloned();
+        let model = file.load().await.map_err(at(source.path()))?;
+        progress.suspend(|| self.note_defaults(&model, &source));
+        let (model, source) = (Arc::new(model), Arc::new(source));
+        Ok((Shared { model, source, state, preprocess: self.preprocess, window: self.window }, sum))
+    }
+
     /// Reads the files and loads the model.
     pub async fn prepare(&self, progress: &ProgressBar) -> Result<Prepared, Failure> {
         let (file, opened) = self.open(progress).await?;
@@ -113,28 +147,48 @@ impl InputArguments {
         let card = self.model.card(&source)?;
         // The small file comes first, so that its faults show before the long work.
         let (stem, shown) = self.shown(&source)?;
+        if let Shown::Picture(read) = &shown {
+            progress.suspend(|| read.notes.iter().for_each(|note| terminal::tell(format!("note: {note}"))));
+        }
+        let file = self.file(&source, card, progress).await?;
+        Ok((file, Opened { source, stem, shown, preprocess: self.preprocess }))
+    }
+
+    /// Reads the weights.
+    async fn file(
+        &self,
+        source: &ModelSource,
+        card: Card,
+        progress: &ProgressBar,
+    ) -> Result<ModelFile, Failure> {
         progress.set_message("loading weights");
         let device = self.device.open().await?;
         let weights = source.weights()?;
         progress.suspend(|| self.model.tell_weights(&weights));
         let file = ModelFile::new(&device, card, weights).map_err(at(source.path()))?;
         progress.suspend(|| file.notes().iter().for_each(|note| terminal::tell(format!("note: {note}"))));
-        Ok((file, Opened { source, stem, shown, preprocess: self.preprocess }))
+        Ok(file)
     }
 
     /// The picture or input, and the name for result files.
     fn shown(&self, source: &ModelSource) -> Result<(String, Shown), Failure> {
         let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        match (&self.image_path, &self.input_npy) {
-            (Some(path), _) => {
-                let picture = files::read_picture(path)?;
-                Ok((stem(path), Shown::Picture(picture)))
+        match (self.image_path.as_slice(), &self.input_npy) {
+            ([path], _) if !is_plural(path) => {
+                let bytes = files::read(path, Picture::MAX_FILE_BYTES)?;
+                let read = files::decode_picture(path, &bytes, self.window)?;
+                Ok((stem(path), Shown::Picture(read)))
             }
-            (None, Some(path)) => Ok((stem(path), Shown::Preprocessed(files::read_input(path)?))),
-            (None, None) if source.is_embedded() => {
-                Ok(("sample".into(), Shown::Picture(embedded::sample()?)))
+            ([_, ..], _) => {
+                Err("this command takes one picture: pass one file; `explain` and `measure` take several"
+                    .into())
             }
-            (None, None) => Err("no picture: pass --image-path FILE (PNG, JPEG or WebP)".into()),
+            ([], Some(path)) => Ok((stem(path), Shown::Preprocessed(files::read_input(path)?))),
+            ([], None) if source.is_embedded() => {
+                let read = Decoded { picture: embedded::sample()?, notes: Vec::new(), range: None };
+                Ok(("sample".into(), Shown::Picture(read)))
+            }
+            ([], None) => Err("no picture: pass --image-path FILE (PNG, JPEG or WebP)".into()),
         }
     }
 
@@ -147,7 +201,7 @@ impl InputArguments {
         terminal::tell(format!(
             "note: no network given, so the embedded {title} is used; it knows {classes} kinds of stickers"
         ));
-        if self.image_path.is_none() && self.input_npy.is_none() {
+        if self.image_path.is_empty() && self.input_npy.is_none() {
             terminal::tell(
                 "note: no picture given, so a sample scene is explained; --image-path FILE names one",
             );
@@ -162,21 +216,37 @@ impl InputArguments {
 
 impl Opened {
     /// All of it, for this model.
-    pub fn with(self, model: Model) -> Result<Prepared, Failure> {
+    pub fn with(self, model: impl Into<Arc<Model>>) -> Result<Prepared, Failure> {
+        let model = model.into();
         let Self { source, stem, shown, preprocess } = self;
-        let (input, picture, preprocess) = match shown {
-            Shown::Picture(picture) => (model.input(&picture, preprocess)?, picture, Some(preprocess)),
+        let source = Arc::new(source);
+        match shown {
+            Shown::Picture(read) => Prepared::new(model, source, read, preprocess, stem),
             Shown::Preprocessed(input) => {
                 let picture = model.picture(&input);
-                (input, picture, None)
+                let view = model.preprocessor().view(&picture, Preprocess::Squash);
+                let notes = Vec::new();
+                Ok(Prepared { model, source, input, stem, picture, notes, preprocess: None, view })
             }
-        };
-        let view = model.preprocessor().view(&picture, preprocess.unwrap_or(Preprocess::Squash));
-        Ok(Prepared { model, source, input, stem, picture, preprocess, view })
+        }
     }
 }
 
 impl Prepared {
+    /// A picture for the model.
+    pub fn new(
+        model: Arc<Model>,
+        source: Arc<ModelSource>,
+        read: Decoded,
+        preprocess: Preprocess,
+        stem: String,
+    ) -> Result<Self, Failure> {
+        let Decoded { picture, notes, .. } = read;
+        let input = model.input(&picture, preprocess)?;
+        let view = model.preprocessor().view(&picture, preprocess);
+        Ok(Self { model, source, input, stem, picture, notes, preprocess: Some(preprocess), view })
+    }
+
     /// The preprocessing by name; `none` for an input that was preprocessed elsewhere.
     pub fn preprocess_name(&self) -> &'static str {
         self.preprocess.map_or("none", Into::into)

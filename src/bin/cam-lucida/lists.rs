@@ -6,7 +6,7 @@ use cam_lucida::cam::METHODS;
 use cam_lucida::network::{Architecture, NETWORKS, OTHERS, language};
 use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights::{Card, Hashed, PreprocessorOverrides, Weights};
-use cam_lucida::{Device, Model, ModelFile, printable};
+use cam_lucida::{Device, Model, ModelFile, Size, printable};
 
 use crate::Failure;
 use crate::embedded;
@@ -66,10 +66,9 @@ async fn load(
 ) -> cam_lucida::Result<Model> {
     let weights = Weights::read(file)?;
     let architecture = named.map_or_else(|| weights.recognise(), Ok)?;
-    let min = u32::try_from(weights.fit(architecture)?.min_side).unwrap_or(u32::MAX);
-    let max = *Preprocessor::SIDES.end() as u32;
-    let overrides =
-        PreprocessorOverrides { size: Some(architecture.size.max(min.min(max))), ..Default::default() };
+    let min = weights.fit(architecture)?.min_side;
+    let side = (architecture.size as usize).max(min.min(*Preprocessor::SIDES.end()));
+    let overrides = PreprocessorOverrides { size: Some(Size::square(side)), ..Default::default() };
     let card = Card { overrides, ..Card::new(architecture) };
     ModelFile::new(device, card, weights)?.load().await
 }

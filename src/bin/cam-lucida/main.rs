@@ -10,6 +10,7 @@ mod files;
 mod inputs;
 mod lists;
 mod lock;
+mod many;
 mod measure;
 mod method_results;
 mod model;
@@ -47,6 +48,8 @@ enum Command {
     Caption(caption::Caption),
     /// Measure heatmaps: do they lie on the object, decide the score, depend on what was learned?
     Measure(measure::MeasureMaps),
+    /// Put the results of many pictures on one sheet, and the results of several shards into one file.
+    Report(many::Report),
     /// Name the classes that a network sees in a picture.
     Classify(classify::Classify),
     /// List the layers of a network with their shapes.
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Command::Ask(ask) => pollster::block_on(ask.run()),
         Command::Caption(caption) => pollster::block_on(caption.run()),
         Command::Measure(measure) => pollster::block_on(measure.run()),
+        Command::Report(report) => report.run(),
         Command::Classify(classify) => pollster::block_on(classify.run()),
         Command::Layers(layers) => pollster::block_on(layers.run()),
         Command::Networks => lists::networks(),
@@ -88,7 +92,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             terminal::tell(format!("error: {}", with_causes(failure.as_ref())));
-            ExitCode::from(2)
+            ExitCode::from(if failure.is::<many::SomeFailed>() { 1 } else { 2 })
         }
     }
 }

@@ -1,26 +1,32 @@
 //! `measure`: how good heatmaps are, in numbers and as curves.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use cam_lucida::cam::{ClassSum, Progress, Watch};
 use cam_lucida::measure::{
     Baseline, Cascade, Map, Mask, Measure, Perturbation, Road, Trial, confidence, deletion, energy_inside,
     insertion, pointing_game, randomise, road,
 };
 use cam_lucida::picture::{Picture, Preprocess};
+use cam_lucida::render::Style;
 use cam_lucida::{Explanation, Request};
 use serde::Serialize;
+use serde_json::json;
 use strum::VariantArray;
 
 use crate::Failure;
 use crate::choice::Choice;
+use crate::explain;
 use crate::files::{self, Output, at};
 use crate::inputs::{InputArguments, Prepared, progress, watch};
 use crate::lists;
-use crate::method_results::{MethodResults, charts};
+use crate::many::{Many, ManyArguments, Record, object};
+use crate::method_results::{self, MethodResults, charts};
 use crate::numbers::whole;
 use crate::plot;
-use crate::report::{ClassRecord, RunRecord};
+use crate::report::{ClassRecord, RunRecord, request_options};
 use crate::request::RequestArguments;
 
 /// Heatmaps measured.
@@ -54,6 +60,9 @@ pub struct MeasureMaps {
     /// The folder for measure.json and, if there are curves, measure.png.
     #[arg(long, short, default_value = "results", value_name = "FOLDER")]
     output_dir: PathBuf,
+
+    #[command(flatten)]
+    many: ManyArguments,
 }
 
 /// The measures that need a mask, for people.
@@ -101,6 +110,15 @@ struct Report<'a> {
     seconds: f64,
 }
 
+/// The line of a picture in `results.jsonl`.
+#[derive(Serialize)]
+struct MeasuredPicture<'a> {
+    class: ClassRecord,
+    layers: &'a [String],
+    measures: Record,
+    methods: &'a [MethodResults],
+}
+
 impl MeasureMaps {
     pub async fn run(self) -> Result<(), Failure> {
         let started = Instant::now();
@@ -110,9 +128,15 @@ impl MeasureMaps {
         };
         let measures = self.measures()?;
         let request = self.request.request()?;
-        let one_class = || Failure::from("measure takes one class at a time: pass one --class-id");
         if request.classes.len() > 1 || request.classes.iter().any(|class| class.single().is_none()) {
-            return Err(one_class());
+            return Err("measure takes one class at a time: pass one --class-id".into());
+        }
+        if self.many.apply(&self.inputs) {
+            if self.mask_path.is_some() {
+                return Err("--mask-path is the mask of one picture: pass one --image-path FILE".into());
+            }
+            let many = Many::new(&self.inputs, &self.many, &self.output_dir);
+            return self.settings.many(many, &request, &measures).await;
         }
         let progress = progress();
         let prepared = self.inputs.prepare(&progress).await?;
@@ -120,15 +144,8 @@ impl MeasureMaps {
         let watch = watch(&progress);
         progress.set_message("explaining");
         let explanation = prepared.model.explain_watched(&prepared.input, &request, &watch).await?;
-
-        let class = explanation.classes[0].single().ok_or_else(one_class)?;
-        let trial = Trial { model: &prepared.model, input: &prepared.input, class, watch: &watch };
-        let chosen = measures.iter().map(|&measure| Chosen::new(measure, mask.as_ref()));
-        let chosen = chosen.collect::<Result<Vec<_>, _>>()?;
-        let mut results = self.settings.measure(&trial, &explanation, &chosen).await?;
-        if measures.contains(&Measure::Randomise) {
-            self.settings.randomise(&trial, &prepared, &request, &mut results).await?;
-        }
+        let (class, results) =
+            self.settings.all(&prepared, &explanation, &request, &measures, mask.as_ref(), &watch).await?;
 
         let mut output = Output::new(self.output_dir);
         let charts = charts(&results, prepared.model.problem());
@@ -137,7 +154,7 @@ impl MeasureMaps {
         }
         let report = Report {
             run: RunRecord::new(&prepared, &request, explanation.layers.clone()),
-            class: ClassRecord::new(&prepared.model, &explanation.scores, &class.into()),
+            class,
             measures: measures.iter().map(|measure| measure.name()).collect(),
             steps: self.settings.steps,
             tolerance: self.settings.tolerance,
@@ -209,6 +226,58 @@ fn pixels(text: &str) -> Result<f64, String> {
 }
 
 impl MeasureSettings {
+    /// Measures the maps of each of many pictures.
+    async fn many(&self, many: Many<'_>, request: &Request, measures: &[Measure]) -> Result<(), Failure> {
+        let names: Vec<&str> = measures.iter().map(|measure| measure.name()).collect();
+        let mut options = request_options(request);
+        options.extend(
+            [
+                ("measures", json!(names)),
+                ("steps", self.steps.into()),
+                ("baseline", self.baseline.to_string().into()),
+                ("cascade_steps", self.cascade_steps.into()),
+                ("seed", self.seed.into()),
+            ]
+            .map(|(name, value)| (name.into(), value)),
+        );
+        let measure = async |prepared: &Prepared, output: &mut Output| -> Result<Record, Failure> {
+            let watch = |_: Progress| ControlFlow::<()>::Continue(());
+            let explanation = prepared.model.explain_watched(&prepared.input, request, &watch).await?;
+            let (class, results) = self.all(prepared, &explanation, request, measures, None, &watch).await?;
+            for map in explain::maps(&explanation, ClassSum::to_string) {
+                map.draw(prepared, &Style::default(), output).await?;
+            }
+            object(&MeasuredPicture {
+                class,
+                layers: &explanation.layers,
+                measures: method_results::numbers(&results),
+                methods: &results,
+            })
+        };
+        many.run("measure", options, measure).await
+    }
+
+    /// Measures each heatmap of an explanation of one class.
+    async fn all(
+        &self,
+        prepared: &Prepared,
+        explanation: &Explanation,
+        request: &Request,
+        measures: &[Measure],
+        mask: Option<&Mask>,
+        watch: &dyn Watch,
+    ) -> Result<(ClassRecord, Vec<MethodResults>), Failure> {
+        let explained = &explanation.classes[0];
+        let class = explained.single().expect("the request names one class, or none");
+        let trial = Trial { model: &prepared.model, input: &prepared.input, class, watch };
+        let chosen = measures.iter().map(|&measure| Chosen::new(measure, mask));
+        let mut results = self.measure(&trial, explanation, &chosen.collect::<Result<Vec<_>, _>>()?).await?;
+        if measures.contains(&Measure::Randomise) {
+            self.randomise(&trial, prepared, request, &mut results).await?;
+        }
+        Ok((ClassRecord::new(&prepared.model, &explanation.scores, explained), results))
+    }
+
     /// Measures each heatmap; randomisation takes all of them together.
     async fn measure(
         &self,

@@ -3,6 +3,7 @@
 use cam_lucida::Problem;
 use cam_lucida::measure::{CascadeStep, Confidence, Curve, Point, Pointing, RoadCurves, Similarity};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::plot::{Chart, Line, Points};
 
@@ -164,6 +165,22 @@ impl MethodResults {
         rows
     }
 
+    /// Measure and number, for those that are defined.
+    fn numbers(&self) -> Vec<(&'static str, f64)> {
+        let last = self.steps.last();
+        let pointing = self.pointing.as_ref().and_then(|Measured(pointing)| pointing.as_ref());
+        let numbers = [
+            ("deletion", self.deletion.as_ref().map(|curve| curve.area)),
+            ("insertion", self.insertion.as_ref().map(|curve| curve.area)),
+            ("drop", self.confidence.as_ref().map(|confidence| confidence.drop)),
+            ("road", self.road.as_ref().map(|road| road.combined)),
+            ("energy", self.energy.as_ref().and_then(|Measured(energy)| *energy)),
+            ("pointing", pointing.map(|pointing| f64::from(u8::from(pointing.hit)))),
+            ("randomise", last.and_then(|step| step.rank)),
+        ];
+        numbers.into_iter().filter_map(|(measure, number)| Some((measure, number?))).collect()
+    }
+
     /// `value` at each step of the randomisation, over the share of fresh modules.
     fn cascade(&self, value: impl Fn(&StepRecord) -> Option<f64>) -> Option<Points> {
         let point = |step: &StepRecord| Some((step.fresh as f64 / step.total as f64, value(step)?));
@@ -175,6 +192,22 @@ impl From<Curve> for CurveRecord {
     fn from(curve: Curve) -> Self {
         Self { area: curve.area(), points: curve.points }
     }
+}
+
+/// Each measure's number by its name, and by that of its method where there are several: `deletion`, `grad-cam deletion`.
+pub fn numbers(results: &[MethodResults]) -> Map<String, Value> {
+    let named = |method: &MethodResults, measure: &str| match results {
+        [_] => measure.into(),
+        _ => format!("{} {measure}", method.method),
+    };
+    let of_method = |method: &'_ MethodResults| {
+        method
+            .numbers()
+            .into_iter()
+            .map(|(measure, number)| (named(method, measure), Value::from(number)))
+            .collect::<Vec<_>>()
+    };
+    results.iter().flat_map(of_method).collect()
 }
 
 /// The curves: a chart for each measure that has any, with a line for each method.

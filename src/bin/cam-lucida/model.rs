@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use cam_lucida::Problem;
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
+use cam_lucida::{Problem, Size};
 
 use crate::Failure;
 use crate::choice::Choice;
 use crate::embedded;
 use crate::files::{self, FileSource, at};
 use crate::models;
-use crate::numbers::{deviations, means, whole};
+use crate::numbers::{colour, deviations, means};
 use crate::terminal;
 
 /// The arguments that name a model.
@@ -56,9 +56,9 @@ pub struct ModelArguments {
 /// The arguments that replace parts of a model's preprocessing.
 #[derive(clap::Args)]
 pub struct PreprocessingArguments {
-    /// Rows and columns of the network's input [default: the model's].
-    #[arg(long, value_name = "PIXELS", value_parser = input_size())]
-    input_size: Option<u32>,
+    /// Rows and columns of the network's input: one number for both, or two, such as 256,128 [default: the model's].
+    #[arg(long, value_name = "PIXELS", value_parser = input_size)]
+    input_size: Option<Size>,
 
     /// The mean of red, green and blue that training inputs were normalised by [default: the model's].
     #[arg(long, value_name = "R,G,B", value_parser = means)]
@@ -67,6 +67,10 @@ pub struct PreprocessingArguments {
     /// The standard deviation of red, green and blue, likewise.
     #[arg(long, value_name = "R,G,B", value_parser = deviations)]
     std: Option<[f32; 3]>,
+
+    /// The red, green and blue of the bars of `--preprocess letterbox`, 0 to 255 [default: the mean].
+    #[arg(long, value_name = "R,G,B", value_parser = colour)]
+    fill: Option<[u8; 3]>,
 }
 
 /// Where a model's weights are.
@@ -81,13 +85,21 @@ pub enum ModelSource {
 
 impl PreprocessingArguments {
     pub fn read(&self) -> PreprocessorOverrides {
-        PreprocessorOverrides { size: self.input_size, mean: self.mean, std: self.std }
+        PreprocessorOverrides { size: self.input_size, mean: self.mean, std: self.std, fill: self.fill }
     }
 }
 
-/// Rows and columns that an input may have.
-fn input_size() -> impl Fn(&str) -> Result<u32, String> + Clone + Send + Sync {
-    whole(*Preprocessor::SIDES.start() as u64..=*Preprocessor::SIDES.end() as u64)
+/// Reads rows and columns of an input.
+fn input_size(text: &str) -> Result<Size, String> {
+    let (min, max) = (*Preprocessor::SIDES.start(), *Preprocessor::SIDES.end());
+    let side = |text: &str| text.trim().parse().ok().filter(|side| (min..=max).contains(side));
+    let (height, width) = text.split_once(',').unwrap_or((text, text));
+    match (side(height), side(width)) {
+        (Some(height), Some(width)) => Ok(Size { height, width }),
+        _ => {
+            Err(format!("pass a whole number, {min} to {max}, or two for rows and columns, such as 256,128"))
+        }
+    }
 }
 
 impl ModelArguments {
@@ -164,6 +176,14 @@ impl ModelSource {
         match self {
             Self::Embedded => Path::new("the embedded network"),
             Self::File { path, .. } => path,
+        }
+    }
+
+    /// The hash of the weight file.
+    pub fn sha256(&self) -> Result<String, Failure> {
+        match self {
+            Self::Embedded => Ok(models::sha256(&embedded::weight_file())),
+            Self::File { path, .. } => models::sha256_of(path),
         }
     }
 

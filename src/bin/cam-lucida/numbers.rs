@@ -31,6 +31,13 @@ pub fn deviations(text: &str) -> Result<[f32; 3], String> {
         .ok_or_else(|| "pass three numbers above 0, such as 0.229,0.224,0.225".into())
 }
 
+/// Reads a colour.
+pub fn colour(text: &str) -> Result<[u8; 3], String> {
+    let parts: Result<Vec<u8>, _> = text.split(',').map(|part| part.trim().parse()).collect();
+    let colour = parts.ok().and_then(|parts| parts.try_into().ok());
+    colour.ok_or_else(|| "pass three whole numbers, 0 to 255, such as 114,114,114".into())
+}
+
 fn colours(text: &str, allowed: impl Fn(f32) -> bool) -> Option<[f32; 3]> {
     let numbers: Result<Vec<f32>, _> = text.split(',').map(|part| f32::from_str(part.trim())).collect();
     let numbers: [f32; 3] = numbers.ok()?.try_into().ok()?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cam_lucida::cam::ClassSum;
 use cam_lucida::{Model, Note, Problem, Request, Scores};
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 use crate::inputs::Prepared;
 
@@ -20,14 +21,14 @@ pub struct RunRecord {
     smooth: bool,
     preprocess: &'static str,
     device: String,
-    /// What had to be assumed of the network.
+    /// What had to be assumed of the network, and what was done with the picture.
     notes: Vec<NoteRecord>,
     versions: Versions,
 }
 
-/// What had to be assumed, since no weight file tells it.
+/// What had to be assumed, since no weight file tells it; or what was done with the picture.
 #[derive(Serialize)]
-struct NoteRecord {
+pub struct NoteRecord {
     code: &'static str,
     message: String,
 }
@@ -63,14 +64,36 @@ impl RunRecord {
             smooth: request.smooth,
             preprocess: prepared.preprocess_name(),
             device: prepared.model.device().name().to_string(),
-            notes: prepared.model.notes().iter().map(NoteRecord::new).collect(),
+            notes: prepared.model.notes().iter().chain(&prepared.notes).map(NoteRecord::new).collect(),
             versions: Versions { cam_lucida: env!("CARGO_PKG_VERSION"), burn: cam_lucida::BURN_VERSION },
         }
     }
 }
 
+/// What maps depend on beside model and picture, by name.
+pub fn request_options(request: &Request) -> Map<String, Value> {
+    let settings: BTreeMap<String, f64> =
+        request.settings.iter().map(|(name, value)| (name.to_string(), value)).collect();
+    let classes: Vec<String> = request.classes.iter().map(ClassSum::to_string).collect();
+    let methods: Vec<&str> = request.methods.iter().map(|method| method.name).collect();
+    let merge: &'static str = request.merge.into();
+    [
+        ("layers", json!(request.layers)),
+        ("merge", merge.into()),
+        ("smooth", request.smooth.into()),
+        ("class_id", json!(classes)),
+        ("methods", json!(methods)),
+        ("target", request.target.to_string().into()),
+        ("preset", json!(request.preset)),
+        ("settings", json!(settings)),
+    ]
+    .map(|(name, value)| (name.into(), value))
+    .into_iter()
+    .collect()
+}
+
 impl NoteRecord {
-    fn new(note: &Note) -> Self {
+    pub fn new(note: &Note) -> Self {
         Self { code: note.code(), message: note.to_string() }
     }
 }

@@ -1,6 +1,6 @@
 //! Results in a folder: heatmaps, overlays, raw numbers and a report.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use cam_lucida::cam::ClassSum;
@@ -91,8 +91,9 @@ struct Report<'a, Details> {
     seconds: Map<String, Value>,
 }
 
+/// What there is to say of a map.
 #[derive(Serialize)]
-struct MapRecord {
+pub struct MapRecord {
     method: &'static str,
     class_id: ClassSum,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,6 +116,54 @@ impl ResultArguments {
         Ok(style)
     }
 
+    /// The folder for the results.
+    pub fn folder(&self) -> &Path {
+        &self.output_dir
+    }
+
+    /// What the look of results depends on, by name.
+    pub fn options(&self) -> Map<String, Value> {
+        let &StyleArguments { overlay, colormap, opacity, threshold } = &self.style;
+        [
+            ("overlay", overlay.to_string().into()),
+            ("colormap", colormap.to_string().into()),
+            ("opacity", opacity.into()),
+            ("threshold", threshold.into()),
+            ("save_raw", self.save_raw.into()),
+        ]
+        .map(|(name, value): (&str, Value)| (name.into(), value))
+        .into_iter()
+        .collect()
+    }
+
+    /// Adds the files of the maps, and of the class scores.
+    pub async fn draw<Details>(
+        &self,
+        prepared: &Prepared,
+        results: &Results<'_, Details>,
+        output: &mut Output,
+    ) -> Result<(), Failure> {
+        let style = self.style()?;
+        for map in &results.maps {
+            map.draw(prepared, &style, output).await?;
+        }
+        if self.save_raw {
+            for map in &results.maps {
+                map.add_raw(prepared, output).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the class scores, if they are wanted.
+    pub fn add_scores<Details>(&self, name: String, results: &Results<'_, Details>, output: &mut Output) {
+        if self.save_raw {
+            let logits = &results.logits;
+            let shape = [logits.len(), logits.first().map_or(0, |row| row.len())];
+            output.add(name, files::npy(&logits.concat(), &shape));
+        }
+    }
+
     /// Draws and writes all of it, and prints the names of the files.
     pub async fn write<Details: Serialize>(
         self,
@@ -124,21 +173,12 @@ impl ResultArguments {
         progress: &ProgressBar,
     ) -> Result<(), Failure> {
         progress.set_message("drawing");
-        let style = self.style()?;
-        let Results { run, details, maps, logits, sentences } = results;
-        let mut output = Output::new(self.output_dir);
-        for map in &maps {
-            map.draw(prepared, &style, &mut output).await?;
-        }
-        if self.save_raw {
-            for map in &maps {
-                map.add_raw(prepared, &mut output).await?;
-            }
-            let shape = [logits.len(), logits.first().map_or(0, |row| row.len())];
-            output.add("logits.npy".into(), files::npy(&logits.concat(), &shape));
-        }
+        let mut output = Output::new(self.output_dir.clone());
+        self.draw(prepared, &results, &mut output).await?;
+        self.add_scores("logits.npy".into(), &results, &mut output);
         clock.lap("draw");
-        let maps: Vec<MapRecord> = maps.iter().map(MapRecord::new).collect();
+        let maps = results.records();
+        let Results { run, details, sentences, .. } = results;
         for map in &maps {
             map.notes.iter().for_each(|note| {
                 progress.suspend(|| terminal::tell(format!("note: {}: {note}", map.method)))
@@ -158,6 +198,13 @@ impl ResultArguments {
     }
 }
 
+impl<Details> Results<'_, Details> {
+    /// What there is to say of each map.
+    pub fn records(&self) -> Vec<MapRecord> {
+        self.maps.iter().map(MapRecord::new).collect()
+    }
+}
+
 /// A name of the model's, such as a word, as a part of a file's name: it can lead to no other folder.
 pub fn in_file_name(name: &str) -> String {
     name.chars().take(60).map(|c| if c.is_alphanumeric() || c == '+' { c } else { '_' }).collect()
@@ -165,7 +212,7 @@ pub fn in_file_name(name: &str) -> String {
 
 impl NamedMap<'_> {
     /// Adds it as a picture, by itself and over the view.
-    async fn draw(&self, prepared: &Prepared, style: &Style, output: &mut Output) -> Result<(), Failure> {
+    pub async fn draw(&self, prepared: &Prepared, style: &Style, output: &mut Output) -> Result<(), Failure> {
         let (name, heatmap) = (self.file_name(prepared), self.heatmap);
         let alone = heatmap.fit_style(Style::heatmap(style.colormap));
         for (kind, style) in [("heatmap", &alone), ("overlay", style)] {

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use cam_lucida::cam::{self, Answer, Progress, Watch};
 use cam_lucida::measure::{self, Baseline, Comparable, Fresh, Map, Trial};
 use cam_lucida::network::{Architecture, Task};
-use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
+use cam_lucida::picture::{Decoded, Picture, Preprocess, Preprocessor, Window};
 use cam_lucida::render::Style;
 use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 use cam_lucida::{
@@ -22,8 +22,8 @@ use crate::faults;
 use crate::messages::{
     About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Decomposed, Draw, Explain, ExplainPhrase,
     Explained, FreshLoaded, FreshModules, LanguageLoaded, Loaded, LookInside, MeasureCover, MeasureCurve,
-    Memory, ModelFiles, Opened, PhraseExplained, RawMap, Score, Scored, Sheet, Start, Step, TextRead, Thrown,
-    Why, Write, Written,
+    Memory, ModelFiles, NoteInfo, Opened, PhraseExplained, RawMap, Score, Scored, Sheet, Start, Step,
+    TextRead, Thrown, Why, Write, Written,
 };
 use crate::models::{AnyModel, KeptModel, Origin};
 use crate::painter::{self, Ground, Painter};
@@ -207,9 +207,17 @@ impl Engine {
         write(&explained)
     }
 
-    /// Decodes a picture: an `Opened`.
-    pub fn open_picture(&mut self, bytes: Vec<u8>) -> std::result::Result<JsValue, JsValue> {
-        self.open(Picture::decode(&bytes))
+    /// Decodes a picture: an `Opened`. `window`: of grey ones of 16 bits, the values that are black and white.
+    pub fn open_picture(
+        &mut self,
+        bytes: Vec<u8>,
+        window: Option<Vec<u16>>,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let window = match window.as_deref() {
+            Some([low, high]) => Some(Window::new(*low, *high).map_err(error)?),
+            _ => None,
+        };
+        self.open(Picture::decode_with(&bytes, window))
     }
 
     /// Takes uncompressed pixels, as a canvas gives them, for a picture: an `Opened`.
@@ -219,7 +227,8 @@ impl Engine {
         height: usize,
         rgba: Vec<u8>,
     ) -> std::result::Result<JsValue, JsValue> {
-        self.open(Picture::from_rgba(Size { width, height }, &rgba))
+        let read = Picture::from_rgba(Size { width, height }, &rgba);
+        self.open(read.map(|picture| Decoded { picture, notes: Vec::new(), range: None }))
     }
 
     /// Explains what a model sees in a picture, as an `Explain` says: an `Explained`. `on_progress` is called with a
@@ -286,7 +295,7 @@ impl Engine {
         which: usize,
     ) -> std::result::Result<Vec<u32>, JsValue> {
         let model = kept(&mut self.models, "model", model).and_then(KeptModel::explaining).map_err(error)?;
-        let size = Size::square(model.preprocessor().size as usize);
+        let size = model.preprocessor().size;
         let map = map(&mut self.explanations, explanation, which).await.map_err(error)?;
         Ok(map.resized(size).ranking().into_iter().map(|pixel| pixel as u32).collect())
     }
@@ -409,10 +418,12 @@ impl Engine {
 }
 
 impl Engine {
-    fn open(&mut self, picture: Result<Picture>) -> std::result::Result<JsValue, JsValue> {
-        let picture = picture.map_err(error)?;
+    fn open(&mut self, read: Result<Decoded>) -> std::result::Result<JsValue, JsValue> {
+        let Decoded { picture, notes, range } = read.map_err(error)?;
         let (Size { width, height }, bytes) = (picture.size(), picture.rgb().len());
-        write(&Opened { id: self.pictures.insert(picture, bytes), width, height })
+        let notes = notes.iter().map(NoteInfo::new).collect();
+        let range = range.map(|range| [range.low(), range.high()]);
+        write(&Opened { id: self.pictures.insert(picture, bytes), width, height, notes, range })
     }
 
     async fn compute(
@@ -682,7 +693,8 @@ fn card(files: ModelFiles) -> Result<Card> {
     if let Some(problem) = problem {
         card.problem = Some(problem.parse()?);
     }
-    card.overrides = PreprocessorOverrides { size, mean, std };
+    let size = size.map(|[height, width]| Size { height, width });
+    card.overrides = PreprocessorOverrides { size, mean, std, fill: None };
     Ok(card)
 }
 

@@ -1,6 +1,6 @@
 //! Captions of pictures.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::vocabulary;
 use crate::error::error;
@@ -48,7 +48,7 @@ use crate::{Device, Note, Result};
 /// # }).unwrap();
 /// ```
 pub struct CaptionModel {
-    pub(super) captioner: Rc<Captioner>,
+    pub(super) captioner: Arc<Captioner>,
     vocabulary: Vocabulary,
     function_words: Vec<String>,
     /// Before the first word: what is the same for all.
@@ -89,7 +89,7 @@ impl CaptionModel {
         notes: Vec<Note>,
     ) -> Result<Self> {
         architecture.check_task(Task::Captioning)?;
-        let captioner = Rc::new(Captioner::load(parameters, device.tensors())?);
+        let captioner = Arc::new(Captioner::load(parameters, device.tensors())?);
         let vocabulary = vocabulary(&card, captioner.words())?;
         let function_words = card.function_words.clone();
         let card = Card { labels: Some(vocabulary.words().to_vec()), ..card };

@@ -1,6 +1,6 @@
 //! Questions about pictures.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::vocabulary;
 use crate::cam::ClassSum;
@@ -44,7 +44,7 @@ use crate::{Device, Note, Result};
 /// # }).unwrap();
 /// ```
 pub struct QuestionModel {
-    film: Rc<Film>,
+    film: Arc<Film>,
     vocabulary: Vocabulary,
     answers: Vec<String>,
     /// Before any question: what is the same for all.
@@ -82,7 +82,7 @@ impl QuestionModel {
         notes: Vec<Note>,
     ) -> Result<Self> {
         architecture.check_task(Task::QuestionAnswering)?;
-        let film = Rc::new(Film::load(parameters, device.tensors())?);
+        let film = Arc::new(Film::load(parameters, device.tensors())?);
         let vocabulary = vocabulary(&card, film.words())?;
         let answers = card.labels.clone().ok_or_else(|| {
             error!(

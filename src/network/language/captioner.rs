@@ -1,7 +1,7 @@
 //! Captioning: a network that writes a sentence, word by word, and looks at the picture for each.
 
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
@@ -41,7 +41,7 @@ const SHUT: f32 = 1e-3;
 /// Xu's softmax in place of the gate sums to one, so two cups look to it as one does, and the network could not count.
 ///
 /// ```
-/// use std::rc::Rc;
+/// use std::sync::Arc;
 ///
 /// use cam_lucida::Device;
 /// use cam_lucida::burn::tensor::Tensor;
@@ -50,7 +50,7 @@ const SHUT: f32 = 1e-3;
 /// # use cam_lucida::weights::Hashed;
 ///
 /// let device = Device::cpu();
-/// let captioner = Rc::new(Captioner::load(&mut Hashed { classes: 40 }, device.tensors())?);
+/// let captioner = Arc::new(Captioner::load(&mut Hashed { classes: 40 }, device.tensors())?);
 /// let x = Tensor::ones([1, 3, 96, 96], device.tensors());
 /// let best = pollster::block_on(captioner.beam(x.clone(), 3))?.remove(0);
 ///
@@ -85,7 +85,7 @@ pub struct Captioner {
 ///
 /// See the example of [`Captioner`].
 pub struct Writing {
-    captioner: Rc<Captioner>,
+    captioner: Arc<Captioner>,
     /// What goes in, from the start to the word before.
     tokens: Vec<usize>,
     layer: String,
@@ -151,7 +151,7 @@ impl Captioner {
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when it does not know a token, or the caption has no such place.
-    pub fn bind(self: &Rc<Self>, tokens: &[usize], place: usize) -> Result<Writing> {
+    pub fn bind(self: &Arc<Self>, tokens: &[usize], place: usize) -> Result<Writing> {
         let tokens = self.before(tokens, place)?;
         Ok(Writing { captioner: self.clone(), tokens, layer: Writing::layer(place) })
     }
@@ -160,7 +160,7 @@ impl Captioner {
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when it does not know a token, or the caption has no such words.
-    pub fn bind_phrase(self: &Rc<Self>, tokens: &[usize], places: Range<usize>) -> Result<WritingPhrase> {
+    pub fn bind_phrase(self: &Arc<Self>, tokens: &[usize], places: Range<usize>) -> Result<WritingPhrase> {
         let words = length(tokens);
         if places.is_empty() || places.end > words {
             return Err(error!(

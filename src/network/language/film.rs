@@ -1,6 +1,6 @@
 //! Question answering: a network whose blocks a question modulates.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use burn::tensor::activation::{sigmoid, softmax};
 use burn::tensor::{Device, Tensor};
@@ -39,7 +39,7 @@ const PRIOR: usize = 3;
 /// look, and what there is says the answer: a colour is read alike from what has it, even where no training scene paired the two.
 ///
 /// ```
-/// use std::rc::Rc;
+/// use std::sync::Arc;
 ///
 /// use cam_lucida::Device;
 /// use cam_lucida::burn::tensor::Tensor;
@@ -48,7 +48,7 @@ const PRIOR: usize = 3;
 /// # use cam_lucida::{Problem, network::Network, weights::Hashed};
 ///
 /// let device = Device::cpu();
-/// let film = Rc::new(Film::load(&mut Hashed { classes: 32 }, device.tensors())?);
+/// let film = Arc::new(Film::load(&mut Hashed { classes: 32 }, device.tensors())?);
 /// let asked = film.bind(&[5, 3, 9])?;
 ///
 /// let x = Tensor::ones([1, 3, 96, 96], device.tensors());
@@ -86,7 +86,7 @@ pub struct Film {
 ///
 /// See the example of [`Film`].
 pub struct Asked {
-    film: Rc<Film>,
+    film: Arc<Film>,
     reading: Reading,
 }
 
@@ -170,7 +170,7 @@ impl Film {
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when it does not know a token.
-    pub fn bind(self: &Rc<Self>, tokens: &[usize]) -> Result<Asked> {
+    pub fn bind(self: &Arc<Self>, tokens: &[usize]) -> Result<Asked> {
         check(tokens, self.words())?;
         Ok(Asked { film: self.clone(), reading: self.read(&[tokens]) })
     }

@@ -1,7 +1,7 @@
 //! Several words of a caption in one pass.
 
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
@@ -15,7 +15,7 @@ use crate::network::{LinearHead, Network, Tap};
 /// [`Writing`](super::Writing) for the last place. Layer [`READ`](Self::READ) holds, row by row, what is read for the words.
 ///
 /// ```
-/// use std::rc::Rc;
+/// use std::sync::Arc;
 ///
 /// use cam_lucida::Device;
 /// use cam_lucida::burn::tensor::Tensor;
@@ -24,7 +24,7 @@ use crate::network::{LinearHead, Network, Tap};
 /// # use cam_lucida::weights::Hashed;
 ///
 /// let device = Device::cpu();
-/// let captioner = Rc::new(Captioner::load(&mut Hashed { classes: 40 }, device.tensors())?);
+/// let captioner = Arc::new(Captioner::load(&mut Hashed { classes: 40 }, device.tensors())?);
 /// let phrase = captioner.bind_phrase(&[12, 7, 9], 1..3)?;
 ///
 /// let mut tap = Tap::at_layers(&[WritingPhrase::READ]);
@@ -34,7 +34,7 @@ use crate::network::{LinearHead, Network, Tap};
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
 pub struct WritingPhrase {
-    pub(super) captioner: Rc<Captioner>,
+    pub(super) captioner: Arc<Captioner>,
     /// What goes in, from the start to the word before the last place.
     pub(super) tokens: Vec<usize>,
     /// At least one.

@@ -76,7 +76,8 @@ export default (f) => {
       `“${name}” is somebody’s own network, and links do not carry networks. Choose the file, or another network.`,
 
     'several-files': ({ files }) => `You gave ${f.list(files)} together, but the page can use only one of them. Choose one.`,
-    'entered-size': ({ min, max }) => `The side of the input is a whole number of pixels from ${f.number(min)} to ${f.number(max)}.`,
+    'entered-size': ({ min, max }) =>
+      `The input’s side is one whole number of pixels from ${f.number(min)} to ${f.number(max)}, or two: rows and columns.`,
     'entered-mean': ({ found }) => `“${found}” is not a mean. Write three numbers for red, green and blue, such as 0.485, 0.456, 0.406.`,
     'entered-std': ({ found }) =>
       `“${found}” is not a standard deviation. Write three numbers above 0 for red, green and blue, such as 0.229, 0.224, 0.225.`,

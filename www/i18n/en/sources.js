@@ -145,7 +145,7 @@ export default (f) => {
       preprocessing: 'Preprocessing',
       preprocessingHint: 'Fill in only what the files do not say. An empty field means the file’s value, or else torchvision’s default.',
       fields: {
-        size: 'Side of the input, in pixels',
+        size: 'Side of the input in pixels, or rows and columns',
         mean: 'Mean of red, green and blue',
         std: 'Standard deviation of red, green and blue',
       },

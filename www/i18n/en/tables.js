@@ -12,6 +12,7 @@ export default {
     squash: 'Squeeze the whole picture into a square',
     crop: 'Crop the centre',
     fit: 'Keep the whole picture and its aspect ratio',
+    letterbox: 'Keep the whole picture, with bars to a square',
 
     blend: 'Blend evenly',
     'mask-weighted': 'Colour only the hot areas',

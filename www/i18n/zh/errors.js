@@ -110,8 +110,22 @@ export default (f) => {
     'picture-file-too-large': (a) => `文件有 ${a.found} MiB，而图片最多 ${a.max} MiB；请缩小后再保存。`,
     'picture-side-too-long': (a) => `图片的尺寸是 ${a.size} 像素，每边最多 ${n(a.max)} 像素；请缩小图片。`,
     'picture-too-large': (a) => `图片的尺寸是 ${a.size} 像素，总数最多 ${a.max} 兆像素；请缩小图片。`,
-    'picture-over-limits': (a) =>
-      `图片太大${reported(a.found)}：每边最多 ${n(a.max_side)} 像素，最多占 ${a.max_memory} MiB 内存；请缩小图片。`,
+    'picture-over-limits': (a) => `图片太大${reported(a.found)}：解码最多占 ${a.max} MiB 内存；请缩小图片。`,
+    'picture-memory': (a) => `图片的尺寸是 ${a.size} 像素，占 ${a.found} MiB；解码最多 ${a.max} MiB。请缩小图片。`,
+    'picture-heic': () =>
+      '这个文件是 HEIC，即 iPhone 的照片格式；请把图片存为 JPEG：用 `heif-convert in.heic out.jpg`，或在手机上选择“设置”›“相机”›“格式”›“兼容性最佳”。',
+    'picture-dicom': () =>
+      '这个文件是 DICOM，即带有患者资料的医学图片；请把图片导出为 16 位的 PNG，例如用 `dcm2pnm --write-16-bit-png in.dcm out.png`，再选择灰度窗。',
+    'picture-first-frame': () => '文件中有多幅图片；读取的是第一幅。',
+    'picture-reduced': (a) => `图片的尺寸是 ${a.size} 像素，因此宽和高都按 1/${a.factor} 读取。`,
+    'picture-profile': () => '颜色已按图片的 ICC 配置文件转换为 sRGB。',
+    'picture-no-end': () => '这个 JPEG 文件缺少结束标记；图片是完整的。',
+    'picture-more-bytes': (a) => `JPEG 图片结束之后还有 ${n(a.count)} 个字节，没有读取。`,
+    'picture-grey-range': (a) => `这是 16 位灰度图片：从 ${n(a.low)} 到 ${n(a.high)} 的值显示为从黑到白；可以用灰度窗选择其他范围。`,
+    'picture-grey-window': (a) =>
+      `这是 16 位灰度图片：它的值从 ${n(a.low)} 到 ${n(a.high)}，其中从 ${n(a.black)} 到 ${n(a.white)} 的值显示为从黑到白。`,
+    'picture-window-unused': () => '灰度窗没有作用：图片不是取值各异的 16 位灰度图片。',
+    window: (a) => `灰度窗是从 0 到 ${n(a.max)} 的两个整数，前一个较小，例如 0,4095；现在是“${a.found}”。`,
     'picture-damaged': (a) => `${a.format} 文件已损坏或不完整${reported(a.found)}；请重新保存。`,
     'picture-format': (a) => `这个文件看起来是${led(phrase(a.found))}，不受支持；请把图片存为 ${names(a.formats)}。`,
     'picture-empty': (a) => `文件是空的；请使用 ${names(a.formats)} 文件。`,
@@ -122,7 +136,7 @@ export default (f) => {
 
     // 模型卡：config.json、preprocessor_config.json 和类别名称
     'card-input-too-small': (a) =>
-      `模型的输入是 ${a.side}×${a.side} 像素，而${led(phrase(a.network))} 要求每边 ${a.min} 到 ${a.max} 像素；请选择更大的输入尺寸。`,
+      `模型的输入是 ${a.size} 像素，而${led(phrase(a.network))} 要求每边 ${a.min} 到 ${a.max} 像素；请选择更大的输入尺寸。`,
     'network-min-side': (a) =>
       `按这些张量，${phrase(a.network)} 要求图片每边至少 ${n(a.min)} 像素，而最多允许 ${n(a.max)}；请选择另一个网络。`,
     'activation-size': (a) =>
@@ -136,12 +150,9 @@ export default (f) => {
     'card-label-count': (a) => `${a.file}：${n(a.labels)} 个类别名称与“num_classes”的 ${n(a.classes)} 不符。`,
     'card-channels': (a) => `${a.file}：“input_size”有 ${a.channels} 个通道，而图片有 3 个。`,
     'card-interpolation': (a) => `${a.file}：“interpolation”是“${a.found}”；只支持 bilinear（双线性）和 bicubic（双三次）。`,
-    'card-not-square': (a) =>
-      `${a.file}：不允许 ${a.height}×${a.width}（高 × 宽）的输入；输入必须是边长 ${a.min} 到 ${n(a.max)} 像素的正方形。`,
     'card-resample': (a) => `${a.file}：“resample”是 ${a.found}；只支持 2（双线性）和 3（双三次）。`,
     'card-crop': (a) => `${a.file}：“crop_pct”是 ${a.found}；裁取部分占短边的比例必须在 0.5 到 1 之间。`,
-    'preprocessing-size': (a) =>
-      `${phrase(a.place)}：不允许 ${a.size}×${a.size} 的输入；输入必须是边长 ${a.min} 到 ${n(a.max)} 像素的正方形。`,
+    'preprocessing-size': (a) => `${phrase(a.place)}：不允许 ${a.size} 像素（宽 × 高）的输入；每边必须是 ${a.min} 到 ${n(a.max)} 像素。`,
     'preprocessing-mean': (a) => `${phrase(a.place)}：均值 ${a.value} 不是有限的数。`,
     'preprocessing-std': (a) => `${phrase(a.place)}：不能用标准差 ${a.value} 归一化；标准差必须是大于 0 的有限的数。`,
     'card-network': (a) => `${a.file}：${nested(a.cause)}。`,

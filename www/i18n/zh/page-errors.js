@@ -57,7 +57,7 @@ export default (f) => {
     'own-network-missing': ({ name }) => `“${name}”是某人自己的网络，而链接不包含网络。请选择该文件，或另选一个网络。`,
 
     'several-files': ({ files }) => `您同时给出了${led(f.list(files))}，但只能使用其中一个。请选择一个。`,
-    'entered-size': ({ min, max }) => `输入边长是 ${f.number(min)} 到 ${f.number(max)} 之间的整数（像素）。`,
+    'entered-size': ({ min, max }) => `输入边长是 ${f.number(min)} 到 ${f.number(max)} 之间的整数（像素）：一个数，或者行数和列数两个数。`,
     'entered-mean': ({ found }) => `“${found}”不是均值。请按红、绿、蓝填写三个数，例如 0.485, 0.456, 0.406。`,
     'entered-std': ({ found }) => `“${found}”不是标准差。请按红、绿、蓝填写三个大于 0 的数，例如 0.229, 0.224, 0.225。`,
 

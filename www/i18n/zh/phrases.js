@@ -38,6 +38,7 @@ export const TERMS = {
   "the model's preprocessing": '模型的预处理',
   // picture-format
   'a web page': '网页',
+  'a file of Photoshop': 'Photoshop 文件',
   'a ZIP archive': 'ZIP 压缩包',
   'an icon file': '图标文件',
   'an uncommon picture format': '不常见的图片格式',

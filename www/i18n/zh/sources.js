@@ -141,7 +141,7 @@ export default (f) => ({
     },
     preprocessing: '预处理',
     preprocessingHint: '只需填写文件中没有的内容。留空时采用文件中的值，文件也没有时采用 torchvision 的默认值。',
-    fields: { size: '输入边长（像素）', mean: '红、绿、蓝的均值', std: '红、绿、蓝的标准差' },
+    fields: { size: '输入边长（像素），或行数和列数', mean: '红、绿、蓝的均值', std: '红、绿、蓝的标准差' },
     help: {
       title: '权重文件从哪里来？',
       files:

@@ -18,6 +18,7 @@ export default {
     squash: '把整张图片压成正方形',
     crop: '裁取中央',
     fit: '保留整张图片和宽高比',
+    letterbox: '保留整张图片，两边补成正方形',
 
     blend: '均匀混合',
     'mask-weighted': '只给热区上色',

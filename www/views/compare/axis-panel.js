@@ -3,10 +3,11 @@ import '../../elements/choice.js';
 import '../../elements/class-search.js';
 import { Element, html, live, nothing, repeat } from '../../elements/element.js';
 import { t } from '../../i18n/index.js';
+import { acceptOf } from '../../sources/formats.js';
 import { LISTS } from '../../state/compare.js';
 import { axesOf, keyOf, withRole } from './axes.js';
 import sheet from './axis-panel.css';
-import { acceptOf, optionsOf } from './options.js';
+import { optionsOf } from './options.js';
 import { titleOf } from './titles.js';
 
 /**

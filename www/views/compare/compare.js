@@ -4,6 +4,7 @@ import { classMap, html, nothing, styleMap } from '../../elements/element.js';
 import { ViewElement } from '../../elements/view.js';
 import { giveFile } from '../../elements/look.js';
 import { t } from '../../i18n/index.js';
+import { acceptOf } from '../../sources/formats.js';
 import { takeOver } from '../../sources/give.js';
 import { ownFiles } from '../../sources/own.js';
 import { samples } from '../../sources/samples.js';
@@ -21,7 +22,6 @@ import { legendsOf } from './legend.js';
 import { hrefOf } from './link.js';
 import './pair.js';
 import { colourOf, sidesOf, tableOf } from '../../elements/paint.js';
-import { acceptOf } from './options.js';
 import { nameOf, titleOf } from './titles.js';
 
 /**

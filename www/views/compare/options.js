@@ -73,7 +73,3 @@ function noteOf(/** @type {import('../../state/question.js').ModelSource} */ sou
   const entry = source.kind === 'zoo' ? embedded?.zoo.find(({ name }) => name === source.name) : null;
   return entry ? f().bytes(entry.bytes) : null;
 }
-
-/** What a form for picture files takes. */
-export const acceptOf = (/** @type {import('../../engine/protocol.d.ts').About | null} */ about) =>
-  (about?.picture_formats ?? []).map(({ media_type: type }) => type).join();

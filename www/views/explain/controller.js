@@ -93,8 +93,10 @@ export class Controller {
     this.wanted = computed(() => {
       const { colormap, formula, opacity, threshold, ...question } = this.state.value;
       const about = this.engine.about.value;
-      const { picture, model, method } = question;
-      const asked = about ? { ...requestOf(question, about), method: method ?? methodOf(about, null).name, picture, model } : question;
+      const { picture, window, model, method } = question;
+      const asked = about
+        ? { ...requestOf(question, about), method: method ?? methodOf(about, null).name, picture, window, model }
+        : question;
       return JSON.stringify([asked, this.#versions.value]);
     });
     /** Whether something else is asked for than is shown. */
@@ -191,7 +193,7 @@ export class Controller {
     if (input === 'model') this.#before ??= this.model.peek();
     const { target, classes } = this.state.peek();
     if (input === 'picture') this.#left ??= { classes, target };
-    const rest = input === 'picture' ? { classes: [], target: contrasts(target) ? CONTRAST : target } : {};
+    const rest = input === 'picture' ? { window: null, classes: [], target: contrasts(target) ? CONTRAST : target } : {};
     batch(() => {
       this.#versions.value = { ...this.#versions.peek(), [input]: version };
       this.ask({ [input]: source, ...rest });
@@ -330,12 +332,19 @@ export class Controller {
     }
   }
 
+  /** Where an input is from, and of a picture the values that are shown. @returns {any} */
+  #sourceOf(/** @type {Input} */ input) {
+    const { window, ...state } = this.state.peek();
+    const source = state[input];
+    return input === 'picture' && source && window ? { ...source, window } : source;
+  }
+
   /**
    * The network or the picture that is asked about. One that cannot be had, or whose way here a person cancels, leaves the one
    * before in place; the first one of all, the default, unless it may be had later.
    */
   async #input(/** @type {Input} */ input, /** @type {AbortSignal} */ aborted) {
-    const source = this.state.peek()[input];
+    const source = this.#sourceOf(input);
     const version = this.#versions.peek()[input];
     const key = JSON.stringify([source, version]);
     const good = this.#good[input];
@@ -374,9 +383,11 @@ export class Controller {
   #giveWay(/** @type {Input} */ input) {
     const good = this.#good[input];
     const { source, version } = good ?? { source: null, version: 0 };
+    const { window = null, ...from } = source ?? {};
+    const given = input === 'picture' ? { picture: source && from, window } : { model: source };
     batch(() => {
       this.#versions.value = { ...this.#versions.peek(), [input]: version };
-      this.state.value = { ...this.state.peek(), [input]: source, ...this.#restOf(input, Boolean(good)) };
+      this.state.value = { ...this.state.peek(), ...given, ...this.#restOf(input, Boolean(good)) };
       if (input === 'picture') this.#left = null;
     });
   }

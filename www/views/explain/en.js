@@ -151,6 +151,13 @@ export default (f) => ({
     threshold: 'Hide values below',
   },
 
+  window: {
+    heading: 'Shown values',
+    black: 'Black',
+    white: 'White',
+    all: 'Show all values',
+  },
+
   save: {
     open: 'Save',
     copy: 'Copy',

@@ -16,6 +16,7 @@ import '../../elements/model-picker.js';
 import '../../elements/picture-source.js';
 import '../../elements/readout.js';
 import '../../elements/save.js';
+import '../../elements/window.js';
 import { takeOver } from '../../sources/give.js';
 import { dataOf } from '../../sources/model.js';
 import { hashOf } from '../../state/address.js';
@@ -147,7 +148,8 @@ export class ExplainView extends ViewElement {
             panel(
               'picture',
               html`<cl-picture-source .page=${page} .picture=${picture} .source=${question.picture}
-            @picture-chosen=${this.#choosePicture}></cl-picture-source>`,
+            @picture-chosen=${this.#choosePicture}></cl-picture-source>
+          ${question.picture && picture?.range ? html`<cl-window .range=${picture.range} .window=${question.window}></cl-window>` : nothing}`,
             ),
           )}
           ${part('network', () =>
@@ -225,7 +227,7 @@ export class ExplainView extends ViewElement {
             ? html`
           <cl-legend .about=${about} .drawing=${drawn}></cl-legend>
           ${part('caption', () => this.#caption(explanation, about))}
-          ${(explanation.model.notes ?? []).map((note) => html`<p class="assumed hint">${sentenceOf(note)}</p>`)}
+          ${[...(explanation.model.notes ?? []), ...(explanation.picture.notes ?? [])].map((note) => html`<p class="assumed hint">${sentenceOf(note)}</p>`)}
           ${this.#doubt()}`
             : nothing
         }

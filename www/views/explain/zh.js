@@ -145,6 +145,13 @@ export default (f) => ({
     threshold: '隐藏低于此值的部分',
   },
 
+  window: {
+    heading: '显示的值',
+    black: '黑',
+    white: '白',
+    all: '显示所有值',
+  },
+
   save: {
     open: '保存',
     copy: '复制',

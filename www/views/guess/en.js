@@ -11,6 +11,8 @@ export default (f) => ({
   ownRound: 'Your own pictures',
   question: (/** @type {string} */ name, /** @type {string} */ share) =>
     `The network is ${share} sure of “${name}”. Where does it see that?`,
+  questionOfValue: (/** @type {string} */ name, /** @type {string} */ value) =>
+    `The network gives “${name}” the value ${value}. Where does it see that?`,
   waiting: 'The network is looking at the picture…',
   awaited: 'The heatmap is coming…',
   empty: 'This site brings no pictures to guess about. Choose pictures of your own.',

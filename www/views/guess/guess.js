@@ -6,6 +6,7 @@ import '../../elements/legend.js';
 import { ViewElement } from '../../elements/view.js';
 import { f, t } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
+import { acceptOf } from '../../sources/formats.js';
 import { takeOver } from '../../sources/give.js';
 import { dataOf } from '../../sources/model.js';
 import { ownFiles } from '../../sources/own.js';
@@ -13,6 +14,7 @@ import { part } from '../../state/preferences.js';
 import { drawOf, FOLLOWING } from '../../state/question.js';
 import { BOUNDS, Controller } from './controller.js';
 import sheet from './guess.css';
+import { questionOf } from './question.js';
 import { worth } from './results.js';
 import { TURNS } from './round.js';
 import { siteOf } from './site.js';
@@ -93,7 +95,7 @@ export class GuessView extends ViewElement {
     const { round, pictures } = this.state.value;
     const [seen, turns] = [controller.seen.value, controller.turns.value];
     const sentence = seen
-      ? said.question(className(seen.of), f().probability(seen.of.probability))
+      ? questionOf(seen)
       : controller.failed.value
         ? said.lost
         : controller.round.value && !turns
@@ -191,9 +193,8 @@ export class GuessView extends ViewElement {
 
   #pictures() {
     const { pictures, choose, chosen, leave } = words();
-    const formats = this.page.engine.about.value?.picture_formats ?? [];
     return html`<section class="own" aria-label=${pictures}>
-      <label class="file button"><input type="file" accept=${formats.map(({ media_type: type }) => type).join()} multiple aria-describedby="chosen" @change=${this.#pick}><span>${choose}</span></label>
+      <label class="file button"><input type="file" accept=${acceptOf(this.page.engine.about.value)} multiple aria-describedby="chosen" @change=${this.#pick}><span>${choose}</span></label>
       <p id="chosen" class="hint">${chosen(TURNS)}</p>
       ${this.state.value.pictures.length ? html`<button type="button" class="leave" @click=${() => this.controller.begin({ pictures: [] })}>${leave}</button>` : nothing}
     </section>`;

@@ -12,6 +12,7 @@ import { Energy } from './energy.js';
  * @typedef {object} Seen
  * @property {SourcedPicture} picture
  * @property {ExplainedClass} of the class that the map speaks for
+ * @property {string} [problem] what the network's outputs are
  * @property {ImageData} original
  * @property {ImageData} overlay the map over it
  * @property {RawMap} map
@@ -33,6 +34,7 @@ export async function seenOf({ engine, pixelsOf = readPixels }, { model, picture
   const quiet = { signal, quiet: true };
   const { width = 0, height = 0 } = await engine.open(picture, quiet);
   const about = /** @type {About} */ (engine.about.peek());
+  const { problem } = model;
   const id = name === null ? -1 : (model.labels ?? []).indexOf(name);
   const explain = (/** @type {number[]} */ classes) => {
     const request = requestOf({ ...QUESTION, classes }, about, { view: Math.min(Math.max(width, height), SIDE) });
@@ -41,7 +43,7 @@ export async function seenOf({ engine, pixelsOf = readPixels }, { model, picture
     return engine.explain(asked, quiet);
   };
   let explanation = await explain(id < 0 ? [] : [id]);
-  if (id >= 0 && /** @type {ExplainedClass[]} */ (explanation.classes)[0].probability < SEEN) {
+  if (id >= 0 && problem !== 'value' && /** @type {ExplainedClass[]} */ (explanation.classes)[0].probability < SEEN) {
     engine.release(explanation);
     explanation = await explain([]);
   }
@@ -50,7 +52,7 @@ export async function seenOf({ engine, pixelsOf = readPixels }, { model, picture
     const map = await engine.rawMap(explanation, 0, quiet);
     const original = pixelsOf(await engine.original(explanation, quiet));
     const overlay = pixelsOf(await engine.draw(explanation, drawOf(FOLLOWING, about), 0, quiet));
-    return { picture, of, map, original, overlay, energy: new Energy(map, original) };
+    return { picture, of, problem, map, original, overlay, energy: new Energy(map, original) };
   } finally {
     engine.release(explanation);
   }

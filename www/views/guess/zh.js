@@ -10,6 +10,7 @@ export default (f) => ({
   round: (/** @type {number} */ round) => `第 ${f.number(round)} 轮`,
   ownRound: '您自己的图片',
   question: (/** @type {string} */ name, /** @type {string} */ share) => `网络有 ${share} 的把握认为有“${name}”。它是在哪里看到的？`,
+  questionOfValue: (/** @type {string} */ name, /** @type {string} */ value) => `网络给“${name}”的值是 ${value}。它是在哪里看到的？`,
   waiting: '网络正在看这张图片……',
   awaited: '热力图即将显示……',
   empty: '此站点没有可供猜测的图片。请选择您自己的图片。',

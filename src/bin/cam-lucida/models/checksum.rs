@@ -1,10 +1,27 @@
 //! SHA-256 of a file, and the digits of it that a file's name holds.
 
+use std::fs::File;
+use std::path::Path;
+
 use sha2::{Digest, Sha256};
+
+use crate::Failure;
 
 /// All 64 digits.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    digits(&Sha256::digest(bytes))
+}
+
+/// The same of a file of any length.
+pub fn sha256_of(path: &Path) -> Result<String, Failure> {
+    let failed = |error| format!("cannot read {}: {error}", path.display());
+    let mut hash = Sha256::new();
+    std::io::copy(&mut File::open(path).map_err(failed)?, &mut hash).map_err(failed)?;
+    Ok(digits(&hash.finalize()))
+}
+
+fn digits(hash: &[u8]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The first digits of the SHA-256 in a file's name. PyTorch publishes files so: `resnet18-f37072fd.pth`.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::Preprocessor;
-use cam_lucida::{Model, Problem};
+use cam_lucida::{Model, Problem, Size};
 use serde_json::{Map, Value, json};
 
 use super::record::{Digest, Listing, Record};
@@ -70,32 +70,32 @@ fn by_id(labels: &[String]) -> Result<Value, Failure> {
 
 /// The text of a `preprocessor_config.json`.
 pub fn preprocessor(preprocessor: &Preprocessor) -> Result<String, Failure> {
-    let Preprocessor { size, shorter_side, mean, std, interpolation } = preprocessor;
+    let Preprocessor { size, resize, mean, std, interpolation, .. } = preprocessor;
     let mut text = json!({
         "do_resize": true,
         "resample": interpolation.in_pillow(),
-        "size": { "height": size, "width": size },
+        "size": { "height": size.height, "width": size.width },
         "do_normalize": true,
         "image_mean": mean.map(as_written),
         "image_std": std.map(as_written),
     });
-    if shorter_side != size {
-        text["crop_pct"] = json!(crop_share(*size, *shorter_side));
+    if resize != size {
+        text["crop_pct"] = json!(crop_share(*size, *resize));
     }
     pretty(&text)
 }
 
-/// The share of the shorter side that the crop keeps, in as few digits as give that side back: a reader rounds
-/// `size / share` down.
-fn crop_share(size: u32, shorter_side: u32) -> f64 {
-    let exact = f64::from(size) / f64::from(shorter_side);
-    let gives_back = |share: &f64| (f64::from(size) / share) as u32 == shorter_side;
+/// The share of each side that the crop keeps, in as few digits as give `resize` back: a reader rounds `size / share` down.
+fn crop_share(size: Size, resize: Size) -> f64 {
+    let sides = [(size.height, resize.height), (size.width, resize.width)];
+    let [largest, above] = [0, 1].map(|more| sides.map(|(cut, whole)| cut as f64 / (whole + more) as f64));
+    let (largest, above) = (largest[0].min(largest[1]), above[0].max(above[1]));
+    let gives_back = |share: &f64| sides.iter().all(|(cut, whole)| (*cut as f64 / share) as usize == *whole);
     let rounded = (2..=9).map(|digits| {
         let ten = 10_f64.powi(digits);
-        (exact * ten).floor() / ten
+        (largest * ten).floor() / ten
     });
-    // A side half a pixel longer always rounds down to this one.
-    rounded.into_iter().find(gives_back).unwrap_or(f64::from(size) / (f64::from(shorter_side) + 0.5))
+    rounded.into_iter().find(gives_back).unwrap_or((largest + above) / 2.0)
 }
 
 /// A number with the digits that its source wrote it with.

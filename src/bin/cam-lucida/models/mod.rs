@@ -20,6 +20,7 @@ use cam_lucida::network::Architecture;
 
 use crate::Failure;
 
+pub use checksum::{sha256, sha256_of};
 pub use folder::{CONFIG, PREPROCESSOR, WEIGHTS};
 
 #[derive(clap::Subcommand)]

@@ -92,7 +92,8 @@ impl Published {
     /// Its preprocessing, when its source does not state it.
     pub fn preprocessor(&self) -> Option<Preprocessor> {
         let Preprocessing { size, resize, mean, std } = *self.preprocessor.as_ref()?;
-        Some(Preprocessor { shorter_side: resize, mean, std, ..Preprocessor::imagenet(size) })
+        let resize = cam_lucida::Size::square(resize as usize);
+        Some(Preprocessor { resize, mean, std, ..Preprocessor::imagenet(size) })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether captions are right, and where the maps of their words lie.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use cam_lucida::measure::Map;
 use cam_lucida::network::language::{Captioner, WritingPhrase};
@@ -37,7 +37,7 @@ pub struct Captions {
 
 impl Captions {
     /// Lets the network describe `count` scenes, and explains the words of their true captions.
-    pub fn study(captioner: &Rc<Captioner>, count: u64) -> Result<Self, Failure> {
+    pub fn study(captioner: &Arc<Captioner>, count: u64) -> Result<Self, Failure> {
         let shapes = Shapes::training();
         let mut found = Self::default();
         for first in (0..count).step_by(BATCH as usize) {
@@ -71,7 +71,7 @@ impl Captions {
         index: u64,
         arrangement: &Arrangement,
         caption: &Caption,
-        captioner: &Rc<Captioner>,
+        captioner: &Arc<Captioner>,
     ) -> Result<(), Failure> {
         let tokens = caption.tokens();
         let phrase = captioner.bind_phrase(&tokens, 0..tokens.len())?;

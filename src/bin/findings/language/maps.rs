@@ -1,7 +1,7 @@
 //! Where the maps of answers lie.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use cam_lucida::measure::Map;
 use cam_lucida::network::language::Film;
@@ -26,7 +26,7 @@ pub struct Maps {
 
 impl Maps {
     /// Measures the map of `answer`, which is true; of a kind in several colours, those of all of them.
-    pub fn note(&mut self, film: &Rc<Film>, case: &Case, answer: usize) -> Result<(), Failure> {
+    pub fn note(&mut self, film: &Arc<Film>, case: &Case, answer: usize) -> Result<(), Failure> {
         let Case { index, question, .. } = case;
         if question.targets.is_empty() {
             return Ok(());
@@ -58,7 +58,7 @@ impl Maps {
     }
 }
 
-fn explain(film: &Rc<Film>, case: &Case, question: &Question, answers: &[usize]) -> Result<Seen, Failure> {
+fn explain(film: &Arc<Film>, case: &Case, question: &Question, answers: &[usize]) -> Result<Seen, Failure> {
     let asked = film.bind(&tokens(&question.text))?;
     Seen::new(&asked, case.input(), Film::DEFAULT_LAYER, answers.len(), answers)
 }

@@ -8,7 +8,7 @@ mod marks;
 mod report;
 
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use cam_lucida::Device;
 use cam_lucida::network::language::{Captioner, Film};
@@ -61,7 +61,7 @@ pub fn study(models: &Path, extent: &Extent) -> Result<Found, Failure> {
     if let Some((recipe, file)) = read(models, Film::NAME)? {
         eprintln!("{}: {} questions", recipe.name, extent.questions);
         let bytes = file.len();
-        let film = Rc::new(Film::load(&mut Weights::read(file)?, device.tensors())?);
+        let film = Arc::new(Film::load(&mut Weights::read(file)?, device.tensors())?);
         let (mut answers, mut maps) = (Answers::default(), Maps::default());
         answers.ask(&film, extent.questions, &mut |case, answer| maps.note(&film, case, answer))?;
         answers.ask_held_out(&film, extent.held_out)?;
@@ -70,7 +70,7 @@ pub fn study(models: &Path, extent: &Extent) -> Result<Found, Failure> {
     if let Some((recipe, file)) = read(models, Captioner::NAME)? {
         eprintln!("{}: {} captions", recipe.name, extent.captions);
         let bytes = file.len();
-        let captioner = Rc::new(Captioner::load(&mut Weights::read(file)?, device.tensors())?);
+        let captioner = Arc::new(Captioner::load(&mut Weights::read(file)?, device.tensors())?);
         found.captions = Some((recipe, bytes, Captions::study(&captioner, extent.captions)?));
     }
     Ok(found)

@@ -20,8 +20,8 @@ pub struct LanguageLoaded<'a> {
     pub network: &'a str,
     pub title: &'a str,
     pub task: TaskInfo,
-    /// Side of the square input, in pixels.
-    pub size: usize,
+    /// Of the input, in pixels.
+    pub size: Size,
     /// What it knows, by number. The first few stand for no word.
     pub words: &'a [String],
     /// What it chooses from, of one that answers questions.
@@ -152,13 +152,13 @@ impl<'a> LanguageLoaded<'a> {
     pub fn from_questions(id: u32, model: &'a QuestionModel) -> Self {
         Self {
             answers: Some(model.answers()),
-            size: model.preprocessor().size as usize,
+            size: size(model.preprocessor().size),
             ..Self::new(id, TaskInfo::QuestionAnswering, model.architecture(), model.vocabulary())
         }
     }
 
     pub fn from_captions(id: u32, model: &'a CaptionModel) -> Self {
-        let size = model.preprocessor().size as usize;
+        let size = size(model.preprocessor().size);
         Self { size, ..Self::new(id, TaskInfo::Captioning, model.architecture(), model.vocabulary()) }
     }
 
@@ -168,7 +168,7 @@ impl<'a> LanguageLoaded<'a> {
             network: network.name,
             title: network.title,
             task,
-            size: network.size as usize,
+            size: size(cam_lucida::Size::square(network.size as usize)),
             words: vocabulary.words(),
             answers: None,
         }

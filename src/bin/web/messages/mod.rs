@@ -73,7 +73,8 @@ pub struct ModelFiles {
     pub problem: Option<String>,
     /// Which of the weight file's networks, one of `Loaded.states`; its own by default.
     pub state: Option<String>,
-    pub size: Option<u32>,
+    /// Rows and columns of the input.
+    pub size: Option<[usize; 2]>,
     pub mean: Option<[f32; 3]>,
     pub std: Option<[f32; 3]>,
 }
@@ -266,8 +267,8 @@ pub struct Loaded<'a> {
     pub title: &'a str,
     /// `single-label`, `multi-label`, `yes-no` or `value`: then the values stand in the place of probabilities.
     pub problem: &'a str,
-    /// Side of the square input, in pixels.
-    pub size: usize,
+    /// Of the input, in pixels.
+    pub size: Size,
     pub classes: usize,
     pub labels: Option<&'a [String]>,
     pub layers: Vec<LayerInfo<'a>>,
@@ -280,7 +281,7 @@ pub struct Loaded<'a> {
     pub renamed: &'a [[String; 2]],
 }
 
-/// What had to be assumed, since no weight file tells it.
+/// What had to be assumed, since no weight file tells it; or what was done with a picture's file.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct NoteInfo<'a> {
@@ -302,10 +303,14 @@ pub struct LayerInfo<'a> {
 /// A picture that the engine keeps.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
-pub struct Opened {
+pub struct Opened<'a> {
     pub id: u32,
     pub width: usize,
     pub height: usize,
+    /// What was done with the file.
+    pub notes: Vec<NoteInfo<'a>>,
+    /// The smallest and the largest value of a grey picture of 16 bits: what its window lies in.
+    pub range: Option<[u16; 2]>,
 }
 
 #[derive(Serialize)]
@@ -459,7 +464,7 @@ impl<'a> Loaded<'a> {
             network: architecture.name,
             title: architecture.title,
             problem: model.problem_name(),
-            size: model.preprocessor().size as usize,
+            size: size(model.preprocessor().size),
             classes: model.classes(),
             labels: model.labels(),
             layers: model.layers().iter().map(layer_info).collect(),
@@ -472,7 +477,7 @@ impl<'a> Loaded<'a> {
 }
 
 impl<'a> NoteInfo<'a> {
-    fn new(note: &'a Note) -> Self {
+    pub fn new(note: &'a Note) -> Self {
         Self { code: note.code(), arguments: note.arguments().collect(), message: note.to_string() }
     }
 }
