@@ -26,6 +26,8 @@ const LEANING: f32 = 0.02;
 /// How much counts what networks find hard: a question of how many there are or what the several colours are, a number in a
 /// caption.
 const HARD: f32 = 3.0;
+/// The part of the loss that asks for the true answers together, whatever the share of each.
+const TOGETHER: f32 = 0.75;
 /// Added to the logit of an answer that no question of training can have; it stays out of the loss.
 const UNHEARD: f32 = -1e4;
 /// What is told of each of the network's pixels: the kinds, the colours, and whether the middle of a thing is in it.
@@ -349,15 +351,15 @@ fn categorical(logits: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
     -(activation::log_softmax(logits, 1) * labels).sum_dim(1).mean()
 }
 
-/// Cross-entropy of logits `[n, answers]` against shares of what a row counts, and that of the true answers together, half of each,
-/// mean over rows. Where several are true, the first alone would rather spread probability over the false ones than share it out
+/// Cross-entropy of logits `[n, answers]` against shares of what a row counts, and that of the true answers together, [`TOGETHER`] of
+/// the latter, mean over rows. Where several are true, the first alone would rather spread probability over the false ones than share it out
 /// unevenly among the true ones.
 fn untrue(logits: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
     let log = activation::log_softmax(logits.clone(), 1);
     let are_true = labels.clone().greater_elem(0.0).float();
     let together = (log.exp() * are_true).sum_dim(1).clamp_min(f32::MIN_POSITIVE).log();
     let missed = -(together * labels.clone().sum_dim(1)).mean();
-    (categorical(logits, labels) + missed) * 0.5
+    categorical(logits, labels) * (1.0 - TOGETHER) + missed * TOGETHER
 }
 
 #[cfg(test)]
@@ -413,7 +415,7 @@ mod tests {
         // Probabilities 1/2, 1/4, 1/8 and 1/8, of which the first two are true, in a row that counts twice.
         let logits = row([4.0, 2.0, 1.0, 1.0]).log();
         let found: f32 = untrue(logits, row([1.0, 1.0, 0.0, 0.0])).into_scalar();
-        let expected = 0.5 * (2.0f32.ln() + 4.0f32.ln() + 2.0 * (4.0f32 / 3.0).ln());
+        let expected = 0.25 * (2.0f32.ln() + 4.0f32.ln()) + 0.75 * 2.0 * (4.0f32 / 3.0).ln();
         assert!((found - expected).abs() < 1e-5, "{found} {expected}");
     }
 

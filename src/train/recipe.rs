@@ -213,7 +213,7 @@ pub const LANGUAGE: &[Recipe] = &[
         title: "Captions of shapes",
         network: Captioner::NAME,
         task: Task::Captions,
-        cycles: &[16000, 12000],
+        cycles: &[16000, 12000, 12000],
         seed: 10,
         ..READING
     },
@@ -222,7 +222,7 @@ pub const LANGUAGE: &[Recipe] = &[
         title: "Questions about shapes",
         network: Film::NAME,
         task: Task::Questions(4),
-        cycles: &[20000, 8000, 8000, 8000],
+        cycles: &[20000, 8000, 8000, 8000, 8000],
         batch: 16,
         seed: 9,
         ..READING
