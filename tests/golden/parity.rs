@@ -1,5 +1,6 @@
 //! Writes docs/PARITY.md: how far every network and method is from PyTorch, on the CPU and on the GPU.
 
+#[allow(dead_code)]
 mod golden;
 
 use std::collections::BTreeMap;
