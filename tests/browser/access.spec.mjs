@@ -83,7 +83,7 @@ test(
   'language, theme and Share are reached by keyboard, and the focus comes back from the dialog',
   { tag: '@cpu' },
   async ({ lucida, page }) => {
-    await page.setViewportSize({ width: 1920, height: 1000 }); // on narrower screens they wait behind a button
+    await page.setViewportSize({ width: 1680, height: 900 }); // on narrower screens they wait behind a button
     await lucida.openView('bias');
     await lucida.expectLive('bias', 2);
     await lucida.tabTo('Language', 20);

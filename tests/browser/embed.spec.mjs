@@ -216,7 +216,7 @@ test('the camera takes a picture in the frame, where the page around allows it',
 
 test('the dialog Share gives the code of it', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.openView('bias?network=people-balanced');
-  await page.locator('cl-header .share').click();
+  await lucida.share();
   const code = await page.getByLabel('Code to embed the page').inputValue();
   expect(code).toContain(`src="${lucida.site}embed.html?lang=en#bias?network=people-balanced"`);
 });

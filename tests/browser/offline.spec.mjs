@@ -105,6 +105,7 @@ test('a second visit needs no server; a new build waits for a reload', { tag: '@
       await expect(page.locator('cl-header nav')).toContainText('Sticker board');
       await second.page.close();
       await page.evaluate(() => globalThis.camLucida.page.go('compare'));
+      await page.setViewportSize({ width: 1680, height: 900 }); // room for the languages beside the menu
       await page.locator('cl-header').getByLabel('Language').selectOption('zh');
       await expect(notice).toContainText('页面有新版本。');
       await page.screenshot({ path: info.outputPath('renewed-zh.png') });

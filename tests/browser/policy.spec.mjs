@@ -62,7 +62,7 @@ test(
       await lucida.method.selectOption('score-cam');
       await lucida.expectResult();
       await lucida.overlay.hover({ force: true });
-      await page.getByRole('button', { name: 'Share' }).click();
+      await lucida.share();
       await expect(page.locator('cl-share svg')).toBeVisible();
     });
     await test.step('the frame', async () => {

@@ -3,6 +3,9 @@ import { withHelp } from '../../scripts/book/build.mjs';
 import { PARTS_OF } from '../../www/state/preferences.js';
 import { expect, test } from './page.mjs';
 
+// Room for the menu and for what else is in the header, which waits behind a button on narrower screens.
+test.use({ viewport: { width: 1680, height: 900 } });
+
 const header = (page) => ({ language: page.getByLabel('Language'), theme: page.getByLabel('Theme') });
 
 /** How much of the page can be seen: elements with something of their own, in all shadow roots. */
