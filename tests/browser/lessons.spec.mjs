@@ -281,7 +281,7 @@ test('a lesson of somebody else is fetched when its link is opened, and is text 
   await expect(page).toHaveURL(/step=3/);
 
   // The link says the step, and what was made of it; so does Share.
-  await page.locator('cl-header .share').click();
+  await lucida.share();
   const link = await page.getByLabel('Link', { exact: true }).inputValue();
   expect(new URL(link).searchParams.get('lesson')).toBe(ADDRESS);
   expect(new URL(link).searchParams.get('step')).toBe('3');

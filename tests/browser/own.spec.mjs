@@ -160,7 +160,7 @@ test('preprocessing that cannot be meant is named, and what is right is taken at
   await expect(std).toHaveAttribute('aria-invalid', 'false');
   for (const [input, value, said] of [
     [mean, '0.5', '“0.5” is not a mean. Write three numbers'],
-    [side, '12', 'a whole number of pixels from 32 to 2,048'],
+    [side, '12', 'one whole number of pixels from 32 to 2,048, or two'],
   ]) {
     await input.fill(value);
     await input.press('Enter');
