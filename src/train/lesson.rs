@@ -352,8 +352,8 @@ fn categorical(logits: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
 }
 
 /// Cross-entropy of logits `[n, answers]` against shares of what a row counts, and that of the true answers together, [`TOGETHER`] of
-/// the latter, mean over rows. Where several are true, the first alone would rather spread probability over the false ones than share it out
-/// unevenly among the true ones.
+/// the latter, mean over rows. Where several are true, the first alone would rather spread probability over the false ones than
+/// share it out unevenly among the true ones.
 fn untrue(logits: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
     let log = activation::log_softmax(logits.clone(), 1);
     let are_true = labels.clone().greater_elem(0.0).float();
