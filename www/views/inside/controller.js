@@ -1,11 +1,7 @@
 // Keeps what a layer puts out for a picture, what its channels are known to answer to, and the address in step. It knows no document.
-import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
+import { batch, computed, signal } from '@preact/signals-core';
 import { pixelsOf as readPixels } from '../../elements/paint.js';
-import { cancelled } from '../../engine/errors.js';
-import { Live } from '../../engine/live.js';
-import { t } from '../../i18n/index.js';
-import { Subject } from '../../sources/subject.js';
-import { Repeated } from '../../state/status.js';
+import { Inquiry } from '../../sources/inquiry.js';
 import { orderOf, strongestOf } from './channels.js';
 
 /**
@@ -32,42 +28,21 @@ import { orderOf, strongestOf } from './channels.js';
  * @typedef {import('../../sources/subject.js').Parts<Inside> & { known: Known, pixelsOf?: (bitmap: ImageBitmap) => ImageData }} Parts
  */
 
-export class Controller {
+/** @extends {Inquiry<Inside, Parts>} */
+export class Controller extends Inquiry {
   /** The last layer that could be computed. @type {Signal<Seen | null>} */
   seen = signal(null);
   /** @type {Signal<Answers | null>} */
   answers = signal(null);
   /** The layers of the network of which it is known what their channels answer to. @type {Signal<string[]>} */
   described = signal([]);
-  running = signal(false);
-  /** Whether nothing is, because it failed or was cancelled. */
-  stopped = signal(false);
-  active = signal(false);
-  #failures;
-  #live;
-  #subject;
-  /** @type {(() => void)[]} */
-  #effects = [];
 
   /** @param {Parts} parts */
   constructor(parts) {
-    const { engine, state, status } = parts;
-    this.parts = parts;
-    this.engine = engine;
-    this.state = state;
-    this.status = status;
-    this.#subject = new Subject(parts, { picture: {}, model: { layer: null, channel: null } });
-    this.missing = this.#subject.missing;
-    this.#failures = new Repeated(status, { words: () => t().page.retry, run: () => this.again() });
-    this.#live = new Live({
-      compute: (aborted) => this.#compute(aborted),
-      onResult: () => this.#failures.recover(),
-      onMark: ({ stopped }) => (this.stopped.value = stopped),
-      onFailure: (error) => this.#failures.fail(error),
-    });
+    super(parts, { picture: {}, model: { layer: null, channel: null } });
   }
 
-  #asked = computed(() => JSON.stringify([this.#subject.key.value, this.state.value.layer]));
+  #asked = computed(() => JSON.stringify([this.subject.key.value, this.state.value.layer]));
 
   /** Whether the sheet is another one than is asked for. */
   behind = computed(() => this.seen.value?.key !== this.#asked.value);
@@ -91,34 +66,11 @@ export class Controller {
 
   /** Whether what is on the screen is what is asked for. */
   get settled() {
-    return this.seen.peek() !== null && this.#live.settled;
+    return this.seen.peek() !== null && this.live.settled;
   }
 
-  connect() {
-    this.#effects = [
-      effect(() => {
-        void this.#asked.value;
-        untracked(() => this.#touch());
-      }),
-      effect(() => {
-        const active = this.active.value;
-        untracked(() => (active ? this.#live.resume() : this.#live.rest()));
-      }),
-      effect(() => {
-        this.status.busy.value = this.active.value && this.running.value ? () => this.#live.abort() : null;
-      }),
-    ];
-  }
-
-  disconnect() {
-    for (const stop of this.#effects.splice(0)) stop();
-    this.#live.rest();
-    this.status.busy.value = null;
-  }
-
-  /** Another picture, or another network, whose layers are others. */
-  choose(/** @type {Pick<Partial<Inside>, 'picture' | 'model'>} */ change) {
-    this.#subject.choose(change);
+  read() {
+    void this.#asked.value;
   }
 
   ask(/** @type {Partial<Omit<Inside, 'picture' | 'model'>>} */ change) {
@@ -126,26 +78,10 @@ export class Controller {
     this.state.value = { ...this.state.peek(), ...('layer' in change ? { channel: null } : {}), ...change };
   }
 
-  /** Tries again after a failure. */
-  again() {
-    this.status.clear();
-    this.#touch();
-  }
-
-  #touch() {
-    this.#live.abort();
-    this.#live.touch();
-  }
-
-  async #compute(/** @type {AbortSignal} */ aborted) {
-    this.running.value = true;
-    try {
-      const { model, sheet } = await this.#open(aborted);
-      aborted.throwIfAborted();
-      await this.#know(model, sheet.layer, aborted);
-    } finally {
-      this.running.value = false;
-    }
+  async work(/** @type {AbortSignal} */ aborted) {
+    const { model, sheet } = await this.#open(aborted);
+    aborted.throwIfAborted();
+    await this.#know(model, sheet.layer, aborted);
   }
 
   /** The layer that is asked for. @returns {Promise<Seen>} */
@@ -154,26 +90,26 @@ export class Controller {
     const known = this.seen.peek();
     if (known?.key === key) return known;
     const { engine, pixelsOf = readPixels } = this.parts;
-    const { model, picture } = await this.#subject.open(aborted);
+    const { model, picture } = await this.subject.open(aborted);
     const [preprocess] = /** @type {About} */ (engine.about.peek()).preprocess;
     const layer = this.#layerOf(asked, model);
     const sheet = await engine.activations(model, picture, { preprocess, layer }, { signal: aborted });
-    this.#leaveOut(asked, sheet);
+    this.#forget(asked, sheet);
     const frame = pixelsOf(await engine.frame({ model, picture, request: { preprocess } }, null, { signal: aborted, quiet: true }));
     aborted.throwIfAborted();
     return (this.seen.value = { key, model, picture, frame, sheet });
   }
 
-  /** A layer that the network does not have is left out, and told. */
+  /** A layer that the network does not have is left out. */
   #layerOf(/** @type {Inside} */ { layer }, /** @type {SourcedModel} */ { layers = [], default_layer: standard = '' }) {
-    if (layer === null || layers.some(({ name }) => name === layer)) return layer ?? standard;
-    this.status.refuse([{ name: 'layer', found: layer }]);
-    this.state.value = { ...this.state.peek(), layer: null };
-    throw cancelled(); // the question without it is on its way
+    if (layer !== null && !layers.some(({ name }) => name === layer)) {
+      this.leaveOut({ change: { layer: null }, refused: [{ name: 'layer', found: layer }] });
+    }
+    return layer ?? standard;
   }
 
-  /** So is a channel. */
-  #leaveOut(/** @type {Inside} */ { channel }, /** @type {Sheet} */ { channels }) {
+  /** A channel that the layer does not have is, too, and needs no other sheet. */
+  #forget(/** @type {Inside} */ { channel }, /** @type {Sheet} */ { channels }) {
     if (channel === null || channel < channels) return;
     this.status.refuse([{ name: 'channel', found: String(channel) }]);
     this.state.value = { ...this.state.peek(), channel: null };

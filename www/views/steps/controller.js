@@ -1,12 +1,8 @@
 // Keeps what is taken apart, what of it counts, and the address in step. It knows no document.
-import { computed, effect, signal, untracked } from '@preact/signals-core';
+import { computed, signal } from '@preact/signals-core';
 import { unfit } from '../../elements/game/asked.js';
 import { rangeOf } from '../../elements/paint.js';
-import { cancelled } from '../../engine/errors.js';
-import { Live } from '../../engine/live.js';
-import { t } from '../../i18n/index.js';
-import { Repeated } from '../../state/status.js';
-import { Subject } from '../../sources/subject.js';
+import { Inquiry } from '../../sources/inquiry.js';
 import { STEPS } from '../../state/steps.js';
 import { baseOf, methodsOf } from './base.js';
 import { countsBy, rectified, sumOf } from './sums.js';
@@ -25,47 +21,25 @@ import { countsBy, rectified, sumOf } from './sums.js';
 const { channels, except, channel, pixel } = STEPS;
 const ANEW = { channels, except, channel, pixel };
 
-export class Controller {
+/** @extends {Inquiry<Steps, Parts>} */
+export class Controller extends Inquiry {
   /** What is taken apart; the last one that could be computed. @type {Signal<Base | null>} */
   base = signal(null);
-  /** Whether something is being fetched or computed. */
-  running = signal(false);
-  /** Whether nothing is, because it failed or was cancelled. */
-  stopped = signal(false);
-  active = signal(false);
   /** The symbol and the channel that are pointed at. @type {Signal<Symbol | null>} */
   pointedSymbol = signal(null);
   /** @type {Signal<number | null>} */
   pointedChannel = signal(null);
   /** Column and row of the pixel that is pointed at. @type {Signal<number[] | null>} */
   pointedPixel = signal(null);
-  #failures;
-  #live;
-  #subject;
-  /** @type {(() => void)[]} */
-  #effects = [];
 
   /** @param {Parts} parts */
   constructor(parts) {
-    const { engine, state, status } = parts;
-    this.parts = parts;
-    this.engine = engine;
-    this.state = state;
-    this.status = status;
-    this.#subject = new Subject(parts, { picture: { ...ANEW, class: null }, model: { ...ANEW, class: null, layer: null } });
-    this.missing = this.#subject.missing;
-    this.#failures = new Repeated(status, { words: () => t().page.retry, run: () => this.again() });
-    this.#live = new Live({
-      compute: (aborted) => this.#compute(aborted),
-      onResult: () => this.#failures.recover(),
-      onMark: ({ stopped }) => (this.stopped.value = stopped),
-      onFailure: (error) => this.#failures.fail(error),
-    });
+    super(parts, { picture: { ...ANEW, class: null }, model: { ...ANEW, class: null, layer: null } });
   }
 
   #asked = computed(() => {
     const { class: id, method, layer } = this.state.value;
-    return JSON.stringify([this.#subject.key.value, id, method, layer]);
+    return JSON.stringify([this.subject.key.value, id, method, layer]);
   });
 
   /** Whether the heatmap is another one than is asked for. */
@@ -125,37 +99,14 @@ export class Controller {
 
   /** Whether what is on the screen is what is asked for. */
   get settled() {
-    return this.base.peek() !== null && this.#live.settled;
+    return this.base.peek() !== null && this.live.settled;
   }
 
-  connect() {
-    this.#effects = [
-      effect(() => {
-        void this.#asked.value;
-        untracked(() => this.#touch());
-      }),
-      effect(() => {
-        const active = this.active.value;
-        untracked(() => (active ? this.#live.resume() : this.#live.rest()));
-      }),
-      effect(() => {
-        this.status.busy.value = this.active.value && this.running.value ? () => this.#live.abort() : null;
-      }),
-    ];
-  }
-
-  disconnect() {
-    for (const stop of this.#effects.splice(0)) stop();
-    this.#live.rest();
-    this.status.busy.value = null;
+  read() {
+    void this.#asked.value;
   }
 
   // What is asked
-
-  /** Another picture or network. */
-  choose(/** @type {Pick<Partial<Steps>, 'picture' | 'model'>} */ change) {
-    this.#subject.choose(change);
-  }
 
   /** Another class, method or layer. */
   ask(/** @type {Pick<Partial<Steps>, 'class' | 'method' | 'layer'>} */ change) {
@@ -180,45 +131,16 @@ export class Controller {
     this.show({ channels: 'none', except: [channel], channel });
   }
 
-  /** Tries again after a failure. */
-  again() {
-    this.status.clear();
-    this.#touch();
-  }
-
   // What is computed
 
-  #touch() {
-    this.#live.abort();
-    this.#live.touch();
-  }
-
-  async #compute(/** @type {AbortSignal} */ aborted) {
-    this.running.value = true;
-    try {
-      await this.#open(aborted);
-    } finally {
-      this.running.value = false;
-    }
-  }
-
   /** What is asked for is taken apart. */
-  async #open(/** @type {AbortSignal} */ aborted) {
+  async work(/** @type {AbortSignal} */ aborted) {
     const [key, asked] = [this.#asked.peek(), this.state.peek()];
     if (this.base.peek()?.key === key) return;
-    const { model, picture } = await this.#subject.open(aborted);
-    this.#leaveOut(asked, model);
+    const { model, picture } = await this.subject.open(aborted);
+    this.leaveOut(unfit(asked, model, methodsOf(/** @type {About} */ (this.engine.about.peek()))));
     const base = await baseOf(this.parts, { key, model, picture, asked }, aborted);
     aborted.throwIfAborted();
     this.base.value = base;
-  }
-
-  /** What neither the engine nor the network has is left out, and told. */
-  #leaveOut(/** @type {Steps} */ asked, /** @type {SourcedModel} */ model) {
-    const { change, refused } = unfit(asked, model, methodsOf(/** @type {About} */ (this.engine.about.peek())));
-    if (!refused.length) return;
-    this.status.refuse(refused);
-    this.state.value = { ...this.state.peek(), ...change };
-    throw cancelled(); // the question without them is on its way
   }
 }

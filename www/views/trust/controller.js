@@ -1,12 +1,8 @@
 // Keeps the heatmap that is doubted, what the experiments found of it, and the address in step. It knows no document.
-import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
-import { cancelled } from '../../engine/errors.js';
-import { Live } from '../../engine/live.js';
+import { batch, computed, signal } from '@preact/signals-core';
 import { unfit } from '../../elements/game/asked.js';
-import { t } from '../../i18n/index.js';
-import { Subject } from '../../sources/subject.js';
+import { Inquiry } from '../../sources/inquiry.js';
 import { EXPERIMENTS } from '../../state/trust.js';
-import { Repeated } from '../../state/status.js';
 import { baseOf } from './base.js';
 import { EXPERIMENT, isCostly } from './experiments.js';
 
@@ -33,14 +29,10 @@ import { EXPERIMENT, isCostly } from './experiments.js';
 
 const RESTED = 1000; // milliseconds without a change before what was found is read aloud
 
-export class Controller {
+/** @extends {Inquiry<Trust, Parts>} */
+export class Controller extends Inquiry {
   /** The heatmap that is doubted; the last one that could be computed. @type {Signal<Base | null>} */
   base = signal(null);
-  /** Whether something is being fetched or computed. */
-  running = signal(false);
-  /** Whether nothing is, because it failed or was cancelled. */
-  stopped = signal(false);
-  active = signal(false);
   /** @type {Signal<{ [E in Experiment]?: Kept<E> }>} */
   #kept = signal({});
   /** What was asked for though it takes long. @type {Signal<string | null>} */
@@ -49,33 +41,15 @@ export class Controller {
   #begun = '';
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #resting;
-  #failures;
-  #live;
-  #subject;
-  /** @type {(() => void)[]} */
-  #effects = [];
 
   /** @param {Parts} parts */
   constructor(parts) {
-    const { engine, state, status } = parts;
-    this.parts = parts;
-    this.engine = engine;
-    this.state = state;
-    this.status = status;
-    this.#subject = new Subject(parts, { picture: { class: null }, model: { class: null, layer: null } });
-    this.missing = this.#subject.missing;
-    this.#failures = new Repeated(status, { words: () => t().page.retry, run: () => this.again() });
-    this.#live = new Live({
-      compute: (aborted) => this.#compute(aborted),
-      onResult: () => this.#failures.recover(),
-      onMark: ({ stopped }) => (this.stopped.value = stopped),
-      onFailure: (error) => this.#failures.fail(error),
-    });
+    super(parts, { picture: { class: null }, model: { class: null, layer: null } });
   }
 
   #asked = computed(() => {
     const { class: id, method, layer } = this.state.value;
-    return JSON.stringify([this.#subject.key.value, id, method, layer]);
+    return JSON.stringify([this.subject.key.value, id, method, layer]);
   });
 
   /** Whether the heatmap is another one than is asked for. */
@@ -122,37 +96,14 @@ export class Controller {
 
   /** Whether what is on the screen is what is asked for, as far as it does not wait to be. */
   get settled() {
-    return this.base.peek() !== null && this.#live.settled;
+    return this.base.peek() !== null && this.live.settled;
   }
 
-  connect() {
-    this.#effects = [
-      effect(() => {
-        void [this.#keyOf(this.state.value.experiment), this.#allowed.value];
-        untracked(() => this.#touch());
-      }),
-      effect(() => {
-        const active = this.active.value;
-        untracked(() => (active ? this.#live.resume() : this.#rest()));
-      }),
-      effect(() => {
-        this.status.busy.value = this.active.value && this.running.value ? () => this.#live.abort() : null;
-      }),
-    ];
-  }
-
-  disconnect() {
-    for (const stop of this.#effects.splice(0)) stop();
-    this.#rest();
-    this.status.busy.value = null;
+  read() {
+    void [this.#keyOf(this.state.value.experiment), this.#allowed.value];
   }
 
   // What is asked
-
-  /** Another picture or network. */
-  choose(/** @type {Pick<Partial<Trust>, 'picture' | 'model'>} */ change) {
-    this.#subject.choose(change);
-  }
 
   ask(/** @type {Partial<Omit<Trust, 'picture' | 'model'>>} */ change) {
     this.status.recover();
@@ -164,44 +115,33 @@ export class Controller {
     const { experiment } = this.state.peek();
     this.status.clear();
     const key = this.#keyOf(experiment);
-    if (this.#allowed.peek() === key) this.#touch();
+    if (this.#allowed.peek() === key) this.touch();
     else this.#allowed.value = key;
-  }
-
-  /** Tries again after a failure. */
-  again() {
-    this.status.clear();
-    this.#touch();
   }
 
   // What is computed
 
-  #touch() {
+  touch() {
     clearTimeout(this.#resting);
     const { experiment } = this.state.peek();
     // Covers follow the slider one after another; all else that is no longer asked for is broken off.
-    if (this.#begun !== JSON.stringify([this.#asked.peek(), experiment])) this.#live.abort();
-    this.#live.touch();
+    if (this.#begun !== JSON.stringify([this.#asked.peek(), experiment])) this.live.abort();
+    this.live.touch();
   }
 
-  #rest() {
+  rest() {
     clearTimeout(this.#resting);
-    this.#live.rest();
+    this.live.rest();
   }
 
-  async #compute(/** @type {AbortSignal} */ aborted) {
+  async work(/** @type {AbortSignal} */ aborted) {
     const { experiment } = this.state.peek();
     this.#begun = JSON.stringify([this.#asked.peek(), experiment]);
-    this.running.value = true;
-    try {
-      const base = await this.#open(aborted);
-      aborted.throwIfAborted();
-      if (base.of.flat || this.isDone(experiment) || !this.#isAllowed(experiment, base)) return;
-      await this.#measure(experiment, base, aborted);
-      this.#rested(experiment);
-    } finally {
-      this.running.value = false;
-    }
+    const base = await this.#open(aborted);
+    aborted.throwIfAborted();
+    if (base.of.flat || this.isDone(experiment) || !this.#isAllowed(experiment, base)) return;
+    await this.#measure(experiment, base, aborted);
+    this.#rested(experiment);
   }
 
   /**
@@ -226,18 +166,9 @@ export class Controller {
     const [key, asked] = [this.#asked.peek(), this.state.peek()];
     const known = this.base.peek();
     if (known?.key === key) return known;
-    const { model, picture } = await this.#subject.open(aborted);
-    this.#leaveOut(asked, model);
+    const { model, picture } = await this.subject.open(aborted);
+    this.leaveOut(unfit(asked, model, /** @type {About} */ (this.engine.about.peek()).methods));
     return this.#show(await baseOf(this.parts, { key, model, picture, asked }, aborted));
-  }
-
-  /** What neither the engine nor the network has is left out, and told. */
-  #leaveOut(/** @type {Trust} */ asked, /** @type {SourcedModel} */ model) {
-    const { change, refused } = unfit(asked, model, /** @type {About} */ (this.engine.about.peek()).methods);
-    if (!refused.length) return;
-    this.status.refuse(refused);
-    this.state.value = { ...this.state.peek(), ...change };
-    throw cancelled(); // the question without them is on its way
   }
 
   #show(/** @type {Base} */ base) {
