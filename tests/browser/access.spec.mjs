@@ -1,7 +1,6 @@
 // The page is for everyone: by keyboard, with a screen reader, in the dark and on a telephone.
-import AxeBuilder from '@axe-core/playwright';
 import { absent } from './inputs.mjs';
-import { expect, test } from './page.mjs';
+import { LOOKS, expect, test } from './page.mjs';
 
 /** How many heatmaps each shows; the captions and answers of those about words are sure to be there. */
 const VIEWS = Object.entries({
@@ -19,18 +18,6 @@ const VIEWS = Object.entries({
   .map(([hash, count]) => ({ view: hash.split('?')[0], hash, count }))
   .filter(({ view }) => !absent.includes(view));
 const LANGUAGES = ['en', 'zh'];
-/** Every theme and every language once: axe sees colours in the one and words in the other. */
-const LOOKS = [
-  { theme: 'light', lang: 'en' },
-  { theme: 'dark', lang: 'zh' },
-  { theme: 'projector', lang: 'en' },
-];
-
-const violations = async (page) =>
-  (await new AxeBuilder({ page }).analyze()).violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join('\n')}`,
-  );
-
 for (const { theme, lang } of LOOKS) {
   test(`axe finds nothing to object to in any view, ${theme}, ${lang}`, { tag: '@cpu' }, async ({ lucida, page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -38,11 +25,11 @@ for (const { theme, lang } of LOOKS) {
       await lucida.openView(hash, { query: `?lang=${lang}&theme=${theme}` });
       await lucida.expectLive(view, count);
       await page.locator(`cl-${view} details`).evaluateAll((all) => all.forEach((one) => (one.open = true)));
-      expect(await violations(page), view).toEqual([]);
+      expect(await lucida.violations(), view).toEqual([]);
     }
     await lucida.share();
     await expect(page.locator('cl-share dialog')).toBeVisible();
-    expect(await violations(page), 'share').toEqual([]);
+    expect(await lucida.violations(), 'share').toEqual([]);
   });
 }
 
@@ -56,12 +43,12 @@ test('axe finds nothing to object to while the page works, and when something fa
     controller.ask({ method: 'rise', settings: { samples: 100_000 } });
   });
   await expect(lucida.steps).not.toBeEmpty();
-  expect(await violations(page)).toEqual([]);
+  expect(await lucida.violations()).toEqual([]);
   await lucida.cancel.click();
   await expect(lucida.status).toHaveText('Cancelled.');
   await lucida.pickPicture({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
   await expect(lucida.alert).not.toBeEmpty();
-  expect(await violations(page)).toEqual([]);
+  expect(await lucida.violations()).toEqual([]);
   await lucida.alert.getByRole('button', { name: 'Close this message' }).click();
   await expect(lucida.alert).toBeEmpty();
 });
@@ -132,7 +119,7 @@ for (const { view, hash, count } of VIEWS) {
     for (const lang of LANGUAGES) {
       await lucida.openView(hash, { query: `?lang=${lang}` });
       await lucida.expectLive(view, view === 'bias' ? 1 : count);
-      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), lang).toBe(360);
+      await lucida.expectFits(lang);
     }
   });
 }

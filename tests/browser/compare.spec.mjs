@@ -335,7 +335,7 @@ test('on a telephone the grid scrolls sideways, and its headers stay', { tag: '@
   await page.setViewportSize({ width: 360, height: 740 });
   const { view, rows, columns } = compareOf(page);
   await open(lucida);
-  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  await lucida.expectFits();
   const scroller = view.locator('.scroller');
   const [row, column] = [await rows.first().boundingBox(), await columns.first().boundingBox()];
   await scroller.evaluate((element) => element.scrollTo(300, 200));

@@ -1,6 +1,5 @@
 // Erasing: what the page says of an erased picture is what the engine says of these pixels, and nothing old counts as present.
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from './page.mjs';
+import { LOOKS, expect, test } from './page.mjs';
 
 /** The view, as a person finds what is in it. */
 function eraseOf(page) {
@@ -190,22 +189,14 @@ test(
     await lucida.openView('erase?class=0&brush=grey&strokes=grey@300@9y9yiahi');
     await lucida.expectLive('erase');
     await page.locator('cl-erase details').evaluateAll((all) => all.forEach((one) => (one.open = true)));
-    for (const [language, theme] of [
-      ['en', 'light'],
-      ['zh', 'dark'],
-      ['en', 'projector'],
-    ]) {
+    for (const { theme, lang: language } of LOOKS) {
       await page.evaluate((wanted) => globalThis.camLucida.page.prefer(wanted), { language, theme });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`),
-        theme,
-      ).toEqual([]);
+      expect(await lucida.violations(), theme).toEqual([]);
     }
     await page.setViewportSize({ width: 360, height: 740 });
     for (const language of ['en', 'zh']) {
       await page.evaluate((wanted) => globalThis.camLucida.page.prefer(wanted), { language, theme: 'light' });
-      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), language).toBe(360);
+      await lucida.expectFits(language);
       // The heatmap and its numbers are in sight under the picture.
       const { y, height } = await page.locator('cl-erase .figure canvas').boundingBox();
       expect(y + height, language).toBeLessThan(740);

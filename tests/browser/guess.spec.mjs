@@ -1,5 +1,4 @@
 // Guess first: the shares on the page are sums over the raw map, and a round is played by keys and by pointer.
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './page.mjs';
 
 /** The view, as a person finds what is in it. */
@@ -170,26 +169,24 @@ test(
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await lucida.openView('guess');
     await settled(page);
-    const objections = async () =>
-      (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
     const prefer = (wanted) => page.evaluate((one) => globalThis.camLucida.page.prefer(one), wanted);
     const play = (hash) => page.evaluate((one) => (location.hash = one), hash);
-    expect(await objections()).toEqual([]);
+    expect(await lucida.violations()).toEqual([]);
     await play('guess?guess=0.5@0.5@0.3&shown=0');
     await prefer({ language: 'zh', theme: 'dark' });
     await settled(page);
-    expect(await objections()).toEqual([]);
+    expect(await lucida.violations()).toEqual([]);
     await play(`guess?guess=${Array(10).fill('0.5@0.5@0.3')}`);
     await prefer({ language: 'en', theme: 'projector' });
     await settled(page);
-    expect(await objections()).toEqual([]);
+    expect(await lucida.violations()).toEqual([]);
     await page.setViewportSize({ width: 360, height: 740 });
     for (const language of ['en', 'zh'])
       for (const hash of ['guess', 'guess?guess=0.5@0.5@0.3&shown=0', `guess?guess=${Array(10).fill('0.5@0.5@0.3')}`]) {
         await prefer({ language, theme: 'light' });
         await play(hash);
         await settled(page);
-        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), hash).toBe(360);
+        await lucida.expectFits(hash);
       }
   },
 );

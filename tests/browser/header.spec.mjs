@@ -38,7 +38,7 @@ test(
           const said = `${language} ${theme} ${width}`;
           const hidden = () => page.locator('cl-header nav').evaluate((nav) => nav.scrollWidth - nav.clientWidth);
           await expect.poll(hidden, said).toBe(0);
-          await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), said).toBe(width);
+          await lucida.expectFits(said);
           const { height } = await page.locator('cl-header').boundingBox();
           expect(height, `${said}: one line`).toBeLessThan(theme === 'projector' ? 72 : 58);
           await page.locator('cl-header').screenshot({ path: info.outputPath(`header-${language}-${theme}-${width}.png`) });
@@ -66,7 +66,7 @@ test(
       for (const theme of ['light', 'projector']) {
         await prefer(page, { language, theme });
         await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
-        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), `${language} ${theme}`).toBe(360);
+        await lucida.expectFits(`${language} ${theme}`);
         await page.locator('cl-header .more').focus(); // the button after the menu
         for (let at = VIEWS.length - 1; at >= 0; at--) {
           await page.keyboard.press('Shift+Tab');

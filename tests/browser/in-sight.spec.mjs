@@ -35,7 +35,7 @@ for (const [what, query] of [
       expect(inSight(figures), panel).toBe(true);
       expect(figures.bottom, panel).toBeLessThanOrEqual(MOST * 740);
       expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(before);
-      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+      await lucida.expectFits();
     }
     await page.evaluate(() => scrollTo(0, 0));
     await expect.poll(async () => (await figuresOf(page)).small).toBe(false);

@@ -2,9 +2,8 @@
 // by address, and with mistakes that are told.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { OWN } from '../../www/lessons/load.js';
-import { expect, test } from './page.mjs';
+import { LOOKS, expect, test } from './page.mjs';
 
 const lessonOf = (name) => JSON.parse(readFileSync(path.join(import.meta.dirname, `../../www/lessons/${name}.json`), 'utf8'));
 const LANGUAGES = ['en', 'zh'];
@@ -357,32 +356,25 @@ test(
 
 const LINK = 'lesson=follow-the-cat&step=5#board?scene=hiding&class=cat';
 
-const violations = async (page) =>
-  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-
 test(
   'axe finds nothing to object to in a lesson, its view and its sheets, and all fits a telephone',
   { tag: '@cpu' },
   async ({ lucida, page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     const pupil = new Pupil(lucida);
-    for (const [lang, theme] of [
-      ['en', 'light'],
-      ['zh', 'dark'],
-      ['en', 'projector'],
-    ]) {
+    for (const { theme, lang } of LOOKS) {
       await page.goto(`${lucida.site}?lang=${lang}&theme=${theme}&${LINK}`);
       await pupil.settled();
       await expect(page.locator('cl-board [data-lit]')).toBeVisible();
-      expect(await violations(page), `${lang} ${theme}`).toEqual([]);
+      expect(await lucida.violations(), `${lang} ${theme}`).toEqual([]);
       await page.goto(`${lucida.site}?lang=${lang}&theme=${theme}&lesson=doctor-or-nurse&step=5#bias?network=both`);
       await pupil.panel.locator('.question input').first().check();
       await pupil.panel.locator('.steps summary').click();
-      expect(await violations(page), `question ${lang} ${theme}`).toEqual([]);
+      expect(await lucida.violations(), `question ${lang} ${theme}`).toEqual([]);
       for (const hash of ['lessons', 'lessons?lesson=follow-the-cat', 'lessons?lesson=follow-the-cat&sheet=teacher']) {
         await page.goto(`${lucida.site}?lang=${lang}&theme=${theme}#${hash}`);
         await expect.poll(() => page.evaluate(() => globalThis.camLucida?.elements.get('lessons')?.settled ?? false)).toBe(true);
-        expect(await violations(page), `${hash} ${lang} ${theme}`).toEqual([]);
+        expect(await lucida.violations(), `${hash} ${lang} ${theme}`).toEqual([]);
       }
     }
     await page.setViewportSize({ width: 360, height: 740 });
@@ -392,7 +384,7 @@ test(
         await expect(
           page.locator(address.includes('lesson=follow-the-cat&step') ? 'cl-lesson h3' : 'cl-lessons h2, cl-lesson-sheet h2').first(),
         ).toBeVisible();
-        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), `${lang} ${address}`).toBe(360);
+        await lucida.expectFits(`${lang} ${address}`);
       }
     }
     // On a telephone the panel covers less than half, and the words can be folded away.

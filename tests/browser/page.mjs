@@ -1,4 +1,5 @@
 // The page as a test sees it: what a person does there, and what can be read off it.
+import AxeBuilder from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
@@ -23,6 +24,13 @@ export const test = base.extend({
     await use(new Lucida(page, site, query));
   },
 });
+
+/** Every theme and every language once: axe sees colours in the one and words in the other. */
+export const LOOKS = [
+  { theme: 'light', lang: 'en' },
+  { theme: 'dark', lang: 'zh' },
+  { theme: 'projector', lang: 'en' },
+];
 
 export class Lucida {
   constructor(page, site, query) {
@@ -103,6 +111,29 @@ export class Lucida {
         }),
       hash,
     );
+  }
+
+  /** What axe objects to: the rule, and each place with what is wrong there. */
+  async violations() {
+    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join('\n')}`);
+  }
+
+  /** Nothing is wider than the page: the header takes a frame to fit itself in. */
+  async expectFits(said) {
+    const { width } = this.page.viewportSize();
+    await expect.poll(() => this.page.evaluate(() => document.documentElement.scrollWidth), said).toBe(width);
+  }
+
+  /** What is shown stands axe in every language and theme, and fits a telephone. */
+  async expectLooks(said) {
+    for (const { theme, lang: language } of LOOKS) {
+      await this.page.setViewportSize({ width: 1280, height: 800 });
+      await this.page.evaluate((wanted) => globalThis.camLucida.page.prefer(wanted), { language, theme });
+      expect(await this.violations(), `${said}, ${theme}`).toEqual([]);
+      await this.page.setViewportSize({ width: 360, height: 740 });
+      await this.expectFits(`${said}, ${language}`);
+    }
   }
 
   /** Presses Share, which waits behind a button where the menu takes its room. */

@@ -1,6 +1,5 @@
 // Steps: the sum of the channels is the library's map, a channel that is switched off takes exactly its part away, and what is
 // pointed at lights up.
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './page.mjs';
 
 /** In parts of the map's largest value. */
@@ -300,22 +299,7 @@ test(
     for (const method of ['grad-cam++', 'hires-cam', 'ablation-cam']) {
       await page.evaluate((asked) => globalThis.camLucida.elements.get('steps').controller.ask({ method: asked }), method);
       await lucida.expectLive('steps');
-      for (const [language, theme] of [
-        ['en', 'light'],
-        ['zh', 'dark'],
-        ['en', 'projector'],
-      ]) {
-        await page.setViewportSize({ width: 1280, height: 800 });
-        await page.evaluate((wanted) => globalThis.camLucida.page.prefer(wanted), { language, theme });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(
-          violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`),
-          `${method}, ${theme}`,
-        ).toEqual([]);
-        await page.setViewportSize({ width: 360, height: 740 });
-        // The header takes a frame to fit itself in.
-        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), `${method}, ${language}`).toBe(360);
-      }
+      await lucida.expectLooks(method);
     }
   },
 );
