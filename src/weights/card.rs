@@ -23,7 +23,7 @@ use crate::{Problem, Result, Size};
 /// let network = card.architecture.expect("the card names one");
 /// assert_eq!(network.name, "resnet18");
 /// assert_eq!(card.labels.as_deref(), Some(&["cat".to_string(), "dog".to_string()][..]));
-/// assert_eq!(card.preprocessor_for(network)?.size, 224);
+/// assert_eq!(card.preprocessor_for(network)?.size, cam_lucida::Size::square(224));
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
 #[derive(Clone, Default)]
