@@ -1,11 +1,14 @@
 // What all views have in common; see www/views/index.js.
 import { effect } from '@preact/signals-core';
+import { takeOver } from '../sources/give.js';
 import { resolveModel } from '../sources/model.js';
 import { resolvePicture } from '../sources/picture.js';
 import { PLACES } from '../state/places.js';
 import { Element } from './element.js';
 
 /**
+ * @import { Taker } from '../sources/give.js'
+ * @import { Given } from '../sources/own.js'
  * @import { ModelSource, PictureSource } from '../state/question.js'
  *
  * What a view tells of itself to whoever follows the work there, as a lesson does: each fact by its name, as a function of what is
@@ -18,7 +21,7 @@ import { Element } from './element.js';
  * An element of a view: it lays out what its controller computes. `S` is its state, `C` its controller, which the view makes
  * when it is connected.
  * @template S
- * @template {{ active: import('@preact/signals-core').Signal<boolean>, settled: boolean, connect: (...args: any[]) => void,
+ * @template {{ active: import('@preact/signals-core').Signal<boolean>, settled: boolean, connect: (...args: any[]) => void, disconnect: () => void,
  * facts?: import('@preact/signals-core').ReadonlySignal<Facts | null> }} C
  */
 export class ViewElement extends Element {
@@ -46,6 +49,7 @@ export class ViewElement extends Element {
   }
 
   #stopLighting = () => {};
+  #stopTaking = () => {};
   /** The place that was brought into sight when it was lit. @type {string | null} */
   #brought = null;
 
@@ -61,6 +65,8 @@ export class ViewElement extends Element {
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#stopLighting();
+    this.controller.disconnect();
+    this.#stopTaking();
   }
 
   /** What a controller is made of, beside what is its own. */
@@ -77,11 +83,21 @@ export class ViewElement extends Element {
     };
   }
 
-  /** Connects the controller, which is made the first time. */
-  begin(/** @type {() => C} */ make) {
+  /** The name of the view. */
+  get #name() {
+    return this.localName.slice('cl-'.length);
+  }
+
+  /**
+   * Connects the controller, which is made the first time.
+   * @param {() => C} make
+   * @param {(given: Given) => void} [take] uses files that were given to this view; without it, the view takes none
+   */
+  begin(make, take) {
     this.controller ??= make();
     this.controller.active.value = this.active;
     this.controller.connect();
+    if (take) this.#stopTaking = takeOver(this.page, take, /** @type {Taker} */ (this.#name));
   }
 
   /** Whether what is on the screen is what is asked for. */
@@ -96,7 +112,7 @@ export class ViewElement extends Element {
 
   /** The places of a name; see www/state/places.js. @returns {HTMLElement[]} */
   #placesOf(/** @type {string | null} */ name) {
-    const selector = name === null ? undefined : PLACES[/** @type {keyof typeof PLACES} */ (this.localName.slice('cl-'.length))][name];
+    const selector = name === null ? undefined : PLACES[/** @type {keyof typeof PLACES} */ (this.#name)][name];
     return selector ? [.../** @type {NodeListOf<HTMLElement>} */ (this.renderRoot.querySelectorAll(selector))] : [];
   }
 

@@ -39,7 +39,7 @@ export function takerOf(/** @type {import('../state/address.js').View} */ view, 
 export function takeOver(
   /** @type {Page} */ page,
   /** @type {(given: import('./own.js').Given) => void} */ use,
-  /** @type {Taker} */ view = 'explain',
+  /** @type {Taker} */ view,
 ) {
   const { given } = ownFiles(page);
   return effect(() => {

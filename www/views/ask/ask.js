@@ -9,7 +9,6 @@ import { lookOf } from '../../elements/look.js';
 import { tableOf } from '../../elements/paint.js';
 import '../../elements/save.js';
 import { t } from '../../i18n/index.js';
-import { takeOver } from '../../sources/give.js';
 import { part } from '../../state/preferences.js';
 import { coloursOf, drawOf, STYLE } from '../../state/question.js';
 import './answers.js';
@@ -31,7 +30,6 @@ import { fileOf, OFFERED } from './saving.js';
 export class AskView extends ViewElement {
   static sheet = sheet;
 
-  #stopTaking = () => {};
   #colormap = computed(() => this.state.value.colormap);
   #opacity = computed(() => this.state.value.opacity);
   /** How the heatmaps are drawn: as this and `#look`, the same object as long as nothing of it changes. */
@@ -46,14 +44,10 @@ export class AskView extends ViewElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.begin(() => new Controller(this.parts));
-    this.#stopTaking = takeOver(this.page, ({ pictures }) => this.controller.board.choosePicture(pictures[0]), 'ask');
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.controller.disconnect();
-    this.#stopTaking();
+    this.begin(
+      () => new Controller(this.parts),
+      ({ pictures }) => this.controller.board.choosePicture(pictures[0]),
+    );
   }
 
   #change(/** @type {Sum[]} */ answers) {

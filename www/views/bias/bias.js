@@ -26,11 +26,6 @@ export class BiasView extends ViewElement {
     this.begin(() => new Controller({ ...this.parts, wide: this.#wide.matches }));
   }
 
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.controller.disconnect();
-  }
-
   render() {
     const words = t().bias;
     const { people, networks, mark } = this.controller;

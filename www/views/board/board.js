@@ -86,7 +86,6 @@ export class Board extends ViewElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     globalThis.removeEventListener('keydown', this.#keys);
-    this.controller.disconnect();
   }
 
   updated() {

@@ -11,7 +11,6 @@ import { Media } from '../../elements/media.js';
 import '../../elements/save.js';
 import { f, t } from '../../i18n/index.js';
 import { methodTitle, titleOf } from '../../i18n/tables.js';
-import { takeOver } from '../../sources/give.js';
 import { part } from '../../state/preferences.js';
 import { drawOf, FOLLOWING, methodOf } from '../../state/question.js';
 import './alternatives.js';
@@ -35,18 +34,13 @@ export class CaptionView extends ViewElement {
   static sheet = sheet;
 
   #narrow = new Media(this, NARROW);
-  #stopTaking = () => {};
 
   connectedCallback() {
     super.connectedCallback();
-    this.begin(() => new Controller({ ...this.parts, narrow: this.#narrow.matches }));
-    this.#stopTaking = takeOver(this.page, ({ pictures }) => this.controller.board.choosePicture(pictures[0]), 'caption');
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.controller.disconnect();
-    this.#stopTaking();
+    this.begin(
+      () => new Controller({ ...this.parts, narrow: this.#narrow.matches }),
+      ({ pictures }) => this.controller.board.choosePicture(pictures[0]),
+    );
   }
 
   render() {

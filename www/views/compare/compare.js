@@ -5,7 +5,6 @@ import { ViewElement } from '../../elements/view.js';
 import { giveFile } from '../../elements/look.js';
 import { t } from '../../i18n/index.js';
 import { acceptOf } from '../../sources/formats.js';
-import { takeOver } from '../../sources/give.js';
 import { ownFiles } from '../../sources/own.js';
 import { samples } from '../../sources/samples.js';
 import { AXES, COMPARE } from '../../state/compare.js';
@@ -45,7 +44,6 @@ export class CompareView extends ViewElement {
     saving: { state: true },
   };
 
-  #stopTaking = () => {};
   /** @type {Look | null} the same as long as nothing of it changes, so that cells are not drawn again */
   #look = null;
   #lookKey = '';
@@ -70,8 +68,10 @@ export class CompareView extends ViewElement {
     super.connectedCallback();
     const { page, parts } = this;
     const resolvers = { model: parts.resolveModel, picture: parts.resolvePicture };
-    this.begin(() => new Controller({ ...parts, resolvers }));
-    this.#stopTaking = takeOver(page, (taken) => this.#take(taken), 'compare');
+    this.begin(
+      () => new Controller({ ...parts, resolvers }),
+      (taken) => this.#take(taken),
+    );
     samples().then(
       (all) => (this.samples = all),
       () => {}, // the cells tell
@@ -80,12 +80,6 @@ export class CompareView extends ViewElement {
       (embedded) => (this.embedded = embedded),
       () => {},
     );
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.controller.disconnect();
-    this.#stopTaking();
   }
 
   /** @returns {Known} */

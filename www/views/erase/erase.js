@@ -9,7 +9,6 @@ import '../../elements/legend.js';
 import { ViewElement } from '../../elements/view.js';
 import { f, t } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
-import { takeOver } from '../../sources/give.js';
 import { FILLS, sizeOf } from '../../state/erase.js';
 import { part } from '../../state/preferences.js';
 import { drawOf, FOLLOWING } from '../../state/question.js';
@@ -36,7 +35,6 @@ export class EraseView extends ViewElement {
   static sheet = sheet;
   static properties = { place: { state: true } };
 
-  #stopTaking = () => {};
   #keys = (/** @type {KeyboardEvent} */ event) => this.#key(event);
 
   constructor() {
@@ -47,17 +45,16 @@ export class EraseView extends ViewElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.begin(() =>
-      Object.assign(new Controller({ ...this.parts, wordsOf: told }), { onPaint: (/** @type {Box | null} */ box) => this.#paint(box) }),
+    this.begin(
+      () =>
+        Object.assign(new Controller({ ...this.parts, wordsOf: told }), { onPaint: (/** @type {Box | null} */ box) => this.#paint(box) }),
+      ({ pictures }) => this.controller.choose({ picture: pictures[0] }),
     );
-    this.#stopTaking = takeOver(this.page, ({ pictures }) => this.controller.choose({ picture: pictures[0] }), 'erase');
     globalThis.addEventListener('keydown', this.#keys);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.controller.disconnect();
-    this.#stopTaking();
     globalThis.removeEventListener('keydown', this.#keys);
   }
 

@@ -17,7 +17,6 @@ import '../../elements/picture-source.js';
 import '../../elements/readout.js';
 import '../../elements/save.js';
 import '../../elements/window.js';
-import { takeOver } from '../../sources/give.js';
 import { dataOf } from '../../sources/model.js';
 import { hashOf } from '../../state/address.js';
 import { ERASE } from '../../state/erase.js';
@@ -61,7 +60,6 @@ export class ExplainView extends ViewElement {
 
   /** @type {Explanation | null} the one that was rendered last */
   #rendered = null;
-  #stopTaking = () => {};
   #inSight = new InSight(this, () => this.find('.figures'));
 
   constructor() {
@@ -102,18 +100,16 @@ export class ExplainView extends ViewElement {
               );
             }),
         }),
+      (given) => this.#take(given),
     );
     this.previews ??= new Previews(this.controller);
     this.previews.connect();
-    this.#stopTaking = takeOver(page, (given) => this.#take(given));
     page.embedded.then((embedded) => (this.zoo = embedded?.zoo.find(({ classes }) => classes === 1000) ?? null)).catch(() => {});
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.controller.disconnect();
     this.previews.disconnect();
-    this.#stopTaking();
   }
 
   /** @param {Map<string, unknown>} changed */

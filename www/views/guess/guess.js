@@ -7,7 +7,6 @@ import { ViewElement } from '../../elements/view.js';
 import { f, t } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
 import { acceptOf } from '../../sources/formats.js';
-import { takeOver } from '../../sources/give.js';
 import { dataOf } from '../../sources/model.js';
 import { ownFiles } from '../../sources/own.js';
 import { part } from '../../state/preferences.js';
@@ -30,7 +29,6 @@ import { words } from './words.js';
 export class GuessView extends ViewElement {
   static sheet = sheet;
 
-  #stopTaking = () => {};
   /** What is drawn. @type {ImageData | null} */
   #drawn = null;
   /** The picture whose result was told. */
@@ -38,14 +36,10 @@ export class GuessView extends ViewElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.begin(() => new Controller({ ...this.parts, siteOf }));
-    this.#stopTaking = takeOver(this.page, ({ pictures }) => this.#play(pictures), 'guess');
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.controller.disconnect();
-    this.#stopTaking();
+    this.begin(
+      () => new Controller({ ...this.parts, siteOf }),
+      ({ pictures }) => this.#play(pictures),
+    );
   }
 
   render() {

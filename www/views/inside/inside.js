@@ -8,7 +8,6 @@ import { channelOf, painted, show, tableOf } from '../../elements/paint.js';
 import { ViewElement } from '../../elements/view.js';
 import { f } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
-import { takeOver } from '../../sources/give.js';
 import { part } from '../../state/preferences.js';
 import { coloursOf } from '../../state/question.js';
 import { ORDERS, SCALES } from '../../state/inside.js';
@@ -40,7 +39,6 @@ const [NAMED, LEAST] = [3, 0.05];
 export class InsideView extends ViewElement {
   static sheet = sheet;
 
-  #stopTaking = () => {};
   /** What is painted. */
   #painted = '';
   /** @type {{ about: About, table: Float32Array } | null} */
@@ -48,14 +46,10 @@ export class InsideView extends ViewElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.begin(() => new Controller({ ...this.parts, known: knownOf(this.page) }));
-    this.#stopTaking = takeOver(this.page, ({ pictures }) => this.controller.choose({ picture: pictures[0] }), 'inside');
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.controller.disconnect();
-    this.#stopTaking();
+    this.begin(
+      () => new Controller({ ...this.parts, known: knownOf(this.page) }),
+      ({ pictures }) => this.controller.choose({ picture: pictures[0] }),
+    );
   }
 
   /** @returns {Context | null} */

@@ -35,11 +35,6 @@ export class LessonsView extends ViewElement {
     this.begin(() => new Controller({ state, status, load: (source, signal) => loadLesson(page.downloads, source, signal) }));
   }
 
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.controller.disconnect();
-  }
-
   render() {
     return this.state.value.lesson === null ? this.#list() : this.#paper(this.state.value.lesson);
   }

@@ -7,7 +7,6 @@ import { channelOf, colourOf, rangeOf, sidesOf, tableOf } from '../../elements/p
 import { ViewElement } from '../../elements/view.js';
 import { f } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
-import { takeOver } from '../../sources/give.js';
 import { part } from '../../state/preferences.js';
 import { coloursOf, methodOf } from '../../state/question.js';
 import { CHOSEN } from '../../state/steps.js';
@@ -45,7 +44,6 @@ const mapOf = (/** @type {Base} */ { parts: { width, height } }, /** @type {Floa
 export class StepsView extends ViewElement {
   static sheet = sheet;
 
-  #stopTaking = () => {};
   /** @type {{ by: unknown[], bitmap: ImageBitmap } | null} the heatmap, and what it was drawn from */
   #drawn = null;
   /** @type {Look | null} */
@@ -53,14 +51,10 @@ export class StepsView extends ViewElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.begin(() => new Controller(this.parts));
-    this.#stopTaking = takeOver(this.page, ({ pictures }) => this.controller.choose({ picture: pictures[0] }), 'steps');
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.controller.disconnect();
-    this.#stopTaking();
+    this.begin(
+      () => new Controller(this.parts),
+      ({ pictures }) => this.controller.choose({ picture: pictures[0] }),
+    );
   }
 
   /** @returns {Context | null} what is on the screen */

@@ -10,7 +10,6 @@ import { rangeOf } from '../../elements/paint.js';
 import { ViewElement } from '../../elements/view.js';
 import { f } from '../../i18n/index.js';
 import { className, methodTitle } from '../../i18n/tables.js';
-import { takeOver } from '../../sources/give.js';
 import { hashOf } from '../../state/address.js';
 import { part } from '../../state/preferences.js';
 import { BASELINES, EXPERIMENTS, SHARES, shareOf, STEPS } from '../../state/trust.js';
@@ -39,18 +38,12 @@ const QUARTERS = [0, 0.25, 0.5, 0.75, 1];
 export class TrustView extends ViewElement {
   static sheet = sheet;
 
-  #stopTaking = () => {};
-
   connectedCallback() {
     super.connectedCallback();
-    this.begin(() => new Controller({ ...this.parts, wordsOf: (experiment) => this.#verdict(experiment) }));
-    this.#stopTaking = takeOver(this.page, ({ pictures }) => this.controller.choose({ picture: pictures[0] }), 'trust');
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.controller.disconnect();
-    this.#stopTaking();
+    this.begin(
+      () => new Controller({ ...this.parts, wordsOf: (experiment) => this.#verdict(experiment) }),
+      ({ pictures }) => this.controller.choose({ picture: pictures[0] }),
+    );
   }
 
   /** @returns {Context | null} what the numbers on the screen are of */
