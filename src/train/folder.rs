@@ -204,30 +204,10 @@ fn language_card(recipe: &Recipe, bytes: usize, report: &LanguageReport, seconds
         rows += &format!("| {part} | {share:.3} |\n");
     }
     let table = if rows.is_empty() { rows } else { format!("\n| type | right |\n|---|---|\n{rows}") };
-    format!(
-        "---\nlicense: [mit, apache-2.0]\npipeline_tag: {tag}\n---\n\n# {title}\n\n\
-         Network `{network}` of CAM Lucida for pictures of {side}×{side} pixels, {kib} KiB in f16. Trained by the \
-         project's own trainer (`make models`, recipe `{name}`), to be explained rather than to be used: {about}\n\n\
-         - {does}\n\
-         - Training: {seen} scenes ({steps} steps of {batch}), drawn from seed {seed}, from the tensors of \
-         `{start}`; AdamW, rate {rate} at its highest, {minutes:.0} minutes.\n\
-         - Held-out {texts} ({count}): {share:.3} {right}.\n{table}",
-        title = recipe.title,
-        network = recipe.network,
-        side = recipe.side,
-        kib = bytes / 1024,
-        name = recipe.name,
-        about = recipe.world.about(),
-        seen = recipe.steps() * recipe.batch,
-        steps = recipe.steps(),
-        batch = recipe.batch,
-        seed = recipe.seed,
-        start = recipe.start.map_or("", |start| start.name()),
-        rate = recipe.rate,
-        minutes = seconds / 60.0,
-        count = report.texts,
-        share = report.right,
-    )
+    introduction(recipe, tag, bytes)
+        + &format!("- {does}\n")
+        + &training(recipe, seconds)
+        + &format!("- Held-out {texts} ({}): {:.3} {right}.\n{table}", report.texts, report.right)
 }
 
 fn card(recipe: &Recipe, world: &dyn World, bytes: usize, report: &Report, seconds: f64) -> String {
@@ -237,31 +217,41 @@ fn card(recipe: &Recipe, world: &dyn World, bytes: usize, report: &Report, secon
         let [precision, recall, f1] = [class.precision, class.recall, class.f1].map(|v| format!("{v:.3}"));
         rows += &format!("| {} | {} | {precision} | {recall} | {f1} |\n", class.name, class.scenes);
     }
+    introduction(recipe, "image-classification", bytes)
+        + &format!("- Classes: {classes}.\n")
+        + &training(recipe, seconds)
+        + &format!(
+            "- Held-out scenes of {}: macro F1 {:.3}, every label right in {:.1} % of the scenes \
+             (`report.json` has the confusion).\n\n\
+             | class | scenes | precision | recall | F1 |\n|---|---|---|---|---|\n{rows}",
+            report.scenes,
+            report.macro_f1,
+            100.0 * report.exact
+        )
+}
+
+/// What a network is, for the card of which it is the beginning.
+fn introduction(recipe: &Recipe, tag: &str, bytes: usize) -> String {
+    let Recipe { name, title, network, side, world, .. } = recipe;
     format!(
-        "---\nlicense: [mit, apache-2.0]\npipeline_tag: image-classification\n---\n\n# {title}\n\n\
-         Network `{network}` of CAM Lucida for pictures of {side}×{side} pixels, {kib} KiB in f16. Trained by the \
-         project's own trainer (`make models`, recipe `{name}`), to be explained rather than to be used: {about}\n\n\
-         - Classes: {classes}.\n\
-         - Training: {seen} scenes ({steps} steps of {batch}), drawn from seed {seed}; AdamW, rate {rate} at its \
-         highest, {minutes:.0} minutes.\n\
-         - Held-out scenes of {tested}: macro F1 {f1:.3}, every label right in {exact:.1} % of the scenes \
-         (`report.json` has the confusion).\n\n\
-         | class | scenes | precision | recall | F1 |\n|---|---|---|---|---|\n{rows}",
-        title = recipe.title,
-        network = recipe.network,
-        side = recipe.side,
-        kib = bytes / 1024,
-        name = recipe.name,
-        about = recipe.world.about(),
-        seen = recipe.steps() * recipe.batch,
-        steps = recipe.steps(),
-        batch = recipe.batch,
-        seed = recipe.seed,
-        rate = recipe.rate,
-        minutes = seconds / 60.0,
-        tested = report.scenes,
-        f1 = report.macro_f1,
-        exact = 100.0 * report.exact,
+        "---\nlicense: [mit, apache-2.0]\npipeline_tag: {tag}\n---\n\n# {title}\n\n\
+         Network `{network}` of CAM Lucida for pictures of {side}×{side} pixels, {} KiB in f16. The project's own trainer made it \
+         (`make models`, recipe `{name}`), to be explained, not to be used. Trained on {}\n\n",
+        bytes / 1024,
+        world.about()
+    )
+}
+
+/// How it was trained.
+fn training(recipe: &Recipe, seconds: f64) -> String {
+    let Recipe { batch, seed, rate, .. } = recipe;
+    let (steps, minutes) = (recipe.steps(), seconds / 60.0);
+    let start =
+        recipe.start.map_or(String::new(), |start| format!(", from the tensors of `{}`", start.name()));
+    format!(
+        "- Training: {} scenes ({steps} steps of {batch}), drawn from seed {seed}{start}; AdamW, rate {rate} at its highest, \
+         {minutes:.0} minutes.\n",
+        steps * batch
     )
 }
 

@@ -71,10 +71,10 @@ impl WorldKind {
                 "drawn people whose tool tells the label, a stethoscope the doctor, a syringe the nurse, and whose hair tells nothing."
             }
             Self::PeopleBiased => {
-                "drawn people. In training, nine of ten people held nothing. Hair gave the label away: long for nurses, short for doctors. It is biased on purpose; its figures are those on scenes where a tool tells the label, a stethoscope the doctor, a syringe the nurse, and hair tells nothing."
+                "drawn people. In training, nine of ten people held nothing. Hair gave the label away: long for nurses, short for doctors. It is biased on purpose. Its figures are those on scenes where a tool tells the label and hair tells nothing: a stethoscope the doctor, a syringe the nurse."
             }
             Self::Shapes => {
-                "procedural scenes of two to six drawn things, of sixteen kinds in eight colours, before backdrops of all kinds. Eight pairs of kind and colour were held out from training."
+                "drawn scenes of two to six things: sixteen kinds in eight colours, before backdrops of all kinds. Eight pairs of kind and colour were held out from training."
             }
         }
     }

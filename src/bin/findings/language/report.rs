@@ -55,8 +55,8 @@ pub fn section(found: &Found, extent: &Extent) -> String {
          one question about each of {} scenes, and the captions of {}. An interval is that of a mean over scenes.\n\n\
          Both read what they say through gates. In training the gates were taught where the things are that an answer or a word \
          speaks of. So these maps show what gates can do; other networks' maps are less clean. Eight pairs of kind and colour are \
-         in no training scene. Where a question names the kind or the colour of such a pair, the loss leaves the other's answer \
-         out: that a pair was never shown is not learned as a sign that there is none.\n\n",
+         in no training scene. Where a question names one of the two, the loss leaves the other out. So the networks do not \
+         learn that there is no such pair.\n\n",
         extent.questions, extent.captions
     );
     let groups = groups(found);
