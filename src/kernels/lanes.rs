@@ -34,11 +34,17 @@ pub(super) trait Lanes: Copy {
     /// # Safety
     /// As [`splat`](Self::splat).
     unsafe fn plus(self, other: Self) -> Self;
+
+    /// `self - other`.
+    ///
+    /// # Safety
+    /// As [`splat`](Self::splat).
+    unsafe fn minus(self, other: Self) -> Self;
 }
 
 /// Implements [`Lanes`] by the functions of an instruction set: those of [`Lanes`] in their order. Some sets' are safe.
 macro_rules! lanes {
-    ($lanes:ty, $count:literal, $rows:literal, $splat:path, $load:path, $store:path, $plus_product:path, $plus:path) => {
+    ($lanes:ty, $count:literal, $rows:literal, $splat:path, $load:path, $store:path, $plus_product:path, $plus:path, $minus:path) => {
         impl Lanes for $lanes {
             const COUNT: usize = $count;
             const ROWS: usize = $rows;
@@ -75,6 +81,13 @@ macro_rules! lanes {
                 // SAFETY: as in `splat`.
                 unsafe { $plus(self, other) }
             }
+
+            #[inline(always)]
+            #[allow(unused_unsafe)]
+            unsafe fn minus(self, other: Self) -> Self {
+                // SAFETY: as in `splat`.
+                unsafe { $minus(self, other) }
+            }
         }
     };
 }
@@ -85,8 +98,28 @@ mod x86 {
 
     use super::Lanes;
 
-    lanes!(__m512, 16, 10, _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps, _mm512_add_ps);
-    lanes!(__m256, 8, 4, _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_fmadd_ps, _mm256_add_ps);
+    lanes!(
+        __m512,
+        16,
+        10,
+        _mm512_set1_ps,
+        _mm512_loadu_ps,
+        _mm512_storeu_ps,
+        _mm512_fmadd_ps,
+        _mm512_add_ps,
+        _mm512_sub_ps
+    );
+    lanes!(
+        __m256,
+        8,
+        4,
+        _mm256_set1_ps,
+        _mm256_loadu_ps,
+        _mm256_storeu_ps,
+        _mm256_fmadd_ps,
+        _mm256_add_ps,
+        _mm256_sub_ps
+    );
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -95,7 +128,7 @@ mod wasm {
 
     use super::Lanes;
 
-    lanes!(v128, 4, 4, f32x4_splat, v128_load, v128_store, product_plus, f32x4_add);
+    lanes!(v128, 4, 4, f32x4_splat, v128_load, v128_store, product_plus, f32x4_add, f32x4_sub);
 
     /// `simd128` has no fused one.
     #[inline(always)]
@@ -134,6 +167,11 @@ impl Lanes for [f32; 4] {
     #[inline(always)]
     unsafe fn plus(self, other: Self) -> Self {
         std::array::from_fn(|i| self[i] + other[i])
+    }
+
+    #[inline(always)]
+    unsafe fn minus(self, other: Self) -> Self {
+        std::array::from_fn(|i| self[i] - other[i])
     }
 }
 

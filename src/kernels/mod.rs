@@ -11,8 +11,9 @@
 //! # How
 //! - [`product`]: the one product, in tiles of up to ten rows and two vectors, whose sums stay in registers.
 //! - [`lanes`]: vectors of AVX-512, AVX2 and `simd128`, and a portable fallback; the widest that the processor has is found at
-//!   run time. `CAM_LUCIDA_INSTRUCTIONS` names another: `avx512`, `avx2` or `portable`. All `unsafe` is in these two files and
-//!   in [`depthwise`], each with its proof.
+//!   run time. `CAM_LUCIDA_INSTRUCTIONS` names another: `avx512`, `avx2` or `portable`. All `unsafe` is in these two files,
+//!   in [`winograd`] and in [`depthwise`], each with its proof.
+//! - [`winograd`]: 3×3 windows over many places with fewer products, forward and for the gradient of what goes in.
 //! - [`planes`]: pictures within zeros, parted by the stride, so that windows read neighbours; and windows as a matrix.
 //! - [`Geometry::forward`]: weight times windows.
 //! - [`Geometry::input_gradient`]: those pixels of a picture that the same pixels of the window have seen (for a stride of 2, four
@@ -33,6 +34,7 @@ mod planes;
 mod product;
 #[cfg(test)]
 mod tests;
+mod winograd;
 
 use depthwise::{Correlations, SPARE, WeightedRows};
 use lanes::Instructions;
@@ -40,6 +42,7 @@ use parallel::{for_parts, threads};
 use phase::Phase;
 use planes::{Patches, Planes};
 use product::{Scattered, Strips, Target, multiply};
+use winograd::Winograd;
 
 /// Rows of windows that are summed before the next: a strip of them stays in the first cache.
 const DEPTH: usize = 256;
@@ -143,6 +146,15 @@ impl Geometry {
         let by_picture = self.pictures >= threads();
         let [inputs, outputs] = self.channels();
         let depth = inputs * self.area();
+        if Winograd::is_faster(instructions, self, places) {
+            let winograd = Winograd::new(instructions, weight, [outputs, inputs], [inputs, 1], false);
+            for_parts(&mut y, self.output_len(), by_picture, |picture, y| {
+                let x = &x[picture * self.input_len()..][..self.input_len()];
+                let zeros = self.padding.map(|zeros| [zeros; 2]);
+                winograd.multiply(instructions, x, self.input, zeros, y, !by_picture);
+            });
+            return y;
+        }
         let rows: Vec<usize> = (0..outputs).map(|output| output * depth).collect();
         let columns: Vec<usize> = (0..depth).collect();
         for_parts(&mut y, self.output_len(), by_picture, |picture, y| {
@@ -185,6 +197,16 @@ impl Geometry {
         }
         let by_picture = self.pictures >= threads();
         let [inputs, outputs] = self.channels();
+        if Winograd::is_faster(instructions, self, self.input) {
+            // The turned window, over as many zeros as it does not need in the other direction.
+            let winograd = Winograd::new(instructions, weight, [inputs, outputs], [1, inputs], true);
+            for_parts(&mut x, self.input_len(), by_picture, |picture, x| {
+                let gradient = &gradient[picture * self.output_len()..][..self.output_len()];
+                let zeros = self.padding.map(|zeros| [2 - zeros; 2]);
+                winograd.multiply(instructions, gradient, self.output(), zeros, x, !by_picture);
+            });
+            return x;
+        }
         let rows: Vec<usize> = (0..inputs).map(|input| input * self.area()).collect();
         for_parts(&mut x, self.input_len(), by_picture, |picture, x| {
             let gradient = &gradient[picture * self.output_len()..][..self.output_len()];

@@ -5,6 +5,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::Geometry;
 use super::lanes::Instructions;
+use super::winograd::Winograd;
 
 /// Odd sides, strides, paddings beyond the window, groups, one channel.
 fn drawn(random: &mut impl Rng) -> Geometry {
@@ -40,6 +41,26 @@ fn with_gaps() -> impl Iterator<Item = Geometry> {
     })
 }
 
+/// Sizes for which [`Winograd`] is faster, drawn at random: odd sides, with and without padding.
+fn with_many_tiles(random: &mut impl Rng, instructions: Instructions) -> Geometry {
+    let channels = 8 * instructions.lanes();
+    let mut drawn = |range: std::ops::Range<usize>| random.random_range(range);
+    let geometry = Geometry {
+        pictures: drawn(1..3),
+        inputs: channels + drawn(0..9),
+        outputs: channels + drawn(0..9),
+        groups: 1,
+        input: [drawn(22..30), drawn(22..30)],
+        window: [3; 2],
+        stride: 1,
+        padding: [drawn(0..3), drawn(0..3)],
+    };
+    for places in [geometry.input, geometry.output()] {
+        assert!(Winograd::is_faster(instructions, &geometry, places));
+    }
+    geometry
+}
+
 /// What comes out, and both gradients, one product after the other.
 fn by_hand(geometry: &Geometry, [x, weight, gradient]: [&[f32]; 3]) -> [Vec<f64>; 3] {
     let Geometry { pictures, outputs, input, window, stride, padding, .. } = *geometry;
@@ -71,7 +92,13 @@ fn by_hand(geometry: &Geometry, [x, weight, gradient]: [&[f32]; 3]) -> [Vec<f64>
 fn kernels_are_sums_by_hand() {
     let mut random = ChaCha8Rng::seed_from_u64(19);
     let mut wrong = 0.0_f64;
-    let cases: Vec<Geometry> = with_gaps().chain((0..300).map(|_| drawn(&mut random))).collect();
+    let mut cases: Vec<Geometry> = with_gaps().chain((0..300).map(|_| drawn(&mut random))).collect();
+    for instructions in Instructions::all() {
+        cases.extend((0..3).map(|_| with_many_tiles(&mut random, instructions)));
+    }
+    let many = with_many_tiles(&mut random, Instructions::Portable);
+    // More channels than are summed at once.
+    cases.extend([Geometry { inputs: 300, ..many }, Geometry { outputs: 300, ..many }]);
     for (case, geometry) in cases.into_iter().enumerate() {
         let mut noise =
             |count: usize| -> Vec<f32> { (0..count).map(|_| random.random_range(-1.0..1.0)).collect() };
@@ -101,7 +128,7 @@ fn kernels_are_sums_by_hand() {
 
 #[test]
 fn results_do_not_depend_on_the_number_of_threads() {
-    let geometry = Geometry {
+    let strided = Geometry {
         pictures: 1,
         inputs: 24,
         outputs: 40,
@@ -111,21 +138,25 @@ fn results_do_not_depend_on_the_number_of_threads() {
         stride: 2,
         padding: [1; 2],
     };
-    let mut random = ChaCha8Rng::seed_from_u64(20);
-    let mut noise =
-        |count: usize| -> Vec<f32> { (0..count).map(|_| random.random_range(-1.0..1.0)).collect() };
-    let (x, weight) = (noise(geometry.input_len()), noise(24 * 40 * 9));
-    let gradient = noise(geometry.output_len());
-    let found = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| {
-            [
-                geometry.forward(&x, &weight),
-                geometry.input_gradient(&gradient, &weight),
-                geometry.weight_gradient(&x, &gradient),
-            ]
-        })
-    };
-    assert_eq!(found(1), found(2));
-    assert_eq!(found(1), found(5));
+    let with_many_tiles = Geometry { inputs: 130, outputs: 140, stride: 1, ..strided };
+    assert!(Winograd::is_faster(Instructions::best(), &with_many_tiles, with_many_tiles.input));
+    for geometry in [strided, with_many_tiles] {
+        let mut random = ChaCha8Rng::seed_from_u64(20);
+        let mut noise =
+            |count: usize| -> Vec<f32> { (0..count).map(|_| random.random_range(-1.0..1.0)).collect() };
+        let (x, weight) = (noise(geometry.input_len()), noise(geometry.inputs * geometry.outputs * 9));
+        let gradient = noise(geometry.output_len());
+        let found = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                [
+                    geometry.forward(&x, &weight),
+                    geometry.input_gradient(&gradient, &weight),
+                    geometry.weight_gradient(&x, &gradient),
+                ]
+            })
+        };
+        assert_eq!(found(1), found(2));
+        assert_eq!(found(1), found(5));
+    }
 }
