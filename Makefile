@@ -1,6 +1,7 @@
 # Two commands do everything: `make run` and `make test`. Each installs what is missing (scripts/setup.sh).
 
 PORT ?= 8080
+PYTHON ?= python3
 WASM_TARGET := wasm32-unknown-unknown
 WEB := --no-default-features --features web --bin web
 # The tools `train` and `findings`; what the feature adds is small, and Burn is not compiled again for it.
@@ -13,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: run test test-native test-page test-browser test-site test-packages lint bench parity findings models faults fuzz soak dist docs package clean
+.PHONY: run test test-native test-page test-browser test-site test-packages lint bench bench-page parity findings models faults fuzz soak dist docs package clean
 
 ## Build what is missing and serve the page on http://localhost:8080
 run: dist/web_bg.wasm
@@ -71,6 +72,13 @@ lint:
 ## Forward pass and Grad-CAM of each network on the CPU
 bench:
 	cargo bench
+
+## docs/TIMINGS.md: Grad-CAM in the page beside onnxruntime-web in the same Chromium, after `make dist`. PYTHON has torch, torchvision, onnx and
+## safetensors, to make networks that both read
+bench-page:
+	scripts/setup.sh page_tests browser peers
+	$(PYTHON) benches/networks.py packed/peers resnet50 mobilenet_v2 vgg16
+	node benches/page.mjs dist packed/peers
 
 ## docs/PARITY.md: how far every network and method is from PyTorch
 parity:

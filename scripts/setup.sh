@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing for a task, and says so: target (compile to WebAssembly), web (build the engine for the page),
 # page (bundle the page), page_tests (lint and test it), supply (check what others wrote), book (build the book), native (run tests, on a GPU adapter too),
-# browser (Chromium, Firefox, WebKit), wheel (build the Python package), package_tests (try both packages in the tools that they are for).
+# browser (Chromium, Firefox, WebKit), wheel (build the Python package), package_tests (try both packages in the tools that they are for),
+# peers (what the page is timed beside).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -107,6 +108,13 @@ package_tests() {
   has packed/tools package_tests "${tools[@]}" && return
   npm install --prefix packed/tools --no-audit --no-fund --loglevel=error "${tools[@]}" >/dev/null
   echo "${tools[*]}" >packed/tools/package_tests.installed
+}
+
+peers() {
+  mkdir -p packed/peers
+  has packed/peers peers onnxruntime-web@1.30.0 && return
+  npm install --prefix packed/peers --no-audit --no-fund --loglevel=error onnxruntime-web@1.30.0 >/dev/null
+  echo onnxruntime-web@1.30.0 >packed/peers/peers.installed
 }
 
 for what in "$@"; do "$what"; done

@@ -1,0 +1,102 @@
+// Grad-CAM in the page beside the forward pass of onnxruntime-web, of the same networks in the same Chromium, in turn, on one thread.
+// For a site that is built for shipping, on a machine that has nothing else to do:
+//
+//     node benches/page.mjs dist PEERS [RUNS [NETWORK...]]
+//
+// `make bench-page` fills the folder PEERS. Writes its part of docs/TIMINGS.md when all networks were timed.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import { chromium } from '@playwright/test';
+import { serve } from '../scripts/serve.mjs';
+
+const NETWORKS = ['resnet50', 'mobilenet_v2', 'vgg16'];
+const SIDE = 224;
+const TIMINGS = new URL('../docs/TIMINGS.md', import.meta.url);
+const TITLE = '## In the page\n';
+
+const [dist = 'dist', peers = 'packed/peers', runs = '10', ...chosen] = process.argv.slice(2);
+const executablePath = process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
+const anybody = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' };
+const site = await serve(path.resolve(dist), { port: 0, own: anybody });
+const files = await serve(path.resolve(peers), { port: 0, own: anybody });
+const { version } = JSON.parse(readFileSync(path.join(peers, 'node_modules/onnxruntime-web/package.json'), 'utf8'));
+
+/** In a tab: how long each of `runs` passes takes, the first included, and the most probable class of the last picture. */
+async function times({ network, site, files, side, runs }) {
+  const { InferenceSession, Tensor, env } = await import(`${files}node_modules/onnxruntime-web/dist/ort.wasm.bundle.min.mjs`);
+  env.wasm.numThreads = 1;
+  env.wasm.wasmPaths = `${files}node_modules/onnxruntime-web/dist/`;
+  const session = await InferenceSession.create(`${files}${network}.onnx`, { executionProviders: ['wasm'] });
+  await import(`${site}www/element.js`);
+  const figure = document.createElement('cam-lucida');
+  Object.assign(figure, { model: `${files}${network}/`, reveal: 'manual' });
+  document.body.append(figure);
+  await figure.explain(); // loads it, too
+
+  const [mean, deviation] = [
+    [0.485, 0.456, 0.406],
+    [0.229, 0.224, 0.225],
+  ];
+  const found = { theirs: [], ours: [], agree: true };
+  const random = (range) => Math.floor(Math.random() * range);
+  for (let run = 0; run < runs; run++) {
+    const picture = new ImageData(side, side);
+    const [x, y, colour] = [random(side / 2), random(side / 2), [random(256), random(256), random(256)]];
+    for (let i = 0; i < side * side; i++) {
+      const within = i % side >= x && i % side < x + side / 2 && i / side >= y && i / side < y + side / 2;
+      picture.data.set(within ? [...colour, 255] : [random(256), random(256), random(256), 255], 4 * i);
+    }
+    const values = new Float32Array(3 * side * side);
+    values.forEach((_, i) => {
+      const channel = Math.floor(i / (side * side));
+      values[i] = (picture.data[4 * (i % (side * side)) + channel] / 255 - mean[channel]) / deviation[channel];
+    });
+    let start = performance.now();
+    const result = await session.run({ [session.inputNames[0]]: new Tensor('float32', values, [1, 3, side, side]) });
+    const logits = await result[session.outputNames[0]].getData();
+    found.theirs.push(performance.now() - start);
+    start = performance.now();
+    const { top } = await figure.explain({ src: picture });
+    found.ours.push(performance.now() - start);
+    found.agree &&= top[0].id === logits.indexOf(Math.max(...logits));
+  }
+  return found;
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-features=WebGPU'] });
+const rows = [];
+for (const network of chosen.length ? chosen : NETWORKS) {
+  const tab = await browser.newPage();
+  await tab.goto(`${files.url}${network}/config.json`);
+  await tab.setContent('<!doctype html><body>');
+  const found = await tab.evaluate(times, { network, site: site.url, files: files.url, side: SIDE, runs: Number(runs) });
+  if (!found.agree) throw new Error(`${network}: ours and onnxruntime-web's most probable classes differ`);
+  const [ours, theirs] = [median(found.ours), median(found.theirs)];
+  const [first, tenth] = [found.ours[0], found.ours.at(-1)];
+  rows.push([network, ours, theirs, ours / theirs, first / tenth]);
+  console.log(network, found);
+  await tab.close();
+}
+
+const text = `${TITLE}
+Grad-CAM from pixels to a drawn heatmap, by the shipped build, beside the forward pass alone of onnxruntime-web ${version}. One
+thread each, in turn in one Chromium ${browser.version()} without a GPU, ${SIDE} × ${SIDE} pixels, untrained weights, medians of ${runs}
+(${cpus()[0].model.trim()}, ${cpus().length} cores): \`make bench-page\`.
+
+| network | Grad-CAM, ours | forward, theirs | ratio | our first beside the last |
+|---|---:|---:|---:|---:|
+${rows.map(([name, ours, theirs, ratio, first]) => `| \`${name}\` | ${Math.round(ours)} ms | ${Math.round(theirs)} ms | ${ratio.toFixed(2)} | ${first.toFixed(2)} |`).join('\n')}
+`;
+console.log(text);
+if (!chosen.length) {
+  const timings = readFileSync(TIMINGS, 'utf8');
+  const at = timings.indexOf(TITLE);
+  const next = at < 0 ? -1 : timings.indexOf('\n## ', at + 1);
+  const [before, after] = at < 0 ? [`${timings}\n`, ''] : [timings.slice(0, at), next < 0 ? '' : timings.slice(next)];
+  writeFileSync(TIMINGS, before + text + after);
+}
+await browser.close();
+await Promise.all([site.close(), files.close()]);
