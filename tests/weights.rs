@@ -384,6 +384,51 @@ fn timms_form_of_a_card_is_read() {
     assert_eq!(preprocessor.interpolation, Interpolation::Bicubic);
 }
 
+/// What Hugging Face's processors compute of a value 0 to 255, by their source: `(value * factor - offset - mean) / std`.
+#[test]
+fn a_card_may_rescale_values_in_another_way() {
+    let computed = |entries: &str, value: f32| {
+        let text = format!(r#"{{ "size": 64, {entries} }}"#);
+        let card = Card::read(CONFIG, Some(&text)).unwrap_or_else(|error| panic!("{entries}: {error}"));
+        let Preprocessor { mean, std, .. } = card.preprocessor.unwrap();
+        (value / 255.0 - mean[1]) / std[1]
+    };
+    let numbers =
+        |mean: f32, std: f32| format!(r#""image_mean": [0, {mean}, 0], "image_std": [1, {std}, 1]"#);
+    let (half, caffe) = (numbers(0.5, 0.25), numbers(116.3, 57.1));
+    let cases = [
+        (half.clone(), (100.0 / 255.0 - 0.5) / 0.25),
+        (
+            format!(r#"{half}, "do_rescale": true, "rescale_factor": 0.00392156862745098"#),
+            (100.0 / 255.0 - 0.5) / 0.25,
+        ),
+        (format!(r#"{half}, "rescale_factor": 0.00784313725490196"#), (100.0 / 127.5 - 0.5) / 0.25),
+        (
+            format!(r#"{half}, "rescale_factor": 0.00784313725490196, "rescale_offset": true"#),
+            (100.0 / 127.5 - 1.5) / 0.25,
+        ),
+        (format!(r#"{caffe}, "do_rescale": false"#), (100.0 - 116.3) / 57.1),
+        (format!(r#"{half}, "do_normalize": false"#), 100.0 / 255.0),
+        (r#""do_normalize": false"#.into(), 100.0 / 255.0),
+        (r#""do_normalize": false, "do_rescale": false"#.into(), 100.0),
+    ];
+    for (entries, expected) in cases {
+        let found = computed(&entries, 100.0);
+        assert!(
+            (found - expected).abs() < 1e-4 * f32::max(1.0, expected.abs()),
+            "{entries}: {found}, {expected}"
+        );
+    }
+    let refused = |entries: &str| {
+        let text = format!(r#"{{ "size": 64, {entries} }}"#);
+        Card::read(CONFIG, Some(&text)).err().unwrap().code()
+    };
+    assert_eq!(refused(&format!(r#"{half}, "do_flip_channel_order": true"#)), "card-colour-order");
+    assert_eq!(refused(r#""image_mean": [0, 0, 0]"#), "card-normalisation");
+    assert_eq!(refused(&caffe), "preprocessing-mean-scale");
+    assert_eq!(refused(&format!(r#"{half}, "rescale_factor": 0"#)), "card-rescale");
+}
+
 /// torchvision's Inception takes ImageNet's normalisation and turns it into that of mean and deviation ½ itself.
 #[test]
 fn what_timm_normalises_for_inception_is_normalised_once() {

@@ -122,14 +122,15 @@ impl Card {
     ///   known word}`.
     ///
     /// The preprocessor says `size` as a number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`,
-    /// `crop_pct`, and `resample` (Pillow's number of the filter, 2 or 3). Without a preprocessor, the config's
+    /// `crop_pct`, and `resample` (Pillow's number of the filter, 2 or 3). `do_rescale`, `rescale_factor`, `rescale_offset` and
+    /// `do_normalize` mean what they mean to Hugging Face. Without a preprocessor, the config's
     /// `pretrained_cfg` counts (timm: `input_size` `[3, height, width]`, `mean`, `std`, `crop_pct`, `interpolation`).
     /// Without either, torchvision's numbers count.
     ///
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights), naming the file: JSON of another form, an unknown network or problem,
     /// class names that are not as many as the classes, an input of other than three channels, or of sides
-    /// outside [`Preprocessor::SIDES`], or a normalisation that is not finite.
+    /// outside [`Preprocessor::SIDES`], a normalisation that is not finite or of values 0 to 255, or blue first.
     pub fn read(config: &str, preprocessor: Option<&str>) -> Result<Self> {
         Self::read_as(None, config, preprocessor)
     }
@@ -200,6 +201,8 @@ impl Card {
 
 const CONFIG: &str = "config.json";
 const PREPROCESSOR: &str = "preprocessor_config.json";
+/// No mean of values 0 to 1 is larger, and those of values 0 to 255 are.
+const LARGEST_MEAN: f32 = 3.0;
 
 #[derive(Deserialize)]
 struct Config {
@@ -257,14 +260,21 @@ impl Config {
 #[derive(Deserialize)]
 struct PreprocessorConfig {
     size: StatedSize,
-    image_mean: [f32; 3],
-    image_std: [f32; 3],
+    image_mean: Option<[f32; 3]>,
+    image_std: Option<[f32; 3]>,
     crop_pct: Option<f64>,
     /// Pillow's number of the filter.
     resample: Option<u8>,
+    /// Whether values 0 to 255 are multiplied by `rescale_factor`, less 1 where there is a `rescale_offset`.
+    do_rescale: Option<bool>,
+    rescale_factor: Option<f32>,
+    rescale_offset: Option<bool>,
+    do_normalize: Option<bool>,
+    /// Whether the network takes blue first.
+    do_flip_channel_order: Option<bool>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone, Copy)]
 #[serde(
     untagged,
     expecting = "`size` must be a number of pixels, {\"height\", \"width\"} or {\"shortest_edge\"}"
@@ -313,13 +323,33 @@ impl Pretrained {
             }
         };
         let resample = Some(interpolation.in_pillow());
-        Ok(PreprocessorConfig { size, image_mean: mean, image_std: std, crop_pct, resample })
+        Ok(PreprocessorConfig {
+            size,
+            image_mean: Some(mean),
+            image_std: Some(std),
+            crop_pct,
+            resample,
+            do_rescale: None,
+            rescale_factor: None,
+            rescale_offset: None,
+            do_normalize: None,
+            do_flip_channel_order: None,
+        })
     }
 }
 
 impl PreprocessorConfig {
     fn read(self, file: &str) -> Result<Preprocessor> {
-        let Self { size, image_mean: mean, image_std: std, crop_pct, resample } = self;
+        let Self { size, crop_pct, resample, do_flip_channel_order, .. } = self;
+        if do_flip_channel_order == Some(true) {
+            return Err(error!(
+                Weights,
+                "card-colour-order",
+                "{file}: `do_flip_channel_order` says that the network takes blue first; this program gives red first. Swap the first and the last input channel of its first convolution, and say false",
+                file
+            ));
+        }
+        let [mean, std] = self.normalisation(file)?;
         let (height, width) = match size {
             StatedSize::Square(side) | StatedSize::Shortest { shortest_edge: side } => (side, side),
             StatedSize::Sides { height, width } => (height, width),
@@ -360,6 +390,41 @@ impl PreprocessorConfig {
     }
 }
 
+impl PreprocessorConfig {
+    /// Mean and standard deviation of values 0 to 1. The file's are of what rescaling has made of values 0 to 255.
+    fn normalisation(&self, file: &str) -> Result<[[f32; 3]; 2]> {
+        let stated = |name: &str, values: Option<[f32; 3]>, none: f32| match (values, self.do_normalize) {
+            (_, Some(false)) => Ok([none; 3]),
+            (Some(values), _) => Ok(values),
+            (None, _) => Err(error!(
+                Weights,
+                "card-normalisation",
+                "{file}: there is no `{name}`; give its three numbers, or say `do_normalize` false",
+                file,
+                name
+            )),
+        };
+        let mean = stated("image_mean", self.image_mean, 0.0)?;
+        let std = stated("image_std", self.image_std, 1.0)?;
+        let is_rescaled = self.do_rescale != Some(false);
+        let factor = if is_rescaled { self.rescale_factor.unwrap_or(1.0 / 255.0) } else { 1.0 };
+        let offset = if is_rescaled && self.rescale_offset == Some(true) { 1.0 } else { 0.0 };
+        if !(factor.is_finite() && factor > 0.0) {
+            return Err(error!(
+                Weights,
+                "card-rescale",
+                "{file}: `rescale_factor` is {factor}; it must be finite and above 0, such as 1/255",
+                file,
+                factor
+            ));
+        }
+        // Exactly 1 where it is a 255th, in whatever digits.
+        let unit = factor * 255.0;
+        let unit = if (unit - 1.0).abs() < 1e-6 { 1.0 } else { unit };
+        Ok([mean.map(|mean| (mean + offset) / unit), std.map(|std| std / unit)])
+    }
+}
+
 /// Checks that the numbers can be used; `place` says where they are from.
 fn check(preprocessor: &Preprocessor, place: &str) -> Result<()> {
     let Preprocessor { size, mean, std, .. } = preprocessor;
@@ -378,6 +443,15 @@ fn check(preprocessor: &Preprocessor, place: &str) -> Result<()> {
         return Err(error!(
             Weights,
             "preprocessing-mean", "{place}: the mean {value} is not finite", place, value
+        ));
+    }
+    if let Some(value) = mean.iter().find(|value| value.abs() > LARGEST_MEAN) {
+        return Err(error!(
+            Weights,
+            "preprocessing-mean-scale",
+            "{place}: the mean {value} is not one of values 0 to 1; divide means and standard deviations of values 0 to 255 by 255",
+            place,
+            value
         ));
     }
     if let Some(value) = std.iter().find(|value| !(value.is_finite() && **value > 0.0)) {

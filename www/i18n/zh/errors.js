@@ -150,10 +150,16 @@ export default (f) => {
     'card-label-count': (a) => `${a.file}：${n(a.labels)} 个类别名称与“num_classes”的 ${n(a.classes)} 不符。`,
     'card-channels': (a) => `${a.file}：“input_size”有 ${a.channels} 个通道，而图片有 3 个。`,
     'card-interpolation': (a) => `${a.file}：“interpolation”是“${a.found}”；只支持 bilinear（双线性）和 bicubic（双三次）。`,
+    'card-colour-order': (a) =>
+      `${a.file}：“do_flip_channel_order”表示网络的输入以蓝色为先，而本程序以红色为先。请交换网络第一个卷积的第一个和最后一个输入通道，并把该项设为 false。`,
+    'card-normalisation': (a) => `${a.file}：没有“${a.name}”；请给出三个数，或把“do_normalize”设为 false。`,
+    'card-rescale': (a) => `${a.file}：“rescale_factor”是 ${a.factor}；它必须是大于 0 的有限的数，例如 1/255。`,
     'card-resample': (a) => `${a.file}：“resample”是 ${a.found}；只支持 2（双线性）和 3（双三次）。`,
     'card-crop': (a) => `${a.file}：“crop_pct”是 ${a.found}；裁取部分占短边的比例必须在 0.5 到 1 之间。`,
     'preprocessing-size': (a) => `${phrase(a.place)}：不允许 ${a.size} 像素（宽 × 高）的输入；每边必须是 ${a.min} 到 ${n(a.max)} 像素。`,
     'preprocessing-mean': (a) => `${phrase(a.place)}：均值 ${a.value} 不是有限的数。`,
+    'preprocessing-mean-scale': (a) =>
+      `${phrase(a.place)}：均值 ${a.value} 不是取值范围 0 到 1 下的均值；如果均值和标准差是按 0 到 255 计算的，请除以 255。`,
     'preprocessing-std': (a) => `${phrase(a.place)}：不能用标准差 ${a.value} 归一化；标准差必须是大于 0 的有限的数。`,
     'card-network': (a) => `${a.file}：${nested(a.cause)}。`,
     'card-problem': (a) => `${a.file}：“problem_type”是“${a.found}”；只支持 ${names(a.known)}。`,
