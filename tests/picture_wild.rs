@@ -95,6 +95,36 @@ fn inputs_that_are_no_squares_are_timms_and_pillows() {
     assert_eq!(frames.as_array().unwrap().len(), 16);
 }
 
+/// A whole TIFF file of 2×2 pixels whose values are floating-point numbers.
+#[test]
+fn a_whole_picture_of_a_kind_that_is_not_read_is_not_called_damaged() {
+    let entries: [[u16; 2]; 10] = [
+        [256, 2],
+        [257, 2],
+        [258, 32],
+        [259, 1],
+        [262, 1],
+        [273, 134],
+        [277, 1],
+        [278, 2],
+        [279, 16],
+        [339, 3],
+    ];
+    let mut file = b"II*\0\x08\0\0\0".to_vec();
+    file.extend((entries.len() as u16).to_le_bytes());
+    for [tag, value] in entries {
+        let (short, count) = (3_u16, 1_u32);
+        file.extend([tag.to_le_bytes(), short.to_le_bytes()].concat());
+        file.extend([count.to_le_bytes(), u32::from(value).to_le_bytes()].concat());
+    }
+    file.extend([0; 4]);
+    assert_eq!(file.len(), 134);
+    file.extend([0.5_f32; 4].map(f32::to_le_bytes).concat());
+    let error = Picture::decode(&file).unwrap_err();
+    assert_eq!(error.code(), "picture-kind", "{error}");
+    assert!(error.to_string().contains("PNG"), "{error}");
+}
+
 #[test]
 fn a_grey_picture_of_sixteen_bits_tells_its_range_and_an_unused_window_is_said() {
     let range = Picture::decode_with(&bytes("grey12.png"), None).unwrap().range.unwrap();

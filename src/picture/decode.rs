@@ -352,6 +352,13 @@ fn failed(format: ImageFormat, cause: image::ImageError) -> Error {
             found,
             max = MAX_MEMORY_BYTES >> 20
         ),
+        image::ImageError::Unsupported(found) => error!(
+            Image,
+            "picture-kind",
+            "the {format} file is of a kind that is not read ({found}); save it as PNG",
+            format = name(format),
+            found
+        ),
         found => damaged(format, &found.to_string()),
     };
     error.with_source(cause)

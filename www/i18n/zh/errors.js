@@ -127,6 +127,7 @@ export default (f) => {
     'picture-window-unused': () => '灰度窗没有作用：图片不是取值各异的 16 位灰度图片。',
     window: (a) => `灰度窗是从 0 到 ${n(a.max)} 的两个整数，前一个较小，例如 0,4095；现在是“${a.found}”。`,
     'picture-damaged': (a) => `${a.format} 文件已损坏或不完整${reported(a.found)}；请重新保存。`,
+    'picture-kind': (a) => `这种 ${a.format} 文件不受支持${reported(a.found)}；请把图片存为 PNG。`,
     'picture-format': (a) => `这个文件看起来是${led(phrase(a.found))}，不受支持；请把图片存为 ${names(a.formats)}。`,
     'picture-empty': (a) => `文件是空的；请使用 ${names(a.formats)} 文件。`,
     'no-picture': (a) => `这个文件不是可以读取的图片：它以${phrase(a.found)}开头；请使用 ${names(a.formats)} 文件。`,
