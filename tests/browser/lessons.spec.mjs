@@ -157,7 +157,12 @@ const ACTS = {
     4: (pupil) => pupil.explainClass(TREE),
     5: (pupil) => pupil.method('grad-cam'),
     6: (pupil) => pupil.layer('layer1'),
-    7: (pupil) => pupil.turnUntil('house', { fact: 'score', class: 'clock' }, { least: 0.8 }),
+    7: ({ page }) =>
+      page
+        .locator('cl-trust')
+        .getByRole('radio', { name: /Random weights|随机权重/ })
+        .check({ force: true }),
+    8: (pupil) => pupil.turnUntil('house', { fact: 'score', class: 'clock' }, { least: 0.8 }),
   },
 };
 

@@ -203,9 +203,13 @@ test('what is looked at is measured, and nothing else; what was measured is kept
   assert.equal(calls.length, 4);
   assert.ok(controller.isDone('cover') && controller.isDone('curves'));
   assert.ok(!controller.isDone('weights') && !controller.isDone('changes'));
+  const { settled, told } = controller.facts.value;
+  assert.ok(settled);
+  assert.deepEqual([told.experiment(), told.method()], [['cover', 'curves'], ['grad-cam']]);
 
   controller.ask({ class: 2 });
   assert.ok(controller.behind.value && !controller.isDone('cover') && !controller.isDone('curves'));
+  assert.equal(controller.facts.value.settled, false);
   assert.equal(controller.foundBy('cover'), null);
   await settle();
   assert.deepEqual(calls.slice(4), ['explain', 'cover 0.2']);

@@ -42,10 +42,12 @@ export const FACTS = /** @type {Record<string, { kind: Kind, needs?: 'class', to
   /** The class that the network finds most probable. */
   says: { kind: 'names', told: ['board', 'bias', 'explain', 'erase'] },
   /** The classes whose heatmaps are shown. */
-  class: { kind: 'names', told: ['board', 'bias', 'explain', 'compare', 'erase'] },
-  method: { kind: 'names', told: ['explain', 'compare'] },
+  class: { kind: 'names', told: ['board', 'bias', 'explain', 'compare', 'erase', 'trust'] },
+  method: { kind: 'names', told: ['explain', 'compare', 'trust'] },
   layer: { kind: 'names', told: ['explain', 'compare'] },
-  network: { kind: 'names', told: ['board', 'bias', 'explain', 'compare', 'erase', 'guess'] },
+  network: { kind: 'names', told: ['board', 'bias', 'explain', 'compare', 'erase', 'guess', 'trust'] },
+  /** The experiments with the heatmap whose results are complete. */
+  experiment: { kind: 'names', told: ['trust'] },
   /** The file of the person who is looked at. */
   person: { kind: 'names', told: ['bias'] },
   /** The networks whose answer is right, or wrong. */

@@ -37,7 +37,7 @@ export const PLACES = {
     network: 'cl-networks',
     picture: '.source > details',
   },
-  trust: { figure: '.figure', network: 'cl-networks', picture: '.source > details' },
+  trust: { figure: '.figure', experiment: '.experiment', network: 'cl-networks', picture: '.source > details' },
   inside: { figure: '.figure', layers: '.layers', network: 'cl-networks', picture: '.source > details' },
   guess: { stage: '.table', game: '.asking, .ended', network: 'cl-networks', picture: '.own' },
   lessons: {},

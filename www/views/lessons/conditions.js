@@ -2,6 +2,7 @@
 import { className, methodTitle } from '../../i18n/tables.js';
 import { f, t } from '../../i18n/index.js';
 import { FACTS } from '../../lessons/facts.js';
+import { words as doubts } from '../trust/words.js';
 import { words } from './words.js';
 
 /**
@@ -18,6 +19,7 @@ const NUMBERS = {
 const NETWORKS = ['network', 'right', 'wrong'];
 
 const classTitle = (/** @type {string} */ name) => className({ id: -1, name });
+const experimentTitle = (/** @type {string} */ name) => /** @type {Record<string, string>} */ (doubts().experiments)[name] ?? name;
 const networkTitle = (/** @type {string} */ name) => t().tables?.models?.[name] ?? t().bias.network(name);
 
 /** A value of a fact, in words. */
@@ -26,6 +28,7 @@ function valueOf(/** @type {string} */ fact, /** @type {number | string | string
   const titles = [value].flat().map((name) => {
     if (CLASSES.includes(fact)) return classTitle(name);
     if (NETWORKS.includes(fact)) return networkTitle(name);
+    if (fact === 'experiment') return experimentTitle(name);
     return fact === 'method' && about ? methodTitle(about, name) : name;
   });
   return titles.length ? f().list(titles) : words().nothing;

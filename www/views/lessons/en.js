@@ -65,6 +65,7 @@ export default (f) => ({
     axes: 'what is compared',
     channels: 'the channels',
     game: 'the game',
+    experiment: 'the experiment',
   }),
 
   /** What a view tells; of a class, and of a network, where they are named. */
@@ -84,6 +85,7 @@ export default (f) => ({
     method: () => 'Method',
     layer: () => 'Layer',
     network: () => 'Network',
+    experiment: () => 'Experiment made',
     person: () => 'Person',
     right: () => 'Right about this person',
     wrong: () => 'Wrong about this person',

@@ -65,6 +65,7 @@ export default (f) => ({
     axes: '对比的内容',
     channels: '通道',
     game: '游戏',
+    experiment: '实验',
   }),
 
   facts: /** @type {Record<string, (name: string | null, network: string | null) => string>} */ ({
@@ -83,6 +84,7 @@ export default (f) => ({
     method: () => '方法',
     layer: () => '层',
     network: () => '网络',
+    experiment: () => '已做的实验',
     person: () => '人物',
     right: () => '对这个人物判断正确',
     wrong: () => '对这个人物判断错误',

@@ -2,6 +2,7 @@
 import { batch, computed, signal } from '@preact/signals-core';
 import { unfit } from '../../elements/game/asked.js';
 import { Inquiry } from '../../sources/inquiry.js';
+import { namesOf, networkOf } from '../../state/facts.js';
 import { EXPERIMENTS } from '../../state/trust.js';
 import { baseOf } from './base.js';
 import { EXPERIMENT, isCostly } from './experiments.js';
@@ -93,6 +94,22 @@ export class Controller extends Inquiry {
     const about = /** @type {About} */ (this.engine.about.value);
     return !isCostly(experiment, base, about) || this.#allowed.value === this.#keyOf(experiment);
   }
+
+  /** @type {ReadonlySignal<import('../../elements/view.js').Facts | null>} */
+  facts = computed(() => {
+    const base = this.base.value;
+    if (!base) return null;
+    const made = EXPERIMENTS.filter((experiment) => this.isDone(experiment));
+    return {
+      settled: !this.behind.value && !this.running.value,
+      told: {
+        experiment: () => made,
+        class: () => namesOf([base.of]),
+        method: () => [base.explanation.request.method],
+        network: () => networkOf(base.model),
+      },
+    };
+  });
 
   /** Whether what is on the screen is what is asked for, as far as it does not wait to be. */
   get settled() {
