@@ -258,6 +258,20 @@ fn the_report_holds_all_pictures_and_no_orders_of_foreign_text() {
     assert!(confidence[0] <= confidence[1], "{confidence:?}");
 }
 
+/// Of a network that gives one number.
+#[test]
+fn a_report_tells_values_as_values() {
+    let desk = desk();
+    let file = format!("{}/tests/fixtures/weights/wild/head-one.pth", env!("CARGO_MANIFEST_DIR"));
+    let explain = ["explain", "-i", "data/cats", "-w", &file, "--problem", "value", "--report"];
+    let output = super::cam_lucida(&explain).current_dir(&desk.folder).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    let value = desk.lines()[0]["class"]["probability"].as_f64().unwrap();
+    let html = std::fs::read_to_string(desk.path("results/report.html")).unwrap();
+    assert!(html.contains(&format!("<b>value</b> {value:.1}</p>")), "{html}");
+    assert!(html.contains("<option value=\"confidence\">value</option>") && !html.contains(" %"), "{html}");
+}
+
 #[test]
 fn maps_of_many_pictures_are_measured_and_sorted_by_a_measure() {
     let desk = desk();

@@ -99,7 +99,7 @@ pub fn results<'a>(
 ) -> Results<'a, Classes> {
     let (model, scores) = (&prepared.model, &explanation.scores);
     let sentence = |class: &ClassSum| {
-        let told = told(model, scores.probability(class), 1);
+        let told = told(model.problem(), scores.probability(class), 1);
         match model.name(class) {
             Some(name) => format!("explained: {name} (class {class}), {told}"),
             None => format!("explained: class {class}, {told}"),

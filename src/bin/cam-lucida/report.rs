@@ -106,8 +106,8 @@ impl ClassRecord {
 }
 
 /// A probability in percent, for people; of a network that gives values, the value. `digits` follow the point.
-pub fn told(model: &Model, score: f32, digits: usize) -> String {
-    match model.problem() {
+pub fn told(problem: Problem, score: f32, digits: usize) -> String {
+    match problem {
         Problem::Value => format!("{score:.digits$}"),
         _ => format!("{:.digits$} %", 100.0 * score),
     }

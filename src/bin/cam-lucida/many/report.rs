@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use cam_lucida::picture::Picture;
-use cam_lucida::{Size, printable};
+use cam_lucida::{Problem, Size, printable};
 use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use strum::VariantArray;
 
 use super::ledger::{self, Options, Place, RESULTS, RUN, SHARDS, cannot_write};
 use super::pictures::is_below;
@@ -22,6 +23,7 @@ use crate::Failure;
 use crate::files;
 use crate::lock::FolderLock;
 use crate::numbers::whole;
+use crate::report::told;
 use crate::terminal;
 use crate::whole_file::write_beside;
 
@@ -32,7 +34,7 @@ const SCRIPT: &str = include_str!("report.js");
 const THUMBNAIL: usize = 224;
 /// Pictures that are drawn at once, so that memory stays flat.
 const AT_ONCE: usize = 64;
-/// The key of the share of a probability.
+/// The key of the probability of the class that was explained, or of the value.
 const CONFIDENCE: &str = "confidence";
 
 /// A report written.
@@ -71,7 +73,7 @@ struct Record {
     files: Vec<String>,
     #[serde(default)]
     measures: Map<String, Value>,
-    error: Option<Problem>,
+    error: Option<Fault>,
     #[serde(default)]
     maps: Vec<Flat>,
 }
@@ -80,11 +82,12 @@ struct Record {
 struct Class {
     id: Value,
     name: Option<String>,
-    probability: f64,
+    /// Of a network that gives values, the value.
+    probability: f32,
 }
 
 #[derive(Deserialize)]
-struct Problem {
+struct Fault {
     message: String,
 }
 
@@ -185,6 +188,7 @@ pub fn write(output: &Path, choices: &Choices) -> Result<PathBuf, Failure> {
         )
     })?;
     let options = ledger::read_options(output)?.unwrap_or_default();
+    let problem = problem(&options);
 
     let mut index = Index::default();
     ledger::each_line(&mut file, |place, line| index.add(place, line, &choices.sort))?;
@@ -211,7 +215,7 @@ pub fn write(output: &Path, choices: &Choices) -> Result<PathBuf, Failure> {
     for chunk in shown.chunks(AT_ONCE) {
         let lines: Vec<Vec<u8>> =
             chunk.iter().map(|(_, place)| ledger::line(&mut file, *place)).collect::<Result<_, _>>()?;
-        let figures: Vec<String> = lines.par_iter().map(|line| figure(line, output, &index.keys)).collect();
+        let figures: Vec<String> = lines.par_iter().map(|line| figure(line, output, problem, &index.keys)).collect();
         put(&figures.concat())?;
     }
     put("</main>\n")?;
@@ -219,7 +223,7 @@ pub fn write(output: &Path, choices: &Choices) -> Result<PathBuf, Failure> {
     if !failures.is_empty() {
         put("<section><h2>Failed</h2><ul>\n")?;
         for &place in failures {
-            if let Ok(Record { picture, error: Some(Problem { message }), .. }) =
+            if let Ok(Record { picture, error: Some(Fault { message }), .. }) =
                 serde_json::from_slice(&ledger::line(&mut file, place)?)
             {
                 put(&format!("<li>{}: {}</li>\n", escaped(&picture), escaped(&message)))?;
@@ -232,6 +236,12 @@ pub fn write(output: &Path, choices: &Choices) -> Result<PathBuf, Failure> {
     drop(html);
     part.persist(&path).map_err(|refused| cannot_write(&path, refused.error))?;
     Ok(path)
+}
+
+/// What the network's outputs are.
+fn problem(options: &Options) -> Problem {
+    let written = options.get("problem").and_then(Value::as_str).unwrap_or_default();
+    Problem::VARIANTS.iter().copied().find(|problem| problem.name() == written).unwrap_or_default()
 }
 
 /// The lines of the results, by what they are sorted by.
@@ -262,7 +272,7 @@ impl Index {
         let number = |number: Option<f64>| number.map_or(Key::Nothing, Key::Number);
         let key = match sort {
             "picture" => Key::Text(record.picture),
-            CONFIDENCE => number(record.class.map(|class| class.probability)),
+            CONFIDENCE => number(record.class.map(|class| class.probability.into())),
             measure => number(record.measures.get(measure).and_then(Value::as_f64)),
         };
         self.sorted.push((key, place));
@@ -288,6 +298,7 @@ fn head(options: &Options, index: &Index, shown: usize, choices: &Choices) -> St
         None => "?".into(),
     };
     let title = format!("{}: {} pictures", said("network"), index.sorted.len());
+    let sureness = if problem(options) == Problem::Value { "value" } else { CONFIDENCE };
     let keys = index.keys.iter().enumerate();
     let keys: String =
         keys.map(|(i, key)| format!("<option value=\"m{i}\">{}</option>", escaped(key))).collect();
@@ -308,7 +319,7 @@ fn head(options: &Options, index: &Index, shown: usize, choices: &Choices) -> St
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{script}'\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
          <header><h1>{title}</h1>\n<p>{shown} of {all} pictures are shown; {failed} failed.{left_out}</p>\n\
-         <p><label>Sort by <select id=\"key\"><option value=\"order\">the report’s order</option><option value=\"confidence\">confidence</option><option value=\"name\">picture</option>{keys}</select></label>\n\
+         <p><label>Sort by <select id=\"key\"><option value=\"order\">the report’s order</option><option value=\"confidence\">{sureness}</option><option value=\"name\">picture</option>{keys}</select></label>\n\
          <label><input id=\"descending\" type=\"checkbox\"> largest first</label></p>\n\
          <details><summary>How they were made</summary><table>\n{rows}</table></details></header>\n<main>\n",
         title = escaped(&title),
@@ -316,7 +327,7 @@ fn head(options: &Options, index: &Index, shown: usize, choices: &Choices) -> St
 }
 
 /// A picture with what was found.
-fn figure(line: &[u8], output: &Path, keys: &BTreeSet<String>) -> String {
+fn figure(line: &[u8], output: &Path, problem: Problem, keys: &BTreeSet<String>) -> String {
     let Ok(record) = serde_json::from_slice::<Record>(line) else { return String::new() };
     let name = escaped(&record.picture);
     let mut data = String::new();
@@ -326,7 +337,7 @@ fn figure(line: &[u8], output: &Path, keys: &BTreeSet<String>) -> String {
             .clone()
             .unwrap_or_else(|| format!("class {}", id.as_str().map_or_else(|| id.to_string(), String::from)));
         data += &format!(" data-confidence=\"{probability}\"");
-        said += &format!("<p><b>{}</b> {:.1} %</p>", escaped(&class), 100.0 * probability);
+        said += &format!("<p><b>{}</b> {}</p>", escaped(&class), told(problem, *probability, 1));
     }
     for (i, key) in keys.iter().enumerate() {
         if let Some(value) = record.measures.get(key).and_then(Value::as_f64) {
