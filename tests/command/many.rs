@@ -104,6 +104,19 @@ fn files_folders_and_patterns_may_stand_together_and_each_picture_counts_once() 
 }
 
 #[test]
+fn a_pattern_takes_neither_results_nor_what_is_hidden() {
+    let desk = desk();
+    for done in ["2 done, 0 known", "0 done, 2 known"] {
+        let output = desk.explain(&["-i", "data/**/*.png", "-o", "data/out"]);
+        assert!(said(&output).contains(&format!("3 of 3 pictures: {done}")), "{}", said(&output));
+    }
+    // A dot that is written is meant.
+    let output = desk.explain(&["-i", "data/.h*.png", "data/cats"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(pictures(&desk.lines()), ["data/.hidden.png", "data/cats/x.png"]);
+}
+
+#[test]
 fn a_run_goes_on_where_another_was_interrupted() {
     let desk = desk();
     assert_eq!(desk.explain(&["-i", "data"]).status.code(), Some(1));
