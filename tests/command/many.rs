@@ -221,6 +221,10 @@ fn shards_do_each_picture_once_and_a_report_brings_them_together() {
     let output = report();
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("missing: shard 3/3 was not run"), "{}", said(&output));
+    // As a task leaves it that was cancelled before it began.
+    std::fs::create_dir(desk.path("results/shards/3-of-3")).unwrap();
+    let output = report();
+    assert!(said(&output).contains("missing: shard 3/3 was not run"), "{}", said(&output));
     assert!(desk.explain(&["-i", "data", "--shard", "3/3"]).status.success());
     let output = report();
     assert!(output.status.success(), "{}", said(&output));
@@ -228,6 +232,13 @@ fn shards_do_each_picture_once_and_a_report_brings_them_together() {
     let mut found = pictures(&lines);
     found.sort_unstable();
     assert_eq!(found, ["data/cats/x.png", "data/dogs/broken.png", "data/dogs/x.jpg", "data/dogs/x.png"]);
+    // A ledger that is gone is not taken for an empty one.
+    let (ledger, aside) = (desk.path("results/shards/3-of-3/results.jsonl"), desk.path("aside"));
+    std::fs::rename(&ledger, &aside).unwrap();
+    let output = report();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("cannot read results/shards/3-of-3/results.jsonl"), "{}", said(&output));
+    std::fs::rename(aside, ledger).unwrap();
     // A shard of other options is not mixed in.
     assert!(
         desk.explain(&["-i", "data", "--shard", "2/3", "--colormap", "grey", "--restart"]).status.success()

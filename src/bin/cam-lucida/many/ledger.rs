@@ -134,7 +134,7 @@ impl Ledger {
     /// A handle of one's own to read lines by.
     pub fn reader(&self) -> Result<File, Failure> {
         let path = self.folder.join(RESULTS);
-        File::open(&path).map_err(|error| format!("cannot read {}: {error}", path.display()).into())
+        File::open(&path).map_err(|error| cannot_read(&path, error))
     }
 
     /// Adds a line, whole or not at all.
@@ -284,6 +284,10 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let part = write_beside(path, bytes).map_err(|error| cannot_write(path, error))?;
     part.persist(path).map_err(|refused| cannot_write(path, refused.error))?;
     Ok(())
+}
+
+pub fn cannot_read(path: &Path, error: std::io::Error) -> Failure {
+    format!("cannot read {}: {error}", path.display()).into()
 }
 
 pub fn cannot_write(path: &Path, error: std::io::Error) -> Failure {

@@ -3,6 +3,7 @@
 mod ledger;
 mod pictures;
 mod report;
+mod shards;
 
 use std::fmt;
 use std::fs::File;

@@ -17,11 +17,11 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use strum::VariantArray;
 
-use super::ledger::{self, Options, Place, RESULTS, RUN, SHARDS, cannot_write};
+use super::ledger::{self, Options, Place, RESULTS, cannot_write};
 use super::pictures::is_below;
+use super::shards;
 use crate::Failure;
 use crate::files;
-use crate::lock::FolderLock;
 use crate::numbers::whole;
 use crate::report::told;
 use crate::terminal;
@@ -104,7 +104,7 @@ impl Default for Choices {
 
 impl Report {
     pub fn run(self) -> Result<(), Failure> {
-        let missing = gather(&self.folder)?;
+        let missing = shards::gather(&self.folder)?;
         let path = write(&self.folder, &self.choices)?;
         for part in &missing {
             terminal::tell(format!("missing: {part}"));
@@ -116,66 +116,6 @@ impl Report {
             missing => Err(format!("{missing} shards are not complete; run them, then report again").into()),
         }
     }
-}
-
-/// Brings the results of all shards together, if there are any. Tells which shards are not complete.
-fn gather(output: &Path) -> Result<Vec<String>, Failure> {
-    let shards = output.join(SHARDS);
-    if !shards.is_dir() {
-        return Ok(Vec::new());
-    }
-    let failed = |error| format!("cannot read {}: {error}", shards.display());
-    let entries = std::fs::read_dir(&shards).map_err(failed)?;
-    let mut names: Vec<String> = entries
-        .map(|entry| Ok(entry.map_err(failed)?.file_name().to_string_lossy().into_owned()))
-        .collect::<Result<_, Failure>>()?;
-    names.sort();
-    let numbers = |name: &String| -> Option<(u32, u32)> {
-        let (part, parts) = name.split_once("-of-")?;
-        Some((part.parse().ok()?, parts.parse().ok()?))
-    };
-    names.retain(|name| numbers(name).is_some());
-    let parts: BTreeSet<u32> = names.iter().filter_map(numbers).map(|(_, parts)| parts).collect();
-    let parts: Vec<u32> = parts.into_iter().collect();
-    let &[parts] = parts.as_slice() else {
-        return Err(format!(
-            "{} holds shards of several divisions; keep those of one, and remove the others",
-            shards.display()
-        )
-        .into());
-    };
-    let lock = FolderLock::claim(output)?;
-    let path = output.join(RESULTS);
-    let mut part = write_beside(&path, &[]).map_err(|error| cannot_write(&path, error))?;
-    let mut options: Option<Options> = None;
-    let mut missing = Vec::new();
-    for number in 1..=parts {
-        let Some(name) = names.iter().find(|name| numbers(name) == Some((number, parts))) else {
-            missing.push(format!("shard {number}/{parts} was not run"));
-            continue;
-        };
-        let folder = shards.join(name);
-        let Some(found) = ledger::read_options(&folder)? else { continue };
-        match &options {
-            None => options = Some(found),
-            Some(first) => ledger::same_options(&folder, first, &found)?,
-        }
-        if ledger::read_done(&folder).is_none() {
-            missing.push(format!("shard {number}/{parts} has not come to its end"));
-        }
-        let results = folder.join(RESULTS);
-        let Ok(mut file) = File::open(&results) else { continue };
-        let mut places = Vec::new();
-        ledger::each_line(&mut file, |place, _| places.push(place))?;
-        ledger::copy_lines(&mut file, &places, part.as_file_mut())
-            .map_err(|error| cannot_write(&path, error))?;
-    }
-    part.persist(&path).map_err(|refused| cannot_write(&path, refused.error))?;
-    if let Some(options) = options {
-        ledger::write_whole(&output.join(RUN), &serde_json::to_vec_pretty(&options)?)?;
-    }
-    drop(lock);
-    Ok(missing)
 }
 
 /// Writes the report of a folder's results.
@@ -215,7 +155,8 @@ pub fn write(output: &Path, choices: &Choices) -> Result<PathBuf, Failure> {
     for chunk in shown.chunks(AT_ONCE) {
         let lines: Vec<Vec<u8>> =
             chunk.iter().map(|(_, place)| ledger::line(&mut file, *place)).collect::<Result<_, _>>()?;
-        let figures: Vec<String> = lines.par_iter().map(|line| figure(line, output, problem, &index.keys)).collect();
+        let figures: Vec<String> =
+            lines.par_iter().map(|line| figure(line, output, problem, &index.keys)).collect();
         put(&figures.concat())?;
     }
     put("</main>\n")?;

@@ -216,5 +216,8 @@ async fn forward(folder: &Path, card: Card) -> CheckResult<()> {
     let input = model.input(&test_picture()?, Preprocess::Squash)?;
     let scores = model.classify(&input).await?;
     let class = scores.top(1)[0];
-    Ok(((), format!("finite scores, {} for class {class}", told(model.problem(), scores.probabilities[class], 2))))
+    Ok((
+        (),
+        format!("finite scores, {} for class {class}", told(model.problem(), scores.probabilities[class], 2)),
+    ))
 }
