@@ -17,11 +17,11 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use strum::VariantArray;
 
-use super::ledger::{self, Options, Place, RESULTS, cannot_write};
+use super::ledger::{self, Options, Place, RESULTS};
 use super::pictures::is_below;
 use super::shards;
 use crate::Failure;
-use crate::files;
+use crate::files::{self, cannot_write};
 use crate::numbers::whole;
 use crate::report::told;
 use crate::terminal;

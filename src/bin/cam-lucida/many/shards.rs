@@ -5,8 +5,9 @@ use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::ledger::{self, Options, RESULTS, RUN, SHARDS, cannot_read, cannot_write};
+use super::ledger::{self, Options, RESULTS, RUN, SHARDS};
 use crate::Failure;
+use crate::files::{cannot_read, cannot_write};
 use crate::lock::FolderLock;
 use crate::whole_file::write_beside;
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::record::{Digest, Listing, Record};
 use crate::Failure;
-use crate::files::{Output, is_there};
+use crate::files::{Output, cannot_read, is_there};
 use crate::lock::FolderLock;
 
 pub const CONFIG: &str = "config.json";
@@ -112,8 +112,8 @@ pub fn check_vacant(folder: &Path) -> Result<(), Failure> {
     if !folder.exists() {
         return Ok(());
     }
-    let unread = |error| format!("cannot read {}: {error}", folder.display());
-    let mut names = std::fs::read_dir(folder).map_err(unread)?.flatten().map(|entry| entry.file_name());
+    let entries = std::fs::read_dir(folder).map_err(|error| cannot_read(folder, error))?;
+    let mut names = entries.flatten().map(|entry| entry.file_name());
     if names.all(|name| [".part", ".part.json"].iter().any(|end| name.to_string_lossy().ends_with(end))) {
         return Ok(());
     }
