@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use cam_lucida::picture::{Decoded, Picture, Preprocessor, Window};
-use cam_lucida::weights::{Card, Source, Weights};
+use cam_lucida::weights::{self, Card, Source, Weights};
 use cam_lucida::{Input, Size};
 
 use crate::Failure;
@@ -120,6 +120,11 @@ impl Source for FileSource {
 pub fn read_text(path: &Path) -> Result<String, Failure> {
     String::from_utf8(read(path, MAX_TEXT_BYTES)?)
         .map_err(|_| format!("{} is not UTF-8 text", path.display()).into())
+}
+
+/// The class names of a file.
+pub fn read_labels(path: &Path) -> Result<Vec<String>, Failure> {
+    Ok(weights::labels(&read_text(path)?).map_err(at(path))?)
 }
 
 /// The card of a model's folder.

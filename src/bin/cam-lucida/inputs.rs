@@ -188,7 +188,7 @@ impl InputArguments {
                 let read = Decoded { picture: embedded::sample()?, notes: Vec::new(), range: None };
                 Ok(("sample".into(), Shown::Picture(read)))
             }
-            ([], None) => Err("no picture: pass --image-path FILE (PNG, JPEG or WebP)".into()),
+            ([], None) => Err("no picture: pass --image-path FILE".into()),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Architecture;
-use cam_lucida::weights::{self, Card, Precision, write_safetensors};
+use cam_lucida::weights::{Card, Precision, write_safetensors};
 use cam_lucida::{Device, Model, printable};
 use clap::ValueEnum;
 use indicatif::HumanBytes;
@@ -21,7 +21,8 @@ use crate::terminal;
 
 #[derive(clap::Args)]
 pub struct Convert {
-    /// A weight file, safetensors or a state dict of PyTorch (.pth), or a folder with one and its config.json.
+    /// A weight file, safetensors or a checkpoint of PyTorch (.pth, .pt, .ckpt, .pth.tar), or a folder with one and its
+    /// config.json.
     weights: PathBuf,
 
     /// The model's folder.
@@ -32,7 +33,8 @@ pub struct Convert {
     #[arg(long, short)]
     network: Option<String>,
 
-    /// Class names, in place of the config's: a JSON list, a JSON object {id: name}, or one name per line.
+    /// Class names, in place of the config's: JSON (a list, {id: name}, {name: id}, imagenet_class_index.json), a table, or
+    /// one name per line.
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 
@@ -148,7 +150,7 @@ impl Convert {
             card.architecture = Some(Architecture::named(name)?);
         }
         if let Some(path) = &self.labels {
-            card.labels = Some(weights::labels(&files::read_text(path)?).map_err(at(path))?);
+            card.labels = Some(files::read_labels(path)?);
         }
         Ok(Card { overrides: self.preprocessing.read(), ..card })
     }
