@@ -91,6 +91,22 @@ fn a_pytorch_file_and_a_folder_are_converted() {
     assert_eq!(desk.load("c").label(4), Some("e"));
 }
 
+/// Written by `tests/fixtures/weights/wild.py`.
+#[test]
+fn features_without_a_classifier_are_converted() {
+    let wild = format!("{}/tests/fixtures/weights/wild", env!("CARGO_MANIFEST_DIR"));
+    let desk = Desk::new();
+    let said = desk.models(&["convert", &format!("{wild}/head-none.pth"), "-o", "net"]);
+    assert!(said.contains("EigenCAM differs by at most 0.0"), "{said}");
+    assert!(desk.json("net/config.json")["num_classes"].is_null());
+    assert!(!desk.load("net").has_classifier());
+    assert!(desk.models(&["verify", "net"]).contains("net is sound"));
+    // One output stays one, which says yes or no.
+    desk.models(&["convert", &format!("{wild}/head-one.pth"), "-o", "one"]);
+    assert_eq!(desk.json("one/config.json")["num_classes"], 1);
+    assert!(desk.load("one").is_yes_or_no());
+}
+
 /// The sides that torchvision's published files are resized to before their centre is cut out, and others.
 #[test]
 fn the_share_that_is_cut_out_gives_the_shorter_side_back() {

@@ -9,7 +9,7 @@ use cam_lucida::{Device, Model, printable};
 use clap::ValueEnum;
 use indicatif::HumanBytes;
 
-use super::folder::{self, CONFIG, Config, PREPROCESSOR, WEIGHT_FILES, WEIGHTS};
+use super::folder::{self, CONFIG, PREPROCESSOR, WEIGHT_FILES, WEIGHTS};
 use super::prediction::Prediction;
 use super::tensors;
 use super::test_picture::test_picture;
@@ -83,7 +83,7 @@ impl Convert {
         let device = Device::cpu();
         let model = Model::load(&device, card, files::read_weights(&path)?).await.map_err(at(&path))?;
         let architecture = model.architecture();
-        let config = Config::from_model(&model).text()?;
+        let config = folder::config(&model)?;
         let preprocessor = folder::preprocessor(model.preprocessor())?;
         let before = Prediction::new(&model, &picture).await?;
         drop(model);
@@ -119,9 +119,9 @@ impl Convert {
         folder::write(&lock, &self.output_dir, files)?;
         terminal::say(format!("{}: {} before, {} now", architecture.title, sizes[0], sizes[1]))?;
         terminal::say(format!(
-            "Grad-CAM differs by at most {difference:.5} on a scale of 0 to 1 (less than {TOLERANCE} is allowed), both \
+            "{} differs by at most {difference:.5} on a scale of 0 to 1 (less than {TOLERANCE} is allowed), both \
              predict class {}{name}",
-            after.class
+            after.method, after.class
         ))?;
         let shown = printable(self.output_dir.to_string_lossy());
         terminal::say(format!("cam-lucida explain --model-dir {shown} --image-path PICTURE"))
@@ -174,7 +174,8 @@ impl Format {
     fn refusal(self, before: &Prediction, after: &Prediction, difference: f32) -> String {
         let found = if before.class == after.class {
             format!(
-                "Grad-CAM would differ by {difference:.5} on a scale of 0 to 1, allowed is below {TOLERANCE}"
+                "{} would differ by {difference:.5} on a scale of 0 to 1, allowed is below {TOLERANCE}",
+                after.method
             )
         } else {
             format!("it would predict class {} in place of class {}", after.class, before.class)

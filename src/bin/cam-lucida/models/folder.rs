@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use cam_lucida::network::Architecture;
 use cam_lucida::picture::Preprocessor;
+use cam_lucida::weights::Card;
 use cam_lucida::{Model, Problem, Size};
 use serde_json::{Map, Value, json};
 
@@ -19,38 +19,22 @@ pub const WEIGHTS: &str = "model.safetensors";
 /// The names of a weight file in a folder; the first that is there counts.
 pub const WEIGHT_FILES: [&str; 2] = [WEIGHTS, "pytorch_model.bin"];
 
-/// What `config.json` says about a model.
-pub struct Config<'a> {
-    pub architecture: &'static Architecture,
-    pub classes: usize,
-    pub labels: Option<&'a [String]>,
-    pub problem: Problem,
-}
-
-impl<'a> Config<'a> {
-    pub fn from_model(model: &'a Model) -> Self {
-        Self {
-            architecture: model.architecture(),
-            classes: if model.is_yes_or_no() { 1 } else { model.classes() },
-            labels: model.labels(),
-            problem: model.problem(),
-        }
+/// The text of a `config.json` for a model. Of features without a classifier it says no number of classes.
+pub fn config(model: &Model) -> Result<String, Failure> {
+    let Card { classes, labels, .. } = model.card();
+    let problem = match model.problem() {
+        Problem::SingleLabel => "single_label_classification",
+        Problem::MultiLabel => "multi_label_classification",
+        Problem::Value => "regression",
+    };
+    let mut config = json!({ "architecture": model.architecture().name, "problem_type": problem });
+    if let Some(classes) = classes {
+        config["num_classes"] = classes.into();
     }
-
-    pub fn text(&self) -> Result<String, Failure> {
-        let problem = match self.problem {
-            Problem::SingleLabel => "single_label_classification",
-            Problem::MultiLabel => "multi_label_classification",
-            Problem::Value => "regression",
-        };
-        let mut config = json!({
-            "architecture": self.architecture.name, "num_classes": self.classes, "problem_type": problem,
-        });
-        if let Some(labels) = self.labels {
-            config["id2label"] = by_id(labels)?;
-        }
-        pretty(&config)
+    if let Some(labels) = labels {
+        config["id2label"] = by_id(&labels)?;
     }
+    pretty(&config)
 }
 
 /// The text of a `config.json`, with class names added if it has none; all else stays.
