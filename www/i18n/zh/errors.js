@@ -160,11 +160,11 @@ export default (f) => {
     'card-json': (a) => `${a.file}：无法读懂（${a.cause}）。`,
     'labels-json': (a) => `类别名称既不是由名称组成的 JSON 列表，也不是由编号和名称组成的 JSON 对象（${a.cause}）。`,
     'labels-empty': () => '类别名称文件是空的；它应当给出每个类别的名称。',
-    'labels-id': (a) => `类别名称中应为类别编号的地方是“${a.id}”。`,
+    'labels-id': (a) => `类别名称中应为类别编号的地方是“${a.id}”；请把类别编为 0、1、2……。`,
     'labels-scalar': (a) => `类别名称是单个值 ${a.value}；应当是名称的列表或表格。`,
-    'labels-twice': (a) => `类别名称中类别 ${a.id} 出现了两次：“${a.first}”和“${a.second}”。`,
+    'labels-twice': (a) => `类别名称中类别 ${a.id} 出现了两次：“${a.first}”和“${a.second}”；每个类别只能有一个名称。`,
     'card-variant': (a) => `${a.file}：这个网络有${led(phrase(a.what))}，它的张量看不出来，本程序也不计算；请选择别的网络的权重。`,
-    'labels-gap': (a) => `类别名称中有类别 ${a.found}，却没有类别 ${a.missing}。`,
+    'labels-gap': (a) => `类别名称中有类别 ${a.found}，却没有类别 ${a.missing}；请给出从 0 到最后一个类别的名称。`,
 
     // 权重与网络
     'file-size': (a) => `权重文件有 ${n(a.found)} MiB；最多可以读取 ${n(a.max)} MiB 的文件。`,
