@@ -234,7 +234,7 @@ fn covering(size: Size, whole: Size) -> Size {
         };
     }
     let ratio = (height as f64 / whole.height as f64).min(width as f64 / whole.width as f64);
-    let scaled = |side: usize, least: usize| ((side as f64 / ratio).round_ties_even() as usize).max(least);
+    let scaled = |side: usize, min: usize| ((side as f64 / ratio).round_ties_even() as usize).max(min);
     Size { height: scaled(height, whole.height), width: scaled(width, whole.width) }
 }
 
