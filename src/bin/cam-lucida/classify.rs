@@ -3,8 +3,9 @@
 use cam_lucida::{Scores, printable};
 
 use crate::Failure;
-use crate::inputs::{InputArguments, progress};
+use crate::inputs::InputArguments;
 use crate::numbers::whole;
+use crate::progress::progress;
 use crate::report::told;
 use crate::terminal;
 

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::Failure;
 use crate::files::Output;
-use crate::inputs::{InputArguments, Prepared, progress, watch};
+use crate::inputs::{InputArguments, Prepared};
 use crate::many::{Many, ManyArguments, Record, object, value};
+use crate::progress::{progress, watch};
 use crate::report::{ClassRecord, RunRecord, request_options, told};
 use crate::request::RequestArguments;
 use crate::results::{Clock, NamedMap, ResultArguments, Results};

@@ -20,12 +20,13 @@ use crate::Failure;
 use crate::choice::Choice;
 use crate::explain;
 use crate::files::{self, Output, at};
-use crate::inputs::{InputArguments, Prepared, progress, watch};
+use crate::inputs::{InputArguments, Prepared};
 use crate::lists;
 use crate::many::{Many, ManyArguments, Record, object};
 use crate::method_results::{self, MethodResults, charts};
 use crate::numbers::whole;
 use crate::plot;
+use crate::progress::{progress, watch};
 use crate::report::{ClassRecord, RunRecord, request_options};
 use crate::request::RequestArguments;
 

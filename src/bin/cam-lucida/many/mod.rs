@@ -122,7 +122,7 @@ impl<'a> Many<'a> {
         if let Some(shard) = arguments.shard {
             listing.pictures.retain(|picture| shard.has(picture));
         }
-        let progress = crate::inputs::progress();
+        let progress = crate::progress::progress();
         let (shared, weights) = inputs.share(&progress).await?;
         progress.finish_and_clear();
         if listing.ignored > 0 {
