@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::Failure;
 use crate::files::Output;
 use crate::inputs::{InputArguments, Prepared};
-use crate::many::{Many, ManyArguments, Record, object, value};
+use crate::many::{Many, ManyArguments, Record, record, value};
 use crate::progress::{progress, watch};
 use crate::report::{ClassRecord, RunRecord, request_options, told};
 use crate::request::RequestArguments;
@@ -71,7 +71,7 @@ async fn many(
         let results = results(prepared, request, &explanation, ClassSum::to_string);
         drawn.draw(prepared, &results, output).await?;
         drawn.add_scores(format!("{}-logits.npy", prepared.stem), &results, output);
-        let mut record = object(&results.details)?;
+        let mut record = record(&results.details)?;
         record.insert("layers".into(), explanation.layers.clone().into());
         record.insert("maps".into(), value(&results.records())?);
         Ok(record)

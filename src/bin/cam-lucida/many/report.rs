@@ -32,6 +32,8 @@ const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
 /// The longer side of a thumbnail, in pixels.
 const THUMBNAIL: usize = 224;
+/// Pictures that are shown unless a number is given.
+const SHOWN: usize = 1000;
 /// Pictures that are drawn at once, so that memory stays flat.
 const AT_ONCE: usize = 64;
 /// The key of the probability of the class that was explained, or of the value.
@@ -60,7 +62,7 @@ pub struct Choices {
     descending: bool,
 
     /// How many pictures to show; the last in order are left out.
-    #[arg(long, default_value_t = 1000, value_name = "PICTURES", value_parser = whole::<usize>(1..=100_000))]
+    #[arg(long, default_value_t = SHOWN, value_name = "PICTURES", value_parser = whole::<usize>(1..=100_000))]
     max_pictures: usize,
 }
 
@@ -98,7 +100,7 @@ struct Flat {
 
 impl Default for Choices {
     fn default() -> Self {
-        Self { sort: CONFIDENCE.into(), descending: false, max_pictures: 1000 }
+        Self { sort: CONFIDENCE.into(), descending: false, max_pictures: SHOWN }
     }
 }
 
