@@ -147,13 +147,8 @@ impl ModelArguments {
 
     /// Says what of a weight file is used, where there is a choice or somebody asks.
     pub fn tell_weights(&self, weights: &Weights) {
-        if let (None, [used, others @ ..]) = (&self.state, weights.states())
-            && !others.is_empty()
-        {
-            let others = others.join(", ");
-            terminal::tell(format!(
-                "note: the file holds several networks, and {used} is used; --state NAME takes another of them: {others}"
-            ));
+        if self.state.is_none() {
+            tell_states(weights);
         }
         if self.verbose {
             if let Ok(architecture) = weights.recognise() {
@@ -196,6 +191,17 @@ impl ModelSource {
             Self::File { path, state } => Weights::read_from(&FileSource::open(path)?, state.as_deref()),
         };
         Ok(weights.map_err(at(self.path()))?)
+    }
+}
+
+/// Says which network of a weight file is used, where it holds several and nobody has chosen.
+pub fn tell_states(weights: &Weights) {
+    let [used, others @ ..] = weights.states() else { return };
+    if !others.is_empty() {
+        let others = others.join(", ");
+        terminal::tell(format!(
+            "note: the file holds several networks, and {used} is used; --state NAME takes another of them: {others}"
+        ));
     }
 }
 

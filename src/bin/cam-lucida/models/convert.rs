@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Architecture;
 use cam_lucida::weights::{Card, Precision, write_safetensors};
-use cam_lucida::{Device, Model, printable};
+use cam_lucida::{Device, Model, ModelFile, printable};
 use clap::ValueEnum;
 use indicatif::HumanBytes;
 
@@ -14,9 +14,9 @@ use super::prediction::Prediction;
 use super::tensors;
 use super::test_picture::test_picture;
 use crate::Failure;
-use crate::files::{self, at};
+use crate::files::{self, at, cannot_read};
 use crate::lock::FolderLock;
-use crate::model::PreprocessingArguments;
+use crate::model::{ModelSource, PreprocessingArguments, tell_states};
 use crate::terminal;
 
 #[derive(clap::Args)]
@@ -28,6 +28,10 @@ pub struct Convert {
     /// The model's folder.
     #[arg(long, short, value_name = "FOLDER")]
     output_dir: PathBuf,
+
+    /// Which of the weight file's networks, such as `ema` [default: the one that was trained].
+    #[arg(long, value_name = "NAME")]
+    state: Option<String>,
 
     /// The network, see `cam-lucida networks` [default: the one that the config names or the tensors fit].
     #[arg(long, short)]
@@ -81,7 +85,14 @@ impl Convert {
             None => test_picture()?,
         };
         let device = Device::cpu();
-        let model = Model::load(&device, card, files::read_weights(&path)?).await.map_err(at(&path))?;
+        let source = ModelSource::File { path, state: self.state.clone() };
+        let path = source.path();
+        let weights = source.weights()?;
+        if self.state.is_none() {
+            tell_states(&weights);
+        }
+        let model = ModelFile::new(&device, card, weights).map_err(at(path))?;
+        let model = model.load().await.map_err(at(path))?;
         let architecture = model.architecture();
         let config = folder::config(&model)?;
         let preprocessor = folder::preprocessor(model.preprocessor())?;
@@ -96,11 +107,10 @@ impl Convert {
             .into());
         }
 
-        let file = files::read_weights(&path)?;
-        let size = file.len() as u64;
-        let tensors = tensors::read(file, architecture).map_err(at(&path))?;
+        let size = std::fs::metadata(path).map_err(|error| cannot_read(path, error))?.len();
+        let tensors = tensors::read(source.weights()?, architecture).map_err(at(path))?;
         let about = HashMap::from([("format".to_string(), "pt".to_string())]);
-        let weights = write_safetensors(tensors, self.precision.into(), Some(about)).map_err(at(&path))?;
+        let weights = write_safetensors(tensors, self.precision.into(), Some(about)).map_err(at(path))?;
         let model = Model::load(&device, Card::read(&config, Some(&preprocessor))?, weights.clone()).await?;
         let after = Prediction::new(&model, &picture).await?;
         let difference = before.difference(&after);

@@ -57,7 +57,11 @@ impl Downloaded<'_> {
         } else {
             let about = [("format", "pt".into()), ("source", origin.source.to_string())];
             let about = HashMap::from(about.map(|(key, value)| (key.to_string(), value)));
-            write_safetensors(tensors::read(bytes, architecture)?, Precision::F32, Some(about))?
+            write_safetensors(
+                tensors::read(Weights::read(bytes)?, architecture)?,
+                Precision::F32,
+                Some(about),
+            )?
         };
         let size = HumanBytes(weights.len() as u64);
         let mut files = vec![(CONFIG, config.into_bytes())];
