@@ -74,7 +74,8 @@ pub struct Preprocessor {
     pub std: [f32; 3],
     /// The filter that brings a picture to the size.
     pub interpolation: Interpolation,
-    /// The colour of the bars of [`Preprocess::Letterbox`]; `None`: the mean, which is 0 once it is normalised.
+    /// The red, green and blue of the bars of [`Preprocess::Letterbox`], 0 to 255; `None`: the mean, which is 0 once it is
+    /// normalised.
     pub fill: Option<[u8; 3]>,
 }
 

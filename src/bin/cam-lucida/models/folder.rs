@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights::Card;
-use cam_lucida::{Model, Problem, Size};
+use cam_lucida::{Model, Size};
 use serde_json::{Map, Value, json};
 
 use super::record::{Digest, Listing, Record};
@@ -22,12 +22,9 @@ pub const WEIGHT_FILES: [&str; 2] = [WEIGHTS, "pytorch_model.bin"];
 /// The text of a `config.json` for a model. Of features without a classifier it says no number of classes.
 pub fn config(model: &Model) -> Result<String, Failure> {
     let Card { classes, labels, .. } = model.card();
-    let problem = match model.problem() {
-        Problem::SingleLabel => "single_label_classification",
-        Problem::MultiLabel => "multi_label_classification",
-        Problem::Value => "regression",
-    };
-    let mut config = json!({ "architecture": model.architecture().name, "problem_type": problem });
+    let mut config = json!({
+        "architecture": model.architecture().name, "problem_type": model.problem().in_card(),
+    });
     if let Some(classes) = classes {
         config["num_classes"] = classes.into();
     }
