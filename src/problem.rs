@@ -36,6 +36,15 @@ impl Problem {
         self.into()
     }
 
+    /// What a model's card calls it: `problem_type` of Hugging Face's `config.json`.
+    pub fn in_card(self) -> &'static str {
+        match self {
+            Self::SingleLabel => "single_label_classification",
+            Self::MultiLabel => "multi_label_classification",
+            Self::Value => "regression",
+        }
+    }
+
     /// What users write, in the order of the variants; [`from_str`](FromStr::from_str) reads it.
     pub const WRITTEN: [&'static str; 3] = ["single", "multiple", "value"];
 

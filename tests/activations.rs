@@ -11,8 +11,12 @@ const SIDE: usize = 96;
 const ALL: usize = 1 << 24;
 
 fn model() -> Model {
+    model_of(3)
+}
+
+fn model_of(classes: usize) -> Model {
     let card = Card::new(Architecture::named("resnet_small").unwrap());
-    block_on(Model::from_parameters(&Device::cpu(), card, &mut Hashed { classes: 3 })).unwrap()
+    block_on(Model::from_parameters(&Device::cpu(), card, &mut Hashed { classes })).unwrap()
 }
 
 fn input() -> Input {
@@ -154,6 +158,16 @@ fn a_place_sees_its_receptive_field_and_nothing_else() {
         }
     }
     assert!(layers > 100 && borders > 100, "{layers} layers, {borders} borders");
+}
+
+/// One output becomes two classes, but its layers see what they saw.
+#[test]
+fn a_network_of_one_output_tells_what_its_places_see() {
+    let field = |model: &Model| block_on(model.activations(&input(), "layer3", ALL)).unwrap().field;
+    let (several, one) = (model(), model_of(1));
+    assert!(one.is_yes_or_no());
+    assert!(field(&one).is_some());
+    assert_eq!(field(&one), field(&several));
 }
 
 /// A layer in the head may see all, and says nothing; so does one that is not there.

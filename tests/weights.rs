@@ -317,6 +317,15 @@ fn nameless(network: &Architecture) -> Vec<torch_file::Named> {
 }
 
 #[test]
+fn a_state_that_is_no_network_says_why() {
+    let file = torch_file::zipped(&[("conv.weight".into(), vec![2, 3, 3, 3], vec![0.0; 54])]);
+    for state in ["state_dict", "ema"] {
+        let error = Weights::read_from(&file, Some(state)).err().unwrap();
+        assert_eq!(error.code(), "unknown-tensors", "{state}: {error}");
+    }
+}
+
+#[test]
 fn a_network_under_names_that_say_nothing_is_told_by_order_and_shape() {
     let weights = Weights::read(torch_file::zipped(&nameless(architecture()))).unwrap();
     assert_eq!(weights.recognise().unwrap().name, NETWORK);

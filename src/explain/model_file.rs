@@ -183,7 +183,7 @@ fn check_channels(channels: usize) -> Result<()> {
     Err(error!(
         Weights,
         "input-channels",
-        "the network takes {channels} channels, but a picture has 3, or 1 when it is made grey",
+        "the network takes {channels} channels, but a picture has 3, or 1 when it is made grey; choose weights of a network for colour or grey pictures",
         channels
     ))
 }

@@ -52,7 +52,7 @@ impl Description {
             return Err(error!(
                 Weights,
                 "colours-needed",
-                "the network transforms three colours first, but its first convolution takes {inputs} channels",
+                "the network transforms three colours first, but its first convolution takes {inputs} channels; choose weights of a network for colour pictures",
                 inputs
             ));
         }

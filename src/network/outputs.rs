@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::{LinearHead, Network, OwnHead, Tap};
+use super::{LinearHead, Network, OwnHead, ReceptiveField, Tap};
 use crate::Note;
 
 /// What becomes of a network's outputs.
@@ -61,5 +61,9 @@ impl Network for With {
 
     fn largest_activation(&self, sides: [usize; 2]) -> usize {
         self.1.largest_activation(sides)
+    }
+
+    fn receptive_field(&self, layer: &str) -> Option<ReceptiveField> {
+        self.1.receptive_field(layer)
     }
 }

@@ -40,7 +40,7 @@ pub trait Parameters {
     ///
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights), naming the tensor, what was found and what was wanted: it
-    /// is missing, has another shape, a type other than f32, f16 or bf16, or a value that is not finite.
+    /// is missing, has another shape or a type that cannot be read, or holds a value that is not finite.
     fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>>;
 
     /// The size of tensor `name` along its first axis: of a classifier's weight, the number of classes.

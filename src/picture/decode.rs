@@ -15,7 +15,7 @@ use crate::error::error;
 use crate::{Error, Note, Result, Size};
 
 const MAX_FILE_BYTES: usize = 32 << 20;
-const MAX_SIDE: u32 = 8192;
+const MAX_SIDE: usize = 8192;
 const MAX_PIXELS: u64 = 40_000_000;
 const MAX_MEMORY_BYTES: u64 = 256 << 20;
 
@@ -167,7 +167,7 @@ impl Picture {
     /// [`is_image`](Error::is_image): the length does not fit, a side is zero, or the bounds of
     /// [`decode`](Self::decode) are exceeded.
     pub fn from_rgba(size: Size, rgba: &[u8]) -> Result<Self> {
-        if size.max_side() > MAX_SIDE as usize {
+        if size.max_side() > MAX_SIDE {
             return Err(error!(
                 Image,
                 "picture-side-too-long",
@@ -176,7 +176,7 @@ impl Picture {
                 max = MAX_SIDE
             ));
         }
-        check_pixels((size.width as u32, size.height as u32))?;
+        check_pixels(size)?;
         check_length(size, rgba.len(), 4)?;
         Self::new(size, over_white(rgba))
     }
@@ -186,30 +186,31 @@ fn size((width, height): (u32, u32)) -> Size {
     Size { height: height as usize, width: width as usize }
 }
 
-/// By how many pixels a side of this size is divided, so that the picture is within bounds.
+/// The smallest factor by which a picture of `size` must be reduced to be within bounds.
 fn factor(size: Size) -> usize {
     let fits = |factor: &usize| {
         let [height, width] = [size.height, size.width].map(|side| side.div_ceil(*factor));
-        height.max(width) <= MAX_SIDE as usize && (height * width) as u64 <= MAX_PIXELS
+        let reduced = Size { height, width };
+        reduced.max_side() <= MAX_SIDE && reduced.area() as u64 <= MAX_PIXELS
     };
     (1..).find(fits).expect("one pixel is within bounds")
 }
 
-fn check_pixels(sides: (u32, u32)) -> Result<()> {
-    if u64::from(sides.0) * u64::from(sides.1) <= MAX_PIXELS {
+fn check_pixels(size: Size) -> Result<()> {
+    if size.area() as u64 <= MAX_PIXELS {
         return Ok(());
     }
     Err(error!(
         Image,
         "picture-too-large",
         "the picture has {size} pixels, but up to {max} megapixels are allowed; scale it down",
-        size = size(sides),
+        size,
         max = MAX_PIXELS / 1_000_000
     ))
 }
 
-/// Checks that a picture's pixels, of so many bytes once they are decoded, fit into memory.
-fn check_memory(sides: (u32, u32), bytes: u64) -> Result<()> {
+/// Checks that a picture of `size`, which takes `bytes` once it is decoded, fits into memory.
+fn check_memory(size: Size, bytes: u64) -> Result<()> {
     if bytes <= MAX_MEMORY_BYTES {
         return Ok(());
     }
@@ -217,7 +218,7 @@ fn check_memory(sides: (u32, u32), bytes: u64) -> Result<()> {
         Image,
         "picture-memory",
         "the picture has {size} pixels, which take {found} MiB; up to {max} MiB are decoded. Scale it down",
-        size = size(sides),
+        size,
         found = bytes >> 20,
         max = MAX_MEMORY_BYTES >> 20
     ))
@@ -239,7 +240,7 @@ fn decoded(format: ImageFormat, bytes: &[u8]) -> Result<Stored> {
     limits.max_alloc = Some(MAX_MEMORY_BYTES);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(failed)?;
-    check_memory(decoder.dimensions(), decoder.total_bytes())?;
+    check_memory(size(decoder.dimensions()), decoder.total_bytes())?;
     let orientation = decoder.orientation().map_err(failed)?;
     // Without its profile a picture can still be seen.
     let profile = decoder.icc_profile().ok().flatten();
@@ -308,7 +309,7 @@ fn eight_bits(image: DynamicImage, window: Window) -> Vec<u8> {
     }
 }
 
-/// What there is to say of the window.
+/// What there is to say of the window of a grey picture of 16 bits, whose values fill `range`.
 fn grey_note(range: Option<Window>, window: Option<Window>) -> Option<Note> {
     let note = match (range, window) {
         (Some(range), None) => error!(

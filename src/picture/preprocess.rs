@@ -74,7 +74,8 @@ pub struct Preprocessor {
     pub std: [f32; 3],
     /// The filter that brings a picture to the size.
     pub interpolation: Interpolation,
-    /// The colour of the bars of [`Preprocess::Letterbox`]; `None`: the mean, which is 0 once it is normalised.
+    /// The red, green and blue of the bars of [`Preprocess::Letterbox`], 0 to 255; `None`: the mean, which is 0 once it is
+    /// normalised.
     pub fill: Option<[u8; 3]>,
 }
 
@@ -234,7 +235,7 @@ fn covering(size: Size, whole: Size) -> Size {
         };
     }
     let ratio = (height as f64 / whole.height as f64).min(width as f64 / whole.width as f64);
-    let scaled = |side: usize, least: usize| ((side as f64 / ratio).round_ties_even() as usize).max(least);
+    let scaled = |side: usize, min: usize| ((side as f64 / ratio).round_ties_even() as usize).max(min);
     Size { height: scaled(height, whole.height), width: scaled(width, whole.width) }
 }
 

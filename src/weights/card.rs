@@ -70,7 +70,7 @@ pub struct PreprocessorOverrides {
     pub mean: Option<[f32; 3]>,
     /// Standard deviations of red, green and blue, of values 0 to 1.
     pub std: Option<[f32; 3]>,
-    /// The colour of a letterbox's bars.
+    /// The red, green and blue of a letterbox's bars, 0 to 255.
     pub fill: Option<[u8; 3]>,
 }
 
@@ -484,26 +484,22 @@ fn named(name: &str) -> Result<Option<&'static Architecture>> {
     })
 }
 
-/// Hugging Face's names of tasks. A network of language chooses one of its answers or words.
-const PROBLEMS: [(&str, Problem); 5] = [
-    ("image_to_text", Problem::SingleLabel),
-    ("visual_question_answering", Problem::SingleLabel),
-    ("single_label_classification", Problem::SingleLabel),
-    ("multi_label_classification", Problem::MultiLabel),
-    ("regression", Problem::Value),
-];
-
 fn problem(name: Option<String>) -> Result<Option<Problem>> {
+    use strum::VariantArray;
+    /// What a network of language does. It chooses one of its answers or words.
+    const LANGUAGE: [&str; 2] = ["image_to_text", "visual_question_answering"];
     let Some(found) = name else { return Ok(None) };
-    let known = PROBLEMS.iter().find(|(name, _)| *name == found);
-    known.map(|(_, problem)| Some(*problem)).ok_or_else(|| {
+    let language = LANGUAGE.map(|name| (name, Problem::SingleLabel));
+    let all =
+        || language.into_iter().chain(Problem::VARIANTS.iter().map(|problem| (problem.in_card(), *problem)));
+    all().find(|(name, _)| *name == found).map(|(_, problem)| Some(problem)).ok_or_else(|| {
         error!(
             Weights,
             "card-problem",
             "{file}: `problem_type` is `{found}`; only {known} are known",
             file = CONFIG,
             found,
-            known = PROBLEMS.map(|(name, _)| name).join(", ")
+            known = all().map(|(name, _)| name).collect::<Vec<_>>().join(", ")
         )
     })
 }

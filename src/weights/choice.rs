@@ -22,7 +22,7 @@ pub type Found = (&'static Architecture, Fit);
 /// Chooses among `states`: the one that is `wanted`, or else the file's own.
 ///
 /// # Errors
-/// [`is_weights`](Error::is_weights) when none is wanted and several fit, or none has the label that is wanted.
+/// [`is_weights`](Error::is_weights) when none is wanted and several fit, or what has the label that is wanted fits none.
 pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
     let mut candidates = Vec::new();
     let mut clash = None;
@@ -34,8 +34,10 @@ pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
     }
     drop(states);
     candidates.sort_by_key(|c| (c.joined, c.rank == 2, std::cmp::Reverse(c.tensors.len()), c.rank));
-    if candidates.is_empty() {
-        return Err(clash.unwrap_or_else(|| unknown_state(wanted.unwrap_or_default(), "")));
+    if candidates.is_empty()
+        && let Some(clash) = clash
+    {
+        return Err(clash);
     }
     let joined = candidates.iter().position(|candidate| candidate.joined).unwrap_or(candidates.len());
     let mut fitting = Vec::new();
@@ -62,7 +64,7 @@ pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
     if let Some(wanted) = wanted {
         fitting.retain(|(candidate, _)| label(candidate) == wanted);
         if fitting.is_empty() {
-            return Err(unknown_state(wanted, &all.join(", ")));
+            return Err(no_network(&candidates, wanted, &all));
         }
     } else {
         let best = fitting.iter().map(|(candidate, _)| candidate.rank).min();
@@ -94,11 +96,20 @@ fn label(candidate: &Candidate) -> &str {
     if candidate.label.is_empty() { "." } else { &candidate.label }
 }
 
-fn unknown_state(wanted: &str, known: &str) -> Error {
-    error!(
-        Weights,
-        "unknown-state", "the file holds no network under `{wanted}`; choose one of: {known}", wanted, known
-    )
+/// Why there is no network under the label that is `wanted`: what is there is none, or nothing is, and `known` are those of
+/// the networks. Without any network, the first candidate tells most.
+fn no_network(candidates: &[Candidate], wanted: &str, known: &[String]) -> Error {
+    let named = candidates.iter().find(|candidate| label(candidate) == wanted);
+    let refused = named.or_else(|| candidates.first().filter(|_| known.is_empty()));
+    refused.and_then(|candidate| recognise(candidate).err()).unwrap_or_else(|| {
+        error!(
+            Weights,
+            "unknown-state",
+            "the file holds no network under `{wanted}`; choose one of: {known}",
+            wanted,
+            known = known.join(", ")
+        )
+    })
 }
 
 fn by_names(candidate: &Candidate) -> Result<Option<(Candidate, Found)>> {

@@ -108,7 +108,7 @@ impl Weights {
         Err(error!(
             Weights,
             "file-size",
-            "the weight file has {found} MiB; files of up to {max} MiB can be read",
+            "the weight file has {found} MiB; files of up to {max} MiB can be read. Save the network's state dict alone, without its optimizer's, or as 16-bit numbers",
             found = bytes >> 20,
             max = MAX_BYTES >> 20
         ))
@@ -200,7 +200,7 @@ fn regions(candidate: &Candidate) -> Result<Vec<(&str, Region)>> {
         return Err(error!(
             Weights,
             "weights-size",
-            "the network's tensors take {found} MiB in the file; up to {max} MiB can be read",
+            "the network's tensors take {found} MiB in the file; up to {max} MiB can be read. Save them as 16-bit numbers: model.half()",
             found = bytes >> 20,
             max = MAX_BYTES >> 20
         ));

@@ -128,7 +128,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Entries<T> {
 pub(super) fn numbered(names: impl Iterator<Item = (String, String)>) -> Result<Vec<String>> {
     let numbered = names.map(|(id, name)| match id.trim().parse() {
         Ok(id) => Ok((id, name)),
-        Err(_) => Err(error!(Weights, "labels-id", "the labels have `{id}` in place of a class number", id)),
+        Err(_) => Err(error!(
+            Weights,
+            "labels-id",
+            "the labels have `{id}` in place of a class number; number the classes 0, 1, 2 and so on",
+            id
+        )),
     });
     by_id(numbered.collect::<Result<_>>()?)
 }
@@ -192,7 +197,7 @@ fn unquoted(line: &str) -> String {
     line.strip_prefix('"').and_then(|line| line.strip_suffix('"')).unwrap_or(line).into()
 }
 
-/// The names of classes 0 to the last, each of which has one.
+/// The names of classes 0 to the last, each of which has one name.
 fn by_id(names: Vec<(usize, String)>) -> Result<Vec<String>> {
     let mut ordered = BTreeMap::new();
     for (id, name) in names {
@@ -200,23 +205,21 @@ fn by_id(names: Vec<(usize, String)>) -> Result<Vec<String>> {
             return Err(error!(
                 Weights,
                 "labels-twice",
-                "the labels name class {id} twice, `{first}` and `{second}`",
+                "the labels name class {id} twice, `{first}` and `{second}`; give each class one name",
                 id,
                 first,
                 second = name
             ));
         }
     }
-    in_order(ordered)
-}
-
-/// The names of classes 0 to the last, none of which may be missing.
-fn in_order(by_id: BTreeMap<usize, String>) -> Result<Vec<String>> {
-    match by_id.keys().enumerate().find(|(i, id)| i != *id) {
+    match ordered.keys().enumerate().find(|(i, id)| i != *id) {
         Some((missing, found)) => Err(error!(
             Weights,
-            "labels-gap", "the labels name class {found}, but not class {missing}", found, missing
+            "labels-gap",
+            "the labels name class {found}, but not class {missing}; name each class from 0 to the last",
+            found,
+            missing
         )),
-        None => Ok(by_id.into_values().collect()),
+        None => Ok(ordered.into_values().collect()),
     }
 }

@@ -104,6 +104,19 @@ fn files_folders_and_patterns_may_stand_together_and_each_picture_counts_once() 
 }
 
 #[test]
+fn a_pattern_takes_neither_results_nor_what_is_hidden() {
+    let desk = desk();
+    for done in ["2 done, 0 known", "0 done, 2 known"] {
+        let output = desk.explain(&["-i", "data/**/*.png", "-o", "data/out"]);
+        assert!(said(&output).contains(&format!("3 of 3 pictures: {done}")), "{}", said(&output));
+    }
+    // A dot that is written is meant.
+    let output = desk.explain(&["-i", "data/.h*.png", "data/cats"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(pictures(&desk.lines()), ["data/.hidden.png", "data/cats/x.png"]);
+}
+
+#[test]
 fn a_run_goes_on_where_another_was_interrupted() {
     let desk = desk();
     assert_eq!(desk.explain(&["-i", "data"]).status.code(), Some(1));
@@ -208,6 +221,10 @@ fn shards_do_each_picture_once_and_a_report_brings_them_together() {
     let output = report();
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("missing: shard 3/3 was not run"), "{}", said(&output));
+    // As a task leaves it that was cancelled before it began.
+    std::fs::create_dir(desk.path("results/shards/3-of-3")).unwrap();
+    let output = report();
+    assert!(said(&output).contains("missing: shard 3/3 was not run"), "{}", said(&output));
     assert!(desk.explain(&["-i", "data", "--shard", "3/3"]).status.success());
     let output = report();
     assert!(output.status.success(), "{}", said(&output));
@@ -215,6 +232,13 @@ fn shards_do_each_picture_once_and_a_report_brings_them_together() {
     let mut found = pictures(&lines);
     found.sort_unstable();
     assert_eq!(found, ["data/cats/x.png", "data/dogs/broken.png", "data/dogs/x.jpg", "data/dogs/x.png"]);
+    // A ledger that is gone is not taken for an empty one.
+    let (ledger, aside) = (desk.path("results/shards/3-of-3/results.jsonl"), desk.path("aside"));
+    std::fs::rename(&ledger, &aside).unwrap();
+    let output = report();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("cannot read results/shards/3-of-3/results.jsonl"), "{}", said(&output));
+    std::fs::rename(aside, ledger).unwrap();
     // A shard of other options is not mixed in.
     assert!(
         desk.explain(&["-i", "data", "--shard", "2/3", "--colormap", "grey", "--restart"]).status.success()
@@ -256,6 +280,20 @@ fn the_report_holds_all_pictures_and_no_orders_of_foreign_text() {
         .map(|rest| rest.split('"').next().unwrap().parse().unwrap())
         .collect();
     assert!(confidence[0] <= confidence[1], "{confidence:?}");
+}
+
+/// Of a network that gives one number.
+#[test]
+fn a_report_tells_values_as_values() {
+    let desk = desk();
+    let file = format!("{}/tests/fixtures/weights/wild/head-one.pth", env!("CARGO_MANIFEST_DIR"));
+    let explain = ["explain", "-i", "data/cats", "-w", &file, "--problem", "value", "--report"];
+    let output = super::cam_lucida(&explain).current_dir(&desk.folder).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    let value = desk.lines()[0]["class"]["probability"].as_f64().unwrap();
+    let html = std::fs::read_to_string(desk.path("results/report.html")).unwrap();
+    assert!(html.contains(&format!("<b>value</b> {value:.1}</p>")), "{html}");
+    assert!(html.contains("<option value=\"confidence\">value</option>") && !html.contains(" %"), "{html}");
 }
 
 #[test]

@@ -118,13 +118,17 @@ pub type Named = (String, Vec<usize>, Vec<f32>);
 
 /// A state dict under the key `state_dict`, each tensor in a storage of its own, which its place in the list names.
 fn wrapped(tensors: &[Named]) -> Vec<u8> {
+    states(tensors).stop()
+}
+
+fn states(tensors: &[Named]) -> Pickle {
     let mut pickle = Pickle::new().op(b"}").text("state_dict").op(b"}");
     for (i, (name, shape, values)) in tensors.iter().enumerate() {
         let shape: Vec<i64> = shape.iter().map(|&side| side as i64).collect();
         let strides: Vec<i64> = (0..shape.len()).map(|axis| shape[axis + 1..].iter().product()).collect();
         pickle = pickle.text(name).tensor(&i.to_string(), values.len() as i64, 0, &shape, &strides).op(b"s");
     }
-    pickle.op(b"s").stop()
+    pickle.op(b"s")
 }
 
 fn bytes(values: &[f32]) -> Vec<u8> {
@@ -148,13 +152,25 @@ pub fn legacy_start() -> Vec<u8> {
 
 /// A wrapped state dict as PyTorch wrote it before 1.6.
 pub fn legacy(tensors: &[Named]) -> Vec<u8> {
-    let keys = (0..tensors.len()).fold(Pickle::new().op(b"]"), |keys, i| keys.text(&i.to_string()).op(b"a"));
-    let mut file = [legacy_start(), wrapped(tensors), keys.stop()].concat();
-    for (_, _, values) in tensors {
-        file.extend((values.len() as u64).to_le_bytes());
-        file.extend(bytes(values));
-    }
-    file
+    [legacy_start(), wrapped(tensors), keys(tensors).stop(), storages(tensors)].concat()
+}
+
+/// The same with what an optimizer leaves beside it: one tensor of so many `numbers`, which are still to follow.
+pub fn legacy_before_momenta(tensors: &[Named], numbers: i64) -> Vec<u8> {
+    const KEY: &str = "momenta";
+    let states = states(tensors).text("optimizer").op(b"}").text(KEY);
+    let states = states.tensor(KEY, numbers, 0, &[numbers], &[1]).op(b"ss").stop();
+    let keys = keys(tensors).text(KEY).op(b"a").stop();
+    [legacy_start(), states, keys, storages(tensors), numbers.to_le_bytes().to_vec()].concat()
+}
+
+fn keys(tensors: &[Named]) -> Pickle {
+    (0..tensors.len()).fold(Pickle::new().op(b"]"), |keys, i| keys.text(&i.to_string()).op(b"a"))
+}
+
+fn storages(tensors: &[Named]) -> Vec<u8> {
+    let storage = |values: &Vec<f32>| [(values.len() as u64).to_le_bytes().to_vec(), bytes(values)].concat();
+    tensors.iter().flat_map(|(_, _, values)| storage(values)).collect()
 }
 
 /// A state dict of one tensor `w`, as a zip archive.

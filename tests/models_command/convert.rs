@@ -5,6 +5,7 @@ use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights::Card;
 use serde_json::json;
 
+use crate::common::torch_file;
 use crate::{CLASSES, Desk, NETWORK, as_pth, best, hashed, model, opinion, sha256, weights};
 
 /// The largest difference that the two maps of a conversion may have.
@@ -89,6 +90,59 @@ fn a_pytorch_file_and_a_folder_are_converted() {
         "c",
     ]);
     assert_eq!(desk.load("c").label(4), Some("e"));
+}
+
+/// Written by `tests/fixtures/weights/wild.py`.
+#[test]
+fn features_without_a_classifier_are_converted() {
+    let wild = format!("{}/tests/fixtures/weights/wild", env!("CARGO_MANIFEST_DIR"));
+    let desk = Desk::new();
+    let said = desk.models(&["convert", &format!("{wild}/head-none.pth"), "-o", "net"]);
+    assert!(said.contains("EigenCAM differs by at most 0.0"), "{said}");
+    assert!(desk.json("net/config.json")["num_classes"].is_null());
+    assert!(!desk.load("net").has_classifier());
+    assert!(desk.models(&["verify", "net"]).contains("net is sound"));
+    // One output stays one, which says yes or no.
+    desk.models(&["convert", &format!("{wild}/head-one.pth"), "-o", "one"]);
+    assert_eq!(desk.json("one/config.json")["num_classes"], 1);
+    assert!(desk.load("one").is_yes_or_no());
+}
+
+#[test]
+fn one_of_a_files_networks_is_converted_and_the_others_are_named() {
+    let file = format!("{}/tests/fixtures/weights/wild/ema.pth", env!("CARGO_MANIFEST_DIR"));
+    let desk = Desk::new();
+    let convert = |name: &str, state: &[&str]| {
+        let call = [&["models", "convert", &file, "-o", name, "--precision", "f32"], state].concat();
+        let output = desk.run(&call);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(
+        convert("own", &[])
+            .contains("state_dict is used; --state NAME takes another of them: state_dict_ema")
+    );
+    assert!(!convert("average", &["--state", "state_dict_ema"]).contains("note: "));
+    assert_ne!(desk.read("own/model.safetensors"), desk.read("average/model.safetensors"));
+    desk.refuses(
+        &["convert", &file, "-o", "none", "--state", "teacher"],
+        &["choose one of: state_dict, state_dict_ema"],
+    );
+}
+
+/// A checkpoint of 1 GiB: more than a file may have that is taken whole.
+#[test]
+fn what_an_optimizer_leaves_beside_a_network_is_not_read() {
+    let network = hashed(NETWORK, CLASSES);
+    let tensors: Vec<_> =
+        network.0.into_iter().map(|entry| (entry.name, entry.shape, entry.values)).collect();
+    let desk = Desk::new();
+    let start = torch_file::legacy_before_momenta(&tensors, 1 << 28);
+    desk.write("checkpoint.pth", &start);
+    let file = std::fs::OpenOptions::new().write(true).open(desk.path("checkpoint.pth")).unwrap();
+    file.set_len(start.len() as u64 + (4 << 28)).unwrap();
+    desk.models(&["convert", "checkpoint.pth", "-o", "net", "--precision", "f32"]);
+    assert_eq!(opinion(&desk.load("net")), opinion(&model(Card::default(), weights())));
 }
 
 /// The sides that torchvision's published files are resized to before their centre is cut out, and others.

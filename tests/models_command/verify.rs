@@ -60,6 +60,25 @@ fn wrong_class_counts_are_told() {
 }
 
 #[test]
+fn the_size_of_inputs_is_told_wherever_it_is_said() {
+    let desk = desk(&hashed(NETWORK, CLASSES));
+    let told = || {
+        let printed = desk.models(&["verify", "net"]);
+        printed.lines().find(|line| line.contains("preprocessor_config.json")).unwrap().to_string()
+    };
+    desk.write(
+        "net/config.json",
+        r#"{ "pretrained_cfg": { "input_size": [3, 96, 64], "mean": [0, 0, 0], "std": [1, 1, 1] } }"#,
+    );
+    assert!(told().ends_with(": absent, config.json says 64×96 pixels"), "{}", told());
+    desk.write(
+        "net/preprocessor_config.json",
+        r#"{ "size": 96, "image_mean": [0, 0, 0], "image_std": [1, 1, 1] }"#,
+    );
+    assert!(told().ends_with(": 96×96 pixels"), "{}", told());
+}
+
+#[test]
 fn a_truncated_file_is_told() {
     let desk = desk(&hashed(NETWORK, CLASSES));
     desk.write("net/model.safetensors", &weights()[..1000]);

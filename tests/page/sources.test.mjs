@@ -30,10 +30,14 @@ test('a page of Hugging Face stands for its repository and revision', () => {
 });
 
 test('an address is a weight file by its ending, else a folder', () => {
-  assert.deepEqual(
-    sourceOf('https://example.org/a/net.pth', {}).weights.map(({ url }) => url),
-    ['https://example.org/a/net.pth'],
-  );
+  // As scripts that train call theirs.
+  for (const name of ['net.pth', 'model_best.pth.tar', 'last.ckpt', 'export.pkl', 'NET.SafeTensors']) {
+    const address = `https://example.org/a/${name}`;
+    assert.deepEqual(
+      sourceOf(`${address}?download=true`, {}).weights.map(({ url }) => url),
+      [`${address}?download=true`],
+    );
+  }
   assert.deepEqual(
     sourceOf('https://example.org/a', {}).weights.map(({ url }) => url),
     ['https://example.org/a/model.safetensors', 'https://example.org/a/pytorch_model.bin'],

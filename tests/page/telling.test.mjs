@@ -4,6 +4,8 @@ import { before, test } from 'node:test';
 import { Telling } from '../../www/elements/telling.js';
 import { formatters } from '../../www/i18n/format.js';
 import { f, sentenceOf, speak } from '../../www/i18n/index.js';
+import { isOfLabels } from '../../www/sources/own-network.js';
+import { engineSources, errorsIn } from './rust-sources.mjs';
 
 before(() => speak('en'));
 
@@ -59,13 +61,21 @@ test('a probability that is not 0 is not told as 0', () => {
 });
 
 test('class names are called so in both languages, also where the engine calls them labels', async () => {
-  const faults = [
-    ['label-count', { labels: '2', classes: '1000' }],
-    ['labels-json', { cause: 'line 1' }],
-    ['labels-empty', {}],
-    ['labels-gap', { found: '3', missing: '2' }],
-  ];
-  const said = () => faults.map(([code, given]) => sentenceOf({ code, arguments: given, message: 'the labels' }));
+  const given = {
+    labels: '2',
+    classes: '1000',
+    cause: 'line 1',
+    value: '7',
+    id: '3',
+    first: 'cat',
+    second: 'dog',
+    found: '3',
+    missing: '2',
+  };
+  const ofLabels = errorsIn(engineSources()).filter(({ path }) => path === 'src/weights/labels.rs');
+  const faults = ['label-count', ...new Set(ofLabels.map(({ code }) => code))];
+  assert.ok(faults.length >= 7 && faults.every(isOfLabels), faults.join());
+  const said = () => faults.map((code) => sentenceOf({ code, arguments: given, message: 'the labels' }));
   for (const words of said()) assert.doesNotMatch(words, /label|undefined/);
   assert.equal(said()[0], 'The file has 2 class names, but the network has 1,000 classes.');
   await speak('zh');

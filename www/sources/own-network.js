@@ -20,8 +20,8 @@ import { limitsOf } from './limits.js';
  */
 
 const KINDS = /** @type {const} */ (['weights', 'config', 'preprocessor', 'labels']);
-/** The engine's errors about the names of classes. */
-const LABEL_FAULTS = ['labels-json', 'labels-empty', 'labels-gap', 'label-count'];
+/** Whether a code is of the engine's errors about the names of classes. */
+export const isOfLabels = (/** @type {string | undefined} */ code) => /^labels?-/.test(code ?? '');
 
 export class OwnNetwork {
   /** The files that were given, as far as they were: those of the network in use, where the engine refused what came after it. */
@@ -204,7 +204,7 @@ export class OwnNetwork {
 
 /** Names that do not fit are told as such. */
 function understood(/** @type {any} */ error, /** @type {Asked} */ { files }) {
-  if (!files.labels || !LABEL_FAULTS.includes(error.code)) return error;
+  if (!files.labels || !isOfLabels(error.code)) return error;
   return new EngineError({ kind: 'labels', code: error.code, arguments: error.arguments, message: error.message });
 }
 

@@ -20,6 +20,9 @@ const KINDS = /** @type {Record<'weights' | 'config' | 'preprocessor' | 'labels'
   labels: ending(LABELS),
 });
 
+/** Whether a name, or the path of an address, is that of a weight file. */
+export const isWeightFile = (/** @type {string} */ name) => KINDS.weights.test(name);
+
 /**
  * What has no such name is `rest`.
  * @param {Iterable<File>} files

@@ -1,6 +1,7 @@
 // Where the files of a network are.
 import { EngineError } from '../engine/errors.js';
 import { MODELS } from '../site.js';
+import { isWeightFile } from './sorting.js';
 
 /**
  * @import { RemoteFile } from './download.js'
@@ -27,7 +28,6 @@ import { MODELS } from '../site.js';
 export const HUB = 'https://huggingface.co';
 
 const WEIGHTS = ['model.safetensors', 'pytorch_model.bin'];
-const WEIGHT_FILE = /\.(safetensors|pth|pt|bin)$/i;
 const REPOSITORY = /^\w[\w.-]*\/\w[\w.-]*$/;
 const REVISION = /^\w[\w./-]*$/;
 const PAGE_OF_REPOSITORY = /^\/([^/]+\/[^/]+)(?:\/(?:tree|blob|resolve)\/([^/]+).*)?\/?$/;
@@ -102,7 +102,7 @@ function repositorySource(/** @type {string} */ name, /** @type {{ revision?: st
 /** A folder, or a single weight file. */
 function placeSource(/** @type {URL} */ url) {
   const title = (url.origin === MODELS.origin ? '' : url.host) + url.pathname;
-  if (!WEIGHT_FILE.test(url.pathname)) {
+  if (!isWeightFile(url.pathname)) {
     return folderSource(new URL(url.pathname.replace(/\/*$/, '/'), url), title.replace(/\/+$/, ''));
   }
   const file = { url: url.href, path: title };

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::Failure;
 use crate::explain::{Classes, results};
-use crate::inputs::{InputArguments, progress, watch};
+use crate::inputs::InputArguments;
+use crate::progress::{progress, watch};
 use crate::request::MethodArguments;
 use crate::results::{Clock, ResultArguments, Results, in_file_name};
 use crate::terminal;

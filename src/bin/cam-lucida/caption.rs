@@ -8,8 +8,9 @@ use cam_lucida::{CaptionModel, Heatmap, Input, PhraseExplanation, printable};
 use serde::Serialize;
 
 use crate::Failure;
-use crate::inputs::{InputArguments, progress, watch};
+use crate::inputs::InputArguments;
 use crate::numbers::whole;
+use crate::progress::{progress, watch};
 use crate::report::{ClassRecord, RunRecord};
 use crate::request::MethodArguments;
 use crate::results::{Clock, NamedMap, ResultArguments, Results, in_file_name};

@@ -3,8 +3,9 @@
 use cam_lucida::{Scores, printable};
 
 use crate::Failure;
-use crate::inputs::{InputArguments, progress};
+use crate::inputs::InputArguments;
 use crate::numbers::whole;
+use crate::progress::progress;
 use crate::report::told;
 use crate::terminal;
 
@@ -27,7 +28,7 @@ impl Classify {
         let scores = model.classify(&prepared.input).await?;
         progress.finish_and_clear();
         for class in scores.top(self.top) {
-            let told = told(model, scores.probabilities[class], 2);
+            let told = told(model.problem(), scores.probabilities[class], 2);
             let line = match model.label(class) {
                 Some(label) => format!("{class:>5}  {told:>8}  {}", printable(label)),
                 None => format!("{class:>5}  {told:>8}"),

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::Failure;
 use crate::files::Output;
-use crate::inputs::{InputArguments, Prepared, progress, watch};
-use crate::many::{Many, ManyArguments, Record, object, value};
+use crate::inputs::{InputArguments, Prepared};
+use crate::many::{Many, ManyArguments, Record, record, value};
+use crate::progress::{progress, watch};
 use crate::report::{ClassRecord, RunRecord, request_options, told};
 use crate::request::RequestArguments;
 use crate::results::{Clock, NamedMap, ResultArguments, Results};
@@ -70,7 +71,7 @@ async fn many(
         let results = results(prepared, request, &explanation, ClassSum::to_string);
         drawn.draw(prepared, &results, output).await?;
         drawn.add_scores(format!("{}-logits.npy", prepared.stem), &results, output);
-        let mut record = object(&results.details)?;
+        let mut record = record(&results.details)?;
         record.insert("layers".into(), explanation.layers.clone().into());
         record.insert("maps".into(), value(&results.records())?);
         Ok(record)
@@ -99,7 +100,7 @@ pub fn results<'a>(
 ) -> Results<'a, Classes> {
     let (model, scores) = (&prepared.model, &explanation.scores);
     let sentence = |class: &ClassSum| {
-        let told = told(model, scores.probability(class), 1);
+        let told = told(model.problem(), scores.probability(class), 1);
         match model.name(class) {
             Some(name) => format!("explained: {name} (class {class}), {told}"),
             None => format!("explained: class {class}, {told}"),

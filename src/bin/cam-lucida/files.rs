@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use cam_lucida::picture::{Decoded, Picture, Preprocessor, Window};
-use cam_lucida::weights::{Card, Source, Weights};
+use cam_lucida::weights::{self, Card, Source, Weights};
 use cam_lucida::{Input, Size};
 
 use crate::Failure;
@@ -26,6 +26,16 @@ pub fn at(path: &Path) -> impl Fn(cam_lucida::Error) -> FileError {
     move |source| FileError { path: path.into(), source }
 }
 
+/// A file or folder that cannot be read.
+pub fn cannot_read(path: &Path, error: std::io::Error) -> Failure {
+    format!("cannot read {}: {error}", path.display()).into()
+}
+
+/// A file or folder that cannot be written.
+pub fn cannot_write(path: &Path, error: std::io::Error) -> Failure {
+    format!("cannot write {}: {error}", path.display()).into()
+}
+
 /// The error of the library that a command failed with, if it is one.
 pub fn library_error<'a>(failure: &'a (dyn std::error::Error + 'static)) -> Option<&'a cam_lucida::Error> {
     let with_file = || failure.downcast_ref().map(|FileError { source, .. }| source);
@@ -39,7 +49,7 @@ const MAX_INPUT_BYTES: usize = 3 * 4 * Preprocessor::SIDES.end().pow(2) + (1 << 
 
 /// The bytes of a file, at most `max`. What says how large it is may lie, or be endless, as `/dev/zero`.
 pub fn read(path: &Path, max: usize) -> Result<Vec<u8>, Failure> {
-    let failed = |error| format!("cannot read {}: {error}", path.display());
+    let failed = |error| cannot_read(path, error);
     let too_large = || {
         Failure::from(format!("{} has more than {} MiB, the most for such a file", path.display(), max >> 20))
     };
@@ -81,7 +91,7 @@ pub struct FileSource {
 
 impl FileSource {
     pub fn open(path: &Path) -> Result<Self, Failure> {
-        let failed = |error| format!("cannot read {}: {error}", path.display());
+        let failed = |error| cannot_read(path, error);
         let file = File::open(path).map_err(failed)?;
         let about = file.metadata().map_err(failed)?;
         if about.is_dir() {
@@ -110,6 +120,11 @@ impl Source for FileSource {
 pub fn read_text(path: &Path) -> Result<String, Failure> {
     String::from_utf8(read(path, MAX_TEXT_BYTES)?)
         .map_err(|_| format!("{} is not UTF-8 text", path.display()).into())
+}
+
+/// The class names of a file.
+pub fn read_labels(path: &Path) -> Result<Vec<String>, Failure> {
+    Ok(weights::labels(&read_text(path)?).map_err(at(path))?)
 }
 
 /// The card of a model's folder.
@@ -194,33 +209,31 @@ impl Output {
 
     /// The same where no other run gives files these names.
     pub fn write_own(self) -> Result<Vec<PathBuf>, Failure> {
-        let failed = |what: &Path, error| format!("cannot write {}: {error}", what.display());
         for (name, _) in &self.files {
             let path = self.folder.join(name);
             let folder = path.parent().unwrap_or(&self.folder);
-            std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+            std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, error))?;
         }
         self.write_parts(false)
     }
 
     fn write_parts(self, synced: bool) -> Result<Vec<PathBuf>, Failure> {
         let folder = self.folder;
-        let failed = |what: &Path, error| format!("cannot write {}: {error}", what.display());
         let mut parts = Vec::new();
         for (name, bytes) in self.files {
             let path = folder.join(name);
             if path.is_dir() {
                 return Err(format!("cannot write {}: a folder has this name", path.display()).into());
             }
-            let part = write_beside(&path, &bytes).map_err(|error| failed(&path, error))?;
+            let part = write_beside(&path, &bytes).map_err(|error| cannot_write(&path, error))?;
             if synced {
-                part.as_file().sync_all().map_err(|error| failed(&path, error))?;
+                part.as_file().sync_all().map_err(|error| cannot_write(&path, error))?;
             }
             parts.push((part, path));
         }
         let mut written = Vec::new();
         for (part, path) in parts {
-            part.persist(&path).map_err(|refused| failed(&path, refused.error))?;
+            part.persist(&path).map_err(|refused| cannot_write(&path, refused.error))?;
             written.push(path);
         }
         Ok(written)

@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use crate::Failure;
+use crate::files::cannot_write;
 
 /// Keeps other runs of this program out of a folder until it is dropped.
 ///
@@ -36,8 +37,7 @@ impl FolderLock {
     }
 
     fn open(folder: &Path) -> Result<Option<File>, Failure> {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| format!("cannot write {}: {error}", folder.display()))?;
+        std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, error))?;
         Ok(File::open(folder).ok())
     }
 }

@@ -17,6 +17,7 @@ mod model;
 mod models;
 mod numbers;
 mod plot;
+mod progress;
 mod report;
 mod request;
 mod results;

@@ -20,13 +20,14 @@ use crate::Failure;
 use crate::choice::Choice;
 use crate::explain;
 use crate::files::{self, Output, at};
-use crate::inputs::{InputArguments, Prepared, progress, watch};
+use crate::inputs::{InputArguments, Prepared};
 use crate::lists;
-use crate::many::{Many, ManyArguments, Record, object};
+use crate::many::{Many, ManyArguments, Record, record};
 use crate::method_results::{self, MethodResults, charts};
 use crate::numbers::whole;
 use crate::plot;
-use crate::report::{ClassRecord, RunRecord, request_options};
+use crate::progress::{progress, watch};
+use crate::report::{ClassRecord, RunRecord, object, request_options};
 use crate::request::RequestArguments;
 
 /// Heatmaps measured.
@@ -230,16 +231,13 @@ impl MeasureSettings {
     async fn many(&self, many: Many<'_>, request: &Request, measures: &[Measure]) -> Result<(), Failure> {
         let names: Vec<&str> = measures.iter().map(|measure| measure.name()).collect();
         let mut options = request_options(request);
-        options.extend(
-            [
-                ("measures", json!(names)),
-                ("steps", self.steps.into()),
-                ("baseline", self.baseline.to_string().into()),
-                ("cascade_steps", self.cascade_steps.into()),
-                ("seed", self.seed.into()),
-            ]
-            .map(|(name, value)| (name.into(), value)),
-        );
+        options.extend(object([
+            ("measures", json!(names)),
+            ("steps", self.steps.into()),
+            ("baseline", self.baseline.to_string().into()),
+            ("cascade_steps", self.cascade_steps.into()),
+            ("seed", self.seed.into()),
+        ]));
         let measure = async |prepared: &Prepared, output: &mut Output| -> Result<Record, Failure> {
             let watch = |_: Progress| ControlFlow::<()>::Continue(());
             let explanation = prepared.model.explain_watched(&prepared.input, request, &watch).await?;
@@ -247,7 +245,7 @@ impl MeasureSettings {
             for map in explain::maps(&explanation, ClassSum::to_string) {
                 map.draw(prepared, &Style::default(), output).await?;
             }
-            object(&MeasuredPicture {
+            record(&MeasuredPicture {
                 class,
                 layers: &explanation.layers,
                 measures: method_results::numbers(&results),

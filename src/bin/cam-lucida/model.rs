@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::Preprocessor;
-use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
+use cam_lucida::weights::{Card, PreprocessorOverrides, Weights};
 use cam_lucida::{Problem, Size};
 
 use crate::Failure;
@@ -39,8 +39,8 @@ pub struct ModelArguments {
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 
-    /// A folder in Hugging Face's layout, in place of the three above: config.json, model.safetensors and, if it has its
-    /// own preprocessing, preprocessor_config.json.
+    /// A folder in Hugging Face's layout, in place of --network, --weight-path and --labels: config.json, model.safetensors
+    /// and, if it has its own preprocessing, preprocessor_config.json.
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["network", "weight_path", "labels"])]
     model_dir: Option<PathBuf>,
 
@@ -51,9 +51,13 @@ pub struct ModelArguments {
 
     #[command(flatten)]
     preprocessing: PreprocessingArguments,
+
+    /// The red, green and blue of the bars of `--preprocess letterbox`, 0 to 255 [default: the mean].
+    #[arg(long, value_name = "R,G,B", value_parser = colour)]
+    fill: Option<[u8; 3]>,
 }
 
-/// The arguments that replace parts of a model's preprocessing.
+/// The arguments that replace parts of a model's preprocessing, as a card has them.
 #[derive(clap::Args)]
 pub struct PreprocessingArguments {
     /// Rows and columns of the network's input: one number for both, or two, such as 256,128 [default: the model's].
@@ -67,10 +71,6 @@ pub struct PreprocessingArguments {
     /// The standard deviation of red, green and blue, likewise.
     #[arg(long, value_name = "R,G,B", value_parser = deviations)]
     std: Option<[f32; 3]>,
-
-    /// The red, green and blue of the bars of `--preprocess letterbox`, 0 to 255 [default: the mean].
-    #[arg(long, value_name = "R,G,B", value_parser = colour)]
-    fill: Option<[u8; 3]>,
 }
 
 /// Where a model's weights are.
@@ -85,7 +85,7 @@ pub enum ModelSource {
 
 impl PreprocessingArguments {
     pub fn read(&self) -> PreprocessorOverrides {
-        PreprocessorOverrides { size: self.input_size, mean: self.mean, std: self.std, fill: self.fill }
+        PreprocessorOverrides { size: self.input_size, mean: self.mean, std: self.std, fill: None }
     }
 }
 
@@ -135,24 +135,20 @@ impl ModelArguments {
             (ModelSource::File { .. }, None) => {
                 let architecture = self.network.as_deref().map(Architecture::named).transpose()?;
                 let labels = match &self.labels {
-                    Some(path) => Some(weights::labels(&files::read_text(path)?).map_err(at(path))?),
+                    Some(path) => Some(files::read_labels(path)?),
                     None => None,
                 };
                 Card { architecture, labels, ..Card::default() }
             }
         };
-        Ok(Card { problem: self.problem.or(card.problem), overrides: self.preprocessing.read(), ..card })
+        let overrides = PreprocessorOverrides { fill: self.fill, ..self.preprocessing.read() };
+        Ok(Card { problem: self.problem.or(card.problem), overrides, ..card })
     }
 
     /// Says what of a weight file is used, where there is a choice or somebody asks.
     pub fn tell_weights(&self, weights: &Weights) {
-        if let (None, [used, others @ ..]) = (&self.state, weights.states())
-            && !others.is_empty()
-        {
-            let others = others.join(", ");
-            terminal::tell(format!(
-                "note: the file holds several networks, and {used} is used; --state NAME takes another of them: {others}"
-            ));
+        if self.state.is_none() {
+            tell_states(weights);
         }
         if self.verbose {
             if let Ok(architecture) = weights.recognise() {
@@ -198,6 +194,17 @@ impl ModelSource {
     }
 }
 
+/// Says which network of a weight file is used, where it holds several and nobody has chosen.
+pub fn tell_states(weights: &Weights) {
+    let [used, others @ ..] = weights.states() else { return };
+    if !others.is_empty() {
+        let others = others.join(", ");
+        terminal::tell(format!(
+            "note: the file holds several networks, and {used} is used; --state NAME takes another of them: {others}"
+        ));
+    }
+}
+
 /// Says where to get weights for a network.
 fn without_weights(network: &str) -> Result<String, Failure> {
     let architecture = Architecture::named(network)?;
@@ -206,7 +213,7 @@ fn without_weights(network: &str) -> Result<String, Failure> {
         None => "`cam-lucida models list` shows published ones".into(),
     };
     Ok(format!(
-        "no weights for {network}: pass --weight-path FILE, safetensors or a state dict of PyTorch (.pth), or \
+        "no weights for {network}: pass --weight-path FILE, safetensors or a checkpoint of PyTorch, or \
          --model-dir FOLDER; {fetch}. In Python, write a state dict with
 
     torch.save(model.state_dict(), \"{network}.pth\")

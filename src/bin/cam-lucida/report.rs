@@ -53,14 +53,13 @@ pub struct ClassRecord {
 impl RunRecord {
     /// Of what was explained at `layers`.
     pub fn new(prepared: &Prepared, request: &Request, layers: Vec<String>) -> Self {
-        let settings = request.settings.iter().map(|(name, value)| (name.to_string(), value));
         Self {
             network: prepared.model.architecture().name,
             layers,
             merge: request.merge.into(),
             target: request.target.to_string(),
             preset: request.preset.clone(),
-            settings: settings.collect(),
+            settings: settings(request),
             smooth: request.smooth,
             preprocess: prepared.preprocess_name(),
             device: prepared.model.device().name().to_string(),
@@ -72,12 +71,10 @@ impl RunRecord {
 
 /// What maps depend on beside model and picture, by name.
 pub fn request_options(request: &Request) -> Map<String, Value> {
-    let settings: BTreeMap<String, f64> =
-        request.settings.iter().map(|(name, value)| (name.to_string(), value)).collect();
     let classes: Vec<String> = request.classes.iter().map(ClassSum::to_string).collect();
     let methods: Vec<&str> = request.methods.iter().map(|method| method.name).collect();
     let merge: &'static str = request.merge.into();
-    [
+    object([
         ("layers", json!(request.layers)),
         ("merge", merge.into()),
         ("smooth", request.smooth.into()),
@@ -85,11 +82,17 @@ pub fn request_options(request: &Request) -> Map<String, Value> {
         ("methods", json!(methods)),
         ("target", request.target.to_string().into()),
         ("preset", json!(request.preset)),
-        ("settings", json!(settings)),
-    ]
-    .map(|(name, value)| (name.into(), value))
-    .into_iter()
-    .collect()
+        ("settings", json!(settings(request))),
+    ])
+}
+
+fn settings(request: &Request) -> BTreeMap<String, f64> {
+    request.settings.iter().map(|(name, value)| (name.to_string(), value)).collect()
+}
+
+/// An object of JSON with these names and values.
+pub fn object<const N: usize>(entries: [(&str, Value); N]) -> Map<String, Value> {
+    entries.map(|(name, value)| (name.into(), value)).into_iter().collect()
 }
 
 impl NoteRecord {
@@ -106,8 +109,8 @@ impl ClassRecord {
 }
 
 /// A probability in percent, for people; of a network that gives values, the value. `digits` follow the point.
-pub fn told(model: &Model, score: f32, digits: usize) -> String {
-    match model.problem() {
+pub fn told(problem: Problem, score: f32, digits: usize) -> String {
+    match problem {
         Problem::Value => format!("{score:.digits$}"),
         _ => format!("{:.digits$} %", 100.0 * score),
     }

@@ -16,7 +16,7 @@ use crate::choice::Choice;
 use crate::files::{self, Output};
 use crate::inputs::Prepared;
 use crate::numbers::number;
-use crate::report::RunRecord;
+use crate::report::{RunRecord, object};
 use crate::terminal;
 
 /// Where results go, and how they look.
@@ -124,16 +124,13 @@ impl ResultArguments {
     /// What the look of results depends on, by name.
     pub fn options(&self) -> Map<String, Value> {
         let &StyleArguments { overlay, colormap, opacity, threshold } = &self.style;
-        [
+        object([
             ("overlay", overlay.to_string().into()),
             ("colormap", colormap.to_string().into()),
             ("opacity", opacity.into()),
             ("threshold", threshold.into()),
             ("save_raw", self.save_raw.into()),
-        ]
-        .map(|(name, value): (&str, Value)| (name.into(), value))
-        .into_iter()
-        .collect()
+        ])
     }
 
     /// Adds the files of the maps, and of the class scores.

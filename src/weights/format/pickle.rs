@@ -1,7 +1,7 @@
 //! What Python's pickle (protocols 2 to 5) says, as plain values.
 //!
 //! A pickle is a program for a stack machine, and in Python it can call anything. This reader executes nothing: the
-//! machine in `machine.rs` builds values. What it does not know becomes an [`Value::Object`], which only says what would
+//! machine in `machine/` builds values. What it does not know becomes an [`Value::Object`], which only says what would
 //! have been called.
 
 use std::borrow::Cow;

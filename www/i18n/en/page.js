@@ -135,6 +135,9 @@ export default (f) => ({
     },
     'labels-json': ({ cause }) => `Class names are a JSON list of names, or a JSON object of numbers and names (${cause}).`,
     'labels-empty': () => 'The file is empty. It must have a name for each class.',
+    'labels-scalar': ({ value }) => `The file holds the single value ${value}. It must have a name for each class.`,
+    'labels-id': ({ id }) => `The file has “${id}” where the number of a class belongs.`,
+    'labels-twice': ({ id, first, second }) => `The file names class ${id} twice: “${first}” and “${second}”.`,
     'labels-gap': ({ found, missing }) => `The file names class ${found}, but not class ${missing}.`,
   }),
 

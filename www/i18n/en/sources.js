@@ -152,13 +152,14 @@ export default (f) => {
       help: {
         title: 'Where do I get a weight file?',
         files:
-          'PyTorch writes one when you save a state_dict: .pth, .pt, .bin or .safetensors. The architecture must be in the list above, with tensors named as in torchvision or timm.',
+          'PyTorch writes one when you save a state_dict or a checkpoint: .pth, .pt, .bin, .ckpt, .pth.tar or .safetensors. The architecture must be in the list above. Its tensors may have the names of torchvision, timm and other libraries, under any prefix.',
         python: 'For example, in Python:',
         code: 'Python code',
         copy: 'Copy the code',
         copied: 'The code is copied.',
         notCopied: 'The browser does not allow copying here. Select the code instead.',
-        names: 'Class names are a text file with one name per line, or a JSON list. They follow the order of the class numbers.',
+        names:
+          'Class names are a text file with one name per line, in the order of the class numbers. A table (CSV) or JSON with numbers and names works, too.',
       },
     },
     waitingForWeights: (/** @type {string[]} */ files) =>

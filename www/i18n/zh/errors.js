@@ -167,14 +167,15 @@ export default (f) => {
     'card-json': (a) => `${a.file}：无法读懂（${a.cause}）。`,
     'labels-json': (a) => `类别名称既不是由名称组成的 JSON 列表，也不是由编号和名称组成的 JSON 对象（${a.cause}）。`,
     'labels-empty': () => '类别名称文件是空的；它应当给出每个类别的名称。',
-    'labels-id': (a) => `类别名称中应为类别编号的地方是“${a.id}”。`,
+    'labels-id': (a) => `类别名称中应为类别编号的地方是“${a.id}”；请把类别编为 0、1、2……。`,
     'labels-scalar': (a) => `类别名称是单个值 ${a.value}；应当是名称的列表或表格。`,
-    'labels-twice': (a) => `类别名称中类别 ${a.id} 出现了两次：“${a.first}”和“${a.second}”。`,
+    'labels-twice': (a) => `类别名称中类别 ${a.id} 出现了两次：“${a.first}”和“${a.second}”；每个类别只能有一个名称。`,
     'card-variant': (a) => `${a.file}：这个网络有${led(phrase(a.what))}，它的张量看不出来，本程序也不计算；请选择别的网络的权重。`,
-    'labels-gap': (a) => `类别名称中有类别 ${a.found}，却没有类别 ${a.missing}。`,
+    'labels-gap': (a) => `类别名称中有类别 ${a.found}，却没有类别 ${a.missing}；请给出从 0 到最后一个类别的名称。`,
 
     // 权重与网络
-    'file-size': (a) => `权重文件有 ${n(a.found)} MiB；最多可以读取 ${n(a.max)} MiB 的文件。`,
+    'file-size': (a) =>
+      `权重文件有 ${n(a.found)} MiB；最多可以读取 ${n(a.max)} MiB 的文件。请只保存网络的 state dict，不含优化器的状态，或保存为 16 位数值。`,
     'unknown-network': (a) =>
       `这些张量与已知的网络都不符：最接近的是${led(phrase(a.title))}（${a.network}），但${nested(a.difference)}。请使用所列网络的权重，张量按 torchvision 或 timm 命名。`,
     'unknown-tensors': (a) => `这些张量与已知的网络都不符：${phrase(a.contents)}。请使用所列网络的权重，张量按 torchvision 或 timm 命名。`,
@@ -233,7 +234,7 @@ export default (f) => {
       `这个 PyTorch 文件中是${led(phrase(a.found))}，在 ${a.depth} 层字典之内没有 state dict；请用 torch.save(model.state_dict(), path) 保存。`,
     'pickle-state': () => `${PICKLE}给不是对象的值设置了状态；${SAVE}。`,
     'weight-file-unreadable': (a) => `无法读取权重文件：${a.cause}。`,
-    'weights-size': (a) => `网络的张量在文件中占 ${n(a.found)} MiB；最多可以读取 ${n(a.max)} MiB。`,
+    'weights-size': (a) => `网络的张量在文件中占 ${n(a.found)} MiB；最多可以读取 ${n(a.max)} MiB。请保存为 16 位数值：model.half()。`,
     'no-tensor': (a) =>
       `“${a.name}”不是能读取的张量，而是${led(phrase(a.class))}；没有调用它。请保存普通张量的 state dict：torch.save(model.state_dict(), path)。`,
     'storage-type': (a) => `张量“${a.name}”中的数属于不能读取的类型（每个 ${a.width} 字节），例如复数或量化的数；请保存为 float32。`,
@@ -259,7 +260,7 @@ export default (f) => {
     'head-pooling': (a) =>
       `文件中的分类头从 ${n(a.channels)} 个通道取 ${n(a.inputs)} 个数：假定先是最大值，后是平均值，如同 fastai 的池化。`,
     'head-without-bias': () => '文件中的最后一层没有偏置：假定它是线性层。ArcFace 之类比较角度的分类头也没有偏置，但计算方式不同。',
-    'colours-needed': (a) => `这个网络先变换三种颜色，而它的第一个卷积有 ${n(a.inputs)} 个输入通道。`,
+    'colours-needed': (a) => `这个网络先变换三种颜色，而它的第一个卷积有 ${n(a.inputs)} 个输入通道；请选择用于彩色图片的网络的权重。`,
     'huggingface-mobilenet': () =>
       '这是 Hugging Face transformers 的 MobileNetV2，它像 TensorFlow 那样填充图片，与 torchvision 不同；请选择 timm 或 torchvision 的权重。',
     'grey-input': () => '网络只有一个输入通道：图片会转换为灰度，并按各颜色数值的平均来归一化。',
@@ -268,7 +269,8 @@ export default (f) => {
     'outputs-independent': () => '假定各个输出互不相关，因为文件在损失中为每个输出设了权重（“pos_weight”）：概率是各输出的 sigmoid。',
     'target-without-probability': () => '这个网络给出的是数值，没有概率；请解释目标 logit，也就是数值本身。',
     'torchvision-assumed': () => '步长、填充和颜色的归一化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
-    'input-channels': (a) => `这个网络有 ${n(a.channels)} 个输入通道，而图片有 3 个，转换为灰度后有 1 个。`,
+    'input-channels': (a) =>
+      `这个网络有 ${n(a.channels)} 个输入通道，而图片有 3 个，转换为灰度后有 1 个；请选择用于彩色或灰度图片的网络的权重。`,
     'convolution-groups': (a) => `卷积“${a.name}”有 ${n(a.inputs)} 个输入通道和 ${n(a.outputs)} 个输出通道，无法平分为 ${n(a.groups)} 组。`,
     'stem-for-small-pictures': () =>
       '网络的第一个卷积是 3×3 的，如同用于 CIFAR 图片的网络：假定步长为 1 且没有最大池化，因为权重文件不会说明。',

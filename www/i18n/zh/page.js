@@ -126,6 +126,9 @@ export default (f) => ({
     'label-count': (a) => `文件中有 ${f.number(Number(a.labels))} 个类别名称，而网络有 ${f.number(Number(a.classes))} 个类别。`,
     'labels-json': ({ cause }) => `类别名称应当是由名称组成的 JSON 列表，或由编号和名称组成的 JSON 对象（${cause}）。`,
     'labels-empty': () => '文件是空的；它应当给出每个类别的名称。',
+    'labels-scalar': ({ value }) => `文件中只有一个值 ${value}；它应当给出每个类别的名称。`,
+    'labels-id': ({ id }) => `文件中应为类别编号的地方是“${id}”。`,
+    'labels-twice': ({ id, first, second }) => `文件两次给出了类别 ${id} 的名称：“${first}”和“${second}”。`,
     'labels-gap': ({ found, missing }) => `文件给出了类别 ${found} 的名称，却没有给出类别 ${missing} 的名称。`,
   }),
 

@@ -112,8 +112,8 @@ export const SENTENCES = {
     'these tensors match no known network: {title} ({network}) comes closest, but {difference}. Use weights of a listed network, under the names of torchvision or timm',
   'unknown-tensors':
     'these tensors match no known network: the file {contents}. Use weights of a listed network, under the names of torchvision or timm',
-  'labels-twice': 'the labels name class {id} twice, `{first}` and `{second}`',
-  'labels-gap': 'the labels name class {found}, but not class {missing}',
+  'labels-twice': 'the labels name class {id} twice, `{first}` and `{second}`; give each class one name',
+  'labels-gap': 'the labels name class {found}, but not class {missing}; name each class from 0 to the last',
   'unknown-name': 'unknown {what} `{found}`; {hint}: {allowed}',
 };
 

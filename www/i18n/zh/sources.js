@@ -145,13 +145,13 @@ export default (f) => ({
     help: {
       title: '权重文件从哪里来？',
       files:
-        '在 PyTorch 中保存 state_dict 即可得到权重文件：.pth、.pt、.bin 或 .safetensors。网络结构须在上面的列表中，张量名称须与 torchvision 或 timm 一致。',
+        '在 PyTorch 中保存 state_dict 或检查点即可得到权重文件：.pth、.pt、.bin、.ckpt、.pth.tar 或 .safetensors。网络结构须在上面的列表中。张量名称可以是 torchvision、timm 或其他库的名称，前缀不限。',
       python: '例如用 Python：',
       code: 'Python 代码',
       copy: '复制代码',
       copied: '代码已复制。',
       notCopied: '浏览器不允许在此复制，请手动选中代码。',
-      names: '类别名称可以是每行一个名称的文本文件，也可以是 JSON 列表，顺序与类别编号一致。',
+      names: '类别名称可以是每行一个名称的文本文件，顺序与类别编号一致；也可以是含有编号和名称的表格（CSV）或 JSON。',
     },
   },
   waitingForWeights: (/** @type {string[]} */ files) => `${f.list(files)}：现在请选择与之对应的权重文件。`,

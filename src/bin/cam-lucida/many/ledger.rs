@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::pictures::{PictureId, Shard, is_below};
 use crate::Failure;
-use crate::files;
+use crate::files::{self, cannot_read, cannot_write};
 use crate::lock::FolderLock;
 use crate::whole_file::write_beside;
 
@@ -98,12 +98,7 @@ impl Ledger {
             }
             None => write_whole(&folder.join(RUN), &written)?,
         }
-        match std::fs::remove_file(folder.join(DONE)) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                return Err(cannot_write(&folder.join(DONE), error));
-            }
-            _ => {}
-        }
+        remove_file(&folder.join(DONE))?;
         let path = folder.join(RESULTS);
         let mut file = OpenOptions::new()
             .read(true)
@@ -134,7 +129,7 @@ impl Ledger {
     /// A handle of one's own to read lines by.
     pub fn reader(&self) -> Result<File, Failure> {
         let path = self.folder.join(RESULTS);
-        File::open(&path).map_err(|error| format!("cannot read {}: {error}", path.display()).into())
+        File::open(&path).map_err(|error| cannot_read(&path, error))
     }
 
     /// Adds a line, whole or not at all.
@@ -239,13 +234,18 @@ fn remove(output: &Path, folder: &Path) -> Result<(), Failure> {
             Known::read(line).iter().for_each(|known| known.remove_files(output, &[]));
         })?;
     }
-    for path in [results, folder.join(RUN), folder.join(DONE)] {
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(cannot_write(&path, error)),
-            _ => {}
-        }
+    for name in [RESULTS, RUN, DONE] {
+        remove_file(&folder.join(name))?;
     }
     Ok(())
+}
+
+/// Removes a file, if it is there.
+fn remove_file(path: &Path) -> Result<(), Failure> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(cannot_write(path, error)),
+        _ => Ok(()),
+    }
 }
 
 /// Calls `take` with each whole line, and tells where the last of them ends.
@@ -284,8 +284,4 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let part = write_beside(path, bytes).map_err(|error| cannot_write(path, error))?;
     part.persist(path).map_err(|refused| cannot_write(path, refused.error))?;
     Ok(())
-}
-
-pub fn cannot_write(path: &Path, error: std::io::Error) -> Failure {
-    format!("cannot write {}: {error}", path.display()).into()
 }

@@ -3,6 +3,7 @@
 mod ledger;
 mod pictures;
 mod report;
+mod shards;
 
 use std::fmt;
 use std::fs::File;
@@ -24,7 +25,7 @@ use crate::inputs::{InputArguments, Prepared};
 use crate::model::ModelSource;
 use crate::models::sha256;
 use crate::numbers::whole;
-use crate::report::NoteRecord;
+use crate::report::{NoteRecord, object};
 use crate::terminal;
 pub use ledger::Options;
 use ledger::{Known, Ledger};
@@ -121,7 +122,7 @@ impl<'a> Many<'a> {
         if let Some(shard) = arguments.shard {
             listing.pictures.retain(|picture| shard.has(picture));
         }
-        let progress = crate::inputs::progress();
+        let progress = crate::progress::progress();
         let (shared, weights) = inputs.share(&progress).await?;
         progress.finish_and_clear();
         if listing.ignored > 0 {
@@ -176,8 +177,8 @@ pub fn value(of: &impl Serialize) -> Result<Value, Failure> {
 }
 
 /// A record as an object of JSON.
-pub fn object(record: &impl Serialize) -> Result<Record, Failure> {
-    match value(record)? {
+pub fn record(of: &impl Serialize) -> Result<Record, Failure> {
+    match value(of)? {
         Value::Object(object) => Ok(object),
         other => Err(format!("a record is an object, not {other}").into()),
     }
@@ -188,27 +189,25 @@ fn all_options(command: &str, shared: &Shared, weights: String, options: Options
     let model = &shared.model;
     let labels = model.labels().map(|labels| sha256(labels.join("\n").as_bytes()));
     let preprocessor = model.preprocessor();
-    let Value::Object(mut all) = json!({
-        "command": command,
-        "cam-lucida": env!("CARGO_PKG_VERSION"),
-        "burn": cam_lucida::BURN_VERSION,
-        "network": model.architecture().name,
-        "weights": weights,
-        "state": shared.state,
-        "classes": model.classes(),
-        "labels": labels,
-        "problem": model.problem().name(),
-        "input": preprocessor.size.to_string(),
-        "resize": preprocessor.resize.to_string(),
-        "mean": preprocessor.mean,
-        "std": preprocessor.std,
-        "fill": preprocessor.fill,
-        "interpolation": preprocessor.interpolation.to_string(),
-        "preprocess": shared.preprocess.to_string(),
-        "window": shared.window.map(|window| window.to_string()),
-    }) else {
-        unreachable!("the literal is an object")
-    };
+    let mut all = object([
+        ("command", command.into()),
+        ("cam-lucida", env!("CARGO_PKG_VERSION").into()),
+        ("burn", cam_lucida::BURN_VERSION.into()),
+        ("network", model.architecture().name.into()),
+        ("weights", weights.into()),
+        ("state", json!(shared.state)),
+        ("classes", model.classes().into()),
+        ("labels", json!(labels)),
+        ("problem", model.problem().name().into()),
+        ("input", preprocessor.size.to_string().into()),
+        ("resize", preprocessor.resize.to_string().into()),
+        ("mean", json!(preprocessor.mean)),
+        ("std", json!(preprocessor.std)),
+        ("fill", json!(preprocessor.fill)),
+        ("interpolation", preprocessor.interpolation.to_string().into()),
+        ("preprocess", shared.preprocess.to_string().into()),
+        ("window", json!(shared.window.map(|window| window.to_string()))),
+    ]);
     all.extend(options);
     all
 }

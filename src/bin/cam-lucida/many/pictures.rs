@@ -115,16 +115,17 @@ pub fn is_plural(path: &Path) -> bool {
 /// Nothing was found, or a pattern is none.
 pub fn list(paths: &[PathBuf], output: &Path) -> Result<Listing, Failure> {
     let mut listing = Listing::default();
+    let output = output.canonicalize().ok();
     for path in paths {
         let before = listing.pictures.len();
         if path.is_dir() {
-            listing.add_folder(path, path, output);
+            listing.add_folder(path, path, output.as_deref());
         } else if path.exists() || !is_pattern(path) {
             // A file that is not there is told as the others' errors are.
             let name = path.file_name().unwrap_or(OsStr::new("picture"));
             listing.pictures.push(Listed { path: path.clone(), below: name.into() });
         } else {
-            listing.add_pattern(path, output)?;
+            listing.add_pattern(path, output.as_deref())?;
         }
         if listing.pictures.len() == before {
             return Err(format!("{}: no pictures found", path.display()).into());
@@ -137,13 +138,11 @@ pub fn list(paths: &[PathBuf], output: &Path) -> Result<Listing, Failure> {
 
 impl Listing {
     /// All pictures of a folder and the folders in it, by name; hidden ones are left out.
-    fn add_folder(&mut self, folder: &Path, root: &Path, output: &Path) {
-        let output = output.canonicalize().ok();
+    fn add_folder(&mut self, folder: &Path, root: &Path, output: Option<&Path>) {
         let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
         let wanted = |entry: &walkdir::DirEntry| {
-            let hidden = entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
-            let results =
-                entry.file_type().is_dir() && output.is_some() && entry.path().canonicalize().ok() == output;
+            let hidden = entry.depth() > 0 && is_hidden(entry.file_name());
+            let results = entry.file_type().is_dir() && lies_in(entry.path(), output);
             !hidden && !results
         };
         for entry in walk.filter_entry(wanted) {
@@ -156,12 +155,15 @@ impl Listing {
         }
     }
 
-    fn add_pattern(&mut self, pattern: &Path, output: &Path) -> Result<(), Failure> {
+    /// What a pattern names, as a shell takes it: hidden files and folders only where it writes the dot.
+    fn add_pattern(&mut self, pattern: &Path, output: Option<&Path>) -> Result<(), Failure> {
         let shown = pattern.display();
         let text = pattern.to_str().ok_or_else(|| format!("{shown}: a pattern must be UTF-8 text"))?;
         let root = fixed_part(pattern);
-        for found in glob::glob(text).map_err(|error| format!("{shown} is no pattern: {error}"))? {
+        let found = glob::glob(text).map_err(|error| format!("{shown} is no pattern: {error}"))?;
+        for found in found {
             match found {
+                Ok(path) if lies_in(&path, output) || hidden_parts(&path) > hidden_parts(pattern) => {}
                 Ok(path) if path.is_dir() => self.add_folder(&path, &root, output),
                 Ok(path) => self.add(path, &root),
                 Err(error) => self.faults.push(error.to_string()),
@@ -185,6 +187,20 @@ fn fixed_part(pattern: &Path) -> PathBuf {
 
 fn is_pattern(path: &Path) -> bool {
     path.as_os_str().as_encoded_bytes().iter().any(|byte| b"*?[".contains(byte))
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
+
+/// How many parts of a path are hidden.
+fn hidden_parts(path: &Path) -> usize {
+    path.components().filter(|part| matches!(part, Component::Normal(name) if is_hidden(name))).count()
+}
+
+/// Whether a path lies in the folder of the results, if that is there.
+fn lies_in(path: &Path, output: Option<&Path>) -> bool {
+    output.is_some_and(|output| path.canonicalize().is_ok_and(|path| path.starts_with(output)))
 }
 
 fn is_named_as_picture(path: &Path) -> bool {

@@ -8,20 +8,22 @@ use std::path::{Path, PathBuf};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use cam_lucida::picture::Picture;
-use cam_lucida::{Size, printable};
+use cam_lucida::{Problem, Size, printable};
 use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use strum::VariantArray;
 
-use super::ledger::{self, Options, Place, RESULTS, RUN, SHARDS, cannot_write};
+use super::ledger::{self, Options, Place, RESULTS};
 use super::pictures::is_below;
+use super::shards;
 use crate::Failure;
-use crate::files;
-use crate::lock::FolderLock;
+use crate::files::{self, cannot_write};
 use crate::numbers::whole;
+use crate::report::told;
 use crate::terminal;
 use crate::whole_file::write_beside;
 
@@ -30,9 +32,11 @@ const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
 /// The longer side of a thumbnail, in pixels.
 const THUMBNAIL: usize = 224;
+/// Pictures that are shown unless a number is given.
+const SHOWN: usize = 1000;
 /// Pictures that are drawn at once, so that memory stays flat.
 const AT_ONCE: usize = 64;
-/// The key of the share of a probability.
+/// The key of the probability of the class that was explained, or of the value.
 const CONFIDENCE: &str = "confidence";
 
 /// A report written.
@@ -58,7 +62,7 @@ pub struct Choices {
     descending: bool,
 
     /// How many pictures to show; the last in order are left out.
-    #[arg(long, default_value_t = 1000, value_name = "PICTURES", value_parser = whole::<usize>(1..=100_000))]
+    #[arg(long, default_value_t = SHOWN, value_name = "PICTURES", value_parser = whole::<usize>(1..=100_000))]
     max_pictures: usize,
 }
 
@@ -71,7 +75,7 @@ struct Record {
     files: Vec<String>,
     #[serde(default)]
     measures: Map<String, Value>,
-    error: Option<Problem>,
+    error: Option<Fault>,
     #[serde(default)]
     maps: Vec<Flat>,
 }
@@ -80,11 +84,12 @@ struct Record {
 struct Class {
     id: Value,
     name: Option<String>,
-    probability: f64,
+    /// Of a network that gives values, the value.
+    probability: f32,
 }
 
 #[derive(Deserialize)]
-struct Problem {
+struct Fault {
     message: String,
 }
 
@@ -95,13 +100,13 @@ struct Flat {
 
 impl Default for Choices {
     fn default() -> Self {
-        Self { sort: CONFIDENCE.into(), descending: false, max_pictures: 1000 }
+        Self { sort: CONFIDENCE.into(), descending: false, max_pictures: SHOWN }
     }
 }
 
 impl Report {
     pub fn run(self) -> Result<(), Failure> {
-        let missing = gather(&self.folder)?;
+        let missing = shards::gather(&self.folder)?;
         let path = write(&self.folder, &self.choices)?;
         for part in &missing {
             terminal::tell(format!("missing: {part}"));
@@ -115,66 +120,6 @@ impl Report {
     }
 }
 
-/// Brings the results of all shards together, if there are any. Tells which shards are not complete.
-fn gather(output: &Path) -> Result<Vec<String>, Failure> {
-    let shards = output.join(SHARDS);
-    if !shards.is_dir() {
-        return Ok(Vec::new());
-    }
-    let failed = |error| format!("cannot read {}: {error}", shards.display());
-    let entries = std::fs::read_dir(&shards).map_err(failed)?;
-    let mut names: Vec<String> = entries
-        .map(|entry| Ok(entry.map_err(failed)?.file_name().to_string_lossy().into_owned()))
-        .collect::<Result<_, Failure>>()?;
-    names.sort();
-    let numbers = |name: &String| -> Option<(u32, u32)> {
-        let (part, parts) = name.split_once("-of-")?;
-        Some((part.parse().ok()?, parts.parse().ok()?))
-    };
-    names.retain(|name| numbers(name).is_some());
-    let parts: BTreeSet<u32> = names.iter().filter_map(numbers).map(|(_, parts)| parts).collect();
-    let parts: Vec<u32> = parts.into_iter().collect();
-    let &[parts] = parts.as_slice() else {
-        return Err(format!(
-            "{} holds shards of several divisions; keep those of one, and remove the others",
-            shards.display()
-        )
-        .into());
-    };
-    let lock = FolderLock::claim(output)?;
-    let path = output.join(RESULTS);
-    let mut part = write_beside(&path, &[]).map_err(|error| cannot_write(&path, error))?;
-    let mut options: Option<Options> = None;
-    let mut missing = Vec::new();
-    for number in 1..=parts {
-        let Some(name) = names.iter().find(|name| numbers(name) == Some((number, parts))) else {
-            missing.push(format!("shard {number}/{parts} was not run"));
-            continue;
-        };
-        let folder = shards.join(name);
-        let Some(found) = ledger::read_options(&folder)? else { continue };
-        match &options {
-            None => options = Some(found),
-            Some(first) => ledger::same_options(&folder, first, &found)?,
-        }
-        if ledger::read_done(&folder).is_none() {
-            missing.push(format!("shard {number}/{parts} has not come to its end"));
-        }
-        let results = folder.join(RESULTS);
-        let Ok(mut file) = File::open(&results) else { continue };
-        let mut places = Vec::new();
-        ledger::each_line(&mut file, |place, _| places.push(place))?;
-        ledger::copy_lines(&mut file, &places, part.as_file_mut())
-            .map_err(|error| cannot_write(&path, error))?;
-    }
-    part.persist(&path).map_err(|refused| cannot_write(&path, refused.error))?;
-    if let Some(options) = options {
-        ledger::write_whole(&output.join(RUN), &serde_json::to_vec_pretty(&options)?)?;
-    }
-    drop(lock);
-    Ok(missing)
-}
-
 /// Writes the report of a folder's results.
 pub fn write(output: &Path, choices: &Choices) -> Result<PathBuf, Failure> {
     let results = output.join(RESULTS);
@@ -185,6 +130,7 @@ pub fn write(output: &Path, choices: &Choices) -> Result<PathBuf, Failure> {
         )
     })?;
     let options = ledger::read_options(output)?.unwrap_or_default();
+    let problem = problem(&options);
 
     let mut index = Index::default();
     ledger::each_line(&mut file, |place, line| index.add(place, line, &choices.sort))?;
@@ -211,7 +157,8 @@ pub fn write(output: &Path, choices: &Choices) -> Result<PathBuf, Failure> {
     for chunk in shown.chunks(AT_ONCE) {
         let lines: Vec<Vec<u8>> =
             chunk.iter().map(|(_, place)| ledger::line(&mut file, *place)).collect::<Result<_, _>>()?;
-        let figures: Vec<String> = lines.par_iter().map(|line| figure(line, output, &index.keys)).collect();
+        let figures: Vec<String> =
+            lines.par_iter().map(|line| figure(line, output, problem, &index.keys)).collect();
         put(&figures.concat())?;
     }
     put("</main>\n")?;
@@ -219,7 +166,7 @@ pub fn write(output: &Path, choices: &Choices) -> Result<PathBuf, Failure> {
     if !failures.is_empty() {
         put("<section><h2>Failed</h2><ul>\n")?;
         for &place in failures {
-            if let Ok(Record { picture, error: Some(Problem { message }), .. }) =
+            if let Ok(Record { picture, error: Some(Fault { message }), .. }) =
                 serde_json::from_slice(&ledger::line(&mut file, place)?)
             {
                 put(&format!("<li>{}: {}</li>\n", escaped(&picture), escaped(&message)))?;
@@ -232,6 +179,12 @@ pub fn write(output: &Path, choices: &Choices) -> Result<PathBuf, Failure> {
     drop(html);
     part.persist(&path).map_err(|refused| cannot_write(&path, refused.error))?;
     Ok(path)
+}
+
+/// What the network's outputs are.
+fn problem(options: &Options) -> Problem {
+    let written = options.get("problem").and_then(Value::as_str).unwrap_or_default();
+    Problem::VARIANTS.iter().copied().find(|problem| problem.name() == written).unwrap_or_default()
 }
 
 /// The lines of the results, by what they are sorted by.
@@ -262,7 +215,7 @@ impl Index {
         let number = |number: Option<f64>| number.map_or(Key::Nothing, Key::Number);
         let key = match sort {
             "picture" => Key::Text(record.picture),
-            CONFIDENCE => number(record.class.map(|class| class.probability)),
+            CONFIDENCE => number(record.class.map(|class| class.probability.into())),
             measure => number(record.measures.get(measure).and_then(Value::as_f64)),
         };
         self.sorted.push((key, place));
@@ -288,6 +241,7 @@ fn head(options: &Options, index: &Index, shown: usize, choices: &Choices) -> St
         None => "?".into(),
     };
     let title = format!("{}: {} pictures", said("network"), index.sorted.len());
+    let sureness = if problem(options) == Problem::Value { "value" } else { CONFIDENCE };
     let keys = index.keys.iter().enumerate();
     let keys: String =
         keys.map(|(i, key)| format!("<option value=\"m{i}\">{}</option>", escaped(key))).collect();
@@ -308,7 +262,7 @@ fn head(options: &Options, index: &Index, shown: usize, choices: &Choices) -> St
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{script}'\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
          <header><h1>{title}</h1>\n<p>{shown} of {all} pictures are shown; {failed} failed.{left_out}</p>\n\
-         <p><label>Sort by <select id=\"key\"><option value=\"order\">the report’s order</option><option value=\"confidence\">confidence</option><option value=\"name\">picture</option>{keys}</select></label>\n\
+         <p><label>Sort by <select id=\"key\"><option value=\"order\">the report’s order</option><option value=\"confidence\">{sureness}</option><option value=\"name\">picture</option>{keys}</select></label>\n\
          <label><input id=\"descending\" type=\"checkbox\"> largest first</label></p>\n\
          <details><summary>How they were made</summary><table>\n{rows}</table></details></header>\n<main>\n",
         title = escaped(&title),
@@ -316,7 +270,7 @@ fn head(options: &Options, index: &Index, shown: usize, choices: &Choices) -> St
 }
 
 /// A picture with what was found.
-fn figure(line: &[u8], output: &Path, keys: &BTreeSet<String>) -> String {
+fn figure(line: &[u8], output: &Path, problem: Problem, keys: &BTreeSet<String>) -> String {
     let Ok(record) = serde_json::from_slice::<Record>(line) else { return String::new() };
     let name = escaped(&record.picture);
     let mut data = String::new();
@@ -326,7 +280,7 @@ fn figure(line: &[u8], output: &Path, keys: &BTreeSet<String>) -> String {
             .clone()
             .unwrap_or_else(|| format!("class {}", id.as_str().map_or_else(|| id.to_string(), String::from)));
         data += &format!(" data-confidence=\"{probability}\"");
-        said += &format!("<p><b>{}</b> {:.1} %</p>", escaped(&class), 100.0 * probability);
+        said += &format!("<p><b>{}</b> {}</p>", escaped(&class), told(problem, *probability, 1));
     }
     for (i, key) in keys.iter().enumerate() {
         if let Some(value) = record.measures.get(key).and_then(Value::as_f64) {

@@ -6,6 +6,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::Failure;
+use crate::files::cannot_read;
 
 /// All 64 digits.
 pub fn sha256(bytes: &[u8]) -> String {
@@ -14,7 +15,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// The same of a file of any length.
 pub fn sha256_of(path: &Path) -> Result<String, Failure> {
-    let failed = |error| format!("cannot read {}: {error}", path.display());
+    let failed = |error| cannot_read(path, error);
     let mut hash = Sha256::new();
     std::io::copy(&mut File::open(path).map_err(failed)?, &mut hash).map_err(failed)?;
     Ok(digits(&hash.finalize()))

@@ -4,35 +4,41 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Architecture;
-use cam_lucida::weights::{self, Card, Precision, write_safetensors};
-use cam_lucida::{Device, Model, printable};
+use cam_lucida::weights::{Card, Precision, write_safetensors};
+use cam_lucida::{Device, Model, ModelFile, printable};
 use clap::ValueEnum;
 use indicatif::HumanBytes;
 
-use super::folder::{self, CONFIG, Config, PREPROCESSOR, WEIGHT_FILES, WEIGHTS};
+use super::folder::{self, CONFIG, PREPROCESSOR, WEIGHT_FILES, WEIGHTS};
 use super::prediction::Prediction;
 use super::tensors;
 use super::test_picture::test_picture;
 use crate::Failure;
-use crate::files::{self, at};
+use crate::files::{self, at, cannot_read};
 use crate::lock::FolderLock;
-use crate::model::PreprocessingArguments;
+use crate::model::{ModelSource, PreprocessingArguments, tell_states};
 use crate::terminal;
 
 #[derive(clap::Args)]
 pub struct Convert {
-    /// A weight file, safetensors or a state dict of PyTorch (.pth), or a folder with one and its config.json.
+    /// A weight file, safetensors or a checkpoint of PyTorch (.pth, .pt, .ckpt, .pth.tar), or a folder with one and its
+    /// config.json.
     weights: PathBuf,
 
     /// The model's folder.
     #[arg(long, short, value_name = "FOLDER")]
     output_dir: PathBuf,
 
+    /// Which of the weight file's networks, such as `ema` [default: the one that was trained].
+    #[arg(long, value_name = "NAME")]
+    state: Option<String>,
+
     /// The network, see `cam-lucida networks` [default: the one that the config names or the tensors fit].
     #[arg(long, short)]
     network: Option<String>,
 
-    /// Class names, in place of the config's: a JSON list, a JSON object {id: name}, or one name per line.
+    /// Class names, in place of the config's: JSON (a list, {id: name}, {name: id}, imagenet_class_index.json), a table, or
+    /// one name per line.
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 
@@ -79,9 +85,16 @@ impl Convert {
             None => test_picture()?,
         };
         let device = Device::cpu();
-        let model = Model::load(&device, card, files::read_weights(&path)?).await.map_err(at(&path))?;
+        let source = ModelSource::File { path, state: self.state.clone() };
+        let path = source.path();
+        let weights = source.weights()?;
+        if self.state.is_none() {
+            tell_states(&weights);
+        }
+        let model = ModelFile::new(&device, card, weights).map_err(at(path))?;
+        let model = model.load().await.map_err(at(path))?;
         let architecture = model.architecture();
-        let config = Config::from_model(&model).text()?;
+        let config = folder::config(&model)?;
         let preprocessor = folder::preprocessor(model.preprocessor())?;
         let before = Prediction::new(&model, &picture).await?;
         drop(model);
@@ -94,11 +107,10 @@ impl Convert {
             .into());
         }
 
-        let file = files::read_weights(&path)?;
-        let size = file.len() as u64;
-        let tensors = tensors::read(file, architecture).map_err(at(&path))?;
+        let size = std::fs::metadata(path).map_err(|error| cannot_read(path, error))?.len();
+        let tensors = tensors::read(source.weights()?, architecture).map_err(at(path))?;
         let about = HashMap::from([("format".to_string(), "pt".to_string())]);
-        let weights = write_safetensors(tensors, self.precision.into(), Some(about)).map_err(at(&path))?;
+        let weights = write_safetensors(tensors, self.precision.into(), Some(about)).map_err(at(path))?;
         let model = Model::load(&device, Card::read(&config, Some(&preprocessor))?, weights.clone()).await?;
         let after = Prediction::new(&model, &picture).await?;
         let difference = before.difference(&after);
@@ -117,9 +129,9 @@ impl Convert {
         folder::write(&lock, &self.output_dir, files)?;
         terminal::say(format!("{}: {} before, {} now", architecture.title, sizes[0], sizes[1]))?;
         terminal::say(format!(
-            "Grad-CAM differs by at most {difference:.5} on a scale of 0 to 1 (less than {TOLERANCE} is allowed), both \
+            "{} differs by at most {difference:.5} on a scale of 0 to 1 (less than {TOLERANCE} is allowed), both \
              predict class {}{name}",
-            after.class
+            after.method, after.class
         ))?;
         let shown = printable(self.output_dir.to_string_lossy());
         terminal::say(format!("cam-lucida explain --model-dir {shown} --image-path PICTURE"))
@@ -148,7 +160,7 @@ impl Convert {
             card.architecture = Some(Architecture::named(name)?);
         }
         if let Some(path) = &self.labels {
-            card.labels = Some(weights::labels(&files::read_text(path)?).map_err(at(path))?);
+            card.labels = Some(files::read_labels(path)?);
         }
         Ok(Card { overrides: self.preprocessing.read(), ..card })
     }
@@ -172,7 +184,8 @@ impl Format {
     fn refusal(self, before: &Prediction, after: &Prediction, difference: f32) -> String {
         let found = if before.class == after.class {
             format!(
-                "Grad-CAM would differ by {difference:.5} on a scale of 0 to 1, allowed is below {TOLERANCE}"
+                "{} would differ by {difference:.5} on a scale of 0 to 1, allowed is below {TOLERANCE}",
+                after.method
             )
         } else {
             format!("it would predict class {} in place of class {}", after.class, before.class)

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use cam_lucida::network::Architecture;
 use cam_lucida::picture::Preprocessor;
-use cam_lucida::{Model, Problem, Size};
+use cam_lucida::weights::Card;
+use cam_lucida::{Model, Size};
 use serde_json::{Map, Value, json};
 
 use super::record::{Digest, Listing, Record};
 use crate::Failure;
-use crate::files::{Output, is_there};
+use crate::files::{Output, cannot_read, is_there};
 use crate::lock::FolderLock;
 
 pub const CONFIG: &str = "config.json";
@@ -19,38 +19,19 @@ pub const WEIGHTS: &str = "model.safetensors";
 /// The names of a weight file in a folder; the first that is there counts.
 pub const WEIGHT_FILES: [&str; 2] = [WEIGHTS, "pytorch_model.bin"];
 
-/// What `config.json` says about a model.
-pub struct Config<'a> {
-    pub architecture: &'static Architecture,
-    pub classes: usize,
-    pub labels: Option<&'a [String]>,
-    pub problem: Problem,
-}
-
-impl<'a> Config<'a> {
-    pub fn from_model(model: &'a Model) -> Self {
-        Self {
-            architecture: model.architecture(),
-            classes: if model.is_yes_or_no() { 1 } else { model.classes() },
-            labels: model.labels(),
-            problem: model.problem(),
-        }
+/// The text of a `config.json` for a model. Of features without a classifier it says no number of classes.
+pub fn config(model: &Model) -> Result<String, Failure> {
+    let Card { classes, labels, .. } = model.card();
+    let mut config = json!({
+        "architecture": model.architecture().name, "problem_type": model.problem().in_card(),
+    });
+    if let Some(classes) = classes {
+        config["num_classes"] = classes.into();
     }
-
-    pub fn text(&self) -> Result<String, Failure> {
-        let problem = match self.problem {
-            Problem::SingleLabel => "single_label_classification",
-            Problem::MultiLabel => "multi_label_classification",
-            Problem::Value => "regression",
-        };
-        let mut config = json!({
-            "architecture": self.architecture.name, "num_classes": self.classes, "problem_type": problem,
-        });
-        if let Some(labels) = self.labels {
-            config["id2label"] = by_id(labels)?;
-        }
-        pretty(&config)
+    if let Some(labels) = labels {
+        config["id2label"] = by_id(&labels)?;
     }
+    pretty(&config)
 }
 
 /// The text of a `config.json`, with class names added if it has none; all else stays.
@@ -112,8 +93,8 @@ pub fn check_vacant(folder: &Path) -> Result<(), Failure> {
     if !folder.exists() {
         return Ok(());
     }
-    let unread = |error| format!("cannot read {}: {error}", folder.display());
-    let mut names = std::fs::read_dir(folder).map_err(unread)?.flatten().map(|entry| entry.file_name());
+    let entries = std::fs::read_dir(folder).map_err(|error| cannot_read(folder, error))?;
+    let mut names = entries.flatten().map(|entry| entry.file_name());
     if names.all(|name| [".part", ".part.json"].iter().any(|end| name.to_string_lossy().ends_with(end))) {
         return Ok(());
     }

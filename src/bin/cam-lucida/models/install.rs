@@ -9,7 +9,7 @@ use indicatif::HumanBytes;
 
 use super::checksum::{in_name, sha256};
 use super::download::Download;
-use super::folder::{self, CONFIG, Config, PREPROCESSOR, WEIGHTS};
+use super::folder::{self, CONFIG, PREPROCESSOR, WEIGHTS};
 use super::origin::{Origin, file_name};
 use super::record::Record;
 use super::tensors;
@@ -47,7 +47,7 @@ impl Downloaded<'_> {
         let model = Model::load(&Device::cpu(), card, bytes).await.inspect_err(|_| download.discard());
         let model = model.map_err(at(Path::new(download.url().as_str())))?;
         let architecture = model.architecture();
-        let config = config.map_or_else(|| Config::from_model(&model).text(), Ok)?;
+        let config = config.map_or_else(|| folder::config(&model), Ok)?;
         let summary = format!("{}, {} classes", architecture.title, model.classes());
         drop(model);
 
@@ -57,7 +57,11 @@ impl Downloaded<'_> {
         } else {
             let about = [("format", "pt".into()), ("source", origin.source.to_string())];
             let about = HashMap::from(about.map(|(key, value)| (key.to_string(), value)));
-            write_safetensors(tensors::read(bytes, architecture)?, Precision::F32, Some(about))?
+            write_safetensors(
+                tensors::read(Weights::read(bytes)?, architecture)?,
+                Precision::F32,
+                Some(about),
+            )?
         };
         let size = HumanBytes(weights.len() as u64);
         let mut files = vec![(CONFIG, config.into_bytes())];

@@ -1,5 +1,6 @@
 //! What a model predicts for a picture, and where it looks: two weight files of one model must agree on both.
 
+use cam_lucida::cam::METHODS;
 use cam_lucida::measure::Map;
 use cam_lucida::picture::{Picture, Preprocess};
 use cam_lucida::{Model, Request, Result};
@@ -8,16 +9,23 @@ use cam_lucida::{Model, Request, Result};
 pub struct Prediction {
     /// The predicted class.
     pub class: usize,
-    /// Grad-CAM's map of the class at the default layer, 0 to 1.
+    /// The method of the map, for people: Grad-CAM, or one that explains no class where there is no classifier.
+    pub method: &'static str,
+    /// Its map of the class at the default layer, 0 to 1.
     map: Map,
 }
 
 impl Prediction {
     pub async fn new(model: &Model, picture: &Picture) -> Result<Self> {
         let input = model.input(picture, Preprocess::Squash)?;
-        let explanation = model.explain(&input, &Request::default()).await?;
+        let mut request = Request::default();
+        if !model.has_classifier() {
+            request.methods =
+                METHODS.iter().copied().filter(|method| method.ignores_class()).take(1).collect();
+        }
+        let explanation = model.explain(&input, &request).await?;
         let map = Map::from_heatmap(&explanation.heatmaps[0]).await?.normalised();
-        Ok(Self { class: explanation.scores.top(1)[0], map })
+        Ok(Self { class: explanation.scores.top(1)[0], method: request.methods[0].title, map })
     }
 
     /// Whether nothing in the picture speaks for the class.

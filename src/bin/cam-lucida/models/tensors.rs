@@ -5,8 +5,7 @@ use cam_lucida::network::{Architecture, Parameters};
 use cam_lucida::weights::{Named, Weights};
 
 /// All of them, checked to be finite.
-pub fn read(bytes: Vec<u8>, architecture: &Architecture) -> Result<Named> {
-    let mut weights = Weights::read(bytes)?;
+pub fn read(mut weights: Weights, architecture: &Architecture) -> Result<Named> {
     let blueprint = weights.fit(architecture)?;
     let tensors = blueprint.tensors.into_iter();
     tensors.map(|(name, shape)| weights.take(&name, &shape).map(|values| (name, (shape, values)))).collect()

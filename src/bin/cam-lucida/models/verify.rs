@@ -159,8 +159,8 @@ fn preprocessor(folder: &Path, config: &str) -> CheckResult<Card> {
     let text = files::is_there(&path).then(|| files::read_text(&path)).transpose()?;
     let card = Card::read(config, text.as_deref())?;
     let words = match (&card.preprocessor, text) {
-        (Some(read), Some(_)) => format!("{0} × {0} pixels", read.size),
-        (Some(read), None) => format!("absent, {CONFIG} says {0} × {0} pixels", read.size),
+        (Some(read), Some(_)) => format!("{} pixels", read.size),
+        (Some(read), None) => format!("absent, {CONFIG} says {} pixels", read.size),
         (None, _) => "absent, so that of ImageNet is used".into(),
     };
     Ok((card, words))
@@ -216,5 +216,8 @@ async fn forward(folder: &Path, card: Card) -> CheckResult<()> {
     let input = model.input(&test_picture()?, Preprocess::Squash)?;
     let scores = model.classify(&input).await?;
     let class = scores.top(1)[0];
-    Ok(((), format!("finite scores, {} for class {class}", told(&model, scores.probabilities[class], 2))))
+    Ok((
+        (),
+        format!("finite scores, {} for class {class}", told(model.problem(), scores.probabilities[class], 2)),
+    ))
 }
