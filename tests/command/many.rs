@@ -64,6 +64,10 @@ fn a_folder_is_explained_picture_by_picture_and_what_fails_is_told() {
         ["data/cats/x.png", "data/dogs/broken.png", "data/dogs/x.jpg", "data/dogs/x.png"]
     );
     assert_eq!(lines[1]["error"]["code"], "picture-damaged");
+    // What had to be assumed of the network stands with each result, and with the run.
+    let run: Value = serde_json::from_slice(&std::fs::read(desk.path("results/run.json")).unwrap()).unwrap();
+    assert_eq!(lines[0]["notes"][0]["code"], "torchvision-assumed");
+    assert_eq!(run["notes"][0], lines[0]["notes"][0]["message"]);
 
     let mut names = BTreeSet::new();
     for line in [&lines[0], &lines[2], &lines[3]] {
@@ -270,6 +274,7 @@ fn the_report_holds_all_pictures_and_no_orders_of_foreign_text() {
     assert!(html.contains("&quot;&gt;&lt;script&gt;alert(1)&lt;x&gt;&amp;&#39;.png"));
     assert!(html.contains("data/&lt;b&gt;broken.png: "));
     assert!(html.contains("Content-Security-Policy"));
+    assert!(html.contains("<p>Note: "), "what had to be assumed of the network");
     for foreign in ["http:", "https:", "src=\"/", "url("] {
         assert!(!html.contains(foreign), "{foreign} is fetched");
     }

@@ -63,10 +63,15 @@ impl RunRecord {
             smooth: request.smooth,
             preprocess: prepared.preprocess_name(),
             device: prepared.model.device().name().to_string(),
-            notes: prepared.model.notes().iter().chain(&prepared.notes).map(NoteRecord::new).collect(),
+            notes: notes(prepared),
             versions: Versions { cam_lucida: env!("CARGO_PKG_VERSION"), burn: cam_lucida::BURN_VERSION },
         }
     }
+}
+
+/// What had to be assumed of the network, and what was done with the picture.
+pub fn notes(prepared: &Prepared) -> Vec<NoteRecord> {
+    prepared.model.notes().iter().chain(&prepared.notes).map(NoteRecord::new).collect()
 }
 
 /// What maps depend on beside model and picture, by name.

@@ -17,6 +17,8 @@ use crate::whole_file::write_beside;
 
 pub const RUN: &str = "run.json";
 pub const RESULTS: &str = "results.jsonl";
+/// The option that says what had to be assumed of the network.
+pub const NOTES: &str = "notes";
 const DONE: &str = "done.json";
 /// The folder of the shards' folders.
 pub const SHARDS: &str = "shards";

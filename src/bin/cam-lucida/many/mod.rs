@@ -25,10 +25,10 @@ use crate::inputs::{InputArguments, Prepared};
 use crate::model::ModelSource;
 use crate::models::sha256;
 use crate::numbers::whole;
-use crate::report::{NoteRecord, object};
+use crate::report::{notes, object};
 use crate::terminal;
 pub use ledger::Options;
-use ledger::{Known, Ledger};
+use ledger::{Known, Ledger, NOTES};
 pub use pictures::is_plural;
 use pictures::{Listed, PictureId, Shard};
 pub use report::Report;
@@ -207,6 +207,7 @@ fn all_options(command: &str, shared: &Shared, weights: String, options: Options
         ("interpolation", preprocessor.interpolation.to_string().into()),
         ("preprocess", shared.preprocess.to_string().into()),
         ("window", json!(shared.window.map(|window| window.to_string()))),
+        (NOTES, json!(model.notes().iter().map(ToString::to_string).collect::<Vec<_>>())),
     ]);
     all.extend(options);
     all
@@ -314,8 +315,7 @@ impl Crew<'_> {
         let details = prepared.and_then(|prepared| {
             let size = prepared.picture.size();
             record.insert("size".into(), json!([size.width, size.height]));
-            let notes: Vec<NoteRecord> = prepared.notes.iter().map(NoteRecord::new).collect();
-            record.insert("notes".into(), value(&notes)?);
+            record.insert("notes".into(), value(&notes(&prepared))?);
             pollster::block_on(work(&prepared, &mut output))
         });
         match details {

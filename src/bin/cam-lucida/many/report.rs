@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use strum::VariantArray;
 
-use super::ledger::{self, Options, Place, RESULTS};
+use super::ledger::{self, NOTES, Options, Place, RESULTS};
 use super::pictures::is_below;
 use super::shards;
 use crate::Failure;
@@ -245,8 +245,11 @@ fn head(options: &Options, index: &Index, shown: usize, choices: &Choices) -> St
     let keys = index.keys.iter().enumerate();
     let keys: String =
         keys.map(|(i, key)| format!("<option value=\"m{i}\">{}</option>", escaped(key))).collect();
+    let notes = options.get(NOTES).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let notes: String = notes.map(|note| format!("<p>Note: {}</p>\n", escaped(note))).collect();
     let rows: String = options
         .iter()
+        .filter(|(name, _)| name.as_str() != NOTES)
         .map(|(name, value)| {
             let value = value.as_str().map_or_else(|| value.to_string(), String::from);
             format!("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", escaped(name), escaped(&value))
@@ -261,7 +264,7 @@ fn head(options: &Options, index: &Index, shown: usize, choices: &Choices) -> St
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{script}'\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <header><h1>{title}</h1>\n<p>{shown} of {all} pictures are shown; {failed} failed.{left_out}</p>\n\
+         <header><h1>{title}</h1>\n<p>{shown} of {all} pictures are shown; {failed} failed.{left_out}</p>\n{notes}\
          <p><label>Sort by <select id=\"key\"><option value=\"order\">the report’s order</option><option value=\"confidence\">{sureness}</option><option value=\"name\">picture</option>{keys}</select></label>\n\
          <label><input id=\"descending\" type=\"checkbox\"> largest first</label></p>\n\
          <details><summary>How they were made</summary><table>\n{rows}</table></details></header>\n<main>\n",
