@@ -246,6 +246,7 @@ const READING: Recipe = Recipe {
         Adjustment { prefix: "lstm.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "embedding.", suffix: "", scale: 4.0, rate: 1.0 },
         Adjustment { prefix: "query.", suffix: "", scale: 0.4, rate: 1.0 },
+        Adjustment { prefix: "refine.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "region.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "bounds.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "score.", suffix: "", scale: 0.4, rate: 1.0 },
