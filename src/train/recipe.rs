@@ -213,7 +213,7 @@ pub const LANGUAGE: &[Recipe] = &[
         title: "Captions of shapes",
         network: Captioner::NAME,
         task: Task::Captions,
-        cycles: &[16000, 12000, 12000],
+        cycles: &[16000, 12000, 8600, 10000, 10000],
         seed: 10,
         ..READING
     },
