@@ -43,6 +43,9 @@ pub(super) enum Lesson<'a> {
     Captions,
 }
 
+/// The share of each of the network's pixels on which a gate is to open; nothing where any will do.
+type Wanted = Option<Vec<f32>>;
+
 /// Scenes as the network takes them, and what it is to say.
 #[derive(Default)]
 pub(super) struct Batch {
@@ -56,8 +59,10 @@ pub(super) struct Batch {
     /// Of each question, the share of each of the network's pixels in the thing to look for first; zeros where there is none.
     glances: Vec<f32>,
     /// Of each question, or of each word of each caption, the share of each of the network's pixels that the things take that it
-    /// is to be read from; nothing for a word that is read from none.
-    gates: Vec<Vec<Option<Vec<f32>>>>,
+    /// is to be read from.
+    gates: Vec<Vec<Wanted>>,
+    /// The same of the thing that a caption's word glances at first.
+    first: Vec<Vec<Wanted>>,
     /// Questions or captions.
     texts: Vec<Vec<usize>>,
 }
@@ -129,9 +134,11 @@ impl<'a> Lesson<'a> {
                 }
                 Self::Captions => {
                     let (arrangement, caption) = described(&shapes, recipe.seed, index, recipe.side);
-                    let gates =
-                        (0..caption.words.len()).map(|word| gates(&arrangement.scene, &caption, word));
-                    batch.gates.push(gates.collect());
+                    let words = 0..caption.words.len();
+                    let looks = words.map(|word| looks(&arrangement, &caption, word));
+                    let (first, gates) = looks.map(|[first, gates]| (first, gates)).unzip();
+                    batch.first.push(first);
+                    batch.gates.push(gates);
                     batch.texts.push(caption.tokens());
                     arrangement.scene.picture
                 }
@@ -149,7 +156,7 @@ impl<'a> Lesson<'a> {
         learner: &mut Learner,
         device: &Device,
     ) -> Result<Tensor<1>> {
-        let Batch { pictures, labels, unheard, glances, gates, texts } = batch;
+        let Batch { pictures, labels, unheard, glances, gates, first, texts } = batch;
         let side = recipe.side as usize;
         let pictures = TensorData::new(pictures, [recipe.batch, 3, side, side]);
         let pictures = Tensor::<4>::from_data(pictures, device);
@@ -186,12 +193,13 @@ impl<'a> Lesson<'a> {
             }
             Self::Captions => {
                 let captioner = Captioner::load(learner, device)?;
-                let (logits, open) = captioner.write_and_look(pictures, &texts)?;
-                let [_, places, words] = logits.dims();
+                let found = captioner.write_and_look(pictures, &texts)?;
+                let [_, places, words] = found.logits.dims();
                 let (labels, count) = next_words(&texts, places, words);
-                let logits: Tensor<2> = logits.flatten(0, 1);
+                let logits: Tensor<2> = found.logits.flatten(0, 1);
                 let missed = -(activation::log_softmax(logits, 1) * rows(labels)).sum() / count as f32;
-                missed + ungated(open, &gates, device) * GATES
+                let open = ungated(found.gates, &gates, device) + ungated(found.glances, &first, device);
+                missed + open * GATES
             }
         })
     }
@@ -204,15 +212,23 @@ fn glance(scene: &Scene, first: Option<usize>) -> Vec<f32> {
     taken.iter().map(|share| share / sum).collect()
 }
 
-/// How much of each of the network's pixels the things take that `word` is read from. A group's words are read from it, a relation's
-/// from what the first group is seen from.
-fn gates(scene: &Scene, caption: &Caption, word: usize) -> Option<Vec<f32>> {
-    let things: Vec<usize> = match caption.roles[word] {
-        Role::Number | Role::Colour | Role::Kind => caption.objects[word].clone(),
-        Role::Relation => caption.groups[1..].iter().flat_map(|group| group.objects.clone()).collect(),
-        Role::Link => return None,
-    };
-    Some(taken(scene, &things))
+/// How much of each of the network's pixels the things take that `word` glances at, and those that it is read from. A group's words
+/// glance at its largest thing and are read from all of it, a relation's from what the first group is seen from.
+fn looks(arrangement: &Arrangement, caption: &Caption, word: usize) -> [Wanted; 2] {
+    let Arrangement { scene, things } = arrangement;
+    match caption.roles[word] {
+        Role::Number | Role::Colour | Role::Kind => {
+            let group = &caption.objects[word];
+            let by_area = |a: &&usize, b: &&usize| things[**a].area().total_cmp(&things[**b].area());
+            let largest: Vec<usize> = group.iter().max_by(by_area).copied().into_iter().collect();
+            [&largest, group].map(|things| Some(taken(scene, things)))
+        }
+        Role::Relation => {
+            let others = caption.groups[1..].iter().flat_map(|group| group.objects.clone());
+            [None, Some(taken(scene, &others.collect::<Vec<_>>()))]
+        }
+        Role::Link => [None, None],
+    }
 }
 
 /// How much of each of the network's pixels the things take that have these numbers.
@@ -269,7 +285,7 @@ fn leaning(seen: Tensor<2>) -> Tensor<1> {
 }
 
 /// How far gates, whose logits `[texts, places, pixels]` are given, are from what they are taught.
-fn ungated(open: Tensor<3>, gates: &[Vec<Option<Vec<f32>>>], device: &Device) -> Tensor<1> {
+fn ungated(open: Tensor<3>, gates: &[Vec<Wanted>], device: &Device) -> Tensor<1> {
     let (rows, wanted) = taught(gates, open.dims());
     let wanted = Tensor::<2>::from_data(TensorData::new(wanted, [rows.len(), open.dims()[2]]), device);
     let rows = Tensor::from_data(TensorData::new(rows.clone(), [rows.len()]), device);
@@ -277,7 +293,7 @@ fn ungated(open: Tensor<3>, gates: &[Vec<Option<Vec<f32>>>], device: &Device) ->
 }
 
 /// The numbers of the rows of `[texts, places, pixels]` that gates are taught for, and what they are taught.
-fn taught(gates: &[Vec<Option<Vec<f32>>>], [_, places, _]: [usize; 3]) -> (Vec<i64>, Vec<f32>) {
+fn taught(gates: &[Vec<Wanted>], [_, places, _]: [usize; 3]) -> (Vec<i64>, Vec<f32>) {
     let rows = gates.iter().enumerate().flat_map(|(text, words)| {
         words
             .iter()
@@ -439,13 +455,19 @@ mod tests {
 
     #[test]
     fn words_are_taught_to_be_read_from_what_they_speak_of() {
-        let board = board();
+        // A smaller hydrant of the same colour beside the board's.
+        let Arrangement { mut things, .. } = board();
+        things.push(Thing::new(0, 0, [0.2, 0.8], 0.2));
+        let board = Arrangement::from_things(things, 96);
         let caption = caption(&board);
-        assert_eq!(caption.to_string(), "a red hydrant left of a blue car");
-        let read: Vec<_> = (0..8).map(|word| gates(&board.scene, &caption, word)).collect();
-        let [hydrant, car] = [0, 1].map(|thing| Some(taken(&board.scene, &[thing])));
-        assert_ne!(hydrant, car);
-        assert_eq!(read, [vec![hydrant; 3], vec![car; 5]].concat());
+        assert_eq!(caption.to_string(), "two red hydrants left of a blue car");
+        let looks: Vec<_> = (0..caption.words.len()).map(|word| looks(&board, &caption, word)).collect();
+        let on = |things: &[usize]| Some(taken(&board.scene, things));
+        let hydrants = [on(&[0]), on(&[0, 2])];
+        assert_ne!(hydrants[0], hydrants[1]);
+        let relation = [None, on(&[1])];
+        let car = [on(&[1]), on(&[1])];
+        assert_eq!(looks, [vec![hydrants; 3], vec![relation; 2], vec![car; 3]].concat());
         // The second caption of two, whose second word is read from nothing.
         let (rows, wanted) = taught(&[vec![], vec![Some(vec![0.5; 4]), None, Some(vec![1.0; 4])]], [2, 4, 4]);
         assert_eq!(rows, [4, 6]);

@@ -213,7 +213,7 @@ pub const LANGUAGE: &[Recipe] = &[
         title: "Captions of shapes",
         network: Captioner::NAME,
         task: Task::Captions,
-        cycles: &[16000, 12000, 12000],
+        cycles: &[16000, 12000, 8600, 10000, 10000],
         seed: 10,
         ..READING
     },
@@ -246,6 +246,7 @@ const READING: Recipe = Recipe {
         Adjustment { prefix: "lstm.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "embedding.", suffix: "", scale: 4.0, rate: 1.0 },
         Adjustment { prefix: "query.", suffix: "", scale: 0.4, rate: 1.0 },
+        Adjustment { prefix: "refine.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "region.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "bounds.", suffix: "", scale: 0.4, rate: 1.0 },
         Adjustment { prefix: "score.", suffix: "", scale: 0.4, rate: 1.0 },

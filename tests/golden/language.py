@@ -131,6 +131,7 @@ class Captioner(Seeing):
         self.embedding = nn.Embedding(WORDS, 64)
         self.lstm = nn.LSTM(64 + 128 + 6, 192, batch_first=True)
         self.query = nn.Linear(192, 64, bias=False)
+        self.refine = nn.Linear(128, 64, bias=False)
         self.score = nn.Linear(64, 1, bias=False)
         self.classifier = nn.Linear(128, WORDS)
         self.bounds = nn.Linear(6, WORDS, bias=False)
@@ -146,9 +147,14 @@ class Captioner(Seeing):
         n = len(values)
         places = placed(values)[:1, 128:]
 
-        def gates(hidden):
-            energies = torch.tanh(keys.permute(0, 2, 3, 1) + self.query(hidden)[:, None, None])
+        def opened(query):
+            energies = torch.tanh(keys.permute(0, 2, 3, 1) + query[:, None, None])
             return self.score(energies).permute(0, 3, 1, 2).sigmoid()
+
+        def gates(hidden):
+            query = self.query(hidden)
+            saw = (24 * opened(query) * values).mean((2, 3))
+            return opened(query + self.refine(saw))
 
         def bounds(a):
             mean = (a * places).sum((2, 3)) / (a.sum((2, 3)) + 1e-3)
@@ -156,14 +162,14 @@ class Captioner(Seeing):
 
         a = gates(values.new_zeros(n, 192))
         state, glimpse, bound, logits = None, (24 * a * values).mean((2, 3)), bounds(a), []
-        for t in range(-1, len(captions[0]) + 1):
-            word = self.embedding(torch.tensor([([START] + words)[max(t, 0)] for words in captions]))
+        for t in range(len(captions[0]) + 1):
+            word = self.embedding(torch.tensor([([START] + words)[t] for words in captions]))
             _, state = self.lstm(torch.cat([word, glimpse, bound], 1)[:, None], state)
             hidden = state[0][0]
             a = gates(hidden)
             glimpse, bound = known(f"read.{t}", 24 * a * values).mean((2, 3)), bounds(a)
             logits.append(self.classifier(glimpse) + self.bounds(bound) + self.prior(hidden))
-        return torch.stack(logits[1:], 1)
+        return torch.stack(logits, 1)
 
 
 def build(network, dtype):

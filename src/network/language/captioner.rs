@@ -32,13 +32,15 @@ const SHUT: f32 = 1e-3;
 /// `caption_small`: describes pictures (Xu 2015, <https://arxiv.org/abs/1502.03044>).
 ///
 /// The small ResNet to `layer4`, a stem, and two residual blocks give values `V` and keys `K`. At each place the memory takes
-/// the last word and the last glimpse to `h`; additive attention opens a gate at each pixel, `a = σ(v·tanh(K + Q h))`. Layer
-/// `read.t` is `24 a⊙V` of place `t`, its mean the glimpse. The gates' bounds go on beside it: the mean of their places and how
-/// far they reach to the right and the left, downwards and upwards, `max a·(1 ± x)` and `max a·(1 ± y)`; so the network can tell what
-/// is left of what. A word's logit is a linear function of the glimpse, another of the bounds, and another of `h`. So at `read.t`
-/// CAM, Grad-CAM and HiResCAM agree. Before the first word there are two glimpses: that of `h = 0`, and another after it.
+/// the last word and the last glimpse to `h`. Additive attention opens a gate at each pixel, twice: first for a glance,
+/// `b = σ(v·tanh(K + Q h))`, then for what is like what it saw, `a = σ(v·tanh(K + Q h + P s))`. Here `s` is the mean of
+/// `24 b⊙V`. Layer `read.t` is `24 a⊙V` of place `t`, and its mean is the glimpse. The gates' bounds go on beside it: the mean of
+/// their places, and how far they reach to the right and the left, downwards and upwards, `max a·(1 ± x)` and `max a·(1 ± y)`. So
+/// the network can tell what is left of what. A word's logit is a linear function of the glimpse, another of the bounds, and
+/// another of `h`. So at `read.t` CAM, Grad-CAM and HiResCAM agree. Before the first word it looks once, with `h = 0`.
 ///
-/// Xu's softmax in place of the gate sums to one, so two cups look to it as one does, and the network could not count.
+/// Xu's softmax in place of the gate sums to one, so two cups look to it as one does, and the network could not count. Without
+/// the glance it read "two" from the larger cup alone: a gate can only open on what is alike once it knows what that is.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -70,6 +72,8 @@ pub struct Captioner {
     lstm: Lstm,
     /// `[KEYS, WIDTH]`.
     query: Tensor<2>,
+    /// What a glance adds to the query, `[KEYS, VALUES]`.
+    refine: Tensor<2>,
     /// `[1, KEYS]`.
     score: Tensor<2>,
     /// From the glimpse to the words.
@@ -89,6 +93,32 @@ pub struct Writing {
     /// What goes in, from the start to the word before.
     tokens: Vec<usize>,
     layer: String,
+}
+
+/// What a [`Captioner`] says at each place of captions, and where it looks: at pixels of [`STRIDE`](super::Film::STRIDE)² of the
+/// picture's, row by row.
+///
+/// ```
+/// use cam_lucida::Device;
+/// use cam_lucida::burn::tensor::Tensor;
+/// use cam_lucida::network::language::{Captioner, Written};
+/// # use cam_lucida::weights::Hashed;
+///
+/// let device = Device::cpu();
+/// let captioner = Captioner::load(&mut Hashed { classes: 40 }, device.tensors())?;
+/// let x = Tensor::ones([1, 3, 96, 96], device.tensors());
+/// let Written { logits, glances, gates } = captioner.write_and_look(x, &[vec![12, 7]])?;
+/// assert_eq!(logits.dims(), [1, 3, 40]);
+/// assert_eq!((glances.dims(), gates.dims()), ([1, 3, 144], [1, 3, 144]));
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+pub struct Written {
+    /// `[n, places, words]`.
+    pub logits: Tensor<3>,
+    /// The logits of the gates of each glance, `[n, places, pixels]`.
+    pub glances: Tensor<3>,
+    /// The logits of the gates through which each word is read, `[n, places, pixels]`.
+    pub gates: Tensor<3>,
 }
 
 /// What is seen of pictures.
@@ -133,6 +163,7 @@ impl Captioner {
             embedding,
             lstm: Lstm::load(&mut loader, "lstm", WORD + VALUES + BOUNDS, WIDTH)?,
             query: loader.tensor("query.weight", [KEYS, WIDTH])?,
+            refine: loader.tensor("refine.weight", [KEYS, VALUES])?,
             score: loader.tensor("score.weight", [1, KEYS])?,
             classifier: Linear::load(&mut loader, "classifier", VALUES, words)?,
             bounds: loader.tensor("bounds.weight", [words, BOUNDS])?,
@@ -199,26 +230,21 @@ impl Captioner {
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when it does not know a token.
     pub fn write(&self, pictures: Tensor<4>, captions: &[Vec<usize>]) -> Result<Tensor<3>> {
-        Ok(self.write_and_look(pictures, captions)?.0)
+        Ok(self.write_and_look(pictures, captions)?.logits)
     }
 
-    /// The same, and the logits of the gates through which each word is read, `[n, places, pixels]`: of pixels of
-    /// [`STRIDE`](super::Film::STRIDE)² of the picture's, row by row.
+    /// The same, and where it looks.
     ///
     /// # Errors
     /// As [`write`](Self::write).
-    pub fn write_and_look(
-        &self,
-        pictures: Tensor<4>,
-        captions: &[Vec<usize>],
-    ) -> Result<(Tensor<3>, Tensor<3>)> {
+    pub fn write_and_look(&self, pictures: Tensor<4>, captions: &[Vec<usize>]) -> Result<Written> {
         captions.iter().try_for_each(|tokens| check(tokens, self.words()))?;
         let n = captions.len();
         let places = captions.iter().map(|tokens| length(tokens)).max().unwrap_or(0) + 1;
         let seen = self.look(pictures, &mut Tap::default());
         let mut place = self.start(&seen);
         let mut parts: [Vec<Tensor<3>>; 3] = Default::default();
-        let mut energies: Vec<Tensor<3>> = Vec::new();
+        let mut energies: [Vec<Tensor<3>>; 2] = Default::default();
         for t in 0..places {
             let word = |tokens: &Vec<usize>| match t {
                 0 => START,
@@ -226,14 +252,16 @@ impl Captioner {
             };
             let words: Vec<usize> = captions.iter().map(word).collect();
             let state = self.remember(self.embedding.forward(&words), place);
-            energies.push(self.energies(&seen, &state).unsqueeze_dim(1));
-            place = seen.place(state, sigmoid(energies[t].clone().flatten(1, 2)));
-            for (parts, part) in parts.iter_mut().zip(place.parts()) {
+            let looks = self.energies(&seen, &state);
+            place = seen.place(state, sigmoid(looks[1].clone()));
+            let both = energies.iter_mut().zip(looks);
+            for (parts, part) in parts.iter_mut().zip(place.parts()).chain(both) {
                 parts.push(part.unsqueeze_dim(1));
             }
         }
         let logits = self.logits(parts.map(|parts| Tensor::cat(parts, 1).flatten(0, 1)));
-        Ok((logits.reshape([n, places, self.words()]), Tensor::cat(energies, 1)))
+        let [glances, gates] = energies.map(|energies| Tensor::cat(energies, 1));
+        Ok(Written { logits: logits.reshape([n, places, self.words()]), glances, gates })
     }
 
     /// What is seen of pictures `[n, 3, h, w]`.
@@ -247,13 +275,11 @@ impl Captioner {
         Seen { values, keys }.of_rows(1)
     }
 
-    /// Before the first place: each picture is looked at without anything in mind, and once more after that.
+    /// Before the first place: each picture is looked at without anything in mind.
     pub(super) fn start(&self, seen: &Seen) -> Place {
         let state = self.lstm.start(seen.values.dims()[0], &self.device);
         let gates = self.attend(seen, &state);
-        let first = seen.place(state, gates);
-        let start = self.embedding.forward(&vec![START; seen.values.dims()[0]]);
-        self.step(seen, start, first)
+        seen.place(state, gates)
     }
 
     /// From one place to the next, after words `[n, WORD]`.
@@ -289,19 +315,24 @@ impl Captioner {
         self.lstm.step(Tensor::cat(vec![words, place.glimpse, place.bounds], 1), place.state)
     }
 
-    /// How far each pixel's gate opens, 0 to 1, `[n, h * w]`.
+    /// How far each pixel's gate opens for what is read, 0 to 1, `[n, h * w]`.
     pub(super) fn attend(&self, seen: &Seen, state: &State) -> Tensor<2> {
-        sigmoid(self.energies(seen, state))
+        let [_, read] = self.energies(seen, state);
+        sigmoid(read)
     }
 
-    /// The logits of the gates, `[n, h * w]`.
-    fn energies(&self, seen: &Seen, state: &State) -> Tensor<2> {
+    /// The logits of the gates, `[n, h * w]`: of the glance, and of what is read.
+    fn energies(&self, seen: &Seen, state: &State) -> [Tensor<2>; 2] {
         let [n, k, h, w] = seen.keys.dims();
+        let energies = |query: Tensor<2>| {
+            let keys = seen.keys.clone().reshape([n, k, h * w]);
+            let score = self.score.clone().reshape([1, 1, k]).expand([n, 1, k]);
+            score.matmul(tanh(keys + query.reshape([n, k, 1]))).reshape([n, h * w])
+        };
         let query = state.output.clone().matmul(self.query.clone().transpose());
-        let keys = seen.keys.clone().reshape([n, k, h * w]);
-        let energies = tanh(keys + query.reshape([n, k, 1]));
-        let score = self.score.clone().reshape([1, 1, k]).expand([n, 1, k]);
-        score.matmul(energies).reshape([n, h * w])
+        let glance = energies(query.clone());
+        let saw = glimpse(seen.values.clone(), sigmoid(glance.clone()));
+        [glance, energies(query + saw.matmul(self.refine.clone().transpose()))]
     }
 
     pub(super) fn logits_at(&self, place: &Place) -> Tensor<2> {

@@ -19,7 +19,7 @@ mod tokens;
 pub use architectures::NETWORKS;
 #[cfg(feature = "train")]
 pub(crate) use block::Encoder;
-pub use captioner::{Captioner, Writing};
+pub use captioner::{Captioner, Writing, Written};
 pub use embedding::Embedding;
 pub use film::{Answered, Asked, Film};
 pub use lstm::{Lstm, State};
