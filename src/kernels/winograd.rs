@@ -180,8 +180,8 @@ impl Work for Windows<'_> {
                         V::load(pixels[b].as_ptr()),
                         V::load(pixels[c].as_ptr()),
                     ]);
-                    for y in 0..4 {
-                        rows[y][x] = line[y];
+                    for (row, value) in rows.iter_mut().zip(line) {
+                        row[x] = value;
                     }
                 }
                 for (y, row) in rows.into_iter().enumerate() {
@@ -237,9 +237,8 @@ impl Work for There<'_> {
                         for (y, d) in d.iter_mut().enumerate() {
                             *d = V::load(tile[(y * 4 + x) * width + half..][..V::COUNT].as_ptr());
                         }
-                        let line = of_line(d);
-                        for y in 0..4 {
-                            rows[y][x] = line[y];
+                        for (row, value) in rows.iter_mut().zip(of_line(d)) {
+                            row[x] = value;
                         }
                     }
                     for (y, row) in rows.into_iter().enumerate() {
