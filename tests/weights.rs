@@ -260,7 +260,13 @@ fn labels_come_as_other_programs_write_them() {
         "name;index\ndog, of any kind;1\ncat;0\n",
         "class\twnid\tid\r\ncat\tn02123045\t0\r\ndog, of any kind\tn02084071\t1\r\n",
         "0\tn02123045\tcat\n1\tn02084071\tdog, of any kind",
+        // Hugging Face's config says it in both ways; torchvision's list of classes as a table without ids.
+        r#"{ "id2label": { "0": "cat", "1": "dog, of any kind" }, "label2id": { "cat": 0, "dog, of any kind": 1 }, "x": [] }"#,
+        "name,colour\ncat,grey\n\"dog, of any kind\",brown",
+        "count,name,id\n1,\"dog, of any kind\",1\n0,cat,0",
         // Lines.
+        "1 dog, of any kind\n0 cat",
+        "0: cat\n1: dog, of any kind",
         "cat\ndog, of any kind",
         "label\ncat\ndog, of any kind",
         "\"cat\"\n\"dog, of any kind\"",
@@ -273,11 +279,34 @@ fn labels_come_as_other_programs_write_them() {
         ("0,cat\n0,dog", "labels-twice"),
         (r#"{ "0": "cat", "0": "dog" }"#, "labels-twice"),
         (r#"{ "id2label": { "0": "cat", "00": "dog" } }"#, "labels-twice"),
+        ("2,0\n0,1\n1,2", "labels-columns"),
+        (
+            r#"{ "id2label": { "0": "cat", "1": "dog" }, "label2id": { "cat": 1, "dog": 0 } }"#,
+            "labels-differ",
+        ),
+        (r#"{ "names": ["cat"] }"#, "labels-json"),
         ("7", "labels-scalar"),
         ("null", "labels-scalar"),
     ] {
         assert_eq!(labels(text).unwrap_err().code(), code, "{text}");
     }
+}
+
+#[test]
+fn names_that_are_numbers_are_told_from_ids_by_the_header() {
+    let names = ["2", "0", "1"].map(String::from).to_vec();
+    for text in [
+        "name,id\n2,0\n0,1\n1,2",
+        "index,class\n1,0\n0,2\n2,1",
+        "count,id,name\n2,0,2\n1,2,1\n0,1,0",
+        r#"{ "2": 0, "0": 1, "1": 2 }"#,
+    ] {
+        assert_eq!(labels(text).unwrap(), names, "{text}");
+    }
+    // Both columns say the same.
+    assert_eq!(labels("1,1\n0,0").unwrap(), ["0", "1"]);
+    // What only looks like ids is part of the names.
+    assert_eq!(labels("1 euro\n2 euro\n5 euro").unwrap(), ["1 euro", "2 euro", "5 euro"]);
 }
 
 /// What leaves no trace in tensors: the file alone would be read silently wrong.

@@ -172,6 +172,9 @@ export default (f) => {
     'labels-twice': (a) => `类别名称中类别 ${a.id} 出现了两次：“${a.first}”和“${a.second}”；每个类别只能有一个名称。`,
     'card-variant': (a) => `${a.file}：这个网络有${led(phrase(a.what))}，它的张量看不出来，本程序也不计算；请选择别的网络的权重。`,
     'labels-gap': (a) => `类别名称中有类别 ${a.found}，却没有类别 ${a.missing}；请给出从 0 到最后一个类别的名称。`,
+    'labels-columns': () => '类别名称表中有好几列都像编号，分不清哪一列是编号；请加上表头，例如 id 和 name。',
+    'labels-differ': (a) => `类别名称有两种说法（“${a.name}”和“${a.other}”），例如 id2label 和 label2id；请去掉其中一种。`,
+    'card-crop-size': (a) => `${a.file}：crop_size 是 ${a.height} × ${a.width} 像素，比 size 大；它是从中裁出的，最多只能一样大。`,
 
     // 权重与网络
     'file-size': (a) =>
