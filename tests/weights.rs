@@ -320,6 +320,12 @@ fn a_card_of_a_variant_that_tensors_do_not_tell_is_refused() {
         (r#"{ "model_type": "resnet", "downsample_in_bottleneck": true }"#, "strides"),
         (r#"{ "model_type": "resnet", "hidden_act": "gelu" }"#, "other activations"),
         (r#"{ "model_type": "mobilenet_v2", "num_labels": 1001 }"#, "TensorFlow's padding"),
+        (r#"{ "architecture": "resnet50", "global_pool": "max" }"#, "another pooling"),
+        (
+            r#"{ "architecture": "resnet50", "model_args": { "global_pool": "catavgmax" } }"#,
+            "another pooling",
+        ),
+        (r#"{ "architecture": "resnet50", "model_args": { "bn_eps": 0.001 } }"#, "other activations"),
     ] {
         let error = Card::read(config, None).err().unwrap_or_else(|| panic!("{config}"));
         assert!(error.code() == "card-variant" && error.to_string().contains(words), "{config}: {error}");
@@ -390,6 +396,23 @@ fn hugging_faces_form_of_a_card_is_read() {
         let interpolation = Interpolation::Bilinear;
         assert_eq!(card.preprocessor, Some(Preprocessor { mean, std, interpolation, ..sized(96, 96) }));
     }
+}
+
+/// What an image processor cuts out is the input.
+#[test]
+fn what_an_image_processor_cuts_out_is_the_input() {
+    let read = |more: &str| {
+        let text = format!(
+            r#"{{ "size": {{ "shortest_edge": 256 }}, "image_mean": [0, 0, 0], "image_std": [1, 1, 1], {more} }}"#
+        );
+        Card::read(CONFIG, Some(&text)).map(|card| card.preprocessor.unwrap())
+    };
+    let crop = r#""crop_size": { "height": 224, "width": 192 }"#;
+    let cut = read(crop).unwrap();
+    assert_eq!((cut.size, cut.resize), (Size { height: 224, width: 192 }, Size::square(256)));
+    assert_eq!(read(r#""crop_size": 224"#).unwrap().size, Size::square(224));
+    assert_eq!(read(&format!(r#"{crop}, "do_center_crop": false"#)).unwrap().size, Size::square(256));
+    assert_eq!(read(r#""crop_size": 300"#).unwrap_err().code(), "card-crop-size");
 }
 
 /// A square input, and what the square around it is cut from.

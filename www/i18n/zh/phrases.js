@@ -54,6 +54,7 @@ export const TERMS = {
   'strides in the first convolution of its bottlenecks': '放在瓶颈块第一个卷积中的步长',
   "TensorFlow's padding": 'TensorFlow 的填充方式',
   'other activations, strides or padding': '不同的激活函数、步长或填充',
+  'another pooling before its classifier than the mean': '分类层之前平均值以外的池化',
   // no-tensor
   'an unnamed object': '没有名称的对象',
   // unknown-name
