@@ -126,6 +126,8 @@ export default (f) => {
       `这是 16 位灰度图片：它的值从 ${n(a.low)} 到 ${n(a.high)}，其中从 ${n(a.black)} 到 ${n(a.white)} 的值显示为从黑到白。`,
     'picture-window-unused': () => '灰度窗没有作用：图片不是取值各异的 16 位灰度图片。',
     window: (a) => `灰度窗是从 0 到 ${n(a.max)} 的两个整数，前一个较小，例如 0,4095；现在是“${a.found}”。`,
+    'picture-dark': (a) =>
+      `图片的颜色是 16 位的，而最大的值只有 ${n(a.high)}，所以几乎是黑的；如果白色不该是 ${n(a.max)}，请把数值放大后重新保存。`,
     'picture-damaged': (a) => `${a.format} 文件已损坏或不完整${reported(a.found)}；请重新保存。`,
     'picture-kind': (a) => `这种 ${a.format} 文件不受支持${reported(a.found)}；请把图片存为 PNG。`,
     'picture-format': (a) => `这个文件看起来是${led(phrase(a.found))}，不受支持；请把图片存为 ${names(a.formats)}。`,
