@@ -273,7 +273,8 @@ export default (f) => {
       '网络只有一个输出，假定它回答“是”或“否”：其 sigmoid 就是“是”的概率。如果它是年龄之类的数值，请把输出的含义选为“value”。',
     'outputs-independent': () => '假定各个输出互不相关，因为文件在损失中为每个输出设了权重（“pos_weight”）：概率是各输出的 sigmoid。',
     'target-without-probability': () => '这个网络给出的是数值，没有概率；请解释目标 logit，也就是数值本身。',
-    'torchvision-assumed': () => '步长、填充和颜色的归一化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
+    'torchvision-assumed': () =>
+      '步长、填充、池化、激活函数和颜色的归一化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
     'input-channels': (a) =>
       `这个网络有 ${n(a.channels)} 个输入通道，而图片有 3 个，转换为灰度后有 1 个；请选择用于彩色或灰度图片的网络的权重。`,
     'convolution-groups': (a) => `卷积“${a.name}”有 ${n(a.inputs)} 个输入通道和 ${n(a.outputs)} 个输出通道，无法平分为 ${n(a.groups)} 组。`,
