@@ -174,3 +174,30 @@ fn what_phones_and_hospitals_write_is_named_with_a_way_out() {
         assert!(error.is_image() && error.to_string().contains(words), "{error}");
     }
 }
+
+#[test]
+fn colours_of_twelve_bits_in_sixteen_are_said_to_be_nearly_black() {
+    let file = |largest: u16| {
+        let pixels = (0..64 * 64).flat_map(|i| [largest, largest / 2, i % 100]).collect();
+        let mut file = std::io::Cursor::new(Vec::new());
+        let image = image::ImageBuffer::<image::Rgb<u16>, Vec<u16>>::from_raw(64, 64, pixels).unwrap();
+        image.write_to(&mut file, image::ImageFormat::Png).unwrap();
+        file.into_inner()
+    };
+    let codes = |file: &[u8]| -> Vec<String> {
+        let notes = Picture::decode_with(file, None).unwrap().notes;
+        notes.iter().map(|note| note.code().to_string()).collect()
+    };
+    assert_eq!(codes(&file(4095)), ["picture-dark"]);
+    assert!(codes(&file(50_000)).is_empty());
+}
+
+#[test]
+fn a_jpeg_whose_end_marker_is_cut_in_two_is_whole() {
+    let whole = bytes("../rgb.jpg");
+    let picture = Picture::decode(&whole).unwrap();
+    let cut = Picture::decode_with(&whole[..whole.len() - 1], None).unwrap();
+    assert_eq!(cut.picture.rgb(), picture.rgb());
+    assert_eq!(cut.notes[0].code(), "picture-no-end");
+    assert!(Picture::decode(&whole[..whole.len() - 4]).is_err());
+}

@@ -260,7 +260,13 @@ fn labels_come_as_other_programs_write_them() {
         "name;index\ndog, of any kind;1\ncat;0\n",
         "class\twnid\tid\r\ncat\tn02123045\t0\r\ndog, of any kind\tn02084071\t1\r\n",
         "0\tn02123045\tcat\n1\tn02084071\tdog, of any kind",
+        // Hugging Face's config says it in both ways; torchvision's list of classes as a table without ids.
+        r#"{ "id2label": { "0": "cat", "1": "dog, of any kind" }, "label2id": { "cat": 0, "dog, of any kind": 1 }, "x": [] }"#,
+        "name,colour\ncat,grey\n\"dog, of any kind\",brown",
+        "count,name,id\n1,\"dog, of any kind\",1\n0,cat,0",
         // Lines.
+        "1 dog, of any kind\n0 cat",
+        "0: cat\n1: dog, of any kind",
         "cat\ndog, of any kind",
         "label\ncat\ndog, of any kind",
         "\"cat\"\n\"dog, of any kind\"",
@@ -273,11 +279,34 @@ fn labels_come_as_other_programs_write_them() {
         ("0,cat\n0,dog", "labels-twice"),
         (r#"{ "0": "cat", "0": "dog" }"#, "labels-twice"),
         (r#"{ "id2label": { "0": "cat", "00": "dog" } }"#, "labels-twice"),
+        ("2,0\n0,1\n1,2", "labels-columns"),
+        (
+            r#"{ "id2label": { "0": "cat", "1": "dog" }, "label2id": { "cat": 1, "dog": 0 } }"#,
+            "labels-differ",
+        ),
+        (r#"{ "names": ["cat"] }"#, "labels-json"),
         ("7", "labels-scalar"),
         ("null", "labels-scalar"),
     ] {
         assert_eq!(labels(text).unwrap_err().code(), code, "{text}");
     }
+}
+
+#[test]
+fn names_that_are_numbers_are_told_from_ids_by_the_header() {
+    let names = ["2", "0", "1"].map(String::from).to_vec();
+    for text in [
+        "name,id\n2,0\n0,1\n1,2",
+        "index,class\n1,0\n0,2\n2,1",
+        "count,id,name\n2,0,2\n1,2,1\n0,1,0",
+        r#"{ "2": 0, "0": 1, "1": 2 }"#,
+    ] {
+        assert_eq!(labels(text).unwrap(), names, "{text}");
+    }
+    // Both columns say the same.
+    assert_eq!(labels("1,1\n0,0").unwrap(), ["0", "1"]);
+    // What only looks like ids is part of the names.
+    assert_eq!(labels("1 euro\n2 euro\n5 euro").unwrap(), ["1 euro", "2 euro", "5 euro"]);
 }
 
 /// What leaves no trace in tensors: the file alone would be read silently wrong.
@@ -291,6 +320,12 @@ fn a_card_of_a_variant_that_tensors_do_not_tell_is_refused() {
         (r#"{ "model_type": "resnet", "downsample_in_bottleneck": true }"#, "strides"),
         (r#"{ "model_type": "resnet", "hidden_act": "gelu" }"#, "other activations"),
         (r#"{ "model_type": "mobilenet_v2", "num_labels": 1001 }"#, "TensorFlow's padding"),
+        (r#"{ "architecture": "resnet50", "global_pool": "max" }"#, "another pooling"),
+        (
+            r#"{ "architecture": "resnet50", "model_args": { "global_pool": "catavgmax" } }"#,
+            "another pooling",
+        ),
+        (r#"{ "architecture": "resnet50", "model_args": { "bn_eps": 0.001 } }"#, "other activations"),
     ] {
         let error = Card::read(config, None).err().unwrap_or_else(|| panic!("{config}"));
         assert!(error.code() == "card-variant" && error.to_string().contains(words), "{config}: {error}");
@@ -361,6 +396,23 @@ fn hugging_faces_form_of_a_card_is_read() {
         let interpolation = Interpolation::Bilinear;
         assert_eq!(card.preprocessor, Some(Preprocessor { mean, std, interpolation, ..sized(96, 96) }));
     }
+}
+
+/// What an image processor cuts out is the input.
+#[test]
+fn what_an_image_processor_cuts_out_is_the_input() {
+    let read = |more: &str| {
+        let text = format!(
+            r#"{{ "size": {{ "shortest_edge": 256 }}, "image_mean": [0, 0, 0], "image_std": [1, 1, 1], {more} }}"#
+        );
+        Card::read(CONFIG, Some(&text)).map(|card| card.preprocessor.unwrap())
+    };
+    let crop = r#""crop_size": { "height": 224, "width": 192 }"#;
+    let cut = read(crop).unwrap();
+    assert_eq!((cut.size, cut.resize), (Size { height: 224, width: 192 }, Size::square(256)));
+    assert_eq!(read(r#""crop_size": 224"#).unwrap().size, Size::square(224));
+    assert_eq!(read(&format!(r#"{crop}, "do_center_crop": false"#)).unwrap().size, Size::square(256));
+    assert_eq!(read(r#""crop_size": 300"#).unwrap_err().code(), "card-crop-size");
 }
 
 /// A square input, and what the square around it is cut from.

@@ -133,7 +133,7 @@ impl ModelFile {
                 error!(
                     Weights,
                     "torchvision-assumed",
-                    "strides, padding and the normalisation of colours are assumed as in torchvision: no card says otherwise, and no weight file tells them"
+                    "strides, padding, pooling, activations and the normalisation of colours are assumed as in torchvision: no card says otherwise, and no weight file tells them"
                 )
                 .into(),
             );

@@ -110,9 +110,11 @@ impl Picture {
         }
         let size = size((image.width(), image.height()));
         let range = grey_range(&image);
+        let dark = dark_note(&image);
         let rgb = eight_bits(image, window.or(range).unwrap_or_default());
         let mut picture = Self::new(size, rgb)?;
         notes.extend(grey_note(range, window));
+        notes.extend(dark);
         let factor = factor(size);
         if factor > 1 {
             picture = picture.reduced(factor);
@@ -335,6 +337,28 @@ fn grey_note(range: Option<Window>, window: Option<Window>) -> Option<Note> {
         ),
         (None, None) => return None,
     };
+    Some(note.into())
+}
+
+/// What there is to say of colours of 16 bits that are nearly black, such as those of 12 bits that a camera left as they are. Colours
+/// are not stretched: their range is part of a photograph.
+fn dark_note(image: &DynamicImage) -> Option<Note> {
+    const DARK: u16 = u16::MAX / 8;
+    let largest = match image {
+        DynamicImage::ImageRgb16(colours) => colours.iter().copied().max(),
+        DynamicImage::ImageRgba16(colours) => {
+            colours.chunks_exact(4).flat_map(|pixel| &pixel[..3]).copied().max()
+        }
+        _ => None,
+    };
+    let high = largest.filter(|largest| (1..DARK).contains(largest))?;
+    let note = error!(
+        Image,
+        "picture-dark",
+        "the picture has colours of 16 bits, of which the largest is {high}, so it is nearly black; if {max} was not meant to be white, multiply its values and save it again",
+        high,
+        max = u16::MAX
+    );
     Some(note.into())
 }
 

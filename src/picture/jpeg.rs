@@ -99,5 +99,6 @@ fn end_of_data(bytes: &[u8]) -> usize {
             _ => at += 1,
         }
     }
-    bytes.len()
+    // The end marker may be cut in two.
+    bytes.len() - bytes.iter().rev().take_while(|byte| **byte == 0xff).count()
 }

@@ -27,6 +27,8 @@ const USUAL: [&str; 8] =
 pub struct Candidate {
     /// Where in the file they are.
     pub label: String,
+    /// The dict or module of the file that they are from.
+    pub path: String,
     /// How far it is from being the network itself: 0 under a usual name, 2 an average.
     pub rank: u8,
     /// Whether they were in several dicts.
@@ -41,12 +43,15 @@ pub struct Candidate {
     pub order: Vec<String>,
     /// The file's names of those that were renamed.
     pub originals: HashMap<String, String>,
+    /// Those that other networks of the same dict may share: what stands beside all of them.
+    shared: HashSet<String>,
 }
 
 impl Candidate {
     /// Those of a state; a state whose names clash gives an error.
     pub fn of(state: &State) -> Result<Vec<Self>> {
         let views = names::views(state)?;
+        let several = views.len() > 1;
         let views = views.into_iter().map(|view| {
             let label = match view.prefix.trim_end_matches('.') {
                 "" => state.path.clone(),
@@ -60,6 +65,7 @@ impl Candidate {
             };
             let mut candidate = Self {
                 label,
+                path: state.path.clone(),
                 rank,
                 joined: state.joined,
                 class: state.class.clone(),
@@ -68,7 +74,12 @@ impl Candidate {
                 tensors: BTreeMap::new(),
                 order: Vec::new(),
                 originals: HashMap::new(),
+                shared: HashSet::new(),
             };
+            if several {
+                candidate.shared =
+                    view.tensors[view.inside..].iter().map(|tensor| tensor.name.clone()).collect();
+            }
             for tensor in view.tensors {
                 candidate.order.push(tensor.name.clone());
                 if tensor.original != tensor.name {
@@ -99,7 +110,11 @@ impl Candidate {
 
     /// Whether these are exactly the tensors of `architecture`, perhaps with a head of another kind.
     pub fn fit(&self, architecture: &Architecture) -> std::result::Result<Fit, Difference> {
-        let strange = |error| Difference { alike: 0, error };
+        let strange = |error: Error| {
+            // Its names are of this family.
+            let alike = if error.code() == "strides-unknown" { usize::MAX } else { 0 };
+            Difference { alike, error }
+        };
         self.check_stem(architecture).map_err(strange)?;
         // Where the file told all sizes, it is of this family.
         let of_family = architecture.check_sizes_known().is_err();
@@ -113,7 +128,10 @@ impl Candidate {
         let plan = if lenient.tensors.iter().filter(of_head).any(is_misfit) {
             match self.other_head(architecture, &lenient, own) {
                 // The architecture's own is there, but does not fit: that says more.
-                Err(_) if own.iter().all(|layer| self.tensors.contains_key(&format!("{layer}.weight"))) => {
+                Err(Difference { error, .. })
+                    if error.code() != "head-of-several"
+                        && own.iter().all(|layer| self.tensors.contains_key(&format!("{layer}.weight"))) =>
+                {
                     Head::Own
                 }
                 found => found?,
@@ -138,14 +156,29 @@ impl Candidate {
         let undrawn = |error| Difference { alike: features(), error };
         let blueprint = architecture.blueprint(&drawn).map_err(undrawn)?;
         check_numbers(&blueprint).map_err(unbuilt)?;
-        for (alike, (name, shape)) in blueprint.tensors.iter().enumerate() {
-            candidate.find(name, shape).map_err(|error| Difference { alike, error })?;
+        if let Some(difference) = candidate.differing(blueprint.tensors.iter()) {
+            return Err(difference);
         }
         candidate
             .check_held(&blueprint)
             .map_err(|error| Difference { alike: blueprint.tensors.len(), error })?;
         candidate.check_extra(&blueprint)?;
         Ok(Fit { blueprint, head, renames, notes })
+    }
+
+    /// The first of a network's tensors that does not fit. Where that is the very first, such as a stem of another size, all others
+    /// that fit are alike.
+    fn differing<'a>(
+        &self,
+        tensors: impl Iterator<Item = &'a (String, Vec<usize>)> + Clone,
+    ) -> Option<Difference> {
+        let fits = |(name, shape): &&(String, Vec<usize>)| self.find(name, shape).is_ok();
+        let (place, error) = tensors
+            .clone()
+            .enumerate()
+            .find_map(|(place, (name, shape))| Some((place, self.find(name, shape).err()?)))?;
+        let alike = if place > 0 { place } else { tensors.filter(fits).count() };
+        Some(Difference { alike, error })
     }
 
     /// Checks that the file holds a network's numbers: tensors may share them.
@@ -188,8 +221,7 @@ impl Candidate {
     ) -> std::result::Result<Head, Difference> {
         let is_own = |name: &str| own.iter().any(|layer| module(name) == layer);
         let features = || lenient.tensors.iter().filter(|(name, _)| !is_own(name));
-        for (alike, (name, shape)) in features().enumerate() {
-            let Err(error) = self.find(name, shape) else { continue };
+        if let Some(Difference { alike, error }) = self.differing(features()) {
             if alike > 0 {
                 return Err(Difference { alike, error });
             }
@@ -206,8 +238,20 @@ impl Candidate {
             .collect();
         let alike = wanted.len();
         let channels = lenient.head.as_ref().map_or(1, |head| head.channels);
-        let (plan, notes) = head::plan(&parts, channels).map_err(|error| Difference { alike, error })?;
         let side = lenient.head.as_ref().map_or(1, |head| head.side);
+        let (plan, notes) =
+            head::plan(&parts, channels, side).map_err(|error| Difference { alike, error })?;
+        let is_shared = parts.first().is_some_and(|(name, _)| self.shared.contains(*name));
+        if is_shared && plan.inputs != channels * side * side {
+            let error = error!(
+                Weights,
+                "head-of-several",
+                "the file's head takes {inputs} numbers, and beside the network's features with their {channels} channels the file holds those of another network: the head may take both; save a network with one set of features",
+                inputs = plan.inputs,
+                channels
+            );
+            return Err(Difference { alike, error });
+        }
         // One linear layer under another name is the architecture's own.
         if let ([layer], [crate::network::HeadLayer::Linear { name, bias: true, .. }]) =
             (own, &plan.layers[..])
@@ -224,14 +268,18 @@ impl Candidate {
         let alike = blueprint.tensors.len();
         let mut extra = self.extra(blueprint);
         let Some(first) = extra.next() else { return Ok(()) };
-        let error = error!(
+        let unreadable = match self.tensors.get(first) {
+            Some(Entry::Unreadable(error) | Entry::Other(error)) => Some(error.clone()),
+            _ => None,
+        };
+        let superfluous = error!(
             Weights,
             "tensor-superfluous",
             "the file holds tensor `{name}`{more}, which this network does not have",
             name = self.originals.get(first).unwrap_or(first),
             more = and_more(extra.count())
         );
-        Err(Difference { alike, error })
+        Err(Difference { alike, error: unreadable.unwrap_or(superfluous) })
     }
 
     /// The tensors that the network does not have, in the file's order, without those that no prediction needs.
@@ -245,21 +293,25 @@ impl Candidate {
     fn is_unused(&self, name: &str, blueprint: &Blueprint) -> bool {
         name.ends_with("num_batches_tracked")
             || blueprint.training_only.iter().any(|start| name.starts_with(start))
-            || matches!(self.tensors.get(name), Some(Entry::Other(_)))
+            || matches!(self.tensors.get(name), Some(Entry::Other(_))) && !is_parameter(name)
             || self.tensors.get(name).and_then(Entry::stored).is_some_and(Stored::is_counter)
             || self.is_of_training(name)
     }
 
     /// Whether a tensor is of a loss, a measure or a queue, which training scripts keep beside the network. A measure has no
-    /// layer: `f1` may also be a linear one.
+    /// layer: `f1` may also be a linear one, and `test_norm` a normalisation.
     fn is_of_training(&self, name: &str) -> bool {
         let first = name.split('.').next().unwrap_or_default();
-        let is_layer = |(tensor, entry): (&String, &Entry)| {
-            tensor.split('.').next() == Some(first)
-                && tensor.ends_with("weight")
-                && entry.stored().is_some_and(|stored| stored.shape.len() > 1)
-        };
-        is_loss(first) || is_measure(first) && !self.tensors.iter().any(is_layer)
+        let is_layer = |tensor: &String| tensor.split('.').next() == Some(first) && is_parameter(tensor);
+        is_loss(first) || is_measure(first) && !self.tensors.keys().any(is_layer)
+    }
+
+    /// Whether there are as many matrices as networks have, whether or not their network is known.
+    pub fn is_like_a_network(&self) -> bool {
+        const MIN_MATRICES: usize = 8;
+        let matrices =
+            self.tensors.values().filter_map(Entry::stored).filter(|stored| stored.shape.len() > 1);
+        matrices.count() >= MIN_MATRICES
     }
 
     /// Tensor `name`, which must have this `shape`.
@@ -394,6 +446,12 @@ fn check_numbers(blueprint: &Blueprint) -> Result<()> {
         numbers,
         max = MAX_NUMBERS
     ))
+}
+
+/// Whether layers call what they are made of so.
+fn is_parameter(name: &str) -> bool {
+    const PARTS: [&str; 4] = ["weight", "bias", "running_mean", "running_var"];
+    name.rsplit('.').next().is_some_and(|part| PARTS.contains(&part))
 }
 
 /// Whether training scripts call a loss so.

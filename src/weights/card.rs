@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::Vocabulary;
 use super::labels::{Pairs, numbered};
@@ -122,8 +123,8 @@ impl Card {
     ///   known word}`.
     ///
     /// The preprocessor says `size` as a number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`,
-    /// `crop_pct`, and `resample` (Pillow's number of the filter, 2 or 3). `do_rescale`, `rescale_factor`, `rescale_offset` and
-    /// `do_normalize` mean what they mean to Hugging Face. Without a preprocessor, the config's
+    /// `crop_pct` or `crop_size`, and `resample` (Pillow's number of the filter, 2 or 3). `do_center_crop`, `do_rescale`,
+    /// `rescale_factor`, `rescale_offset` and `do_normalize` mean what they mean to Hugging Face. Without a preprocessor, the config's
     /// `pretrained_cfg` counts (timm: `input_size` `[3, height, width]`, `mean`, `std`, `crop_pct`, `interpolation`).
     /// Without either, torchvision's numbers count.
     ///
@@ -221,19 +222,36 @@ struct Config {
     tf_padding: Option<bool>,
     hidden_act: Option<String>,
     /// timm's settings beside the name.
-    model_args: Option<BTreeMap<String, IgnoredAny>>,
+    model_args: Option<BTreeMap<String, Value>>,
+    /// timm's name of how features are pooled.
+    global_pool: Option<String>,
 }
 
 impl Config {
     /// Checks that the network computes as torchvision's, where tensors do not tell.
     fn check_variant(&self) -> Result<()> {
         /// timm's settings that leave no trace in tensors.
-        const SILENT: [&str; 5] = ["aa_layer", "act_layer", "output_stride", "pad_type", "replace_stem_pool"];
+        const SILENT: [&str; 8] = [
+            "aa_layer",
+            "act_layer",
+            "bn_eps",
+            "norm_eps",
+            "norm_layer",
+            "output_stride",
+            "pad_type",
+            "replace_stem_pool",
+        ];
+        /// timm's names of the mean of all places.
+        const MEANS: [&str; 4] = ["", "avg", "fast", "fastavg"];
         let name = self.architecture.as_deref().unwrap_or_default();
         let hugging_face = self.model_type.as_deref();
         let silent =
             self.model_args.iter().flat_map(BTreeMap::keys).find(|key| SILENT.contains(&key.as_str()));
-        let what = if ["resnetaa", "resnetblur", "densenetblur"].iter().any(|family| name.contains(family)) {
+        let chosen = self.model_args.as_ref().and_then(|args| args.get("global_pool")?.as_str());
+        let mut pools = chosen.into_iter().chain(self.global_pool.as_deref());
+        let what = if pools.any(|pool| !MEANS.contains(&pool)) {
+            "another pooling before its classifier than the mean"
+        } else if ["resnetaa", "resnetblur", "densenetblur"].iter().any(|family| name.contains(family)) {
             "anti-aliasing"
         } else if hugging_face == Some("resnet") && self.downsample_in_bottleneck == Some(true) {
             "strides in the first convolution of its bottlenecks"
@@ -270,6 +288,9 @@ struct PreprocessorConfig {
     rescale_factor: Option<f32>,
     rescale_offset: Option<bool>,
     do_normalize: Option<bool>,
+    /// What is cut out of `size`.
+    crop_size: Option<StatedSize>,
+    do_center_crop: Option<bool>,
     /// Whether the network takes blue first.
     do_flip_channel_order: Option<bool>,
 }
@@ -333,14 +354,26 @@ impl Pretrained {
             rescale_factor: None,
             rescale_offset: None,
             do_normalize: None,
+            crop_size: None,
+            do_center_crop: None,
             do_flip_channel_order: None,
         })
     }
 }
 
+impl StatedSize {
+    /// Rows and columns.
+    fn sides(self) -> (u32, u32) {
+        match self {
+            Self::Square(side) | Self::Shortest { shortest_edge: side } => (side, side),
+            Self::Sides { height, width } => (height, width),
+        }
+    }
+}
+
 impl PreprocessorConfig {
     fn read(self, file: &str) -> Result<Preprocessor> {
-        let Self { size, crop_pct, resample, do_flip_channel_order, .. } = self;
+        let Self { size, crop_size, crop_pct, resample, do_flip_channel_order, .. } = self;
         if do_flip_channel_order == Some(true) {
             return Err(error!(
                 Weights,
@@ -350,10 +383,9 @@ impl PreprocessorConfig {
             ));
         }
         let [mean, std] = self.normalisation(file)?;
-        let (height, width) = match size {
-            StatedSize::Square(side) | StatedSize::Shortest { shortest_edge: side } => (side, side),
-            StatedSize::Sides { height, width } => (height, width),
-        };
+        let whole = size.sides();
+        let cut = crop_size.filter(|_| self.do_center_crop != Some(false));
+        let (height, width) = cut.map_or(whole, StatedSize::sides);
         let filters = [Interpolation::Bilinear, Interpolation::Bicubic];
         let number = resample.unwrap_or(Interpolation::default().in_pillow());
         let Some(interpolation) = filters.into_iter().find(|filter| filter.in_pillow() == number) else {
@@ -376,7 +408,20 @@ impl PreprocessorConfig {
             ));
         }
         // Rounded down, as both libraries do.
-        let [whole_height, whole_width] = [height, width].map(|side| (f64::from(side) / share) as usize);
+        let [whole_height, whole_width] = match cut {
+            Some(_) if whole.0 < height || whole.1 < width => {
+                return Err(error!(
+                    Weights,
+                    "card-crop-size",
+                    "{file}: `crop_size` is {height} by {width} pixels, more than `size`; it is cut out of that, so it may have as many at most",
+                    file,
+                    height,
+                    width
+                ));
+            }
+            Some(_) => [whole.0 as usize, whole.1 as usize],
+            None => [height, width].map(|side| (f64::from(side) / share) as usize),
+        };
         let stated = Preprocessor {
             size: Size { height: height as usize, width: width as usize },
             resize: Size { height: whole_height, width: whole_width },

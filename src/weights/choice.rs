@@ -57,6 +57,11 @@ pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
         }
     }
     fitting = unique(fitting);
+    let unknown = fitting.iter().map(|(candidate, _)| candidate.rank).min().and_then(|rank| {
+        let known = |path: &str| fitting.iter().any(|(candidate, _)| candidate.path == path);
+        let mut own = candidates[..joined].iter().filter(|candidate| candidate.rank <= rank);
+        own.find(|candidate| !known(&candidate.path) && candidate.is_like_a_network())
+    });
     let labels = |fitting: &[(Candidate, Found)]| {
         fitting.iter().map(|(c, _)| label(c).to_string()).collect::<Vec<_>>()
     };
@@ -69,6 +74,18 @@ pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
     } else {
         let best = fitting.iter().map(|(candidate, _)| candidate.rank).min();
         fitting.retain(|(candidate, _)| Some(candidate.rank) == best);
+        // Whoever saved them may mean the other one.
+        if let (Some(unknown), [(first, _), ..]) = (unknown, &fitting[..])
+            && !first.joined
+        {
+            return Err(error!(
+                Weights,
+                "other-state",
+                "under `{unknown}` the file holds a network that is not known, and under {states} one that is; choose the latter by its name (--state NAME), or save the state dict of one network",
+                unknown = label(unknown),
+                states = all.join(", ")
+            ));
+        }
         if fitting.len() > 1 {
             return Err(error!(
                 Weights,

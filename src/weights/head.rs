@@ -16,13 +16,16 @@ enum Kind {
 /// The head whose tensors `parts` are, in order, on features of `channels` channels.
 ///
 /// Activations have no tensors. A gap in the numbers of a `Sequential` tells that something is between two layers: a ReLU, once
-/// between two linear layers. Layers under names are taken to have one between them, too.
+/// between two linear layers. Layers under names are taken to have one between them, too. A note says so, also where a gap is
+/// taken for nothing that counts, such as a dropout.
+///
+/// `side`: rows and columns that the architecture's own head pools to.
 ///
 /// Without parts, the features are all that there is.
 ///
 /// # Errors
 /// [`is_weights`](Error::is_weights) when they are no sequence of linear layers and batch normalisations.
-pub fn plan(parts: &[Part], channels: usize) -> Result<(HeadPlan, Vec<Note>)> {
+pub fn plan(parts: &[Part], channels: usize, side: usize) -> Result<(HeadPlan, Vec<Note>)> {
     let modules = modules(parts)?;
     let takes_features = |inputs: usize| pooling_to(inputs, channels).is_some();
     let Some((_, first)) = modules.first() else {
@@ -46,9 +49,10 @@ pub fn plan(parts: &[Part], channels: usize) -> Result<(HeadPlan, Vec<Note>)> {
         if kind.inputs() != width || place == 0 && !takes_features(inputs) || parallel {
             return Err(ambiguous(&modules, channels));
         }
-        if let (Some(before), Some((_, rectified))) = (before, &mut last) {
+        let between = before.map_or(Gap::Nothing, |before| gap(before, name));
+        assumed |= matches!(between, Gap::Something);
+        if let Some((_, rectified)) = &mut last {
             let is_last_chance = matches!(kind, Kind::Linear { .. });
-            let between = gap(before, name);
             let wanted = match between {
                 Gap::Something => true,
                 Gap::Nothing => false,
@@ -71,7 +75,8 @@ pub fn plan(parts: &[Part], channels: usize) -> Result<(HeadPlan, Vec<Note>)> {
             Kind::BatchNorm { .. } => HeadLayer::BatchNorm { name: name.to_string() },
         });
     }
-    if !matches!(modules.last(), Some((_, Kind::Linear { .. }))) {
+    // Without a linear layer there are no classes.
+    if last.is_none() {
         return Err(ambiguous(&modules, channels));
     }
     let mut notes = Vec::new();
@@ -90,6 +95,17 @@ pub fn plan(parts: &[Part], channels: usize) -> Result<(HeadPlan, Vec<Note>)> {
             "the file's head takes {inputs} numbers of {channels} channels: their largest values, then their means are assumed, as fastai pools",
             inputs,
             channels
+        ));
+    }
+    let pooled = (inputs / channels.max(1)).isqrt();
+    if inputs == channels * pooled * pooled && pooled != side {
+        notes.push(error!(
+            Weights,
+            "head-pooling-parts",
+            "the file's head takes {inputs} numbers of {channels} channels: their means in {pooled} × {pooled} parts of the picture are assumed",
+            inputs,
+            channels,
+            pooled
         ));
     }
     if let Some(HeadLayer::Linear { bias: false, .. }) = layers.last() {

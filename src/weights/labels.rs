@@ -14,16 +14,19 @@ use crate::error::error;
 /// How a column of names may be headed.
 const NAMES: [&str; 9] =
     ["name", "names", "label", "labels", "class", "classes", "class_name", "label_name", "category"];
+/// How a column of ids may be headed.
+const IDS: [&str; 9] =
+    ["id", "ids", "index", "idx", "class_id", "class_index", "class_idx", "label_id", "label_index"];
 
 /// Class names in the order of their ids.
 ///
 /// They come as JSON: a list of names; an object `{id: name}` or `{name: id}`, the latter torchvision's `class_to_idx`; Keras's
 /// `imagenet_class_index.json`, `{id: [WordNet id, name]}`; or an object with one of these under `id2label`, `label2id` or
-/// `class_to_idx`. Or they come as text: one name a line, or a table with ids. Commas, semicolons or tabs
-/// separate its columns; it may have a header.
+/// `class_to_idx`, such as Hugging Face's `config.json`. Or they come as text: one name a line, with or without its id before it, or a
+/// table. Commas, semicolons or tabs separate its columns; it may have a header, which tells ids from names that are numbers.
 ///
 /// # Errors
-/// [`is_weights`](crate::Error::is_weights): no names, or ids that are not 0 to the last without a gap.
+/// [`is_weights`](crate::Error::is_weights): no names, ids that are not 0 to the last without a gap, or two columns that may be the ids.
 ///
 /// ```
 /// use cam_lucida::weights::labels;
@@ -79,10 +82,30 @@ enum Json {
     Named(Pairs<String>),
     WordNet(Pairs<(String, String)>),
     Ids(Pairs<usize>),
-    Within {
-        #[serde(alias = "label2id", alias = "class_to_idx", alias = "idx_to_class")]
-        id2label: Box<Json>,
-    },
+    Within(Within),
+}
+
+/// One of them, or two that say the same, among the other entries of a config.
+#[derive(Deserialize)]
+#[serde(try_from = "Parts")]
+struct Within(Vec<Json>);
+
+#[derive(Deserialize)]
+struct Parts {
+    id2label: Option<Json>,
+    idx_to_class: Option<Json>,
+    label2id: Option<Json>,
+    class_to_idx: Option<Json>,
+}
+
+impl TryFrom<Parts> for Within {
+    type Error = &'static str;
+
+    fn try_from(parts: Parts) -> std::result::Result<Self, Self::Error> {
+        let Parts { id2label, idx_to_class, label2id, class_to_idx } = parts;
+        let found: Vec<_> = [id2label, idx_to_class, label2id, class_to_idx].into_iter().flatten().collect();
+        if found.is_empty() { Err("no names") } else { Ok(Self(found)) }
+    }
 }
 
 impl Json {
@@ -92,7 +115,20 @@ impl Json {
             Self::Named(names) => numbered(names.0.into_iter()),
             Self::WordNet(names) => numbered(names.0.into_iter().map(|(id, (_, name))| (id, name))),
             Self::Ids(ids) => by_id(ids.0.into_iter().map(|(name, id)| (id, name)).collect()),
-            Self::Within { id2label } => id2label.names(),
+            Self::Within(Within(parts)) => {
+                let mut all = parts.into_iter().map(Self::names).collect::<Result<Vec<_>>>()?;
+                let first = all.remove(0);
+                match all.iter().flatten().zip(first.iter().cycle()).find(|(other, name)| other != name) {
+                    None if all.iter().all(|other| other.len() == first.len()) => Ok(first),
+                    differing => Err(error!(
+                        Weights,
+                        "labels-differ",
+                        "the labels say two things of the classes (`{name}` and `{other}`), as `id2label` and `label2id`; leave one of them out",
+                        name = differing.map_or("", |(_, name)| name),
+                        other = differing.map_or("", |(other, _)| other)
+                    )),
+                }
+            }
         }
     }
 }
@@ -146,12 +182,33 @@ fn lines(text: &str) -> Result<Vec<String>> {
             return names;
         }
     }
+    if let Some(names) = led_by_ids(&lines) {
+        return names;
+    }
     let is_header = |line: &&&str| NAMES.contains(&line.to_lowercase().as_str());
     let headed = usize::from(lines.len() > 1 && lines.first().filter(is_header).is_some());
     Ok(lines[headed..].iter().map(|line| unquoted(line)).collect())
 }
 
-/// The names of a table: one of its columns counts the classes. `None`: the lines are no table.
+/// The names of lines such as `0: cat` or `0 cat`, whose numbers count the classes in any order. `None`: they do not.
+fn led_by_ids(lines: &[&str]) -> Option<Result<Vec<String>>> {
+    let split = |line: &&str| {
+        let (id, name) = line.split_once(|c: char| c == ':' || c.is_whitespace())?;
+        Some((id.parse().ok()?, name.trim_start_matches(':').trim().to_string()))
+    };
+    let names: Vec<(usize, String)> = lines.iter().map(split).collect::<Option<_>>()?;
+    let ids: Vec<usize> = names.iter().map(|(id, _)| *id).collect();
+    counts(&ids).then(|| by_id(names))
+}
+
+/// Whether these are 0 to the last, in any order.
+fn counts(ids: &[usize]) -> bool {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.iter().enumerate().all(|(i, id)| i == *id)
+}
+
+/// The names of a table: one of its columns counts the classes, or its header tells the names. `None`: the lines are no table.
 fn table(lines: &[&str], separator: char) -> Option<Result<Vec<String>>> {
     let rows: Vec<Vec<String>> =
         lines.iter().filter(|line| !line.is_empty()).map(|line| cells(line, separator)).collect();
@@ -159,18 +216,47 @@ fn table(lines: &[&str], separator: char) -> Option<Result<Vec<String>>> {
     if width < 2 || rows.iter().any(|row| row.len() != width) {
         return None;
     }
-    let is_counted = |rows: &[Vec<String>], column: usize| {
-        !rows.is_empty() && rows.iter().all(|row| row[column].parse::<usize>().is_ok())
+    let numbers = |rows: &[Vec<String>], column: usize| -> Option<Vec<usize>> {
+        let numbers = rows.iter().map(|row| row[column].parse().ok()).collect::<Option<Vec<_>>>()?;
+        (!numbers.is_empty()).then_some(numbers)
     };
-    let counting = |rows: &[Vec<String>]| (0..width).find(|&column| is_counted(rows, column));
-    let (header, rows, ids) = match (counting(&rows), counting(&rows[1..])) {
-        (Some(ids), _) => (None, &rows[..], ids),
-        (None, Some(ids)) => (rows.first(), &rows[1..], ids),
-        (None, None) => return None,
+    let numbered = |rows: &[Vec<String>]| -> Vec<(usize, Vec<usize>)> {
+        (0..width).filter_map(|column| Some((column, numbers(rows, column)?))).collect()
     };
-    let headed = header
-        .and_then(|header| header.iter().position(|cell| NAMES.contains(&cell.to_lowercase().as_str())));
-    let named = headed.filter(|&column| column != ids).or_else(|| {
+    let (header, rows, counting) = match (numbered(&rows), numbered(&rows[1..])) {
+        (found, _) if !found.is_empty() => (None, &rows[..], found),
+        (_, found) => (rows.first(), &rows[1..], found),
+    };
+    let headed = |heads: &[&str], but: Option<usize>| {
+        let is_head = |(column, cell): (usize, &String)| {
+            (heads.contains(&cell.to_lowercase().as_str()) && Some(column) != but).then_some(column)
+        };
+        header.and_then(|header| header.iter().enumerate().find_map(is_head))
+    };
+    let ids = match (headed(&IDS, None), &counting[..]) {
+        (_, []) => {
+            let names = headed(&NAMES, None)?;
+            return Some(Ok(rows.iter().map(|row| row[names].clone()).collect()));
+        }
+        (Some(column), _) if counting.iter().any(|(known, _)| *known == column) => column,
+        (_, [(column, _)]) => *column,
+        (_, [(first, _), ..]) => {
+            let whole: Vec<_> = counting.iter().filter(|(_, ids)| counts(ids)).collect();
+            match whole[..] {
+                [] => *first,
+                [(column, _)] => *column,
+                [(column, ids), (_, same), ..] if ids == same => *column,
+                _ => {
+                    return Some(Err(error!(
+                        Weights,
+                        "labels-columns",
+                        "several columns of the labels count the classes, so that it is not clear which are the ids; add a header, such as id and name"
+                    )));
+                }
+            }
+        }
+    };
+    let named = headed(&NAMES, Some(ids)).or_else(|| {
         let is_wordnet =
             |text: &str| text.len() == 9 && text.starts_with('n') && text[1..].parse::<u32>().is_ok();
         (0..width).find(|&column| column != ids && !rows.iter().all(|row| is_wordnet(&row[column])))

@@ -19,7 +19,9 @@ fn explain_writes_pictures_numbers_and_a_report() {
     assert!(output.status.success(), "{output:?}");
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(
-        told.starts_with("note: strides, padding and the normalisation of colours are assumed"),
+        told.starts_with(
+            "note: strides, padding, pooling, activations and the normalisation of colours are assumed"
+        ),
         "{told}"
     );
     assert_eq!(told.lines().count(), 1, "quiet in a pipe but for what was assumed: {told}");

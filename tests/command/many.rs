@@ -327,3 +327,18 @@ fn commands_of_one_picture_say_so() {
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("takes one picture"), "{}", said(&output));
 }
+
+/// A pipe may never end, and is no picture of the folder.
+#[test]
+#[cfg(unix)]
+fn what_is_no_file_in_a_folder_is_left_out() {
+    let desk = desk();
+    let made = std::process::Command::new("mkfifo").arg(desk.path("data/cats/pipe.png")).status().unwrap();
+    assert!(made.success());
+    for named in ["data/cats", "data/cats/*.png"] {
+        let output = desk.explain(&["-i", named, "--restart"]);
+        let told = said(&output);
+        assert!(output.status.success() && told.contains("1 of 1 pictures"), "{told}");
+        assert!(told.contains("that are no pictures"), "{told}");
+    }
+}

@@ -71,6 +71,8 @@ test('class names are called so in both languages, also where the engine calls t
     second: 'dog',
     found: '3',
     missing: '2',
+    name: 'cat',
+    other: 'dog',
   };
   const ofLabels = errorsIn(engineSources()).filter(({ path }) => path === 'src/weights/labels.rs');
   const faults = ['label-count', ...new Set(ofLabels.map(({ code }) => code))];

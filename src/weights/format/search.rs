@@ -196,10 +196,11 @@ fn is_tensor(value: Value) -> bool {
     matches!(value, Value::Tensor(_) | Value::Object(_))
 }
 
-/// The tensors of a dict, and what stands in their place; nothing if there are none.
+/// The tensors of a dict, and what stands in their place, such as a list of numbers; nothing if there are none.
 fn direct<'a>(entries: &[(Cow<'a, str>, Value)]) -> Vec<(Cow<'a, str>, Value)> {
     if !entries.iter().any(|(_, value)| matches!(value, Value::Tensor(_))) {
         return Vec::new();
     }
-    entries.iter().filter(|(_, value)| is_tensor(*value)).cloned().collect()
+    let in_place = |name: &str| name.ends_with(".weight") || name.ends_with(".bias");
+    entries.iter().filter(|(name, value)| is_tensor(*value) || in_place(name)).cloned().collect()
 }

@@ -73,11 +73,11 @@ impl Stored {
         Some(values)
     }
 
-    /// Whether `scale` has a number for the whole tensor, or one for each row.
+    /// Whether `scale` has a number for the whole tensor, or one for each row: `[rows]`, or `[rows, 1, …]`.
     pub fn is_scaled_by(&self, scale: &Self) -> bool {
-        let rows = self.shape.first().copied().unwrap_or(1);
+        let by_rows = scale.shape.first() == self.shape.first() && scale.shape.first() == Some(&scale.len());
         let float = !matches!(scale.dtype, Dtype::I8) && scale.scale.is_none();
-        self.dtype == Dtype::I8 && float && (scale.len() == 1 || scale.len() == rows)
+        self.dtype == Dtype::I8 && float && (scale.len() == 1 || by_rows)
     }
 
     /// Whether it is one whole number, or says yes or no: no weight.

@@ -138,6 +138,8 @@ export default (f) => ({
     'labels-scalar': ({ value }) => `The file holds the single value ${value}. It must have a name for each class.`,
     'labels-id': ({ id }) => `The file has “${id}” where the number of a class belongs.`,
     'labels-twice': ({ id, first, second }) => `The file names class ${id} twice: “${first}” and “${second}”.`,
+    'labels-differ': ({ name, other }) => `The file names one class “${name}” and “${other}”, in two of its parts. Leave one of them out.`,
+    'labels-columns': () => 'Several columns of the file may be the numbers of the classes. Add a header, such as id and name.',
     'labels-gap': ({ found, missing }) => `The file names class ${found}, but not class ${missing}.`,
   }),
 

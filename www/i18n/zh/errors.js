@@ -126,6 +126,8 @@ export default (f) => {
       `这是 16 位灰度图片：它的值从 ${n(a.low)} 到 ${n(a.high)}，其中从 ${n(a.black)} 到 ${n(a.white)} 的值显示为从黑到白。`,
     'picture-window-unused': () => '灰度窗没有作用：图片不是取值各异的 16 位灰度图片。',
     window: (a) => `灰度窗是从 0 到 ${n(a.max)} 的两个整数，前一个较小，例如 0,4095；现在是“${a.found}”。`,
+    'picture-dark': (a) =>
+      `图片的颜色是 16 位的，而最大的值只有 ${n(a.high)}，所以几乎是黑的；如果白色不该是 ${n(a.max)}，请把数值放大后重新保存。`,
     'picture-damaged': (a) => `${a.format} 文件已损坏或不完整${reported(a.found)}；请重新保存。`,
     'picture-kind': (a) => `这种 ${a.format} 文件不受支持${reported(a.found)}；请把图片存为 PNG。`,
     'picture-format': (a) => `这个文件看起来是${led(phrase(a.found))}，不受支持；请把图片存为 ${names(a.formats)}。`,
@@ -170,6 +172,9 @@ export default (f) => {
     'labels-id': (a) => `类别名称中应为类别编号的地方是“${a.id}”；请把类别编为 0、1、2……。`,
     'labels-scalar': (a) => `类别名称是单个值 ${a.value}；应当是名称的列表或表格。`,
     'labels-twice': (a) => `类别名称中类别 ${a.id} 出现了两次：“${a.first}”和“${a.second}”；每个类别只能有一个名称。`,
+    'labels-columns': () => '类别名称表中有好几列都像编号，分不清哪一列是编号；请加上表头，例如 id 和 name。',
+    'labels-differ': (a) => `类别名称有两种说法（“${a.name}”和“${a.other}”），例如 id2label 和 label2id；请去掉其中一种。`,
+    'card-crop-size': (a) => `${a.file}：crop_size 是 ${a.height} × ${a.width} 像素，比 size 大；它是从中裁出的，最多只能一样大。`,
     'card-variant': (a) => `${a.file}：这个网络有${led(phrase(a.what))}，它的张量看不出来，本程序也不计算；请选择别的网络的权重。`,
     'labels-gap': (a) => `类别名称中有类别 ${a.found}，却没有类别 ${a.missing}；请给出从 0 到最后一个类别的名称。`,
 
@@ -240,6 +245,8 @@ export default (f) => {
     'storage-type': (a) => `张量“${a.name}”中的数属于不能读取的类型（每个 ${a.width} 字节），例如复数或量化的数；请保存为 float32。`,
     'tensor-undrawn': (a) => `张量“${a.name}”只画出了形状，没有读取数值。`,
     'several-networks': (a) => `文件中有好几个网络：${names(a.states)}；请选择其中一个（--state NAME），或者只保存它。`,
+    'other-state': (a) =>
+      `文件中“${a.unknown}”之下的网络不认识，${names(a.states)}之下的认识；请按名称选择后者（--state NAME），或者只保存一个网络的 state dict。`,
     'unknown-state': (a) => `文件中“${a.wanted}”之下没有网络；可选的有：${names(a.known)}。`,
     'unknown-class': (a) => `这个文件是${led(a.class)} 类的整个模块。${nested(a.error)}。`,
     'order-ambiguous': (a) =>
@@ -259,6 +266,10 @@ export default (f) => {
     'head-activations': (a) => `文件中的分类头有这些层：${names(a.layers)}；假定线性层之间是 ReLU，因为权重文件不会说明。`,
     'head-pooling': (a) =>
       `文件中的分类头从 ${n(a.channels)} 个通道取 ${n(a.inputs)} 个数：假定先是最大值，后是平均值，如同 fastai 的池化。`,
+    'head-pooling-parts': (a) =>
+      `文件中的分类头从 ${n(a.channels)} 个通道取 ${n(a.inputs)} 个数：假定它们是把图片分成 ${a.pooled} × ${a.pooled} 块后各块的平均值。`,
+    'head-of-several': (a) =>
+      `文件中的分类头需要 ${n(a.inputs)} 个数；文件中除了这个网络的特征部分（${n(a.channels)} 个通道），还有另一个网络的特征部分，分类头可能同时用到两者。请保存只有一个特征部分的网络。`,
     'head-without-bias': () => '文件中的最后一层没有偏置：假定它是线性层。ArcFace 之类比较角度的分类头也没有偏置，但计算方式不同。',
     'colours-needed': (a) => `这个网络先变换三种颜色，而它的第一个卷积有 ${n(a.inputs)} 个输入通道；请选择用于彩色图片的网络的权重。`,
     'huggingface-mobilenet': () =>
@@ -268,7 +279,8 @@ export default (f) => {
       '网络只有一个输出，假定它回答“是”或“否”：其 sigmoid 就是“是”的概率。如果它是年龄之类的数值，请把输出的含义选为“value”。',
     'outputs-independent': () => '假定各个输出互不相关，因为文件在损失中为每个输出设了权重（“pos_weight”）：概率是各输出的 sigmoid。',
     'target-without-probability': () => '这个网络给出的是数值，没有概率；请解释目标 logit，也就是数值本身。',
-    'torchvision-assumed': () => '步长、填充和颜色的归一化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
+    'torchvision-assumed': () =>
+      '步长、填充、池化、激活函数和颜色的归一化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
     'input-channels': (a) =>
       `这个网络有 ${n(a.channels)} 个输入通道，而图片有 3 个，转换为灰度后有 1 个；请选择用于彩色或灰度图片的网络的权重。`,
     'convolution-groups': (a) => `卷积“${a.name}”有 ${n(a.inputs)} 个输入通道和 ${n(a.outputs)} 个输出通道，无法平分为 ${n(a.groups)} 组。`,

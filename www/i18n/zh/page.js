@@ -129,6 +129,8 @@ export default (f) => ({
     'labels-scalar': ({ value }) => `文件中只有一个值 ${value}；它应当给出每个类别的名称。`,
     'labels-id': ({ id }) => `文件中应为类别编号的地方是“${id}”。`,
     'labels-twice': ({ id, first, second }) => `文件两次给出了类别 ${id} 的名称：“${first}”和“${second}”。`,
+    'labels-differ': ({ name, other }) => `文件的两个部分给同一类别取了不同的名称：“${name}”和“${other}”；请去掉其中一种。`,
+    'labels-columns': () => '文件中有好几列都像类别编号；请加上表头，例如 id 和 name。',
     'labels-gap': ({ found, missing }) => `文件给出了类别 ${found} 的名称，却没有给出类别 ${missing} 的名称。`,
   }),
 

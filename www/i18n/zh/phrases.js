@@ -54,6 +54,7 @@ export const TERMS = {
   'strides in the first convolution of its bottlenecks': '放在瓶颈块第一个卷积中的步长',
   "TensorFlow's padding": 'TensorFlow 的填充方式',
   'other activations, strides or padding': '不同的激活函数、步长或填充',
+  'another pooling before its classifier than the mean': '分类层之前平均值以外的池化',
   // no-tensor
   'an unnamed object': '没有名称的对象',
   // unknown-name
@@ -104,6 +105,8 @@ export const SENTENCES = {
     "beside the network's features the file holds the layers {layers}, which are no sequence of linear layers on {channels} channels; save a network with one head",
   'head-unknown':
     "beside the network's features the file holds tensor `{name}` of shape {shape}, one of {count} modules there; a head may have linear layers and batch normalisations",
+  'head-of-several':
+    "the file's head takes {inputs} numbers, and beside the network's features with their {channels} channels the file holds those of another network: the head may take both; save a network with one set of features",
   'no-tensor':
     '`{name}` is no tensor that can be read, but {class}; it was not called. Save the state dict with plain tensors: torch.save(model.state_dict(), path)',
   'storage-type':

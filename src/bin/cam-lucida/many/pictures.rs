@@ -148,7 +148,10 @@ impl Listing {
         for entry in walk.filter_entry(wanted) {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) if is_named_as_picture(entry.path()) => self.add(entry.into_path(), root),
+                // What is no file, such as a pipe, may never end.
+                Ok(entry) if entry.file_type().is_file() && is_named_as_picture(entry.path()) => {
+                    self.add(entry.into_path(), root);
+                }
                 Ok(_) => self.ignored += 1,
                 Err(error) => self.faults.push(error.to_string()),
             }
@@ -165,6 +168,7 @@ impl Listing {
             match found {
                 Ok(path) if lies_in(&path, output) || hidden_parts(&path) > hidden_parts(pattern) => {}
                 Ok(path) if path.is_dir() => self.add_folder(&path, &root, output),
+                Ok(path) if path.exists() && !path.is_file() => self.ignored += 1,
                 Ok(path) => self.add(path, &root),
                 Err(error) => self.faults.push(error.to_string()),
             }

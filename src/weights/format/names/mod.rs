@@ -26,8 +26,10 @@ pub struct Named {
 pub struct View {
     /// What stands before the names of its features, such as `backbone.`.
     pub prefix: String,
-    /// In the file's order.
+    /// In the file's order; those beside the features come last.
     pub tensors: Vec<Named>,
+    /// How many of them are behind the prefix.
+    pub inside: usize,
 }
 
 /// What wrappers put anywhere into names: `DataParallel`, `torch.compile`, FSDP and others.
@@ -167,9 +169,10 @@ fn view(tensors: &[Named], prefix: &str, prefixes: &[String]) -> Result<View> {
         }
     }
     rename(&mut inside);
+    let count = inside.len();
     let tensors = [inside, outside].concat();
     check_unique(&tensors)?;
-    Ok(View { prefix: prefix.into(), tensors })
+    Ok(View { prefix: prefix.into(), tensors, inside: count })
 }
 
 /// Gives torchvision's names.
