@@ -91,6 +91,9 @@ export default (f) => {
 
     'picture-unusable': () => 'This is not a picture, or another site does not let this page read it.',
 
+    'profile-ignored': () =>
+      'The picture has an ICC profile, but this browser does not tell the page its colours in sRGB. The numbers in the file are taken for sRGB.',
+
     'file-unreadable': ({ file }) =>
       `The browser can no longer read ${file ? `“${file}”` : 'the file'}. It may have been moved or changed. Choose it again.`,
     'picture-too-large': ({ file, bytes, limit }) => `“${file}” is ${f.bytes(bytes)}. A picture may be up to ${f.bytes(limit)}.`,
