@@ -1,4 +1,4 @@
-// What the page itself raises, by its code; the engine's errors are English sentences already.
+// What the page itself raises, by its code; the engine's errors are English sentences already, but for those of engine-errors.js.
 
 /** @param {import('../format.js').Formatters} f */
 export default (f) => {
