@@ -53,7 +53,7 @@ test('the same weights draw the same heatmap from either of PyTorch’s formats'
 test('a file of PyTorch of another network is named as such', { tag: '@cpu' }, async ({ lucida, page }) => {
   await drop(page, [fileOf(stateDict)]);
   await expect(lucida.alert).toContainText(refused);
-  await expect(lucida.alert).toContainText('holds `bn1.bias` and 9 more');
+  await expect(lucida.alert).toContainText('holds “bn1.bias” and 9 more');
 });
 
 test(
@@ -98,6 +98,29 @@ test('an architecture that is chosen after a configuration counts more', { tag: 
   await expectUsed(page);
   await expect(lucida.alert).toBeEmpty();
 });
+
+test(
+  'an architecture that is chosen for a file in use is tried at once, and one that does not fit is told',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await chooseWeights(page, small.file);
+    await expectUsed(page);
+    await lucida.pickPicture();
+    await lucida.expectPicture();
+    await lucida.expectResult();
+    const architecture = page.getByLabel('Architecture');
+    await architecture.selectOption('resnet18');
+    await expect(lucida.alert).toContainText(refused);
+    await expect(lucida.alert).toContainText('ResNet-18');
+    await expect(architecture).toHaveValue('resnet18');
+    await expectUsed(page); // still
+    await lucida.expectResult();
+    await architecture.selectOption(small.network);
+    await expect(lucida.alert).toBeEmpty();
+    await lucida.expectResult();
+    await expectUsed(page);
+  },
+);
 
 test('a configuration that comes first waits for its weights', { tag: '@cpu' }, async ({ lucida, page }) => {
   await drop(page, [config]);

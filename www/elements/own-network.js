@@ -158,9 +158,10 @@ export class OwnNetworkForm extends Element {
   }
 
   #chooseNetwork(/** @type {any} */ { target }) {
-    const own = this.#own;
-    own.network.value = target.value;
-    if (own.refused) this.#askAgain();
+    const { network } = this.#own;
+    if (target.value === network.value) return;
+    network.value = target.value;
+    this.#askAgain();
   }
 
   #chooseProblem(/** @type {any} */ { target }) {
