@@ -157,6 +157,37 @@ test('a failure keeps the last result, marked, and is told', async () => {
   assert.equal(controller.stale.value, true);
 });
 
+test('a file that cannot be used is told, though what is asked of the network before fails again', async () => {
+  const refusal = new EngineError({ kind: 'request', code: 'method-needs-classifier' });
+  const damage = (code) => new EngineError({ kind: 'weights', code });
+  const { controller, engine, status } = await begin({ models: { heads: damage('head-ambiguous'), page: damage('web-page') } });
+  const { explain: working } = engine;
+  engine.explain = () => Promise.reject(refusal);
+  controller.choose('model', { kind: 'own', name: 'mobile' });
+  await turn();
+  assert.equal(status.failure.value.code, 'method-needs-classifier');
+  for (const [name, code] of [
+    ['heads', 'head-ambiguous'],
+    ['page', 'web-page'],
+  ]) {
+    controller.choose('model', { kind: 'own', name });
+    await turn();
+    await turn();
+    assert.equal(status.failure.value.code, code);
+    assert.equal(controller.model.value.source.name, 'mobile');
+    assert.equal(controller.busy.value, false);
+  }
+  // Asked for again, the same fails as such; another method does not.
+  controller.again();
+  await turn();
+  assert.equal(status.failure.value.code, 'method-needs-classifier');
+  engine.explain = working;
+  controller.ask({ method: 'grad-cam', classes: [2] });
+  await turn();
+  assert.equal(status.failure.value, null);
+  assert.equal(controller.settled, true);
+});
+
 test('a change of style draws anew and computes nothing', async () => {
   const { controller, engine } = await begin();
   controller.ask({ opacity: 0.9 });
