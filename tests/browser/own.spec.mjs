@@ -266,6 +266,25 @@ test('of networks among which the file says nothing, one is asked for', { tag: '
   await expect(lucida.alert).toBeEmpty();
 });
 
+test('beside what was assumed, a button leads to the field that says otherwise', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await chooseWeights(page, small.file);
+  await lucida.pickPicture();
+  await lucida.expectPicture();
+  await lucida.expectResult();
+  const drawer = page.locator('cl-model-picker details.own');
+  await drawer.evaluate((details) => (details.open = false));
+  await page.getByRole('button', { name: 'Change “Mean of red, green and blue”' }).click();
+  await expect(drawer).toHaveAttribute('open', '');
+  const mean = page.getByLabel('Mean of red, green and blue');
+  await expect(mean).toBeFocused();
+  await expect(mean).toBeInViewport();
+  await mean.fill('0.5, 0.5, 0.5');
+  await mean.press('Enter');
+  await lucida.expectResult();
+  await page.evaluate(() => globalThis.camLucida.page.prefer({ language: 'zh' }));
+  await expect(page.getByRole('button', { name: '修改“红、绿、蓝的均值”' })).toBeVisible();
+});
+
 test('one output says yes or no, until it is said to be a value', { tag: '@cpu' }, async ({ lucida, page }) => {
   await chooseWeights(page, wild('head-one.pth'));
   await expectUsed(page, 'head-one.pth, 2 classes');

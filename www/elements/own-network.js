@@ -24,6 +24,23 @@ const MOST_NAMES = 2000;
 const FIELDS = /** @type {const} */ (['size', 'mean', 'std']);
 const EXAMPLES = { size: '224', mean: '0.485, 0.456, 0.406', std: '0.229, 0.224, 0.225' };
 
+/** The fields that say otherwise than what a note of the engine says was assumed, by its code. @type {Record<string, 'network' | 'problem' | 'mean' | undefined>} */
+const CORRECTS = {
+  'matched-by-order': 'network',
+  'one-output': 'problem',
+  'outputs-independent': 'problem',
+  'grey-input': 'mean',
+  'torchvision-assumed': 'mean',
+};
+
+/** The fields in which a person can say otherwise than these notes, with their labels. */
+export function correcting(/** @type {{ code: string }[]} */ notes) {
+  const { network, problem, fields } = t().sources.own;
+  const labels = { network, problem, mean: fields.mean };
+  const found = new Set(notes.flatMap(({ code }) => CORRECTS[code] ?? []));
+  return [...found].map((field) => ({ field, label: labels[field] }));
+}
+
 /** Fires `model-chosen` with `{ source }`, and `files-given` with pictures that came with weights. */
 export class OwnNetworkForm extends Element {
   static sheet = sheet;
@@ -133,6 +150,14 @@ export class OwnNetworkForm extends Element {
         </table>
       </div>
     </details>`;
+  }
+
+  /** Leads to a field. */
+  async show(/** @type {string} */ field) {
+    await this.updateComplete;
+    const drawer = this.find('details.preprocessing');
+    if (drawer.querySelector(`#${field}`)) drawer.open = true;
+    this.find(`#${field}`).focus();
   }
 
   /** The field whose value was refused. */

@@ -55,6 +55,8 @@ export default (f) => ({
     total: (/** @type {number} */ milliseconds, /** @type {string} */ kind) => `${f.duration(milliseconds)} on the ${kind.toUpperCase()}`,
     time: (/** @type {string} */ name, /** @type {number} */ milliseconds) => `${name}: ${f.duration(milliseconds)}`,
   },
+  /** Leads to the field of an assumption. */
+  correct: (/** @type {string} */ field) => `Change “${field}”`,
   doubt: {
     stickers: 'Is this a photograph? The network must still answer with the name of a sticker.',
     people: 'Is this another kind of picture? The network must still answer “doctor” or “nurse”.',

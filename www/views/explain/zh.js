@@ -54,6 +54,8 @@ export default (f) => ({
     total: (/** @type {number} */ milliseconds, /** @type {string} */ kind) => `用时 ${f.duration(milliseconds)}（${kind.toUpperCase()}）`,
     time: (/** @type {string} */ name, /** @type {number} */ milliseconds) => `${name}：${f.duration(milliseconds)}`,
   },
+  /** Leads to the field of an assumption. */
+  correct: (/** @type {string} */ field) => `修改“${field}”`,
   doubt: {
     stickers: '这是一张照片吗？这个网络仍然只能用贴纸的名称来回答。',
     people: '这是其他类型的图片吗？这个网络仍然只能回答“医生”或“护士”。',
