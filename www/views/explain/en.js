@@ -50,6 +50,7 @@ export default (f) => ({
       'Nothing in this layer speaks for this class.',
       'Nothing in these layers speaks for this class.',
     ],
+    noPlace: 'The map of this layer is 1×1, so it shows no place. Choose an earlier layer.',
     budget: (/** @type {number} */ used, /** @type {number} */ of, /** @type {number} */ share) =>
       `The method tried ${f.number(used)} of ${f.number(of)} channels. They hold ${f.percent(share)} of the activation.`,
     total: (/** @type {number} */ milliseconds, /** @type {string} */ kind) => `${f.duration(milliseconds)} on the ${kind.toUpperCase()}`,
