@@ -1,5 +1,6 @@
 // The page's main ways in three engines: Chromium, Firefox and WebKit, each on the CPU. Their heatmaps must be the same.
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test as base } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
 import { ENGINES } from './engines.mjs';
@@ -7,7 +8,13 @@ import { fault } from './faults.mjs';
 import { dist, picture, small } from './inputs.mjs';
 
 const LIKE = 2; // of 255, by which a channel of a drawn heatmap may differ between engines
-const GIVEN = { picture: [picture, 'image/png'], weights: [small.file, ''] };
+const wild = (name) => fileURLToPath(new URL(`../fixtures/pictures/wild/${name}`, import.meta.url));
+const GIVEN = {
+  picture: [picture, 'image/png'],
+  weights: [small.file, ''],
+  profiled: [wild('p3.jpg'), 'image/jpeg'],
+  converted: [wild('p3.jpg.expected.png'), 'image/png'],
+};
 
 const test = base.extend({
   site: [
@@ -173,6 +180,19 @@ const journeys = {
     const explanation = await settled('the heatmap of the files', (one) => one !== before && one.model.classes === 10);
     return { ...facts(explanation), pixels: await pixels() };
   },
+  otherColours: async ({ profiled, converted }) => {
+    const { file, settled, pixels } = globalThis.journey;
+    const found = [];
+    for (const one of [profiled, converted]) {
+      const transfer = new DataTransfer();
+      transfer.items.add(file(one));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true, composed: true }));
+      const explanation = await settled(`the heatmap of ${one.name}`, (of) => of.picture.file?.name === one.name);
+      const { data } = await pixels(globalThis.camLucida.engine.original(explanation));
+      found.push({ data, notes: explanation.picture.notes.map(({ code }) => code), probability: explanation.classes[0].probability });
+    }
+    return found;
+  },
   linked: async () => {
     const { settled, facts } = globalThis.journey;
     const explanation = await settled('the heatmap of the link', ({ classes }) => classes[0].id === 5);
@@ -189,14 +209,15 @@ const given = Object.fromEntries(
 
 const drawn = {}; // by the journey, the pixels of the first engine
 
+/** By how much a channel differs at most. */
+const furthest = (data, other) => Buffer.from(data, 'base64').reduce((most, value, i) => Math.max(most, Math.abs(value - other[i])), 0);
+
 /** The heatmap is that of the first engine that has drawn it. */
 function expectAlike(name, engine, { width, height, data }) {
-  const found = Buffer.from(data, 'base64');
-  drawn[name] ??= { engine, width, height, found };
+  drawn[name] ??= { engine, width, height, found: Buffer.from(data, 'base64') };
   const first = drawn[name];
   expect([width, height]).toEqual([first.width, first.height]);
-  const worst = found.reduce((max, value, i) => Math.max(max, Math.abs(value - first.found[i])), 0);
-  expect(worst, `${name}: ${engine} against ${first.engine}`).toBeLessThanOrEqual(LIKE);
+  expect(furthest(data, first.found), `${name}: ${engine} against ${first.engine}`).toBeLessThanOrEqual(LIKE);
 }
 
 for (const [name, { missing, open }] of Object.entries(ENGINES)) {
@@ -245,6 +266,10 @@ for (const [name, { missing, open }] of Object.entries(ENGINES)) {
       await page.go(`${site}?device=cpu#explain?class=5&method=smooth-grad-cam%2B%2B&set=samples:4,seed:3&layer=layer3`);
       const linked = await go('linked');
       expect(linked).toMatchObject({ id: 5, layers: ['layer3'], method: 'smooth-grad-cam++', samples: 4 });
+      const [profiled, converted] = await go('otherColours', given);
+      expect([profiled.notes, converted.notes]).toEqual([['picture-profile'], []]);
+      expect(furthest(profiled.data, Buffer.from(converted.data, 'base64'))).toBeLessThanOrEqual(LIKE);
+      expect(profiled.probability).toBeCloseTo(converted.probability, 2);
     } finally {
       await page.close();
     }

@@ -53,7 +53,7 @@ test('the same weights draw the same heatmap from either of PyTorch’s formats'
 test('a file of PyTorch of another network is named as such', { tag: '@cpu' }, async ({ lucida, page }) => {
   await drop(page, [fileOf(stateDict)]);
   await expect(lucida.alert).toContainText(refused);
-  await expect(lucida.alert).toContainText('holds `bn1.bias` and 9 more');
+  await expect(lucida.alert).toContainText('holds “bn1.bias” and 9 more');
 });
 
 test(
@@ -98,6 +98,29 @@ test('an architecture that is chosen after a configuration counts more', { tag: 
   await expectUsed(page);
   await expect(lucida.alert).toBeEmpty();
 });
+
+test(
+  'an architecture that is chosen for a file in use is tried at once, and one that does not fit is told',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await chooseWeights(page, small.file);
+    await expectUsed(page);
+    await lucida.pickPicture();
+    await lucida.expectPicture();
+    await lucida.expectResult();
+    const architecture = page.getByLabel('Architecture');
+    await architecture.selectOption('resnet18');
+    await expect(lucida.alert).toContainText(refused);
+    await expect(lucida.alert).toContainText('ResNet-18');
+    await expect(architecture).toHaveValue('resnet18');
+    await expectUsed(page); // still
+    await lucida.expectResult();
+    await architecture.selectOption(small.network);
+    await expect(lucida.alert).toBeEmpty();
+    await lucida.expectResult();
+    await expectUsed(page);
+  },
+);
 
 test('a configuration that comes first waits for its weights', { tag: '@cpu' }, async ({ lucida, page }) => {
   await drop(page, [config]);
@@ -241,6 +264,25 @@ test('of networks among which the file says nothing, one is asked for', { tag: '
   await expectUsed(page, 'two-networks.pth, 7 classes');
   await expect(states).toHaveValue('net_b');
   await expect(lucida.alert).toBeEmpty();
+});
+
+test('beside what was assumed, a button leads to the field that says otherwise', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await chooseWeights(page, small.file);
+  await lucida.pickPicture();
+  await lucida.expectPicture();
+  await lucida.expectResult();
+  const drawer = page.locator('cl-model-picker details.own');
+  await drawer.evaluate((details) => (details.open = false));
+  await page.getByRole('button', { name: 'Change “Mean of red, green and blue”' }).click();
+  await expect(drawer).toHaveAttribute('open', '');
+  const mean = page.getByLabel('Mean of red, green and blue');
+  await expect(mean).toBeFocused();
+  await expect(mean).toBeInViewport();
+  await mean.fill('0.5, 0.5, 0.5');
+  await mean.press('Enter');
+  await lucida.expectResult();
+  await page.evaluate(() => globalThis.camLucida.page.prefer({ language: 'zh' }));
+  await expect(page.getByRole('button', { name: '修改“红、绿、蓝的均值”' })).toBeVisible();
 });
 
 test('one output says yes or no, until it is said to be a value', { tag: '@cpu' }, async ({ lucida, page }) => {

@@ -29,6 +29,8 @@ const test = base.extend({
   },
 });
 
+const wild = (name) => fileURLToPath(new URL(`../fixtures/pictures/wild/${name}`, import.meta.url));
+
 const samples = (page) => page.locator('cl-picture-source .samples');
 const own = (page) => page.locator('cl-picture-source .own');
 
@@ -53,7 +55,6 @@ test('a grey picture of 16 bits is shown by its range, and by a window that the 
   await lucida.showSample();
   const sliders = page.locator('cl-window input');
   await expect(sliders).toHaveCount(0);
-  const grey = fileURLToPath(new URL('../fixtures/pictures/wild/grey12.png', import.meta.url));
   const all = async () => {
     await lucida.expectPicture('grey12.png');
     await lucida.expectResult();
@@ -61,7 +62,7 @@ test('a grey picture of 16 bits is shown by its range, and by a window that the 
     await expect(page.locator('cl-explain .assumed')).toContainText('values from 100 to 4110 are shown');
     return (await lucida.shown()).pixels;
   };
-  await lucida.pickPicture(grey);
+  await lucida.pickPicture(wild('grey12.png'));
   const before = await all();
   await page.getByRole('slider', { name: 'White' }).fill('700');
   await expect(page.locator('cl-explain .assumed')).toContainText('those from 100 to 700 are shown from black to white');
@@ -87,6 +88,76 @@ test('a grey picture of 16 bits is shown by its range, and by a window that the 
   await expect(sliders).toHaveCount(0);
   await expect.poll(() => page.url()).not.toContain('window=');
 });
+
+/** What the network says of the picture of a file, and what the page says of the file. */
+async function explained(lucida, page, file) {
+  await lucida.pickPicture(wild(file));
+  await lucida.expectPicture(file);
+  await lucida.expectResult();
+  const notes = await page.locator('cl-explain .assumed').allInnerTexts();
+  const found = await page.evaluate(async () => {
+    const { elements, engine } = globalThis.camLucida;
+    const { controller } = elements.get('explain');
+    const explanation = controller.explanation.value;
+    const original = await engine.original(explanation);
+    const context = new OffscreenCanvas(original.width, original.height).getContext('2d');
+    context.drawImage(original, 0, 0);
+    return {
+      probability: explanation.classes[0].probability,
+      map: Array.from((await engine.rawMap(explanation)).data),
+      pixels: Array.from(context.getImageData(0, 0, original.width, original.height).data),
+    };
+  });
+  return { ...found, notes };
+}
+
+const furthest = (one, other) => one.reduce((most, value, i) => Math.max(most, Math.abs(value - other[i])), 0);
+
+test(
+  'the colours of a picture are those of its ICC profile, before the network and on the screen',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await lucida.showSample('explain?class=7');
+    let png = null;
+    for (const file of ['p3.jpg', 'p3.png']) {
+      const expected = (png = await explained(lucida, page, `${file}.expected.png`)); // as Pillow converts it
+      expect(expected.notes).toEqual([]);
+      const { probability, map, pixels, notes } = await explained(lucida, page, file);
+      expect(notes).toEqual(["The colours are converted to sRGB by the picture's ICC profile."]);
+      expect(furthest(pixels, expected.pixels), file).toBeLessThanOrEqual(2);
+      expect(Math.abs(probability - expected.probability), file).toBeLessThan(0.01);
+      expect(furthest(map, expected.map) / Math.max(...expected.map), file).toBeLessThan(0.05);
+    }
+    // The same numbers in the file, as the colours of sRGB.
+    const plain = await explained(lucida, page, 'srgb.png');
+    expect(plain.notes).toEqual([]);
+    expect(furthest(plain.pixels, png.pixels)).toBeGreaterThan(50);
+    await page.evaluate(() => globalThis.camLucida.page.prefer({ language: 'zh' }));
+    expect((await explained(lucida, page, 'p3.png')).notes).toEqual(['颜色已按图片的 ICC 配置文件转换为 sRGB。']);
+  },
+);
+
+test('of an animated GIF the page says that it reads the first picture', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.showSample();
+  expect((await explained(lucida, page, 'animated.gif')).notes).toEqual(['The file holds several pictures; the first is read.']);
+  expect((await explained(lucida, page, 'still.gif')).notes).toEqual([]);
+});
+
+test(
+  'the formats that are named and offered are read; TIFF is neither, and a dropped one is refused by name',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await lucida.showSample();
+    await expect(page.locator('cl-picture-source #hint')).toContainText('PNG, JPEG, WebP, GIF, BMP, or AVIF.');
+    const accepted = await page.locator('cl-picture-source label.file input').getAttribute('accept');
+    expect(accepted.split(',')).toEqual(expect.arrayContaining(['image/png', 'image/gif', 'image/bmp', 'image/avif', 'image/heic']));
+    expect(accepted).not.toContain('tiff');
+    for (const file of ['rgb.bmp', 'still.gif']) await explained(lucida, page, file);
+    await drop(page, [fileOf(wild('lzw.tif'), { type: 'image/tiff' })]);
+    await expect(lucida.alert).toContainText('The file looks like TIFF, which is not supported; save the picture as PNG, JPEG or WebP.');
+    await lucida.expectPicture('still.gif');
+  },
+);
 
 test('of several pictures at once the first is explained, and the others can be chosen', { tag: '@cpu' }, async ({ lucida, page }) => {
   await lucida.showSample();

@@ -6,6 +6,7 @@ import { EngineError, cancelled } from '../../www/engine/errors.js';
 import { speak } from '../../www/i18n/index.js';
 import { explain } from '../../www/state/explain.js';
 import { Status } from '../../www/state/status.js';
+import { noteOf } from '../../www/views/explain/caption.js';
 import { Controller } from '../../www/views/explain/controller.js';
 
 const setting = (name, standard) => ({ name, summary: name, default: standard, min: 1, max: null, whole: true });
@@ -155,6 +156,53 @@ test('a failure keeps the last result, marked, and is told', async () => {
   assert.equal(status.failure.value.message, 'no');
   assert.equal(controller.explanation.value, before);
   assert.equal(controller.stale.value, true);
+});
+
+test('a file that cannot be used is told, though what is asked of the network before fails again', async () => {
+  const refusal = new EngineError({ kind: 'request', code: 'method-needs-classifier' });
+  const damage = (code) => new EngineError({ kind: 'weights', code });
+  const { controller, engine, status } = await begin({ models: { heads: damage('head-ambiguous'), page: damage('web-page') } });
+  const { explain: working } = engine;
+  engine.explain = () => Promise.reject(refusal);
+  controller.choose('model', { kind: 'own', name: 'mobile' });
+  await turn();
+  assert.equal(status.failure.value.code, 'method-needs-classifier');
+  for (const [name, code] of [
+    ['heads', 'head-ambiguous'],
+    ['page', 'web-page'],
+  ]) {
+    controller.choose('model', { kind: 'own', name });
+    await turn();
+    await turn();
+    assert.equal(status.failure.value.code, code);
+    assert.equal(controller.model.value.source.name, 'mobile');
+    assert.equal(controller.busy.value, false);
+  }
+  // Asked for again, the same fails as such; another method does not.
+  controller.again();
+  await turn();
+  assert.equal(status.failure.value.code, 'method-needs-classifier');
+  engine.explain = working;
+  controller.ask({ method: 'grad-cam', classes: [2] });
+  await turn();
+  assert.equal(status.failure.value, null);
+  assert.equal(controller.settled, true);
+});
+
+test('a map without any differences is told: one of a single place by its size, another by what it says of the class', async () => {
+  await speak('en');
+  const model = {
+    layers: [
+      { name: 'early', shape: [8, 7, 7] },
+      { name: 'last', shape: [8, 1, 1] },
+    ],
+  };
+  const said = (...layers) => noteOf({ flat: true }, { layers, model });
+  assert.equal(said('last'), 'The map of this layer is 1×1, so it shows no place. Choose an earlier layer.');
+  assert.equal(said('early'), 'Nothing in this layer speaks for this class.');
+  assert.equal(said('early', 'last'), 'Nothing in these layers speaks for this class.');
+  assert.equal(said(), 'Nothing in the picture speaks for this class.');
+  assert.equal(noteOf({ flat: false }, { layers: ['last'], model }), '');
 });
 
 test('a change of style draws anew and computes nothing', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { FakeWorker, asked, settled, workers } from './engine-fake-worker.mjs';
+import { profile, webp } from './fake-picture.mjs';
 import { Engine } from '../../www/engine/client.js';
 
 const isAbort = { name: 'AbortError' };
@@ -496,21 +497,30 @@ test('a worker that a policy refuses says what the policy must allow, and is not
   assert.equal(workers.length, 1);
 });
 
-test('a format that the engine does not read is decoded by the browser where it can', async (context) => {
+/** A browser that decodes each file by `decode`, and whose canvas gives back `noise` in place of what was drawn, if any. */
+function browser(context, decode, noise = null) {
   context.after(() => {
     delete globalThis.createImageBitmap;
     delete globalThis.OffscreenCanvas;
   });
+  globalThis.createImageBitmap = decode;
   globalThis.OffscreenCanvas = class {
-    constructor(width, height) {
-      Object.assign(this, { width, height });
-    }
     getContext() {
-      return { drawImage() {}, getImageData: (_x, _y, width, height) => ({ width, height, data: new Uint8Array(4) }) };
+      let drawn = null;
+      return {
+        createImageData: () => ({ data: new Uint8Array(4) }),
+        putImageData: ({ data }) => (drawn = data),
+        getImageData: (_x, _y, width, height) => ({ width, height, data: noise ?? drawn }),
+        clearRect() {},
+        drawImage() {},
+      };
     }
   };
-  const opened = async (code, browser) => {
-    globalThis.createImageBitmap = browser;
+}
+
+test('a format that the engine does not read is decoded by the browser where it can', async (context) => {
+  const opened = async (code, decode, noise) => {
+    browser(context, decode, noise);
     FakeWorker.hold = new Set(['open_picture']);
     const explained = engine.explain(explanation());
     explained.catch(() => {}); // awaited below
@@ -533,4 +543,37 @@ test('a format that the engine does not read is decoded by the browser where it 
     { code: 'picture-damaged' },
     'a damaged file is not tried again',
   );
+  await assert.rejects(
+    opened('picture-heic', async () => photo, Uint8Array.of(201, 7, 99, 255)),
+    { code: 'picture-heic' },
+    'a canvas that gives noise is not believed',
+  );
+});
+
+test('a picture whose ICC profile is not sRGB’s is opened again, as the browser converts it', async (context) => {
+  const photo = async () => ({ width: 300, height: 200, close() {} });
+  const open = async (given) => {
+    const picture = { file: new File([webp(profile(given))], 'photo.webp') };
+    await engine.open(picture);
+    return picture.notes.map(({ code }) => code);
+  };
+  browser(context, photo);
+  assert.deepEqual(await open(), ['picture-no-end', 'picture-profile']);
+  assert.deepEqual(asked(), ['open_picture', 'open_pixels']);
+  assert.equal(workers.at(-1).kept.size, 1, 'what was opened first is released');
+  assert.deepEqual(
+    workers
+      .at(-1)
+      .asked.find(({ name }) => name === 'open_pixels')
+      .args.slice(0, 2),
+    [30, 20],
+    'of the engine’s size',
+  );
+  assert.deepEqual(await open({ space: 'GRAY' }), ['picture-no-end']);
+  browser(context, photo, Uint8Array.of(201, 7, 99, 255));
+  assert.deepEqual(await open(), ['picture-no-end', 'profile-ignored'], 'a canvas that gives noise');
+  browser(context, () => Promise.reject(new Error('no')));
+  assert.deepEqual(await open(), ['picture-no-end', 'profile-ignored'], 'a browser that cannot decode it');
+  browser(context, async () => ({ width: 200, height: 300, close() {} }));
+  assert.deepEqual(await open(), ['picture-no-end', 'profile-ignored'], 'a browser that does not turn it upright');
 });

@@ -93,6 +93,8 @@ export class FakeWorker {
     if (name === 'score_caption') return { log_probabilities: [...args[2].tokens, 0].map(() => -1) };
     const id = next++;
     this.kept.add(id);
+    if (name === 'open_picture') return { id, width: 30, height: 20, notes: [{ code: 'picture-no-end' }], range: null };
+    if (name === 'open_pixels') return { id, width: args[0], height: args[1], notes: [], range: null };
     if (name === 'load_language') return { id, words: ['a', 'car'], answers: ['yes', 'no'] };
     if (name === 'ask') return { question: { words: words(args[1]) }, model: { id, labels: ['yes', 'no'] } };
     if (name === 'bind_word') return { id, labels: ['a', 'car'] };

@@ -1,6 +1,7 @@
 // The Rust engine speaks English; here each of its words has one in the page's other language.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import englishErrors from '../../www/i18n/en/engine-errors.js';
 import english from '../../www/i18n/en/tables.js';
 import { formatters } from '../../www/i18n/format.js';
 import classes from '../../www/i18n/zh/classes.js';
@@ -13,6 +14,8 @@ import { engineSources, errorsIn, list, methods, networks, phases, readJson, tar
 const sources = engineSources();
 const made = errorsIn(sources);
 const errors = chineseErrors(formatters('zh-Hans'));
+/** What the page says in English otherwise than the engine. */
+const advised = englishErrors(formatters('en'));
 
 /** Arguments that only English grammar needs. */
 const GRAMMAR = { 'setting-unused': ['verb'] };
@@ -34,6 +37,30 @@ test('every error of the engine has a Chinese sentence, and every Chinese senten
     errors,
     made.map(({ code }) => code),
     'codes of www/i18n/zh/errors.js and of the Rust sources',
+  );
+});
+
+test('what the page says in English otherwise than the engine is an error of the engine, with its arguments and no other', () => {
+  for (const [code, say] of Object.entries(advised)) {
+    const error = made.find((one) => one.code === code);
+    assert(error, `the sources have no error ${code}`);
+    const said = say(marked(error.names, code));
+    for (const name of error.names) assert(said.includes(`«${name}»`), `${code}: “${said}” leaves out ${name}`);
+    assert.match(said, /[.]$/, code);
+  }
+});
+
+test('no sentence of the page advises flags, commands or names in code of the command line', () => {
+  const OF_TERMINALS = /(?:^|[\s(（`])--[a-z]|\bcam-lucida \w|\bas a \w*Model\b|\b(?:target|choose) `?(?:logit|grad-cam|squash)|`value`/;
+  const found = (code, sentence) => (OF_TERMINALS.test(sentence) ? [`${code}: ${sentence}`] : []);
+  assert.equal(found('', 'choose one of them (--state NAME)').length, 1);
+  assert.deepEqual(
+    made.flatMap(({ code, names, sentence }) => found(code, advised[code]?.(marked(names, code)) ?? sentence ?? '')),
+    [],
+  );
+  assert.deepEqual(
+    made.flatMap(({ code, names }) => found(code, errors[code](marked(names, code)))),
+    [],
   );
 });
 

@@ -108,10 +108,28 @@ test('in the engine’s own sentence long numbers are in groups; names stay as t
   const named = { name: 'model-123456', bytes: '506381209866536711', max: '65536' };
   assert.equal(
     sentenceOf({ code: 'header-length', arguments: named, message }),
-    'The header of `model-123456` has 506,381,209,866,536,711 bytes, 65,536 are read.',
+    'The header of “model-123456” has 506,381,209,866,536,711 bytes, 65,536 are read.',
   );
   const name = 'the file has no tensor `1234567`';
-  assert.equal(sentenceOf({ code: 'x', arguments: { name: '1234567' }, message: name }), 'The file has no tensor `1234567`.');
+  assert.equal(sentenceOf({ code: 'x', arguments: { name: '1234567' }, message: name }), 'The file has no tensor “1234567”.');
+});
+
+test('an error advises what the page offers, in either language, and no backtick shows', async () => {
+  const said = (code, named = {}) => sentenceOf({ code, arguments: named, message: 'choose `value` (--state NAME)' });
+  await speak('zh');
+  assert.equal(
+    said('several-networks', { states: 'fold0, fold1' }),
+    '文件中有好几个网络：fold0、fold1；请在“您自己的网络”下的“采用文件中的哪个网络”中选择一个，或者只保存它。',
+  );
+  assert.match(said('one-output'), /请在“您自己的网络”下的“输出的含义”中选择“数值，例如年龄”。$/);
+  await speak('en');
+  assert.equal(
+    said('several-networks', { states: 'fold0, fold1' }),
+    'The file holds several networks, fold0, fold1. Choose one of them under “Your own network”, at “Which network of the file”, or save it alone.',
+  );
+  assert.match(said('one-output'), /choose “Values, such as an age” under “Your own network”, at “What its outputs are”\.$/);
+  assert.equal(said('not a code'), 'Choose “value” (--state NAME).');
+  assert.doesNotMatch(said('worker-refused', { origin: 'https://example.org' }), /`/);
 });
 
 test('a sentence has at most 20 words of English', () => {

@@ -71,6 +71,12 @@ export class ModelPicker extends Element {
       </details>`;
   }
 
+  /** Leads to a field of one's own network. */
+  show(/** @type {string} */ field) {
+    this.find('details.own').open = true;
+    this.find('cl-own-network').show(field);
+  }
+
   #list(/** @type {Entry[]} */ models) {
     const { knows } = t().sources.embedded;
     const kinds = [...new Set(models.map(({ data }) => data))];

@@ -24,6 +24,23 @@ const MOST_NAMES = 2000;
 const FIELDS = /** @type {const} */ (['size', 'mean', 'std']);
 const EXAMPLES = { size: '224', mean: '0.485, 0.456, 0.406', std: '0.229, 0.224, 0.225' };
 
+/** The fields that say otherwise than what a note of the engine says was assumed, by its code. @type {Record<string, 'network' | 'problem' | 'mean' | undefined>} */
+const CORRECTS = {
+  'matched-by-order': 'network',
+  'one-output': 'problem',
+  'outputs-independent': 'problem',
+  'grey-input': 'mean',
+  'torchvision-assumed': 'mean',
+};
+
+/** The fields in which a person can say otherwise than these notes, with their labels. */
+export function correcting(/** @type {{ code: string }[]} */ notes) {
+  const { network, problem, fields } = t().sources.own;
+  const labels = { network, problem, mean: fields.mean };
+  const found = new Set(notes.flatMap(({ code }) => CORRECTS[code] ?? []));
+  return [...found].map((field) => ({ field, label: labels[field] }));
+}
+
 /** Fires `model-chosen` with `{ source }`, and `files-given` with pictures that came with weights. */
 export class OwnNetworkForm extends Element {
   static sheet = sheet;
@@ -107,9 +124,10 @@ export class OwnNetworkForm extends Element {
     const words = t().sources.own;
     const used = this.model?.states?.[0];
     const refused = this.page.statuses.explain.failure.value;
-    const states = refused?.code === 'several-networks' ? refused.arguments.states.split(', ') : (this.model?.states ?? []);
-    if (states.length < 2) return nothing;
-    const chosen = refused?.code === 'several-networks' ? '' : used;
+    const isOpen = ['several-networks', 'other-state'].includes(refused?.code ?? '');
+    const states = isOpen ? refused?.arguments.states.split(', ') : (this.model?.states ?? []);
+    if (!isOpen && states.length < 2) return nothing;
+    const chosen = isOpen ? '' : used;
     return html`<div class="field">
       <label for="state">${words.state}</label>
       <select id="state" autocomplete="off" @change=${this.#chooseState}>
@@ -135,6 +153,14 @@ export class OwnNetworkForm extends Element {
     </details>`;
   }
 
+  /** Leads to a field. */
+  async show(/** @type {string} */ field) {
+    await this.updateComplete;
+    const drawer = this.find('details.preprocessing');
+    if (drawer.querySelector(`#${field}`)) drawer.open = true;
+    this.find(`#${field}`).focus();
+  }
+
   /** The field whose value was refused. */
   get #invalid() {
     const failure = this.page.statuses.explain.failure.value;
@@ -158,9 +184,10 @@ export class OwnNetworkForm extends Element {
   }
 
   #chooseNetwork(/** @type {any} */ { target }) {
-    const own = this.#own;
-    own.network.value = target.value;
-    if (own.refused) this.#askAgain();
+    const { network } = this.#own;
+    if (target.value === network.value) return;
+    network.value = target.value;
+    this.#askAgain();
   }
 
   #chooseProblem(/** @type {any} */ { target }) {

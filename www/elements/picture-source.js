@@ -1,6 +1,6 @@
 // Where the picture is from: a file, the camera, an address, or a sample.
 import { f, t } from '../i18n/index.js';
-import { acceptOf } from '../sources/formats.js';
+import { acceptOf, formatNames } from '../sources/formats.js';
 import { takeFiles } from '../sources/give.js';
 import { ownFiles } from '../sources/own.js';
 import { resolvePicture } from '../sources/picture.js';
@@ -72,11 +72,11 @@ export class PictureSource extends Element {
   render() {
     const words = t().sources;
     const own = ownFiles(this.page);
-    const formats = this.page.engine.about.value?.picture_formats ?? [];
+    const about = this.page.engine.about.value;
     return html`
       <div class="ways">
         <label class="file button primary">
-          <input type="file" accept=${acceptOf(this.page.engine.about.value)} multiple aria-describedby="hint" @change=${this.#pick}>
+          <input type="file" accept=${acceptOf(about)} multiple aria-describedby="hint" @change=${this.#pick}>
           <span>${words.choosePicture}</span>
         </label>
         <button type="button" class="take" @click=${() => this.find('cl-camera').show()}>${words.camera.open}</button>
@@ -90,7 +90,7 @@ export class PictureSource extends Element {
         <button>${words.address.fetch}</button>
         <p id="url-hint" class="hint">${words.address.hint}</p>
       </form>
-      <p id="hint" class="hint">${[...(formats.length ? [words.formats(formats.map(({ name }) => name))] : []), words.pictureHint].join(words.gap)}</p>
+      <p id="hint" class="hint">${[...(about ? [words.formats(formatNames(about))] : []), words.pictureHint].join(words.gap)}</p>
       ${this.picture?.width ? html`<p class="open hint">${words.pictureOpen(this.#title(this.picture), f().number(this.picture.width), f().number(this.picture.height ?? 0))}</p>` : nothing}
       ${own.pictures.value.length ? this.#own(own) : nothing}
       ${this.all?.length ? this.#samples(suitedFirst(this.all, this.#data)) : nothing}

@@ -28,7 +28,7 @@ const ORIGINAL = { opacity: 0, formula: 'blend', threshold: 0 };
 /** How often one task brings a handle that the engine has dropped. */
 const AGAIN = 3;
 /** Calls that are too short to be told as a phase. */
-const SHORT = ['draw', 'ask', 'bind_word', 'read_caption', 'frame'];
+const SHORT = ['draw', 'ask', 'bind_word', 'read_caption', 'frame', 'release'];
 
 /** How many bytes a worker may hold: on a phone one network of ImageNet, elsewhere several. */
 function defaultMemory() {

@@ -1,6 +1,8 @@
 // The handles of the engine's client, and how each is brought to a worker. A handle says all that it takes for that, and is
 // completed by what the engine tells of it.
+import { decoded, isAnimation, noteOf } from './browser-picture.js';
 import { EngineError } from './errors.js';
+import { hasOtherColours } from './profile.js';
 
 /**
  * @import { About, DeviceKind, Explain, Explained, FreshModules, LanguageLoaded, Loaded, ModelFiles, Opened, Parts, PhraseExplained, WordRead } from './protocol.d.ts'
@@ -130,38 +132,34 @@ async function open({ file, window = null, pixels }, { call, about }) {
     throw new EngineError({ kind: 'image', code: 'picture-too-large', arguments: named });
   }
   const bytes = await read(file, 'image');
+  const others = await hasOtherColours(bytes);
   try {
-    return await call('open_picture', [bytes, window], [bytes.buffer]);
+    const opened = await call('open_picture', [bytes, window], [bytes.buffer]);
+    return others && !opened.range ? await converted(file, opened, call) : opened;
   } catch (error) {
     const pixels = BROWSERS_OWN.has(/** @type {EngineError} */ (error).code) ? await decoded(file) : null;
     if (!pixels) throw error;
-    return call('open_pixels', [pixels.width, pixels.height, pixels.data]);
+    const opened = await call('open_pixels', [pixels.width, pixels.height, pixels.data]);
+    return isAnimation(await read(file, 'image')) ? { ...opened, notes: [noteOf('picture-first-frame')] } : opened;
   }
 }
 
-/** The longer side of what the browser decodes, in pixels: more than any network sees. */
-const MAX_SIDE = 4096;
+/**
+ * A picture that the engine has opened, in the colours that its ICC profile stands for. A note says whether the browser could tell them.
+ * @param {File} file
+ * @param {Opened} opened
+ * @param {Bringing['call']} call
+ */
+async function converted(file, opened, call) {
+  const pixels = await decoded(file, opened);
+  if (!pixels) return { ...opened, notes: [...opened.notes, { code: 'profile-ignored', arguments: {}, message: 'profile-ignored' }] };
+  const other = await call('open_pixels', [pixels.width, pixels.height, pixels.data]);
+  await call('release', [opened.id]);
+  return { ...other, notes: [...opened.notes, noteOf('picture-profile')] };
+}
 
 /** The errors of formats that the engine does not read, but the browser may. */
 const BROWSERS_OWN = new Set(['picture-format', 'picture-heic']);
-
-/**
- * The pixels of a file as the browser decodes it, upright and in sRGB: the first picture of several. `null`: it cannot.
- * @param {File} file
- */
-async function decoded(file) {
-  try {
-    const bitmap = await createImageBitmap(file);
-    const scale = Math.min(1, MAX_SIDE / Math.max(bitmap.width, bitmap.height));
-    const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(scale * side)));
-    const context = new OffscreenCanvas(width, height).getContext('2d');
-    context?.drawImage(bitmap, 0, 0, width, height);
-    bitmap.close();
-    return context?.getImageData(0, 0, width, height) ?? null;
-  } catch {
-    return null;
-  }
-}
 
 async function read(/** @type {File} */ file, /** @type {string} */ kind) {
   try {

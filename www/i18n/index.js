@@ -81,8 +81,11 @@ export function speaking(own, work) {
 export function sentenceOf(/** @type {{ code?: string | null, arguments?: Record<string, string>, message: string }} */ error) {
   const { errors, page } = t();
   const say = error.code ? (page.sentences[error.code] ?? errors[error.code]) : undefined;
-  return say ? say(error.arguments ?? {}) : whole(grouped(error.message, Object.values(error.arguments ?? {})));
+  return quoted(say ? say(error.arguments ?? {}) : whole(grouped(error.message, Object.values(error.arguments ?? {}))));
 }
+
+/** What is written between backticks for terminals and logs stands between quotation marks in the page. */
+const quoted = (/** @type {string} */ sentence) => sentence.replace(/`([^`]*)`/g, '“$1”');
 
 /** Long numbers among what a clause names, in groups as the language writes them. */
 function grouped(/** @type {string} */ clause, /** @type {unknown[]} */ named) {

@@ -1,4 +1,4 @@
-// What the page itself raises, by its code; the engine's errors are English sentences already.
+// What the page itself raises, by its code; the engine's errors are English sentences already, but for those of engine-errors.js.
 
 /** @param {import('../format.js').Formatters} f */
 export default (f) => {
@@ -90,6 +90,9 @@ export default (f) => {
     'method-missing': ({ method }) => `The page has no method “${method}”.`,
 
     'picture-unusable': () => 'This is not a picture, or another site does not let this page read it.',
+
+    'profile-ignored': () =>
+      'The picture has an ICC profile, but this browser does not tell the page its colours in sRGB. The numbers in the file are taken for sRGB.',
 
     'file-unreadable': ({ file }) =>
       `The browser can no longer read ${file ? `“${file}”` : 'the file'}. It may have been moved or changed. Choose it again.`,

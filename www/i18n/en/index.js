@@ -9,6 +9,7 @@ import page from './page.js';
 import poster from './poster.js';
 import shapes from './shapes.js';
 import sources from './sources.js';
+import engineErrors from './engine-errors.js';
 import errors from './errors.js';
 import tables from './tables.js';
 
@@ -17,7 +18,7 @@ export default (f) => ({
   page: page(f),
   poster: poster(),
   sources: sources(f),
-  errors: /** @type {Record<string, ((a: Record<string, any>) => string) | undefined>} */ (errors(f)),
+  errors: /** @type {Record<string, ((a: Record<string, any>) => string) | undefined>} */ ({ ...engineErrors(f), ...errors(f) }),
   tables: /** @type {any} */ (tables),
   /** Names of classes; English is what the networks' files say. */
   classes: /** @type {Record<string, string | undefined>} */ ({}),

@@ -1,6 +1,9 @@
 // 引擎的错误，每个代码一句：发现了什么，允许什么，该怎么做。键与 Rust 源码中的代码相同，由测试核对。
+import explain from '../../views/explain/zh.js';
 import { more, names, phrase, sentence } from './phrases.js';
+import sources from './sources.js';
 import { led } from './spacing.js';
+import tables from './tables.js';
 
 const SAVE = '请用 torch.save(model.state_dict(), path) 重新保存';
 const SAVE_AGAIN = '请用 torch.save 重新保存';
@@ -17,6 +20,9 @@ export default (f) => {
     phrase(english) === english ? `（解码器的原文：“${english}”）` : `（${phrase(english)}）`;
   const incomplete = (/** @type {string} */ bytes) => `这不是完整的 safetensors 文件（共 ${n(bytes)} 字节）`;
   const header = (/** @type {string} */ name) => `safetensors 文件头中张量“${name}”的记录有误`;
+  const { own } = sources(f);
+  const { target, preprocess } = explain(f).method;
+  const { logit, contrast, counterfactual, squash } = tables.titles;
   const nested = (/** @type {string} */ english) => sentence(english, errors).replace(/。$/, '');
 
   /** @type {Record<string, (a: Record<string, string>) => string>} */
@@ -33,10 +39,9 @@ export default (f) => {
     'beam-width': (a) => `请求的束宽是 ${a.beam}；请选择 1 到 ${a.max}。`,
     'phrase-range': (a) => `这条图像描述有 ${a.words} 个词，编号为 0 到 ${a.last}；其中没有第 ${a.first} 到 ${a.end} 个词。`,
     'phrase-classes': () => '解释一个短语时，要解释的就是其中的词；请不要另外选择类别。',
-    'network-classifies': (a) => `${phrase(a.title)}（${a.network}）只给类别打分，不认识词；请作为 Model 载入，或使用 cam-lucida explain。`,
-    'network-answers': (a) =>
-      `${phrase(a.title)}（${a.network}）需要一个关于图片的问题；请作为 QuestionModel 载入，或使用 cam-lucida ask。`,
-    'network-describes': (a) => `${phrase(a.title)}（${a.network}）写的是图像描述；请作为 CaptionModel 载入，或使用 cam-lucida caption。`,
+    'network-classifies': (a) => `${phrase(a.title)}（${a.network}）只给类别打分，不认识词；请在别的视图中使用。`,
+    'network-answers': (a) => `${phrase(a.title)}（${a.network}）需要一个关于图片的问题；请选择给类别打分的网络。`,
+    'network-describes': (a) => `${phrase(a.title)}（${a.network}）写的是图像描述；请选择给类别打分的网络。`,
     'model-kind': () => '这是另一种模型；分类网络可以直接解释，其他网络要先得到问题或词。',
     'smoothed-picture': (a) => `平滑是对 0 到 1 之间的热力图取平均，而 ${a.method} 给出的是正负值图；请关闭平滑，或选择给出热力图的方法。`,
     'merged-picture': (a) =>
@@ -47,10 +52,10 @@ export default (f) => {
     'decomposed-classes': (a) => `每次只能拆解一个类别的热力图；现在有 ${a.count} 个类别；请选择其中一个。`,
     'no-presets': (a) => `所选的方法没有预设；请去掉“${a.preset}”。`,
     'cam-without-linear-head': () =>
-      'CAM 要求网络以全局平均池化和一个线性层结尾，而这个网络不是；请选择 grad-cam，在 CAM 适用的网络上两者相同。',
-    'cam-layer': (a) => `CAM 只能解释被池化的那一层，这里是“${a.pooled}”，不是“${a.layer}”；请选择那一层，或选择 grad-cam。`,
+      'CAM 要求网络以全局平均池化和一个线性层结尾，而这个网络不是；请选择 Grad-CAM，在 CAM 适用的网络上两者相同。',
+    'cam-layer': (a) => `CAM 只能解释被池化的那一层，这里是“${a.pooled}”，不是“${a.layer}”；请选择那一层，或选择 Grad-CAM。`,
     'cam-probability': () =>
-      'CAM 解释的是 softmax 或 sigmoid 之前的类别得分；请把解释目标改为 logit（类别得分）、contrast（两类对比）或 counterfactual（反对的证据）。',
+      `CAM 解释的是 softmax 或 sigmoid 之前的类别得分；请在“${target}”中选择“${logit}”、“${contrast}”或“${counterfactual}”。`,
     'stride-beyond-patch': (a) => `步长为 ${a.stride} 像素时，边长 ${a.patch} 像素的方块之间会有空隙；步长最多为 ${a.patch}。`,
     'setting-whole-range': (a) => `参数“${a.name}”必须是 ${n(a.min)} 到 ${n(a.max)} 的整数，现在是 ${a.value}。`,
     'setting-whole-min': (a) => `参数“${a.name}”必须是不小于 ${n(a.min)} 的整数，现在是 ${a.value}。`,
@@ -113,9 +118,9 @@ export default (f) => {
     'picture-over-limits': (a) => `图片太大${reported(a.found)}：解码最多占 ${a.max} MiB 内存；请缩小图片。`,
     'picture-memory': (a) => `图片的尺寸是 ${a.size} 像素，占 ${a.found} MiB；解码最多 ${a.max} MiB。请缩小图片。`,
     'picture-heic': () =>
-      '这个文件是 HEIC，即 iPhone 的照片格式；请把图片存为 JPEG：用 `heif-convert in.heic out.jpg`，或在手机上选择“设置”›“相机”›“格式”›“兼容性最佳”。',
+      '这个文件是 HEIC，即 iPhone 的照片格式，此浏览器不能读取；请把图片存为 JPEG。今后的照片，请在手机上选择“设置”›“相机”›“格式”›“兼容性最佳”。',
     'picture-dicom': () =>
-      '这个文件是 DICOM，即带有患者资料的医学图片；请把图片导出为 16 位的 PNG，例如用 `dcm2pnm --write-16-bit-png in.dcm out.png`，再选择灰度窗。',
+      '这个文件是 DICOM，即带有患者资料的医学图片；请把图片导出为 16 位的 PNG，例如用 dcm2pnm 程序；之后可以在页面上选择灰度窗。',
     'picture-first-frame': () => '文件中有多幅图片；读取的是第一幅。',
     'picture-reduced': (a) => `图片的尺寸是 ${a.size} 像素，因此宽和高都按 1/${a.factor} 读取。`,
     'picture-profile': () => '颜色已按图片的 ICC 配置文件转换为 sRGB。',
@@ -135,7 +140,7 @@ export default (f) => {
     'no-picture': (a) => `这个文件不是可以读取的图片：它以${phrase(a.found)}开头；请使用 ${names(a.formats)} 文件。`,
     'picture-length': (a) => `${a.size} 像素的图片每个像素需要 ${a.channels} 个字节，现在总共有 ${n(a.found)} 个字节。`,
     'picture-aspect': (a) =>
-      `${a.size} 像素的图片太狭长，无法保持宽高比（最多 ${a.max}:1）；请选择预处理方式 squash（压成正方形），或先裁剪图片。`,
+      `${a.size} 像素的图片太狭长，无法保持宽高比（最多 ${a.max}:1）；请在“${preprocess}”中选择“${squash}”，或先裁剪图片。`,
 
     // 模型卡：config.json、preprocessor_config.json 和类别名称
     'card-input-too-small': (a) =>
@@ -244,9 +249,9 @@ export default (f) => {
       `“${a.name}”不是能读取的张量，而是${led(phrase(a.class))}；没有调用它。请保存普通张量的 state dict：torch.save(model.state_dict(), path)。`,
     'storage-type': (a) => `张量“${a.name}”中的数属于不能读取的类型（每个 ${a.width} 字节），例如复数或量化的数；请保存为 float32。`,
     'tensor-undrawn': (a) => `张量“${a.name}”只画出了形状，没有读取数值。`,
-    'several-networks': (a) => `文件中有好几个网络：${names(a.states)}；请选择其中一个（--state NAME），或者只保存它。`,
+    'several-networks': (a) => `文件中有好几个网络：${names(a.states)}；请在“${own.title}”下的“${own.state}”中选择一个，或者只保存它。`,
     'other-state': (a) =>
-      `文件中“${a.unknown}”之下的网络不认识，${names(a.states)}之下的认识；请按名称选择后者（--state NAME），或者只保存一个网络的 state dict。`,
+      `文件中“${a.unknown}”之下的网络不认识，${names(a.states)}之下的认识；请在“${own.title}”下的“${own.state}”中选择后者，或者只保存一个网络的 state dict。`,
     'unknown-state': (a) => `文件中“${a.wanted}”之下没有网络；可选的有：${names(a.known)}。`,
     'unknown-class': (a) => `这个文件是${led(a.class)} 类的整个模块。${nested(a.error)}。`,
     'order-ambiguous': (a) =>
@@ -276,9 +281,9 @@ export default (f) => {
       '这是 Hugging Face transformers 的 MobileNetV2，它像 TensorFlow 那样填充图片，与 torchvision 不同；请选择 timm 或 torchvision 的权重。',
     'grey-input': () => '网络只有一个输入通道：图片会转换为灰度，并按各颜色数值的平均来归一化。',
     'one-output': () =>
-      '网络只有一个输出，假定它回答“是”或“否”：其 sigmoid 就是“是”的概率。如果它是年龄之类的数值，请把输出的含义选为“value”。',
+      `网络只有一个输出，假定它回答“是”或“否”：其 sigmoid 就是“是”的概率。如果它是数值，请在“${own.title}”下的“${own.problem}”中选择“${own.problems.value}”。`,
     'outputs-independent': () => '假定各个输出互不相关，因为文件在损失中为每个输出设了权重（“pos_weight”）：概率是各输出的 sigmoid。',
-    'target-without-probability': () => '这个网络给出的是数值，没有概率；请解释目标 logit，也就是数值本身。',
+    'target-without-probability': () => `这个网络给出的是数值，没有概率；请在“${target}”中选择“${logit}”，也就是数值本身。`,
     'torchvision-assumed': () =>
       '步长、填充、池化、激活函数和颜色的归一化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
     'input-channels': (a) =>

@@ -70,6 +70,8 @@ export default (f) => {
 
     'picture-unusable': () => '这不是图片，或者另一个网站不允许本页面读取它。',
 
+    'profile-ignored': () => '图片带有 ICC 配置文件，但此浏览器不向页面提供转换为 sRGB 的颜色；文件中的数值被当作 sRGB。',
+
     'file-unreadable': ({ file }) => `浏览器无法再读取${file ? `“${file}”` : '该文件'}，它可能已被移动或修改。请重新选择。`,
     'picture-too-large': ({ file, bytes, limit }) => `“${file}”有 ${f.bytes(bytes)}，而图片最大为 ${f.bytes(limit)}。`,
 

@@ -48,8 +48,15 @@ export function labelOf(/** @type {Explanation} */ { output = 'map', classes = [
 }
 
 /** What must be known to read the drawing of a class right. */
-export function noteOf(/** @type {ExplainedClass} */ { flat }, /** @type {Explanation} */ { layers = [] }) {
-  return flat ? t().explain.caption.flat[Math.min(layers.length, 2)] : '';
+export function noteOf(/** @type {ExplainedClass} */ { flat }, /** @type {Explanation} */ { layers = [], model }) {
+  const words = t().explain.caption;
+  if (!flat) return '';
+  const single = (/** @type {string} */ layer) =>
+    model.layers
+      ?.find(({ name }) => name === layer)
+      ?.shape.slice(1)
+      .join() === '1,1';
+  return layers.length && layers.every(single) ? words.noPlace : words.flat[Math.min(layers.length, 2)];
 }
 
 export const totalOf = (/** @type {Explanation} */ { times = [] }) => times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);

@@ -64,6 +64,8 @@ export class Controller {
   #once = { model: new Once(), picture: new Once() };
   /** What could not be had the last time. */
   #failed = /** @type {Record<Input, string | null>} */ ({ model: null, picture: null });
+  /** What could not be computed the last time. @type {string | null} */
+  #refused = null;
   #chosen = 0;
   #settle = 0;
   #run = 0;
@@ -282,9 +284,17 @@ export class Controller {
       });
     } catch (/** @type {any} */ error) {
       if (run !== this.#run) return;
-      this.status.fail(error);
+      this.#tell(error);
     }
     if (run === this.#run) this.busy.value = false;
+  }
+
+  /** Tells a failure. What failed before as well is not told over what has failed since, such as a file that took its place in vain. */
+  #tell(/** @type {any} */ error) {
+    const asked = this.wanted.peek();
+    const known = this.#refused === asked && this.status.failure.peek();
+    if (error.name !== 'AbortError') this.#refused = asked;
+    if (!known) this.status.fail(error);
   }
 
   async #explain(/** @type {AbortSignal} */ aborted) {

@@ -50,11 +50,14 @@ export default (f) => ({
       'Nothing in this layer speaks for this class.',
       'Nothing in these layers speaks for this class.',
     ],
+    noPlace: 'The map of this layer is 1×1, so it shows no place. Choose an earlier layer.',
     budget: (/** @type {number} */ used, /** @type {number} */ of, /** @type {number} */ share) =>
       `The method tried ${f.number(used)} of ${f.number(of)} channels. They hold ${f.percent(share)} of the activation.`,
     total: (/** @type {number} */ milliseconds, /** @type {string} */ kind) => `${f.duration(milliseconds)} on the ${kind.toUpperCase()}`,
     time: (/** @type {string} */ name, /** @type {number} */ milliseconds) => `${name}: ${f.duration(milliseconds)}`,
   },
+  /** Leads to the field of an assumption. */
+  correct: (/** @type {string} */ field) => `Change “${field}”`,
   doubt: {
     stickers: 'Is this a photograph? The network must still answer with the name of a sticker.',
     people: 'Is this another kind of picture? The network must still answer “doctor” or “nurse”.',

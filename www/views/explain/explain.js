@@ -13,6 +13,7 @@ import { give } from '../../elements/giving.js';
 import { lookOf } from '../../elements/look.js';
 import '../../elements/method.js';
 import '../../elements/model-picker.js';
+import { correcting } from '../../elements/own-network.js';
 import '../../elements/picture-source.js';
 import '../../elements/readout.js';
 import '../../elements/save.js';
@@ -224,6 +225,7 @@ export class ExplainView extends ViewElement {
           <cl-legend .about=${about} .drawing=${drawn}></cl-legend>
           ${part('caption', () => this.#caption(explanation, about))}
           ${[...(explanation.model.notes ?? []), ...(explanation.picture.notes ?? [])].map((note) => html`<p class="assumed hint">${sentenceOf(note)}</p>`)}
+          ${this.#corrections()}
           ${this.#doubt()}`
             : nothing
         }
@@ -266,6 +268,17 @@ export class ExplainView extends ViewElement {
       <details><summary class="total">${caption.total(totalOf(explanation), explanation.device ?? about.device.kind)}</summary>
         <ul class="times">${times.map(({ name, milliseconds }) => html`<li>${caption.time(t().tables?.times?.[name] ?? titleOf(name), milliseconds)}</li>`)}</ul></details>
     </div>`;
+  }
+
+  /** The way to where a person says otherwise than what was assumed of a network of their own. */
+  #corrections() {
+    const { model } = /** @type {Explanation} */ (this.controller.explanation.value);
+    if (/** @type {any} */ (model).source?.kind !== 'own' || hides('network')) return nothing;
+    const ways = correcting(model.notes ?? []);
+    return ways.map(
+      ({ field, label }) =>
+        html`<button type="button" class="correct" @click=${() => this.find('cl-model-picker').show(field)}>${t().explain.correct(label)}</button>`,
+    );
   }
 
   /** A photograph before a network that knows no photographs: it answers all the same. */

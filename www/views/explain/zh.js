@@ -49,11 +49,14 @@ export default (f) => ({
     rival: (/** @type {string} */ name) => `与“${name}”对比`,
     /** 按层数；2 表示多层。 */
     flat: ['图中没有支持这一类的证据。', '这一层中没有支持这一类的证据。', '这些层中没有支持这一类的证据。'],
+    noPlace: '这一层的热力图只有 1×1，无法显示位置。请选择更早的层。',
     budget: (/** @type {number} */ used, /** @type {number} */ of, /** @type {number} */ share) =>
       `共 ${f.number(of)} 个通道，试了 ${f.number(used)} 个，占激活总量的 ${f.percent(share)}。`,
     total: (/** @type {number} */ milliseconds, /** @type {string} */ kind) => `用时 ${f.duration(milliseconds)}（${kind.toUpperCase()}）`,
     time: (/** @type {string} */ name, /** @type {number} */ milliseconds) => `${name}：${f.duration(milliseconds)}`,
   },
+  /** Leads to the field of an assumption. */
+  correct: (/** @type {string} */ field) => `修改“${field}”`,
   doubt: {
     stickers: '这是一张照片吗？这个网络仍然只能用贴纸的名称来回答。',
     people: '这是其他类型的图片吗？这个网络仍然只能回答“医生”或“护士”。',
