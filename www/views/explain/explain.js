@@ -274,11 +274,11 @@ export class ExplainView extends ViewElement {
   #corrections() {
     const { model } = /** @type {Explanation} */ (this.controller.explanation.value);
     if (/** @type {any} */ (model).source?.kind !== 'own' || hides('network')) return nothing;
-    const ways = correcting(model.notes ?? []);
-    return ways.map(
+    const ways = correcting(model.notes ?? []).map(
       ({ field, label }) =>
         html`<button type="button" class="correct" @click=${() => this.find('cl-model-picker').show(field)}>${t().explain.correct(label)}</button>`,
     );
+    return html`<div class="acts">${ways}</div>`;
   }
 
   /** A photograph before a network that knows no photographs: it answers all the same. */
