@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::global::Global;
 use super::machine::{Group, Machine};
-use super::{MAX_HEADER_BYTES, shortened};
+use super::{MAX_PICKLE_BYTES, shortened};
 use crate::Result;
 
 /// A value of a pickle. One with parts holds the index of its group.
@@ -72,7 +72,7 @@ pub struct Pickled<'a> {
 impl<'a> Pickled<'a> {
     /// Runs the pickle that `bytes` start with.
     pub fn read(bytes: &'a [u8]) -> Result<Self> {
-        let bytes = &bytes[..bytes.len().min(MAX_HEADER_BYTES)];
+        let bytes = &bytes[..bytes.len().min(MAX_PICKLE_BYTES)];
         let mut machine = Machine::new(bytes);
         let value = machine.run()?;
         let Machine { groups, unknown, persistent, at: end, .. } = machine;

@@ -318,7 +318,8 @@ export default (f) => {
     'tensor-attribute': (a) => `张量“${a.name}”带有读取器不认识的属性“${a.attribute}”；请保存普通的张量。`,
 
     // PyTorch 文件的 pickle 数据
-    'pickle-length': (a) => `这个 PyTorch 文件的 data.pkl 有 ${n(a.bytes)} 字节；最多允许 ${a.max} MiB。`,
+    'pickle-length': (a) =>
+      `这个 PyTorch 文件的 data.pkl 有 ${n(a.bytes)} 字节；最多允许 ${a.max} MiB。其中可能有 NumPy 的数组：请只保存张量，用 torch.save(model.state_dict(), path)。`,
     'pickle-global-name': () => `${PICKLE}引用全局对象时，所用的名称不是文本。`,
     'pickle-opcode': (a) => `${PICKLE}的第 ${n(a.at)} 个字节是操作码 ${a.opcode}，而 state dict 不需要它；${SAVE}。`,
     'pickle-cut': (a) => `${PICKLE}在第 ${n(a.end)} 字节之后还没有结束，而文件或读取上限到此为止；${COPY_AGAIN}。`,
