@@ -5,7 +5,7 @@ mod common;
 use cam_lucida::network::Architecture;
 use cam_lucida::network::Parameters;
 use cam_lucida::picture::{Interpolation, Preprocessor};
-use cam_lucida::weights::{Card, Weights, labels};
+use cam_lucida::weights::{Assumption, Card, Hashed, PreprocessorOverrides, Weights, labels};
 use cam_lucida::{Device, Error, Input, Model, ModelFile, Problem, Size};
 use common::torch_file;
 use common::weight_file::{Entry, WeightFile};
@@ -490,7 +490,7 @@ fn a_card_may_rescale_values_in_another_way() {
     assert_eq!(refused(&format!(r#"{half}, "rescale_factor": 0"#)), "card-rescale");
 }
 
-/// torchvision's Inception takes ImageNet's normalisation and turns it into that of mean and deviation ½ itself.
+/// torchvision's published Inception turns ImageNet's normalisation into that of mean and deviation ½ itself; timm's is shown the latter.
 #[test]
 fn what_timm_normalises_for_inception_is_normalised_once() {
     let card = |mean: [f32; 3], std: [f32; 3]| {

@@ -144,7 +144,7 @@ impl Candidate {
         };
         let (head, renames, notes) = match plan {
             Head::Own => (None, Vec::new(), Vec::new()),
-            Head::Renamed(renames) => (None, renames, Vec::new()),
+            Head::Renamed(renames, notes) => (None, renames, notes),
             Head::Other(plan, notes) => (Some(plan), Vec::new(), notes),
         };
         let mut candidate = Cow::Borrowed(self);
@@ -259,7 +259,7 @@ impl Candidate {
             && self.shape(&format!("{name}.weight")).is_some_and(|shape| shape.len() == 2)
         {
             let rename = |part: &str| (format!("{name}.{part}"), format!("{layer}.{part}"));
-            return Ok(Head::Renamed(vec![rename("weight"), rename("bias")]));
+            return Ok(Head::Renamed(vec![rename("weight"), rename("bias")], notes));
         }
         Ok(Head::Other(plan, notes))
     }
@@ -395,7 +395,7 @@ pub struct Difference {
 
 enum Head {
     Own,
-    Renamed(Vec<(String, String)>),
+    Renamed(Vec<(String, String)>, Vec<Note>),
     Other(HeadPlan, Vec<Note>),
 }
 

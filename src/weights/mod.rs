@@ -15,7 +15,7 @@ mod labels;
 mod order;
 mod vocabulary;
 
-pub use self::card::{Card, PreprocessorOverrides};
+pub use self::card::{Assumption, Card, PreprocessorOverrides};
 pub use self::file::Weights;
 pub use self::format::{Named, Precision, Source, write_safetensors};
 pub use self::hashed::Hashed;
