@@ -143,6 +143,11 @@ impl Sequence {
         matches!(self.0.first(), Some((_, Module::ScaleAndShift { .. })))
     }
 
+    /// Whether it ends with what torchvision calls as a function.
+    pub fn ends_with_functional_relu(&self) -> bool {
+        matches!(self.0.last(), Some((_, Module::FunctionalRelu)))
+    }
+
     /// The names of the last module and of those at its end, the outermost first.
     pub fn last_names(&self) -> Vec<String> {
         let Some((Some(name), module)) = self.0.last() else { return Vec::new() };

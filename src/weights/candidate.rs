@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::format::{Entry, State, Stored, join, names};
 use super::head::{self, Part};
 use crate::error::error;
-use crate::network::{Architecture, Blueprint, HeadPlan, Parameters};
+use crate::network::{Architecture, Blueprint, HeadLayer, HeadPlan, Parameters};
 use crate::{Error, Note, Result};
 
 /// The most numbers of a network: those of the largest file, of two bytes each.
@@ -31,6 +31,10 @@ pub struct Candidate {
     pub path: String,
     /// How far it is from being the network itself: 0 under a usual name, 2 an average.
     pub rank: u8,
+    /// What stands before the names of its features, such as `backbone.`.
+    prefix: String,
+    /// The tensors whose names do not start so.
+    outside: HashSet<String>,
     /// Whether they were in several dicts.
     pub joined: bool,
     /// The class of a module that was saved whole.
@@ -67,6 +71,8 @@ impl Candidate {
                 label,
                 path: state.path.clone(),
                 rank,
+                outside: view.tensors.iter().skip(view.inside).map(|tensor| tensor.name.clone()).collect(),
+                prefix: view.prefix,
                 joined: state.joined,
                 class: state.class.clone(),
                 damaged: state.damaged.clone(),
@@ -239,8 +245,16 @@ impl Candidate {
         let alike = wanted.len();
         let channels = lenient.head.as_ref().map_or(1, |head| head.channels);
         let side = lenient.head.as_ref().map_or(1, |head| head.side);
-        let (plan, notes) =
+        let (mut plan, mut notes) =
             head::plan(&parts, channels, side).map_err(|error| Difference { alike, error })?;
+        let functional_relu = lenient.head.as_ref().is_some_and(|head| head.functional_relu);
+        if let Some(name) = plan.layers.iter().find_map(HeadLayer::name).filter(|_| functional_relu) {
+            match self.relu_before(name) {
+                Relu::There => {}
+                Relu::Absent => plan.functional_relu = false,
+                Relu::Assumed => notes.push(relu_assumed(name)),
+            }
+        }
         let is_shared = parts.first().is_some_and(|(name, _)| self.shared.contains(*name));
         if is_shared && plan.inputs != channels * side * side {
             let error = error!(
@@ -253,15 +267,28 @@ impl Candidate {
             return Err(Difference { alike, error });
         }
         // One linear layer under another name is the architecture's own.
-        if let ([layer], [crate::network::HeadLayer::Linear { name, bias: true, .. }]) =
-            (own, &plan.layers[..])
+        if let ([layer], [HeadLayer::Linear { name, bias: true, .. }]) = (own, &plan.layers[..])
             && plan.inputs == channels * side * side
+            && plan.functional_relu
             && self.shape(&format!("{name}.weight")).is_some_and(|shape| shape.len() == 2)
         {
             let rename = |part: &str| (format!("{name}.{part}"), format!("{layer}.{part}"));
             return Ok(Head::Renamed(vec![rename("weight"), rename("bias")], notes));
         }
         Ok(Head::Other(plan, notes))
+    }
+
+    /// Whether the ReLU that torchvision's DenseNet calls as a function stands before a head whose first layer is `name`.
+    fn relu_before(&self, name: &str) -> Relu {
+        let outside = self.outside.iter().any(|tensor| module(tensor) == name);
+        match name {
+            // fastai's `Sequential(Sequential(features), Sequential(pool, flatten, …))` calls nothing between.
+            "1.2" if outside && self.prefix == "0.0." => Relu::Absent,
+            // The package `pretrainedmodels` calls it.
+            "last_linear" => Relu::There,
+            _ if !outside && name.starts_with("classifier") => Relu::There,
+            _ => Relu::Assumed,
+        }
     }
 
     fn check_extra(&self, blueprint: &Blueprint) -> std::result::Result<(), Difference> {
@@ -397,6 +424,23 @@ enum Head {
     Own,
     Renamed(Vec<(String, String)>, Vec<Note>),
     Other(HeadPlan, Vec<Note>),
+}
+
+/// What is known of a ReLU that has no module.
+enum Relu {
+    There,
+    Absent,
+    Assumed,
+}
+
+fn relu_assumed(head: &str) -> Note {
+    error!(
+        Weights,
+        "relu-assumed",
+        "the head `{head}` is none of torchvision's DenseNet: a ReLU is assumed between the features and it, as torchvision calls one, since no weight file tells it",
+        head
+    )
+    .into()
 }
 
 /// A candidate as a network asks for its tensors.

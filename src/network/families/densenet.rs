@@ -113,7 +113,10 @@ fn describe(shapes: &Shapes, growth: usize, stem: Stem, depths: &[usize]) -> Res
         }
     }
     let features = features.then("norm5", Module::BATCH_NORM);
-    let features = Sequence::new().then("features", features).then("relu", Module::FunctionalRelu);
+    let mut features = Sequence::new().then("features", features);
+    if shapes.head().is_none_or(|head| head.functional_relu) {
+        features = features.then("relu", Module::FunctionalRelu);
+    }
     Ok(Description::new(features, Head::linear(shapes, "classifier")?))
 }
 
