@@ -81,6 +81,17 @@ impl ModelFile {
                 .into(),
             );
         }
+        if card.problem.is_none() && weights.ends_with_sigmoid() {
+            card.problem = Some(Problem::MultiLabel);
+            guessed.push(
+                error!(
+                    Weights,
+                    "outputs-sigmoid",
+                    "the outputs are taken to be independent, since the file has a Sigmoid behind its last layer: probabilities are their sigmoids, and scores are what goes into it"
+                )
+                .into(),
+            );
+        }
         check_channels(blueprint.input_channels)?;
         let preprocessor = preprocessor(&card, architecture, blueprint.min_side, blueprint.input_channels)?;
         let input = preprocessor.size;
@@ -180,7 +191,8 @@ impl ModelFile {
     fn assumes(&self, what: Assumption) -> bool {
         self.card.assumes(what)
             && match what {
-                Assumption::Strides | Assumption::Colours => true,
+                Assumption::Strides => !self.weights.tells_modules(),
+                Assumption::Colours => true,
                 Assumption::Outputs => self.blueprint.classes == 1,
             }
     }

@@ -23,6 +23,7 @@ mod task;
 pub use blueprint::Blueprint;
 pub(crate) use head::pooling_to;
 pub use head::{HeadLayer, HeadPlan, OwnHead};
+pub(crate) use module::Module;
 pub use ops::ReluRule;
 pub(crate) use outputs::{Outputs, With};
 pub use parameters::{Moments, Parameters};

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
-use super::format::{Entry, State, Stored, join, names};
+use super::format::{Entry, SavedModule, State, Stored, join, names};
 use super::head::{self, Part};
+use super::saved::{self, Told};
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, HeadLayer, HeadPlan, Parameters};
 use crate::{Error, Note, Result};
@@ -39,6 +41,8 @@ pub struct Candidate {
     pub joined: bool,
     /// The class of a module that was saved whole.
     pub class: Option<String>,
+    /// What such a module and those in it say of themselves.
+    pub modules: Arc<[SavedModule]>,
     pub damaged: Option<Error>,
     /// Whether the file's order is that in which the network was built.
     pub ordered: bool,
@@ -56,6 +60,7 @@ impl Candidate {
     pub fn of(state: &State) -> Result<Vec<Self>> {
         let views = names::views(state)?;
         let several = views.len() > 1;
+        let modules: Arc<[SavedModule]> = state.modules.clone().into();
         let views = views.into_iter().map(|view| {
             let label = match view.prefix.trim_end_matches('.') {
                 "" => state.path.clone(),
@@ -75,6 +80,7 @@ impl Candidate {
                 prefix: view.prefix,
                 joined: state.joined,
                 class: state.class.clone(),
+                modules: Arc::clone(&modules),
                 damaged: state.damaged.clone(),
                 ordered: state.ordered,
                 tensors: BTreeMap::new(),
@@ -96,6 +102,11 @@ impl Candidate {
             candidate
         });
         Ok(views.collect())
+    }
+
+    /// The file's name of a tensor.
+    pub fn original<'a>(&'a self, name: &'a str) -> &'a str {
+        self.originals.get(name).map_or(name, String::as_str)
     }
 
     /// The shape of a tensor that can be read.
@@ -148,7 +159,7 @@ impl Candidate {
         } else {
             Head::Own
         };
-        let (head, renames, notes) = match plan {
+        let (mut head, renames, mut notes) = match plan {
             Head::Own => (None, Vec::new(), Vec::new()),
             Head::Renamed(renames, notes) => (None, renames, notes),
             Head::Other(plan, notes) => (Some(plan), Vec::new(), notes),
@@ -160,16 +171,27 @@ impl Candidate {
         let drawn = Drawn { candidate: &candidate, head: head.clone(), lenient: false };
         let features = || lenient.tensors.iter().take_while(|tensor| !is_misfit(tensor)).count();
         let undrawn = |error| Difference { alike: features(), error };
-        let blueprint = architecture.blueprint(&drawn).map_err(undrawn)?;
+        let mut blueprint = architecture.blueprint(&drawn).map_err(undrawn)?;
         check_numbers(&blueprint).map_err(unbuilt)?;
         if let Some(difference) = candidate.differing(blueprint.tensors.iter()) {
             return Err(difference);
         }
-        candidate
-            .check_held(&blueprint)
-            .map_err(|error| Difference { alike: blueprint.tensors.len(), error })?;
+        let alike = blueprint.tensors.len();
+        let unlike = |error| Difference { alike, error };
+        candidate.check_held(&blueprint).map_err(unlike)?;
         candidate.check_extra(&blueprint)?;
-        Ok(Fit { blueprint, head, renames, notes })
+        let Told { head: told, sigmoid, complete, notes: more } =
+            saved::compare(&candidate, &blueprint, head.as_ref()).map_err(&unlike)?;
+        if let Some(told) = told {
+            notes.retain(|note| note.code() != head::ACTIVATIONS);
+            if head.as_ref() != Some(&told) {
+                head = Some(told);
+                let drawn = Drawn { candidate: &candidate, head: head.clone(), lenient: false };
+                blueprint = architecture.blueprint(&drawn).map_err(unbuilt)?;
+            }
+        }
+        notes.extend(more);
+        Ok(Fit { blueprint, head, renames, notes, sigmoid, complete })
     }
 
     /// The first of a network's tensors that does not fit. Where that is the very first, such as a stem of another size, all others
@@ -327,7 +349,7 @@ impl Candidate {
 
     /// Whether a tensor is of a loss, a measure or a queue, which training scripts keep beside the network. A measure has no
     /// layer: `f1` may also be a linear one, and `test_norm` a normalisation.
-    fn is_of_training(&self, name: &str) -> bool {
+    pub fn is_of_training(&self, name: &str) -> bool {
         let first = name.split('.').next().unwrap_or_default();
         let is_layer = |tensor: &String| tensor.split('.').next() == Some(first) && is_parameter(tensor);
         is_loss(first) || is_measure(first) && !self.tensors.keys().any(is_layer)
@@ -404,6 +426,10 @@ pub struct Fit {
     /// Names, and those that the architecture has for them.
     pub renames: Vec<(String, String)>,
     pub notes: Vec<Note>,
+    /// Whether the file says that a Sigmoid stands behind the last layer.
+    pub sigmoid: bool,
+    /// Whether the file tells strides, padding, activations and pooling.
+    pub complete: bool,
 }
 
 impl Fit {

@@ -4,6 +4,9 @@ use crate::error::error;
 use crate::network::{HeadLayer, HeadPlan, pooling_to};
 use crate::{Error, Note, Result};
 
+/// The code of the note that ReLUs are assumed.
+pub const ACTIVATIONS: &str = "head-activations";
+
 /// A tensor that may be a head's: its name and shape.
 pub type Part<'a> = (&'a str, &'a [usize]);
 

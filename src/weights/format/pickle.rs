@@ -15,9 +15,9 @@ use crate::Result;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value {
     None,
-    Bool,
+    Bool(bool),
     Int(i64),
-    Float,
+    Float(f64),
     /// Bytes of the file, from and to: text, or bytes.
     Text(u32, u32),
     /// A value that no state dict needs, such as a number of more than eight bytes.
@@ -116,6 +116,20 @@ impl<'a> Pickled<'a> {
     /// The value of a dict under `key`.
     pub fn get(&self, value: Value, key: &str) -> Option<Value> {
         self.entries(value).find(|(found, _)| found == key).map(|(_, value)| value)
+    }
+
+    /// The numbers of a value: one, or those of a tuple or list; yes is 1 and no 0.
+    pub fn numbers(&self, value: Value) -> Option<Vec<f64>> {
+        let number = |value: &Value| match *value {
+            Value::Int(number) => Some(number as f64),
+            Value::Float(number) => Some(number),
+            Value::Bool(yes) => Some(f64::from(u8::from(yes))),
+            _ => None,
+        };
+        match value {
+            Value::Tuple(_) | Value::List(_) => self.parts(value).iter().take(4).map(number).collect(),
+            _ => number(&value).map(|number| vec![number]),
+        }
     }
 
     /// The class of an object, or the function that would make it, as `module.name`.
