@@ -181,7 +181,7 @@ impl Candidate {
         candidate.check_held(&blueprint).map_err(unlike)?;
         candidate.check_extra(&blueprint)?;
         let Told { head: told, sigmoid, complete, notes: more } =
-            saved::compare(&candidate, &blueprint, head.as_ref()).map_err(&unlike)?;
+            saved::compare(&candidate, &blueprint, head.as_ref()).map_err(unlike)?;
         if let Some(told) = told {
             notes.retain(|note| note.code() != head::ACTIVATIONS);
             if head.as_ref() != Some(&told) {

@@ -196,6 +196,9 @@ impl<'a> Comparison<'a> {
         let mut wanted =
             blueprint.features.iter().filter_map(|(name, module)| name.as_ref().and(pool(module)));
         let side = blueprint.head.as_ref().map_or(1, |head| head.side);
+        let layers = blueprint.head.iter().flat_map(|head| &head.layers);
+        let head =
+            layers.filter_map(|name| self.saved(name)).map(|(place, _)| place).min().unwrap_or(usize::MAX);
         for (place, saved) in self.plain() {
             let kind = saved.kind();
             match kind {
@@ -219,6 +222,8 @@ impl<'a> Comparison<'a> {
                         return Err(contradicts(saved, &shown(saved), "no such pool"));
                     }
                 }
+                // timm's VGG pools what its first layers have brought to one place.
+                "AdaptiveAvgPool2d" if place > head && pair(saved, "output_size", [1; 2]).is_ok() => {}
                 "AdaptiveAvgPool2d" => pair(saved, "output_size", [side; 2])?,
                 "AdaptiveMaxPool2d" if !self.doubled() => {
                     return Err(contradicts(saved, "the largest values (AdaptiveMaxPool2d)", "their mean"));
@@ -319,7 +324,7 @@ impl<'a> Comparison<'a> {
             return Ok(None);
         }
         let layers =
-            found.iter().map(|name| name.map_or(Some(HeadLayer::Relu), &known)).collect::<Option<Vec<_>>>();
+            found.iter().map(|name| name.map_or(Some(HeadLayer::Relu), known)).collect::<Option<Vec<_>>>();
         Ok(layers.map(|layers| (Some(HeadPlan { layers, ..plan.clone() }), names)))
     }
 
