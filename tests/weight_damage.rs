@@ -281,7 +281,16 @@ fn a_hostile_pickle_is_refused() {
     for (what, file, words) in cases {
         refused(what, file, words);
     }
-    refused("a pickle that is too long", pickled(repeated(b"N0", 5 << 20)), "up to 8 MiB");
+    refused("a pickle that is too long", pickled(repeated(b"N0", 33 << 20)), "up to 64 MiB");
+}
+
+/// Training scripts keep predictions beside the network.
+#[test]
+fn a_pickle_with_megabytes_beside_the_network_is_read() {
+    let pickle = Pickle::new().op(b"}").text("weight").tensor("0", 4, 0, &[4], &[1]).op(b"s");
+    let pickle = pickle.text("val_preds").text(&"x".repeat(9 << 20)).op(b"s");
+    let file = archive(&[Member::new("data.pkl", pickle.stop()), Member::new("data/0", [0; 16])]);
+    read_all("predictions", file).unwrap();
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 mod common;
 
-use cam_lucida::network::Architecture;
-use cam_lucida::network::Parameters;
+use burn::tensor::{Tensor, TensorData};
+use cam_lucida::network::{Architecture, Parameters, Tap};
 use cam_lucida::picture::{Interpolation, Preprocessor};
-use cam_lucida::weights::{Card, Weights, labels};
+use cam_lucida::weights::{Assumption, Card, Hashed, PreprocessorOverrides, Weights, labels};
 use cam_lucida::{Device, Error, Input, Model, ModelFile, Problem, Size};
 use common::torch_file;
 use common::weight_file::{Entry, WeightFile};
@@ -490,24 +490,120 @@ fn a_card_may_rescale_values_in_another_way() {
     assert_eq!(refused(&format!(r#"{half}, "rescale_factor": 0"#)), "card-rescale");
 }
 
-/// torchvision's Inception takes ImageNet's normalisation and turns it into that of mean and deviation ½ itself.
+/// torchvision's published Inception turns ImageNet's normalisation into that of mean and deviation ½ itself; timm's is shown the latter.
 #[test]
-fn what_timm_normalises_for_inception_is_normalised_once() {
-    let card = |mean: [f32; 3], std: [f32; 3]| {
-        let pretrained = serde_json::json!({ "input_size": [3, 299, 299], "mean": mean, "std": std });
-        let config = serde_json::json!({ "architecture": "inception_v3", "pretrained_cfg": pretrained });
-        let card = Card::read(&config.to_string(), None).unwrap();
-        card.preprocessor_for(card.architecture.unwrap()).unwrap()
-    };
-    let (mean, std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
-    let (half, other) = (card([0.5; 3], [0.5; 3]), card([0.1, 0.2, 0.3], [0.4, 0.3, 0.2]));
-    for c in 0..3 {
-        assert!((half.mean[c] - mean[c]).abs() < 1e-6 && (half.std[c] - std[c]).abs() < 1e-6, "{half:?}");
-        // By hand: of value 0.7, what timm's first convolution sees.
-        let timm = (0.7 - [0.1, 0.2, 0.3][c]) / [0.4, 0.3, 0.2][c];
-        let transformed = (0.7 - other.mean[c]) / other.std[c] * (std[c] / 0.5) + (mean[c] - 0.5) / 0.5;
-        assert!((timm - transformed).abs() < 1e-5, "{timm} {transformed}");
+fn inceptions_first_step_is_what_the_card_says_or_assumed_and_said() {
+    let inception = Architecture::named("inception_v3").unwrap();
+    let file = WeightFile::hashed(inception, 2).bytes();
+    let mut pretrainedmodels = WeightFile::hashed(inception, 2);
+    for entry in &mut pretrainedmodels.0 {
+        entry.name = entry.name.replace("fc.", "last_linear.");
     }
+    let timm = r#"{ "architecture": "inception_v3", "pretrained_cfg":
+        { "input_size": [3, 299, 299], "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5] } }"#;
+    let half = [0.5; 3];
+    let imagenet = Preprocessor::imagenet(299).mean;
+    let cases = [
+        (timm, &file, false, half, vec![]),
+        (
+            r#"{ "architecture": "inception_v3", "transform_input": false }"#,
+            &file,
+            false,
+            half,
+            vec!["colours-assumed"],
+        ),
+        (
+            r#"{ "architecture": "inception_v3", "transform_input": true }"#,
+            &file,
+            true,
+            imagenet,
+            vec!["colours-assumed"],
+        ),
+        (
+            "{}",
+            &file,
+            true,
+            imagenet,
+            vec!["torchvision-assumed", "colours-assumed", "transform-input-assumed"],
+        ),
+        ("{}", &pretrainedmodels.bytes(), false, half, vec!["torchvision-assumed", "colours-assumed"]),
+    ];
+    for (config, file, transforms, mean, notes) in cases {
+        let card = Card::read(config, None).unwrap();
+        let read = ModelFile::read(&Device::cpu(), card, file.clone()).unwrap();
+        assert_eq!(read.architecture().transform_input, transforms, "{config}");
+        let found: Vec<_> = read.notes().iter().map(|note| note.code()).collect();
+        assert_eq!(found, notes, "{config}");
+        let model = pollster::block_on(read.load()).unwrap();
+        assert_eq!(model.preprocessor().mean, mean, "{config}");
+    }
+}
+
+/// Logits of PyTorch:
+///
+/// ```python
+/// network = hashed.load(torchvision.models.inception_v3(init_weights=False, num_classes=3, transform_input=False)).eval()
+/// network(torch.from_numpy(hashed.signed("picture", (1, 3, 75, 75))))
+/// ```
+#[test]
+fn without_its_first_step_inception_computes_what_pytorch_computes() {
+    const EXPECTED: [f32; 3] = [-0.0719525, -0.166559, 0.0966974];
+    let network = Architecture::named("inception_v3").unwrap().with_transform_input(false);
+    let device = Device::cpu();
+    let network = network.load(&mut Hashed { classes: 3 }, device.tensors()).unwrap();
+    let shape = [1, 3, 75, 75];
+    let picture = TensorData::new(Hashed::uniform("picture", &shape, 1.0), shape);
+    let scores = network.forward(Tensor::from_data(picture, device.tensors()), &mut Tap::default());
+    let scores: Vec<f32> = scores.into_data().try_to_vec().unwrap();
+    for (found, wanted) in scores.iter().zip(EXPECTED) {
+        assert!((found - wanted).abs() < 1e-4 * wanted.abs().max(1.0), "{scores:?}, not {EXPECTED:?}");
+    }
+}
+
+/// A card silences the notes of what it states, and of nothing else.
+#[test]
+fn what_a_card_does_not_state_is_said() {
+    let file = WeightFile::hashed(architecture(), 1).bytes();
+    let preprocessor = r#"{ "size": 96, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5] }"#;
+    let named = format!(r#"{{ "architecture": "{NETWORK}" }}"#);
+    let repeated = format!(
+        r#"{{ "architecture": "{NETWORK}", "problem_type": "multi_label_classification",
+        "assumed": ["strides", "colours", "outputs", "more than we know"] }}"#
+    );
+    let [strides, colours, outputs] = ["torchvision-assumed", "colours-assumed", "one-output"];
+    let cases = [
+        ("{}", None, vec![outputs, strides, colours]),
+        ("{}", Some(preprocessor), vec![outputs, strides]),
+        (&named, None, vec![outputs, colours]),
+        (&named, Some(preprocessor), vec![outputs]),
+        (&repeated, Some(preprocessor), vec![outputs, strides, colours]),
+        (r#"{ "problem_type": "regression" }"#, Some(preprocessor), vec![strides]),
+    ];
+    for (config, preprocessor, notes) in cases {
+        let card = Card::read(config, preprocessor).unwrap();
+        let read = ModelFile::read(&Device::cpu(), card, file.clone()).unwrap();
+        let found: Vec<_> = read.notes().iter().map(|note| note.code()).collect();
+        assert_eq!(found, notes, "{config} {preprocessor:?}");
+    }
+    // Who chooses the numbers of the colours states them.
+    let mut card = Card::read(&repeated, Some(preprocessor)).unwrap();
+    card.overrides =
+        PreprocessorOverrides { mean: Some([0.5; 3]), std: Some([0.5; 3]), ..Default::default() };
+    let read = ModelFile::read(&Device::cpu(), card, file).unwrap();
+    assert_eq!(read.assumed(), [Assumption::Strides, Assumption::Outputs]);
+}
+
+/// What a module that was saved whole says of itself needs no note.
+#[test]
+fn a_whole_module_with_a_sigmoid_has_independent_outputs() {
+    let file = |name: &str| {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/weights/wild");
+        ModelFile::read(&Device::cpu(), Card::default(), std::fs::read(folder.join(name)).unwrap()).unwrap()
+    };
+    let read = file("told-sigmoid.pth");
+    assert!(read.notes().iter().any(|note| note.code() == "outputs-sigmoid"));
+    assert_eq!(pollster::block_on(read.load()).unwrap().problem(), Problem::MultiLabel);
+    assert_eq!(pollster::block_on(file("told-relu.pth").load()).unwrap().problem(), Problem::SingleLabel);
 }
 
 #[test]

@@ -86,6 +86,7 @@ impl Model {
         let architecture = card
             .architecture
             .ok_or_else(|| error!(Request, "card-without-network", "the card does not name the network"))?;
+        let architecture = card.form_of(architecture);
         Self::build(device.clone(), card, architecture, Bound::Nothing, parameters).await
     }
 
@@ -213,6 +214,8 @@ impl Model {
             },
             problem: Some(self.problem),
             preprocessor: Some(self.preprocessor.clone()),
+            transform_input: Some(self.architecture.transform_input),
+            names_network: true,
             ..Card::default()
         }
     }

@@ -1,10 +1,13 @@
 //! A weight file that fits its network, its card and its device.
 
+use strum::VariantArray;
+
 use super::language::{CaptionModel, QuestionModel, check_words};
 use super::model::{Bound, Model, check_activations, check_classes, preprocessor};
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, Parameters};
-use crate::weights::{Card, Weights};
+use crate::picture::Preprocessor;
+use crate::weights::{Assumption, Card, Weights};
 use crate::{Device, Note, Problem, Result};
 
 /// A weight file that was checked against its network, its card and its device. Nothing of it is on the device yet.
@@ -37,6 +40,7 @@ pub struct ModelFile {
     blueprint: Blueprint,
     weights: Weights,
     guessed: Vec<Note>,
+    preprocessor: Preprocessor,
 }
 
 impl ModelFile {
@@ -58,6 +62,13 @@ impl ModelFile {
     pub fn new(device: &Device, mut card: Card, mut weights: Weights) -> Result<Self> {
         let mut guessed = Vec::new();
         let architecture = card.architecture.map_or_else(|| weights.recognise(), Ok)?;
+        // The package `pretrainedmodels`, whose Inception is torchvision's without its first step, calls a classifier so.
+        if card.transform_input.is_none()
+            && weights.renamed().any(|(found, _)| found.ends_with("last_linear.weight"))
+        {
+            card.transform_input = Some(false);
+        }
+        let architecture = card.form_of(architecture);
         let blueprint = weights.fit(architecture)?;
         if card.problem.is_none() && weights.has_weight_per_output(blueprint.classes) {
             card.problem = Some(Problem::MultiLabel);
@@ -70,8 +81,20 @@ impl ModelFile {
                 .into(),
             );
         }
+        if card.problem.is_none() && weights.ends_with_sigmoid() {
+            card.problem = Some(Problem::MultiLabel);
+            guessed.push(
+                error!(
+                    Weights,
+                    "outputs-sigmoid",
+                    "the outputs are taken to be independent, since the file has a Sigmoid behind its last layer: probabilities are their sigmoids, and scores are what goes into it"
+                )
+                .into(),
+            );
+        }
         check_channels(blueprint.input_channels)?;
-        let input = preprocessor(&card, architecture, blueprint.min_side, blueprint.input_channels)?.size;
+        let preprocessor = preprocessor(&card, architecture, blueprint.min_side, blueprint.input_channels)?;
+        let input = preprocessor.size;
         let largest = blueprint.largest_activation([input.height, input.width]);
         check_activations(largest, architecture, input)?;
         check_classes(&card, blueprint.classes)?;
@@ -81,7 +104,7 @@ impl ModelFile {
             // Checks the values. `load` converts them again, so that only one tensor at a time is held twice.
             drop(weights.take(name, shape)?);
         }
-        Ok(Self { device: device.clone(), card, architecture, blueprint, weights, guessed })
+        Ok(Self { device: device.clone(), card, architecture, blueprint, weights, guessed, preprocessor })
     }
 
     /// The network that the file fits.
@@ -118,7 +141,7 @@ impl ModelFile {
                 .into(),
             );
         }
-        if self.blueprint.classes == 1 && self.card.problem.is_none() {
+        if self.assumes(Assumption::Outputs) {
             notes.push(
                 error!(
                     Weights,
@@ -128,17 +151,60 @@ impl ModelFile {
                 .into(),
             );
         }
-        if self.card.preprocessor.is_none() {
+        if self.assumes(Assumption::Strides) {
             notes.push(
                 error!(
                     Weights,
                     "torchvision-assumed",
-                    "strides, padding, pooling, activations and the normalisation of colours are assumed as in torchvision: no card says otherwise, and no weight file tells them"
+                    "strides, padding, activations and pooling are assumed as in torchvision: no card says otherwise, and no weight file tells them"
+                )
+                .into(),
+            );
+        }
+        if self.assumes(Assumption::Colours) {
+            let [mean, std] = [self.preprocessor.mean, self.preprocessor.std];
+            let listed = |values: [f32; 3]| values.map(|value| value.to_string()).join(", ");
+            notes.push(
+                error!(
+                    Weights,
+                    "colours-assumed",
+                    "colours are assumed to be normalised by the mean {mean} and the deviation {std}: no card says otherwise, and no weight file tells them",
+                    mean = listed(mean),
+                    std = listed(std)
+                )
+                .into(),
+            );
+        }
+        if self.architecture.has_forms() && self.card.transform_input.is_none() {
+            notes.push(
+                error!(
+                    Weights,
+                    "transform-input-assumed",
+                    "the network's first step is assumed to turn ImageNet's normalisation into its own, as that of torchvision's published weights does. Networks of timm, and those that were trained from scratch, have no such step: say so by `transform_input` in the model's config.json"
                 )
                 .into(),
             );
         }
         notes
+    }
+
+    fn assumes(&self, what: Assumption) -> bool {
+        self.card.assumes(what)
+            && match what {
+                Assumption::Strides => !self.weights.tells_modules(),
+                Assumption::Colours => true,
+                Assumption::Outputs => self.blueprint.classes == 1,
+            }
+    }
+
+    /// What of [`notes`](Self::notes) is assumed because the card does not state it.
+    pub fn assumed(&self) -> Vec<Assumption> {
+        Assumption::VARIANTS.iter().copied().filter(|&what| self.assumes(what)).collect()
+    }
+
+    /// Whether the first step is torchvision's [`transform_input`](Architecture::transform_input), where somebody says it.
+    pub fn transform_input(&self) -> Option<bool> {
+        self.card.transform_input.filter(|_| self.architecture.has_forms())
     }
 
     /// Puts the network on the device.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor};
 
 use super::language::{Captioner, Film};
-use super::{Architecture, HeadPlan, Network, OwnHead, Parameters, Task};
+use super::module::Module;
+use super::task::Design;
+use super::{Architecture, HeadPlan, Network, OwnHead, Parameters, Shapes, Task};
 use crate::{Note, Result};
 
 /// The tensors of a network, listed without reading their values.
@@ -38,6 +40,8 @@ pub struct Blueprint {
     pub input_channels: usize,
     /// As [`Network::notes`](super::Network::notes).
     pub notes: Vec<Note>,
+    /// The modules of its features that hold no others, in order; empty for a network of language.
+    pub(crate) features: Vec<(Option<String>, Module)>,
     network: Box<dyn Network>,
 }
 
@@ -91,6 +95,10 @@ impl Architecture {
             head: network.own_head(),
             input_channels: network.input_channels(),
             notes: network.notes().to_vec(),
+            features: match self.design {
+                Design::Classifier(describe) => describe(&Shapes::new(source))?.features.leaves(),
+                Design::Film | Design::Captioner => Vec::new(),
+            },
             tensors: drawing.tensors,
             network,
         })

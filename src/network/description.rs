@@ -60,7 +60,10 @@ impl Description {
         let loaded = features.load(loader, "", &mut channels)?;
         let head = match head {
             None => None,
-            Some(head) => Some(head.load(loader, channels, features.last_names())?),
+            Some(head) => {
+                let functional_relu = features.ends_with_functional_relu();
+                Some(head.load(loader, channels, features.last_names(), functional_relu)?)
+            }
         };
         let outline = Outline { features, inputs };
         let min_side = outline.min_side().ok_or_else(|| {

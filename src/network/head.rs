@@ -14,7 +14,8 @@ use crate::error::error;
 /// use cam_lucida::network::{HeadLayer, HeadPlan};
 ///
 /// let linear = |name: &str, outputs| HeadLayer::Linear { name: name.into(), outputs, bias: true };
-/// let plan = HeadPlan { inputs: 512, layers: vec![linear("fc.0", 128), HeadLayer::Relu, linear("fc.3", 3)] };
+/// let layers = vec![linear("fc.0", 128), HeadLayer::Relu, linear("fc.3", 3)];
+/// let plan = HeadPlan { inputs: 512, layers, functional_relu: true };
 /// assert_eq!(plan.classes(), 3);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct HeadPlan {
     pub inputs: usize,
     /// The layers in order.
     pub layers: Vec<HeadLayer>,
+    /// Whether the ReLU comes before it that torchvision's DenseNet calls as a function. fastai puts its heads on the features alone.
+    pub functional_relu: bool,
 }
 
 /// A layer of a [`HeadPlan`].
@@ -47,6 +50,16 @@ pub enum HeadLayer {
     },
     /// A ReLU.
     Relu,
+}
+
+impl HeadLayer {
+    /// The name of its tensors, where it has some.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Linear { name, .. } | Self::BatchNorm { name } => Some(name),
+            Self::Relu => None,
+        }
+    }
 }
 
 impl HeadPlan {
@@ -78,6 +91,8 @@ pub struct OwnHead {
     pub channels: usize,
     /// Rows and columns that they are pooled to.
     pub side: usize,
+    /// Whether torchvision calls a ReLU as a function between the features and the head, as its DenseNet does.
+    pub functional_relu: bool,
 }
 
 /// Average pooling and linear layers, with ReLUs between.
@@ -141,6 +156,7 @@ impl Head {
         loader: &mut Loader,
         channels: usize,
         pooled: Vec<String>,
+        functional_relu: bool,
     ) -> Result<LoadedHead> {
         let (side, doubled) = self.pooling(channels)?;
         let pool = Module::AdaptiveAveragePool { side };
@@ -171,7 +187,7 @@ impl Head {
                 HeadLayer::Relu => LoadedLayer::Relu,
             });
         }
-        let own = OwnHead { layers: names, channels, side };
+        let own = OwnHead { layers: names, channels, side, functional_relu };
         Ok(LoadedHead { pooling, doubled, layers, pooled, own })
     }
 

@@ -23,6 +23,7 @@ mod task;
 pub use blueprint::Blueprint;
 pub(crate) use head::pooling_to;
 pub use head::{HeadLayer, HeadPlan, OwnHead};
+pub(crate) use module::Module;
 pub use ops::ReluRule;
 pub(crate) use outputs::{Outputs, With};
 pub use parameters::{Moments, Parameters};
@@ -163,7 +164,8 @@ pub struct Architecture {
     pub default_layer: &'static str,
     /// Rows and columns of the pictures that it was trained on.
     pub size: u32,
-    /// torchvision's `transform_input`: the network's first step turns ImageNet's normalisation into its own.
+    /// torchvision's `transform_input`: the network's first step turns ImageNet's normalisation into its own, mean and
+    /// deviation ½.
     pub transform_input: bool,
     design: Design,
 }
@@ -217,7 +219,31 @@ pub const OTHERS: &[Architecture] = &[
     families::squeezenet::SQUEEZENET_OTHER,
 ];
 
+/// What some of [`NETWORKS`] are without `transform_input`.
+const WITHOUT_TRANSFORM: &[Architecture] = &[families::inception_v3::INCEPTION_V3_PLAIN];
+
 impl Architecture {
+    /// The same network with torchvision's `transform_input`, or without it; a network that has one form alone stays as it is.
+    ///
+    /// ```
+    /// use cam_lucida::network::Architecture;
+    ///
+    /// let torchvisions = Architecture::named("inception_v3")?;
+    /// let timms = torchvisions.with_transform_input(false);
+    /// assert!(torchvisions.transform_input && !timms.transform_input);
+    /// assert_eq!(timms.name, "inception_v3");
+    /// # Ok::<(), cam_lucida::Error>(())
+    /// ```
+    pub fn with_transform_input(&'static self, transform_input: bool) -> &'static Self {
+        let is_form = |form: &&Self| form.name == self.name && form.transform_input == transform_input;
+        NETWORKS.iter().chain(WITHOUT_TRANSFORM).find(is_form).unwrap_or(self)
+    }
+
+    /// Whether there is a form [with `transform_input`, and one without](Self::with_transform_input).
+    pub fn has_forms(&self) -> bool {
+        WITHOUT_TRANSFORM.iter().any(|form| form.name == self.name)
+    }
+
     /// Name and shape of the first convolution's weight, for pictures in colour: enough to tell most networks apart without
     /// a [`Blueprint`]. `source` supplies the sizes that the architecture leaves open.
     ///

@@ -143,6 +143,35 @@ impl Sequence {
         matches!(self.0.first(), Some((_, Module::ScaleAndShift { .. })))
     }
 
+    /// Whether it ends with what torchvision calls as a function.
+    pub fn ends_with_functional_relu(&self) -> bool {
+        matches!(self.0.last(), Some((_, Module::FunctionalRelu)))
+    }
+
+    /// The modules that hold no others, in order, with their whole names where they have any.
+    pub fn leaves(&self) -> Vec<(Option<String>, Module)> {
+        let mut leaves = Vec::new();
+        self.add_leaves("", &mut leaves);
+        leaves
+    }
+
+    fn add_leaves(&self, scope: &str, leaves: &mut Vec<(Option<String>, Module)>) {
+        for (name, module) in &self.0 {
+            let full = name.as_ref().map(|name| join(scope, name));
+            let inner = full.as_deref().unwrap_or(scope);
+            match module {
+                Module::Sequence(sequence) => sequence.add_leaves(inner, leaves),
+                Module::Concatenate(branches) => {
+                    branches.iter().for_each(|branch| branch.add_leaves(inner, leaves))
+                }
+                Module::Sum(first, second) => {
+                    [first, second].into_iter().for_each(|branch| branch.add_leaves(inner, leaves))
+                }
+                _ => leaves.push((full, module.clone())),
+            }
+        }
+    }
+
     /// The names of the last module and of those at its end, the outermost first.
     pub fn last_names(&self) -> Vec<String> {
         let Some((Some(name), module)) = self.0.last() else { return Vec::new() };

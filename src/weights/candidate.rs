@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
-use super::format::{Entry, State, Stored, join, names};
+use super::format::{Entry, SavedModule, State, Stored, join, names};
 use super::head::{self, Part};
+use super::saved::{self, Told};
 use crate::error::error;
-use crate::network::{Architecture, Blueprint, HeadPlan, Parameters};
+use crate::network::{Architecture, Blueprint, HeadLayer, HeadPlan, Parameters};
 use crate::{Error, Note, Result};
 
 /// The most numbers of a network: those of the largest file, of two bytes each.
@@ -31,10 +33,16 @@ pub struct Candidate {
     pub path: String,
     /// How far it is from being the network itself: 0 under a usual name, 2 an average.
     pub rank: u8,
+    /// What stands before the names of its features, such as `backbone.`.
+    prefix: String,
+    /// The tensors whose names do not start so.
+    outside: HashSet<String>,
     /// Whether they were in several dicts.
     pub joined: bool,
     /// The class of a module that was saved whole.
     pub class: Option<String>,
+    /// What such a module and those in it say of themselves.
+    pub modules: Arc<[SavedModule]>,
     pub damaged: Option<Error>,
     /// Whether the file's order is that in which the network was built.
     pub ordered: bool,
@@ -52,6 +60,7 @@ impl Candidate {
     pub fn of(state: &State) -> Result<Vec<Self>> {
         let views = names::views(state)?;
         let several = views.len() > 1;
+        let modules: Arc<[SavedModule]> = state.modules.clone().into();
         let views = views.into_iter().map(|view| {
             let label = match view.prefix.trim_end_matches('.') {
                 "" => state.path.clone(),
@@ -67,8 +76,11 @@ impl Candidate {
                 label,
                 path: state.path.clone(),
                 rank,
+                outside: view.tensors.iter().skip(view.inside).map(|tensor| tensor.name.clone()).collect(),
+                prefix: view.prefix,
                 joined: state.joined,
                 class: state.class.clone(),
+                modules: Arc::clone(&modules),
                 damaged: state.damaged.clone(),
                 ordered: state.ordered,
                 tensors: BTreeMap::new(),
@@ -90,6 +102,11 @@ impl Candidate {
             candidate
         });
         Ok(views.collect())
+    }
+
+    /// The file's name of a tensor.
+    pub fn original<'a>(&'a self, name: &'a str) -> &'a str {
+        self.originals.get(name).map_or(name, String::as_str)
     }
 
     /// The shape of a tensor that can be read.
@@ -142,9 +159,9 @@ impl Candidate {
         } else {
             Head::Own
         };
-        let (head, renames, notes) = match plan {
+        let (mut head, renames, mut notes) = match plan {
             Head::Own => (None, Vec::new(), Vec::new()),
-            Head::Renamed(renames) => (None, renames, Vec::new()),
+            Head::Renamed(renames, notes) => (None, renames, notes),
             Head::Other(plan, notes) => (Some(plan), Vec::new(), notes),
         };
         let mut candidate = Cow::Borrowed(self);
@@ -154,16 +171,27 @@ impl Candidate {
         let drawn = Drawn { candidate: &candidate, head: head.clone(), lenient: false };
         let features = || lenient.tensors.iter().take_while(|tensor| !is_misfit(tensor)).count();
         let undrawn = |error| Difference { alike: features(), error };
-        let blueprint = architecture.blueprint(&drawn).map_err(undrawn)?;
+        let mut blueprint = architecture.blueprint(&drawn).map_err(undrawn)?;
         check_numbers(&blueprint).map_err(unbuilt)?;
         if let Some(difference) = candidate.differing(blueprint.tensors.iter()) {
             return Err(difference);
         }
-        candidate
-            .check_held(&blueprint)
-            .map_err(|error| Difference { alike: blueprint.tensors.len(), error })?;
+        let alike = blueprint.tensors.len();
+        let unlike = |error| Difference { alike, error };
+        candidate.check_held(&blueprint).map_err(unlike)?;
         candidate.check_extra(&blueprint)?;
-        Ok(Fit { blueprint, head, renames, notes })
+        let Told { head: told, sigmoid, complete, notes: more } =
+            saved::compare(&candidate, &blueprint, head.as_ref()).map_err(unlike)?;
+        if let Some(told) = told {
+            notes.retain(|note| note.code() != head::ACTIVATIONS);
+            if head.as_ref() != Some(&told) {
+                head = Some(told);
+                let drawn = Drawn { candidate: &candidate, head: head.clone(), lenient: false };
+                blueprint = architecture.blueprint(&drawn).map_err(unbuilt)?;
+            }
+        }
+        notes.extend(more);
+        Ok(Fit { blueprint, head, renames, notes, sigmoid, complete })
     }
 
     /// The first of a network's tensors that does not fit. Where that is the very first, such as a stem of another size, all others
@@ -239,8 +267,16 @@ impl Candidate {
         let alike = wanted.len();
         let channels = lenient.head.as_ref().map_or(1, |head| head.channels);
         let side = lenient.head.as_ref().map_or(1, |head| head.side);
-        let (plan, notes) =
+        let (mut plan, mut notes) =
             head::plan(&parts, channels, side).map_err(|error| Difference { alike, error })?;
+        let functional_relu = lenient.head.as_ref().is_some_and(|head| head.functional_relu);
+        if let Some(name) = plan.layers.iter().find_map(HeadLayer::name).filter(|_| functional_relu) {
+            match self.relu_before(name) {
+                Relu::There => {}
+                Relu::Absent => plan.functional_relu = false,
+                Relu::Assumed => notes.push(relu_assumed(name)),
+            }
+        }
         let is_shared = parts.first().is_some_and(|(name, _)| self.shared.contains(*name));
         if is_shared && plan.inputs != channels * side * side {
             let error = error!(
@@ -253,15 +289,28 @@ impl Candidate {
             return Err(Difference { alike, error });
         }
         // One linear layer under another name is the architecture's own.
-        if let ([layer], [crate::network::HeadLayer::Linear { name, bias: true, .. }]) =
-            (own, &plan.layers[..])
+        if let ([layer], [HeadLayer::Linear { name, bias: true, .. }]) = (own, &plan.layers[..])
             && plan.inputs == channels * side * side
+            && plan.functional_relu
             && self.shape(&format!("{name}.weight")).is_some_and(|shape| shape.len() == 2)
         {
             let rename = |part: &str| (format!("{name}.{part}"), format!("{layer}.{part}"));
-            return Ok(Head::Renamed(vec![rename("weight"), rename("bias")]));
+            return Ok(Head::Renamed(vec![rename("weight"), rename("bias")], notes));
         }
         Ok(Head::Other(plan, notes))
+    }
+
+    /// Whether the ReLU that torchvision's DenseNet calls as a function stands before a head whose first layer is `name`.
+    fn relu_before(&self, name: &str) -> Relu {
+        let outside = self.outside.iter().any(|tensor| module(tensor) == name);
+        match name {
+            // fastai's `Sequential(Sequential(features), Sequential(pool, flatten, …))` calls nothing between.
+            "1.2" if outside && self.prefix == "0.0." => Relu::Absent,
+            // The package `pretrainedmodels` calls it.
+            "last_linear" => Relu::There,
+            _ if !outside && name.starts_with("classifier") => Relu::There,
+            _ => Relu::Assumed,
+        }
     }
 
     fn check_extra(&self, blueprint: &Blueprint) -> std::result::Result<(), Difference> {
@@ -300,7 +349,7 @@ impl Candidate {
 
     /// Whether a tensor is of a loss, a measure or a queue, which training scripts keep beside the network. A measure has no
     /// layer: `f1` may also be a linear one, and `test_norm` a normalisation.
-    fn is_of_training(&self, name: &str) -> bool {
+    pub fn is_of_training(&self, name: &str) -> bool {
         let first = name.split('.').next().unwrap_or_default();
         let is_layer = |tensor: &String| tensor.split('.').next() == Some(first) && is_parameter(tensor);
         is_loss(first) || is_measure(first) && !self.tensors.keys().any(is_layer)
@@ -377,6 +426,10 @@ pub struct Fit {
     /// Names, and those that the architecture has for them.
     pub renames: Vec<(String, String)>,
     pub notes: Vec<Note>,
+    /// Whether the file says that a Sigmoid stands behind the last layer.
+    pub sigmoid: bool,
+    /// Whether the file tells strides, padding, activations and pooling.
+    pub complete: bool,
 }
 
 impl Fit {
@@ -395,8 +448,25 @@ pub struct Difference {
 
 enum Head {
     Own,
-    Renamed(Vec<(String, String)>),
+    Renamed(Vec<(String, String)>, Vec<Note>),
     Other(HeadPlan, Vec<Note>),
+}
+
+/// What is known of a ReLU that has no module.
+enum Relu {
+    There,
+    Absent,
+    Assumed,
+}
+
+fn relu_assumed(head: &str) -> Note {
+    error!(
+        Weights,
+        "relu-assumed",
+        "the head `{head}` is none of torchvision's DenseNet: a ReLU is assumed between the features and it, as torchvision calls one, since no weight file tells it",
+        head
+    )
+    .into()
 }
 
 /// A candidate as a network asks for its tensors.

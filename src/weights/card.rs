@@ -43,11 +43,37 @@ pub struct Card {
     pub problem: Option<Problem>,
     /// Input size and normalisation; `None`: torchvision's numbers for ImageNet.
     pub preprocessor: Option<Preprocessor>,
-    /// Whether `preprocessor` normalises as timm's networks want it. It makes a difference where a network normalises its
-    /// input once more ([`transform_input`](Architecture::transform_input)): torchvision's Inception does, timm's does not.
-    pub normalises_for_timm: bool,
+    /// Whether the network's first step is torchvision's [`transform_input`](Architecture::transform_input). timm's Inception has
+    /// none. `None`: nobody says.
+    pub transform_input: Option<bool>,
+    /// Whether the card itself names the network, and so its strides, padding, activations and pooling.
+    pub names_network: bool,
+    /// What the card repeats, though nobody stated it.
+    pub assumed: Vec<Assumption>,
     /// The parts of the preprocessing that somebody chose in place of the card's.
     pub overrides: PreprocessorOverrides,
+}
+
+/// What may have to be assumed of a network: no weight file tells it.
+///
+/// ```
+/// use cam_lucida::weights::{Assumption, Card};
+///
+/// let config = r#"{ "architecture": "resnet18", "problem_type": "regression" }"#;
+/// let card = Card::read(config, None)?;
+/// assert!(card.assumes(Assumption::Colours));
+/// assert!(!card.assumes(Assumption::Strides) && !card.assumes(Assumption::Outputs));
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr, strum::EnumString, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Assumption {
+    /// Strides, padding, activations and pooling are torchvision's.
+    Strides,
+    /// Colours are normalised as for ImageNet.
+    Colours,
+    /// What the outputs are.
+    Outputs,
 }
 
 /// The parts of a [`Preprocessor`] that somebody chose; `None` leaves a part as it is.
@@ -78,7 +104,25 @@ pub struct PreprocessorOverrides {
 impl Card {
     /// The card of torchvision's ImageNet weights, without class names.
     pub fn new(architecture: &'static Architecture) -> Self {
-        Self { architecture: Some(architecture), ..Self::default() }
+        Self { architecture: Some(architecture), names_network: true, ..Self::default() }
+    }
+
+    /// Whether the card leaves `what` to be assumed.
+    pub fn assumes(&self, what: Assumption) -> bool {
+        let stated = match what {
+            Assumption::Strides => self.names_network,
+            Assumption::Colours if self.overrides.mean.is_some() && self.overrides.std.is_some() => {
+                return false;
+            }
+            Assumption::Colours => self.preprocessor.is_some(),
+            Assumption::Outputs => self.problem.is_some(),
+        };
+        !stated || self.assumed.contains(&what)
+    }
+
+    /// The form of `network` that the card means.
+    pub fn form_of(&self, network: &'static Architecture) -> &'static Architecture {
+        self.transform_input.map_or(network, |transform_input| network.with_transform_input(transform_input))
     }
 
     /// Whether there are as many class names as `outputs`, or none; of one output that says yes or no, there may be a name for each.
@@ -93,8 +137,11 @@ impl Card {
     /// [`is_weights`](crate::Error::is_weights): a size outside [`Preprocessor::SIDES`], or a normalisation that is not finite.
     pub fn preprocessor_for(&self, architecture: &Architecture) -> Result<Preprocessor> {
         let stated = match &self.preprocessor {
-            Some(timm) if self.normalises_for_timm && architecture.transform_input => before_transform(timm),
             Some(stated) => stated.clone(),
+            // timm's numbers, and what `transform_input` makes of ImageNet's.
+            None if architecture.has_forms() && !architecture.transform_input => {
+                Preprocessor { mean: [0.5; 3], std: [0.5; 3], ..Preprocessor::imagenet(architecture.size) }
+            }
             None => Preprocessor::imagenet(architecture.size),
         };
         let PreprocessorOverrides { size, mean, std, fill } = self.overrides;
@@ -119,6 +166,9 @@ impl Card {
     /// - class names, as `id2label`, an object `{id: name}` (Hugging Face), or `label_names`, a list (timm);
     /// - `problem_type`, `single_label_classification`, `multi_label_classification` or `regression`;
     ///   `visual_question_answering` or `image_to_text` for a network of language, which chooses one of its answers or words;
+    /// - `transform_input`, whether Inception's first step is torchvision's of this name; with timm's `pretrained_cfg` it has none
+    ///   unless this says otherwise;
+    /// - `assumed`, a list of those of `strides`, `colours` and `outputs` that the card only repeats;
     /// - for a network of language, its `words`, a list, which of them are `function_words`, and `synonyms`, an object `{word:
     ///   known word}`.
     ///
@@ -157,8 +207,19 @@ impl Card {
             words,
             function_words,
             synonyms,
+            transform_input,
+            assumed,
+            model_type,
             ..
         } = config;
+        // Hugging Face has one ResNet and one MobileNetV2; their variants were refused.
+        let is_hugging_face = matches!(model_type.as_deref(), Some("resnet" | "mobilenet_v2"));
+        let names_network = match (&architecture, network) {
+            (Some(name), Some(chosen)) => {
+                Architecture::named(name).is_ok_and(|named| named.name == chosen.name)
+            }
+            (named, chosen) => named.is_some() || chosen.is_none() && is_hugging_face,
+        };
         let architecture = match network {
             Some(chosen) => Some(chosen),
             None => architecture.as_deref().map(named).transpose()?.flatten(),
@@ -167,7 +228,7 @@ impl Card {
             error!(Weights, "card-labels", "{file}: {cause}", file = CONFIG, cause).with_source(cause)
         })?;
         let labels = by_id.or(label_names);
-        let normalises_for_timm = preprocessor.is_none();
+        let transform_input = transform_input.or(pretrained_cfg.is_some().then_some(false));
         let preprocessor = match (preprocessor, pretrained_cfg) {
             (Some(text), _) => Some(parse::<PreprocessorConfig>(PREPROCESSOR, text)?.read(PREPROCESSOR)?),
             (None, Some(pretrained)) => Some(pretrained.to_preprocessor()?.read(CONFIG)?),
@@ -181,7 +242,9 @@ impl Card {
             classes: num_classes,
             problem: problem(problem_type)?,
             preprocessor,
-            normalises_for_timm,
+            transform_input,
+            names_network,
+            assumed: assumed.iter().flatten().filter_map(|name| name.parse().ok()).collect(),
             ..Self::default()
         };
         if let (Some(labels), Some(classes)) = (&card.labels, card.classes)
@@ -216,6 +279,8 @@ struct Config {
     words: Option<Vec<String>>,
     function_words: Option<Vec<String>>,
     synonyms: Option<BTreeMap<String, String>>,
+    transform_input: Option<bool>,
+    assumed: Option<Vec<String>>,
     /// Hugging Face's name of the family.
     model_type: Option<String>,
     downsample_in_bottleneck: Option<bool>,
@@ -509,17 +574,6 @@ fn check(preprocessor: &Preprocessor, place: &str) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-/// What to normalise by before torchvision's Inception, so that its first convolution sees what timm's does.
-///
-/// Its first step turns ImageNet's normalisation `μ`, `σ` into that of mean and deviation ½ (`transform_input`); timm's
-/// has no such step. Hence `(p - m) / s = 2 σ x + 2 (μ - ½)` of the input `x = (p - m') / s'`.
-fn before_transform(timm: &Preprocessor) -> Preprocessor {
-    let imagenet = Preprocessor::imagenet(timm.size.min_side() as u32);
-    let mean = [0, 1, 2].map(|c| timm.mean[c] + 2.0 * timm.std[c] * (imagenet.mean[c] - 0.5));
-    let std = [0, 1, 2].map(|c| 2.0 * timm.std[c] * imagenet.std[c]);
-    Preprocessor { mean, std, ..timm.clone() }
 }
 
 /// The network of this name, as [`Architecture::from_card`].

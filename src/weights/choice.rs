@@ -1,7 +1,7 @@
 //! Which of a file's states is the network: those that an architecture fits, the file's own before averages of it.
 
 use super::candidate::{Candidate, Difference, Fit};
-use super::format::State;
+use super::format::{Entry, State};
 use super::order;
 use crate::error::error;
 use crate::network::{Architecture, NETWORKS, OTHERS, language};
@@ -207,8 +207,12 @@ pub fn recognise(candidate: &Candidate) -> Result<Found> {
     if let Some(found) = features {
         return Ok(found);
     }
-    let error = match closest {
-        Some((1.., closest, difference)) => error!(
+    let unreadable = candidate.tensors.values().find_map(|entry| match entry {
+        Entry::Unreadable(error) => Some(error.clone()),
+        _ => None,
+    });
+    let error = match (closest, unreadable) {
+        (Some((1.., closest, difference)), _) => error!(
             Weights,
             "unknown-network",
             "these tensors match no known network: {title} ({network}) comes closest, but {difference}. Use weights of a listed network, under the names of torchvision or timm",
@@ -217,6 +221,7 @@ pub fn recognise(candidate: &Candidate) -> Result<Found> {
             difference
         )
         .with_source(difference),
+        (_, Some(unreadable)) => unreadable,
         _ => error!(
             Weights,
             "unknown-tensors",

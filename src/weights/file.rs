@@ -30,6 +30,9 @@ pub struct Weights {
     recognised: Option<&'static Architecture>,
     head: Option<HeadPlan>,
     notes: Vec<Note>,
+    /// As [`Fit`] has them.
+    sigmoid: bool,
+    complete: bool,
     states: Vec<String>,
 }
 
@@ -80,13 +83,22 @@ impl Weights {
 
     fn new(bytes: Vec<u8>, chosen: Chosen) -> Self {
         let Chosen { candidate, recognised, states } = chosen;
-        let (recognised, head, notes) = match recognised {
-            Some((architecture, Fit { blueprint, head, notes, .. })) => {
-                (Some(architecture), head, [blueprint.notes, notes].concat())
-            }
-            None => (None, None, Vec::new()),
+        let weights = Self {
+            bytes,
+            candidate,
+            recognised: None,
+            head: None,
+            notes: Vec::new(),
+            sigmoid: false,
+            complete: false,
+            states,
         };
-        Self { bytes, candidate, recognised, head, notes, states }
+        let Some((architecture, fit)) = recognised else { return weights };
+        let Fit { blueprint, head, notes, sigmoid, complete, .. } = fit;
+        // What a network assumes of itself, modules that were saved whole tell.
+        let assumed = if complete { Vec::new() } else { blueprint.notes };
+        let notes = [assumed, notes].concat();
+        Self { recognised: Some(architecture), head, notes, sigmoid, complete, ..weights }
     }
 
     /// Whether the file holds a number for each of so many outputs that is the weight of "yes" in a loss, as
@@ -95,6 +107,16 @@ impl Weights {
         let tensors = self.candidate.tensors.iter();
         let mut of_loss = tensors.filter(|(name, _)| name.ends_with("pos_weight"));
         outputs > 1 && of_loss.any(|(_, entry)| entry.stored().is_some_and(|s| s.shape == [outputs]))
+    }
+
+    /// Whether the file is a whole module that puts a Sigmoid behind its last layer: the outputs are independent.
+    pub fn ends_with_sigmoid(&self) -> bool {
+        self.sigmoid
+    }
+
+    /// Whether the file is a whole module that tells strides, padding, activations and pooling.
+    pub fn tells_modules(&self) -> bool {
+        self.complete
     }
 
     /// Checks the size of a file before it is brought into memory whole.

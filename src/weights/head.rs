@@ -4,6 +4,9 @@ use crate::error::error;
 use crate::network::{HeadLayer, HeadPlan, pooling_to};
 use crate::{Error, Note, Result};
 
+/// The code of the note that ReLUs are assumed.
+pub const ACTIVATIONS: &str = "head-activations";
+
 /// A tensor that may be a head's: its name and shape.
 pub type Part<'a> = (&'a str, &'a [usize]);
 
@@ -34,7 +37,8 @@ pub fn plan(parts: &[Part], channels: usize, side: usize) -> Result<(HeadPlan, V
             "no-head",
             "the file holds the network's features, but no classifier: there are no classes, and their mean activation takes the place of a score. For class scores, save the whole network's state dict"
         );
-        return Ok((HeadPlan { inputs: channels, layers: Vec::new() }, vec![note.into()]));
+        let plan = HeadPlan { inputs: channels, layers: Vec::new(), functional_relu: true };
+        return Ok((plan, vec![note.into()]));
     };
     let inputs = first.inputs();
     let mut width = inputs;
@@ -115,7 +119,7 @@ pub fn plan(parts: &[Part], channels: usize, side: usize) -> Result<(HeadPlan, V
             "the file's last layer has no bias: it is taken for a linear one. Heads that compare angles, such as ArcFace's, have no bias either, and compute otherwise"
         ));
     }
-    Ok((HeadPlan { inputs, layers }, notes.into_iter().map(Note::from).collect()))
+    Ok((HeadPlan { inputs, layers, functional_relu: true }, notes.into_iter().map(Note::from).collect()))
 }
 
 impl Kind {

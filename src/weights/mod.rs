@@ -1,7 +1,7 @@
 //! Where a network's numbers come from: a file of named tensors, or a hash of their names; and the model's card.
 //!
 //! `format/` reads files and knows no network. `choice.rs` matches what a file may hold (`candidate.rs`) with the networks,
-//! `head.rs` tells heads that are not torchvision's, and `order.rs` networks under names that say nothing. `card.rs` reads
+//! `head.rs` tells heads that are not torchvision's, `saved.rs` compares modules that were saved whole, and `order.rs` networks under names that say nothing. `card.rs` reads
 //! what is said beside the weights, `vocabulary.rs` the words that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
 
 mod candidate;
@@ -13,9 +13,10 @@ mod hashed;
 mod head;
 mod labels;
 mod order;
+mod saved;
 mod vocabulary;
 
-pub use self::card::{Card, PreprocessorOverrides};
+pub use self::card::{Assumption, Card, PreprocessorOverrides};
 pub use self::file::Weights;
 pub use self::format::{Named, Precision, Source, write_safetensors};
 pub use self::hashed::Hashed;

@@ -1,8 +1,8 @@
 //! Weight files that become folders.
 
-use cam_lucida::Size;
 use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights::Card;
+use cam_lucida::{Model, Size};
 use serde_json::json;
 
 use crate::common::torch_file;
@@ -40,8 +40,11 @@ fn half_precision_keeps_heatmap_and_class() {
     let expected = json!({
         "architecture": NETWORK, "num_classes": CLASSES, "problem_type": "single_label_classification",
         "id2label": { "0": "zero", "1": "one", "2": "two", "3": "three", "4": "four" },
+        "assumed": ["strides", "colours"],
     });
     assert_eq!(config, expected);
+    let notes = |model: &Model| model.notes().iter().map(|note| note.code()).collect::<Vec<_>>();
+    assert_eq!(notes(&before), notes(&after), "what was assumed before is still said");
 
     desk.refuses(&["convert", "net.safetensors", "-o", "half"], &["half is there already", "--force"]);
     let exact = ["convert", "net.safetensors", "-o", "half", "--precision", "f32", "--force"];

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::Preprocessor;
-use cam_lucida::weights::{Card, PreprocessorOverrides, Weights};
+use cam_lucida::weights::{Assumption, Card, PreprocessorOverrides, Weights};
 use cam_lucida::{Problem, Size};
 
 use crate::Failure;
@@ -71,6 +71,11 @@ pub struct PreprocessingArguments {
     /// The standard deviation of red, green and blue, likewise.
     #[arg(long, value_name = "R,G,B", value_parser = deviations)]
     std: Option<[f32; 3]>,
+
+    /// Whether Inception v3 turns ImageNet's normalisation into its own first, as torchvision's published one does
+    /// [default: what the model's card tells, or true; a note says when it is assumed].
+    #[arg(long, value_name = "true|false")]
+    transform_input: Option<bool>,
 }
 
 /// Where a model's weights are.
@@ -84,8 +89,11 @@ pub enum ModelSource {
 }
 
 impl PreprocessingArguments {
-    pub fn read(&self) -> PreprocessorOverrides {
-        PreprocessorOverrides { size: self.input_size, mean: self.mean, std: self.std, fill: None }
+    /// The card with what was chosen.
+    pub fn applied_to(&self, card: Card) -> Card {
+        let overrides =
+            PreprocessorOverrides { size: self.input_size, mean: self.mean, std: self.std, fill: None };
+        Card { overrides, transform_input: self.transform_input.or(card.transform_input), ..card }
     }
 }
 
@@ -129,7 +137,7 @@ impl ModelArguments {
 
     /// What is known about the model beside its weights, which are at `source`.
     pub fn card(&self, source: &ModelSource) -> Result<Card, Failure> {
-        let card = match (source, &self.model_dir) {
+        let mut card = match (source, &self.model_dir) {
             (ModelSource::Embedded, _) => embedded::card()?,
             (ModelSource::File { .. }, Some(folder)) => files::read_card(folder)?,
             (ModelSource::File { .. }, None) => {
@@ -141,8 +149,13 @@ impl ModelArguments {
                 Card { architecture, labels, ..Card::default() }
             }
         };
-        let overrides = PreprocessorOverrides { fill: self.fill, ..self.preprocessing.read() };
-        Ok(Card { problem: self.problem.or(card.problem), overrides, ..card })
+        if self.problem.is_some() {
+            card.problem = self.problem;
+            card.assumed.retain(|what| *what != Assumption::Outputs);
+        }
+        let mut card = self.preprocessing.applied_to(card);
+        card.overrides.fill = self.fill;
+        Ok(card)
     }
 
     /// Says what of a weight file is used, where there is a choice or somebody asks.

@@ -7,7 +7,7 @@ use cam_lucida::measure::{self, Baseline, Comparable, Fresh, Map, Trial};
 use cam_lucida::network::{Architecture, Task};
 use cam_lucida::picture::{Decoded, Picture, Preprocess, Preprocessor, Window};
 use cam_lucida::render::Style;
-use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
+use cam_lucida::weights::{self, Assumption, Card, PreprocessorOverrides, Weights};
 use cam_lucida::{
     CaptionModel, Device, Error, ErrorKind, Explanation, Heatmap, Input, Model, ModelFile, Request, Result,
     Size,
@@ -692,6 +692,7 @@ fn card(files: ModelFiles) -> Result<Card> {
     }
     if let Some(problem) = problem {
         card.problem = Some(problem.parse()?);
+        card.assumed.retain(|what| *what != Assumption::Outputs);
     }
     let size = size.map(|[height, width]| Size { height, width });
     card.overrides = PreprocessorOverrides { size, mean, std, fill: None };

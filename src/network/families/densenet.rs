@@ -9,22 +9,28 @@ use crate::network::ops::Convolution;
 use crate::network::{Architecture, Design, Shapes};
 
 /// DenseNet-121.
-pub const DENSENET121: Architecture =
-    architecture("densenet121", "DenseNet-121", |shapes| describe(shapes, 32, (64, 7), &[6, 12, 24, 16]));
+pub const DENSENET121: Architecture = architecture("densenet121", "DenseNet-121", |shapes| {
+    describe(shapes, 32, Stem::of(64, 7), &[6, 12, 24, 16])
+});
 /// DenseNet-161: wider.
-pub const DENSENET161: Architecture =
-    architecture("densenet161", "DenseNet-161", |shapes| describe(shapes, 48, (96, 7), &[6, 12, 36, 24]));
+pub const DENSENET161: Architecture = architecture("densenet161", "DenseNet-161", |shapes| {
+    describe(shapes, 48, Stem::of(96, 7), &[6, 12, 36, 24])
+});
 /// DenseNet-169.
-pub const DENSENET169: Architecture =
-    architecture("densenet169", "DenseNet-169", |shapes| describe(shapes, 32, (64, 7), &[6, 12, 32, 32]));
+pub const DENSENET169: Architecture = architecture("densenet169", "DenseNet-169", |shapes| {
+    describe(shapes, 32, Stem::of(64, 7), &[6, 12, 32, 32])
+});
 /// DenseNet-201.
-pub const DENSENET201: Architecture =
-    architecture("densenet201", "DenseNet-201", |shapes| describe(shapes, 32, (64, 7), &[6, 12, 48, 32]));
+pub const DENSENET201: Architecture = architecture("densenet201", "DenseNet-201", |shapes| {
+    describe(shapes, 32, Stem::of(64, 7), &[6, 12, 48, 32])
+});
 
 /// A narrow one of two blocks for pictures of 96 pixels, with a small stem and a fine last layer.
 pub const DENSENET_SMALL: Architecture = Architecture {
     size: 96,
-    ..architecture("densenet_small", "DenseNet, small", |shapes| describe(shapes, 16, (24, 3), &[3, 8]))
+    ..architecture("densenet_small", "DenseNet, small", |shapes| {
+        describe(shapes, 16, Stem::of(24, 3), &[3, 8])
+    })
 };
 
 /// Any other growth and depths, told by a weight file's shapes.
@@ -52,30 +58,52 @@ const BOTTLENECK: usize = 4;
 
 /// The sizes that the tensors' shapes tell.
 fn from_shapes(shapes: &Shapes) -> Result<Description> {
-    let [stem, ..] = shapes.get::<4>("features.conv0.weight")?;
+    let [width, _, rows, columns] = shapes.get::<4>("features.conv0.weight")?;
+    let stem = match (rows, columns) {
+        (3, 3) => Stem { stride: 1, pooled: false, ..Stem::of(width, 3) },
+        _ => Stem::of(width, 7),
+    };
     let layer =
         |block: usize, layer: usize| format!("features.denseblock{block}.denselayer{layer}.conv2.weight");
     let [growth, ..] = shapes.get::<4>(&layer(1, 1))?;
     let depth = |block: usize| shapes.count(1, |i| layer(block, i));
     let depths: Vec<usize> = (1..).map(depth).take_while(|&depth| depth > 0).collect();
-    describe(shapes, growth, (stem, 7), &depths)
+    let mut description = describe(shapes, growth, stem, &depths)?;
+    if !stem.pooled {
+        description.notes.push(super::small_pictures());
+    }
+    Ok(description)
 }
 
-/// Each dense layer adds `growth` channels to those of the stem, which has a width and a window; `depths` counts them.
+/// How it begins: a convolution, and a max pool or none.
+#[derive(Clone, Copy)]
+struct Stem {
+    width: usize,
+    kernel: usize,
+    stride: usize,
+    pooled: bool,
+}
+
+impl Stem {
+    /// As in the paper, but for width and window.
+    const fn of(width: usize, kernel: usize) -> Self {
+        Self { width, kernel, stride: 2, pooled: true }
+    }
+}
+
+/// Each dense layer adds `growth` channels to those of the stem; `depths` counts them.
 ///
 /// torchvision calls the last ReLU as a function, so that its module `features` ends before it; here it is the layer
-/// `relu`.
-fn describe(
-    shapes: &Shapes,
-    growth: usize,
-    (mut channels, kernel): (usize, usize),
-    depths: &[usize],
-) -> Result<Description> {
+/// `relu`, unless a head of the source does without it.
+fn describe(shapes: &Shapes, growth: usize, stem: Stem, depths: &[usize]) -> Result<Description> {
+    let mut channels = stem.width;
     let mut features = Sequence::new()
-        .then("conv0", Convolution::new(channels, kernel).stride(2))
+        .then("conv0", Convolution::new(channels, stem.kernel).stride(stem.stride))
         .then("norm0", Module::BATCH_NORM)
-        .then("relu0", Module::Relu)
-        .then("pool0", Module::STEM_POOL);
+        .then("relu0", Module::Relu);
+    if stem.pooled {
+        features = features.then("pool0", Module::STEM_POOL);
+    }
     for (i, &depth) in depths.iter().enumerate() {
         features = features.then(format!("denseblock{}", i + 1), dense_block(growth, depth));
         channels += depth * growth;
@@ -85,7 +113,10 @@ fn describe(
         }
     }
     let features = features.then("norm5", Module::BATCH_NORM);
-    let features = Sequence::new().then("features", features).then("relu", Module::FunctionalRelu);
+    let mut features = Sequence::new().then("features", features);
+    if shapes.head().is_none_or(|head| head.functional_relu) {
+        features = features.then("relu", Module::FunctionalRelu);
+    }
     Ok(Description::new(features, Head::linear(shapes, "classifier")?))
 }
 

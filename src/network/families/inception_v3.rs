@@ -1,5 +1,5 @@
 //! Inception v3: blocks of factorised convolutions beside each other (Szegedy 2015, <https://arxiv.org/abs/1512.00567>),
-//! with torchvision's `transform_input`, as its weights want it.
+//! with torchvision's `transform_input`, as its published weights want it, or without, as timm's do.
 
 use crate::Result;
 use crate::network::description::Description;
@@ -9,15 +9,23 @@ use crate::network::ops::Convolution;
 use crate::network::{Architecture, Design, Shapes};
 
 /// Inception v3.
-pub const INCEPTION_V3: Architecture = Architecture {
-    name: "inception_v3",
-    title: "Inception v3",
-    paper: "Szegedy 2015",
-    default_layer: "Mixed_7c",
-    size: 299,
-    transform_input: true,
-    design: Design::Classifier(describe),
-};
+pub const INCEPTION_V3: Architecture =
+    architecture(true, |shapes| describe(shapes, Sequence::new().unnamed(transform_input())));
+
+/// The same without `transform_input`.
+pub const INCEPTION_V3_PLAIN: Architecture = architecture(false, |shapes| describe(shapes, Sequence::new()));
+
+const fn architecture(transform_input: bool, describe: fn(&Shapes) -> Result<Description>) -> Architecture {
+    Architecture {
+        name: "inception_v3",
+        title: "Inception v3",
+        paper: "Szegedy 2015",
+        default_layer: "Mixed_7c",
+        size: 299,
+        transform_input,
+        design: Design::Classifier(describe),
+    }
+}
 
 /// Mean and standard deviation of each channel: those that our inputs are normalised with, ImageNet's …
 const GIVEN: [(f32, f32); 3] = [(0.485, 0.229), (0.456, 0.224), (0.406, 0.225)];
@@ -27,13 +35,16 @@ const WANTED: (f32, f32) = (0.5, 0.5);
 /// Not padded, moved by 2.
 const MAX_POOL: Module = Module::MaxPool3x3 { padding: 0, ceil: false };
 
-fn describe(shapes: &Shapes) -> Result<Description> {
-    let transform_input = Module::ScaleAndShift {
+fn transform_input() -> Module {
+    Module::ScaleAndShift {
         scale: GIVEN.map(|(_, std)| std / WANTED.1),
         shift: GIVEN.map(|(mean, _)| (mean - WANTED.0) / WANTED.1),
-    };
-    let features = Sequence::new()
-        .unnamed(transform_input)
+    }
+}
+
+/// What follows `start`.
+fn describe(shapes: &Shapes, start: Sequence) -> Result<Description> {
+    let features = start
         .then("Conv2d_1a_3x3", basic(halved(32)))
         .then("Conv2d_2a_3x3", basic(valid(32)))
         .then("Conv2d_2b_3x3", basic(same(64, 3, 3)))

@@ -2,7 +2,6 @@
 //! in torchvision's version 1.5, whose bottlenecks stride in their 3×3 convolution.
 
 use crate::Result;
-use crate::error::error;
 use crate::network::description::Description;
 use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
@@ -185,14 +184,7 @@ fn describe(shapes: &Shapes, block: Block, stem: Stem, layers: [Layer; 4]) -> Re
     let head = Head::linear(shapes, "fc")?.named_pool();
     let mut description = Description::new(features(block, stem, layers), head);
     if small.is_some() {
-        description.notes.push(
-            error!(
-                Weights,
-                "stem-for-small-pictures",
-                "its first convolution is 3×3, as for the pictures of CIFAR: a stride of 1 and no max pool are assumed, since no weight file tells them"
-            )
-            .into(),
-        );
+        description.notes.push(super::small_pictures());
     }
     Ok(description)
 }

@@ -92,6 +92,11 @@ impl Convolution {
         [self.outputs(inputs), inputs / self.group_count(inputs), rows, columns]
     }
 
+    /// By how many pixels the window moves, and its border of zeros in rows and columns.
+    pub(crate) const fn window(self) -> (usize, [usize; 2]) {
+        (self.stride, self.padding)
+    }
+
     /// What becomes of the sizes of a picture; `None` where the window does not fit.
     pub(in crate::network) fn pass(self, x: Extent) -> Option<Extent> {
         let channels = self.outputs(x.channels);

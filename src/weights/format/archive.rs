@@ -8,7 +8,7 @@ use super::pickle::Pickled;
 use super::source::{Source, piece};
 use super::state::State;
 use super::tensor::{Region, Resolver};
-use super::{MAX_HEADER_BYTES, search, shortened};
+use super::{MAX_PICKLE_BYTES, search, shortened};
 use crate::Result;
 use crate::error::error;
 
@@ -71,13 +71,13 @@ pub fn read(file: &dyn Source) -> Result<Vec<State>> {
         ));
     }
     let length = whole("data.pkl")?.range;
-    if length.end - length.start > MAX_HEADER_BYTES as u64 {
+    if length.end - length.start > MAX_PICKLE_BYTES as u64 {
         return Err(error!(
             Weights,
             "pickle-length",
-            "data.pkl of this PyTorch file has {bytes} bytes; up to {max} MiB are allowed",
+            "data.pkl of this PyTorch file has {bytes} bytes; up to {max} MiB are allowed. Arrays of NumPy may fill it: save tensors alone, with torch.save(model.state_dict(), path)",
             bytes = length.end - length.start,
-            max = MAX_HEADER_BYTES >> 20
+            max = MAX_PICKLE_BYTES >> 20
         ));
     }
     let pickle = read("data.pkl")?;

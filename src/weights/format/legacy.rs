@@ -6,21 +6,25 @@ use super::pickle::{Pickled, Value};
 use super::source::{Source, piece};
 use super::state::State;
 use super::tensor::{Region, Resolver, Storage};
-use super::{MAX_HEADER_BYTES, search, shortened};
+use super::{MAX_HEADER_BYTES, MAX_PICKLE_BYTES, search, shortened};
 use crate::Result;
 use crate::error::error;
 
+/// The most bytes of each pickle before that of the tensors.
+const SMALL: usize = 1 << 16;
+
 /// The states of a file in the format before PyTorch 1.6.
 pub fn read(file: &dyn Source) -> Result<Vec<State>> {
-    let bytes = |at: u64| piece(file, at..at.saturating_add(MAX_HEADER_BYTES as u64));
+    let bytes = |at: u64, most: usize| piece(file, at..at.saturating_add(most as u64));
     let mut at = 0;
     let mut next = |expected: Value| {
-        let bytes = bytes(at)?;
+        let bytes = bytes(at, SMALL)?;
         let pickled = Pickled::read(&bytes)?;
         at += pickled.end as u64;
         Ok::<_, crate::Error>((pickled.value == expected, pickled.value))
     };
-    if !next(Value::Magic)?.0 {
+    // What another library wrote may have any length.
+    if !next(Value::Magic).is_ok_and(|(is_magic, _)| is_magic) {
         return Err(error!(
             Weights,
             "not-torch-save",
@@ -41,10 +45,10 @@ pub fn read(file: &dyn Source) -> Result<Vec<State>> {
     }
     // What the system was that wrote it.
     next(Value::None)?;
-    let start = bytes(at)?;
+    let start = bytes(at, MAX_PICKLE_BYTES)?;
     let saved = Pickled::read(&start)?;
     let after = at + saved.end as u64;
-    let keys_bytes = bytes(after)?;
+    let keys_bytes = bytes(after, MAX_HEADER_BYTES)?;
     let keys = Pickled::read(&keys_bytes)?;
     let storages = storages(file, &saved, &keys, after + keys.end as u64)?;
     let storage = |key: &str| {

@@ -15,7 +15,7 @@ mod tensor;
 
 pub use self::safetensors::{Named, Precision, write_safetensors};
 pub use self::source::{Source, piece};
-pub use self::state::{Entry, State};
+pub use self::state::{Entry, SavedModule, State};
 pub use self::stored::Stored;
 pub use self::tensor::Region;
 
@@ -24,6 +24,8 @@ use crate::{Error, Result};
 
 /// The longest header, in bytes: what says where a file's tensors are.
 const MAX_HEADER_BYTES: usize = 8 << 20;
+/// The longest pickle, in bytes. Training scripts keep arrays of numbers in theirs, such as predictions.
+const MAX_PICKLE_BYTES: usize = 64 << 20;
 /// The most tensors of a state.
 const MAX_TENSORS: usize = 20_000;
 /// As many bytes as it takes to tell what a file is.

@@ -8,16 +8,16 @@ use std::borrow::Cow;
 
 use super::global::Global;
 use super::machine::{Group, Machine};
-use super::{MAX_HEADER_BYTES, shortened};
+use super::{MAX_PICKLE_BYTES, shortened};
 use crate::Result;
 
 /// A value of a pickle. One with parts holds the index of its group.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value {
     None,
-    Bool,
+    Bool(bool),
     Int(i64),
-    Float,
+    Float(f64),
     /// Bytes of the file, from and to: text, or bytes.
     Text(u32, u32),
     /// A value that no state dict needs, such as a number of more than eight bytes.
@@ -72,7 +72,7 @@ pub struct Pickled<'a> {
 impl<'a> Pickled<'a> {
     /// Runs the pickle that `bytes` start with.
     pub fn read(bytes: &'a [u8]) -> Result<Self> {
-        let bytes = &bytes[..bytes.len().min(MAX_HEADER_BYTES)];
+        let bytes = &bytes[..bytes.len().min(MAX_PICKLE_BYTES)];
         let mut machine = Machine::new(bytes);
         let value = machine.run()?;
         let Machine { groups, unknown, persistent, at: end, .. } = machine;
@@ -116,6 +116,20 @@ impl<'a> Pickled<'a> {
     /// The value of a dict under `key`.
     pub fn get(&self, value: Value, key: &str) -> Option<Value> {
         self.entries(value).find(|(found, _)| found == key).map(|(_, value)| value)
+    }
+
+    /// The numbers of a value: one, or those of a tuple or list; yes is 1 and no 0.
+    pub fn numbers(&self, value: Value) -> Option<Vec<f64>> {
+        let number = |value: &Value| match *value {
+            Value::Int(number) => Some(number as f64),
+            Value::Float(number) => Some(number),
+            Value::Bool(yes) => Some(f64::from(u8::from(yes))),
+            _ => None,
+        };
+        match value {
+            Value::Tuple(_) | Value::List(_) => self.parts(value).iter().take(4).map(number).collect(),
+            _ => number(&value).map(|number| vec![number]),
+        }
     }
 
     /// The class of an object, or the function that would make it, as `module.name`.

@@ -142,7 +142,15 @@ fn placed(entries: BTreeMap<String, Entry>, start: u64, bytes: u64) -> Result<St
         (name, super::Entry::Stored(Stored { dtype, shape, start, strides: None, region, scale: None }))
     });
     let tensors = tensors.collect();
-    Ok(State { path: String::new(), tensors, class: None, ordered: false, joined: false, damaged: None })
+    Ok(State {
+        path: String::new(),
+        tensors,
+        class: None,
+        modules: Vec::new(),
+        ordered: false,
+        joined: false,
+        damaged: None,
+    })
 }
 
 struct Header(BTreeMap<String, Entry>);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::pickle::{Pickled, Value};
-use super::state::State;
+use super::state::{SavedModule, State};
 use super::tensor::Resolver;
 use super::{MAX_TENSORS, join, shortened};
 use crate::Result;
@@ -14,12 +14,17 @@ use crate::error::error;
 const MAX_DEPTH: usize = 4;
 /// How many states are looked at: those with the most tensors.
 const MAX_STATES: usize = 24;
+/// The longest name of a module, in bytes.
+const MAX_NAME_BYTES: usize = 200;
+/// The most modules of which settings are kept: ten times those of the largest network.
+const MAX_MODULES: usize = 10_000;
 
 /// A state whose tensors are still values of the pickle.
 struct Draft<'a> {
     path: String,
     tensors: Vec<(Cow<'a, str>, Value)>,
     class: Option<String>,
+    modules: Vec<SavedModule>,
     joined: bool,
 }
 
@@ -29,7 +34,7 @@ struct Draft<'a> {
 /// [`is_weights`](crate::Error::is_weights) when there is none.
 pub fn states(resolver: &mut Resolver) -> Result<Vec<State>> {
     let pickled = resolver.pickled;
-    let mut search = Search { pickled, seen: HashSet::new(), found: Vec::new(), steps: 0 };
+    let mut search = Search { pickled, seen: HashSet::new(), found: Vec::new(), steps: 0, modules: 0 };
     search.visit(pickled.value, "", 0);
     let mut drafts = search.found;
     // Stable: of as many tensors, the first comes first.
@@ -50,7 +55,7 @@ pub fn states(resolver: &mut Resolver) -> Result<Vec<State>> {
 }
 
 fn resolve(resolver: &mut Resolver, draft: Draft) -> State {
-    let Draft { path, tensors: values, class, joined } = draft;
+    let Draft { path, tensors: values, class, modules, joined } = draft;
     let (mut tensors, mut damaged) = (Vec::new(), None);
     for (name, value) in values {
         match resolver.entry(&name, value) {
@@ -58,7 +63,7 @@ fn resolve(resolver: &mut Resolver, draft: Draft) -> State {
             Err(error) => drop(damaged.get_or_insert(error)),
         }
     }
-    State { path, tensors, class, ordered: true, joined, damaged }
+    State { path, tensors, class, modules, ordered: true, joined, damaged }
 }
 
 fn none(pickled: &Pickled) -> crate::Error {
@@ -85,6 +90,8 @@ struct Search<'a> {
     found: Vec<Draft<'a>>,
     /// The values that were looked at; a module may be part of many.
     steps: usize,
+    /// The modules whose settings were kept.
+    modules: usize,
 }
 
 impl<'a> Search<'a> {
@@ -97,18 +104,24 @@ impl<'a> Search<'a> {
             return;
         }
         if self.is_module(value) {
-            let mut tensors = Vec::new();
-            self.collect(value, "", &mut tensors);
+            let (mut tensors, mut modules) = (Vec::new(), Vec::new());
+            self.collect(value, "", &mut tensors, &mut modules);
             if tensors.iter().any(|(_, value)| matches!(value, Value::Tensor(_))) {
                 let class = self.pickled.class(value);
-                self.found.push(Draft { path: path.into(), tensors, class, joined: false });
+                self.found.push(Draft { path: path.into(), tensors, class, modules, joined: false });
             }
             return;
         }
         let entries = self.entries(value);
         let tensors = direct(&entries);
         if !tensors.is_empty() {
-            self.found.push(Draft { path: path.into(), tensors, class: None, joined: false });
+            self.found.push(Draft {
+                path: path.into(),
+                tensors,
+                class: None,
+                modules: Vec::new(),
+                joined: false,
+            });
         }
         // `{"backbone": …, "head": …}` may be one network.
         let parts: Vec<_> =
@@ -121,6 +134,7 @@ impl<'a> Search<'a> {
                 path: path.into(),
                 tensors: tensors.collect(),
                 class: None,
+                modules: Vec::new(),
                 joined: true,
             });
         }
@@ -168,8 +182,44 @@ impl<'a> Search<'a> {
         self.pickled.class(value).is_some_and(|class| class.starts_with("__torch__."))
     }
 
-    /// The tensors of a module and of those in it, as `state_dict` names them.
-    fn collect(&mut self, module: Value, scope: &str, tensors: &mut Vec<(Cow<'a, str>, Value)>) {
+    /// What a module says of itself.
+    fn saved(&self, module: Value, name: &str) -> Option<SavedModule> {
+        let attributes = self.attributes(module);
+        let modules = if self.is_script(module) {
+            self.entries(attributes)
+        } else {
+            self.pickled.get(attributes, "_modules").map_or(Vec::new(), |dict| self.entries(dict))
+        };
+        let (mut numbers, mut texts) = (Vec::new(), Vec::new());
+        for key in SavedModule::SETTINGS {
+            let Some(value) = self.pickled.get(attributes, key) else { continue };
+            if let Some(found) = self.pickled.numbers(value) {
+                numbers.push((key, found));
+            } else if let Some(found) = self.pickled.text(value) {
+                texts.push((key, shortened(found, 20)));
+            }
+        }
+        Some(SavedModule {
+            name: name.into(),
+            class: self.pickled.class(module)?,
+            is_leaf: !modules.iter().any(|(_, value)| self.is_module(*value)),
+            numbers,
+            texts,
+        })
+    }
+
+    /// The tensors of a module and of those in it, as `state_dict` names them, and what these modules say of themselves.
+    fn collect(
+        &mut self,
+        module: Value,
+        scope: &str,
+        tensors: &mut Vec<(Cow<'a, str>, Value)>,
+        modules: &mut Vec<SavedModule>,
+    ) {
+        if scope.len() <= MAX_NAME_BYTES && self.modules < MAX_MODULES {
+            self.modules += 1;
+            modules.extend(self.saved(module, scope));
+        }
         let attributes = self.attributes(module);
         let of = |key: &str| self.pickled.get(attributes, key).map_or(Vec::new(), |dict| self.entries(dict));
         let entries = if self.is_script(module) {
@@ -184,7 +234,7 @@ impl<'a> Search<'a> {
             }
             let name: Cow<str> = join(scope, &name).into();
             if self.is_module(value) {
-                self.collect(value, &name, tensors);
+                self.collect(value, &name, tensors, modules);
             } else if is_tensor(value) {
                 tensors.push((name, value));
             }

@@ -12,12 +12,50 @@ pub struct State {
     pub tensors: Vec<(String, Entry)>,
     /// The class of a module that was saved whole.
     pub class: Option<String>,
+    /// It and the modules in it, in order.
+    pub modules: Vec<SavedModule>,
     /// Whether the file's order is that in which the network was built.
     pub ordered: bool,
     /// Whether its tensors are those of several dicts, which stand in one.
     pub joined: bool,
     /// What is wrong with one of its tensors: the file is damaged.
     pub damaged: Option<Error>,
+}
+
+/// What a module that was saved says of itself beside its tensors.
+#[derive(Clone)]
+pub struct SavedModule {
+    /// Its name in the file; that of the whole is empty.
+    pub name: String,
+    /// As Python names it, such as `torch.nn.modules.conv.Conv2d`.
+    pub class: String,
+    /// Whether it holds no other modules.
+    pub is_leaf: bool,
+    /// Those of [`SETTINGS`](Self::SETTINGS) that are numbers. TorchScript has them in its code, which is not read.
+    pub numbers: Vec<(&'static str, Vec<f64>)>,
+    /// Those that are texts.
+    pub texts: Vec<(&'static str, String)>,
+}
+
+impl SavedModule {
+    /// What is kept of its attributes.
+    pub const SETTINGS: [&str; 8] =
+        ["stride", "padding", "dilation", "kernel_size", "padding_mode", "eps", "output_size", "ceil_mode"];
+
+    /// The numbers of a setting, where the file tells them.
+    pub fn numbers(&self, setting: &str) -> Option<&[f64]> {
+        self.numbers.iter().find(|(found, _)| *found == setting).map(|(_, numbers)| &numbers[..])
+    }
+
+    /// The text of a setting, likewise.
+    pub fn text(&self, setting: &str) -> Option<&str> {
+        self.texts.iter().find(|(found, _)| *found == setting).map(|(_, text)| text.as_str())
+    }
+
+    /// Its class without the Python module.
+    pub fn kind(&self) -> &str {
+        self.class.rsplit('.').next().unwrap_or_default()
+    }
 }
 
 /// What stands in a tensor's place.

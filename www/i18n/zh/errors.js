@@ -284,8 +284,15 @@ export default (f) => {
       `网络只有一个输出，假定它回答“是”或“否”：其 sigmoid 就是“是”的概率。如果它是数值，请在“${own.title}”下的“${own.problem}”中选择“${own.problems.value}”。`,
     'outputs-independent': () => '假定各个输出互不相关，因为文件在损失中为每个输出设了权重（“pos_weight”）：概率是各输出的 sigmoid。',
     'target-without-probability': () => `这个网络给出的是数值，没有概率；请在“${target}”中选择“${logit}”，也就是数值本身。`,
-    'torchvision-assumed': () =>
-      '步长、填充、池化、激活函数和颜色的归一化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
+    'torchvision-assumed': () => '步长、填充、激活函数和池化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
+    'colours-assumed': (a) => `假定颜色按均值 ${a.mean}、标准差 ${a.std} 归一化：没有模型卡另作说明，权重文件也不会说明。`,
+    'transform-input-assumed': () =>
+      '假定网络的第一步把 ImageNet 的归一化变成它自己的，如同 torchvision 发布的权重。timm 的网络和从头训练的网络没有这一步：请在模型的 config.json 中用“transform_input”说明。',
+    'outputs-sigmoid': () => '假定各个输出互不相关，因为文件中最后一层之后有 Sigmoid：概率是各输出的 sigmoid，得分是它的输入。',
+    'module-unknown': (a) => `文件中的模块“${a.name}”属于${led(a.class)} 类，没有文件说明它如何计算：将其略去，或当作 PyTorch 自己的模块。`,
+    'module-contradicts': (a) => `文件中的模块“${a.name}”是 ${a.found}，而这个网络在那里是 ${a.wanted}：计算结果会与文件中的网络不同。`,
+    'relu-assumed': (a) =>
+      `分类头“${a.head}”不属于 torchvision 的 DenseNet：假定特征部分与它之间有一个 ReLU，如同 torchvision 所调用的，因为权重文件不会说明。`,
     'input-channels': (a) =>
       `这个网络有 ${n(a.channels)} 个输入通道，而图片有 3 个，转换为灰度后有 1 个；请选择用于彩色或灰度图片的网络的权重。`,
     'convolution-groups': (a) => `卷积“${a.name}”有 ${n(a.inputs)} 个输入通道和 ${n(a.outputs)} 个输出通道，无法平分为 ${n(a.groups)} 组。`,
@@ -318,7 +325,8 @@ export default (f) => {
     'tensor-attribute': (a) => `张量“${a.name}”带有读取器不认识的属性“${a.attribute}”；请保存普通的张量。`,
 
     // PyTorch 文件的 pickle 数据
-    'pickle-length': (a) => `这个 PyTorch 文件的 data.pkl 有 ${n(a.bytes)} 字节；最多允许 ${a.max} MiB。`,
+    'pickle-length': (a) =>
+      `这个 PyTorch 文件的 data.pkl 有 ${n(a.bytes)} 字节；最多允许 ${a.max} MiB。其中可能有 NumPy 的数组：请只保存张量，用 torch.save(model.state_dict(), path)。`,
     'pickle-global-name': () => `${PICKLE}引用全局对象时，所用的名称不是文本。`,
     'pickle-opcode': (a) => `${PICKLE}的第 ${n(a.at)} 个字节是操作码 ${a.opcode}，而 state dict 不需要它；${SAVE}。`,
     'pickle-cut': (a) => `${PICKLE}在第 ${n(a.end)} 字节之后还没有结束，而文件或读取上限到此为止；${COPY_AGAIN}。`,

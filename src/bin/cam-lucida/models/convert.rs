@@ -9,7 +9,7 @@ use cam_lucida::{Device, Model, ModelFile, printable};
 use clap::ValueEnum;
 use indicatif::HumanBytes;
 
-use super::folder::{self, CONFIG, PREPROCESSOR, WEIGHT_FILES, WEIGHTS};
+use super::folder::{self, CONFIG, PREPROCESSOR, Stated, WEIGHT_FILES, WEIGHTS};
 use super::prediction::Prediction;
 use super::tensors;
 use super::test_picture::test_picture;
@@ -91,10 +91,11 @@ impl Convert {
         if self.state.is_none() {
             tell_states(&weights);
         }
-        let model = ModelFile::new(&device, card, weights).map_err(at(path))?;
-        let model = model.load().await.map_err(at(path))?;
+        let file = ModelFile::new(&device, card, weights).map_err(at(path))?;
+        let stated = Stated::of(&file);
+        let model = file.load().await.map_err(at(path))?;
         let architecture = model.architecture();
-        let config = folder::config(&model)?;
+        let config = folder::config(&model, &stated)?;
         let preprocessor = folder::preprocessor(model.preprocessor())?;
         let before = Prediction::new(&model, &picture).await?;
         drop(model);
@@ -158,11 +159,12 @@ impl Convert {
         };
         if let Some(name) = &self.network {
             card.architecture = Some(Architecture::named(name)?);
+            card.names_network = false;
         }
         if let Some(path) = &self.labels {
             card.labels = Some(files::read_labels(path)?);
         }
-        Ok(Card { overrides: self.preprocessing.read(), ..card })
+        Ok(self.preprocessing.applied_to(card))
     }
 }
 

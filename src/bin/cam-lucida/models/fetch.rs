@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Architecture;
+use cam_lucida::picture::Preprocessor;
 use cam_lucida::weights::Card;
 use url::Url;
 
@@ -140,12 +141,15 @@ impl Fetch {
         };
         let mut card = Card { architecture: network, ..Card::default() };
         if let Some(known) = &origin.known {
+            let architecture = network.map_or_else(|| Architecture::named(&known.summary.network), Ok)?;
             card = Card {
-                architecture: Some(network.map_or_else(|| Architecture::named(&known.summary.network), Ok)?),
                 labels: known.labels()?,
                 classes: Some(known.summary.classes),
-                preprocessor: known.preprocessor(),
-                ..card
+                preprocessor: known
+                    .preprocessor()
+                    .or_else(|| Some(Preprocessor::imagenet(architecture.size))),
+                transform_input: Some(true),
+                ..Card::new(architecture)
             };
         }
         let preprocessor = card.preprocessor.as_ref().map(folder::preprocessor).transpose()?;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use cam_lucida::picture::Preprocessor;
-use cam_lucida::weights::Card;
-use cam_lucida::{Model, Size};
+use cam_lucida::weights::{Assumption, Card};
+use cam_lucida::{Model, ModelFile, Size};
 use serde_json::{Map, Value, json};
 
 use super::record::{Digest, Listing, Record};
@@ -19,14 +19,33 @@ pub const WEIGHTS: &str = "model.safetensors";
 /// The names of a weight file in a folder; the first that is there counts.
 pub const WEIGHT_FILES: [&str; 2] = [WEIGHTS, "pytorch_model.bin"];
 
+/// What of a model is only assumed, and what somebody states of its first step.
+pub struct Stated {
+    assumed: Vec<Assumption>,
+    transform_input: Option<bool>,
+}
+
+impl Stated {
+    pub fn of(file: &ModelFile) -> Self {
+        Self { assumed: file.assumed(), transform_input: file.transform_input() }
+    }
+}
+
 /// The text of a `config.json` for a model. Of features without a classifier it says no number of classes.
-pub fn config(model: &Model) -> Result<String, Failure> {
+pub fn config(model: &Model, stated: &Stated) -> Result<String, Failure> {
     let Card { classes, labels, .. } = model.card();
     let mut config = json!({
         "architecture": model.architecture().name, "problem_type": model.problem().in_card(),
     });
     if let Some(classes) = classes {
         config["num_classes"] = classes.into();
+    }
+    let Stated { assumed, transform_input } = stated;
+    if let Some(stated) = transform_input {
+        config["transform_input"] = json!(stated);
+    }
+    if !assumed.is_empty() {
+        config["assumed"] = assumed.iter().map(|&what| Value::from(<&str>::from(what))).collect();
     }
     if let Some(labels) = labels {
         config["id2label"] = by_id(&labels)?;

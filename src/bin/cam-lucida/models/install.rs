@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use cam_lucida::weights::{Card, Precision, Weights, write_safetensors};
-use cam_lucida::{Device, Model, printable};
+use cam_lucida::{Device, ModelFile, printable};
 use indicatif::HumanBytes;
 
 use super::checksum::{in_name, sha256};
 use super::download::Download;
-use super::folder::{self, CONFIG, PREPROCESSOR, WEIGHTS};
+use super::folder::{self, CONFIG, PREPROCESSOR, Stated, WEIGHTS};
 use super::origin::{Origin, file_name};
 use super::record::Record;
 use super::tensors;
@@ -44,10 +44,13 @@ impl Downloaded<'_> {
         self.check_sum(&bytes).inspect_err(|_| download.discard())?;
         let is_safetensors = tensors::is_safetensors(&bytes);
         let Metadata { config, preprocessor, card } = metadata;
-        let model = Model::load(&Device::cpu(), card, bytes).await.inspect_err(|_| download.discard());
-        let model = model.map_err(at(Path::new(download.url().as_str())))?;
+        let from = download.url().as_str();
+        let file = ModelFile::read(&Device::cpu(), card, bytes).inspect_err(|_| download.discard());
+        let file = file.map_err(at(Path::new(from)))?;
+        let stated = Stated::of(&file);
+        let model = file.load().await.inspect_err(|_| download.discard()).map_err(at(Path::new(from)))?;
         let architecture = model.architecture();
-        let config = config.map_or_else(|| folder::config(&model), Ok)?;
+        let config = config.map_or_else(|| folder::config(&model, &stated), Ok)?;
         let summary = format!("{}, {} classes", architecture.title, model.classes());
         drop(model);
 

@@ -41,7 +41,7 @@ impl Machine<'_> {
             (Some(&Value::List(group)), true) => {
                 // Losses of all steps and the like are nothing that anyone asks for.
                 if self.groups[group as usize].values.len() + values.len() > LONG_LIST {
-                    values.retain(|value| !matches!(value, Value::None | Value::Bool | Value::Float));
+                    values.retain(|value| !matches!(value, Value::None | Value::Bool(_) | Value::Float(_)));
                 }
                 group
             }

@@ -62,7 +62,7 @@ impl<'a> Machine<'a> {
                     self.push(top)?;
                 }
                 b'N' => self.push(Value::None)?,
-                0x88 | 0x89 => self.push(Value::Bool)?,
+                0x88 | 0x89 => self.push(Value::Bool(opcode == 0x88))?,
                 b'J' => {
                     let bytes = self.fixed()?;
                     self.push(Value::Int(i32::from_le_bytes(bytes).into()))?;
@@ -81,8 +81,8 @@ impl<'a> Machine<'a> {
                     self.push(number)?;
                 }
                 b'G' => {
-                    self.fixed::<8>()?;
-                    self.push(Value::Float)?;
+                    let bytes = self.fixed()?;
+                    self.push(Value::Float(f64::from_be_bytes(bytes)))?;
                 }
                 0x8b => {
                     let length = u32::from_le_bytes(self.fixed()?);
