@@ -30,7 +30,8 @@ const CORRECTS = {
   'one-output': 'problem',
   'outputs-independent': 'problem',
   'grey-input': 'mean',
-  'torchvision-assumed': 'mean',
+  'outputs-sigmoid': 'problem',
+  'colours-assumed': 'mean',
 };
 
 /** The fields in which a person can say otherwise than these notes, with their labels. */
