@@ -35,8 +35,10 @@ export class InSight {
 
   /** Small ones keep the height that they had, so that nothing below moves; at another width they have another. */
   #measure() {
-    const { offsetHeight, offsetWidth, style } = this.#figures();
-    if (!this.small) style.setProperty('--full', `${offsetHeight}px`);
+    const figures = this.#figures();
+    const { offsetWidth } = figures;
+    // To the fraction of a pixel: rounded, what is below would move by one.
+    if (!this.small) figures.style.setProperty('--full', `${figures.getBoundingClientRect().height}px`);
     if (!this.small || offsetWidth === this.#width) this.#follow();
     else this.#set(false);
     this.#width = offsetWidth;
