@@ -34,7 +34,7 @@ impl Captioner {
         let seen = self.look(x, &mut Tap::default());
         let (mut place, mut last) = (self.start(&seen), vec![START; n]);
         let mut sentences = vec![Sentence { tokens: Vec::new(), log_probability: 0.0 }; n];
-        for _ in 0..=LONGEST {
+        for _ in 0..LONGEST {
             place = self.step(&seen, self.embedding.forward(&last), place);
             let scores = self.log_probabilities(self.logits_at(&place)).await?;
             for ((sentence, last), scores) in sentences.iter_mut().zip(&mut last).zip(&scores) {
@@ -67,7 +67,7 @@ impl Captioner {
         // Rows beyond those that are under way are computed and not looked at.
         let mut open = vec![Sentence { tokens: Vec::new(), log_probability: 0.0 }];
         let mut ended: Vec<Sentence> = Vec::new();
-        for _ in 0..=LONGEST {
+        for _ in 0..LONGEST {
             let last = |row: usize| {
                 open.get(row).map_or(PAD, |sentence| sentence.tokens.last().copied().unwrap_or(START))
             };
