@@ -85,7 +85,7 @@ parity:
 	scripts/setup.sh native
 	cargo run --example parity
 
-## Trains the embedded models, one on each core, those that start from another after it (about six hours on two cores).
+## Trains the embedded models, one on each core, those that start from another after it (about nine hours on two cores).
 ## An interrupted run goes on from its last checkpoints. The allocator keeps its memory from step to step: clearing it would take a tenth of the time
 models:
 	scripts/setup.sh native
