@@ -159,7 +159,8 @@ impl<'a> Explainer<'a> {
         Self { merge, ..self }
     }
 
-    /// Averages over mirrored, dimmed and brightened copies of the picture; each map is brought to 0..1 first.
+    /// Averages over mirrored, dimmed and brightened copies of the picture; each map is brought to 0..1 first. A network that
+    /// [tells left from right](Network::tells_sides) sees no mirrored ones.
     pub fn smooth(self, smooth: bool) -> Self {
         Self { smooth, ..self }
     }
@@ -275,14 +276,16 @@ impl<'a> Explainer<'a> {
             return self.attributions(&x, &layers, footprint, Part::WHOLE).await;
         }
         let mut sums: Vec<Attribution> = Vec::new();
-        for (i, (mirrored, factor)) in COPIES.into_iter().enumerate() {
+        let tells_sides = self.network.tells_sides();
+        let copies: Vec<_> = COPIES.into_iter().filter(|(mirrored, _)| !(*mirrored && tells_sides)).collect();
+        for (i, (mirrored, factor)) in copies.iter().copied().enumerate() {
             let mirror = |x: Tensor<4>| if mirrored { x.flip([3]) } else { x };
             let copy = mirror(x.clone()) * factor;
             let layers = self.layer_activations(self.forward(copy.clone(), classes.len()), classes)?;
             let found =
-                self.attributions(&copy, &layers, footprint, Part::WHOLE.split(i, COPIES.len())).await?;
+                self.attributions(&copy, &layers, footprint, Part::WHOLE.split(i, copies.len())).await?;
             for (at, mut attribution) in found.into_iter().enumerate() {
-                attribution.maps = mirror(combine::min_max(attribution.maps)) / COPIES.len() as f32;
+                attribution.maps = mirror(combine::min_max(attribution.maps)) / copies.len() as f32;
                 match sums.get_mut(at) {
                     None => sums.push(attribution),
                     Some(sum) => {

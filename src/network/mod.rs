@@ -106,6 +106,11 @@ pub trait Network: Send + Sync {
         32
     }
 
+    /// Whether it tells left from right in words, so that what it says of a picture is not true of the mirrored one.
+    fn tells_sides(&self) -> bool {
+        false
+    }
+
     /// How many numbers the largest output of a module has, of one picture of so many rows and columns; 0 where a network does
     /// not tell.
     fn largest_activation(&self, _sides: [usize; 2]) -> usize {

@@ -109,6 +109,27 @@ fn layers_of_the_captioner_have_rows_and_are_resumed_from() {
     check_layers(&captioner.bind(CAPTION, 2).unwrap(), &layers);
 }
 
+/// In a mirrored picture left is right: what is asked, or was written, is not true of it.
+#[test]
+fn smoothing_mirrors_no_picture_of_which_something_was_said() {
+    let (film, captioner) = (film(), captioner());
+    let (asked, writing) = (film.bind(QUESTION).unwrap(), captioner.bind(CAPTION, 2).unwrap());
+    let method = [cam::method("grad-cam").unwrap()];
+    for (network, layer) in [(&asked as &dyn Network, "head"), (&writing, "read.2")] {
+        let explainer = Explainer::new(network, vec![layer], &method).smooth(true);
+        let forward = explainer.forward(pictures(1), 1);
+        let found = pollster::block_on(explainer.explain(pictures(1), forward, &[3])).unwrap().remove(0);
+        let copies = [0.9, 1.0, 1.1].map(|factor| {
+            let map = maps(network, pictures(1) * factor, layer, "grad-cam", &[3]);
+            let [low, high] = [f32::min, f32::max].map(|most| map.iter().copied().reduce(most).unwrap());
+            map.iter().map(|value| (value - low) / (high - low)).collect::<Vec<_>>()
+        });
+        let mean = |pixel: usize| copies.iter().map(|copy| copy[pixel]).sum::<f32>() / 3.0;
+        let expected: Vec<f32> = (0..copies[0].len()).map(mean).collect();
+        assert_near(layer, &values(found.maps), &expected, 1e-4);
+    }
+}
+
 #[test]
 fn every_method_that_needs_no_head_explains_both() {
     let (film, captioner) = (film(), captioner());

@@ -373,6 +373,10 @@ impl Network for Writing {
         captioner.logits_at(&place)
     }
 
+    fn tells_sides(&self) -> bool {
+        true
+    }
+
     fn linear_head(&self) -> Option<LinearHead> {
         Some(LinearHead { layers: vec![self.layer.clone()], weight: self.captioner.classifier.weight() })
     }

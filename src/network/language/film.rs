@@ -274,6 +274,10 @@ impl Network for Asked {
         self.film.look(x, &self.reading, tap).logits
     }
 
+    fn tells_sides(&self) -> bool {
+        true
+    }
+
     fn linear_head(&self) -> Option<LinearHead> {
         Some(LinearHead { layers: vec![Film::DEFAULT_LAYER.into()], weight: self.film.classifier.weight() })
     }

@@ -79,6 +79,10 @@ impl Network for WritingPhrase {
         captioner.logits([glimpses, bounds, outputs])
     }
 
+    fn tells_sides(&self) -> bool {
+        true
+    }
+
     fn linear_head(&self) -> Option<LinearHead> {
         Some(LinearHead { layers: vec![Self::READ.into()], weight: self.captioner.classifier.weight() })
     }
