@@ -199,6 +199,27 @@ test('a picture of one’s own is looked at until the board is chosen again', as
   assert.equal(changes(), before + 2);
 });
 
+test('a picture that cannot be had gives way to the one before, and that to the board if it is gone, too', async () => {
+  const good = { file: new File([], 'a.png'), source: { kind: 'own', name: 'a.png' }, about: null };
+  const there = new Set(['a.png']);
+  const resolvePicture = async ({ name }) => {
+    if (there.has(name)) return good;
+    throw Object.assign(new Error('damaged'), { code: 'no-picture', kind: 'image' });
+  };
+  const { board, state, status } = opened({}, { resolvePicture });
+  const look = () => board.picture(new AbortController().signal);
+  board.choosePicture(good.source);
+  await look();
+  board.choosePicture({ kind: 'own', name: 'broken.png' });
+  assert.equal(await look(), good);
+  assert.deepEqual([state.value.picture, board.own.value], [good.source, good]);
+  assert.equal(status.failure.value.code, 'no-picture');
+  there.clear();
+  board.choosePicture({ kind: 'own', name: 'broken.png' });
+  assert.deepEqual(await look(), { pixels: { width: 1, height: 1 } });
+  assert.equal(state.value.picture, null);
+});
+
 test('whatever is done, the link shows exactly this board', () => {
   const act = fc.oneof(
     fc.record({ act: fc.constant('add'), name: fc.constantFrom(...SHAPES.classes) }),

@@ -40,6 +40,8 @@ export class ShapesBoard extends Laying {
   source = computed(() => /** @type {Signal<Shown>} */ (this.#state).value.picture);
   /** The picture of that source, as soon as it is there. @type {Signal<SourcedPicture | null>} */
   own = signal(null);
+  /** Where that is from. @type {PictureSource | null} */
+  #seen = null;
   #state;
   #status;
   #resolve;
@@ -80,7 +82,7 @@ export class ShapesBoard extends Laying {
         untracked(() => this.#changed(content));
       }),
       effect(() => {
-        if (!this.source.value) this.own.value = null;
+        if (!this.source.value) this.own.value = this.#seen = null;
         untracked(() => this.#onChange());
       }),
     ];
@@ -98,7 +100,7 @@ export class ShapesBoard extends Laying {
 
   /**
    * What is to be looked at, as the engine takes pictures. One with `pixels` is of this moment's board: whoever asked for it
-   * releases it. Where another picture cannot be had, the board takes its place.
+   * releases it. Where another picture cannot be had, the one before it stays, or the board takes its place.
    * @returns {Promise<SourcedPicture | { pixels: ImageData }>}
    */
   async picture(/** @type {AbortSignal} */ signal) {
@@ -108,13 +110,15 @@ export class ShapesBoard extends Laying {
     try {
       const found = await this.#resolve(source, signal);
       signal.throwIfAborted();
-      if (source === this.source.peek()) this.own.value = found;
+      if (source === this.source.peek()) [this.own.value, this.#seen] = [found, source];
       return found ?? board();
     } catch (error) {
       if (signal.aborted || source !== this.source.peek()) throw error;
-      this.choosePicture(null);
+      const before = this.#seen;
+      this.#seen = null; // it may be gone by now
+      this.choosePicture(before);
       this.#status.fail(error);
-      return board();
+      return before ? this.picture(signal) : board();
     }
   }
 

@@ -28,7 +28,7 @@ import { examplesOf, QUESTIONS } from './examples.js';
  */
 
 /** What a question may be that the network cannot read: it is told where it was typed. */
-const UNREADABLE = ['no-known-word'];
+const UNREADABLE = ['no-known-word', 'text-without-words'];
 
 export class Controller {
   /** Whether the site has no network that answers questions. */
