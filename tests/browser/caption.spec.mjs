@@ -420,3 +420,10 @@ test('the heatmap of a word lies on the thing that it names', { tag: '@cpu' }, a
   for (const word of ['red', 'car']) expect(shares[word], word).toBeGreaterThan(0.6);
   for (const word of ['blue', 'ball']) expect(shares[word], word).toBeLessThan(0.4);
 });
+
+test('a word of any length fits a telephone', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await open({ lucida }, `caption=${'abcdefghijkl'.repeat(14)}+red+car`);
+  await expect(captionOf(page).words).toHaveCount(3);
+  await lucida.expectFits();
+});
