@@ -19,9 +19,12 @@ def main():
     folder = Path(sys.argv[1])
     for name in sys.argv[2:]:
         torch.manual_seed(0)
-        network = getattr(models, name)(weights=None).eval()
+        # Both sides compute with the same weights, which have half the size on ours.
+        network = getattr(models, name)(weights=None).half().float().eval()
         (folder / name).mkdir(parents=True, exist_ok=True)
-        save_file(network.state_dict(), folder / name / "model.safetensors")
+        state = network.half().state_dict()
+        save_file(state, folder / name / "model.safetensors")
+        network.float()
         card = {"architecture": name, "num_classes": 1000}
         (folder / name / "config.json").write_text(json.dumps(card))
         picture = torch.zeros(1, 3, SIDE, SIDE)
