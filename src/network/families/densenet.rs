@@ -1,6 +1,7 @@
 //! DenseNet: every layer sees all layers before it (Huang 2016, <https://arxiv.org/abs/1608.06993>), with bottlenecks
 //! and compression (DenseNet-BC).
 
+use super::Stem;
 use crate::Result;
 use crate::network::description::Description;
 use crate::network::head::Head;
@@ -60,7 +61,7 @@ const BOTTLENECK: usize = 4;
 fn from_shapes(shapes: &Shapes) -> Result<Description> {
     let [width, _, rows, columns] = shapes.get::<4>("features.conv0.weight")?;
     let stem = match (rows, columns) {
-        (3, 3) => Stem { stride: 1, pooled: false, ..Stem::of(width, 3) },
+        (3, 3) => Stem::of(width, 7).for_small_pictures(),
         _ => Stem::of(width, 7),
     };
     let layer =
@@ -73,22 +74,6 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
         description.notes.push(super::small_pictures());
     }
     Ok(description)
-}
-
-/// How it begins: a convolution, and a max pool or none.
-#[derive(Clone, Copy)]
-struct Stem {
-    width: usize,
-    kernel: usize,
-    stride: usize,
-    pooled: bool,
-}
-
-impl Stem {
-    /// As in the paper, but for width and window.
-    const fn of(width: usize, kernel: usize) -> Self {
-        Self { width, kernel, stride: 2, pooled: true }
-    }
 }
 
 /// Each dense layer adds `growth` channels to those of the stem; `depths` counts them.

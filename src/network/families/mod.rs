@@ -13,6 +13,30 @@ use super::ops::Convolution;
 use crate::Note;
 use crate::error::error;
 
+/// How a network begins: a convolution, and a max pool or none.
+#[derive(Clone, Copy)]
+struct Stem {
+    /// Channels that come out.
+    width: usize,
+    /// Rows and columns of its convolution's window.
+    kernel: usize,
+    stride: usize,
+    /// Whether a pool follows.
+    pooled: bool,
+}
+
+impl Stem {
+    /// As the papers have it, but for width and window.
+    const fn of(width: usize, kernel: usize) -> Self {
+        Self { width, kernel, stride: 2, pooled: true }
+    }
+
+    /// For the small pictures of CIFAR: 3×3, without stride and pool.
+    const fn for_small_pictures(self) -> Self {
+        Self { kernel: 3, stride: 1, pooled: false, ..self }
+    }
+}
+
 /// The note of a first convolution of 3×3 where the paper has 7×7.
 fn small_pictures() -> Note {
     error!(

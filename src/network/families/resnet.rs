@@ -1,6 +1,7 @@
 //! ResNet: deep residual learning for image recognition (He 2015, <https://arxiv.org/abs/1512.03385>),
 //! in torchvision's version 1.5, whose bottlenecks stride in their 3×3 convolution.
 
+use super::Stem;
 use crate::Result;
 use crate::network::description::Description;
 use crate::network::head::Head;
@@ -40,7 +41,7 @@ pub const RESNET_SMALL: Architecture = Architecture {
 pub fn small_features() -> Sequence {
     let layers = [(16, 2), (32, 2), (64, 1), (96, 1)];
     let layers = layers.map(|(width, stride)| Layer { width, groups: 1, outputs: width, depth: 1, stride });
-    features(Block::Basic, Stem { width: 16, kernel: 3, stride: 2, pooled: false }, layers)
+    features(Block::Basic, Stem { pooled: false, ..Stem::of(16, 3) }, layers)
 }
 
 const fn architecture(
@@ -72,19 +73,7 @@ struct Layer {
     stride: usize,
 }
 
-/// What comes before the layers.
-#[derive(Clone, Copy)]
-struct Stem {
-    /// Channels that come out.
-    width: usize,
-    /// Rows and columns of its convolution's window.
-    kernel: usize,
-    stride: usize,
-    /// Whether a pool follows.
-    pooled: bool,
-}
-
-const PAPER: Stem = Stem { width: 64, kernel: 7, stride: 2, pooled: true };
+const PAPER: Stem = Stem::of(64, 7);
 /// The paper's (table 1).
 const WIDTHS: [usize; 4] = [64, 128, 256, 512];
 const STRIDES: [usize; 4] = [1, 2, 2, 2];
@@ -167,15 +156,10 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
     describe(shapes, block, Stem { width, ..PAPER }, layers)
 }
 
-/// The stem for the small pictures of CIFAR, where the weights have it: 3×3, without stride and pool.
+/// The stem for small pictures, where the weights have it.
 fn for_small_pictures(shapes: &Shapes, stem: Stem) -> Option<Stem> {
     let [.., rows, columns] = shapes.get::<4>("conv1.weight").ok()?;
-    (stem.kernel == PAPER.kernel && (rows, columns) == (3, 3)).then_some(Stem {
-        kernel: 3,
-        stride: 1,
-        pooled: false,
-        ..stem
-    })
+    (stem.kernel == PAPER.kernel && (rows, columns) == (3, 3)).then_some(stem.for_small_pictures())
 }
 
 fn describe(shapes: &Shapes, block: Block, stem: Stem, layers: [Layer; 4]) -> Result<Description> {
