@@ -40,8 +40,6 @@ pub struct Blueprint {
     pub input_channels: usize,
     /// As [`Network::notes`](super::Network::notes).
     pub notes: Vec<Note>,
-    /// The modules of its features that hold no others, in order; empty for a network of language.
-    pub(crate) features: Vec<(Option<String>, Module)>,
     network: Box<dyn Network>,
 }
 
@@ -95,13 +93,20 @@ impl Architecture {
             head: network.own_head(),
             input_channels: network.input_channels(),
             notes: network.notes().to_vec(),
-            features: match self.design {
-                Design::Classifier(describe) => describe(&Shapes::new(source))?.features.leaves(),
-                Design::Film | Design::Captioner => Vec::new(),
-            },
             tensors: drawing.tensors,
             network,
         })
+    }
+
+    /// The modules of its features that hold no others, in order, with their names; none of a network of language.
+    ///
+    /// # Errors
+    /// As [`blueprint`](Self::blueprint).
+    pub(crate) fn features(&self, source: &dyn Parameters) -> Result<Vec<(Option<String>, Module)>> {
+        match self.design {
+            Design::Classifier(describe) => Ok(describe(&Shapes::new(source))?.features.leaves()),
+            Design::Film | Design::Captioner => Ok(Vec::new()),
+        }
     }
 }
 

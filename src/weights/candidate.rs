@@ -51,8 +51,8 @@ pub struct Candidate {
     pub order: Vec<String>,
     /// The file's names of those that were renamed.
     pub originals: HashMap<String, String>,
-    /// Those that other networks of the same dict may share: what stands beside all of them.
-    shared: HashSet<String>,
+    /// Whether other networks of the same dict may share those outside.
+    several: bool,
 }
 
 impl Candidate {
@@ -86,12 +86,8 @@ impl Candidate {
                 tensors: BTreeMap::new(),
                 order: Vec::new(),
                 originals: HashMap::new(),
-                shared: HashSet::new(),
+                several,
             };
-            if several {
-                candidate.shared =
-                    view.tensors[view.inside..].iter().map(|tensor| tensor.name.clone()).collect();
-            }
             for tensor in view.tensors {
                 candidate.order.push(tensor.name.clone());
                 if tensor.original != tensor.name {
@@ -180,8 +176,12 @@ impl Candidate {
         let unlike = |error| Difference { alike, error };
         candidate.check_held(&blueprint).map_err(unlike)?;
         candidate.check_extra(&blueprint)?;
+        let modules = match candidate.modules.is_empty() {
+            true => Vec::new(),
+            false => architecture.features(&drawn).map_err(unlike)?,
+        };
         let Told { head: told, sigmoid, complete, notes: more } =
-            saved::compare(&candidate, &blueprint, head.as_ref()).map_err(unlike)?;
+            saved::compare(&candidate, &blueprint, &modules, head.as_ref()).map_err(unlike)?;
         if let Some(told) = told {
             notes.retain(|note| note.code() != head::ACTIVATIONS);
             if head.as_ref() != Some(&told) {
@@ -277,7 +277,7 @@ impl Candidate {
                 Relu::Assumed => notes.push(relu_assumed(name)),
             }
         }
-        let is_shared = parts.first().is_some_and(|(name, _)| self.shared.contains(*name));
+        let is_shared = parts.first().is_some_and(|(name, _)| self.several && self.outside.contains(*name));
         if is_shared && plan.inputs != channels * side * side {
             let error = error!(
                 Weights,

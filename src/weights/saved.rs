@@ -41,6 +41,8 @@ const NORMS: [&str; 4] = ["BatchNorm1d", "BatchNorm2d", "SyncBatchNorm", "Frozen
 struct Comparison<'a> {
     candidate: &'a Candidate,
     blueprint: &'a Blueprint,
+    /// The network's modules that hold no others.
+    features: &'a [(Option<String>, Module)],
     /// The file's names of modules that have tensors of their own.
     weighted: HashSet<&'a str>,
     /// Classes that are not known.
@@ -48,17 +50,24 @@ struct Comparison<'a> {
     complete: bool,
 }
 
-/// Compares the modules of `candidate` with the network of `blueprint`, whose head is `head` or the architecture's own.
+/// Compares the modules of `candidate` with the network of `blueprint`, which has these `features`, and whose head is `head` or the
+/// architecture's own.
 ///
 /// # Errors
 /// [`is_weights`](Error::is_weights), naming a module that computes otherwise.
-pub fn compare(candidate: &Candidate, blueprint: &Blueprint, head: Option<&HeadPlan>) -> Result<Told> {
-    if candidate.modules.is_empty() || blueprint.features.is_empty() {
+pub fn compare(
+    candidate: &Candidate,
+    blueprint: &Blueprint,
+    features: &[(Option<String>, Module)],
+    head: Option<&HeadPlan>,
+) -> Result<Told> {
+    if features.is_empty() {
         return Ok(Told::default());
     }
     let stored = candidate.tensors.iter().filter(|(_, entry)| matches!(entry, Entry::Stored(_)));
     let weighted = stored.map(|(name, _)| module(candidate.original(name))).collect();
-    let mut comparison = Comparison { candidate, blueprint, weighted, unknown: Vec::new(), complete: true };
+    let mut comparison =
+        Comparison { candidate, blueprint, features, weighted, unknown: Vec::new(), complete: true };
     comparison.features()?;
     let ends = comparison.ends();
     comparison.pools(ends)?;
@@ -96,9 +105,8 @@ impl<'a> Comparison<'a> {
 
     /// Convolutions and normalisations, and what stands under a name of the network between them.
     fn features(&mut self) -> Result<()> {
-        let blueprint = self.blueprint;
         let mut base = None;
-        for (name, module) in &blueprint.features {
+        for (name, module) in self.features {
             let Some(name) = name else { continue };
             match module {
                 Module::Convolution(_) | Module::BatchNorm { .. } => {
@@ -170,7 +178,7 @@ impl<'a> Comparison<'a> {
 
     /// The place of the features' last module that has tensors.
     fn ends(&self) -> usize {
-        let names = self.blueprint.features.iter().filter_map(|(name, _)| name.as_deref());
+        let names = self.features.iter().filter_map(|(name, _)| name.as_deref());
         names.filter_map(|name| self.saved(name)).map(|(place, _)| place).max().unwrap_or(0)
     }
 
@@ -193,8 +201,7 @@ impl<'a> Comparison<'a> {
     /// Pools in the features, in order; `ends` is the place of the last module there that has tensors.
     fn pools(&mut self, ends: usize) -> Result<()> {
         let blueprint = self.blueprint;
-        let mut wanted =
-            blueprint.features.iter().filter_map(|(name, module)| name.as_ref().and(pool(module)));
+        let mut wanted = self.features.iter().filter_map(|(name, module)| name.as_ref().and(pool(module)));
         let side = blueprint.head.as_ref().map_or(1, |head| head.side);
         let layers = blueprint.head.iter().flat_map(|head| &head.layers);
         let head =
@@ -331,14 +338,11 @@ impl<'a> Comparison<'a> {
     /// Whether a Sigmoid is the last of the activations, none of which may be another than the network's. `known` are those of the
     /// head.
     fn activations(&mut self, known: &[&str]) -> Result<bool> {
-        let blueprint = self.blueprint;
+        let (blueprint, features) = (self.blueprint, self.features);
         let has = |wanted: &str| {
-            blueprint
-                .features
-                .iter()
-                .any(|(_, module)| kinds(module).is_some_and(|kinds| kinds.contains(&wanted)))
+            features.iter().any(|(_, module)| kinds(module).is_some_and(|kinds| kinds.contains(&wanted)))
         };
-        let of_features = blueprint.features.iter().filter_map(|(name, _)| name.as_deref());
+        let of_features = self.features.iter().filter_map(|(name, _)| name.as_deref());
         let blocks: HashSet<&str> =
             of_features.filter_map(|name| self.saved(name)).map(|(_, saved)| module(&saved.name)).collect();
         let layers = blueprint.head.iter().flat_map(|head| &head.layers);
