@@ -77,7 +77,7 @@ for (const network of chosen.length ? chosen : NETWORKS) {
   const [ours, theirs] = [median(found.ours), median(found.theirs)];
   const [first, tenth] = [found.ours[0], found.ours.at(-1)];
   rows.push([network, ours, theirs, ours / theirs, first / tenth]);
-  console.log(network, found);
+  console.log(`${network}: ours ${found.ours.map(Math.round).join(', ')} ms; theirs ${found.theirs.map(Math.round).join(', ')} ms`);
   await tab.close();
 }
 

@@ -340,8 +340,8 @@ fn grey_note(range: Option<Window>, window: Option<Window>) -> Option<Note> {
     Some(note.into())
 }
 
-/// What there is to say of colours of 16 bits that are nearly black, such as those of 12 bits that a camera left as they are. Colours
-/// are not stretched: their range is part of a photograph.
+/// The note for colours of 16 bits that are nearly black. A camera may have left its 12 bits as they are. Colours are not stretched:
+/// their range is part of a photograph.
 fn dark_note(image: &DynamicImage) -> Option<Note> {
     const DARK: u16 = u16::MAX / 8;
     let largest = match image {

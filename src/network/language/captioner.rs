@@ -34,13 +34,13 @@ const SHUT: f32 = 1e-3;
 /// The small ResNet to `layer4`, a stem, and two residual blocks give values `V` and keys `K`. At each place the memory takes
 /// the last word and the last glimpse to `h`. Additive attention opens a gate at each pixel, twice: first for a glance,
 /// `b = σ(v·tanh(K + Q h))`, then for what is like what it saw, `a = σ(v·tanh(K + Q h + P s))`. Here `s` is the mean of
-/// `24 b⊙V`. Layer `read.t` is `24 a⊙V` of place `t`, and its mean is the glimpse. The gates' bounds go on beside it: the mean of
-/// their places, and how far they reach to the right and the left, downwards and upwards, `max a·(1 ± x)` and `max a·(1 ± y)`. So
-/// the network can tell what is left of what. A word's logit is a linear function of the glimpse, another of the bounds, and
-/// another of `h`. So at `read.t` CAM, Grad-CAM and HiResCAM agree. Before the first word it looks once, with `h = 0`.
+/// `24 b⊙V`. Layer `read.t` is `24 a⊙V` of place `t`, and its mean is the glimpse. Beside it the memory takes
+/// the gates' bounds. These are the mean of their places, and how far they reach to each side: `max a·(1 ± x)` and `max a·(1 ± y)`.
+/// So the network can tell what is left of what. A word's logit is a linear function of the glimpse, another of the bounds, and
+/// another of `h`. So at `read.t` CAM, Grad-CAM and HiResCAM agree. Before the first word it looks as at any place, with `h = 0`.
 ///
 /// Xu's softmax in place of the gate sums to one, so two cups look to it as one does, and the network could not count. Without
-/// the glance it read "two" from the larger cup alone: a gate can only open on what is alike once it knows what that is.
+/// the glance it read "two" from the larger cup alone. A gate opens on all that is alike only once it knows what that is.
 ///
 /// ```
 /// use std::sync::Arc;

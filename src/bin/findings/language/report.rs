@@ -51,8 +51,8 @@ impl Row {
 pub fn section(found: &Found, extent: &Extent) -> String {
     let mut text = format!(
         "{HEADING}\n\n\
-         Two networks on drawn shapes, asked about scenes that they have not learned from (seed {SEED}, {SIDE}×{SIDE} pixels): \
-         one question about each of {} scenes, and the captions of {}. An interval is that of a mean over scenes. Captions are of plain \
+         Two networks on drawn shapes are asked about scenes that they have not learned from (seed {SEED}, {SIDE}×{SIDE} pixels). \
+         There is one question about each of {} scenes. {} scenes have captions. An interval is that of a mean over scenes. Captions are of plain \
          scenes alone, about half of all: there one relation clearly holds. In others it hangs on a pixel.\n\n\
          Both read what they say through gates. In training the gates were taught where the things are that an answer or a word \
          speaks of. So these maps show what gates can do; other networks' maps are less clean. Eight pairs of kind and colour are \
