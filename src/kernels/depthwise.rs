@@ -36,23 +36,57 @@ impl Work for WeightedRows<'_> {
     #[inline(always)]
     unsafe fn run<V: Lanes>(self) {
         let Self { from, stride, taps, weights, to, columns } = self;
-        let mut last = [0.0; SPARE];
-        for (y, to) in to.chunks_exact_mut(columns).enumerate() {
-            for x in (0..columns).step_by(V::COUNT) {
-                // SAFETY: `sum` has checked that from every tap of every row `columns` values and `SPARE` more are there, and a
-                // vector has no more; a vector that is not full goes by way of `last`.
-                unsafe {
-                    let from = from.as_ptr().add(y * stride + x);
-                    let mut sum = V::splat(0.0);
-                    for (tap, weight) in taps.iter().zip(weights) {
-                        sum = sum.plus_product(V::splat(*weight), V::load(from.add(*tap)));
+        // SAFETY: the caller vouches for the instructions, and `sum` has checked the sizes.
+        unsafe {
+            match (<&[usize; 9]>::try_from(taps), <&[f32; 9]>::try_from(weights)) {
+                // The compiler keeps each of so many in a register.
+                (Ok(taps), Ok(weights)) => {
+                    let mut splat = [V::splat(0.0); 9];
+                    for (splat, weight) in splat.iter_mut().zip(weights) {
+                        *splat = V::splat(*weight);
                     }
-                    if x + V::COUNT <= columns {
-                        sum.store(to[x..].as_mut_ptr());
-                    } else {
-                        sum.store(last.as_mut_ptr());
-                        to[x..].copy_from_slice(&last[..columns - x]);
+                    rows(from, stride, taps, &splat, to, columns);
+                }
+                _ => {
+                    let mut splat = vec![V::splat(0.0); weights.len()];
+                    for (splat, weight) in splat.iter_mut().zip(weights) {
+                        *splat = V::splat(*weight);
                     }
+                    rows(from, stride, taps, &splat, to, columns);
+                }
+            }
+        }
+    }
+}
+
+/// The sums of [`WeightedRows`], by weights that are vectors.
+///
+/// # Safety
+/// The processor has the instructions of `V`, and from each tap of each row `columns` values and [`SPARE`] more are there.
+#[inline(always)]
+unsafe fn rows<V: Lanes>(
+    from: &[f32],
+    stride: usize,
+    taps: &[usize],
+    weights: &[V],
+    to: &mut [f32],
+    columns: usize,
+) {
+    let mut last = [0.0; SPARE];
+    for (y, to) in to.chunks_exact_mut(columns).enumerate() {
+        for x in (0..columns).step_by(V::COUNT) {
+            // SAFETY: a vector has no more values than `SPARE`; one that is not full goes by way of `last`.
+            unsafe {
+                let from = from.as_ptr().add(y * stride + x);
+                let mut sum = V::splat(0.0);
+                for (tap, weight) in taps.iter().zip(weights) {
+                    sum = sum.plus_product(*weight, V::load(from.add(*tap)));
+                }
+                if x + V::COUNT <= columns {
+                    sum.store(to[x..].as_mut_ptr());
+                } else {
+                    sum.store(last.as_mut_ptr());
+                    to[x..].copy_from_slice(&last[..columns - x]);
                 }
             }
         }

@@ -38,9 +38,10 @@ mod winograd;
 
 use depthwise::{Correlations, SPARE, WeightedRows};
 use lanes::Instructions;
-use parallel::{for_parts, threads};
+use parallel::threads;
+pub(crate) use parallel::{WORTH_A_THREAD, for_parts};
 use phase::Phase;
-use planes::{Patches, Planes};
+use planes::{Grid, Patches};
 use product::{Scattered, Strips, Target, multiply};
 use winograd::Winograd;
 
@@ -118,8 +119,9 @@ impl Geometry {
         self.outputs * h * w
     }
 
-    fn planes<'a>(&self, x: &'a [f32]) -> Planes<'a> {
-        Planes::new(x, self.input, self.stride, self.padding.map(|zeros| [zeros; 2]))
+    /// How what goes in lies within its zeros.
+    fn grid(&self) -> Grid {
+        Grid::new(self.input, self.stride, self.padding.map(|zeros| [zeros; 2]))
     }
 
     /// Row and column of each pixel of the window.
@@ -133,13 +135,13 @@ impl Geometry {
         let places = self.output();
         if self.is_depthwise() {
             let (from, to) = (self.input[0] * self.input[1], places[0] * places[1]);
+            let (grid, columns) = (self.grid(), places[1]);
+            let taps = grid.taps(self.pixels());
             for_parts(&mut y, to, true, |channel, y| {
-                let mut planes = self.planes(&x[channel * from..][..from]);
-                let taps = planes.taps(self.pixels());
+                let from = &grid.with_spare(&x[channel * from..][..from], SPARE);
                 let weights = &weight[channel % self.inputs * self.area()..][..self.area()];
-                let (stride, columns) = (planes.row, places[1]);
-                let from = planes.with_spare(SPARE);
-                WeightedRows { from, stride, taps: &taps, weights, to: y, columns }.sum(instructions);
+                WeightedRows { from, stride: grid.row, taps: &taps, weights, to: y, columns }
+                    .sum(instructions);
             });
             return y;
         }
@@ -157,11 +159,12 @@ impl Geometry {
         }
         let rows: Vec<usize> = (0..outputs).map(|output| output * depth).collect();
         let columns: Vec<usize> = (0..depth).collect();
+        let grid = self.grid();
+        let taps = grid.taps(self.pixels());
         for_parts(&mut y, self.output_len(), by_picture, |picture, y| {
-            let planes = self.planes(&x[picture * self.input_len()..][..self.input_len()]);
-            let taps = planes.taps(self.pixels());
+            let planes = grid.planes(&x[picture * self.input_len()..][..self.input_len()]);
             for (group, y) in y.chunks_exact_mut(self.output_len() / self.groups).enumerate() {
-                let first = group * inputs * planes.channel;
+                let first = group * inputs * grid.channel;
                 let patches = Patches { planes: &planes, first, channels: inputs, taps: &taps, places };
                 let values = &weight[group * outputs * depth..][..outputs * depth];
                 let weight = Scattered { values, rows: &rows, columns: &columns };
@@ -173,23 +176,25 @@ impl Geometry {
 
     fn input_gradient_with(&self, instructions: Instructions, gradient: &[f32], weight: &[f32]) -> Vec<f32> {
         let mut x = vec![0.0; self.pictures * self.input_len()];
-        let phases: Vec<Phase> = Phase::all(self).collect();
+        let laid_out = |phase: Phase| {
+            let grid = Grid::new(self.output(), 1, phase.zeros);
+            let taps = grid.taps(phase.taps.iter().copied());
+            (phase, grid, taps)
+        };
+        let phases: Vec<_> = Phase::all(self).map(laid_out).collect();
         let pixels = self.input[0] * self.input[1];
         if self.is_depthwise() {
             let [h, w] = self.output();
             for_parts(&mut x, pixels, true, |channel, x| {
                 let gradient = &gradient[channel * h * w..][..h * w];
                 let weight = &weight[channel % self.inputs * self.area()..][..self.area()];
-                for phase in &phases {
-                    let mut planes = Planes::new(gradient, [h, w], 1, phase.zeros);
-                    let taps = planes.taps(phase.taps.iter().copied());
+                for (phase, grid, taps) in &phases {
                     let weights: Vec<f32> =
                         phase.columns.iter().take(taps.len()).map(|&at| weight[at]).collect();
-                    let (stride, columns) = (planes.row, phase.places[1]);
-                    let from = planes.with_spare(SPARE);
+                    let from = &grid.with_spare(gradient, SPARE);
+                    let (stride, columns, weights) = (grid.row, phase.places[1], &weights);
                     phase.place(self, x, |to| {
-                        WeightedRows { from, stride, taps: &taps, weights: &weights, to, columns }
-                            .sum(instructions);
+                        WeightedRows { from, stride, taps, weights, to, columns }.sum(instructions);
                     });
                 }
             });
@@ -210,18 +215,12 @@ impl Geometry {
         let rows: Vec<usize> = (0..inputs).map(|input| input * self.area()).collect();
         for_parts(&mut x, self.input_len(), by_picture, |picture, x| {
             let gradient = &gradient[picture * self.output_len()..][..self.output_len()];
-            for phase in &phases {
-                let planes = Planes::new(gradient, self.output(), 1, phase.zeros);
-                let taps = planes.taps(phase.taps.iter().copied());
+            for (phase, grid, taps) in &phases {
+                let planes = grid.planes(gradient);
                 for (group, x) in x.chunks_exact_mut(inputs * pixels).enumerate() {
-                    let first = group * outputs * planes.channel;
-                    let patches = Patches {
-                        planes: &planes,
-                        first,
-                        channels: outputs,
-                        taps: &taps,
-                        places: phase.places,
-                    };
+                    let first = group * outputs * grid.channel;
+                    let (planes, channels, places) = (&planes, outputs, phase.places);
+                    let patches = Patches { planes, first, channels, taps, places };
                     let size = outputs * inputs * self.area();
                     let values = &weight[group * size..][..size];
                     let weight = Scattered { values, rows: &rows, columns: &phase.columns };
@@ -238,28 +237,28 @@ impl Geometry {
         let width = Strips::width(instructions);
         let [h, w] = self.output();
         let [inputs, outputs] = self.channels();
+        let grid = self.grid();
+        let taps = grid.taps(self.pixels());
         if self.is_depthwise() {
             let pixels = self.input[0] * self.input[1];
             let mut weight = vec![0.0; self.outputs * self.area()];
             for_parts(&mut weight, self.area(), true, |channel, sums| {
                 for picture in 0..self.pictures {
                     let at = picture * self.inputs + channel;
-                    let planes = self.planes(&x[at * pixels..][..pixels]);
-                    let taps = planes.taps(self.pixels());
+                    let planes = grid.planes(&x[at * pixels..][..pixels]);
                     let (from, gradient) = (&planes.values, &gradient[at * h * w..][..h * w]);
-                    Correlations { from, stride: planes.row, taps: &taps, gradient, columns: w, sums }
+                    Correlations { from, stride: grid.row, taps: &taps, gradient, columns: w, sums }
                         .add(instructions);
                 }
             });
             return weight;
         }
-        let planes = self.planes(x);
+        let planes = grid.planes(x);
         let windows: Vec<usize> = (0..inputs)
-            .flat_map(|channel| self.pixels().map(move |pixel| (channel, pixel)))
-            .map(|(channel, pixel)| channel * planes.channel + planes.tap(pixel))
+            .flat_map(|channel| taps.iter().map(move |tap| channel * grid.channel + tap))
             .collect();
         // All places in the plane, also those between the end of a row and the start of the next: there the gradient is 0.
-        let depth = (h - 1) * planes.row + w;
+        let depth = (h - 1) * grid.row + w;
         let places: Vec<usize> = (0..DEPTH).collect();
         let strips = outputs.div_ceil(width);
         let mut weight = Vec::with_capacity(self.outputs * windows.len());
@@ -271,7 +270,7 @@ impl Geometry {
                 for (output, gradient) in gradient.enumerate() {
                     let turned = &mut turned[output / width * depth * width + output % width..];
                     for (y, gradient) in gradient.chunks_exact(w).enumerate() {
-                        let to = turned[y * planes.row * width..].iter_mut().step_by(width);
+                        let to = turned[y * grid.row * width..].iter_mut().step_by(width);
                         to.zip(gradient).for_each(|(to, from)| *to = *from);
                     }
                 }
@@ -284,7 +283,7 @@ impl Geometry {
                 for picture in 0..self.pictures {
                     for first in (0..depth).step_by(DEPTH) {
                         let count = DEPTH.min(depth - first);
-                        let from = (picture * self.inputs + group * inputs) * planes.channel + first;
+                        let from = (picture * self.inputs + group * inputs) * grid.channel + first;
                         let rows: Vec<usize> = windows.iter().map(|window| from + window).collect();
                         let a = Scattered { values: &planes.values, rows: &rows, columns: &places[..count] };
                         for strip in 0..strips {

@@ -1,7 +1,10 @@
 //! Parts of a slice, on all cores where there is more than one.
 
+/// So many numbers are worth a thread where little is done to each.
+pub(crate) const WORTH_A_THREAD: usize = 1 << 14;
+
 /// Calls `work` with the number of each part of `size` values, and the part; several `at_once` where there are threads for it.
-pub(super) fn for_parts<F>(values: &mut [f32], size: usize, at_once: bool, work: F)
+pub(crate) fn for_parts<F>(values: &mut [f32], size: usize, at_once: bool, work: F)
 where
     F: Fn(usize, &mut [f32]) + Sync,
 {

@@ -2,39 +2,28 @@
 
 use std::borrow::Cow;
 
-/// Channels `[channels, h, w]` within zeros. For a window that moves by `stride`, each is parted into `stride * stride` planes: of
-/// every `stride`-th row and column, from each first one on. So what a pixel of the window sees, from place to place, is side by
-/// side.
-pub(super) struct Planes<'a> {
-    pub values: Cow<'a, [f32]>,
-    /// Numbers of a channel.
+/// Where the numbers of channels `[channels, h, w]` lie within zeros. For a window that moves by `stride`, each channel is parted
+/// into `stride * stride` planes: of every `stride`-th row and column, from each first one on. So what a pixel of the window sees,
+/// from place to place, is side by side.
+#[derive(Clone, Copy)]
+pub(super) struct Grid {
+    /// Numbers of a channel within zeros.
     pub channel: usize,
     /// Numbers of a row.
     pub row: usize,
+    /// Rows and columns of a channel.
+    sides: [usize; 2],
+    /// Zeros above, and to the left.
+    first: [usize; 2],
     stride: usize,
 }
 
-impl<'a> Planes<'a> {
-    /// `x` `[channels, h, w]` within so many `zeros` above and below, and left and right.
-    pub fn new(x: &'a [f32], [h, w]: [usize; 2], stride: usize, zeros: [[usize; 2]; 2]) -> Self {
-        let [[above, below], [left, right]] = zeros;
-        let [rows, row] = [(above + h + below).div_ceil(stride), (left + w + right).div_ceil(stride)];
+impl Grid {
+    /// Of channels of `sides`, within so many `zeros` above and below, and left and right.
+    pub fn new(sides: [usize; 2], stride: usize, zeros: [[usize; 2]; 2]) -> Self {
+        let [rows, row] = [0, 1].map(|axis| (zeros[axis][0] + sides[axis] + zeros[axis][1]).div_ceil(stride));
         let channel = stride * stride * rows * row;
-        if stride == 1 && zeros == [[0; 2]; 2] {
-            return Self { values: Cow::Borrowed(x), channel, row, stride };
-        }
-        let mut planes = Self { values: Cow::Borrowed(&[]), channel, row, stride };
-        let mut values = vec![0.0; x.len() / (h * w) * channel];
-        for (x, to) in x.chunks_exact(h * w).zip(values.chunks_exact_mut(channel)) {
-            for (y, from) in x.chunks_exact(w).enumerate() {
-                for phase in 0..stride.min(w) {
-                    let to = to[planes.tap([above + y, left + phase])..].iter_mut();
-                    to.zip(from[phase..].iter().step_by(stride)).for_each(|(to, from)| *to = *from);
-                }
-            }
-        }
-        planes.values = Cow::Owned(values);
-        planes
+        Self { channel, row, sides, first: zeros.map(|[first, _]| first), stride }
     }
 
     /// Where a pixel of the window is, from where the window's first one is in the first plane.
@@ -50,12 +39,46 @@ impl<'a> Planes<'a> {
         pixels.into_iter().map(|pixel| self.tap(pixel)).collect()
     }
 
-    /// All numbers, and zeros behind them.
-    pub fn with_spare(&mut self, count: usize) -> &[f32] {
-        let values = self.values.to_mut();
-        values.resize(values.len() + count, 0.0);
+    /// The channels of `x` `[channels, h, w]`.
+    pub fn planes(self, x: &[f32]) -> Planes<'_> {
+        let [h, w] = self.sides;
+        if self.channel == h * w && self.stride == 1 {
+            return Planes { values: Cow::Borrowed(x), grid: self };
+        }
+        Planes { values: Cow::Owned(self.with_spare(x, 0)), grid: self }
+    }
+
+    /// The numbers of the channels of `x` `[channels, h, w]` within their zeros, and as many zeros as `spare` says behind them.
+    pub fn with_spare(&self, x: &[f32], spare: usize) -> Vec<f32> {
+        let [h, w] = self.sides;
+        let [above, left] = self.first;
+        let mut values = vec![0.0; x.len() / (h * w) * self.channel + spare];
+        let first = |sides: [usize; 2]| {
+            let phases = sides.map(|side| self.stride.min(side));
+            (0..phases[0]).flat_map(move |y| (0..phases[1]).map(move |x| [y, x]))
+        };
+        for (x, to) in x.chunks_exact(h * w).zip(values.chunks_exact_mut(self.channel)) {
+            for [y, column] in first([h, w]) {
+                let mut at = self.tap([above + y, left + column]);
+                for from in x.chunks_exact(w).skip(y).step_by(self.stride) {
+                    if self.stride == 1 {
+                        to[at..][..w].copy_from_slice(from);
+                    } else {
+                        let from = from[column..].iter().step_by(self.stride);
+                        to[at..].iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+                    }
+                    at += self.row;
+                }
+            }
+        }
         values
     }
+}
+
+/// Channels within zeros, as their [`Grid`] says.
+pub(super) struct Planes<'a> {
+    pub values: Cow<'a, [f32]>,
+    pub grid: Grid,
 }
 
 /// What a window sees at each place: a matrix with a row for each channel and pixel of the window, and a column for each place.
@@ -95,7 +118,7 @@ impl Patches<'_> {
     fn lay_out_strip<const WIDTH: usize>(&self, row: usize, column: usize, strip: &mut [f32]) {
         let columns = WIDTH.min(self.columns() - column);
         let place =
-            |i: usize| (column + i) / self.places[1] * self.planes.row + (column + i) % self.places[1];
+            |i: usize| (column + i) / self.places[1] * self.planes.grid.row + (column + i) % self.places[1];
         let first = place(0);
         // How much further than the first column each is, those that there are not as far as the last that there is.
         let further: [usize; WIDTH] = std::array::from_fn(|i| place(i.min(columns - 1)) - first);
@@ -103,7 +126,7 @@ impl Patches<'_> {
         let is_one_run = columns == WIDTH && last == WIDTH - 1;
         let taps = self.taps.len();
         for (row, to) in (row..).zip(strip.as_chunks_mut::<WIDTH>().0) {
-            let from = self.first + row / taps * self.planes.channel + self.taps[row % taps] + first;
+            let from = self.first + row / taps * self.planes.grid.channel + self.taps[row % taps] + first;
             let from = &self.planes.values[from..=from + last];
             match from.first_chunk::<WIDTH>().filter(|_| is_one_run) {
                 Some(run) => *to = *run,

@@ -6,7 +6,7 @@
 
 use super::lanes::{Instructions, Lanes, Work};
 use super::parallel::for_parts;
-use super::planes::{Patches, Planes};
+use super::planes::{Grid, Patches};
 use super::product::{Scattered, Strips, Target, multiply};
 use super::{DEPTH, Geometry};
 
@@ -74,8 +74,9 @@ impl Winograd {
         let tiles = places.map(|side| side.div_ceil(2));
         // Where a side is odd, the last tiles reach one pixel further.
         let zeros = [0, 1].map(|axis| [zeros[axis][0], zeros[axis][1] + places[axis] % 2]);
-        let planes = Planes::new(x, input, 2, zeros);
-        let taps = planes.taps((0..BASIS).map(|i| [i / 4, i % 4]));
+        let grid = Grid::new(input, 2, zeros);
+        let planes = grid.planes(x);
+        let taps = grid.taps((0..BASIS).map(|i| [i / 4, i % 4]));
         let patches = Patches { planes: &planes, first: 0, channels: depth, taps: &taps, places: tiles };
 
         let width = Strips::width(instructions);
