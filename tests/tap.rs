@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use burn::tensor::Tensor;
 use cam_lucida::Device;
 use cam_lucida::cam::{self, Explainer};
+use cam_lucida::network::ops::{BatchNorm, Loader};
 use cam_lucida::network::{Architecture, NETWORKS, Network, Parameters, Tap};
 use cam_lucida::weights::Hashed;
 
@@ -300,4 +301,40 @@ fn the_widths_of_mobilenet_are_multiples_of_eight() {
     assert_eq!(shapes("mobilenet_v2_x1_4")["classifier.1.weight"], [2, 1792]);
     assert_eq!(shapes("mobilenet_v2_x0_25")["features.2.conv.2.weight"][0], 8);
     assert_eq!(shapes("mobilenet_v2_x0_25")["classifier.1.weight"], [2, 1280]);
+}
+
+/// ReLUs and normalisation change numbers in place only where nobody else holds them.
+#[test]
+fn what_others_hold_stays_as_it_was() {
+    let numbers =
+        [[[[-1.0, f32::NAN, 7.0], [2.0, -0.5, 3.0]]], [[[8.0, -9.0, 4.0], [6.5, 0.0, f32::INFINITY]]]];
+    let device = Device::cpu();
+    let x = Tensor::<4>::from_floats(numbers, device.tensors());
+    let bits = |x: Tensor<4>| x.into_data().iter::<f32>().map(f32::to_bits).collect::<Vec<_>>();
+    let before = bits(x.clone());
+    let tap = Tap::default();
+    let loaded = |name, channels| {
+        BatchNorm::load(&mut Loader::new(&mut Hashed { classes: 2 }, device.tensors()), name, channels, 1e-5)
+    };
+    let norm = loaded("bn1", 1).unwrap();
+    // Whole, a part that begins behind the first number, and not in the order of memory.
+    let views = [x.clone(), x.clone().narrow(0, 1, 1), x.clone().narrow(3, 1, 2), x.clone().swap_dims(2, 3)];
+    for view in views {
+        let original: Vec<f32> = view.to_data().iter().collect();
+        for (cap, found) in [(f32::INFINITY, tap.relu(view.clone())), (6.0, tap.relu6(view.clone()))] {
+            let found: Vec<f32> = found.into_data().iter().collect();
+            for (found, x) in found.iter().zip(&original) {
+                let expected = if x.is_nan() { f32::NAN } else { x.max(0.0).min(cap) };
+                assert!(*found == expected || found.is_nan() && expected.is_nan(), "{found} of {x}");
+            }
+        }
+        let BatchNorm::Running { scale, shift } = &norm else { unreachable!("nothing is learning") };
+        let [scale, shift] = [scale, shift].map(|t| t.to_data().iter::<f32>().next().unwrap());
+        let found: Vec<f32> = norm.forward(view).into_data().iter().collect();
+        for (found, x) in found.iter().zip(&original) {
+            let expected = x * scale + shift;
+            assert!(*found == expected || found.is_nan() && expected.is_nan(), "{found} of {x}");
+        }
+        assert_eq!(bits(x.clone()), before);
+    }
 }

@@ -108,7 +108,7 @@ impl BatchNorm {
     /// `[n, k, h, w]` to the same shape.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         match self {
-            Self::Running { scale, shift } => x * scale.clone() + shift.clone(),
+            Self::Running { scale, shift } => normalise::scale(x, scale.clone(), shift.clone()),
             Self::Batch { gamma, beta, moments, epsilon } => {
                 let [n, _, h, w] = x.dims();
                 let [mean, variance] = normalise::moments(x.clone());

@@ -9,6 +9,7 @@ mod normalise;
 mod placed;
 mod pool;
 mod relu;
+mod slices;
 mod tanh;
 
 pub use batch_norm::BatchNorm;

@@ -8,7 +8,10 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Cube, Dispatch, Flex, TensorMetadata as _, backend_extension};
-use burn::tensor::{Slice, Tensor, TensorData};
+use burn::tensor::{Slice, Tensor};
+
+use super::slices::{changed, tensor, values};
+use crate::kernels::{WORTH_A_THREAD, for_parts};
 
 /// Mean and variance of each channel of `x` `[n, k, h, w]`, both `[1, k, 1, 1]` and no part of a tape.
 pub(super) fn moments(x: Tensor<4>) -> [Tensor<4>; 2] {
@@ -35,6 +38,12 @@ pub(super) fn normalise(
     let [x, gamma, beta, mean, deviation] =
         [x, gamma, beta, mean, deviation].map(|tensor| tensor.into_dispatch());
     Tensor::from_dispatch(Dispatch::normalise(x, gamma, beta, mean, deviation))
+}
+
+/// `x · scale + shift` of `x` `[n, k, h, w]`, where `scale` and `shift` are `[1, k, 1, 1]`.
+pub(super) fn scale(x: Tensor<4>, scale: Tensor<4>, shift: Tensor<4>) -> Tensor<4> {
+    let [x, scale, shift] = [x, scale, shift].map(|tensor| tensor.into_dispatch());
+    Tensor::from_dispatch(Dispatch::scale(x, scale, shift))
 }
 
 #[backend_extension(Autodiff, Flex, Cube)]
@@ -127,31 +136,22 @@ impl Normalise for Flex {
     }
 
     fn scale(x: FloatTensor<Self>, p: FloatTensor<Self>, r: FloatTensor<Self>) -> FloatTensor<Self> {
-        let x = x.to_contiguous();
-        let shape: [usize; 4] = x.shape().dims();
-        let [_, k, h, w] = shape;
+        let [_, k, h, w] = x.shape().dims();
         let [p, r] = [p, r].map(|x| x.to_contiguous());
         let [p, r] = [&p, &r].map(values);
-        let mut scaled = Vec::with_capacity(shape.iter().product());
-        for (i, x) in planes(&x, h * w).enumerate() {
-            let (p, r) = (p[i % k], r[i % k]);
-            scaled.extend(x.iter().map(|x| x * p + r));
-        }
-        tensor(scaled, shape)
+        changed(x, |x| {
+            let at_once = x.len() > WORTH_A_THREAD;
+            for_parts(x, h * w, at_once, |i, x| {
+                let (p, r) = (p[i % k], r[i % k]);
+                x.iter_mut().for_each(|x| *x = *x * p + r);
+            });
+        })
     }
-}
-
-fn values(tensor: &FloatTensor<Flex>) -> &[f32] {
-    tensor.as_slice().expect("networks compute in f32, and it is contiguous")
 }
 
 /// One channel of one picture after another.
 fn planes(tensor: &FloatTensor<Flex>, pixels: usize) -> impl Iterator<Item = &[f32]> {
     values(tensor).chunks_exact(pixels)
-}
-
-fn tensor(values: Vec<f32>, shape: [usize; 4]) -> FloatTensor<Flex> {
-    FloatTensor::<Flex>::from_data(TensorData::new(values, shape))
 }
 
 impl<B: Normalise, C: CheckpointStrategy> Normalise for Autodiff<B, C> {

@@ -10,6 +10,9 @@ use burn::backend::{
 };
 use burn::tensor::Tensor;
 
+use super::slices::changed;
+use crate::kernels::{WORTH_A_THREAD, for_parts};
+
 /// What the gradient `g` becomes on its way back through a ReLU of input `x`.
 ///
 /// ```
@@ -57,8 +60,22 @@ trait Rectify: Backend {
     }
 }
 
-impl Rectify for Flex {}
 impl Rectify for Cube {}
+
+/// NaN stays NaN. Burn's clamp decides about each number by branches, which in
+/// WebAssembly took 40 % of MobileNetV2's time.
+impl Rectify for Flex {
+    fn rectify(x: FloatTensor<Self>, cap: Option<f32>, _rule: ReluRule) -> FloatTensor<Self> {
+        let cap = cap.unwrap_or(f32::INFINITY);
+        let rectified = |x: f32| {
+            let x = if x < 0.0 { 0.0 } else { x };
+            if x > cap { cap } else { x }
+        };
+        changed(x, |x| {
+            for_parts(x, WORTH_A_THREAD, true, |_, x| x.iter_mut().for_each(|x| *x = rectified(*x)));
+        })
+    }
+}
 
 impl<B: Rectify, C: CheckpointStrategy> Rectify for Autodiff<B, C> {
     fn rectify(x: FloatTensor<Self>, cap: Option<f32>, rule: ReluRule) -> FloatTensor<Self> {

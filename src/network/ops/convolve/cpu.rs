@@ -2,10 +2,10 @@
 
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
-use burn::tensor::TensorData;
 
 use super::{Passes, weight_shape};
 use crate::kernels::Geometry;
+use crate::network::ops::slices::{tensor, values};
 
 impl Passes for Flex {
     fn forward(x: FloatTensor<Self>, weight: FloatTensor<Self>, geometry: &Geometry) -> FloatTensor<Self> {
@@ -41,8 +41,6 @@ fn of_slices(
     compute: impl FnOnce(&[f32], &[f32]) -> Vec<f32>,
 ) -> FloatTensor<Flex> {
     let [a, b] = [a.to_contiguous(), b.to_contiguous()];
-    let [Some(a), Some(b)] = [&a, &b].map(|tensor| tensor.as_slice::<f32>()) else {
-        unreachable!("contiguous tensors of this crate are slices of f32");
-    };
-    FloatTensor::<Flex>::from_data(TensorData::new(compute(a, b), shape))
+    let [a, b] = [&a, &b].map(values);
+    tensor(compute(a, b), shape)
 }
