@@ -5,6 +5,7 @@ mod conv2d;
 mod convolve;
 mod linear;
 mod loader;
+mod max_pool;
 mod normalise;
 mod placed;
 mod pool;

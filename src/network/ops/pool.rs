@@ -1,20 +1,20 @@
 //! Pooling.
 
 use burn::tensor::Tensor;
-use burn::tensor::module::{adaptive_avg_pool2d, avg_pool2d, max_pool2d};
-use burn::tensor::ops::{AvgPoolOptions, MaxPoolOptions};
+use burn::tensor::module::{adaptive_avg_pool2d, avg_pool2d};
+use burn::tensor::ops::AvgPoolOptions;
+
+use super::max_pool::max_pool;
 
 /// The largest value under a 3×3 window moved by 2, with `padding`; a window that only partly fits counts
 /// where `ceil` says so.
 pub fn max_pool_3x3(x: Tensor<4>, padding: usize, ceil: bool) -> Tensor<4> {
-    let mut options = MaxPoolOptions::new([3; 2]).with_stride([2; 2]).with_padding([padding; 2]);
-    options.ceil_mode = ceil;
-    max_pool2d(x, options)
+    max_pool(x, 3, padding, ceil)
 }
 
 /// The largest value of each 2×2 pixels.
 pub fn max_pool_2x2(x: Tensor<4>) -> Tensor<4> {
-    max_pool2d(x, MaxPoolOptions::new([2; 2]))
+    max_pool(x, 2, 0, false)
 }
 
 /// The mean of each 2×2 pixels.

@@ -1,0 +1,65 @@
+//! Largest values under a window, as an operation of every backend: on the CPU our own, since Burn's also looks for where each
+//! value comes from, which only a gradient asks for.
+
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, Backend, Cube, Dispatch, Flex, TensorMetadata as _, backend_extension};
+use burn::tensor::Tensor;
+
+use super::slices::{tensor, values};
+use crate::kernels::for_parts;
+use crate::network::outline::Extent;
+
+/// The largest value under a square `window` moved by 2, with `padding`; a window that only partly fits counts where `ceil` says
+/// so.
+pub(super) fn max_pool(x: Tensor<4>, window: usize, padding: usize, ceil: bool) -> Tensor<4> {
+    Tensor::from_dispatch(Dispatch::max_pool(x.into_dispatch(), window, padding, ceil))
+}
+
+#[backend_extension(Autodiff, Flex, Cube)]
+trait MaxPool: Backend {
+    fn max_pool(x: FloatTensor<Self>, window: usize, padding: usize, ceil: bool) -> FloatTensor<Self> {
+        Self::max_pool2d(x, [window; 2], [STRIDE; 2], [padding; 2], [1; 2], ceil)
+    }
+}
+
+const STRIDE: usize = 2;
+
+impl<B: Backend, C: CheckpointStrategy> MaxPool for Autodiff<B, C> {}
+
+impl MaxPool for Cube {}
+
+/// NaN is larger than anything, as PyTorch has it.
+impl MaxPool for Flex {
+    fn max_pool(x: FloatTensor<Self>, window: usize, padding: usize, ceil: bool) -> FloatTensor<Self> {
+        let x = x.to_contiguous();
+        let [n, k, h, w] = x.shape().dims();
+        let from = Extent { channels: k, sides: [h, w] };
+        let to = from.windowed([window; 2], STRIDE, [padding; 2], ceil);
+        let [rows, columns] = to.expect("the window fits into the picture").sides;
+        let from = values(&x);
+        let mut pooled = vec![f32::NEG_INFINITY; n * k * rows * columns];
+        let seen = |i: usize, side: usize| {
+            (i * STRIDE).saturating_sub(padding)..(i * STRIDE + window - padding).min(side)
+        };
+        for_parts(&mut pooled, rows * columns, true, |channel, pooled| {
+            let from = &from[channel * h * w..][..h * w];
+            let mut highest = vec![0.0; w];
+            for (y, pooled) in pooled.chunks_exact_mut(columns).enumerate() {
+                highest.fill(f32::NEG_INFINITY);
+                for row in seen(y, h) {
+                    let row = &from[row * w..][..w];
+                    highest.iter_mut().zip(row).for_each(|(highest, x)| *highest = larger(*highest, *x));
+                }
+                for (x, pooled) in pooled.iter_mut().enumerate() {
+                    *pooled = highest[seen(x, w)].iter().copied().fold(*pooled, larger);
+                }
+            }
+        });
+        tensor(pooled, [n, k, rows, columns])
+    }
+}
+
+fn larger(a: f32, b: f32) -> f32 {
+    if b > a || b.is_nan() { b } else { a }
+}
