@@ -127,11 +127,14 @@ impl Preprocessor {
 
     /// The input `[3, height, width]` of `frame`: `(value / 255 - mean) / std` for each channel.
     pub fn normalise(&self, frame: &Picture) -> Vec<f32> {
-        let channel = |c: usize| {
-            let values = frame.rgb().iter().skip(c).step_by(3);
-            values.map(move |&v| (f32::from(v) / 255.0 - self.mean[c]) / self.std[c])
-        };
-        (0..3).flat_map(channel).collect()
+        let pixels = frame.rgb().as_chunks::<3>().0;
+        let mut values = Vec::with_capacity(frame.rgb().len());
+        for c in 0..3 {
+            values.extend(
+                pixels.iter().map(|pixel| (f32::from(pixel[c]) / 255.0 - self.mean[c]) / self.std[c]),
+            );
+        }
+        values
     }
 
     /// The inverse of [`normalise`](Self::normalise), to the nearest colour: `values` `[3, height, width]`.

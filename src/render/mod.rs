@@ -60,6 +60,9 @@ fn magnitude(values: &[f32], pixels: usize) -> Vec<f32> {
 
 /// The smallest and the largest of `values`.
 fn range(values: &[f32]) -> (f32, f32) {
-    let fold = |(min, max): (f32, f32), &value: &f32| (min.min(value), max.max(value));
+    // NaN is neither; in WebAssembly `f32::min` and `f32::max` are calls.
+    let fold = |(min, max): (f32, f32), &value: &f32| {
+        (if value < min { value } else { min }, if value > max { value } else { max })
+    };
     values.iter().fold((f32::INFINITY, f32::NEG_INFINITY), fold)
 }

@@ -13,23 +13,24 @@ pub(super) fn draw(view: &Picture, map: &[f32], size: Size, style: &Style) -> Pi
     let shown = |m: f32| {
         if style.threshold > 0.0 { ((m - style.threshold) / FADE).clamp(0.0, 1.0) } else { 1.0 }
     };
-    let pixels = view.rgb().chunks_exact(3).zip(&normalised);
-    let mixed = pixels.map(|(pixel, &m)| {
-        let picture = [0, 1, 2].map(|c| f32::from(pixel[c]) / 255.0);
+    let mut values = vec![0.0; view.rgb().len()];
+    let pixels = view.rgb().as_chunks::<3>().0.iter().zip(&normalised);
+    for (value, (pixel, &m)) in values.as_chunks_mut::<3>().0.iter_mut().zip(pixels) {
+        let picture = pixel.map(|byte| f32::from(byte) / 255.0);
         let (colour, shown) = (colour(&table, m), shown(m));
-        let weight = match style.formula {
-            Formula::Blend => style.opacity * shown,
-            Formula::MaskWeighted => style.opacity * m * shown,
-            Formula::Seed => return [0, 1, 2].map(|c| picture[c] + shown * colour[c]),
-            _ => return colour.map(|c| c * shown),
+        let mix = |weight: f32| [0, 1, 2].map(|c| (1.0 - weight) * picture[c] + weight * colour[c]);
+        *value = match style.formula {
+            Formula::Blend => mix(style.opacity * shown),
+            Formula::MaskWeighted => mix(style.opacity * m * shown),
+            Formula::Seed => [0, 1, 2].map(|c| picture[c] + shown * colour[c]),
+            _ => colour.map(|c| c * shown),
         };
-        [0, 1, 2].map(|c| (1.0 - weight) * picture[c] + weight * colour[c])
-    });
-    let mut values: Vec<f32> = mixed.flatten().collect();
+    }
     if style.formula == Formula::Seed {
         values = normalise(values);
     }
-    let bytes = values.iter().map(|value| (value * 255.0).round() as u8);
+    // Rounded: no value is negative, and in WebAssembly `round` is a call.
+    let bytes = values.iter().map(|value| (value * 255.0 + 0.5) as u8);
     Picture::new(view.size(), bytes.collect()).expect("a view has three values a pixel")
 }
 
