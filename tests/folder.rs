@@ -64,7 +64,7 @@ fn a_folder_of_questions_says_words_synonyms_and_answers() {
 }
 
 #[test]
-fn a_folder_of_captions_says_words_and_which_of_them_are_function_words() {
+fn a_folder_of_captions_says_words_and_which_of_them_are_of_functions_and_relations() {
     let models = tempfile::tempdir().unwrap();
     let recipe = recipe(|task| task == Task::Captions);
     write(models.path(), recipe);
@@ -74,6 +74,8 @@ fn a_folder_of_captions_says_words_and_which_of_them_are_function_words() {
     assert_eq!(model.vocabulary().words(), captions::words());
     for word in captions::words() {
         assert_eq!(model.is_function_word(word), FUNCTION_WORDS.contains(word), "{word}");
+        let is_relation = ["left", "right", "above", "below"].contains(word);
+        assert_eq!(model.is_relation_word(word), is_relation, "{word}");
     }
     let read = |text: &str| model.vocabulary().read(text).unwrap().tokens;
     assert_eq!(read("a scarlet car and two caps"), read("a red car and two hats"));

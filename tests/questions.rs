@@ -79,10 +79,10 @@ fn questions_about_a_board_made_by_hand() {
         ("what is the tiniest object?", "cup 100: 3"),
         ("what is the biggest red thing?", "hydrant 100: 0"),
         // Side.
-        ("is the car right of the cup?", "yes 100: 2 3"),
-        ("is the car to the left of the mug?", "no 100: 2 3"),
-        ("is the red hydrant above the car?", "yes 100: 0 2"),
-        ("is the yellow hydrant below the red cup?", "no 100: 1 3"),
+        ("is the car right of the cup?", "yes 100: 2"),
+        ("is the car to the left of the mug?", "no 100:"),
+        ("is the red hydrant above the car?", "yes 100: 0"),
+        ("is the yellow hydrant below the red cup?", "no 100:"),
         ("is the hydrant left of the car?", "nothing"),
         ("is the car left of the car?", "nothing"),
     ];
@@ -328,11 +328,19 @@ fn assert_plain(question: &Question, things: &[Thing]) {
             assert!(gap >= 0.12, "{}", question.text);
             assert_eq!(question.first, Some(from));
         }
-        Program::Side { direction, ref from, .. } => {
-            let [a, b] = question.targets[..] else { panic!("{}: {:?}", question.text, question.targets) };
-            let (along, _) = direction.along_and_across(centre(a), centre(b));
+        Program::Side { direction, ref of, ref from } => {
+            let [of, from] = [of, from].map(|filter| filter.picked(things));
+            let ([of], [from]) = (&of[..], &from[..]) else { panic!("{}: which?", question.text) };
+            let (along, _) = direction.along_and_across(centre(*from), centre(*of));
             assert!(along.abs() >= 0.12, "{}", question.text);
-            assert_eq!(from.picked(things), Vec::from_iter(question.first));
+            // "Yes" stands on the thing that lies there, "no" on nothing.
+            assert_eq!(
+                question.targets,
+                if along > 0.0 { vec![*of] } else { Vec::new() },
+                "{}",
+                question.text
+            );
+            assert_eq!(question.first, Some(*from));
         }
         Program::Size { .. } => {
             let [target] = question.targets[..] else { panic!("{}: {:?}", question.text, question.targets) };

@@ -273,6 +273,40 @@ fn what_is_no_checkpoint_of_the_recipe_is_refused() {
         refused(RECIPE, &checkpoint[..length], &["not a checkpoint"]);
     }
     refused(RECIPE, &trainer.learner().weight_file().unwrap(), &["not a checkpoint", "its recipe"]);
+    // What was learned by another loss, or by one of which it says nothing.
+    let renamed = |from: &str, to: &str| {
+        let at = checkpoint.windows(from.len()).position(|bytes| bytes == from.as_bytes()).unwrap();
+        [&checkpoint[..at], to.as_bytes(), &checkpoint[at + from.len()..]].concat()
+    };
+    let said = ["another loss", "not classes 1", "remove it to start again"];
+    refused(RECIPE, &renamed("classes 1", "classes 0"), &[&said[..], &["classes 0"]].concat());
+    refused(RECIPE, &renamed("\"loss\"", "\"lost\""), &[&said[..], &["one without a name"]].concat());
+}
+
+/// A loss that finds the same network otherwise wrong must have another name, so that no run goes on with it unawares.
+#[test]
+fn a_loss_is_what_its_name_says() {
+    let cases = [
+        ("people-balanced", "classes 1", 0.684_543_6),
+        ("resnet-shapes", "things 1", 0.921_827_7),
+        ("film-shapes", "questions 1", 22.682_68),
+        ("caption-shapes", "captions 1", 22.748_97),
+    ];
+    let mut wrong = Vec::new();
+    for (name, loss, expected) in cases {
+        let recipe = Recipe { batch: 3, ..*Recipe::named(name).unwrap() };
+        let world = recipe.world.build(|| unreachable!("no stickers")).unwrap();
+        let mut trainer = Trainer::new(recipe, &*world, &device());
+        let mut found = 0.0;
+        trainer.run(1, |_, loss| found = loss).unwrap();
+        if (found / expected - 1.0_f32).abs() > 1e-3 {
+            wrong.push(format!("{loss}: {found} instead of {expected}"));
+        }
+        let checkpoint = trainer.checkpoint(1.0).unwrap();
+        let said = format!("\"loss\":\"{loss}\"");
+        assert!(checkpoint.windows(said.len()).any(|bytes| bytes == said.as_bytes()), "{name} says its loss");
+    }
+    assert!(wrong.is_empty(), "{wrong:?}; a loss that has changed needs another name");
 }
 
 /// A convolution and its normalisation, whose numbers are `learner`'s.

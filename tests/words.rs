@@ -295,6 +295,57 @@ fn function_words_are_explained_and_left_out_of_the_sum() {
     assert_near("function words alone", &values(&alone.heatmaps[0]), &added, 1e-5);
 }
 
+/// What was read does not tell left from right: of it, such words are left out. Earlier layers and the picture tell.
+#[test]
+fn relation_words_are_left_out_of_sums_of_what_was_read_alone() {
+    let card = Card { relation_words: vec!["is".into()], ..card(CAPTIONER) };
+    let captions = block_on(CaptionModel::load(&Device::cpu(), card, file(CAPTIONER))).unwrap();
+    assert!(captions.is_relation_word("is") && !captions.is_relation_word("red"));
+    let tokens = captions.vocabulary().read("a red is hydrant").unwrap().tokens;
+    let explain = |places, method: &str, layers: &[&str]| {
+        let layers = layers.iter().map(ToString::to_string).collect();
+        let request = Request { layers, ..Request::new([cam::method(method).unwrap()]) };
+        block_on(captions.explain(&input(), &tokens, places, &request)).unwrap()
+    };
+    let cases: [(&str, &[&str], bool); 6] = [
+        ("grad-cam", &[], false),
+        ("ablation-cam", &[], false),
+        ("grad-cam", &["read.0"], false),
+        ("grad-cam", &["blocks.1", "read.0"], false),
+        ("grad-cam", &["blocks.1"], true),
+        ("gradient", &[], true),
+    ];
+    for (method, layers, is_summed) in cases {
+        let found = explain(0..4, method, layers);
+        assert_eq!(found.summed, [false, true, is_summed, true], "{method} at {layers:?}");
+        assert_eq!(found.words.len(), 4);
+    }
+    let values = |heatmap: &cam_lucida::Heatmap| block_on(heatmap.values()).unwrap();
+    let found = explain(0..4, "grad-cam", &[]);
+    let [red, hydrant] = [1, 3].map(|word| values(&found.words[word].heatmaps[0]));
+    let added: Vec<f32> = red.iter().zip(&hydrant).map(|(red, hydrant)| red + hydrant).collect();
+    assert_near("the others", &values(&found.heatmaps[0]), &added, 1e-5);
+    // Nothing else is there.
+    assert_eq!(explain(2..3, "grad-cam", &[]).summed, [true]);
+}
+
+#[test]
+fn answers_are_called_in_capitals_or_not() {
+    let mut labels = WORDS.map(String::from).to_vec();
+    (labels[9], labels[10]) = ("Red".into(), "THE".into());
+    let card = Card { labels: Some(labels), ..card(FILM) };
+    let questions = block_on(QuestionModel::load(&Device::cpu(), card, file(FILM))).unwrap();
+    for text in ["Red", "red", " RED "] {
+        assert_eq!(questions.answer(text).unwrap(), 9, "{text}");
+    }
+    assert_eq!(questions.answer("the + Blue").unwrap().classes(), [5, 10]);
+    for text in ["", " ", "red +", "+"] {
+        let error = questions.answer(text).err().unwrap();
+        assert_eq!(error.code(), "answer-empty");
+        assert!(error.to_string().contains("Red, THE"), "{error}");
+    }
+}
+
 #[test]
 fn weight_files_of_language_are_recognised_and_say_what_loads_them() {
     for (network, instead) in [(FILM, "QuestionModel"), (CAPTIONER, "CaptionModel")] {
@@ -330,10 +381,11 @@ fn a_card_must_say_the_words_and_the_answers() {
     let few = Vocabulary::new(vec!["<pad>".into()]);
     assert_eq!(refused(Card { words: Some(few), ..card(FILM) }), "card-word-count");
     let config = r#"{ "architecture": "caption_small", "words": ["<pad>", "a"], "function_words": ["a"],
-        "problem_type": "image_to_text" }"#;
+        "relation_words": ["left"], "problem_type": "image_to_text" }"#;
     let card = Card::read(config, None).unwrap();
     assert_eq!(card.architecture.unwrap().name, CAPTIONER);
     assert_eq!((card.words.unwrap().words().len(), card.function_words), (2, vec!["a".to_string()]));
+    assert_eq!(card.relation_words, ["left"]);
 }
 
 #[test]
@@ -351,6 +403,7 @@ fn what_nobody_can_answer_is_refused_in_words() {
         block_on(captions.explain(&input(), &[4, 6], 1..1, &Request::default())).err().unwrap(),
         captions.word(&[4, 6], 3).err().unwrap(),
         captions.word(&[99], 0).err().unwrap(),
+        captions.word(&[4, START], 0).err().unwrap(),
         "red".parse::<ClassSum>().err().unwrap(),
         ClassSum::new([]).err().unwrap(),
     ];
@@ -364,6 +417,7 @@ fn what_nobody_can_answer_is_refused_in_words() {
         "phrase-range",
         "phrase-range",
         "caption-place",
+        "unknown-token",
         "unknown-token",
         "class-syntax",
         "empty-class-sum",

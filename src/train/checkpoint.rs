@@ -13,6 +13,8 @@ use crate::weights::{Named, Precision, Weights, write_safetensors};
 use crate::{Error, Result};
 
 const MOMENTS: [&str; 2] = ["/moment_1", "/moment_2"];
+/// Under what name a checkpoint says its loss.
+const LOSS: &str = "loss";
 const STATISTICS: [&str; 2] = [".running_mean", ".running_var"];
 
 impl<'a> Trainer<'a> {
@@ -31,6 +33,7 @@ impl<'a> Trainer<'a> {
         }
         let about = [
             ("recipe", format!("{:?}", self.recipe)),
+            (LOSS, self.lesson.loss_name().into()),
             ("step", self.step.to_string()),
             ("seconds", seconds.to_string()),
         ];
@@ -38,13 +41,13 @@ impl<'a> Trainer<'a> {
         write_safetensors(tensors, Precision::F32, Some(about))
     }
 
-    /// Goes on from a checkpoint of the same recipe; also gives the seconds that it took so far.
+    /// Goes on from a checkpoint of the same recipe and the same loss; also gives the seconds that it took so far.
     ///
     /// # Errors
-    /// [`is_weights`](crate::Error::is_weights): the file is not a checkpoint, or one of another recipe.
+    /// [`is_weights`](crate::Error::is_weights): the file is not a checkpoint, or one of another recipe or loss.
     pub fn resume(recipe: Recipe, world: &'a dyn World, device: &Device, file: &[u8]) -> Result<(Self, f64)> {
-        let Record { step, seconds } = Record::read(file, &recipe)?;
         let mut trainer = Self::new(recipe, world, device);
+        let Record { step, seconds } = Record::read(file, &recipe, trainer.lesson.loss_name())?;
         trainer.step = step;
         trainer.restore(&SafeTensors::deserialize(file).map_err(unreadable)?)?;
         Ok((trainer, seconds))
@@ -83,12 +86,12 @@ struct Record {
 }
 
 impl Record {
-    /// Reads the record of a checkpoint, which must be of `recipe`.
-    fn read(file: &[u8], recipe: &Recipe) -> Result<Self> {
+    /// Reads the record of a checkpoint, which must be of `recipe` and the loss of this name.
+    fn read(file: &[u8], recipe: &Recipe, loss: &str) -> Result<Self> {
         let (_, header) = SafeTensors::read_metadata(file).map_err(unreadable)?;
+        let said = |key: &str| header.metadata().as_ref().and_then(|about| about.get(key));
         let about = |key: &str| {
-            let about = header.metadata().as_ref().and_then(|about| about.get(key));
-            about.ok_or_else(|| {
+            said(key).ok_or_else(|| {
                 error!(
                     Weights,
                     "checkpoint-entry",
@@ -105,6 +108,16 @@ impl Record {
                 "the checkpoint belongs to another recipe ({found}, not {wanted}); remove it to start again",
                 found,
                 wanted
+            ));
+        }
+        let found = said(LOSS).map_or("one without a name", String::as_str);
+        if found != loss {
+            return Err(error!(
+                Weights,
+                "checkpoint-loss",
+                "the checkpoint learned by another loss ({found}, not {wanted}); remove it to start again, or go on with the program that wrote it",
+                found,
+                wanted = loss
             ));
         }
         let number = |key: &str| {

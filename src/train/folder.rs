@@ -61,6 +61,7 @@ pub fn write_language_folder(
             "num_classes": captions::words().len(),
             "words": captions::words(),
             "function_words": captions::FUNCTION_WORDS,
+            "relation_words": captions::relation_words().collect::<Vec<_>>(),
             "synonyms": synonyms(captions::words()),
             "problem_type": "image_to_text",
         }),

@@ -22,6 +22,7 @@ pub use language::LanguageReport;
 pub use learner::{Adjustment, Learner};
 pub use recipe::{HELD_OUT, LANGUAGE, RECIPES, Recipe, Start, Task, WorldKind};
 
+use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
 use burn::tensor::Device;
@@ -30,7 +31,7 @@ use crate::Result;
 use crate::error::error;
 use crate::scenes::World;
 use crate::weights::Named;
-use lesson::{Batch, Lesson};
+use lesson::{Batch, Lesson, lesson};
 
 /// How many batches are drawn ahead of the network.
 const AHEAD: usize = 4;
@@ -52,7 +53,7 @@ const ENCODER: [&str; 3] = ["conv1.", "bn1.", "layer"];
 /// ```
 pub struct Trainer<'a> {
     recipe: Recipe,
-    lesson: Lesson<'a>,
+    lesson: Arc<dyn Lesson + 'a>,
     device: Device,
     learner: Learner,
     step: usize,
@@ -61,7 +62,7 @@ pub struct Trainer<'a> {
 impl<'a> Trainer<'a> {
     /// An untrained network. Classes are those of `world`; questions and captions are about [`Shapes`](crate::scenes::shapes::Shapes).
     pub fn new(recipe: Recipe, world: &'a dyn World, device: &Device) -> Self {
-        let lesson = Lesson::new(recipe.task, world);
+        let lesson: Arc<dyn Lesson + 'a> = lesson(recipe.task, world).into();
         let (rows, words) = lesson.sizes();
         let learner = Learner::new(recipe.seed, rows, device).with_words(words);
         let learner = learner.clipped(recipe.clip).adjusted(recipe.adjustments);
@@ -107,8 +108,8 @@ impl<'a> Trainer<'a> {
     }
 
     /// One step; the loss before it.
-    fn learn(&mut self, batch: Batch) -> Result<f32> {
-        let loss = self.lesson.loss(&self.recipe, batch, &mut self.learner, &self.device)?;
+    fn learn(&mut self, batch: Box<dyn Batch>) -> Result<f32> {
+        let loss = batch.loss(&self.recipe, &mut self.learner, &self.device)?;
         self.learner.check_start()?;
         let value = loss.clone().inner().into_scalar::<f32>();
         if !value.is_finite() {

@@ -37,6 +37,8 @@ pub struct Card {
     pub words: Option<Vocabulary>,
     /// Those of them that name nothing that can be seen, such as articles.
     pub function_words: Vec<String>,
+    /// Those of them that say where a thing is, seen from another.
+    pub relation_words: Vec<String>,
     /// How many classes the weights must have; `None`: as many as they have.
     pub classes: Option<usize>,
     /// What the outputs are; `None`: one of the classes, or what the weight file tells.
@@ -169,8 +171,8 @@ impl Card {
     /// - `transform_input`, whether Inception's first step is torchvision's of this name; with timm's `pretrained_cfg` it has none
     ///   unless this says otherwise;
     /// - `assumed`, a list of those of `strides`, `colours` and `outputs` that the card only repeats;
-    /// - for a network of language, its `words`, a list, which of them are `function_words`, and `synonyms`, an object `{word:
-    ///   known word}`.
+    /// - for a network of language, its `words`, a list, which of them are `function_words` and `relation_words`, and
+    ///   `synonyms`, an object `{word: known word}`.
     ///
     /// The preprocessor says `size` as a number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`,
     /// `crop_pct` or `crop_size`, and `resample` (Pillow's number of the filter, 2 or 3). `do_center_crop`, `do_rescale`,
@@ -206,6 +208,7 @@ impl Card {
             pretrained_cfg,
             words,
             function_words,
+            relation_words,
             synonyms,
             transform_input,
             assumed,
@@ -239,6 +242,7 @@ impl Card {
             labels,
             words: words.map(|words| Vocabulary::new(words).with_synonyms(synonyms.unwrap_or_default())),
             function_words: function_words.unwrap_or_default(),
+            relation_words: relation_words.unwrap_or_default(),
             classes: num_classes,
             problem: problem(problem_type)?,
             preprocessor,
@@ -278,6 +282,7 @@ struct Config {
     pretrained_cfg: Option<Pretrained>,
     words: Option<Vec<String>>,
     function_words: Option<Vec<String>>,
+    relation_words: Option<Vec<String>>,
     synonyms: Option<BTreeMap<String, String>>,
     transform_input: Option<bool>,
     assumed: Option<Vec<String>>,

@@ -269,12 +269,15 @@ test('shapes are recoloured and added, scenes bring their questions, and all is 
   await expect(shape('white hat')).toHaveCount(1);
   await settled(page);
   expect((await stateOf(page)).stickers).toHaveLength(6);
+  const scene = view.getByLabel('Scene', { exact: true });
+  await expect(scene.locator('option:checked')).toHaveText('A scene of your own');
   while (await undo.isEnabled()) await page.keyboard.press('Control+z');
+  await expect(scene.locator('option:checked')).toHaveText(/hydrant/);
   await settled(page);
   expect(await shapesOf(page)).toEqual(HYDRANTS.toSorted());
   expect((await answerOf(page)).shown[0].maps).toEqual(before.shown[0].maps);
 
-  await view.getByLabel('Scene', { exact: true }).selectOption('lake');
+  await scene.selectOption('lake');
   await expect(box).toHaveValue('is the kite right of the boat?');
   await expect(page).toHaveURL(/#ask\?scene=lake$/);
   await view.getByRole('button', { name: 'Random' }).click();

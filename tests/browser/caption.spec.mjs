@@ -40,7 +40,7 @@ const decimal = (value) => value.toFixed(2).replace('-', '−');
 /**
  * Holds what is shown of a caption to what the engine says of the pixels of the board, asked by the test: how probable each word
  * and the end is; the map of each word, from the network whose classes are the words at its place; and that of all, which is their
- * sum without function words.
+ * sum without function words and relation words.
  */
 async function expectEngine(page) {
   const { words, view, total } = captionOf(page);
@@ -72,7 +72,8 @@ async function expectEngine(page) {
     const each = [];
     for (const [place, token] of tokens.entries()) {
       const word = await engine.explain({ model: { language, tokens, place }, picture, request: { ...request, classes: [token] } });
-      each.push({ functional: read[place].function_word, shown: await map(phrase, place), expected: await map(word, 0) });
+      const { function_word: functional, relation_word: related } = read[place];
+      each.push({ named: !functional && !related, shown: await map(phrase, place), expected: await map(word, 0) });
     }
     return { logs, each, sum: await map(phrase, tokens.length) };
   });
@@ -86,7 +87,7 @@ async function expectEngine(page) {
     shown.forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThanOrEqual(1e-4 * most));
   };
   for (const { shown, expected } of each) close(shown, expected);
-  const named = each.filter(({ functional }) => !functional);
+  const named = each.filter((one) => one.named);
   expect(named.length).toBeGreaterThan(0);
   close(
     sum,
@@ -210,7 +211,7 @@ test('by keyboard alone: Tab, arrows, Shift for a phrase, Escape; and what is sh
   await lucida.tabTo('Back to its own caption', 2);
 });
 
-/** The map of a phrase is the sum of its words' maps, without those of function words. */
+/** The map of a phrase is the sum of its words' maps, without those of function words and relation words. */
 async function expectPhrase(page, first, last) {
   const { sum, words } = await page.evaluate(
     async (range) => {
@@ -222,7 +223,7 @@ async function expectPhrase(page, first, last) {
     },
     { first, last },
   );
-  expect(words.map(({ summed }) => summed)).toEqual([true, true, true, false, false, true]); // red car left of a blue
+  expect(words.map(({ summed }) => summed)).toEqual([true, true, false, false, false, true]); // red car left of a blue
   const expected = sum.map((_, i) => words.reduce((total, { summed, map }) => total + (summed ? map[i] : 0), 0));
   const most = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-12);
   sum.forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThanOrEqual(1e-4 * most));
@@ -250,12 +251,17 @@ test('a caption of one’s own is scored; unknown words are underlined, and told
   // Of unknown words alone it says so, and what was shown is marked.
   await own.fill('zebra');
   await own.press('Enter');
-  await expect(lucida.alert).toContainText('knows none of the words');
+  await expect(view.locator('cl-caption-own .problem')).toHaveText('The network knows none of these words. Use some of those below.');
+  await expect(own).toHaveAttribute('aria-invalid', 'true');
   await expect(view.locator('figure.heat')).toHaveClass(/stale/);
+  await expect(view.getByRole('button', { name: 'Compute again' })).toBeHidden();
+  await expect(lucida.alert).toBeEmpty();
   await view.getByRole('button', { name: 'Back to its own caption' }).click();
   await expect(captions.first()).toHaveAttribute('aria-pressed', 'true');
   await expect(lucida.alert).toBeEmpty();
   await expect(own).toHaveValue('');
+  await expect(own).toHaveAttribute('aria-invalid', 'false');
+  await expect(view.locator('cl-caption-own .problem')).toBeEmpty();
   await expect(page).toHaveURL(/#caption$/);
 });
 

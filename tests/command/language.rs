@@ -28,6 +28,7 @@ impl Desk {
         std::fs::write(model.join("model.safetensors"), weights.bytes()).unwrap();
         let config = json!({
             "architecture": network, "words": WORDS, "label_names": WORDS, "function_words": ["a", "the"],
+            "relation_words": ["is"],
         });
         std::fs::write(model.join("config.json"), config.to_string()).unwrap();
         Self { folder }
@@ -154,9 +155,50 @@ fn without_a_caption_the_network_writes_one() {
     );
 }
 
+/// What was read does not tell left from right, so its sum leaves such words out, as it does function words; and it says so.
+#[test]
+fn what_the_map_of_a_phrase_leaves_out_is_told() {
+    let desk = Desk::new("caption_small");
+    let own = ["--caption", "the red is car"];
+    let (said, report) = desk.report("caption", &[&own[..], &["--phrase", "0..3"]].concat());
+    assert!(said.contains("the sum of the words' maps leaves out “the”: they name nothing"), "{said}");
+    assert!(said.contains("“is”: they are told from where the network looks"), "{said}");
+    assert!(said.contains("2  is, ") && said.contains("a relation word"), "{said}");
+    let words = &report["caption"]["words"];
+    assert_eq!((&words[2]["relation_word"], &words[1]["relation_word"]), (&json!(true), &json!(false)));
+    let (said, _) =
+        desk.report("caption", &[&own[..], &["--phrase", "0..3", "--layer", "blocks.1"]].concat());
+    assert!(said.contains("leaves out “the”") && !said.contains("and “is”"), "{said}");
+    let (said, _) = desk.report("caption", &[&own[..], &["--phrase", "1..1"]].concat());
+    assert!(!said.contains("leaves out"), "{said}");
+}
+
+#[test]
+fn a_target_is_contrasted_with_an_answer_or_a_word_by_its_name() {
+    for (command, network, texts) in
+        [("ask", "film_small", ["-q", "what is red"]), ("caption", "caption_small", ["--caption", "a car"])]
+    {
+        let desk = Desk::new(network);
+        let contrasted = |target: &str| {
+            let (_, report) = desk.report(command, &[&texts[..], &["--target", target]].concat());
+            report["target"].clone()
+        };
+        let by_name = contrasted("contrast:red");
+        assert_eq!(by_name, contrasted("contrast:9"), "{command}");
+        assert!(by_name.to_string().contains('9'), "{by_name}");
+    }
+}
+
 #[test]
 fn what_cannot_be_asked_is_refused_in_words() {
     let desk = Desk::new("film_small");
+    let ask = |more: &[&'static str]| [&["-q", "what is the car"], more].concat();
+    desk.refuses("ask", &ask(&["--target", "contrast:bleu"]), &["unknown answer `bleu`", "`blue`"]);
+    desk.refuses("ask", &ask(&["--target", "contrast:12"]), &["class 12 does not exist", "0 to 11"]);
+    desk.refuses("ask", &ask(&["--target", "contrast:red+blue"]), &["several answers", "contrast:red"]);
+    desk.refuses("ask", &ask(&["--target", "logits"]), &["unknown target `logits`", "probability"]);
+    desk.refuses("ask", &ask(&["--answer", ""]), &["leaves out an answer", "choose from", "hydrant"]);
+    desk.refuses("ask", &ask(&["--answer", "red+"]), &["“red+” leaves out an answer"]);
     desk.refuses("ask", &["-q", "what is the car", "-a", "bleu"], &["unknown answer `bleu`", "`blue`"]);
     desk.refuses("ask", &["-q", "pourquoi"], &["knows none of the words of “pourquoi”", "hydrant"]);
     desk.refuses("ask", &["-q", "what", "--layer", "haed"], &["unknown layer `haed`", "head"]);
@@ -166,8 +208,19 @@ fn what_cannot_be_asked_is_refused_in_words() {
     let desk = Desk::new("caption_small");
     let own = ["--caption", "a red car"];
     let with = |more: &[&'static str]| [&own[..], more].concat();
-    desk.refuses("caption", &with(&["--word", "3"]), &["the caption has 3 words, 0 to 2", "3 to 3"]);
-    desk.refuses("caption", &with(&["--phrase", "1..7"]), &["the caption has 3 words", "1 to 7"]);
+    desk.refuses("caption", &with(&["--word", "99"]), &["has 3 words; 99 is not", "choose from 0 to 2"]);
+    desk.refuses(
+        "caption",
+        &with(&["--phrase", "1..7"]),
+        &["has 3 words; 1..7 is not", "choose from 0 to 2"],
+    );
+    for (argument, found) in [("--word", "-1"), ("--word", "red"), ("--word", "1.5")] {
+        let words = ["pass the number of a word, 0 the caption's first", found];
+        desk.refuses("caption", &with(&[argument, found]), &words);
+    }
+    desk.refuses("caption", &with(&["--phrase", "-1..2"]), &["'-1..2'", "0 is the caption's first"]);
+    desk.refuses("caption", &["--beam", "-1"], &["'-1'", "1 to 16"]);
+    desk.refuses("caption", &with(&["--target", "contrast:bleu"]), &["does not know the word “bleu”"]);
     desk.refuses("caption", &with(&["--phrase", "2..1"]), &["such as 1..3"]);
     desk.refuses("caption", &with(&["--phrase", "1..2", "--word", "1"]), &["cannot be used with"]);
     desk.refuses("caption", &with(&["--beam", "2"]), &["cannot be used with"]);

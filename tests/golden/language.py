@@ -42,7 +42,7 @@ class BasicBlock(nn.Module):
         return (y + self.downsample(x)).relu()
 
 
-def placed(x):
+def with_coordinates(x):
     """x [n, k, h, w] with two channels more: columns and rows from -1 to 1."""
     n, _, h, w = x.shape
     columns = torch.linspace(-1, 1, w, dtype=x.dtype).expand(n, 1, h, w)
@@ -67,7 +67,7 @@ class Seeing(nn.Module):
         x = self.bn1(self.conv1(x)).relu()
         for i in range(1, 5):
             x = known(f"layer{i}", getattr(self, f"layer{i}")(x))
-        return known("stem", self.stem(placed(x)).relu())
+        return known("stem", self.stem(with_coordinates(x)).relu())
 
 
 class Block(nn.Module):
@@ -80,7 +80,7 @@ class Block(nn.Module):
             self.film = nn.Linear(question, 2 * 64)
 
     def forward(self, x, q=None):
-        a = self.conv1(placed(x)).relu()
+        a = self.conv1(with_coordinates(x)).relu()
         y = self.bn(self.conv2(a))
         if q is not None:
             gamma, beta = self.film(q)[:, :, None, None].chunk(2, 1)
@@ -105,15 +105,15 @@ class Film(Seeing):
         """Logits of as many questions about each picture as there are; the questions without padding."""
         q = torch.cat([self.lstm(self.embedding(torch.tensor([words])))[1][0][0] for words in questions])
         x = self.see(x, known).repeat_interleave(len(questions) // len(x), 0)
-        values = self.value(placed(x)).relu()
+        values = self.value(with_coordinates(x)).relu()
         for i, block in enumerate(self.blocks):
             x = known(f"blocks.{i}", block(x, q))
             if i == 0:
                 energies = (x * self.glance(q)[:, :, None, None]).sum(1)
                 glance = known("glance", energies.flatten(1).softmax(1).reshape(energies[:, None].shape))
-                places = placed(x)[:, 64:]
-                point = (places * glance).sum((2, 3))
-                dx, dy = (places - point[:, :, None, None]).unbind(1)
+                at = with_coordinates(x)[:, 64:]
+                point = (at * glance).sum((2, 3))
+                dx, dy = (at - point[:, :, None, None]).unbind(1)
                 offsets = torch.stack([dx, dy, dx.abs(), dy.abs(), torch.ones_like(dx)], 1)
                 x = x * (offsets * self.region(q)[:, :, None, None]).sum(1, keepdim=True).sigmoid()
         sought, bias = self.gate(q)[:, :, None, None].split([64, 1], 1)
@@ -142,31 +142,35 @@ class Captioner(Seeing):
         x = self.see(x, known)
         for i, block in enumerate(self.blocks):
             x = known(f"blocks.{i}", block(x))
-        values = known("value", self.value(placed(x)).relu())
+        values = known("value", self.value(with_coordinates(x)).relu())
         keys = known("key", self.key(x))
         n = len(values)
-        places = placed(values)[:1, 128:]
+        at = with_coordinates(values)[:1, 128:]
 
-        def opened(query):
+        def opening(query):
             energies = torch.tanh(keys.permute(0, 2, 3, 1) + query[:, None, None])
-            return self.score(energies).permute(0, 3, 1, 2).sigmoid()
+            return self.score(energies).permute(0, 3, 1, 2)
 
-        def gates(hidden):
+        def looks(hidden):
+            """The logits of the gates: of the glance, and of what is read."""
             query = self.query(hidden)
-            saw = (24 * opened(query) * values).mean((2, 3))
-            return opened(query + self.refine(saw))
+            glance = opening(query)
+            saw = (24 * glance.sigmoid() * values).mean((2, 3))
+            return glance, opening(query + self.refine(saw))
 
         def bounds(a):
-            mean = (a * places).sum((2, 3)) / (a.sum((2, 3)) + 1e-3)
-            return torch.cat([mean, (a * (1 + places)).amax((2, 3)), (a * (1 - places)).amax((2, 3))], 1)
+            mean = (a * at).sum((2, 3)) / (a.sum((2, 3)) + 1e-3)
+            return torch.cat([mean, (a * (1 + at)).amax((2, 3)), (a * (1 - at)).amax((2, 3))], 1)
 
-        a = gates(values.new_zeros(n, 192))
+        a = looks(values.new_zeros(n, 192))[1].sigmoid()
         state, glimpse, bound, logits = None, (24 * a * values).mean((2, 3)), bounds(a), []
         for t in range(len(captions[0]) + 1):
             word = self.embedding(torch.tensor([([START] + words)[t] for words in captions]))
             _, state = self.lstm(torch.cat([word, glimpse, bound], 1)[:, None], state)
             hidden = state[0][0]
-            a = gates(hidden)
+            glance, gate = looks(hidden)
+            known(f"glance.{t}", glance)
+            a = known(f"gate.{t}", gate).sigmoid()
             glimpse, bound = known(f"read.{t}", 24 * a * values).mean((2, 3)), bounds(a)
             logits.append(self.classifier(glimpse) + self.bounds(bound) + self.prior(hidden))
         return torch.stack(logits, 1)
@@ -232,6 +236,9 @@ def caption(dtype, pictures):
     known = Known()
     logits = network(pictures, [CAPTION] * len(pictures), known)
     found["logits"] = logits
+    for look in ("glance", "gate"):
+        for place in range(len(CAPTION) + 1):
+            found[f"{look}|{place}"] = known[f"{look}.{place}"]
     for place in PLACES:
         for layer in (f"read.{place}", "blocks.1", "layer4"):
             for index in CLASSES:

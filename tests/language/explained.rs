@@ -1,10 +1,17 @@
 //! With a question or words bound, a network is a classifier as any other: rows, resumed passes, linear heads.
 
-use burn::tensor::Tensor;
-use cam_lucida::cam::{self, Explainer};
-use cam_lucida::network::{Network, Tap, repeat_rows};
+use std::sync::Arc;
 
-use crate::{CAPTION, QUESTION, assert_near, captioner, film, maps, pictures, values};
+use burn::tensor::Tensor;
+use cam_lucida::Result;
+use cam_lucida::cam::{self, Explainer};
+use cam_lucida::network::language::Captioner;
+use cam_lucida::network::{Network, Parameters, Tap, repeat_rows};
+use cam_lucida::weights::Hashed;
+
+use crate::{
+    CAPTION, QUESTION, WORDS, assert_near, captioner, deviation, device, film, maps, pictures, values,
+};
 
 /// At the layer before the linear head the gradient is the head's weight over the number of pixels, everywhere.
 fn check_linear(network: &dyn Network, layer: &str) {
@@ -109,6 +116,37 @@ fn layers_of_the_captioner_have_rows_and_are_resumed_from() {
     check_layers(&captioner.bind(CAPTION, 2).unwrap(), &layers);
 }
 
+/// Hashed weights of a captioner whose words follow from the gates' bounds alone.
+struct ByBounds(Hashed);
+
+impl Parameters for ByBounds {
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        let values = self.0.take(name, shape)?;
+        let is_other = name.starts_with("classifier.") || name == "prior.weight";
+        Ok(if is_other { vec![0.0; values.len()] } else { values })
+    }
+
+    fn rows(&self, name: &str) -> Result<usize> {
+        self.0.rows(name)
+    }
+}
+
+/// So `CaptionModel::explain` leaves relation words out of what was read.
+#[test]
+fn bounds_of_gates_are_in_earlier_layers_and_not_in_what_was_read() {
+    let weights = &mut ByBounds(Hashed { classes: WORDS });
+    let captioner = Arc::new(Captioner::load(weights, &device()).unwrap());
+    let writing = captioner.bind(CAPTION, 2).unwrap();
+    let speaks = |layer: &str| {
+        let map = maps(&writing, pictures(1), layer, "element-wise", &[3, 21]);
+        map.iter().any(|&value| value != 0.0)
+    };
+    assert!(!speaks("read.2"), "what was read does not hold them");
+    for layer in ["key", "blocks.1", "stem", "layer4"] {
+        assert!(speaks(layer), "{layer} tells where the gates are open");
+    }
+}
+
 /// In a mirrored picture left is right: what is asked, or was written, is not true of it.
 #[test]
 fn smoothing_mirrors_no_picture_of_which_something_was_said() {
@@ -124,6 +162,11 @@ fn smoothing_mirrors_no_picture_of_which_something_was_said() {
             let [low, high] = [f32::min, f32::max].map(|most| map.iter().copied().reduce(most).unwrap());
             map.iter().map(|value| (value - low) / (high - low)).collect::<Vec<_>>()
         });
+        // The mirrored picture's map, mirrored back, is another: it would be seen.
+        let mirrored = maps(network, pictures(1).flip([3]), layer, "grad-cam", &[3]);
+        let back: Vec<f32> = mirrored.chunks(12).flat_map(|row| row.iter().rev().copied()).collect();
+        let plain = maps(network, pictures(1), layer, "grad-cam", &[3]);
+        assert!(deviation(&back, &plain) > 0.1, "{layer} shows the same of a mirrored picture");
         let mean = |pixel: usize| copies.iter().map(|copy| copy[pixel]).sum::<f32>() / 3.0;
         let expected: Vec<f32> = (0..copies[0].len()).map(mean).collect();
         assert_near(layer, &values(found.maps), &expected, 1e-4);

@@ -1,9 +1,9 @@
 //! Questions and captions of any length: padding means nothing, and searches find what they should.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cam_lucida::Result;
-use cam_lucida::network::language::{END, PAD, START};
+use cam_lucida::network::language::{END, PAD, START, UNKNOWN};
 use cam_lucida::network::{Network, Parameters, Tap};
 use pollster::block_on;
 
@@ -88,6 +88,7 @@ fn short() -> cam_lucida::network::language::Captioner {
 
 #[test]
 fn a_beam_of_one_is_greedy_and_a_wider_one_is_in_order() {
+    let mut most = 0;
     for captioner in [captioner(), short().into()] {
         let greedy = block_on(captioner.greedy(pictures(3))).unwrap();
         for (i, greedy) in greedy.iter().enumerate() {
@@ -97,10 +98,23 @@ fn a_beam_of_one_is_greedy_and_a_wider_one_is_in_order() {
             assert_eq!(one[0].tokens, greedy.tokens);
             assert!(greedy.tokens.len() <= 30, "no caption is longer");
             assert!((one[0].log_probability - greedy.log_probability).abs() < 1e-4);
-            let many = block_on(captioner.beam(picture, 4)).unwrap();
-            assert!(many.is_sorted_by(|a, b| a.log_probability >= b.log_probability));
+            let many = block_on(captioner.beam(picture.clone(), 4)).unwrap();
+            let texts: BTreeSet<_> = many.iter().map(|sentence| sentence.tokens.clone()).collect();
+            assert_eq!(texts.len(), many.len(), "each caption once");
+            most = most.max(many.len());
+            // What the network itself says of each, its end left out where it was broken off.
+            let scores = many.iter().map(|sentence| {
+                let scores = block_on(captioner.score(picture.clone(), &sentence.tokens)).unwrap();
+                scores[..(sentence.tokens.len() + 1).min(30)].iter().sum::<f64>()
+            });
+            let scores: Vec<f64> = scores.collect();
+            for (sentence, score) in many.iter().zip(&scores) {
+                assert!((sentence.log_probability - score).abs() < 1e-3, "{sentence:?}: {score}");
+            }
+            assert!(scores.is_sorted_by(|a, b| *a >= b - 1e-3), "{scores:?}");
         }
     }
+    assert!(most > 1, "no order is seen of a single caption");
 }
 
 #[test]
@@ -141,8 +155,21 @@ fn what_a_network_cannot_read_is_refused() {
         captioner.bind(CAPTION, 5).err().unwrap(),
         film.answer(pictures(1), &[vec![99]]).err().unwrap(),
         captioner.write(pictures(1), &[vec![99]]).err().unwrap(),
+        // What stands for no word, and padding before a word.
+        captioner.bind(&[12, START], 0).err().unwrap(),
+        captioner.bind(&[12, END, 7], 0).err().unwrap(),
+        captioner.bind(&[12, PAD, 7], 0).err().unwrap(),
+        captioner.bind_phrase(&[12, END], 0..1).err().unwrap(),
+        captioner.write(pictures(1), &[vec![12, START]]).err().unwrap(),
+        block_on(captioner.score(pictures(1), &[12, END])).err().unwrap(),
+        film.bind(&[5, PAD, 9]).err().unwrap(),
     ] {
         assert!(error.is_request(), "{error}");
     }
-    assert_eq!([PAD, 1, START, END], [0, 1, 2, 3]);
+    let said = captioner.bind(&[12, START], 0).err().unwrap().to_string();
+    assert!(said.contains("number 2 stands for no word; words have the numbers 4 to 31, and 1"), "{said}");
+    assert_eq!([PAD, UNKNOWN, START, END], [0, 1, 2, 3]);
+    // Questions have neither start nor end, so these numbers are words.
+    assert!(film.bind(&[START, END, UNKNOWN, PAD, PAD]).is_ok());
+    assert!(captioner.bind(&[12, UNKNOWN, PAD, PAD], 2).is_ok());
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use burn::tensor::{Tensor, TensorData, activation};
 use cam_lucida::Result;
-use cam_lucida::network::language::{Captioner, END, Film, Lstm};
+use cam_lucida::network::language::{Captioner, END, Film, Lstm, Written};
 use cam_lucida::network::ops::Loader;
 use cam_lucida::network::{Moments, Network, Parameters, Tap};
 use cam_lucida::weights::Hashed;
@@ -149,18 +149,26 @@ fn film_learns_as_in_pytorch() {
 #[test]
 fn the_captioner_writes_as_in_pytorch() {
     let (golden, captioner) = (read("language/caption_small.safetensors"), captioner());
-    let logits = captioner.write(input(3), &vec![CAPTION.to_vec(); 3]).unwrap();
+    let Written { logits, glances, gates } =
+        captioner.write_and_look(input(3), &vec![CAPTION.to_vec(); 3]).unwrap();
     assert_near("logits", &values(logits), &golden["logits"].1, LOGITS);
+    for place in 0..=CAPTION.len() {
+        for (look, found) in [("glance", &glances), ("gate", &gates)] {
+            let (key, found) = (format!("{look}|{place}"), found.clone().narrow(1, place, 1));
+            assert_near(&key, &values(found), &golden[&key].1, MAPS);
+        }
+    }
     check_maps(&golden, |layer, place, class| {
         let writing = captioner.bind(CAPTION, place).unwrap();
         maps(&writing, input(3), layer, "grad-cam", &[class])
     });
     let (shape, expected) = &golden["greedy"];
     let written = pollster::block_on(captioner.greedy(input(3))).unwrap();
-    for (sentence, expected) in written.iter().zip(expected.chunks(shape[1])) {
-        let expected: Vec<usize> = expected.iter().map(|&word| word as usize).collect();
-        assert_eq!(sentence.tokens[..expected.len()], expected);
-    }
+    let expected = expected.chunks(shape[1]);
+    let expected: Vec<Vec<usize>> =
+        expected.map(|words| words.iter().map(|&word| word as usize).collect()).collect();
+    let written: Vec<&[usize]> = written.iter().map(|sentence| &sentence.tokens[..shape[1]]).collect();
+    assert_eq!(written, expected);
 }
 
 #[test]

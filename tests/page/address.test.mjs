@@ -225,8 +225,8 @@ test('what is not understood counts as left out, and is told', () => {
   const read = readHash('#explain?class=x&opacity=2&smooth=maybe&method=rise');
   assert.deepEqual(read.refused, [
     { name: 'class', found: 'x' },
-    { name: 'smooth', found: 'maybe' },
-    { name: 'opacity', found: '2' },
+    { name: 'smooth', found: 'maybe', allowed: ['0', '1'] },
+    { name: 'opacity', found: '2', allowed: ['0–1'] },
   ]);
   assert.deepEqual(read.state, { ...CODECS.explain.initial, method: 'rise' });
 });

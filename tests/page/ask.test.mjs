@@ -100,6 +100,16 @@ test('examples suit what lies there', () => {
     'what is right of the car?',
     'is the car left of the hat?',
   ]);
+  // As in training, nothing else may lie nearly there: that is not plain.
+  const around = (/** @type {number} */ degrees) => {
+    const [x, y] = [0.7 - 0.5 * Math.cos((degrees * Math.PI) / 180), 0.2 + 0.5 * Math.sin((degrees * Math.PI) / 180)];
+    const things = [at('red cup', 0.7, 0.2), at('blue hat', 0.2, 0.2), at('blue hat', x, y)];
+    return examplesOf(things).includes('what is left of the cup?');
+  };
+  assert.deepEqual([38, 45, 49, 51, 60].map(around), [false, false, false, true, true]);
+  const near = (/** @type {number} */ x) => examplesOf([at('red cup', 0.5, 0.5), at('blue hat', x, 0.5)]);
+  assert.ok(!near(0.4).some((question) => /left of|right of/.test(question)), 'too near to be left of it');
+  assert.ok(near(0.36).includes('what is left of the cup?'));
   assert.deepEqual(examplesOf([]), []);
   assert.ok(examplesOf([at('orange hat', 0.5, 0.5)]).includes('is there an orange hat?'));
 });

@@ -242,7 +242,7 @@ test('a link of whose stickers none is known shows those of its scene, and one t
   const unicorn = { class: 'unicorn', x: 0, y: 0, size: 0.3, angle: 0 };
   const none = contentOf({ ...BOARD, stickers: [unicorn] }, KNOWN);
   assert.deepEqual([none.content.touched, none.content.stickers.length > 0], [false, true]);
-  assert.deepEqual(none.refused, [{ name: 'stickers', found: 'unicorn' }]);
+  assert.deepEqual(none.refused, [{ name: 'stickers', found: 'unicorn', allowed: CLASSES }]);
   assert.deepEqual(contentOf({ ...BOARD, stickers: [] }, KNOWN).content.stickers, []);
 });
 

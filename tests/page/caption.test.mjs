@@ -17,6 +17,7 @@ import chinese from '../../www/views/caption/zh.js';
 await speak('en');
 
 const FUNCTION_WORDS = ['a', 'and', 'of', 'with'];
+const RELATION_WORDS = ['left', 'right'];
 const KNOWN = [
   '<pad>',
   '<unknown>',
@@ -39,7 +40,13 @@ const wordsOf = (text) =>
     .filter(Boolean)
     .map((word) => {
       const token = KNOWN.indexOf(word);
-      return { word, token: Math.max(token, 1), known: token >= 0, function_word: FUNCTION_WORDS.includes(word) };
+      return {
+        word,
+        token: Math.max(token, 1),
+        known: token >= 0,
+        function_word: FUNCTION_WORDS.includes(word),
+        relation_word: RELATION_WORDS.includes(word),
+      };
     });
 const at = (first, last = first) => ({ first, last });
 
@@ -90,7 +97,7 @@ test('words in a link are counted from 1, and what is no range is refused', () =
   assert.deepEqual(read('words=2-4').state.words, at(1, 3));
   assert.deepEqual(read('words=1').state.words, at(0));
   for (const found of ['0', '3-2', 'x', '1-', '']) assert.deepEqual(read(`words=${found}`).refused, [{ name: 'words', found }]);
-  assert.deepEqual(read('beam=4').refused, [{ name: 'beam', found: '4' }]);
+  assert.deepEqual(read('beam=4').refused, [{ name: 'beam', found: '4', allowed: ['1', '3', '5', '10'] }]);
   assert.deepEqual(codec.write({ ...CAPTION, words: at(1, 3), own: 'a, b', beam: 10 }), [
     ['beam', '10'],
     ['caption', 'a, b'],
@@ -120,6 +127,27 @@ test('what is said of a heatmap names its words, and what its sum leaves out', (
   assert.equal(noteOf(heat(at(1), { which: 0, flat: true })), 'Nothing in the picture speaks for these words.');
   assert.equal(noteOf(heat(at(0, 2))), 'The sum leaves out “a”, which names nothing that can be seen.');
   assert.equal(noteOf(heat(null)), 'The sum leaves out “a” and “with”, which name nothing that can be seen.');
+});
+
+test('a relation word is in no sum of others, and its map is told to show what was read alone', () => {
+  const words = wordsOf('a red car left of a hat');
+  const logs = words.map(() => Math.log(0.5));
+  const note = (range, summed, { flat = false } = {}) =>
+    noteOf({
+      answer: { words, logs },
+      range,
+      which: range?.first === range?.last && range ? 0 : summed.length,
+      phrase: { words: summed.map((one) => ({ class: { flat }, summed: one })), flat },
+    });
+  const { relation } = english(formatters('en')).heat;
+  assert.match(relation, /what was read, not what decided/);
+  assert.equal(note(at(3), [true]), relation);
+  assert.equal(note(at(3), [true], { flat: true }), relation, 'an empty map of it says nothing of the picture');
+  assert.equal(note(at(3, 4), [true, true]), relation, 'of such words alone, the sum is theirs');
+  const told =
+    'The sum leaves out “a” and “of”, which name nothing that can be seen. “left” is not in the sum: the network tells it from where it looks, which maps of what it read do not show.';
+  assert.equal(note(null, [false, true, true, false, false, false, true]), told);
+  assert.ok(!note(at(1, 2), [true, true]));
 });
 
 test('sentences with words in them read well in both languages', () => {
@@ -154,7 +182,7 @@ function fakeEngine() {
     new Promise((resolve, reject) => {
       calls.push(name);
       aborted?.addEventListener('abort', () => reject(aborted.reason));
-      const settle = () => (engine.failing === name ? reject(new EngineError({ kind: 'request', code: 'any' })) : resolve(value()));
+      const settle = () => (engine.failing === name ? reject(new EngineError({ kind: 'request', code: engine.code })) : resolve(value()));
       if (engine.hold === name) held.push(settle);
       else settle();
     });
@@ -164,6 +192,7 @@ function fakeEngine() {
     texts: BEST,
     hold: null,
     failing: null,
+    code: 'any',
     calls,
     released: [],
     go: () => held.splice(0).forEach((settle) => settle()),
@@ -303,12 +332,43 @@ test('another of the captions, and one of one’s own, are scored and explained'
   );
 });
 
+test('a caption of one’s own that cannot be read is told where it was typed, and not above the view', async () => {
+  const { engine, controller, status } = await opened();
+  for (const code of ['no-known-word', 'text-without-words']) {
+    Object.assign(engine, { failing: 'read', code });
+    controller.choose({ own: code });
+    await turn();
+    await turn();
+    assert.equal(controller.unread.value.code, code);
+    assert.equal(status.failure.value, null, 'the status is silent');
+    assert.ok(controller.mark.value.stopped, 'what is shown is of the caption before');
+  }
+  engine.failing = null;
+  controller.choose({ own: 'a red car' });
+  await turn();
+  await turn();
+  assert.equal(controller.unread.value, null);
+  assert.deepEqual(controller.settled, true);
+  // What else fails is told as ever.
+  Object.assign(engine, { failing: 'read', code: 'any' });
+  controller.choose({ own: 'a blue ball' });
+  await turn();
+  await turn();
+  assert.equal(status.failure.value.code, 'any');
+  assert.equal(controller.unread.value, null);
+});
+
 test('what a link names and is not there is told and left out', async () => {
   const { controller, state, status } = await opened({ words: at(20), which: 9, method: 'rise', target: 'x' });
   await turn();
   await turn();
   const told = status.failure.value.arguments.refused.map(({ name, found }) => `${name}=${found}`);
   assert.deepEqual(told.sort(), ['alternative=9', 'method=rise', 'target=x', 'words=21']);
+  const allowed = Object.fromEntries(status.failure.value.arguments.refused.map((one) => [one.name, one.allowed]));
+  assert.deepEqual(allowed.alternative, ['0–2']);
+  assert.deepEqual(allowed.words, [`1–${controller.answer.peek().words.length}`]);
+  assert.ok(allowed.method.includes('grad-cam') && !allowed.method.includes('rise'));
+  assert.ok(allowed.target.includes('logit'));
   const { words, which, method, target } = state.value;
   assert.deepEqual({ words, which, method, target }, { words: null, which: 0, method: null, target: null });
   assert.ok(controller.settled);

@@ -20,7 +20,7 @@ const NEEDED = {
   explain_phrase: 2,
 };
 
-const words = (text) => text.split(' ').map((word, token) => ({ word, token, known: true, function_word: false }));
+const words = (text) => text.split(' ').map((word, token) => ({ word, token, known: true, function_word: false, relation_word: false }));
 
 let next = 1;
 

@@ -132,6 +132,23 @@ test('an error advises what the page offers, in either language, and no backtick
   assert.doesNotMatch(said('worker-refused', { origin: 'https://example.org' }), /`/);
 });
 
+test('what a link says that nobody understands is told with what it could say', () => {
+  const refused = [
+    { name: 'smooth', found: 'maybe', allowed: ['0', '1'] },
+    { name: 'answer', found: 'mauve', allowed: ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'white', 'black', 'car', 'bus'] },
+    { name: 'class', found: 'x' },
+  ];
+  const [en, zh] = [words.en, words.zh].map(({ page }) => page.sentences['link-refused']({ refused }));
+  assert.equal(
+    en,
+    'The page ignores “smooth=maybe”, “answer=mauve”, and “class=x” in the link, because it does not understand them. For “smooth”, it knows 0 and 1. For “answer”, it knows red, orange, yellow, green, blue, purple, white, and 3 more.',
+  );
+  assert.equal(
+    zh,
+    '无法识别链接中的“smooth=maybe”、“answer=mauve”和“class=x”，已忽略。“smooth”可以是0、1。“answer”可以是red、orange、yellow、green、blue、purple、white等 10 种。',
+  );
+});
+
 test('a sentence has at most 20 words of English', () => {
   const long = SECTIONS.flatMap((section) =>
     [...said('en', section)].flatMap(([at, value]) =>

@@ -1,4 +1,4 @@
-import { html, live } from './element.js';
+import { html, live, repeat } from './element.js';
 
 /**
  * A select with its label.
@@ -12,5 +12,9 @@ import { html, live } from './element.js';
 export const field = (id, label, { value, options, onChange }) => html`
   <div class="field"><label for=${id}>${label}</label>
     <select id=${id} .value=${live(value)} @change=${(/** @type {any} */ { target }) => onChange(target.value)}>
-      ${options.map(([one, title]) => html`<option value=${one} ?selected=${one === value}>${title}</option>`)}
+      ${repeat(
+        options,
+        ([one]) => one, // an option that goes must not leave its place, and so the choice, to the next one
+        ([one, title]) => html`<option value=${one} ?selected=${one === value}>${title}</option>`,
+      )}
     </select></div>`;

@@ -636,7 +636,7 @@ export type WordExplained = { layers: Array<string>, class: ExplainedClass,
  */
 top: Array<Class>,
 /**
- * Whether its map is in the sum. Function words are left out, unless there are no others.
+ * Whether its map is in the sum. Function words and relation words are left out, unless there are no others.
  */
 summed: boolean, };
 
@@ -652,7 +652,11 @@ read_as: string | null,
 /**
  * Whether it names nothing that can be seen, in a caption.
  */
-function_word: boolean, };
+function_word: boolean,
+/**
+ * Whether it says where a thing is, seen from another, in a caption: what is read for it does not hold that.
+ */
+relation_word: boolean, };
 
 /**
  * Captions that are wanted of a picture.

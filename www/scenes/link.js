@@ -56,16 +56,16 @@ export function linkOf(/** @type {readonly Start[]} */ starts) {
 
 /**
  * Checks what a link names, and lists in `refused` what is not there.
- * @returns {{ check: Check, refused: { name: string, found: string }[] }}
+ * @returns {{ check: Check, refused: import('../state/status.js').Refused[] }}
  */
 export function checking() {
-  /** @type {{ name: string, found: string }[]} */
+  /** @type {import('../state/status.js').Refused[]} */
   const refused = [];
   return {
     refused,
     check(name, found, allowed) {
       if (found === null || allowed.includes(found)) return found;
-      refused.push({ name, found });
+      refused.push({ name, found, allowed });
       return null;
     },
   };

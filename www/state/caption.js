@@ -33,7 +33,7 @@ export const CAPTION = Object.freeze({
 });
 
 const beams = oneOf(BEAMS.map(String));
-const beam = { write: String, read: (/** @type {string} */ text) => Number(beams.read(text)) };
+const beam = { ...beams, read: (/** @type {string} */ text) => Number(beams.read(text)) };
 
 const RANGE = /^(\d{1,3})(?:-(\d{1,3}))?$/;
 

@@ -3,8 +3,9 @@
 
 /**
  * @template T
- * @typedef {{ write: (value: T) => string, read: (words: string, leaveOut?: (part: string) => void) => T }} Kind `read`
- *   throws at what it does not understand, and leaves out of several things each that it does not
+ * @typedef {{ write: (value: T) => string, read: (words: string, leaveOut?: (part: string) => void) => T, allowed?: readonly string[] }} Kind
+ *   `read` throws at what it does not understand, and leaves out of several things each that it does not; `allowed`: what it
+ *   understands, where that is a few words
  */
 
 const refuse = () => {
@@ -15,7 +16,11 @@ const refuse = () => {
 export const words = { write: String, read: String };
 
 /** @type {Kind<boolean>} */
-export const flag = { write: (value) => (value ? '1' : '0'), read: (text) => (text === '1' ? true : text === '0' ? false : refuse()) };
+export const flag = {
+  write: (value) => (value ? '1' : '0'),
+  read: (text) => (text === '1' ? true : text === '0' ? false : refuse()),
+  allowed: ['0', '1'],
+};
 
 /** @type {Kind<number>} */
 export const number = {
@@ -30,6 +35,7 @@ export const share = {
     const value = number.read(text);
     return value >= 0 && value <= 1 ? value : refuse();
   },
+  allowed: ['0–1'],
 };
 
 /** A whole number from 0. */
@@ -50,7 +56,7 @@ export const window = {
  * @param {readonly T[]} known
  * @returns {Kind<T>}
  */
-export const oneOf = (known) => ({ write: String, read: (text) => known.find((word) => word === text) ?? refuse() });
+export const oneOf = (known) => ({ write: String, read: (text) => known.find((word) => word === text) ?? refuse(), allowed: known });
 
 /**
  * Several of a kind, with commas between; commas in them are escaped. Where none is understood, the whole is not.
@@ -146,10 +152,10 @@ export function codec(initial, table) {
     /**
      * What `params` say, and the initial values for the rest; `refused` lists what was not understood.
      * @param {URLSearchParams} params
-     * @returns {{ state: T, refused: { name: string, found: string }[] }}
+     * @returns {{ state: T, refused: import('./status.js').Refused[] }}
      */
     read(params) {
-      /** @type {{ name: string, found: string }[]} */
+      /** @type {import('./status.js').Refused[]} */
       const refused = [];
       // A copy to the ground: a view knows by their identity which strokes are its own, and an address that says none says so anew.
       const state = structuredClone(initial);
@@ -159,7 +165,7 @@ export function codec(initial, table) {
         try {
           state[name] = kind.read(found, (part) => refused.push({ name: as, found: part }));
         } catch {
-          refused.push({ name: as, found });
+          refused.push({ name: as, found, ...(kind.allowed && { allowed: kind.allowed }) });
         }
       }
       return { state, refused };

@@ -3,6 +3,8 @@ import { signal } from '@preact/signals-core';
 
 const REFUSED = 'link-refused';
 
+/** `allowed`: what could stand there, where that is a few words. @typedef {{ name: string, found: string, allowed?: readonly string[] }} Refused */
+
 export class Status {
   /** @type {import('@preact/signals-core').Signal<(() => string) | null>} */
   sentence = signal(null);
@@ -34,7 +36,7 @@ export class Status {
   }
 
   /** Tells what of a link is left out, because nobody understands it: `name=found`. */
-  refuse(/** @type {{ name: string, found: string }[]} */ refused) {
+  refuse(/** @type {Refused[]} */ refused) {
     if (!refused.length) return;
     const told = this.failure.peek()?.code === REFUSED ? this.failure.peek().arguments.refused : [];
     this.fail({ kind: 'link', code: REFUSED, arguments: { refused: [...told, ...refused] } });

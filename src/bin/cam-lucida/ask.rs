@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::Failure;
 use crate::explain::{Classes, results};
-use crate::inputs::InputArguments;
+use crate::inputs::{InputArguments, of_language};
 use crate::progress::{progress, watch};
 use crate::request::MethodArguments;
 use crate::results::{Clock, ResultArguments, Results, in_file_name};
@@ -49,19 +49,31 @@ struct Question {
     unknown: Vec<String>,
 }
 
+/// The help of what `ask` shares with other commands.
+pub fn with_help(command: clap::Command) -> clap::Command {
+    of_language(
+        command,
+        "The layer to explain [default: head, from which the answer is read]. `--merge` makes one map of several layers",
+        "The number to explain: logit, probability, contrast:ANSWER, counterfactual, log-probability",
+    )
+}
+
 /// How many of the best answers are told.
 const TOLD: usize = 3;
 
 impl Ask {
     pub async fn run(self) -> Result<(), Failure> {
         self.results.style()?;
-        let request = self.methods.request()?;
         let progress = progress();
         let mut clock = Clock::start();
         let (questions, opened) =
             self.inputs.prepare_language(&progress, async |file| file.load_questions().await).await?;
         let answers: Vec<ClassSum> =
             self.answer.iter().map(|answer| questions.answer(answer)).collect::<Result<_, _>>()?;
+        let request = self.methods.request_naming(|name| match questions.answer(name)?.classes() {
+            &[answer] => Ok(answer),
+            _ => Err(format!("“{name}” are several answers; contrast with one, such as contrast:red").into()),
+        })?;
         let read = questions.vocabulary().read(&self.question)?;
         let unknown: Vec<String> = read.unknown().map(String::from).collect();
         if !unknown.is_empty() {

@@ -8,7 +8,7 @@ use cam_lucida::{CaptionModel, Heatmap, Input, PhraseExplanation, printable};
 use serde::Serialize;
 
 use crate::Failure;
-use crate::inputs::InputArguments;
+use crate::inputs::{InputArguments, of_language};
 use crate::numbers::whole;
 use crate::progress::{progress, watch};
 use crate::report::{ClassRecord, RunRecord};
@@ -27,15 +27,15 @@ pub struct Caption {
     caption: Option<String>,
 
     /// Explain this word, 0 the first [default: every word, and the caption as a whole].
-    #[arg(long, value_name = "N", conflicts_with = "phrase", value_parser = whole::<usize>(0..=u32::MAX.into()))]
+    #[arg(long, value_name = "N", conflicts_with = "phrase", allow_negative_numbers = true, value_parser = place)]
     word: Option<usize>,
 
     /// Explain the words A to B, each and together.
-    #[arg(long, value_name = "A..B")]
+    #[arg(long, value_name = "A..B", allow_hyphen_values = true)]
     phrase: Option<Phrase>,
 
     /// How many captions are searched for at once; 1 takes the most probable word at each place.
-    #[arg(long, value_name = "K", default_value_t = 1, value_parser = whole::<usize>(1..=CaptionModel::MAX_BEAM as u64))]
+    #[arg(long, value_name = "K", default_value_t = 1, allow_negative_numbers = true, value_parser = whole::<usize>(1..=CaptionModel::MAX_BEAM as u64))]
     beam: usize,
 
     #[command(flatten)]
@@ -43,6 +43,20 @@ pub struct Caption {
 
     #[command(flatten)]
     results: ResultArguments,
+}
+
+/// The help of what `caption` shares with other commands.
+pub fn with_help(command: clap::Command) -> clap::Command {
+    of_language(
+        command,
+        "The layer to explain [default: of each word, what is read for it: read.0 of the first]. `--merge` makes one map of several layers",
+        "The number to explain: logit, probability, contrast:WORD, counterfactual, log-probability",
+    )
+}
+
+/// Reads the number of a word; how many there are shows when there is a caption.
+fn place(text: &str) -> Result<usize, String> {
+    text.trim().parse().map_err(|_| "pass the number of a word, 0 the caption's first".into())
 }
 
 /// First and last word.
@@ -87,6 +101,8 @@ struct WordRecord {
     known: bool,
     /// Whether it names nothing that can be seen: its map is shown, but not scored.
     function_word: bool,
+    /// Whether it says where a thing is, seen from another: what was read for it does not hold that, and its map there is not scored.
+    relation_word: bool,
     log_probability: f64,
 }
 
@@ -109,11 +125,16 @@ impl Caption {
     pub async fn run(self) -> Result<(), Failure> {
         self.results.style()?;
         let Self { inputs, caption, word, phrase, beam, methods, results } = self;
-        let request = methods.request()?;
         let progress = progress();
         let mut clock = Clock::start();
         let (captions, opened) =
             inputs.prepare_language(&progress, async |file| file.load_captions().await).await?;
+        let request = methods.request_naming(|name| {
+            let known = captions.vocabulary().token(name);
+            known.ok_or_else(|| {
+                format!("the network does not know the word “{name}”; contrast with one that it knows, such as contrast:red").into()
+            })
+        })?;
         let mut prepared = opened.with(captions.word(&[], 0)?)?;
         clock.lap("prepare");
         progress.set_message("writing");
@@ -134,6 +155,9 @@ impl Caption {
             .explain_watched(&prepared.input, &read.tokens, places.clone(), &request, &watch(&progress))
             .await?;
         clock.lap("explain");
+        if let Some(note) = left_out(&explained, &record.words[places.clone()]) {
+            progress.suspend(|| terminal::tell(note));
+        }
         prepared.model = captions.word(&read.tokens, places.start)?.into();
         let classes = explained
             .words
@@ -158,6 +182,28 @@ impl Caption {
         };
         results.write(&prepared, found, clock, &progress).await
     }
+}
+
+/// What is said of words whose maps are not in the sum of a phrase.
+fn left_out(explained: &PhraseExplanation, words: &[WordRecord]) -> Option<String> {
+    let left: Vec<&WordRecord> =
+        words.iter().zip(&explained.summed).filter(|(_, summed)| !**summed).map(|(word, _)| word).collect();
+    let of = |is: &dyn Fn(&WordRecord) -> bool, why: &str| {
+        let mut names: Vec<String> =
+            left.iter().filter(|word| is(word)).map(|word| format!("“{}”", printable(&word.word))).collect();
+        names.dedup();
+        (!names.is_empty()).then(|| format!("{}: {why}", names.join(", ")))
+    };
+    let parts = [
+        of(&|word| word.function_word, "they name nothing that can be seen"),
+        of(
+            &|word| word.relation_word,
+            "they are told from where the network looks, which what it read does not hold; an earlier layer, such as --layer blocks.1, does",
+        ),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty())
+        .then(|| format!("note: the sum of the words' maps leaves out {}", parts.join("; and ")))
 }
 
 /// The map of each word, and that of all where there are several.
@@ -214,11 +260,16 @@ impl Read {
 
     async fn record(&self, captions: &CaptionModel, input: &Input) -> Result<CaptionRecord, Failure> {
         let scores = captions.score(input, &self.tokens).await?;
-        let words = self.words.iter().zip(&scores).map(|(word, &log_probability)| WordRecord {
-            word: word.clone(),
-            known: captions.vocabulary().token(word).is_some(),
-            function_word: captions.is_function_word(word),
-            log_probability,
+        let words = self.words.iter().zip(&self.tokens).zip(&scores);
+        let words = words.map(|((word, &token), &log_probability)| {
+            let meant = captions.vocabulary().read_as(word, token).unwrap_or(word);
+            WordRecord {
+                word: word.clone(),
+                known: captions.vocabulary().token(word).is_some(),
+                function_word: captions.is_function_word(meant),
+                relation_word: captions.is_relation_word(meant),
+                log_probability,
+            }
         });
         let words = words.collect();
         let log_probability = self.log_probability.unwrap_or_else(|| scores.iter().sum());
@@ -239,6 +290,9 @@ impl CaptionRecord {
             let note = match word {
                 WordRecord { known: false, .. } => ", not known to the network",
                 WordRecord { function_word: true, .. } => ", a function word: its map is shown, not scored",
+                WordRecord { relation_word: true, .. } => {
+                    ", a relation word: told from where the network looks; at what it read, its map is shown, not scored"
+                }
                 _ => "",
             };
             terminal::tell(format!("{place:>5}  {}, {percent:.1} %{note}", printable(&word.word)));

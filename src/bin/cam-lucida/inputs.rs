@@ -60,6 +60,27 @@ enum DeviceChoice {
     Gpu,
 }
 
+/// A command with the help of arguments that mean something else to networks of language, of which none is embedded; `layer` and
+/// `target` are the help of those two.
+pub fn of_language(command: clap::Command, layer: &'static str, target: &'static str) -> clap::Command {
+    [
+        ("image_path", "The picture: PNG, JPEG, WebP, GIF, BMP or TIFF"),
+        (
+            "weight_path",
+            "A weight file: safetensors, or a checkpoint of PyTorch (.pth, .pt, .ckpt, .pth.tar). Without --model-dir, it must be given",
+        ),
+        (
+            "model_dir",
+            "A folder in Hugging Face's layout, in place of --network, --weight-path and --labels: config.json, which lists the network's words, model.safetensors and, if it has its own preprocessing, preprocessor_config.json",
+        ),
+        ("layer_name", layer),
+        ("smooth", "Average over dimmed and brightened copies of the picture. It is not mirrored: left would be right"),
+        ("target", target),
+    ]
+    .into_iter()
+    .fold(command, |command, (name, help)| command.mut_arg(name, |argument| argument.help(help)))
+}
+
 /// What the arguments name, read and loaded.
 pub struct Prepared {
     pub model: Arc<Model>,

@@ -44,8 +44,10 @@ enum Command {
     /// Explain a picture: write heatmap, overlay and numbers into a folder.
     Explain(explain::Explain),
     /// Ask a question about a picture: answers, each with its heatmap.
+    #[command(defer(ask::with_help))]
     Ask(ask::Ask),
     /// Describe a picture: a caption, each word with its heatmap.
+    #[command(defer(caption::with_help))]
     Caption(caption::Caption),
     /// Measure heatmaps: do they lie on the object, decide the score, depend on what was learned?
     Measure(measure::MeasureMaps),

@@ -4,6 +4,7 @@ use cam_lucida::cam::{self, ClassSum, Merge, Method, Settings, Target};
 use cam_lucida::{Request, Result};
 use strum::VariantArray;
 
+use crate::Failure;
 use crate::choice::Choice;
 
 /// The arguments of `explain` and `measure` that make up a [`Request`].
@@ -36,8 +37,8 @@ pub struct MethodArguments {
     #[arg(long, short, value_delimiter = ',', default_value = default_method(), value_name = "METHOD[,METHOD]")]
     method: Vec<String>,
 
-    #[arg(long, default_value_t, help = format!("The number to explain: {}", Target::FORMS.join(", ")))]
-    target: Target,
+    #[arg(long, default_value_t = Target::default().to_string(), help = format!("The number to explain: {}", Target::FORMS.join(", ")))]
+    target: String,
 
     /// A preset of a method, see `cam-lucida methods`.
     #[arg(long)]
@@ -47,6 +48,9 @@ pub struct MethodArguments {
     #[arg(long, value_name = "NAME=NUMBER[,NAME=NUMBER]", value_parser = settings)]
     set: Option<Settings>,
 }
+
+/// How a target begins that names a class.
+const CONTRAST: &str = "contrast:";
 
 /// Settings, at least one.
 fn settings(text: &str) -> Result<Settings> {
@@ -68,6 +72,24 @@ impl RequestArguments {
 impl MethodArguments {
     /// What is asked for, of the predicted class.
     pub fn request(self) -> Result<Request> {
+        let target = self.target.parse()?;
+        self.request_of(target)
+    }
+
+    /// The same of a network whose classes are called by name, as in `contrast:red`; `number` gives the number of a name.
+    pub fn request_naming(
+        self,
+        number: impl FnOnce(&str) -> std::result::Result<usize, Failure>,
+    ) -> std::result::Result<Request, Failure> {
+        let named = self.target.strip_prefix(CONTRAST).filter(|class| class.parse::<usize>().is_err());
+        let target = match named {
+            Some(name) => Target::Contrast(number(name)?),
+            None => self.target.parse()?,
+        };
+        Ok(self.request_of(target)?)
+    }
+
+    fn request_of(self, target: Target) -> Result<Request> {
         let mut methods: Vec<&'static Method> = Vec::new();
         for name in &self.method {
             let method = cam::method(name)?;
@@ -82,7 +104,7 @@ impl MethodArguments {
             smooth: self.smooth,
             classes: Vec::new(),
             methods,
-            target: self.target,
+            target,
             preset: self.preset,
             settings: self.set.unwrap_or_default(),
         })

@@ -51,6 +51,7 @@ pub struct CaptionModel {
     pub(super) captioner: Arc<Captioner>,
     vocabulary: Vocabulary,
     function_words: Vec<String>,
+    relation_words: Vec<String>,
     /// Before the first word: what is the same for all.
     pub(super) unwritten: Model,
 }
@@ -91,12 +92,12 @@ impl CaptionModel {
         architecture.check_task(Task::Captioning)?;
         let captioner = Arc::new(Captioner::load(parameters, device.tensors())?);
         let vocabulary = vocabulary(&card, captioner.words())?;
-        let function_words = card.function_words.clone();
+        let (function_words, relation_words) = (card.function_words.clone(), card.relation_words.clone());
         let card = Card { labels: Some(vocabulary.words().to_vec()), ..card };
         let network = Box::new(captioner.bind(&[], 0)?);
         let unwritten =
             Model::new(device, card, architecture, network, Bound::Caption(Vec::new(), 0), notes).await?;
-        Ok(Self { captioner, vocabulary, function_words, unwritten })
+        Ok(Self { captioner, vocabulary, function_words, relation_words, unwritten })
     }
 
     /// The most probable captions that a beam of `beam` finds, the best first; a beam of 1 takes the most probable word at
@@ -159,8 +160,10 @@ impl CaptionModel {
         self.function_words.iter().any(|function_word| function_word == word)
     }
 
-    pub(super) fn is_function_token(&self, token: usize) -> bool {
-        self.vocabulary.words().get(token).is_some_and(|word| self.is_function_word(word))
+    /// Whether a word says where a thing is, seen from another, such as "left"; the model's card says which do. The network tells it
+    /// from where its gates are open. A layer `read.…` holds what they let through, and not where: it does not explain the word.
+    pub fn is_relation_word(&self, word: &str) -> bool {
+        self.relation_words.iter().any(|relation_word| relation_word == word)
     }
 
     /// The network without its weights.

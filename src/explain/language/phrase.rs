@@ -4,7 +4,7 @@ use std::ops::{ControlFlow, Range};
 
 use super::CaptionModel;
 use crate::Result;
-use crate::cam::{ClassSum, Progress, Watch};
+use crate::cam::{ClassSum, Needs, Progress, Watch};
 use crate::error::error;
 use crate::explain::explanation::Clock;
 use crate::explain::{Explanation, Heatmap, Input, Request, Scores};
@@ -19,7 +19,8 @@ pub struct PhraseExplanation {
     pub places: Range<usize>,
     /// One for each of them.
     pub words: Vec<Explanation>,
-    /// For each of them, whether its maps are in the sums. Function words are left out, unless there are no others.
+    /// For each of them, whether its maps are in the sums. Left out are function words and, at what was read, relation words; see
+    /// [`CaptionModel::explain`].
     pub summed: Vec<bool>,
     /// For each method of the request, the sum of the words' raw maps.
     pub heatmaps: Vec<Heatmap>,
@@ -27,8 +28,11 @@ pub struct PhraseExplanation {
 
 impl CaptionModel {
     /// Explains the words `places` of a caption, 0 the first: each after those before it, and the phrase by the sum of their
-    /// raw maps. Function words are explained and left out of the sum; of a phrase of function words alone, the sum is theirs.
-    /// Without a layer in the request, each word is explained at what was read for it.
+    /// raw maps. Without a layer in the request, each word is explained at what was read for it.
+    ///
+    /// Some words are explained and left out of the sum: [function words](Self::is_function_word) always, and
+    /// [relation words](Self::is_relation_word) where a method looks at what was read. There is nothing of what decides between left
+    /// and right in it. From any earlier layer on, there is. Of a phrase of such words alone, the sum is theirs.
     ///
     /// Methods that need a single pass explain all words in one, unless it is to be smoothed or a layer `read.…` is asked for.
     ///
@@ -65,21 +69,16 @@ impl CaptionModel {
                 "the words of a phrase are what is explained; ask for no classes beside them"
             ));
         }
-        let is_of_a_word = |layer: &String| layer.starts_with(WritingPhrase::READ);
         let at_once = request.methods.iter().all(|method| method.is_single_pass())
             && !request.smooth
-            && !request.layers.iter().any(is_of_a_word);
+            && !request.layers.iter().any(|layer| is_of_a_word(layer));
         let words = if at_once {
             self.explain_at_once(&phrase, input, &tokens[places.clone()], places.start, request, watch)
                 .await?
         } else {
             self.explain_one_by_one(input, tokens, places.clone(), request, watch).await?
         };
-        let mut summed: Vec<bool> =
-            tokens[places.clone()].iter().map(|&token| !self.is_function_token(token)).collect();
-        if !summed.contains(&true) {
-            summed.fill(true);
-        }
+        let summed = self.summed(&tokens[places.clone()], request);
         let mut heatmaps = Vec::new();
         for method in 0..request.methods.len() {
             let counted = words.iter().zip(&summed).filter(|(_, summed)| **summed);
@@ -87,6 +86,20 @@ impl CaptionModel {
             heatmaps.push(Heatmap::sum(&maps).await?);
         }
         Ok(PhraseExplanation { places, words, summed, heatmaps })
+    }
+
+    /// Which words' maps are summed.
+    fn summed(&self, words: &[usize], request: &Request) -> Vec<bool> {
+        let is_read = request.layers.is_empty() || request.layers.iter().any(|layer| is_of_a_word(layer));
+        let looks_there = is_read && request.methods.iter().any(|method| method.needs != Needs::Nothing);
+        let is_summed = |&token: &usize| {
+            let word = self.vocabulary().words().get(token);
+            let is_left_out =
+                |word: &String| self.is_function_word(word) || looks_there && self.is_relation_word(word);
+            !word.is_some_and(is_left_out)
+        };
+        let summed: Vec<bool> = words.iter().map(is_summed).collect();
+        if summed.contains(&true) { summed } else { vec![true; words.len()] }
     }
 
     /// Each word by passes of its own.
@@ -158,4 +171,9 @@ impl CaptionModel {
         };
         Ok(classes.into_iter().zip(scores).enumerate().map(word).collect())
     }
+}
+
+/// Whether a layer holds what was read for a word.
+fn is_of_a_word(layer: &str) -> bool {
+    layer.starts_with(WritingPhrase::READ)
 }

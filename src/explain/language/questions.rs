@@ -113,15 +113,28 @@ impl QuestionModel {
         &self.answers
     }
 
-    /// The answer called `text`, or the sum of several, such as `red + blue`.
+    /// The answer called `text`, in capitals or not, or the sum of several, such as `red + blue`.
     ///
     /// # Errors
-    /// [`is_request`](crate::Error::is_request) for an answer that it never gives, with those that are alike.
+    /// [`is_request`](crate::Error::is_request) for an answer that it never gives, or none where one should be, with those
+    /// that there are.
     pub fn answer(&self, text: &str) -> Result<ClassSum> {
+        let all = || self.answers.iter().map(String::as_str);
         let answer = |name: &str| {
-            let name = name.trim().to_lowercase();
-            let found = self.answers.iter().position(|answer| *answer == name);
-            found.ok_or_else(|| unknown("answer", &name, self.answers.iter().map(String::as_str)))
+            let name = name.trim();
+            if name.is_empty() {
+                return Err(error!(
+                    Request,
+                    "answer-empty",
+                    "“{text}” leaves out an answer; choose from {allowed}",
+                    text,
+                    allowed = all().collect::<Vec<_>>().join(", ")
+                ));
+            }
+            let lower = name.to_lowercase();
+            let found = all().position(|answer| answer == name);
+            let found = found.or_else(|| all().position(|answer| answer.to_lowercase() == lower));
+            found.ok_or_else(|| unknown("answer", name, all()))
         };
         ClassSum::new(text.split('+').map(answer).collect::<Result<Vec<_>>>()?)
     }

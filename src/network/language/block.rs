@@ -6,7 +6,7 @@ use crate::Result;
 use crate::network::Tap;
 use crate::network::families::resnet::small_features;
 use crate::network::module::LoadedSequence;
-use crate::network::ops::{BatchNorm, Conv2d, Convolution, Linear, Loader, Placed};
+use crate::network::ops::{BatchNorm, Conv2d, Convolution, CoordConv, Linear, Loader};
 use crate::network::tap::{add, multiply, repeat_rows};
 
 /// Channels of the blocks.
@@ -18,14 +18,14 @@ const GAIN: f32 = 24.0;
 /// The small ResNet to its last layer, and a 1×1 convolution from there, `stem`.
 pub struct Encoder {
     features: LoadedSequence,
-    stem: Placed,
+    stem: CoordConv,
 }
 
 impl Encoder {
     /// Takes the ResNet's tensors under their own names, and those of `stem`.
     pub fn load(loader: &mut Loader) -> Result<Self> {
         let (features, channels) = Self::features(loader)?;
-        Ok(Self { features, stem: Placed::load(loader, "stem", channels, CHANNELS)? })
+        Ok(Self { features, stem: CoordConv::load(loader, "stem", channels, CHANNELS)? })
     }
 
     /// The ResNet alone, and how many channels its last layer has.
@@ -42,10 +42,10 @@ impl Encoder {
     }
 }
 
-/// A residual block: `a = ReLU(conv1(x, place))`, `x = a + ReLU((1 + γ)·bn(conv2(a)) + β)`.
+/// A residual block: `a = ReLU(conv1(x, coordinates))`, `x = a + ReLU((1 + γ)·bn(conv2(a)) + β)`.
 pub struct Block {
     name: String,
-    conv1: Placed,
+    conv1: CoordConv,
     conv2: Conv2d,
     bn: BatchNorm,
     /// Gives `γ` and `β`.
@@ -71,7 +71,7 @@ impl Block {
     }
 
     fn with_norm(loader: &mut Loader, name: String, bn: BatchNorm) -> Result<Self> {
-        let conv1 = Placed::load(loader, &format!("{name}.conv1"), CHANNELS, CHANNELS)?;
+        let conv1 = CoordConv::load(loader, &format!("{name}.conv1"), CHANNELS, CHANNELS)?;
         let conv2 = Conv2d::load(loader, &format!("{name}.conv2"), Convolution::new(CHANNELS, 3), CHANNELS)?;
         Ok(Self { name, conv1, conv2, bn, film: None })
     }

@@ -11,10 +11,12 @@ use super::tokens::{END, PAD, START, check, length};
 use super::{Embedding, Lstm, State, WritingPhrase};
 use crate::Result;
 use crate::error::error;
-use crate::network::ops::{Conv2d, Convolution, Linear, Loader, Placed, coordinates, tanh};
+use crate::network::ops::{Conv2d, Convolution, CoordConv, Linear, Loader, coordinates, tanh};
 use crate::network::tap::repeat_rows;
 use crate::network::{LinearHead, Network, Parameters, Tap};
 
+/// The first number that stands for a word.
+pub(super) const FIRST: usize = END + 1;
 /// Numbers that stand for a word.
 const WORD: usize = 64;
 /// Numbers that stand for what was written so far.
@@ -35,7 +37,7 @@ const SHUT: f32 = 1e-3;
 /// the last word and the last glimpse to `h`. Additive attention opens a gate at each pixel, twice: first for a glance,
 /// `b = σ(v·tanh(K + Q h))`, then for what is like what it saw, `a = σ(v·tanh(K + Q h + P s))`. Here `s` is the mean of
 /// `24 b⊙V`. Layer `read.t` is `24 a⊙V` of place `t`, and its mean is the glimpse. Beside it the memory takes
-/// the gates' bounds. These are the mean of their places, and how far they reach to each side: `max a·(1 ± x)` and `max a·(1 ± y)`.
+/// the gates' bounds. These are the mean of where they are open, and how far they reach to each side: `max a·(1 ± x)` and `max a·(1 ± y)`.
 /// So the network can tell what is left of what. A word's logit is a linear function of the glimpse, another of the bounds, and
 /// another of `h`. So at `read.t` CAM, Grad-CAM and HiResCAM agree. Before the first word it looks as at any place, with `h = 0`.
 ///
@@ -66,7 +68,7 @@ const SHUT: f32 = 1e-3;
 pub struct Captioner {
     encoder: Encoder,
     blocks: Vec<Block>,
-    value: Placed,
+    value: CoordConv,
     key: Conv2d,
     pub(super) embedding: Embedding,
     lstm: Lstm,
@@ -130,14 +132,20 @@ pub(super) struct Seen {
     pub keys: Tensor<4>,
 }
 
-/// What is known at a place.
+/// What a word, and all that is written after it, follows from.
 #[derive(Clone)]
-pub(super) struct Place {
+pub(super) struct Writer {
     pub state: State,
     /// `[n, VALUES]`.
     pub glimpse: Tensor<2>,
     /// Where the gates are open, `[n, BOUNDS]`.
     pub bounds: Tensor<2>,
+}
+
+/// The logits of the gates at a place, `[n, h * w]`.
+pub(super) struct Looks {
+    pub glance: Tensor<2>,
+    pub gate: Tensor<2>,
 }
 
 impl Captioner {
@@ -158,7 +166,7 @@ impl Captioner {
         Ok(Self {
             encoder,
             blocks,
-            value: Placed::load(&mut loader, "value", CHANNELS, VALUES)?,
+            value: CoordConv::load(&mut loader, "value", CHANNELS, VALUES)?,
             key: Conv2d::load(&mut loader, "key", Convolution::new(KEYS, 1).bias(), CHANNELS)?,
             embedding,
             lstm: Lstm::load(&mut loader, "lstm", WORD + VALUES + BOUNDS, WIDTH)?,
@@ -197,11 +205,10 @@ impl Captioner {
             return Err(error!(
                 Request,
                 "phrase-range",
-                "the caption has {words} words, 0 to {last}; {first} to {end} are not among them",
+                "the caption has {words} words; {found} is not among them: choose from 0 to {last}",
                 words,
-                last = words.saturating_sub(1),
-                first = places.start,
-                end = places.end.saturating_sub(1)
+                found = span(&places),
+                last = words.saturating_sub(1)
             ));
         }
         let tokens = self.before(tokens, places.end - 1)?;
@@ -210,7 +217,7 @@ impl Captioner {
 
     /// What goes in before `place`: the start, and the words.
     fn before(&self, tokens: &[usize], place: usize) -> Result<Vec<usize>> {
-        check(tokens, self.words())?;
+        check(tokens, FIRST, self.words())?;
         let words = length(tokens);
         if place > words {
             return Err(error!(
@@ -238,29 +245,28 @@ impl Captioner {
     /// # Errors
     /// As [`write`](Self::write).
     pub fn write_and_look(&self, pictures: Tensor<4>, captions: &[Vec<usize>]) -> Result<Written> {
-        captions.iter().try_for_each(|tokens| check(tokens, self.words()))?;
+        captions.iter().try_for_each(|tokens| check(tokens, FIRST, self.words()))?;
         let n = captions.len();
         let places = captions.iter().map(|tokens| length(tokens)).max().unwrap_or(0) + 1;
         let seen = self.look(pictures, &mut Tap::default());
-        let mut place = self.start(&seen);
+        let mut writer = self.start(&seen);
         let mut parts: [Vec<Tensor<3>>; 3] = Default::default();
-        let mut energies: [Vec<Tensor<3>>; 2] = Default::default();
+        let mut looked: [Vec<Tensor<3>>; 2] = Default::default();
         for t in 0..places {
             let word = |tokens: &Vec<usize>| match t {
                 0 => START,
                 _ => tokens.get(t - 1).copied().unwrap_or(PAD),
             };
             let words: Vec<usize> = captions.iter().map(word).collect();
-            let state = self.remember(self.embedding.forward(&words), place);
-            let looks = self.energies(&seen, &state);
-            place = seen.place(state, sigmoid(looks[1].clone()));
-            let both = energies.iter_mut().zip(looks);
-            for (parts, part) in parts.iter_mut().zip(place.parts()).chain(both) {
+            let (next, Looks { glance, gate }) = self.advance(&seen, self.embedding.forward(&words), writer);
+            writer = next;
+            let both = looked.iter_mut().zip([glance, gate]);
+            for (parts, part) in parts.iter_mut().zip(writer.parts()).chain(both) {
                 parts.push(part.unsqueeze_dim(1));
             }
         }
         let logits = self.logits(parts.map(|parts| Tensor::cat(parts, 1).flatten(0, 1)));
-        let [glances, gates] = energies.map(|energies| Tensor::cat(energies, 1));
+        let [glances, gates] = looked.map(|logits| Tensor::cat(logits, 1));
         Ok(Written { logits: logits.reshape([n, places, self.words()]), glances, gates })
     }
 
@@ -276,67 +282,60 @@ impl Captioner {
     }
 
     /// Before the first place: each picture is looked at without anything in mind.
-    pub(super) fn start(&self, seen: &Seen) -> Place {
-        let state = self.lstm.start(seen.values.dims()[0], &self.device);
-        let gates = self.attend(seen, &state);
-        seen.place(state, gates)
+    pub(super) fn start(&self, seen: &Seen) -> Writer {
+        self.read(seen, self.lstm.start(seen.values.dims()[0], &self.device)).0
     }
 
-    /// From one place to the next, after words `[n, WORD]`.
-    pub(super) fn step(&self, seen: &Seen, words: Tensor<2>, place: Place) -> Place {
-        let state = self.remember(words, place);
-        let gates = self.attend(seen, &state);
-        seen.place(state, gates)
+    /// From one place to the next, after words `[n, WORD]`; and where it looks there.
+    pub(super) fn advance(&self, seen: &Seen, words: Tensor<2>, writer: Writer) -> (Writer, Looks) {
+        let Writer { state, glimpse, bounds } = writer;
+        self.read(seen, self.lstm.step(Tensor::cat(vec![words, glimpse, bounds], 1), state))
     }
 
     /// The same with what is read as layer `name` of the tap.
-    fn tapped_step(
+    fn advance_tapped(
         &self,
         seen: &mut Seen,
         words: Tensor<2>,
-        place: Place,
+        writer: Writer,
         name: &str,
         tap: &mut Tap,
-    ) -> Place {
+    ) -> Writer {
         // From the tapped layer on there is a row for each class.
-        *seen = seen.clone().of_rows(place.glimpse.dims()[0]);
+        *seen = seen.clone().of_rows(writer.glimpse.dims()[0]);
         let [rows, k, h, w] = seen.values.dims();
-        let state = self.remember(to_rows(words, rows), place.of_rows(rows));
-        let gates = self.attend(seen, &state);
-        let bounds = seen.bounds(gates.clone());
-        let read =
-            tap.at(name, seen.values.clone(), |values, _| read(values, gates.reshape([rows, 1, h, w])));
+        let (writer, looks) = self.advance(seen, to_rows(words, rows), writer.of_rows(rows));
+        let gates = sigmoid(looks.gate).reshape([rows, 1, h, w]);
+        let read = tap.at(name, seen.values.clone(), |values, _| read(values, gates));
         let rows = read.dims()[0];
         let glimpse = read.reshape([rows, k, h * w]).mean_dim(2).reshape([rows, k]);
-        Place { state, glimpse, bounds }.of_rows(rows)
+        Writer { glimpse, ..writer }.of_rows(rows)
     }
 
-    pub(super) fn remember(&self, words: Tensor<2>, place: Place) -> State {
-        self.lstm.step(Tensor::cat(vec![words, place.glimpse, place.bounds], 1), place.state)
+    /// What is read of pictures with `state` in mind, and through which gates.
+    fn read(&self, seen: &Seen, state: State) -> (Writer, Looks) {
+        let looks = self.look_again(seen, &state);
+        let gates = sigmoid(looks.gate.clone());
+        let bounds = seen.bounds(gates.clone());
+        (Writer { state, bounds, glimpse: glimpse(seen.values.clone(), gates) }, looks)
     }
 
-    /// How far each pixel's gate opens for what is read, 0 to 1, `[n, h * w]`.
-    pub(super) fn attend(&self, seen: &Seen, state: &State) -> Tensor<2> {
-        let [_, read] = self.energies(seen, state);
-        sigmoid(read)
-    }
-
-    /// The logits of the gates, `[n, h * w]`: of the glance, and of what is read.
-    fn energies(&self, seen: &Seen, state: &State) -> [Tensor<2>; 2] {
+    /// Through which gates pictures are read with `state` in mind.
+    fn look_again(&self, seen: &Seen, state: &State) -> Looks {
         let [n, k, h, w] = seen.keys.dims();
-        let energies = |query: Tensor<2>| {
+        let logits = |query: Tensor<2>| {
             let keys = seen.keys.clone().reshape([n, k, h * w]);
             let score = self.score.clone().reshape([1, 1, k]).expand([n, 1, k]);
             score.matmul(tanh(keys + query.reshape([n, k, 1]))).reshape([n, h * w])
         };
         let query = state.output.clone().matmul(self.query.clone().transpose());
-        let glance = energies(query.clone());
+        let glance = logits(query.clone());
         let saw = glimpse(seen.values.clone(), sigmoid(glance.clone()));
-        [glance, energies(query + saw.matmul(self.refine.clone().transpose()))]
+        Looks { glance, gate: logits(query + saw.matmul(self.refine.clone().transpose())) }
     }
 
-    pub(super) fn logits_at(&self, place: &Place) -> Tensor<2> {
-        self.logits(place.parts())
+    pub(super) fn logits_at(&self, writer: &Writer) -> Tensor<2> {
+        self.logits(writer.parts())
     }
 
     /// Logits of words from glimpses `[n, VALUES]`, bounds `[n, BOUNDS]` and outputs `[n, WIDTH]`.
@@ -365,12 +364,12 @@ impl Network for Writing {
         let n = x.dims()[0];
         let mut seen = captioner.look(x, tap);
         let words = captioner.embedding.forward(&self.tokens);
-        let mut place = captioner.start(&seen);
+        let mut writer = captioner.start(&seen);
         for t in 0..self.tokens.len() {
             let word = words.clone().narrow(0, t, 1).repeat_dim(0, n);
-            place = captioner.tapped_step(&mut seen, word, place, &Self::layer(t), tap);
+            writer = captioner.advance_tapped(&mut seen, word, writer, &Self::layer(t), tap);
         }
-        captioner.logits_at(&place)
+        captioner.logits_at(&writer)
     }
 
     fn tells_sides(&self) -> bool {
@@ -382,7 +381,7 @@ impl Network for Writing {
     }
 }
 
-impl Place {
+impl Writer {
     /// What the words follow from: glimpse, bounds and output.
     pub(super) fn parts(&self) -> [Tensor<2>; 3] {
         [self.glimpse.clone(), self.bounds.clone(), self.state.output.clone()]
@@ -394,7 +393,7 @@ impl Place {
         Self { state, glimpse: to_rows(self.glimpse, rows), bounds: to_rows(self.bounds, rows) }
     }
 
-    /// The places `rows`, in this order.
+    /// The rows `rows`, in this order.
     pub(super) fn select(self, rows: &[usize]) -> Self {
         let select = |x: Tensor<2>| {
             Tensor::cat(rows.iter().map(|&row| x.clone().narrow(0, row, 1)).collect::<Vec<_>>(), 0)
@@ -405,18 +404,13 @@ impl Place {
 }
 
 impl Seen {
-    /// The place with memory `state` and gates `[n, h * w]`.
-    pub(super) fn place(&self, state: State, gates: Tensor<2>) -> Place {
-        Place { state, bounds: self.bounds(gates.clone()), glimpse: glimpse(self.values.clone(), gates) }
-    }
-
     /// Where gates `[n, h * w]` are open, `[n, BOUNDS]`: column and row of the mean, from -1 to 1, and how far they reach to
     /// the right, downwards, to the left and upwards, from 0 to 2.
-    pub(super) fn bounds(&self, gates: Tensor<2>) -> Tensor<2> {
+    fn bounds(&self, gates: Tensor<2>) -> Tensor<2> {
         let [.., h, w] = self.values.dims();
-        let places = coordinates(h, w, &gates.device());
-        let mean = gates.clone().matmul(places.clone().transpose()) / (gates.clone().sum_dim(1) + SHUT);
-        let sides = Tensor::cat(vec![places.clone() + 1.0, -places + 1.0], 0);
+        let at = coordinates(h, w, &gates.device());
+        let mean = gates.clone().matmul(at.clone().transpose()) / (gates.clone().sum_dim(1) + SHUT);
+        let sides = Tensor::cat(vec![at.clone() + 1.0, -at + 1.0], 0);
         let reached = (gates.unsqueeze_dim::<3>(1) * sides.unsqueeze()).max_dim(2);
         Tensor::cat(vec![mean, reached.flatten(1, 2)], 1)
     }
@@ -425,6 +419,14 @@ impl Seen {
     pub(super) fn of_rows(self, rows: usize) -> Self {
         let rows = rows.max(self.values.dims()[0]).max(self.keys.dims()[0]);
         Self { values: to_rows(self.values, rows), keys: to_rows(self.keys, rows) }
+    }
+}
+
+/// The numbers of words, as people write them.
+fn span(places: &Range<usize>) -> String {
+    match places.end.saturating_sub(1) {
+        last if last <= places.start => places.start.to_string(),
+        last => format!("{}..{last}", places.start),
     }
 }
 

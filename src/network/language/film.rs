@@ -6,13 +6,15 @@ use burn::tensor::activation::{sigmoid, softmax};
 use burn::tensor::{Device, Tensor};
 
 use super::block::{Block, CHANNELS, Encoder, Modulation, read};
-use super::tokens::{PAD, check, length};
+use super::tokens::{PAD, UNKNOWN, check, length};
 use super::{Embedding, Lstm};
 use crate::Result;
-use crate::network::ops::{Linear, Loader, Placed, coordinates, global_average_pool};
+use crate::network::ops::{CoordConv, Linear, Loader, coordinates, global_average_pool};
 use crate::network::tap::multiply;
 use crate::network::{LinearHead, Network, Parameters, Tap};
 
+/// The first number that stands for a word.
+const FIRST: usize = UNKNOWN + 1;
 /// Numbers that stand for a word.
 const WORD: usize = 64;
 /// Numbers that stand for a question.
@@ -72,7 +74,7 @@ pub struct Film {
     glance: Tensor<2>,
     /// From a question to its region, [`OFFSETS`] numbers.
     region: Linear,
-    value: Placed,
+    value: CoordConv,
     /// From a question to what it reads, and how readily: `CHANNELS + 1` numbers.
     gate: Linear,
     /// From what is seen to the answers.
@@ -145,7 +147,7 @@ impl Film {
             blocks,
             glance: loader.tensor("glance.weight", [CHANNELS, QUESTION])?,
             region: Linear::load(&mut loader, "region", QUESTION, OFFSETS)?,
-            value: Placed::load(&mut loader, "value", CHANNELS, VALUES)?,
+            value: CoordConv::load(&mut loader, "value", CHANNELS, VALUES)?,
             gate: Linear::load(&mut loader, "gate", QUESTION, CHANNELS + 1)?,
             classifier: Linear::load(&mut loader, "classifier", VALUES, answers)?,
             prior: [
@@ -171,7 +173,7 @@ impl Film {
     /// # Errors
     /// [`is_request`](crate::Error::is_request) when it does not know a token.
     pub fn bind(self: &Arc<Self>, tokens: &[usize]) -> Result<Asked> {
-        check(tokens, self.words())?;
+        check(tokens, FIRST, self.words())?;
         Ok(Asked { film: self.clone(), reading: self.read(&[tokens]) })
     }
 
@@ -190,7 +192,7 @@ impl Film {
     /// As [`bind`](Self::bind).
     pub fn answer_and_look(&self, pictures: Tensor<4>, questions: &[Vec<usize>]) -> Result<Answered> {
         let questions: Vec<&[usize]> = questions.iter().map(Vec::as_slice).collect();
-        questions.iter().try_for_each(|tokens| check(tokens, self.words()))?;
+        questions.iter().try_for_each(|tokens| check(tokens, FIRST, self.words()))?;
         Ok(self.look(pictures, &self.read(&questions), &mut Tap::default()))
     }
 
@@ -254,9 +256,9 @@ impl Reading {
     /// `[n, 1, h, w]` to the same shape.
     fn region(&self, glance: Tensor<4>) -> Tensor<4> {
         let [n, _, h, w] = glance.dims();
-        let places = coordinates(h, w, &glance.device());
-        let point = glance.flatten::<2>(1, 3).matmul(places.clone().transpose());
-        let offsets = places.unsqueeze::<3>() - point.unsqueeze_dim::<3>(2);
+        let at = coordinates(h, w, &glance.device());
+        let point = glance.flatten::<2>(1, 3).matmul(at.clone().transpose());
+        let offsets = at.unsqueeze::<3>() - point.unsqueeze_dim::<3>(2);
         let offsets =
             Tensor::cat(vec![offsets.clone(), offsets.clone().abs(), offsets.narrow(1, 0, 1).ones_like()], 1);
         let belongs = (offsets * self.region.clone().unsqueeze_dim(2)).sum_dim(1);

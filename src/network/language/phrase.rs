@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
+use burn::tensor::activation::sigmoid;
 
 use super::block::read;
 use super::captioner::{Captioner, to_rows};
@@ -57,16 +58,16 @@ impl Network for WritingPhrase {
         // From a tapped layer on there is a row for each place.
         let [rows, _, h, w] = seen.values.dims();
         let words = captioner.embedding.forward(&self.tokens);
-        let mut place = captioner.start(&seen);
+        let mut writer = captioner.start(&seen);
         let (mut outputs, mut bounds, mut gates) = (Vec::new(), Vec::new(), Vec::new());
         for t in 0..self.tokens.len() {
-            let state = captioner.remember(words.clone().narrow(0, t, 1).repeat_dim(0, rows), place);
-            let attention = captioner.attend(&seen, &state);
-            place = seen.place(state, attention.clone());
+            let word = words.clone().narrow(0, t, 1).repeat_dim(0, rows);
+            let (next, looks) = captioner.advance(&seen, word, writer);
+            writer = next;
             if self.places.contains(&t) {
-                outputs.push(place.state.output.clone());
-                bounds.push(place.bounds.clone());
-                gates.push(attention);
+                outputs.push(writer.state.output.clone());
+                bounds.push(writer.bounds.clone());
+                gates.push(sigmoid(looks.gate));
             }
         }
         let each = |parts: Vec<Tensor<2>>| of_each(parts, n, rows);

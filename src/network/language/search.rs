@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::Captioner;
-use super::captioner::written;
+use super::captioner::{FIRST, written};
 use super::tokens::{END, PAD, START, UNKNOWN, check, length};
 use crate::Result;
 use crate::network::Tap;
@@ -32,11 +32,11 @@ impl Captioner {
     pub async fn greedy(&self, x: Tensor<4>) -> Result<Vec<Sentence>> {
         let n = x.dims()[0];
         let seen = self.look(x, &mut Tap::default());
-        let (mut place, mut last) = (self.start(&seen), vec![START; n]);
+        let (mut writer, mut last) = (self.start(&seen), vec![START; n]);
         let mut sentences = vec![Sentence { tokens: Vec::new(), log_probability: 0.0 }; n];
         for _ in 0..LONGEST {
-            place = self.step(&seen, self.embedding.forward(&last), place);
-            let scores = self.log_probabilities(self.logits_at(&place)).await?;
+            (writer, _) = self.advance(&seen, self.embedding.forward(&last), writer);
+            let scores = self.log_probabilities(self.logits_at(&writer)).await?;
             for ((sentence, last), scores) in sentences.iter_mut().zip(&mut last).zip(&scores) {
                 if [END, PAD].contains(last) {
                     *last = PAD;
@@ -63,7 +63,7 @@ impl Captioner {
     pub async fn beam(&self, x: Tensor<4>, width: usize) -> Result<Vec<Sentence>> {
         let width = width.max(1);
         let seen = self.look(x, &mut Tap::default()).of_rows(width);
-        let mut place = self.start(&seen);
+        let mut writer = self.start(&seen);
         // Rows beyond those that are under way are computed and not looked at.
         let mut open = vec![Sentence { tokens: Vec::new(), log_probability: 0.0 }];
         let mut ended: Vec<Sentence> = Vec::new();
@@ -72,8 +72,8 @@ impl Captioner {
                 open.get(row).map_or(PAD, |sentence| sentence.tokens.last().copied().unwrap_or(START))
             };
             let words: Vec<usize> = (0..width).map(last).collect();
-            place = self.step(&seen, self.embedding.forward(&words), place);
-            let scores = self.log_probabilities(self.logits_at(&place)).await?;
+            (writer, _) = self.advance(&seen, self.embedding.forward(&words), writer);
+            let scores = self.log_probabilities(self.logits_at(&writer)).await?;
             let mut next: Vec<(f64, usize, usize)> = Vec::new();
             for (row, (sentence, scores)) in open.iter().zip(&scores).enumerate() {
                 let best = ranked(scores).into_iter().take(width);
@@ -102,7 +102,7 @@ impl Captioner {
                 break;
             }
             rows.resize(width, 0);
-            place = place.select(&rows);
+            writer = writer.select(&rows);
         }
         // Only where nothing came to an end.
         ended.extend(if ended.is_empty() { open } else { Vec::new() });
@@ -115,7 +115,7 @@ impl Captioner {
     /// # Errors
     /// As [`greedy`](Self::greedy), and [`is_request`](crate::Error::is_request) when it does not know a token.
     pub async fn score(&self, x: Tensor<4>, tokens: &[usize]) -> Result<Vec<f64>> {
-        check(tokens, self.words())?;
+        check(tokens, FIRST, self.words())?;
         let places = length(tokens) + 1;
         let logits = self.write(x, &[tokens.to_vec()])?;
         let scores = self.log_probabilities(logits.reshape([places, self.words()])).await?;

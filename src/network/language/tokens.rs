@@ -12,16 +12,20 @@ pub const START: usize = 2;
 /// Behind the last word of a caption.
 pub const END: usize = 3;
 
-/// Checks that the network knows every token.
-pub(super) fn check(tokens: &[usize], words: usize) -> Result<()> {
-    match tokens.iter().find(|&&token| token >= words) {
+/// Checks that every token before the padding is a word that the network knows, from `first` on, or [`UNKNOWN`].
+pub(super) fn check(tokens: &[usize], first: usize, words: usize) -> Result<()> {
+    let last = words - 1;
+    let is_word = |token: usize| token == UNKNOWN || (first..words).contains(&token);
+    match tokens[..length(tokens)].iter().find(|&&token| !is_word(token)) {
         None => Ok(()),
         Some(token) => Err(error!(
             Request,
             "unknown-token",
-            "there is no word number {token}; the network knows {words} words, from 0 on",
+            "number {token} stands for no word; words have the numbers {first} to {last}, and {unknown} stands for any other word",
             token,
-            words
+            first,
+            last,
+            unknown = UNKNOWN
         )),
     }
 }

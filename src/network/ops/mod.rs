@@ -3,11 +3,11 @@
 mod batch_norm;
 mod conv2d;
 mod convolve;
+mod coord_conv;
 mod linear;
 mod loader;
 mod max_pool;
 mod normalise;
-mod placed;
 mod pool;
 mod relu;
 mod slices;
@@ -15,9 +15,9 @@ mod tanh;
 
 pub use batch_norm::BatchNorm;
 pub use conv2d::{Conv2d, Convolution};
+pub(in crate::network) use coord_conv::{CoordConv, coordinates};
 pub use linear::Linear;
 pub use loader::Loader;
-pub(in crate::network) use placed::{Placed, coordinates};
 pub use pool::{
     adaptive_average_pool, average_pool_2x2, average_pool_3x3, global_average_pool, global_max_pool,
     max_pool_2x2, max_pool_3x3,

@@ -16,4 +16,4 @@ mod compose;
 mod vocabulary;
 
 pub use compose::{Caption, GAP, Group, MARGIN, Role, caption, described};
-pub use vocabulary::{FUNCTION_WORDS, NUMBERS, words};
+pub use vocabulary::{FUNCTION_WORDS, NUMBERS, relation_words, words};

@@ -25,6 +25,19 @@ pub const AND: &str = "and";
 /// ```
 pub const FUNCTION_WORDS: [&str; 5] = ["a", "an", AND, "of", WITH];
 
+/// The words that say where a thing is, seen from another: a network tells them from where it looks.
+///
+/// ```
+/// use cam_lucida::scenes::captions::{FUNCTION_WORDS, relation_words, words};
+///
+/// assert!(relation_words().any(|word| word == "left"));
+/// assert!(relation_words().all(|word| words().contains(&word) && !FUNCTION_WORDS.contains(&word)));
+/// ```
+pub fn relation_words() -> impl Iterator<Item = &'static str> {
+    let words = Direction::iter().flat_map(relation).copied();
+    words.filter(|word| !FUNCTION_WORDS.contains(word))
+}
+
 /// How many things of a kind and colour there are, before the colour's name.
 pub fn number(count: usize, colour: &str) -> &'static str {
     match count {

@@ -26,10 +26,3 @@ pub const NUMBERS: [f64; 6] = [1.0, 1.0, 3.0, 14.0, 60.0, 160.0];
 pub const COUNT_OF_KIND: f64 = 0.6;
 /// How often a thing is called by kind and colour where its kind alone would do.
 pub const FULL_NAME: f64 = 0.12;
-
-/// No other thing may lie within so many degrees of the direction in which a neighbour is asked for.
-pub const WIDE_CONE: f32 = 50.0;
-/// How far apart two things are, along the direction that is asked for: shares of the side.
-pub const GAP: f32 = 0.12;
-/// By what factor the sides of squares of the areas of the largest thing and the next differ.
-pub const SIZE_RATIO: f32 = 1.2;

@@ -7,7 +7,8 @@ use rand::{Rng, RngExt};
 use strum::IntoEnumIterator;
 
 use super::balance::*;
-use super::execute::{CONE, degrees_off};
+use super::execute::degrees_off;
+use super::plain::PLAIN;
 use super::program::{Direction, Extreme, Filter, Program, QuestionType};
 use crate::scenes::shapes::{Arrangement, COLOURS, KINDS, Shapes, Thing};
 use crate::scenes::{chosen, random};
@@ -194,10 +195,10 @@ impl Asked<'_> {
             for direction in Direction::iter() {
                 let others = things.iter().filter(|thing| !std::ptr::eq(*thing, from));
                 let near: Vec<&Thing> =
-                    others.filter(|to| degrees_off(direction, from, to) <= WIDE_CONE).collect();
+                    others.filter(|to| degrees_off(direction, from, to) <= PLAIN.wide_cone).collect();
                 let [to] = near[..] else { continue };
                 let (along, _) = direction.along_and_across(from.centre, to.centre);
-                if degrees_off(direction, from, to) <= CONE && along >= GAP {
+                if degrees_off(direction, from, to) <= PLAIN.cone && along >= PLAIN.gap {
                     found.push((from, direction));
                 }
             }
@@ -212,7 +213,7 @@ impl Asked<'_> {
         order.sort_by(|a, b| self.things[*a].area().total_cmp(&self.things[*b].area()));
         // Plain by the whole things, and not belied by what is seen of them.
         let is_plain = |small: usize, large: usize| {
-            self.things[large].area() >= SIZE_RATIO * SIZE_RATIO * self.things[small].area()
+            self.things[large].area() >= PLAIN.size_ratio * PLAIN.size_ratio * self.things[small].area()
                 && objects[large].visible > objects[small].visible
         };
         let ends = Extreme::iter().filter(|extreme| match (extreme, &order[..]) {
@@ -228,7 +229,7 @@ impl Asked<'_> {
         let others = self.things.iter().filter(|thing| !std::ptr::eq(*thing, of));
         let from = one_of(others, random)?;
         let along = |direction: &Direction| direction.along_and_across(from.centre, of.centre).0;
-        let is_so = one_of(Direction::iter().filter(|direction| along(direction) >= GAP), random)?;
+        let is_so = one_of(Direction::iter().filter(|direction| along(direction) >= PLAIN.gap), random)?;
         let direction = if random.random() { is_so } else { is_so.opposite() };
         let (of, from) = (self.name(of, random)?, self.name(from, random)?);
         Some(Program::Side { direction, of, from })

@@ -1,11 +1,9 @@
 //! The executor: the true answer to a program, from the things of an arrangement.
 
+use super::plain::PLAIN;
 use super::program::{Direction, Extreme, Filter, Program};
 use super::{NO, YES, ZERO};
 use crate::scenes::shapes::{Arrangement, COLOURS, Thing};
-
-/// Something lies left of another if the line to it is at most so many degrees off the horizontal.
-pub const CONE: f32 = 40.0;
 
 /// The answer to a program.
 ///
@@ -26,7 +24,7 @@ pub struct Outcome {
     /// The true answers by their numbers in [`ANSWERS`](super::ANSWERS), ascending, with equal shares that sum to 1.
     pub answers: Vec<(usize, f32)>,
     /// The numbers of the things that the answers stand on, ascending. An answer that names a colour or a kind stands on
-    /// the things of that colour or kind. Nothing stands for "no" or "0".
+    /// the things of that colour or kind, "yes" on what is there. Nothing stands for "no" or "0": they are told from what is not there.
     pub targets: Vec<usize>,
 }
 
@@ -78,8 +76,11 @@ impl Program {
                     return None;
                 }
                 let (along, _) = direction.along_and_across(things[from].centre, things[of].centre);
-                let answers = vec![(if along > 0.0 { YES } else { NO }, 1.0)];
-                Some(Outcome { answers, targets: vec![of.min(from), of.max(from)] })
+                Some(if along > 0.0 {
+                    Outcome { answers: vec![(YES, 1.0)], targets: vec![of] }
+                } else {
+                    Outcome { answers: vec![(NO, 1.0)], targets: Vec::new() }
+                })
             }
         }
     }
@@ -96,7 +97,7 @@ fn only(things: &[Thing], filter: &Filter) -> Option<usize> {
 /// What lies in `direction` from `things[from]`.
 fn neighbours(things: &[Thing], direction: Direction, from: usize) -> Vec<usize> {
     let others = (0..things.len()).filter(|i| *i != from);
-    others.filter(|i| degrees_off(direction, &things[from], &things[*i]) <= CONE).collect()
+    others.filter(|i| degrees_off(direction, &things[from], &things[*i]) <= PLAIN.cone).collect()
 }
 
 /// By how many degrees the line from `from` to `to` is off `direction`.

@@ -8,6 +8,7 @@ mod draw;
 mod execute;
 mod lexicon;
 mod phrase;
+mod plain;
 mod program;
 mod read;
 

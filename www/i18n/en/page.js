@@ -1,4 +1,5 @@
 // The frame of the page: header, menu, status, the dialog Share, and what has no view of its own.
+import { allowedOf } from '../refused.js';
 
 /** @param {import('../format.js').Formatters} f */
 export default (f) => ({
@@ -118,8 +119,13 @@ export default (f) => ({
   unexpected: 'Something went wrong.',
   /** What the page itself cannot do, and what it says in its own words, by its code. */
   sentences: /** @type {Record<string, ((a: any) => string) | undefined>} */ ({
-    'link-refused': (/** @type {{ refused: { name: string, found: string }[] }} */ { refused }) =>
-      `The page ignores ${f.list(refused.map(({ name, found }) => `“${name}=${found}”`))} in the link, because it does not understand ${f.plural(refused.length, { one: 'it', other: 'them' })}.`,
+    'link-refused': (/** @type {{ refused: import('../../state/status.js').Refused[] }} */ { refused }) =>
+      [
+        `The page ignores ${f.list(refused.map(({ name, found }) => `“${name}=${found}”`))} in the link, because it does not understand ${f.plural(refused.length, { one: 'it', other: 'them' })}.`,
+        ...allowedOf(refused).map(
+          ({ name, shown, more }) => `For “${name}”, it knows ${f.list([...shown, ...(more ? [`${more} more`] : [])])}.`,
+        ),
+      ].join(' '),
     'view-unreachable': ({ view, offline }) =>
       offline
         ? `This device is offline, and “${view()}” was not loaded before. Connect to the internet, then try again.`

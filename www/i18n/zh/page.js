@@ -1,4 +1,5 @@
 // 页面框架：页眉、菜单、状态、分享对话框。
+import { allowedOf } from '../refused.js';
 
 /** @param {import('../format.js').Formatters} f */
 export default (f) => ({
@@ -115,8 +116,13 @@ export default (f) => ({
   }),
   unexpected: '出错了。',
   sentences: /** @type {Record<string, ((a: any) => string) | undefined>} */ ({
-    'link-refused': (/** @type {{ refused: { name: string, found: string }[] }} */ { refused }) =>
-      `无法识别链接中的${f.list(refused.map(({ name, found }) => `“${name}=${found}”`))}，已忽略。`,
+    'link-refused': (/** @type {{ refused: import('../../state/status.js').Refused[] }} */ { refused }) =>
+      [
+        `无法识别链接中的${f.list(refused.map(({ name, found }) => `“${name}=${found}”`))}，已忽略。`,
+        ...allowedOf(refused).map(
+          ({ name, shown, more }) => `“${name}”可以是${shown.join('、')}${more ? `等 ${shown.length + more} 种` : ''}。`,
+        ),
+      ].join(''),
     'view-unreachable': ({ view, offline }) =>
       offline ? `设备处于离线状态，“${view()}”此前没有加载过。请连接互联网后重试。` : `服务器没有返回“${view()}”。请检查网络连接后重试。`,
     'language-unreachable': ({ language, offline }) =>

@@ -204,10 +204,10 @@ export class Controller {
     const there = { layer: layers, beside: layers, method: namesOf(offeredMethods(about)), colormap: namesOf(about.colormaps) };
     const absent = /** @type {(keyof typeof there)[]} */ (Object.keys(there)).flatMap((name) => {
       const found = state[name];
-      return found === null || there[name].includes(found) ? [] : [{ name, found }];
+      return found === null || there[name].includes(found) ? [] : [{ name, found, allowed: there[name] }];
     });
     const { known, refused } = knownOf(state.answers, answers);
-    const missing = [...refused.map((found) => ({ name: 'answer', found })), ...absent];
+    const missing = [...refused.map((found) => ({ name: 'answer', found, allowed: answers })), ...absent];
     if (!missing.length) return;
     this.state.value = { ...state, answers: known, ...Object.fromEntries(absent.map(({ name }) => [name, null])) };
     this.status.refuse(missing);

@@ -1,4 +1,5 @@
 // Questions that suit what lies on the board, one of each kind. They are in English, as the network reads them.
+import plain from '../../../src/scenes/questions/plain.json' with { type: 'json' };
 import { fillOf, partsOf } from '../../scenes/shapes.js';
 
 /**
@@ -16,9 +17,9 @@ export const QUESTIONS = {
   unseen: 'what color is the car?',
 };
 
-const CONE = Math.tan((40 * Math.PI) / 180); // how far across a neighbour may lie, for its distance along
-const GAP = 0.12; // between the middles of two things, of which one is left of the other
-const PLAIN = 1.2; // times as large is plainly larger
+/** How far across something may lie, for its distance along, within so many degrees of a direction. */
+const slope = (/** @type {number} */ degrees) => Math.tan((degrees * Math.PI) / 180);
+const [CONE, WIDE_CONE] = [slope(plain.cone), slope(plain.wide_cone)];
 
 /** @type {[string, (from: Thing, to: Thing) => [number, number]][]} how far along, and how far across */
 const DIRECTIONS = [
@@ -57,15 +58,17 @@ export function examplesOf(stickers) {
 
 const article = (/** @type {string} */ word) => (/^[aeiou]/.test(word) ? 'an' : 'a');
 
-/** Of the one thing in whose direction exactly one other lies. */
+/** Of the one thing in whose direction exactly one other lies, and no further one nearly so. */
 function neighbour(/** @type {Thing[]} */ lone, /** @type {Thing[]} */ things) {
   for (const from of lone) {
     for (const [words, apart] of DIRECTIONS) {
-      const there = things.filter((to) => {
+      const within = (/** @type {Thing} */ to, /** @type {number} */ cone) => {
         const [along, across] = apart(from, to);
-        return to !== from && along > 0 && Math.abs(across) <= CONE * along;
-      });
-      if (there.length === 1) return [`what is ${words} the ${from.kind}?`];
+        return along > 0 && Math.abs(across) <= cone * along;
+      };
+      const [there, ...others] = things.filter((to) => to !== from && within(to, WIDE_CONE));
+      if (there && !others.length && within(there, CONE) && apart(from, there)[0] >= plain.gap)
+        return [`what is ${words} the ${from.kind}?`];
     }
   }
   return [];
@@ -73,12 +76,12 @@ function neighbour(/** @type {Thing[]} */ lone, /** @type {Thing[]} */ things) {
 
 function extreme(/** @type {Thing[]} */ things) {
   const extents = things.map(({ extent }) => extent).sort((a, b) => b - a);
-  return extents.length > 1 && extents[0] >= PLAIN * extents[1] ? ['what is the largest thing?'] : [];
+  return extents.length > 1 && extents[0] >= plain.size_ratio * extents[1] ? ['what is the largest thing?'] : [];
 }
 
 function side(/** @type {Thing[]} */ lone) {
   for (const one of lone) {
-    const other = lone.find((to) => to !== one && Math.abs(to.x - one.x) >= GAP);
+    const other = lone.find((to) => to !== one && Math.abs(to.x - one.x) >= plain.gap);
     if (other) return [`is the ${one.kind} left of the ${other.kind}?`];
   }
   return [];

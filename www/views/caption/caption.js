@@ -74,7 +74,7 @@ export class CaptionView extends ViewElement {
         ${answer.value ? this.#total(answer.value) : nothing}
         ${part('caption', () => this.#legend())}
         <div class="acts">
-          <button type="button" class="primary again" ?hidden=${!mark.value.stopped} @click=${() => controller.again()}>${words.again}</button>
+          <button type="button" class="primary again" ?hidden=${!mark.value.stopped || controller.unread.value !== null} @click=${() => controller.again()}>${words.again}</button>
           ${part('save', () => html`<cl-save ?disabled=${!heat.value || mark.value.stale} .size=${heat.value?.phrase.view ?? null} @save=${this.#save}></cl-save>`)}
         </div>
       </section>
@@ -130,7 +130,7 @@ export class CaptionView extends ViewElement {
     const { controller } = this;
     return html`<section class="panel">
       <h3>${t().caption.own.heading}</h3>
-      <cl-caption-own .asked=${this.state.value.own} .words=${answer?.own ? answer.words : []} .known=${controller.language.value?.words ?? []}
+      <cl-caption-own .asked=${this.state.value.own} .unread=${controller.unread.value !== null} .words=${answer?.own && controller.unread.value === null ? answer.words : []} .known=${controller.language.value?.words ?? []}
         @own-caption=${(/** @type {CustomEvent<string | null>} */ { detail }) => controller.choose({ own: detail })}></cl-caption-own>
     </section>`;
   }

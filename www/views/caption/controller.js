@@ -34,6 +34,8 @@ import { spokenOf } from './titles.js';
  * @property {ReadonlySignal<boolean>} narrow whether the screen is too narrow for two pictures side by side
  */
 
+/** What a caption may be that the network cannot read: it is told where it was typed. */
+const UNREADABLE = ['no-known-word', 'text-without-words'];
 const VIEW = 384; // pixels of the longer side of a drawing, as the board has
 
 export class Controller {
@@ -41,6 +43,8 @@ export class Controller {
   language = signal(undefined);
   /** What is said of the picture. @type {Signal<Answer | null>} */
   answer = signal(null);
+  /** Why a caption of one's own cannot be read. @type {Signal<any>} */
+  unread = signal(null);
   /** Whether the view is on the screen: one that is not computes nothing. */
   active = signal(false);
   /** How often the picture has changed. */
@@ -174,6 +178,7 @@ export class Controller {
 
   /** Explains another caption of those that were found, or one of one's own. Where it begins alike, the same words stay looked at. */
   choose(/** @type {{ which: number } | { own: string | null }} */ change) {
+    this.status.recover();
     this.ask({ which: 0, own: null, ...change });
   }
 
@@ -242,9 +247,10 @@ export class Controller {
   #refuse() {
     const { method, target } = this.state.peek();
     const known = { method: this.methods.map(({ name }) => name), target: this.targets };
-    const refused = Object.entries({ method, target }).flatMap(([name, found]) =>
-      found === null || known[/** @type {'method' | 'target'} */ (name)].includes(found) ? [] : [{ name, found }],
-    );
+    const refused = Object.entries({ method, target }).flatMap(([name, found]) => {
+      const allowed = known[/** @type {'method' | 'target'} */ (name)];
+      return found === null || allowed.includes(found) ? [] : [{ name, found, allowed }];
+    });
     if (!refused.length) return;
     this.status.refuse(refused);
     this.ask(Object.fromEntries(refused.map(({ name }) => [name, null])));
@@ -274,9 +280,17 @@ export class Controller {
   #show(/** @type {Answer} */ answer) {
     const [before, state] = [this.answer.peek(), this.state.peek()];
     const words = this.#rangeIn(answer, before);
+    /** @type {import('../../state/status.js').Refused[]} */
     const refused = [];
-    if (state.words && !words && state.words !== this.#followed) refused.push({ name: 'words', found: ranges.write(state.words) });
-    if (!before && state.which !== answer.which) refused.push({ name: 'alternative', found: String(state.which) });
+    const upTo = (/** @type {number} */ first, /** @type {number} */ last) => [last > first ? `${first}–${last}` : String(first)];
+    if (state.words && !words && state.words !== this.#followed)
+      refused.push({
+        name: 'words',
+        found: ranges.write(state.words),
+        ...(answer.words.length ? { allowed: upTo(1, answer.words.length) } : {}),
+      });
+    if (!before && state.which !== answer.which)
+      refused.push({ name: 'alternative', found: String(state.which), allowed: upTo(0, answer.captions.length - 1) });
     batch(() => {
       this.answer.value = answer;
       if (!same(words, state.words) || state.which !== answer.which) this.ask({ words, which: answer.which });
@@ -284,6 +298,7 @@ export class Controller {
       this.#followed = this.state.peek().words;
     });
     before?.release(this.engine, answer);
+    this.unread.value = null;
     this.#failures.recover();
     this.status.refuse(refused);
   }
@@ -306,6 +321,8 @@ export class Controller {
 
   #fail(/** @type {any} */ error) {
     if (error?.name === 'AbortError') return;
-    this.#failures.fail(error);
+    const unread = UNREADABLE.includes(error.code);
+    this.unread.value = unread ? error : null;
+    this.#failures.fail(error, { shown: unread });
   }
 }

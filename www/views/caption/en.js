@@ -7,6 +7,8 @@ export default (f) => ({
   english: 'The network writes and reads English only. It learned from drawn shapes like these.',
   missing: 'This site does not have the network that writes captions. You can still play with the shapes.',
   result: 'Caption and heatmap',
+  /** Between two sentences. */
+  gap: ' ',
   empty: 'The network ends the caption before the first word.',
   again: 'Compute again',
   total: (/** @type {string} */ share, /** @type {string} */ log, /** @type {boolean} */ own) =>
@@ -24,6 +26,7 @@ export default (f) => ({
     unknown: 'unknown to the network',
     readAs: (/** @type {string} */ word) => `read as “${word}”`,
     nothing: 'names nothing that can be seen',
+    relation: 'told from where the network looks',
     end: 'end',
     endLabel: (/** @type {string} */ share) => `The caption ends here: ${share}`,
     whole: 'Whole caption',
@@ -46,6 +49,10 @@ export default (f) => ({
     alone: 'This word names nothing that can be seen. Its map says little.',
     without: (/** @type {string[]} */ words) =>
       `The sum leaves out ${f.list(words.map((word) => `“${word}”`))}, which ${f.plural(words.length, { one: 'names', other: 'name' })} nothing that can be seen.`,
+    relation:
+      'The network tells left, right, above and below from where it looks. What it read does not hold that. So this map shows what was read, not what decided.',
+    withoutRelations: (/** @type {string[]} */ words) =>
+      `${f.list(words.map((word) => `“${word}”`))} ${f.plural(words.length, { one: 'is', other: 'are' })} not in the sum: the network tells ${f.plural(words.length, { one: 'it', other: 'them' })} from where it looks, which maps of what it read do not show.`,
   },
   alternatives: {
     heading: 'Captions that it found',
@@ -63,6 +70,7 @@ export default (f) => ({
     score: 'Score',
     back: 'Back to its own caption',
     vocabulary: 'Words that it knows',
+    none: 'The network knows none of these words. Use some of those below.',
     unknown: (/** @type {string[]} */ words) =>
       `The network does not know ${f.list(words.map((word) => `“${word}”`))}. It reads ${f.plural(words.length, { one: 'an unknown word in its place', other: 'unknown words in their places' })}.`,
   },

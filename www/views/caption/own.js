@@ -15,6 +15,7 @@ export class Own extends Element {
 
   static properties = {
     asked: { attribute: false },
+    unread: { type: Boolean },
     words: { attribute: false },
     known: { attribute: false },
     typed: { state: true },
@@ -24,6 +25,8 @@ export class Own extends Element {
     super();
     /** The caption that is asked about; null: none. @type {string | null} */
     this.asked = null;
+    /** Whether the network knows none of its words. */
+    this.unread = false;
     /** How it was read; none as long as it was not. @type {WordRead[]} */
     this.words = [];
     /** The words that the network knows. @type {string[]} */
@@ -37,19 +40,19 @@ export class Own extends Element {
   }
 
   render() {
-    const { label, score, back, vocabulary, unknown } = t().caption.own;
+    const { label, score, back, vocabulary, unknown, none } = t().caption.own;
     const missed = this.words.filter(({ known }) => !known).map(({ word }) => word);
     return html`
       <form class="row" autocomplete="off" @submit=${this.#submit}>
         <div class="field">
           <label for="caption">${label}</label>
           <input id="caption" type="text" lang="en" spellcheck="false" autocapitalize="none" enterkeyhint="go" maxlength=${LONGEST}
-            placeholder=${EXAMPLE} .value=${live(this.typed)} @input=${(/** @type {any} */ { target }) => (this.typed = target.value)}>
+            aria-describedby="read" aria-invalid=${this.unread} placeholder=${EXAMPLE} .value=${live(this.typed)} @input=${(/** @type {any} */ { target }) => (this.typed = target.value)}>
         </div>
         <button class="primary">${score}</button>
         ${this.asked === null ? nothing : html`<button type="button" class="back" @click=${() => this.tell('own-caption', null)}>${back}</button>`}
       </form>
-      ${missed.length ? html`<p class="problem">${unknown([...new Set(missed)])}</p>` : nothing}
+      <p id="read" class="problem" aria-live="polite">${this.unread ? none : missed.length ? unknown([...new Set(missed)]) : nothing}</p>
       ${this.known.length ? html`<details><summary>${vocabulary}</summary><p lang="en" class="hint">${this.known.slice(FIRST).join(' · ')}</p></details>` : nothing}`;
   }
 

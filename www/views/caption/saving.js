@@ -131,11 +131,12 @@ function resultOf(
     caption: textOf(words),
     own: answer.own,
     log_probability: probabilitiesOf(logs).total,
-    words: words.map(({ word, token, known, function_word }, i) => ({
+    words: words.map(({ word, token, known, function_word, relation_word }, i) => ({
       word,
       token,
       known,
       function_word,
+      relation_word,
       log_probability: logs[i],
       map: numbersOf(maps[i]),
     })),

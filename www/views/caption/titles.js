@@ -30,13 +30,22 @@ export const isFlat = (/** @type {Pick<Heat, 'phrase' | 'which'>} */ { phrase, w
 
 /** What must be known to read a drawing right. */
 export function noteOf(/** @type {Pick<Heat, 'answer' | 'range' | 'phrase' | 'which'>} */ { answer, range, phrase, which }) {
-  const { flat, alone, without } = t().caption.heat;
+  const { flat, alone, without, relation, withoutRelations } = t().caption.heat;
   const { first, last } = asWhole(range, answer.words.length);
   const chosen = answer.words.slice(first, last + 1);
+  if (chosen.length === 1 && chosen[0].relation_word) return relation;
   if (isFlat({ phrase, which })) return flat;
   if (chosen.length === 1) return chosen[0].function_word ? alone : '';
-  const left = chosen.filter((_, i) => phrase.words?.[i].summed === false);
-  return left.length ? without([...new Set(left.map(({ word }) => word))]) : '';
+  const isLeftOut = (/** @type {number} */ i) => phrase.words?.[i].summed === false;
+  const left = chosen.filter((_, i) => isLeftOut(i));
+  const of = (/** @type {'function_word' | 'relation_word'} */ kind) => [
+    ...new Set(left.filter((one) => one[kind]).map(({ word }) => word)),
+  ];
+  const [functions, relations] = [of('function_word'), of('relation_word')];
+  const notes = [...(functions.length ? [without(functions)] : []), ...(relations.length ? [withoutRelations(relations)] : [])];
+  // Of such words alone, the sum is theirs.
+  if (chosen.some(({ relation_word: related }, i) => related && !isLeftOut(i))) notes.push(relation);
+  return notes.join(t().caption.gap);
 }
 
 /** What a screen reader hears of a drawing: of a single word, whose button has just been read, only what must be known. */

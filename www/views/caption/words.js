@@ -76,11 +76,17 @@ export class Words extends Element {
   }
 
   #word(/** @type {WordRead} */ one, /** @type {number} */ place, /** @type {number} */ probability) {
-    const { word, known, read_as: meant, function_word: empty } = one;
-    const { label, unknown, readAs, nothing } = t().caption.words;
+    const { word, known, read_as: meant, function_word: functional, relation_word: related } = one;
+    const { label, unknown, readAs, nothing, relation } = t().caption.words;
     const chosen = this.range !== null && place >= this.range.first && place <= this.range.last;
     const share = f().probability(probability);
-    const said = label(word, share, [...(known ? [] : [unknown]), ...(meant ? [readAs(meant)] : []), ...(empty ? [nothing] : [])]);
+    const said = label(word, share, [
+      ...(known ? [] : [unknown]),
+      ...(meant ? [readAs(meant)] : []),
+      ...(functional ? [nothing] : []),
+      ...(related ? [relation] : []),
+    ]);
+    const empty = functional || related;
     return html`<button type="button" lang="en" class=${classMap({ word: true, empty, unknown: !known })} aria-pressed=${chosen} aria-label=${said} title=${said}
       tabindex=${place === this.#head ? 0 : -1} style=${styleMap({ '--probability': String(probability) })}
       @pointerdown=${() => (this.#pressed = true)} @pointerleave=${() => (this.#pressed = false)} @focus=${(/** @type {FocusEvent} */ event) => this.#focused(event, place)} @click=${this.#click}>

@@ -9,6 +9,7 @@ export default (f) => {
     english: '网络只会读写英语。它是用这样的手绘图形训练的。',
     missing: '此网站没有提供描述图片的网络。图形仍可以摆放。',
     result: '描述与热力图',
+    gap: '',
     empty: '网络一个词也没有写就结束了。',
     again: '重新计算',
     total: (/** @type {string} */ share, /** @type {string} */ log, /** @type {boolean} */ own) =>
@@ -25,6 +26,7 @@ export default (f) => {
       unknown: '网络不认识这个词',
       readAs: (/** @type {string} */ word) => `读作“${word}”`,
       nothing: '不指任何看得见的东西',
+      relation: '由网络所看的位置决定',
       end: '结束',
       endLabel: (/** @type {string} */ share) => `描述到此结束：${share}`,
       whole: '整句',
@@ -44,6 +46,9 @@ export default (f) => {
       flat: '图片中没有任何东西支持所选的词。',
       alone: '这个词不指任何看得见的东西，它的热力图说明不了什么。',
       without: (/** @type {string[]} */ words) => `${quoted(words)}不指任何看得见的东西，没有计入总和。`,
+      relation: '左、右、上、下由网络所看的位置决定，而它读到的内容并不包含位置。所以这张热力图显示的是读到的内容，不是决定这个词的依据。',
+      withoutRelations: (/** @type {string[]} */ words) =>
+        `${quoted(words)}没有计入总和：它由网络所看的位置决定，而读到的内容的热力图显示不出位置。`,
     },
     alternatives: {
       heading: '它找到的描述',
@@ -61,6 +66,7 @@ export default (f) => {
       score: '打分',
       back: '回到网络的描述',
       vocabulary: '它认识的词',
+      none: '网络不认识其中任何一个单词。请使用下面列出的词。',
       unknown: (/** @type {string[]} */ words) => `网络不认识${quoted(words)}，会当作未知词来读。`,
     },
     method: {

@@ -23,13 +23,13 @@ pub struct Answers {
     pub by_type: BTreeMap<QuestionType, Sample>,
     /// To the question alone, before a picture of one grey.
     pub alone: Sample,
-    /// Before the picture of the next scene.
+    /// Before the picture of the scene before its own.
     pub shuffled: Sample,
     /// Where several colours are true, the probability of all of them together.
     pub several: Sample,
     /// Of colour questions about pairs of kind and colour that no training scene held.
     pub held_out: Sample,
-    /// Where there is a thing to look for first, whether the point where the question looks lies within its bounds.
+    /// Where there is a thing to look for first, whether the point where the question looks is one of its pixels.
     pub glance: Sample,
 }
 
@@ -67,8 +67,8 @@ impl Answers {
                     self.several.note(index, probability(question, own));
                 }
                 if let Some(first) = question.first {
-                    let bounds = case.arrangement.scene.objects[first].bounds;
-                    self.glance.note(index, f64::from(is_within(bounds, point(&glances[2 * at]))));
+                    let is_on = case.mask(&[first])[pixel(&glances[2 * at])];
+                    self.glance.note(index, f64::from(is_on));
                 }
                 if value > 0.0 {
                     right(case, found)?;
@@ -122,20 +122,16 @@ fn answer(film: &Film, pictures: Tensor<4>, questions: &[&Question]) -> Result<(
 
 type Rows = Vec<Vec<f32>>;
 
-/// The mean of a glance, in pixels of the picture.
-fn point(glance: &[f32]) -> [f32; 2] {
+/// The number of the picture's pixel that is the mean of a glance.
+fn pixel(glance: &[f32]) -> usize {
     let side = (SIDE / Film::STRIDE) as usize;
     let mean = |along: &dyn Fn(usize) -> usize| -> f32 {
         let centre = |at: usize| (along(at) as f32 + 0.5) * Film::STRIDE as f32;
         glance.iter().enumerate().map(|(at, share)| share * centre(at)).sum()
     };
-    [mean(&|at| at % side), mean(&|at| at / side)]
-}
-
-/// Whether a point lies within left, top, width and height.
-fn is_within([left, top, width, height]: [u32; 4], [x, y]: [f32; 2]) -> bool {
-    let within = |at: f32, start: u32, length: u32| (start as f32..=(start + length) as f32).contains(&at);
-    within(x, left, width) && within(y, top, height)
+    let [column, row] =
+        [mean(&|at| at % side), mean(&|at| at / side)].map(|at| (at as usize).min(SIDE as usize - 1));
+    row * SIDE as usize + column
 }
 
 /// 1 where the most probable answer is true.

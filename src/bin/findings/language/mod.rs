@@ -32,7 +32,7 @@ const SEED: u64 = HELD_OUT + 1;
 pub struct Extent {
     /// Questions, each about a scene of its own.
     pub questions: u64,
-    /// Colour questions whose answer is a pair that no training scene held.
+    /// Colour questions whose answer is a pair that no training scene held, and captions of scenes that hold one.
     pub held_out: u64,
     /// Captions, each of a scene of its own.
     pub captions: u64,
@@ -71,7 +71,8 @@ pub fn study(models: &Path, extent: &Extent) -> Result<Found, Failure> {
         eprintln!("{}: {} captions", recipe.name, extent.captions);
         let bytes = file.len();
         let captioner = Arc::new(Captioner::load(&mut Weights::read(file)?, device.tensors())?);
-        found.captions = Some((recipe, bytes, Captions::study(&captioner, extent.captions)?));
+        found.captions =
+            Some((recipe, bytes, Captions::study(&captioner, extent.captions, extent.held_out)?));
     }
     Ok(found)
 }

@@ -1,10 +1,11 @@
 //! The findings as a section of `docs/FINDINGS.md`, and as JSON.
 
+use cam_lucida::scenes::captions::Role;
 use cam_lucida::scenes::questions::QuestionType;
 use serde_json::{Value, json};
 use strum::IntoEnumIterator;
 
-use super::captions::ROLES;
+use super::captions::{EARLIER, ROLES, Texts};
 use super::marks::{Figure, Marks, Source, sources};
 use super::{Asked, Captions, Extent, Found, SEED, SIDE};
 use crate::estimate::{Sample, percent};
@@ -52,16 +53,19 @@ pub fn section(found: &Found, extent: &Extent) -> String {
     let mut text = format!(
         "{HEADING}\n\n\
          Two networks on drawn shapes are asked about scenes that they have not learned from (seed {SEED}, {SIDE}×{SIDE} pixels). \
-         There is one question about each of {} scenes. {} scenes have captions. An interval is that of a mean over scenes. Captions are of plain \
-         scenes alone, about half of all: there one relation clearly holds. In others it hangs on a pixel.\n\n\
+         There is one question about each of {} scenes. {} scenes have captions. An interval is that of a mean over scenes. Where nothing else is said, captions \
+         are of plain scenes alone, about half of all: there one relation clearly holds. In others it hangs on a pixel.\n\n\
          Both read what they say through gates. In training the gates were taught where the things are that an answer or a word \
          speaks of. So these maps show what gates can do; other networks' maps are less clean. Eight pairs of kind and colour are \
          in no training scene. Where a question names one of the two, the loss leaves the other out. So the network that answers \
-         does not learn that there is no such pair. What is written of such pairs is not measured.\n\n\
+         does not learn that there is no such pair. No such thing was done for captions.\n\n\
          *Mean activation* is that of what was read, so it has passed the gates, too. Where it does as well as Grad-CAM, the gates do \
-         the pointing. Words of relations are told from where the gates lie, which no layer holds. Their maps show what was read, not \
-         what decided.\n\n",
-        extent.questions, extent.captions
+         the pointing. Relation words are told from where the gates are open, and what was read does not hold that. Their maps there \
+         show what was read, not what decided. So the sums of phrases and captions leave them out. The network computes where its gates \
+         are open from earlier layers. So maps of relation words at {} show what decided, too.\n\n",
+        extent.questions,
+        extent.captions,
+        code(EARLIER.0)
     );
     let groups = groups(found);
     if groups.is_empty() {
@@ -86,11 +90,17 @@ pub fn section(found: &Found, extent: &Extent) -> String {
     text
 }
 
+fn code(name: &str) -> String {
+    format!("`{name}`")
+}
+
 fn about_maps() -> String {
     format!(
         "Maps are Grad-CAM's at the default layer (`head`; of a word, what is read for it), for answers that are true and words \
          that are right after those before them. `h` is a map at the picture's size without negative values, `G` the pixels of \
-         what the answer or word speaks of; a flat map counts as 0.\n\n\
+         what the answer or word speaks of; a flat map counts as 0. A relation speaks of all things that the caption names. The answers \
+         “no” and “0” stand on nothing, so their maps are not measured. Of the question whether a thing is left of another, “yes” \
+         stands on that thing alone: there the network reads it.\n\n\
          - *mass*: `Σ_G h / Σ h`. *rank*: of the `|G|` pixels with the highest values, those in `G` (Arras 2022, CLEVR-XAI). \
          *pointing*: how often the peak is in `G`; *near*: or within {:.1} pixels, as above.\n\
          - Controls: *uniform* knows nothing; *mean activation* is the layer's, whatever is asked (where a word is read, that \
@@ -126,14 +136,22 @@ fn groups(found: &Found) -> Vec<(String, Vec<Row>)> {
     }
     if let Some((recipe, bytes, captions)) = &found.captions {
         groups.push((format!("{}: {:.2} MB in f16", recipe.title, *bytes as f64 / 1e6), texts(captions)));
-        for (_, name) in ROLES {
+        for (role, name) in ROLES {
             let Some(marks) = captions.marks.get(name) else { continue };
             let wanted = |figure| match figure {
                 Figure::Pointing => Wanted::AtLeast(0.85, 0.95),
                 Figure::Mass => Wanted::AtLeast(0.45, 0.60),
                 _ => Wanted::Nothing,
             };
+            let wanted: &dyn Fn(Figure) -> Wanted = match role {
+                Role::Colour | Role::Kind => &wanted,
+                _ => &|_| Wanted::Nothing,
+            };
             groups.push((format!("Maps of {name}"), marked(marks, "another word", wanted)));
+        }
+        if let Some(marks) = captions.marks.get(EARLIER.1) {
+            groups
+                .push((format!("Maps of {}", EARLIER.1), marked(marks, "another word", |_| Wanted::Nothing)));
         }
     }
     groups
@@ -201,11 +219,19 @@ fn types(Asked { maps, .. }: &Asked) -> Vec<Row> {
 }
 
 fn texts(captions: &Captions) -> Vec<Row> {
-    let mut rows = vec![
-        Row::new("right to the last word", &captions.exact, Wanted::AtLeast(0.75, 0.85)),
-        Row::new("F1 of pairs of colour and kind", &captions.pairs, Wanted::AtLeast(0.90, 0.95)),
-        Row::new("relation", &captions.relation, Wanted::AtLeast(0.85, 0.90)),
-    ];
+    let figures = |Texts { exact, pairs, relation, .. }: &Texts, of: &str, wanted: [Wanted; 3]| {
+        let [for_exact, for_pairs, for_relation] = wanted;
+        [
+            Row::new(format!("right to the last word{of}"), exact, for_exact),
+            Row::new(format!("F1 of pairs of colour and kind{of}"), pairs, for_pairs),
+            Row::new(format!("relation{of}"), relation, for_relation),
+        ]
+    };
+    let wanted = [Wanted::AtLeast(0.75, 0.85), Wanted::AtLeast(0.90, 0.95), Wanted::AtLeast(0.85, 0.90)];
+    let mut rows = Vec::from(figures(&captions.plain, "", wanted));
+    rows.extend(figures(&captions.all, ", scenes as they come", [Wanted::Nothing; 3]));
+    rows.extend(figures(&captions.held_out, ", scenes with a held-out pair", [Wanted::Nothing; 3]));
+    rows.push(Row::new("held-out pairs that it names", &captions.held_out.unseen, Wanted::Nothing));
     for (_, name) in ROLES {
         let Some(sample) = captions.right.get(name) else { continue };
         rows.push(Row::new(format!("right after the true words before: {name}"), sample, Wanted::Nothing));
@@ -213,7 +239,7 @@ fn texts(captions: &Captions) -> Vec<Row> {
     rows
 }
 
-/// The figures of all sources.
+/// The figures of all sources that there are.
 fn marked(marks: &Marks, other: &'static str, wanted: impl Fn(Figure) -> Wanted) -> Vec<Row> {
     let figures = [
         (Figure::Mass, "mass"),
@@ -228,5 +254,5 @@ fn marked(marks: &Marks, other: &'static str, wanted: impl Fn(Figure) -> Wanted)
             Row::new(format!("{name}: {from}"), &marks.sample(source, figure), wanted)
         })
     };
-    figures.into_iter().flat_map(of).collect()
+    figures.into_iter().flat_map(of).filter(|row| row.sample.len() > 0).collect()
 }

@@ -55,6 +55,8 @@ pub struct WordRead {
     pub read_as: Option<String>,
     /// Whether it names nothing that can be seen, in a caption.
     pub function_word: bool,
+    /// Whether it says where a thing is, seen from another, in a caption: what is read for it does not hold that.
+    pub relation_word: bool,
 }
 
 /// A question that was asked: a model whose classes are the answers.
@@ -144,7 +146,7 @@ pub struct WordExplained {
     pub class: ExplainedClass,
     /// The most probable words at its place.
     pub top: Vec<Class>,
-    /// Whether its map is in the sum. Function words are left out, unless there are no others.
+    /// Whether its map is in the sum. Function words and relation words are left out, unless there are no others.
     pub summed: bool,
 }
 
@@ -177,21 +179,22 @@ impl<'a> LanguageLoaded<'a> {
 
 impl TextRead {
     pub fn question(read: Tokenized, model: &QuestionModel) -> Self {
-        Self::new(read, model.vocabulary(), |_| false)
+        Self::new(read, model.vocabulary(), |_| [false; 2])
     }
 
     pub fn caption(read: Tokenized, model: &CaptionModel) -> Self {
-        Self::new(read, model.vocabulary(), |word| model.is_function_word(word))
+        let vocabulary = model.vocabulary();
+        let is = |word: &str| [model.is_function_word(word), model.is_relation_word(word)];
+        Self::new(read, vocabulary, is)
     }
 
-    fn new(read: Tokenized, vocabulary: &Vocabulary, is_function_word: impl Fn(&str) -> bool) -> Self {
+    /// `is` tells of a word whether it is a function word and whether it is a relation word.
+    fn new(read: Tokenized, vocabulary: &Vocabulary, is: impl Fn(&str) -> [bool; 2]) -> Self {
         let unknown: Vec<String> = read.unknown().map(String::from).collect();
-        let words = read.words.into_iter().zip(read.tokens).map(|(word, token)| WordRead {
-            known: !unknown.contains(&word),
-            read_as: vocabulary.read_as(&word, token).map(String::from),
-            function_word: is_function_word(&word),
-            word,
-            token,
+        let words = read.words.into_iter().zip(read.tokens).map(|(word, token)| {
+            let read_as = vocabulary.read_as(&word, token).map(String::from);
+            let [function_word, relation_word] = is(read_as.as_deref().unwrap_or(&word));
+            WordRead { known: !unknown.contains(&word), read_as, function_word, relation_word, word, token }
         });
         Self { words: words.collect() }
     }

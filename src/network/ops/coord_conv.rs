@@ -10,34 +10,34 @@ use crate::Result;
 /// <https://arxiv.org/abs/1807.03247>): column and row, each from -1 to 1.
 ///
 /// What the coordinates give is computed once for all pictures, so nothing is concatenated.
-pub struct Placed {
+pub struct CoordConv {
     /// `[outputs, inputs, 1, 1]`.
     weight: Tensor<4>,
-    /// `[outputs, 2]`.
-    place: Tensor<2>,
+    /// What the coordinates count, `[outputs, 2]`.
+    slope: Tensor<2>,
     /// `[outputs]`.
     bias: Tensor<1>,
 }
 
-impl Placed {
+impl CoordConv {
     /// Takes `{name}.weight` `[outputs, inputs + 2, 1, 1]` and `{name}.bias` `[outputs]`.
     ///
     /// # Errors
     /// As [`Parameters::take`](crate::network::Parameters::take).
     pub fn load(loader: &mut Loader, name: &str, inputs: usize, outputs: usize) -> Result<Self> {
         let weight = loader.tensor(&format!("{name}.weight"), [outputs, inputs + 2, 1, 1])?;
-        let place = weight.clone().narrow(1, inputs, 2).reshape([outputs, 2]);
+        let slope = weight.clone().narrow(1, inputs, 2).reshape([outputs, 2]);
         let bias = loader.tensor(&format!("{name}.bias"), [outputs])?;
-        Ok(Self { weight: weight.narrow(1, 0, inputs), place, bias })
+        Ok(Self { weight: weight.narrow(1, 0, inputs), slope, bias })
     }
 
     /// `[n, inputs, h, w]` to `[n, outputs, h, w]`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let [_, _, h, w] = x.dims();
         let outputs = self.bias.dims()[0];
-        let place = self.place.clone().matmul(coordinates(h, w, &x.device()));
-        let place = (place + self.bias.clone().reshape([outputs, 1])).reshape([1, outputs, h, w]);
-        convolve(x, self.weight.clone(), 1, [0; 2], 1) + place
+        let plane = self.slope.clone().matmul(coordinates(h, w, &x.device()));
+        let plane = (plane + self.bias.clone().reshape([outputs, 1])).reshape([1, outputs, h, w]);
+        convolve(x, self.weight.clone(), 1, [0; 2], 1) + plane
     }
 }
 
