@@ -333,13 +333,18 @@ impl Config {
             "PyTorch's padding in place of TensorFlow's (tf_padding)"
         } else if hugging_face == Some("mobilenet_v2") && self.layer_norm_eps.is_some_and(|eps| eps != 1e-3) {
             "another ε in its normalisations than 0.001 (layer_norm_eps)"
-        } else if hugging_face == Some("mobilenet_v2") && self.output_stride.is_some_and(|stride| stride != 32) {
+        } else if hugging_face == Some("mobilenet_v2")
+            && self.output_stride.is_some_and(|stride| stride != 32)
+        {
             "dilated convolutions (output_stride)"
-        } else if hugging_face == Some("regnet") && self.layer_type.as_deref().is_none_or(|kind| kind != "x") {
+        } else if hugging_face == Some("regnet") && self.layer_type.as_deref().is_none_or(|kind| kind != "x")
+        {
             "squeeze-and-excitation (layer_type y)"
         } else if hugging_face == Some("regnet") && self.downsample_in_first_stage == Some(false) {
             "no stride in its first stage (downsample_in_first_stage)"
-        } else if silent.is_some() || self.hidden_act.as_deref().is_some_and(|act| activation.is_some_and(|own| own != act)) {
+        } else if silent.is_some()
+            || self.hidden_act.as_deref().is_some_and(|act| activation.is_some_and(|own| own != act))
+        {
             "other activations, strides or padding"
         } else {
             return Ok(());
