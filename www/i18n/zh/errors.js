@@ -117,6 +117,7 @@ export default (f) => {
     'picture-too-large': (a) => `图片的尺寸是 ${a.size} 像素，总数最多 ${a.max} 兆像素；请缩小图片。`,
     'picture-over-limits': (a) => `图片太大${reported(a.found)}：解码最多占 ${a.max} MiB 内存；请缩小图片。`,
     'picture-memory': (a) => `图片的尺寸是 ${a.size} 像素，占 ${a.found} MiB；解码最多 ${a.max} MiB。请缩小图片。`,
+    'picture-avif': () => '这个文件是 AVIF，此浏览器不能读取；请把图片存为 PNG 或 JPEG。',
     'picture-heic': () =>
       '这个文件是 HEIC，即 iPhone 的照片格式，此浏览器不能读取；请把图片存为 JPEG。今后的照片，请在手机上选择“设置”›“相机”›“格式”›“兼容性最佳”。',
     'picture-dicom': () =>
