@@ -38,7 +38,8 @@ impl Source for BlobSource {
         for part in buffer.chunks_mut(PIECE) {
             let end = start + part.len() as f64;
             let piece = self.blob.slice_with_f64_and_f64(start, end).map_err(failed)?;
-            let bytes = Uint8Array::new(&self.reader.read_as_array_buffer(&piece).map_err(failed)?);
+            let bytes = self.reader.read_as_array_buffer(&piece).map_err(failed)?;
+            let bytes = Uint8Array::new(&bytes.into());
             if bytes.length() as usize != part.len() {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }

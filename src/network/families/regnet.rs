@@ -37,6 +37,7 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
     let stem = conv_norm(Convolution::new(inputs, 3).stride(STRIDE), Module::Relu);
     let block = |stage: usize, place: usize| format!("block{stage}.block{stage}-{place}");
     let first = |stage: usize, place: usize| format!("trunk_output.{}.f.a.0.weight", block(stage, place));
+    shapes.get::<4>(&first(1, 0))?;
     let mut trunk = Sequence::new();
     for stage in 1..=shapes.count(1, |stage| first(stage, 0)) {
         let depth = shapes.count(0, |place| first(stage, place));
