@@ -230,15 +230,17 @@ test('what the page advises by its own controls, authors are told otherwise', ()
     files: ['g'],
     name: 'h',
   };
+  const spokenOf = (say) => {
+    try {
+      return say(named);
+    } catch {
+      return ''; // it is about other things than names
+    }
+  };
   for (const [code, say] of Object.entries(words.en.errors)) {
     // One is a note of the page's, and the others are about its own fields.
     if (code === 'one-output' || code in words.en.scripts.errors) continue;
-    let sentence = '';
-    try {
-      sentence = say(named);
-    } catch {
-      continue; // it is about other things than names
-    }
+    const sentence = spokenOf(say);
     for (const control of controls) assert.ok(!sentence.includes(`“${control}”`), `${code}: ${sentence}`);
   }
 });
