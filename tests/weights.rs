@@ -325,12 +325,7 @@ fn a_card_of_a_variant_that_tensors_do_not_tell_is_refused() {
         (r#"{ "model_type": "mobilenet_v2", "layer_norm_eps": 0.00001 }"#, "0.001"),
         (r#"{ "model_type": "mobilenet_v2", "output_stride": 8 }"#, "dilated"),
         (r#"{ "model_type": "mobilenet_v2", "hidden_act": "gelu" }"#, "other activations"),
-        (r#"{ "model_type": "regnet", "layer_type": "y" }"#, "squeeze-and-excitation"),
-        (r#"{ "model_type": "regnet" }"#, "squeeze-and-excitation"),
-        (
-            r#"{ "model_type": "regnet", "layer_type": "x", "downsample_in_first_stage": false }"#,
-            "first stage",
-        ),
+        (r#"{ "model_type": "regnet", "downsample_in_first_stage": false }"#, "first stage"),
         (r#"{ "architecture": "resnet50", "global_pool": "max" }"#, "another pooling"),
         (
             r#"{ "architecture": "resnet50", "model_args": { "global_pool": "catavgmax" } }"#,
@@ -345,7 +340,7 @@ fn a_card_of_a_variant_that_tensors_do_not_tell_is_refused() {
         r#"{ "architecture": "resnet50", "model_args": { "in_chans": 1 } }"#,
         r#"{ "model_type": "resnet", "downsample_in_bottleneck": false, "num_labels": 2 }"#,
         r#"{ "model_type": "mobilenet_v2", "tf_padding": true, "layer_norm_eps": 0.001, "output_stride": 32, "hidden_act": "relu6" }"#,
-        r#"{ "model_type": "regnet", "layer_type": "x", "downsample_in_first_stage": true, "hidden_act": "relu" }"#,
+        r#"{ "model_type": "regnet", "downsample_in_first_stage": true, "hidden_act": "relu" }"#,
     ] {
         assert!(Card::read(config, None).is_ok(), "{config}");
     }

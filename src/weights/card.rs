@@ -287,7 +287,6 @@ struct Config {
     tf_padding: Option<bool>,
     layer_norm_eps: Option<f64>,
     output_stride: Option<usize>,
-    layer_type: Option<String>,
     downsample_in_first_stage: Option<bool>,
     hidden_act: Option<String>,
     /// timm's settings beside the name.
@@ -337,9 +336,6 @@ impl Config {
             && self.output_stride.is_some_and(|stride| stride != 32)
         {
             "dilated convolutions (output_stride)"
-        } else if hugging_face == Some("regnet") && self.layer_type.as_deref().is_none_or(|kind| kind != "x")
-        {
-            "squeeze-and-excitation (layer_type y)"
         } else if hugging_face == Some("regnet") && self.downsample_in_first_stage == Some(false) {
             "no stride in its first stage (downsample_in_first_stage)"
         } else if silent.is_some()
