@@ -159,13 +159,15 @@ fn a_photograph_of_48_megapixels_is_read_at_half_its_size() {
 fn what_phones_and_hospitals_write_is_named_with_a_way_out() {
     let mut dicom = vec![0; 128];
     dicom.extend(b"DICM\x02\0\0\0UL\x04\0");
-    let cases: [(&[u8], &str, &str); 7] = [
+    let avif = bytes("rgb.avif");
+    let cases: [(&[u8], &str, &str); 8] = [
+        (&avif, "picture-avif", "PNG"),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "picture-heic", "save the picture as JPEG"),
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "picture-heic", "Most Compatible"),
         (&dicom, "picture-dicom", "PNG of 16 bits"),
-        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "picture-format", "AVIF"),
-        (b"\0\0\0\x1cftypavis\0\0\0\0avifmif1miaf", "picture-format", "AVIF"),
-        (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1", "picture-format", "AVIF"),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "picture-avif", "avifdec"),
+        (b"\0\0\0\x1cftypavis\0\0\0\0avifmif1miaf", "picture-avif", "avifdec"),
+        (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1", "picture-avif", "avifdec"),
         (b"\0\0\0\x0cJXL \r\n\x87\n", "picture-format", "JPEG XL"),
     ];
     for (file, code, words) in cases {

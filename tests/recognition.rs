@@ -210,16 +210,66 @@ fn shufflenet(sizes: &Sizes) -> Table {
     table
 }
 
+/// `growth` are the channels of a group.
+fn regnet(sizes: &Sizes) -> Table {
+    let Sizes { width, growth, depth, blocks, inputs, .. } = *sizes;
+    let mut table = Table::default();
+    let mut normed = |name: &str, outputs, inputs, kernel| {
+        table.conv(&format!("{name}.0"), outputs, inputs, kernel);
+        table.norm(&format!("{name}.1"), outputs);
+    };
+    normed("stem", width, inputs, 3);
+    let (mut channels, outputs) = (width, width * growth);
+    for stage in 1..=blocks {
+        for place in 0..depth {
+            let name = format!("trunk_output.block{stage}.block{stage}-{place}");
+            if place == 0 {
+                normed(&format!("{name}.proj"), outputs, channels, 1);
+            }
+            normed(&format!("{name}.f.a"), outputs, channels, 1);
+            normed(&format!("{name}.f.b"), outputs, growth, 3);
+            normed(&format!("{name}.f.c"), outputs, outputs, 1);
+            channels = outputs;
+        }
+    }
+    table.linear("fc", 4, channels);
+    table
+}
+
+/// As transformers has it: sixteen blocks.
+fn tensorflow(sizes: &Sizes) -> Table {
+    let Sizes { width, growth, inputs, .. } = *sizes;
+    let mut table = Table::default();
+    let mut normed = |name: &str, outputs, inputs, kernel| {
+        table.conv(&format!("{name}.convolution"), outputs, inputs, kernel);
+        table.norm(&format!("{name}.normalization"), outputs);
+    };
+    normed("conv_stem.first_conv", width, inputs, 3);
+    normed("conv_stem.conv_3x3", width, 1, 3);
+    normed("conv_stem.reduce_1x1", growth, width, 1);
+    for place in 0..16 {
+        let name = format!("layer.{place}");
+        normed(&format!("{name}.expand_1x1"), 2 * growth, growth, 1);
+        normed(&format!("{name}.conv_3x3"), 2 * growth, 1, 3);
+        normed(&format!("{name}.reduce_1x1"), growth, 2 * growth, 1);
+    }
+    normed("conv_1x1", width, growth, 1);
+    table.linear("classifier", 4, width);
+    table
+}
+
 /// Gives the tensors of a network of these sizes.
 type Family = fn(&Sizes) -> Table;
 
-const FAMILIES: [(&str, Family); 6] = [
+const FAMILIES: [(&str, Family); 8] = [
     ("squeezenet_other", squeezenet),
     ("vgg_other", vgg),
     ("densenet_other", densenet),
     ("resnet_other", resnet),
     ("mobilenet_v2_other", mobilenet),
     ("shufflenet_v2_other", shufflenet),
+    ("regnet_other", regnet),
+    ("mobilenet_v2_tensorflow", tensorflow),
 ];
 
 /// Recognises the network of a file, loads it for inputs of `side` pixels, and lets it look at a picture.

@@ -111,6 +111,7 @@ fn names_of_torchvision_and_timm_are_names_of_networks() {
         ("resnext101_32x8d", "resnet_other"),
         ("resnext101_64x4d", "resnet_other"),
         ("resnet26.bt_in1k", "resnet_other"),
+        ("regnet_x_400mf", "regnet_other"),
         ("mobilenetv2_035", "mobilenet_v2_other"),
         ("mobilenetv2_100.ra_in1k", "mobilenet_v2"),
         ("mobilenetv2_140", "mobilenet_v2_x1_4"),

@@ -108,6 +108,9 @@ struct Expected {
     notes: Vec<String>,
     #[serde(default)]
     states: Vec<String>,
+    /// Further hashed pictures of so many rows and columns, as `51x37`, and their logits.
+    #[serde(default)]
+    sides: BTreeMap<String, Vec<f64>>,
     /// The logits of the second state.
     averaged: Option<Vec<f64>>,
     /// The code of the refusal; empty: any.
@@ -122,15 +125,19 @@ fn wild() -> (PathBuf, BTreeMap<String, Expected>) {
     (folder, expected)
 }
 
-/// The network of the file comes to PyTorch's logits.
-fn assert_computes(file: &str, mut weights: Weights, network: &str, logits: &[f64]) {
-    const SIDE: usize = 64;
+/// The network of the file comes to PyTorch's logits of a picture of 64×64.
+fn assert_computes(file: &str, weights: Weights, network: &str, logits: &[f64]) {
+    assert_computes_at(file, weights, network, logits, [64; 2]);
+}
+
+fn assert_computes_at(file: &str, mut weights: Weights, network: &str, logits: &[f64], sides: [usize; 2]) {
     let device = Device::cpu();
     let found = weights.recognise().unwrap_or_else(|error| panic!("{file}: {error}"));
     assert_eq!(found.name, network, "{file}");
     assert_eq!(weights.fit(found).unwrap().classes, logits.len(), "{file}");
     let loaded = found.load(&mut weights, device.tensors()).unwrap_or_else(|error| panic!("{file}: {error}"));
-    let picture = TensorData::new(Hashed::uniform("picture", &[1, 3, SIDE, SIDE], 1.0), [1, 3, SIDE, SIDE]);
+    let shape = [1, 3, sides[0], sides[1]];
+    let picture = TensorData::new(Hashed::uniform("picture", &shape, 1.0), shape);
     let scores = loaded.forward(Tensor::from_data(picture, device.tensors()), &mut Tap::default());
     let scores: Vec<f32> = scores.into_data().try_to_vec().unwrap();
     let max = logits.iter().fold(1.0_f64, |max, logit| max.max(logit.abs()));
@@ -154,6 +161,11 @@ fn checkpoints_as_training_scripts_leave_them_compute_what_pytorch_computes() {
             }
             assert_computes(file, weights, &expected.network, &expected.logits);
             let bytes = std::fs::read(folder.join(file)).unwrap();
+            for (sides, logits) in &expected.sides {
+                let sides: Vec<usize> = sides.split('x').map(|side| side.parse().unwrap()).collect();
+                let weights = whole(&folder.join(file));
+                assert_computes_at(file, weights, &expected.network, logits, sides.try_into().unwrap());
+            }
             if let Some(averaged) = &expected.averaged {
                 let second = Weights::read_from(&bytes, Some(&expected.states[1])).unwrap();
                 assert_computes(file, second, &expected.network, averaged);

@@ -2,10 +2,12 @@
 
 mod common;
 
+use std::cell::Cell;
+
 use burn::tensor::{Tensor, TensorData};
 use cam_lucida::network::{Architecture, Parameters, Tap};
 use cam_lucida::picture::{Interpolation, Preprocessor};
-use cam_lucida::weights::{Assumption, Card, Hashed, PreprocessorOverrides, Weights, labels};
+use cam_lucida::weights::{Assumption, Card, Hashed, PreprocessorOverrides, Source, Weights, labels};
 use cam_lucida::{Device, Error, Input, Model, ModelFile, Problem, Size};
 use common::torch_file;
 use common::weight_file::{Entry, WeightFile};
@@ -319,7 +321,11 @@ fn a_card_of_a_variant_that_tensors_do_not_tell_is_refused() {
         (r#"{ "architecture": "resnet50", "model_args": { "act_layer": "silu" } }"#, "other activations"),
         (r#"{ "model_type": "resnet", "downsample_in_bottleneck": true }"#, "strides"),
         (r#"{ "model_type": "resnet", "hidden_act": "gelu" }"#, "other activations"),
-        (r#"{ "model_type": "mobilenet_v2", "num_labels": 1001 }"#, "TensorFlow's padding"),
+        (r#"{ "model_type": "mobilenet_v2", "tf_padding": false }"#, "PyTorch's padding"),
+        (r#"{ "model_type": "mobilenet_v2", "layer_norm_eps": 0.00001 }"#, "0.001"),
+        (r#"{ "model_type": "mobilenet_v2", "output_stride": 8 }"#, "dilated"),
+        (r#"{ "model_type": "mobilenet_v2", "hidden_act": "gelu" }"#, "other activations"),
+        (r#"{ "model_type": "regnet", "downsample_in_first_stage": false }"#, "first stage"),
         (r#"{ "architecture": "resnet50", "global_pool": "max" }"#, "another pooling"),
         (
             r#"{ "architecture": "resnet50", "model_args": { "global_pool": "catavgmax" } }"#,
@@ -333,6 +339,8 @@ fn a_card_of_a_variant_that_tensors_do_not_tell_is_refused() {
     for config in [
         r#"{ "architecture": "resnet50", "model_args": { "in_chans": 1 } }"#,
         r#"{ "model_type": "resnet", "downsample_in_bottleneck": false, "num_labels": 2 }"#,
+        r#"{ "model_type": "mobilenet_v2", "tf_padding": true, "layer_norm_eps": 0.001, "output_stride": 32, "hidden_act": "relu6" }"#,
+        r#"{ "model_type": "regnet", "downsample_in_first_stage": true, "hidden_act": "relu" }"#,
     ] {
         assert!(Card::read(config, None).is_ok(), "{config}");
     }
@@ -349,6 +357,48 @@ fn nameless(network: &Architecture) -> Vec<torch_file::Named> {
         (format!("part{}.{part}", modules.len()), entry.shape, entry.values)
     };
     WeightFile::hashed(network, CLASSES).0.into_iter().map(named).collect()
+}
+
+/// A file that ends in zeros, and counts what is read of it.
+struct Counted {
+    start: Vec<u8>,
+    zeros: u64,
+    read: Cell<u64>,
+}
+
+impl Source for Counted {
+    fn len(&self) -> u64 {
+        self.start.len() as u64 + self.zeros
+    }
+
+    fn read_at(&self, at: u64, buffer: &mut [u8]) -> std::io::Result<()> {
+        self.read.set(self.read.get() + buffer.len() as u64);
+        for (place, byte) in (at as usize..).zip(buffer) {
+            *byte = self.start.get(place).copied().unwrap_or(0);
+        }
+        Ok(())
+    }
+}
+
+/// Of a checkpoint with 16 GiB of momenta little more is read than of the network alone: as many bytes as a pickle may have.
+#[test]
+fn what_an_optimizer_leaves_beside_a_network_is_not_read() {
+    let network = WeightFile::hashed(architecture(), CLASSES);
+    let tensors: Vec<_> =
+        network.0.into_iter().map(|entry| (entry.name, entry.shape, entry.values)).collect();
+    let source = |start, zeros| Counted { start, zeros, read: Cell::default() };
+    let alone = source(torch_file::legacy(&tensors), 0);
+    let beside = source(torch_file::legacy_before_momenta(&tensors, 1 << 32), 4 << 32);
+    for source in [&alone, &beside] {
+        let mut weights = Weights::read_from(source, None).unwrap();
+        assert_eq!(weights.recognise().unwrap().name, NETWORK);
+        let (name, shape, values) = &tensors[0];
+        assert_eq!(weights.take(name, shape).unwrap(), *values);
+    }
+    let numbers: usize = tensors.iter().map(|(_, _, values)| values.len()).sum();
+    assert!(alone.read.get() > 4 * numbers as u64);
+    let more = beside.read.get() - alone.read.get();
+    assert!(more < 128 << 20, "{more} bytes more were read");
 }
 
 #[test]

@@ -222,6 +222,8 @@ pub const OTHERS: &[Architecture] = &[
     families::vgg::VGG_OTHER,
     families::shufflenet_v2::SHUFFLENET_V2_OTHER,
     families::squeezenet::SQUEEZENET_OTHER,
+    families::regnet::REGNET_OTHER,
+    families::mobilenet_v2::MOBILENET_V2_TENSORFLOW,
 ];
 
 /// What some of [`NETWORKS`] are without `transform_input`.

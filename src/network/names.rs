@@ -13,6 +13,13 @@ const ALIASES: &[(&str, &str)] = &[
     ("mobilenetv2_110d", "mobilenet_v2_other"),
     ("mobilenetv2_120d", "mobilenet_v2_other"),
     ("mobilenetv2_140", "mobilenet_v2_x1_4"),
+    ("regnet_x_400mf", "regnet_other"),
+    ("regnet_x_800mf", "regnet_other"),
+    ("regnet_x_1_6gf", "regnet_other"),
+    ("regnet_x_3_2gf", "regnet_other"),
+    ("regnet_x_8gf", "regnet_other"),
+    ("regnet_x_16gf", "regnet_other"),
+    ("regnet_x_32gf", "regnet_other"),
     ("resnet26", "resnet_other"),
     ("resnext50_32x4d", "resnet_other"),
     ("resnext101_32x4d", "resnet_other"),
@@ -23,10 +30,11 @@ const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// How the names of networks start whose sizes the shapes of a weight file tell.
-const FAMILIES: [&str; 9] = [
+const FAMILIES: [&str; 10] = [
     "densenet",
     "mobilenet_v2",
     "mobilenetv2",
+    "regnet",
     "resnet",
     "resnext",
     "shufflenet_v2",

@@ -9,7 +9,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbIma
 use super::grey::Window;
 use super::kinds::{self, FORMATS, name};
 #[cfg(feature = "pictures")]
-use super::profile::to_srgb;
+use super::profile::{self, to_srgb};
 use super::{Picture, check_length, frames, jpeg};
 use crate::error::error;
 use crate::{Error, Note, Result, Size};
@@ -245,7 +245,11 @@ fn decoded(format: ImageFormat, bytes: &[u8]) -> Result<Stored> {
     check_memory(size(decoder.dimensions()), decoder.total_bytes())?;
     let orientation = decoder.orientation().map_err(failed)?;
     // Without its profile a picture can still be seen.
-    let profile = decoder.icc_profile().ok().flatten();
+    let profile = match format {
+        #[cfg(feature = "pictures")]
+        ImageFormat::Tiff => profile::of_tiff(bytes),
+        _ => decoder.icc_profile().ok().flatten(),
+    };
     let image = match format {
         ImageFormat::Jpeg => jpeg::inks(bytes).map_err(|found| damaged(format, &found))?,
         _ => None,

@@ -1,6 +1,16 @@
 //! Colours of other spaces than sRGB, such as phones' Display P3, by the picture's ICC profile.
 
+use std::io::Cursor;
+
+use image::ImageDecoder;
+use image::codecs::tiff::TiffDecoder;
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+
+/// The profile of a TIFF file. Once the decoder's memory is bound, it reads none that has more bytes than the pixels; until then, it
+/// reads up to 1 MiB.
+pub fn of_tiff(bytes: &[u8]) -> Option<Vec<u8>> {
+    TiffDecoder::new(Cursor::new(bytes)).ok()?.icc_profile().ok()?
+}
 
 /// Brings `rgb` from the space of an ICC profile to sRGB, as a screen shows it. Tells whether it did: not for sRGB itself, and not for a
 /// profile that is damaged or of no colours.

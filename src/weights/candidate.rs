@@ -125,7 +125,8 @@ impl Candidate {
     pub fn fit(&self, architecture: &Architecture) -> std::result::Result<Fit, Difference> {
         let strange = |error: Error| {
             // Its names are of this family.
-            let alike = if error.code() == "strides-unknown" { usize::MAX } else { 0 };
+            let is_of_family = ["strides-unknown", "squeeze-excitation"].contains(&error.code());
+            let alike = if is_of_family { usize::MAX } else { 0 };
             Difference { alike, error }
         };
         self.check_stem(architecture).map_err(strange)?;

@@ -215,8 +215,8 @@ impl Card {
             model_type,
             ..
         } = config;
-        // Hugging Face has one ResNet and one MobileNetV2; their variants were refused.
-        let is_hugging_face = matches!(model_type.as_deref(), Some("resnet" | "mobilenet_v2"));
+        // Hugging Face has one network of each family; their variants were refused.
+        let is_hugging_face = matches!(model_type.as_deref(), Some("resnet" | "mobilenet_v2" | "regnet"));
         let names_network = match (&architecture, network) {
             (Some(name), Some(chosen)) => {
                 Architecture::named(name).is_ok_and(|named| named.name == chosen.name)
@@ -290,6 +290,9 @@ struct Config {
     model_type: Option<String>,
     downsample_in_bottleneck: Option<bool>,
     tf_padding: Option<bool>,
+    layer_norm_eps: Option<f64>,
+    output_stride: Option<usize>,
+    downsample_in_first_stage: Option<bool>,
     hidden_act: Option<String>,
     /// timm's settings beside the name.
     model_args: Option<BTreeMap<String, Value>>,
@@ -319,16 +322,29 @@ impl Config {
             self.model_args.iter().flat_map(BTreeMap::keys).find(|key| SILENT.contains(&key.as_str()));
         let chosen = self.model_args.as_ref().and_then(|args| args.get("global_pool")?.as_str());
         let mut pools = chosen.into_iter().chain(self.global_pool.as_deref());
+        let activation = match hugging_face {
+            Some("resnet" | "regnet") => Some("relu"),
+            Some("mobilenet_v2") => Some("relu6"),
+            _ => None,
+        };
         let what = if pools.any(|pool| !MEANS.contains(&pool)) {
             "another pooling before its classifier than the mean"
         } else if ["resnetaa", "resnetblur", "densenetblur"].iter().any(|family| name.contains(family)) {
             "anti-aliasing"
         } else if hugging_face == Some("resnet") && self.downsample_in_bottleneck == Some(true) {
             "strides in the first convolution of its bottlenecks"
-        } else if hugging_face == Some("mobilenet_v2") && self.tf_padding != Some(false) {
-            "TensorFlow's padding"
+        } else if hugging_face == Some("mobilenet_v2") && self.tf_padding == Some(false) {
+            "PyTorch's padding in place of TensorFlow's (tf_padding)"
+        } else if hugging_face == Some("mobilenet_v2") && self.layer_norm_eps.is_some_and(|eps| eps != 1e-3) {
+            "another ε in its normalisations than 0.001 (layer_norm_eps)"
+        } else if hugging_face == Some("mobilenet_v2")
+            && self.output_stride.is_some_and(|stride| stride != 32)
+        {
+            "dilated convolutions (output_stride)"
+        } else if hugging_face == Some("regnet") && self.downsample_in_first_stage == Some(false) {
+            "no stride in its first stage (downsample_in_first_stage)"
         } else if silent.is_some()
-            || hugging_face == Some("resnet") && self.hidden_act.as_deref().is_some_and(|act| act != "relu")
+            || self.hidden_act.as_deref().is_some_and(|act| activation.is_some_and(|own| own != act))
         {
             "other activations, strides or padding"
         } else {

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use super::candidate::{Candidate, Difference, Fit};
 use super::choice::{self, Chosen};
-use super::format::{self, Entry, Region, Source, Stored, piece};
+use super::format::{self, Entry, Region, Source, Stored, append, piece};
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, HeadPlan, Parameters};
-use crate::{Note, Result};
+use crate::{Error, Note, Result};
 
-/// The most bytes of the tensors that are used, and of a file that is taken whole.
+/// The most bytes of the tensors that are used.
 pub const MAX_BYTES: usize = 700 << 20;
+/// The most bytes of a file that is fetched. Browsers take a file's digest in one piece, of less than 2 GiB.
+const MAX_FETCHED_BYTES: usize = 2000 << 20;
 
 /// The tensors of one file, under torchvision's names. Each is converted to f32 when it is taken.
 ///
@@ -37,8 +39,8 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// The largest file that front ends bring into memory whole, in bytes.
-    pub const MAX_FILE_BYTES: usize = MAX_BYTES;
+    /// The largest file that front ends fetch, in bytes. Of a file on disk only its network's tensors count.
+    pub const MAX_FETCHED_BYTES: usize = MAX_FETCHED_BYTES;
 
     /// Reads the tensors of `bytes`, a whole file: safetensors, or what PyTorch wrote (`.pth`, `.pt`, `.bin`, `.ckpt`), in
     /// the zip format or the one before it.
@@ -62,16 +64,22 @@ impl Weights {
     /// optimizer's, are skipped. `state` is one of [`states`](Self::states) in place of the first.
     ///
     /// # Errors
-    /// As `read`; when the source cannot be read, or holds no such state.
+    /// As `read`; when the source cannot be read, or holds no such state; [`is_device`](crate::Error::is_device) when there is not
+    /// enough memory for the tensors.
     pub fn read_from(source: &dyn Source, state: Option<&str>) -> Result<Self> {
         let mut chosen = choice::choose(format::read(source)?, state)?;
+        let regions = regions(&chosen.candidate)?;
         let mut bytes = Vec::new();
+        let needed = regions.iter().map(|(_, region)| region.range.end - region.range.start).sum();
+        bytes
+            .try_reserve_exact(usize::try_from(needed).unwrap_or(usize::MAX))
+            .map_err(|_| out_of_memory(needed))?;
         let mut moved = BTreeMap::new();
-        for (name, region) in regions(&chosen.candidate)? {
-            let found = piece(source, region.range.clone())?;
-            region.check(name, &found)?;
-            moved.insert(region.range.start, bytes.len() as u64);
-            bytes.extend_from_slice(&found);
+        for (name, region) in regions {
+            let start = bytes.len();
+            append(source, region.range.clone(), &mut bytes)?;
+            region.check(name, &bytes[start..])?;
+            moved.insert(region.range.start, start as u64);
         }
         for entry in chosen.candidate.tensors.values_mut() {
             if let Entry::Stored(stored) = entry {
@@ -119,20 +127,20 @@ impl Weights {
         self.complete
     }
 
-    /// Checks the size of a file before it is brought into memory whole.
+    /// Checks the size of a file before it is fetched.
     ///
     /// # Errors
-    /// [`is_weights`](crate::Error::is_weights) when it is larger than 700 MiB.
+    /// [`is_weights`](crate::Error::is_weights) when it is larger than 2000 MiB.
     pub fn check_size(bytes: usize) -> Result<()> {
-        if bytes <= MAX_BYTES {
+        if bytes <= MAX_FETCHED_BYTES {
             return Ok(());
         }
         Err(error!(
             Weights,
             "file-size",
-            "the weight file has {found} MiB; files of up to {max} MiB can be read. Save the network's state dict alone, without its optimizer's, or as 16-bit numbers",
+            "the weight file has {found} MiB; files of up to {max} MiB are fetched. Save the network's state dict alone, without its optimizer's, or download the file yourself",
             found = bytes >> 20,
-            max = MAX_BYTES >> 20
+            max = MAX_FETCHED_BYTES >> 20
         ))
     }
 
@@ -203,6 +211,15 @@ impl Weights {
             })?;
         Ok(fit.blueprint)
     }
+}
+
+fn out_of_memory(bytes: u64) -> Error {
+    error!(
+        Device,
+        "out-of-memory",
+        "there is not enough memory for tensors of {mebibytes} MiB; close other programs or tabs, or choose a smaller network",
+        mebibytes = bytes.div_ceil(1 << 20)
+    )
 }
 
 /// Where the tensors of a candidate are, in order and each once, with the name of a tensor there.

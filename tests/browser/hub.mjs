@@ -19,7 +19,7 @@ const FAULTS = {
     response.writeHead(200, { ...headers, 'content-length': bytes.length }).write(bytes.subarray(0, bytes.length / 2)),
   short: (response, bytes, headers) => response.writeHead(200, headers).end(bytes.subarray(0, bytes.length / 2)),
   unmeasured: (response, bytes, headers) => response.writeHead(200, { ...headers, 'transfer-encoding': 'chunked' }).end(bytes),
-  large: (response, bytes, headers) => response.writeHead(200, { ...headers, 'content-length': 800 * 2 ** 20 }).write(bytes),
+  large: (response, bytes, headers) => response.writeHead(200, { ...headers, 'content-length': 2400 * 2 ** 20 }).write(bytes),
   page: (response, _, headers) => response.writeHead(200, { ...headers, 'content-type': 'text/html' }).end(LOGIN),
   disguised: (response, _, headers) => response.writeHead(200, headers).end(LOGIN),
   pointer: (response, _, headers) => response.writeHead(200, headers).end('version https://git-lfs.github.com/spec/v1\noid sha256:0\n'),

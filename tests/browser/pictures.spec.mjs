@@ -152,7 +152,7 @@ test(
     const accepted = await page.locator('cl-picture-source label.file input').getAttribute('accept');
     expect(accepted.split(',')).toEqual(expect.arrayContaining(['image/png', 'image/gif', 'image/bmp', 'image/avif', 'image/heic']));
     expect(accepted).not.toContain('tiff');
-    for (const file of ['rgb.bmp', 'still.gif']) await explained(lucida, page, file);
+    for (const file of ['rgb.bmp', 'rgb.avif', 'still.gif']) await explained(lucida, page, file);
     await drop(page, [fileOf(wild('lzw.tif'), { type: 'image/tiff' })]);
     await expect(lucida.alert).toContainText('The file looks like TIFF, which is not supported; save the picture as PNG, JPEG or WebP.');
     await lucida.expectPicture('still.gif');

@@ -170,12 +170,15 @@ test('a file that finds no room in memory is refused in words, and the last resu
   await lucida.order({ fillMemory: true });
   await page.evaluate(() => {
     const transfer = new DataTransfer();
-    transfer.items.add(new File([new Uint8Array(256 * 2 ** 20)], 'large.safetensors'));
+    const bytes = 256 * 2 ** 20;
+    const header = JSON.stringify({ a: { dtype: 'F32', shape: [bytes / 4], data_offsets: [0, bytes] } });
+    const length = new BigUint64Array([BigInt(header.length)]);
+    transfer.items.add(new File([length, header, new Uint8Array(bytes)], 'large.safetensors'));
     document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
   });
   await expect(lucida.alert).toContainText('The network does not fit into memory.');
   await expect(lucida.alert).toContainText(
-    /there is not enough memory for a file of 256 MiB; close other tabs or choose a smaller network/i,
+    /there is not enough memory for tensors of 256 MiB; close other programs or tabs, or choose a smaller network/i,
   );
   await expect(lucida.status).not.toContainText('has restarted');
   expect(await lucida.shown()).toEqual(before);

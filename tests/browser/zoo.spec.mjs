@@ -303,7 +303,7 @@ for (const [answer, said] of [
   ['cut', /small\/model\.safetensors did not load: the connection broke after [\d,]+ bytes\. Try again/],
   ['short', /small\/model\.safetensors has [\d,]+ bytes instead of [\d,]+/],
   ['stall', /did not load: nothing has come for a minute, after [\d,]+ bytes\. Try again/],
-  ['large', /is 800\.0 MiB or larger\. The page loads files of up to 700\.0 MiB/],
+  ['large', /is 2400\.0 MiB or larger\. The page loads files of up to 2000\.0 MiB/],
   ['page', /is a web page, not a weight file\. The server may ask you to sign in/],
   ['disguised', /is a web page, not a weight file/],
   ['login', /is a web page, not a weight file: the server redirected to 127\.0\.0\.1/],
@@ -366,7 +366,7 @@ test('a file without a length is refused as soon as too much of it has come', { 
   }, WEIGHTS);
   await zoo.open();
   await zoo.load();
-  await expect(lucida.alert).toHaveText(/is 704\.0 MiB or larger\. The page loads files of up to 700\.0 MiB/);
+  await expect(lucida.alert).toHaveText(/is 2048\.0 MiB or larger\. The page loads files of up to 2000\.0 MiB/);
 });
 
 test('networks are removed one by one and all together', { tag: '@cpu' }, async ({ lucida, zoo, page }) => {

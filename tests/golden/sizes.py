@@ -72,6 +72,7 @@ NETWORKS = {
     "vgg9_bn": ("vgg_other", partial(vgg, True), None),
     "shufflenet_v2": ("shufflenet_v2_other", partial(ShuffleNetV2, [2, 5, 3], [24, 40, 72, 136, 200]), None),
     "squeezenet": ("squeezenet_other", squeezenet, None),
+    "regnet_x_400mf": ("regnet_other", models.regnet_x_400mf, None),
 }
 
 

@@ -59,6 +59,35 @@ fn a_repository_becomes_a_folder_that_is_fetched_once() {
 }
 
 #[test]
+fn a_page_of_the_hub_about_a_weight_file_stands_for_that_file_and_the_card_beside_it() {
+    let weights = weights();
+    let server = Server::new(move |request| match request.path.as_str() {
+        "/owner/net/resolve/v2/runs/config.json" => Answer::body(config()),
+        "/owner/net/resolve/v2/runs/best.pth" | "/owner/net/resolve/v2/alone.safetensors" => {
+            Answer::body(weights.clone())
+        }
+        _ => Answer::status(404),
+    });
+    let page = |rest: &str| format!("https://huggingface.co/owner/net/{rest}");
+    let fetch = |page: &str, more: &[&'static str]| {
+        let arguments = ["fetch", page, "--hub", &server.url].map(String::from);
+        arguments.into_iter().chain(more.iter().map(|more| (*more).into())).collect::<Vec<_>>()
+    };
+    let desk = Desk::new();
+    let run = |arguments: &[String]| desk.models(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    let said = run(&fetch(&page("blob/v2/runs/best.pth"), &[]));
+    assert!(said.contains("owner/net@v2: runs/best.pth") && said.contains("--model-dir best"), "{said}");
+    assert_eq!(desk.load("best").label(3), Some("kind 3"), "its card lies beside it");
+    // Without a card the file tells its network, unless somebody names it.
+    let said = run(&fetch(&page("resolve/v2/alone.safetensors?download=true"), &["--network", NETWORK]));
+    assert!(said.contains("5 classes"), "{said}");
+    assert_eq!(desk.load("alone").label(3), None);
+    let missing = fetch(&page("blob/v2/missing.bin"), &[]);
+    let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
+    desk.refuses(&missing, &["owner/net has no file missing.bin at revision v2"]);
+}
+
+#[test]
 fn a_token_opens_a_repository_and_is_shown_to_nobody_else() {
     let store = Server::new(|request| match request.headers.get("authorization") {
         None => Answer::file(request, &weights(), "\"tag\""),

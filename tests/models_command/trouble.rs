@@ -298,8 +298,8 @@ fn a_length_that_is_not_kept_is_told() {
 
 #[test]
 fn a_file_too_large_is_refused_before_it_comes() {
-    let large = |_: &Request| Answer::body("").header("Content-Length", 800_u64 << 20);
-    let (server, left) = refused(large, &["800 MiB", "up to 700 MiB"]);
+    let large = |_: &Request| Answer::body("").header("Content-Length", 2400_u64 << 20);
+    let (server, left) = refused(large, &["2400 MiB", "up to 2000 MiB"]);
     assert_eq!((server.paths().len(), left.len()), (1, 0));
 }
 

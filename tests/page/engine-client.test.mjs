@@ -533,6 +533,7 @@ test('a format that the engine does not read is decoded by the browser where it 
   await opened('picture-heic', async () => photo);
   const pixels = workers.at(-1).asked.find(({ name }) => name === 'open_pixels');
   assert.deepEqual(pixels.args.slice(0, 2), [4096, 2048], 'at most 4096 pixels a side');
+  await opened('picture-avif', async () => photo);
   await assert.rejects(
     opened('picture-format', () => Promise.reject(new Error('no'))),
     { code: 'picture-format' },

@@ -29,6 +29,19 @@ test('a page of Hugging Face stands for its repository and revision', () => {
   assert.equal(key, 'https://huggingface.co/lab/small/resolve/dev/model.safetensors');
 });
 
+test('a page of Hugging Face about a weight file stands for that file, with the card beside it', () => {
+  for (const page of ['blob', 'resolve', 'raw']) {
+    const source = sourceOf(`https://huggingface.co/lab/small/${page}/dev/runs/best.pth?download=true`, {});
+    const folder = 'https://huggingface.co/lab/small/resolve/dev/runs';
+    assert.equal(source.key, `${folder}/best.pth`);
+    assert.deepEqual(source.weights, [{ url: `${folder}/best.pth`, path: 'lab/small/runs/best.pth' }]);
+    assert.deepEqual([source.config?.url, source.preprocessor?.url], [`${folder}/config.json`, `${folder}/preprocessor_config.json`]);
+    assert.equal(source.complete, false);
+  }
+  const { weights } = sourceOf('https://huggingface.co/lab/small/blob/main/README.md', {});
+  assert.equal(weights.length, 2, 'what is no weight file stands for the repository');
+});
+
 test('an address is a weight file by its ending, else a folder', () => {
   // As scripts that train call theirs.
   for (const name of ['net.pth', 'model_best.pth.tar', 'last.ckpt', 'export.pkl', 'NET.SafeTensors']) {

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { ESLint } from 'eslint';
 import { formatters } from '../../www/i18n/format.js';
 import english from '../../www/i18n/en/index.js';
+import { scriptSentenceOf } from '../../www/embed/sentence.js';
 import { sentenceOf, speak } from '../../www/i18n/index.js';
 import chinese from '../../www/i18n/zh/index.js';
 
@@ -200,5 +201,63 @@ test('no sheet but tokens.css says a colour', () => {
   for (const file of files('.css').filter((name) => path.basename(name) !== 'tokens.css')) {
     const sheet = readFileSync(file, 'utf8').replace(/\/\*.*?\*\//gs, '');
     for (const line of sheet.split('\n')) assert.ok(!LITERAL.test(line) && !NAMED.test(line), `${path.relative(root, file)}: ${line}`);
+  }
+});
+
+test('authors are advised by options and addresses, in both languages', async () => {
+  const inPage = {
+    en: /“(?:Your own network|What is explained|Picture to network)”|choose the file|reload the page|another view|[Tt]he page has/i,
+    zh: /“您自己的网络”|选择该文件|重新加载页面|本页面没有/,
+  };
+  for (const language of ['en', 'zh']) {
+    await speak(language);
+    const named = { path: 'a', host: 'b', wanted: 'weights', status: 401, files: ['c'], states: 'd', unknown: 'e', name: 'f', file: 'g' };
+    for (const code of Object.keys(words.en.scripts.errors)) {
+      const sentence = scriptSentenceOf({
+        code,
+        arguments: { bytes: 1, limit: 1, found: 1, expected: 2, title: 'T', ...named },
+        message: '',
+      });
+      assert.doesNotMatch(sentence, inPage[language], code);
+    }
+    const several = { code: 'several-networks', arguments: { states: 'net, ema' }, message: '' };
+    assert.match(scriptSentenceOf(several), /state/);
+    assert.match(sentenceOf(several), language === 'en' ? /“Your own network”/ : /“您自己的网络”/);
+    const other = { code: 'class-missing', arguments: { name: 'cat', id: null }, message: '' };
+    assert.equal(scriptSentenceOf(other), sentenceOf(other), 'what names no control is the same');
+  }
+});
+
+test('what the page advises by its own controls, authors are told otherwise', () => {
+  const controls = [
+    words.en.sources.own.title,
+    words.en.sources.own.state,
+    words.en.explain.method.target,
+    words.en.explain.method.preprocess,
+  ];
+  const named = {
+    states: 'a',
+    unknown: 'b',
+    size: 'c',
+    max: 'd',
+    path: 'e',
+    host: 'f',
+    wanted: 'weights',
+    status: 401,
+    files: ['g'],
+    name: 'h',
+  };
+  const spokenOf = (say) => {
+    try {
+      return say(named);
+    } catch {
+      return ''; // it is about other things than names
+    }
+  };
+  for (const [code, say] of Object.entries(words.en.errors)) {
+    // One is a note of the page's, and the others are about its own fields.
+    if (code === 'one-output' || code in words.en.scripts.errors) continue;
+    const sentence = spokenOf(say);
+    for (const control of controls) assert.ok(!sentence.includes(`“${control}”`), `${code}: ${sentence}`);
   }
 });

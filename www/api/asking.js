@@ -67,7 +67,9 @@ export async function requestFrom(engine, { model, picture, question, spoken }, 
  */
 export async function modelFrom(site, named, signal) {
   if (named && typeof named === 'object' && 'weights' in named) {
-    const { weights, ...said } = named;
+    const { weights, ...given } = named;
+    const { size } = /** @type {{ size?: number | [number, number] }} */ (given);
+    const said = typeof size === 'number' ? { ...given, size: [size, size] } : given;
     return { source: { kind: 'own', name: 'name' in weights ? weights.name : 'weights' }, files: { ...said, weights } };
   }
   const found = await namedModel(site, modelOf(named ? String(named) : null, base()), signal);

@@ -1,6 +1,7 @@
 // What went wrong, as scripts get it: a code to act on and a sentence to read.
+import { scriptSentenceOf } from '../embed/sentence.js';
 import { EngineError } from '../engine/errors.js';
-import { sentenceOf, speaking } from '../i18n/index.js';
+import { speaking } from '../i18n/index.js';
 
 /** `kind` is 'image', 'weights', 'device', 'address' or 'request'; `code` names exactly this fault; `arguments` are what it is about. */
 export class CamLucidaError extends Error {
@@ -28,7 +29,7 @@ export async function toldIn(spoken, work) {
     throw Object.assign(
       new CamLucidaError(
         error,
-        speaking(spoken, () => sentenceOf(error)),
+        speaking(spoken, () => scriptSentenceOf(error)),
       ),
       { cause: error },
     );

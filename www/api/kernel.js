@@ -1,8 +1,9 @@
 // The page's files from a notebook's kernel: each is asked for by a message, once, and comes compressed.
 import { languageOf, posterIn } from '../embed/posters.js';
+import { scriptSentenceOf } from '../embed/sentence.js';
 import { learnOnce } from '../embed/tongue.js';
 import { EngineError } from '../engine/errors.js';
-import { sentenceOf, speaking } from '../i18n/index.js';
+import { speaking } from '../i18n/index.js';
 import { preferred } from '../i18n/languages.js';
 import { bringBy } from '../site.js';
 import { show } from './widget.js';
@@ -34,7 +35,7 @@ export async function render(/** @type {WidgetContext} */ context) {
     ready = null; // the next widget tries again
     forget();
     const spoken = await learnOnce(language);
-    el.textContent = speaking(spoken, () => sentenceOf(error)); // notebooks only log what a widget throws
+    el.textContent = speaking(spoken, () => scriptSentenceOf(error)); // notebooks only log what a widget throws
     throw error;
   }
   el.textContent = '';

@@ -17,7 +17,12 @@ export interface ModelFiles {
   preprocessor?: string;
   /** The text of a file with the names of the classes. */
   labels?: string;
-  size?: number;
+  /** What the outputs are: `single`, `multiple` or `value`. */
+  problem?: string;
+  /** Which of several networks in the file, such as `ema`. */
+  state?: string;
+  /** Of the input, in pixels: its side, or height and width. */
+  size?: number | [number, number];
   mean?: [number, number, number];
   std?: [number, number, number];
 }

@@ -5,7 +5,7 @@ import { Element, html, nothing, repeat, styleMap } from '../elements/element.js
 import '../elements/heatmap.js';
 import '../elements/legend.js';
 import { Telling } from '../elements/telling.js';
-import { f, sentenceOf, t } from '../i18n/index.js';
+import { f, t } from '../i18n/index.js';
 import { png } from '../save/picture.js';
 import { knowledgeOf } from '../sources/model.js';
 import { resolvePicture } from '../sources/picture.js';
@@ -24,6 +24,7 @@ import { columnsOf } from './properties.js';
 import { resultOf } from './result.js';
 import { downloads, engine, join, leave, site, use } from './shared.js';
 import { learnOnce } from './tongue.js';
+import { scriptSentenceOf } from './sentence.js';
 
 /**
  * @import { Explain } from '../state/explain.js'
@@ -273,7 +274,7 @@ export class Figure extends Element {
   #over(/** @type {boolean} */ shown) {
     const error = this.#status.failure.value;
     if (error) {
-      return html`<div class="over problem" part="error" role="alert"><p>${sentenceOf(error)}</p>
+      return html`<div class="over problem" part="error" role="alert"><p>${scriptSentenceOf(error)}</p>
         <button type="button" @click=${() => this.again()}>${t().page.retry}</button></div>`;
     }
     const busy = this.controller.busy.value;

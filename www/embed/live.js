@@ -2,13 +2,14 @@
 // that lead to other views.
 import { effect, signal, untracked } from '@preact/signals-core';
 import { Element, html, nothing } from '../elements/element.js';
-import { sentenceOf, t } from '../i18n/index.js';
+import { t } from '../i18n/index.js';
 import { board } from '../state/board.js';
 import { Status } from '../state/status.js';
 import '../views/board/board.js';
 import { faultOf } from './fault.js';
 import sheet from './figure.css';
 import { join, leave, site, use } from './shared.js';
+import { scriptSentenceOf } from './sentence.js';
 
 /** Parts of the view that belong to a page; and those that `controls` brings back. */
 const BESIDE = ['lead', 'sureness', 'network'];
@@ -99,7 +100,7 @@ export class Live extends Element {
       <cl-board .page=${this.#page} .state=${this.#state} .status=${this.#status} active></cl-board>
       ${
         error
-          ? html`<div class="over problem" part="error" role="alert"><p>${sentenceOf(error)}</p>
+          ? html`<div class="over problem" part="error" role="alert"><p>${scriptSentenceOf(error)}</p>
         <button type="button" @click=${() => this.#status.remedy.peek()?.run()}>${t().page.retry}</button></div>`
           : nothing
       }

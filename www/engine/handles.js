@@ -159,7 +159,7 @@ async function converted(file, opened, call) {
 }
 
 /** The errors of formats that the engine does not read, but the browser may. */
-const BROWSERS_OWN = new Set(['picture-format', 'picture-heic']);
+const BROWSERS_OWN = new Set(['picture-format', 'picture-avif', 'picture-heic']);
 
 async function read(/** @type {File} */ file, /** @type {string} */ kind) {
   try {

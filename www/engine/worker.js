@@ -29,18 +29,9 @@ const calls = {
     onGpu = about.device.kind === 'gpu';
     return about;
   },
-  async load_model(id, files, weights) {
-    await pour(id, weights);
-    return checked(engine.load_model(files));
-  },
-  async load_language(id, files, weights) {
-    await pour(id, weights);
-    return checked(engine.load_language(files));
-  },
-  async load_fresh(id, model, request, weights) {
-    await pour(id, weights, model);
-    return checked(engine.load_fresh(model, request));
-  },
+  load_model: (_, files, weights) => read(weights, engine.load_model(files, weights)),
+  load_language: (_, files, weights) => read(weights, engine.load_language(files, weights)),
+  load_fresh: (_, model, request, weights) => read(weights, engine.load_fresh(model, request, weights)),
   explain: (id, model, picture, request) => checked(engine.explain(model, picture, request, teller(id))),
   decompose: (id, model, picture, request) => checked(engine.decompose(model, picture, request, teller(id))),
   explain_phrase: (id, language, picture, request) => checked(engine.explain_phrase(language, picture, request, teller(id))),
@@ -71,24 +62,15 @@ const teller = (/** @type {number} */ id) => (/** @type {any} */ progress) => {
 };
 
 /**
- * Brings a file into the engine's memory part by part, so that it is nowhere twice.
- * @param {number} id
+ * `checked`, of what the engine makes of a weight file.
  * @param {File} file
- * @param {number} [needed] the model that does not make room for it
+ * @param {Promise<any>} result
  */
-async function pour(id, file, needed) {
-  engine.begin_weights(file.size, needed);
-  const reader = file.stream().getReader();
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      engine.add_weights(part.value);
-      cancellations.check(id);
-    }
-  } catch (error) {
-    engine.abandon_weights();
-    reader.cancel().catch(() => {}); // the browser holds what it has read ahead
-    throw error.kind ? error : new EngineError({ kind: 'weights', code: 'file-unreadable', arguments: { file: file.name ?? '' } });
-  }
+async function read(file, result) {
+  return checked(result).catch((error) => {
+    if (error.code !== 'weight-file-unreadable') throw error;
+    throw new EngineError({ kind: 'weights', code: 'file-unreadable', arguments: { file: file.name ?? '' } });
+  });
 }
 
 /** Withholds a result until the GPU's work is done and it had nothing to complain about. */

@@ -30,7 +30,7 @@ export const HUB = 'https://huggingface.co';
 const WEIGHTS = ['model.safetensors', 'pytorch_model.bin'];
 const REPOSITORY = /^\w[\w.-]*\/\w[\w.-]*$/;
 const REVISION = /^\w[\w./-]*$/;
-const PAGE_OF_REPOSITORY = /^\/([^/]+\/[^/]+)(?:\/(?:tree|blob|resolve)\/([^/]+).*)?\/?$/;
+const PAGE_OF_REPOSITORY = /^\/([^/]+\/[^/]+)(?:\/(?:tree|blob|resolve|raw)\/([^/]+)(.*))?\/?$/;
 
 const refusal = (/** @type {string} */ code, /** @type {Record<string, string>} */ named = {}) =>
   new EngineError({ kind: 'address', code, arguments: named });
@@ -45,8 +45,10 @@ export function sourceOf(words, { revision, hub }) {
   if (!wanted) throw refusal('address-empty');
   if (!/^(\.{0,2}\/|[a-z][a-z\d+.-]*:)/i.test(wanted)) return repositorySource(wanted, { revision, hub });
   const url = readAddress(wanted);
-  const [, name, branch] = (url.origin === HUB && PAGE_OF_REPOSITORY.exec(url.pathname)) || [];
-  return name ? repositorySource(name, { revision: branch ?? revision, hub }) : placeSource(url);
+  const [, name, branch, path = ''] = (url.origin === HUB && PAGE_OF_REPOSITORY.exec(url.pathname)) || [];
+  if (!name) return placeSource(url);
+  const asked = { revision: branch ?? revision, hub };
+  return isWeightFile(path) ? fileSource(name, path.slice(1), asked) : repositorySource(name, asked);
 }
 
 /**
@@ -97,6 +99,21 @@ function repositorySource(/** @type {string} */ name, /** @type {{ revision?: st
   const branch = revision?.trim() || 'main';
   if (!REVISION.test(branch) || branch.includes('..')) throw refusal('address-revision', { found: branch });
   return folderSource(`${hubAddress(hub)}/${name}/resolve/${encodeURIComponent(branch)}/`, name);
+}
+
+/**
+ * One weight file of a repository, with the card that may lie beside it.
+ * @param {string} name
+ * @param {string} path
+ * @param {{ revision?: string | null, hub?: string | null }} asked
+ * @returns {Source}
+ */
+function fileSource(name, path, asked) {
+  const repository = repositorySource(name, asked);
+  const [folder, file] = [path.slice(0, path.lastIndexOf('/') + 1), path.slice(path.lastIndexOf('/') + 1)];
+  const { config, preprocessor } = folderSource(new URL(folder, repository.weights[0].url), `${name}/${folder}`.replace(/\/$/, ''));
+  const weights = { url: new URL(path, repository.weights[0].url).href, path: `${name}/${path}` };
+  return { ...repository, key: weights.url, title: `${name}/${file}`, weights: [weights], config, preprocessor };
 }
 
 /** A folder, or a single weight file. */

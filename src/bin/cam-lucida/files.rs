@@ -28,7 +28,14 @@ pub fn at(path: &Path) -> impl Fn(cam_lucida::Error) -> FileError {
 
 /// A file or folder that cannot be read.
 pub fn cannot_read(path: &Path, error: std::io::Error) -> Failure {
-    format!("cannot read {}: {error}", path.display()).into()
+    let shown = path.display().to_string();
+    match shown.contains("://") {
+        false => format!("cannot read {shown}: {error}").into(),
+        true => {
+            let fetch = format!("cam-lucida models fetch {}", cam_lucida::printable(&shown));
+            format!("{shown} is an address, not a file; fetch a network by `{fetch}`").into()
+        }
+    }
 }
 
 /// A file or folder that cannot be written.
@@ -73,9 +80,9 @@ pub fn decode_picture(path: &Path, bytes: &[u8], window: Option<Window>) -> Resu
     Ok(Picture::decode_with(bytes, window).map_err(at(path))?)
 }
 
-/// The bytes of a weight file that is taken whole.
-pub fn read_weights(path: &Path) -> Result<Vec<u8>, Failure> {
-    read(path, Weights::MAX_FILE_BYTES)
+/// The tensors of a weight file, its own network's alone.
+pub fn read_weights(path: &Path) -> Result<Weights, Failure> {
+    Ok(Weights::read_from(&FileSource::open(path)?, None).map_err(at(path))?)
 }
 
 /// Whether something has this name, even a link that leads nowhere.

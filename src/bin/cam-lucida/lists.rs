@@ -40,7 +40,7 @@ impl Layers {
                 Model::from_parameters(&device, Card::new(architecture), &mut Hashed { classes: 1 }).await?
             }
             (None, None) => {
-                let model = load(embedded::weight_file(), None, &device).await?;
+                let model = load(Weights::read(embedded::weight_file())?, None, &device).await?;
                 let title = embedded::TITLE;
                 terminal::tell(format!(
                     "note: no network given, so these are the layers of the embedded {title}"
@@ -60,11 +60,10 @@ impl Layers {
 /// The network of a weight file: the one `named`, or the one that its tensors fit. Its input is the usual one, or the smallest
 /// that it takes.
 async fn load(
-    file: Vec<u8>,
+    weights: Weights,
     named: Option<&'static Architecture>,
     device: &Device,
 ) -> cam_lucida::Result<Model> {
-    let weights = Weights::read(file)?;
     let architecture = named.map_or_else(|| weights.recognise(), Ok)?;
     let min = weights.fit(architecture)?.min_side;
     let side = (architecture.size as usize).max(min.min(*Preprocessor::SIDES.end()));

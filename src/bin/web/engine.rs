@@ -16,7 +16,7 @@ use js_sys::{Function, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::ImageBitmap;
+use web_sys::{Blob, ImageBitmap};
 
 use crate::faults;
 use crate::messages::{
@@ -27,6 +27,7 @@ use crate::messages::{
 };
 use crate::models::{AnyModel, KeptModel, Origin};
 use crate::painter::{self, Ground, Painter};
+use crate::source::BlobSource;
 use crate::store::Store;
 
 /// Values of a layer that leave the engine at once, at most: 4 MiB. A finer layer leaves it in means of its places.
@@ -39,8 +40,6 @@ pub struct Engine {
     device: Device,
     painter: Painter,
     why_no_gpu: Option<Why>,
-    /// A weight file on its way in.
-    file: Vec<u8>,
     models: Store<KeptModel>,
     pictures: Store<Picture>,
     explanations: Store<Drawable>,
@@ -69,7 +68,6 @@ impl Engine {
             device,
             painter,
             why_no_gpu,
-            file: Vec::new(),
             models: Store::new(models),
             pictures: Store::new(pictures),
             explanations: Store::new(explanations),
@@ -81,50 +79,29 @@ impl Engine {
         write(&About::new(&self.device, self.why_no_gpu.clone()))
     }
 
-    /// Makes room for a weight file of so many bytes, which `add_weights` fills and `load_model` reads. On the CPU, where
-    /// models lie in the same memory, the least recently used ones go if there is no room beside them; the model `needed`, of
-    /// which `load_fresh` makes another, does not.
-    pub fn begin_weights(&mut self, bytes: usize, needed: Option<u32>) -> std::result::Result<(), JsValue> {
-        Weights::check_size(bytes).map_err(error)?;
-        self.file = Vec::new();
-        while self.file.try_reserve_exact(bytes).is_err() {
-            if self.device.is_gpu() || !self.models.evict(needed) {
-                return Err(error(out_of_memory(bytes)));
-            }
-        }
-        Ok(())
-    }
-
-    /// The next bytes of the weight file.
-    pub fn add_weights(&mut self, bytes: &[u8]) -> std::result::Result<(), JsValue> {
-        if bytes.len() > self.file.capacity() - self.file.len() {
-            let message = "the weight file is longer than was said";
-            return Err(error(Error::new(ErrorKind::Request, "weight-file-longer-than-said", message)));
-        }
-        self.file.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    /// Gives up the weight file on its way in, and its memory.
-    pub fn abandon_weights(&mut self) {
-        self.file = Vec::new();
-    }
-
-    /// Loads the weight file. Takes a `ModelFiles` with what is known about it; returns a `Loaded`. The file is checked
-    /// first; then other models make room for it, before it is on the device.
-    pub async fn load_model(&mut self, files: JsValue) -> std::result::Result<JsValue, JsValue> {
+    /// Loads a weight file, of which only the network's tensors are brought into memory. Takes a `ModelFiles` with what is known about
+    /// it; returns a `Loaded`. The file is checked first; then other models make room for it, before it is on the device.
+    pub async fn load_model(
+        &mut self,
+        files: JsValue,
+        weights: Blob,
+    ) -> std::result::Result<JsValue, JsValue> {
         let files: ModelFiles = read(files)?;
         let state = files.state.clone();
-        let file = self.model_file(files).map_err(error)?;
+        let file = self.model_file(files, weights).map_err(error)?;
         file.architecture().check_task(Task::Classification).map_err(error)?;
         let id = self.load(file, state).await.map_err(error)?;
         self.loaded(id)
     }
 
     /// The same for a model of language: a `LanguageLoaded`.
-    pub async fn load_language(&mut self, files: JsValue) -> std::result::Result<JsValue, JsValue> {
+    pub async fn load_language(
+        &mut self,
+        files: JsValue,
+        weights: Blob,
+    ) -> std::result::Result<JsValue, JsValue> {
         let files = read(files)?;
-        let file = self.model_file(files).map_err(error)?;
+        let file = self.model_file(files, weights).map_err(error)?;
         if file.architecture().task() == Task::Classification {
             file.architecture().check_task(Task::QuestionAnswering).map_err(error)?;
         }
@@ -391,15 +368,16 @@ impl Engine {
         write(&Compared::from(similarity))
     }
 
-    /// Loads a model again with some modules freshly initialised, as a `FreshModules` says: a `FreshLoaded`. The weight file that
-    /// came in is that of `model`.
+    /// Loads a model again with some modules freshly initialised, as a `FreshModules` says: a `FreshLoaded`. The weight file
+    /// is that of `model`.
     pub async fn load_fresh(
         &mut self,
         model: u32,
         request: JsValue,
+        weights: Blob,
     ) -> std::result::Result<JsValue, JsValue> {
         let FreshModules { count, seed } = read(request)?;
-        let (id, modules) = self.freshen(model, count, seed).await.map_err(error)?;
+        let (id, modules) = self.freshen(model, count, seed, weights).await.map_err(error)?;
         write(&FreshLoaded { model: Loaded::new(id, self.explaining(id).map_err(error)?), modules })
     }
 
@@ -503,18 +481,24 @@ impl Engine {
         Ok(PhraseExplained::new(id, &explained, &captions.word(&[], 0)?, size))
     }
 
-    /// The weight file that came in, checked.
-    fn model_file(&mut self, files: ModelFiles) -> Result<ModelFile> {
-        let weights = self.weights(files.state.as_deref());
+    /// A weight file, checked.
+    fn model_file(&mut self, files: ModelFiles, weights: Blob) -> Result<ModelFile> {
+        let weights = self.weights(weights, files.state.as_deref(), None);
         ModelFile::new(&self.device, card(files)?, weights?)
     }
 
-    /// The tensors of the weight file that came in: those of `state`, or of its own network.
-    fn weights(&mut self, state: Option<&str>) -> Result<Weights> {
-        let file = std::mem::take(&mut self.file);
-        match state {
-            None => Weights::read(file),
-            Some(_) => Weights::read_from(&file, state),
+    /// The tensors of a weight file: those of `state`, or of its own network. On the CPU, where models lie in the same memory, the
+    /// least recently used ones go if there is no room beside them; the model `needed` does not.
+    fn weights(&mut self, file: Blob, state: Option<&str>, needed: Option<u32>) -> Result<Weights> {
+        let source = BlobSource::new(file)?;
+        loop {
+            match Weights::read_from(&source, state) {
+                Err(error)
+                    if error.code() == "out-of-memory"
+                        && !self.device.is_gpu()
+                        && self.models.evict(needed) => {}
+                read => return read,
+            }
         }
     }
 
@@ -559,9 +543,15 @@ impl Engine {
     }
 
     /// The id of a model with its last `count` modules fresh, and the names of all of them.
-    async fn freshen(&mut self, model: u32, count: usize, seed: u32) -> Result<(u32, Vec<String>)> {
+    async fn freshen(
+        &mut self,
+        model: u32,
+        count: usize,
+        seed: u32,
+        weights: Blob,
+    ) -> Result<(u32, Vec<String>)> {
         let origin = self.kept_model(model)?.origin.clone();
-        let mut weights = self.weights(origin.state.as_deref())?;
+        let mut weights = self.weights(weights, origin.state.as_deref(), Some(model))?;
         let kept = self.kept_model(model)?;
         let (trained, bytes) = (kept.explaining()?, kept.bytes);
         let modules = weights.fit(trained.architecture())?.modules();
@@ -673,14 +663,6 @@ fn heatmap(heatmaps: &[Heatmap], which: usize) -> Result<&Heatmap> {
         let arguments = vec![("count", count), ("which", which.to_string())];
         Error::with_arguments(ErrorKind::Request, "heatmap-out-of-range", message, arguments)
     })
-}
-
-fn out_of_memory(bytes: usize) -> Error {
-    let mebibytes = bytes.div_ceil(1 << 20).to_string();
-    let message = format!(
-        "there is not enough memory for a file of {mebibytes} MiB; close other tabs or choose a smaller network"
-    );
-    Error::with_arguments(ErrorKind::Device, "out-of-memory", message, vec![("mebibytes", mebibytes)])
 }
 
 fn card(files: ModelFiles) -> Result<Card> {

@@ -10,6 +10,8 @@ mod messages;
 mod models;
 #[cfg(target_arch = "wasm32")]
 mod painter;
+#[cfg(target_arch = "wasm32")]
+mod source;
 mod store;
 
 #[cfg(target_arch = "wasm32")]

@@ -33,6 +33,13 @@ pub const MOBILENET_V2_OTHER: Architecture = Architecture {
     ..architecture("mobilenet_v2_other", "MobileNetV2 of another size", from_shapes)
 };
 
+/// Google's, as Hugging Face's transformers computes it, at any width: padded as TensorFlow pads, and with an ε of 0.001. It has
+/// transformers' names (`transformers/models/mobilenet_v2/modeling_mobilenet_v2.py`), since torchvision has no such network.
+pub const MOBILENET_V2_TENSORFLOW: Architecture = Architecture {
+    default_layer: "conv_1x1",
+    ..architecture("mobilenet_v2_tensorflow", "MobileNetV2 of TensorFlow", as_tensorflow)
+};
+
 const fn architecture(
     name: &'static str,
     title: &'static str,
@@ -161,4 +168,55 @@ fn inverted_residual(inputs: usize, Row { expansion, channels, .. }: Row, stride
     } else {
         conv
     }
+}
+
+/// The sizes that the tensors' shapes tell, under transformers' names; strides as in the paper.
+fn as_tensorflow(shapes: &Shapes) -> Result<Description> {
+    let outputs = |layer: &str| Ok(shapes.get::<4>(&format!("{layer}.convolution.weight"))?[0]);
+    let pointwise = |layer: &str| Ok(Convolution::new(outputs(layer)?, 1));
+    let depthwise = |stride| Convolution::depthwise(3).stride(stride);
+    let first = Convolution::new(outputs("conv_stem.first_conv")?, 3).stride(2);
+    let mut stem = Sequence::new().then("first_conv", rectified_as_tensorflow(first));
+    if shapes.has("conv_stem.expand_1x1.convolution.weight") {
+        stem = stem.then("expand_1x1", rectified_as_tensorflow(pointwise("conv_stem.expand_1x1")?));
+    }
+    let mut inputs = outputs("conv_stem.reduce_1x1")?;
+    let stem = stem
+        .then("conv_3x3", rectified_as_tensorflow(depthwise(1)))
+        .then("reduce_1x1", norm_as_tensorflow(Convolution::new(inputs, 1)));
+    // The first row is the stem's.
+    let strides = TABLE.map(Row::from).into_iter().skip(1).flat_map(|Row { depth, stride, .. }| {
+        (0..depth).map(move |block| if block == 0 { stride } else { 1 })
+    });
+    let mut blocks = Vec::new();
+    for (place, stride) in strides.enumerate() {
+        let [expand, reduce] = ["expand", "reduce"].map(|part| format!("layer.{place}.{part}_1x1"));
+        let channels = outputs(&reduce)?;
+        let block = Sequence::new()
+            .then("expand_1x1", rectified_as_tensorflow(pointwise(&expand)?))
+            .then("conv_3x3", rectified_as_tensorflow(depthwise(stride)))
+            .then("reduce_1x1", norm_as_tensorflow(Convolution::new(channels, 1)));
+        blocks.push(match stride == 1 && inputs == channels {
+            true => Module::Sum(Sequence::new(), block),
+            false => block.into(),
+        });
+        inputs = channels;
+    }
+    let last = rectified_as_tensorflow(pointwise("conv_1x1")?);
+    let features = Sequence::new()
+        .then("conv_stem", stem)
+        .then("layer", Sequence::numbered(blocks))
+        .then("conv_1x1", last);
+    Ok(Description::new(features, Head::linear(shapes, "classifier")?))
+}
+
+/// Convolution and batch normalisation as TensorFlow has them.
+fn norm_as_tensorflow(convolution: Convolution) -> Sequence {
+    let norm = Module::BatchNorm { epsilon: 1e-3 };
+    Sequence::new().then("convolution", convolution.padded_as_tensorflow()).then("normalization", norm)
+}
+
+/// The same, and a ReLU with its cap at 6.
+fn rectified_as_tensorflow(convolution: Convolution) -> Sequence {
+    norm_as_tensorflow(convolution).then("activation", Module::Relu6)
 }

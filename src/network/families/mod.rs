@@ -3,6 +3,7 @@
 pub mod densenet;
 pub mod inception_v3;
 pub mod mobilenet_v2;
+pub mod regnet;
 pub mod resnet;
 pub mod shufflenet_v2;
 pub mod squeezenet;

@@ -1,6 +1,7 @@
 //! Two-dimensional convolutions.
 
 use burn::tensor::Tensor;
+use burn::tensor::ops::PadMode;
 
 use super::Loader;
 use super::convolve::convolve;
@@ -23,8 +24,17 @@ pub struct Convolution {
     channels: Channels,
     kernel: [usize; 2],
     stride: usize,
-    padding: [usize; 2],
+    padding: Padding,
     bias: bool,
+}
+
+/// Zeros around a picture.
+#[derive(Debug, Clone, Copy)]
+enum Padding {
+    /// So many above and below, and left and right.
+    Zeros([usize; 2]),
+    /// As few as give `⌈side / stride⌉` places, as TensorFlow's `SAME` does: where their number is odd, one more below and right.
+    TensorFlow,
 }
 
 /// How channels become channels.
@@ -45,7 +55,13 @@ impl Convolution {
     /// The same through a window of `kernel` rows and columns.
     pub const fn rectangular(outputs: usize, kernel: [usize; 2]) -> Self {
         let padding = [kernel[0] / 2, kernel[1] / 2];
-        Self { channels: Channels::Grouped { outputs, groups: 1 }, kernel, stride: 1, padding, bias: false }
+        Self {
+            channels: Channels::Grouped { outputs, groups: 1 },
+            kernel,
+            stride: 1,
+            padding: Padding::Zeros(padding),
+            bias: false,
+        }
     }
 
     /// Each channel by itself, through a `kernel`×`kernel` window.
@@ -70,7 +86,25 @@ impl Convolution {
 
     /// Adds `padding` zeros on every side.
     pub const fn padding(self, padding: usize) -> Self {
-        Self { padding: [padding; 2], ..self }
+        Self { padding: Padding::Zeros([padding; 2]), ..self }
+    }
+
+    /// Adds as many zeros as TensorFlow's `SAME` does: as few as give `⌈side / stride⌉` places, an odd one below and right.
+    ///
+    /// ```
+    /// # use cam_lucida::burn::tensor::Tensor;
+    /// # use cam_lucida::network::ops::{Conv2d, Convolution, Loader};
+    /// # use cam_lucida::{Device, weights::Hashed};
+    /// # let (device, mut weights) = (Device::cpu(), Hashed { classes: 2 });
+    /// # let mut loader = Loader::new(&mut weights, device.tensors());
+    /// let convolution = Convolution::new(8, 3).stride(2).padded_as_tensorflow();
+    /// let stem = Conv2d::load(&mut loader, "stem", convolution, 3)?;
+    /// let x = Tensor::zeros([1, 3, 32, 33], device.tensors());
+    /// assert_eq!(stem.forward(x).dims(), [1, 8, 16, 17]);
+    /// # Ok::<(), cam_lucida::Error>(())
+    /// ```
+    pub const fn padded_as_tensorflow(self) -> Self {
+        Self { padding: Padding::TensorFlow, ..self }
     }
 
     /// Adds a bias to each output channel.
@@ -92,21 +126,31 @@ impl Convolution {
         [self.outputs(inputs), inputs / self.group_count(inputs), rows, columns]
     }
 
-    /// By how many pixels the window moves, and its border of zeros in rows and columns.
+    /// By how many pixels the window moves, and its border of zeros in rows and columns; none where they are those of TensorFlow.
     pub(crate) const fn window(self) -> (usize, [usize; 2]) {
-        (self.stride, self.padding)
+        match self.padding {
+            Padding::Zeros(padding) => (self.stride, padding),
+            Padding::TensorFlow => (self.stride, [0; 2]),
+        }
     }
 
     /// What becomes of the sizes of a picture; `None` where the window does not fit.
     pub(in crate::network) fn pass(self, x: Extent) -> Option<Extent> {
         let channels = self.outputs(x.channels);
-        let y = x.windowed(self.kernel, self.stride, self.padding, false)?;
+        let y = match self.padding {
+            Padding::Zeros(padding) => x.windowed(self.kernel, self.stride, padding, false)?,
+            Padding::TensorFlow => Extent { sides: x.sides.map(|side| side.div_ceil(self.stride)), ..x },
+        };
         Some(Extent { channels, ..y })
     }
 
-    /// What its window sees where each place of its input sees `x`.
+    /// What its window sees where each place of its input sees `x`. TensorFlow's padding is that of sides which the stride divides.
     pub(in crate::network) fn see(self, x: ReceptiveField) -> ReceptiveField {
-        x.windowed(self.kernel, self.stride, self.padding)
+        let before = match self.padding {
+            Padding::Zeros(padding) => padding,
+            Padding::TensorFlow => self.kernel.map(|side| side.saturating_sub(self.stride) / 2),
+        };
+        x.windowed(self.kernel, self.stride, before)
     }
 
     const fn group_count(self, inputs: usize) -> usize {
@@ -138,7 +182,7 @@ pub struct Conv2d {
     /// `[outputs]`.
     bias: Option<Tensor<1>>,
     stride: usize,
-    padding: [usize; 2],
+    padding: Padding,
     groups: usize,
 }
 
@@ -171,10 +215,30 @@ impl Conv2d {
 
     /// `[n, inputs, h, w]` to `[n, outputs, h', w']`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let y = convolve(x, self.weight.clone(), self.stride, self.padding, self.groups);
+        let (x, padding) = match self.padding {
+            Padding::Zeros(padding) => (x, padding),
+            Padding::TensorFlow => self.padded(x),
+        };
+        let y = convolve(x, self.weight.clone(), self.stride, padding, self.groups);
         match &self.bias {
             Some(bias) => y + bias.clone().reshape([1, bias.dims()[0], 1, 1]),
             None => y,
         }
+    }
+
+    /// `x` with what TensorFlow adds to some of its sides only, and the zeros that are still to be added to all sides.
+    fn padded(&self, x: Tensor<4>) -> (Tensor<4>, [usize; 2]) {
+        let [_, _, rows, columns] = self.weight.dims();
+        let [_, _, h, w] = x.dims();
+        let zeros = [(h, rows), (w, columns)].map(|(side, window)| {
+            let covered = (side.div_ceil(self.stride) - 1) * self.stride + window;
+            covered.saturating_sub(side)
+        });
+        let [below, right] = zeros.map(|zeros| zeros % 2);
+        let x = match (below, right) {
+            (0, 0) => x,
+            _ => x.pad((0, right, 0, below), PadMode::Constant(0.0)),
+        };
+        (x, zeros.map(|zeros| zeros / 2))
     }
 }

@@ -69,14 +69,26 @@ impl Source for Vec<u8> {
 
 /// The bytes of `range`, cut where the source ends.
 pub fn piece(source: &dyn Source, range: Range<u64>) -> Result<Cow<'_, [u8]>> {
-    let end = range.end.min(source.len());
-    let start = range.start.min(end);
+    let Range { start, end } = within(source, &range);
     if let Some(whole) = source.whole() {
         return Ok(whole[start as usize..end as usize].into());
     }
-    let mut bytes = vec![0; (end - start) as usize];
-    source.read_at(start, &mut bytes).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    append(source, range, &mut bytes)?;
     Ok(bytes.into())
+}
+
+/// Puts the same behind `bytes`.
+pub fn append(source: &dyn Source, range: Range<u64>, bytes: &mut Vec<u8>) -> Result<()> {
+    let Range { start, end } = within(source, &range);
+    let before = bytes.len();
+    bytes.resize(before + (end - start) as usize, 0);
+    source.read_at(start, &mut bytes[before..]).map_err(unreadable)
+}
+
+fn within(source: &dyn Source, range: &Range<u64>) -> Range<u64> {
+    let end = range.end.min(source.len());
+    range.start.min(end)..end
 }
 
 /// The error of a source that fails.

@@ -26,6 +26,7 @@ export default (f) => {
       `CAM explains only the layer that is pooled, here “${pooled}”, not “${layer}”. Choose that layer, or Grad-CAM.`,
     'picture-aspect': ({ size, max }) =>
       `A picture of ${size} pixels is too elongated to keep its aspect ratio (at most ${max}:1). At “${preprocess}”, choose “${squash}”, or crop the picture.`,
+    'picture-avif': () => 'The file is AVIF, and this browser does not read it. Save the picture as PNG or JPEG.',
     'picture-heic': () =>
       'The file is HEIC, as iPhones write it, and this browser does not read it. Save the picture as JPEG. For further photos, choose Settings › Camera › Formats › Most Compatible on the phone.',
     'picture-dicom': () =>

@@ -1,13 +1,14 @@
 // What the page itself raises, by its code; the engine's errors are English sentences already, but for those of engine-errors.js.
 
+/** What to do in the page where a server does not give it a file. */
+const inPage = (/** @type {string} */ wanted) =>
+  ({
+    image: 'Save the picture on your device, then choose the file.',
+    lesson: 'Ask its author for a server that lets other sites read it.',
+  })[wanted] ?? 'Download the file yourself, then choose it under “Your own network”.';
+
 /** @param {import('../format.js').Formatters} f */
-export default (f) => {
-  /** What to do where a server does not give a file to this page. */
-  const byHand = (/** @type {string} */ wanted) =>
-    ({
-      image: 'Save the picture on your device, then choose the file.',
-      lesson: 'Ask its author for a server that lets other sites read it.',
-    })[wanted] ?? 'Download the file yourself, then choose it under “Your own network”.';
+export default (f, byHand = inPage) => {
   const notLoaded = (/** @type {string} */ path) => `${path} did not load`;
   const because = (/** @type {number} */ status, /** @type {string} */ wanted) => {
     if (status === 401) return `the server asks you to sign in, or the repository does not exist. Check the name. ${byHand(wanted)}`;

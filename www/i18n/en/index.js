@@ -7,6 +7,7 @@ import compare from '../../views/compare/en.js';
 import explain from '../../views/explain/en.js';
 import page from './page.js';
 import poster from './poster.js';
+import scripts from './scripts.js';
 import shapes from './shapes.js';
 import sources from './sources.js';
 import engineErrors from './engine-errors.js';
@@ -22,6 +23,7 @@ export default (f) => ({
   tables: /** @type {any} */ (tables),
   /** Names of classes; English is what the networks' files say. */
   classes: /** @type {Record<string, string | undefined>} */ ({}),
+  scripts: scripts(f),
   shapes: shapes(),
   board: board(f),
   bias: bias(f),

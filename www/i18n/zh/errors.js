@@ -82,7 +82,7 @@ export default (f) => {
     'raw-formula-on-gpu': (a) => `叠加方式“${a.formula}”显示的是原始值，由 CPU 绘制；请在 CPU 上绘制。`,
     released: (a) => `引擎已不再保留${phrase(a.what)} ${a.id}；请重新提供。`,
     'heatmap-out-of-range': (a) => `这个解释结果有 ${a.count} 张热力图，编号从 0 开始；请求的是 ${a.which}。`,
-    'weight-file-longer-than-said': () => '权重文件比事先说明的长。',
+    'file-reader-missing': () => '这个浏览器不能在 worker 中读取文件。',
     'message-not-understood': () => '引擎没有读懂页面发来的请求。',
     cancelled: () => '已取消，什么都没有改变。',
 
@@ -110,7 +110,7 @@ export default (f) => {
     'not-finite': (a) => `网络的${phrase(a.what)}中有非有限的值（${a.value}），因此结果不予显示；问题出在权重或设备上。`,
     'map-elsewhere': (a) => `热力图不在负责绘制的 GPU 上（${a.found}）。`,
     'gpu-drawing': (a) => `GPU 无法绘制：${a.found}。`,
-    'out-of-memory': (a) => `内存不足，放不下 ${n(a.mebibytes)} MiB 的文件；请关闭其他标签页，或选择更小的网络。`,
+    'out-of-memory': (a) => `内存不足，放不下 ${n(a.mebibytes)} MiB 的张量；请关闭其他程序或标签页，或选择更小的网络。`,
 
     // 图片
     'picture-file-too-large': (a) => `文件有 ${a.found} MiB，而图片最多 ${a.max} MiB；请缩小后再保存。`,
@@ -118,6 +118,7 @@ export default (f) => {
     'picture-too-large': (a) => `图片的尺寸是 ${a.size} 像素，总数最多 ${a.max} 兆像素；请缩小图片。`,
     'picture-over-limits': (a) => `图片太大${reported(a.found)}：解码最多占 ${a.max} MiB 内存；请缩小图片。`,
     'picture-memory': (a) => `图片的尺寸是 ${a.size} 像素，占 ${a.found} MiB；解码最多 ${a.max} MiB。请缩小图片。`,
+    'picture-avif': () => '这个文件是 AVIF，此浏览器不能读取；请把图片存为 PNG 或 JPEG。',
     'picture-heic': () =>
       '这个文件是 HEIC，即 iPhone 的照片格式，此浏览器不能读取；请把图片存为 JPEG。今后的照片，请在手机上选择“设置”›“相机”›“格式”›“兼容性最佳”。',
     'picture-dicom': () =>
@@ -186,7 +187,7 @@ export default (f) => {
 
     // 权重与网络
     'file-size': (a) =>
-      `权重文件有 ${n(a.found)} MiB；最多可以读取 ${n(a.max)} MiB 的文件。请只保存网络的 state dict，不含优化器的状态，或保存为 16 位数值。`,
+      `权重文件有 ${n(a.found)} MiB；最多可以下载 ${n(a.max)} MiB 的文件。请只保存网络的 state dict，不含优化器的状态，或自行下载该文件。`,
     'unknown-network': (a) =>
       `这些张量与已知的网络都不符：最接近的是${led(phrase(a.title))}（${a.network}），但${nested(a.difference)}。请使用所列网络的权重，张量按 torchvision 或 timm 命名。`,
     'unknown-tensors': (a) => `这些张量与已知的网络都不符：${phrase(a.contents)}。请使用所列网络的权重，张量按 torchvision 或 timm 命名。`,
@@ -278,8 +279,7 @@ export default (f) => {
       `文件中的分类头需要 ${n(a.inputs)} 个数；文件中除了这个网络的特征部分（${n(a.channels)} 个通道），还有另一个网络的特征部分，分类头可能同时用到两者。请保存只有一个特征部分的网络。`,
     'head-without-bias': () => '文件中的最后一层没有偏置：假定它是线性层。ArcFace 之类比较角度的分类头也没有偏置，但计算方式不同。',
     'colours-needed': (a) => `这个网络先变换三种颜色，而它的第一个卷积有 ${n(a.inputs)} 个输入通道；请选择用于彩色图片的网络的权重。`,
-    'huggingface-mobilenet': () =>
-      '这是 Hugging Face transformers 的 MobileNetV2，它像 TensorFlow 那样填充图片，与 torchvision 不同；请选择 timm 或 torchvision 的权重。',
+    'squeeze-excitation': () => '它的模块中有 squeeze-and-excitation，像 RegNetY 那样，本程序不计算。',
     'grey-input': () => '网络只有一个输入通道：图片会转换为灰度，并按各颜色数值的平均来归一化。',
     'one-output': () =>
       `网络只有一个输出，假定它回答“是”或“否”：其 sigmoid 就是“是”的概率。如果它是数值，请在“${own.title}”下的“${own.problem}”中选择“${own.problems.value}”。`,

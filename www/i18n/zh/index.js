@@ -10,6 +10,7 @@ import engineErrors from './errors.js';
 import page from './page.js';
 import pageErrors from './page-errors.js';
 import poster from './poster.js';
+import scripts from './scripts.js';
 import shapes from './shapes.js';
 import sources from './sources.js';
 import tables from './tables.js';
@@ -22,6 +23,7 @@ export default (f) => ({
   errors: { ...engineErrors(f), ...pageErrors(f) },
   tables,
   classes,
+  scripts: scripts(f),
   shapes: shapes(),
   board: board(f),
   bias: bias(f),

@@ -1,11 +1,13 @@
 // 页面本身的错误，按代码。
 import { led } from './spacing.js';
 
+/** 服务器不把文件给本页面时，在页面中怎么办。 */
+const inPage = (/** @type {string} */ wanted) =>
+  ({ image: '请先把图片保存到设备上，再选择该文件。', lesson: '请让作者把它放到允许其他网站读取的服务器上。' })[wanted] ??
+  '请自行下载该文件，然后在“您自己的网络”中选择它。';
+
 /** @param {import('../format.js').Formatters} f */
-export default (f) => {
-  const byHand = (/** @type {string} */ wanted) =>
-    ({ image: '请先把图片保存到设备上，再选择该文件。', lesson: '请让作者把它放到允许其他网站读取的服务器上。' })[wanted] ??
-    '请自行下载该文件，然后在“您自己的网络”中选择它。';
+export default (f, byHand = inPage) => {
   const because = (/** @type {number} */ status, /** @type {string} */ wanted) => {
     if (status === 401) return `服务器要求登录，或者仓库不存在。请检查名称。${byHand(wanted)}`;
     if (status === 403) return `服务器不向所有人提供该文件，可能需要先接受其条款。${byHand(wanted)}`;

@@ -52,7 +52,10 @@ export const TERMS = {
   // card-variant
   'anti-aliasing': '抗锯齿',
   'strides in the first convolution of its bottlenecks': '放在瓶颈块第一个卷积中的步长',
-  "TensorFlow's padding": 'TensorFlow 的填充方式',
+  "PyTorch's padding in place of TensorFlow's (tf_padding)": 'PyTorch 而不是 TensorFlow 的填充方式（tf_padding）',
+  'another ε in its normalisations than 0.001 (layer_norm_eps)': '与 0.001 不同的归一化 ε（layer_norm_eps）',
+  'dilated convolutions (output_stride)': '空洞卷积（output_stride）',
+  'no stride in its first stage (downsample_in_first_stage)': '第一个阶段没有步长的结构（downsample_in_first_stage）',
   'other activations, strides or padding': '不同的激活函数、步长或填充',
   'another pooling before its classifier than the mean': '分类层之前平均值以外的池化',
   // no-tensor
@@ -77,6 +80,7 @@ const FORMS = [
   [/^the bytes (.+)$/, (bytes) => `字节 ${bytes} `],
   [/^(.+), small$/, (network) => `小型 ${network}`],
   [/^(.+) of another size$/, (network) => `其他规模的 ${network}`],
+  [/^(.+) of TensorFlow$/, (network) => `TensorFlow 的 ${network}`],
   [/^a dict of (.+)$/s, (keys) => `键为 ${keys.replaceAll(', ', '、')} 的字典`],
 ];
 

@@ -223,6 +223,7 @@ export default {
     squeezenet_small: { title: '小型 SqueezeNet' },
     resnet_other: { title: '其他规模的 ResNet' },
     mobilenet_v2_other: { title: '其他规模的 MobileNetV2' },
+    mobilenet_v2_tensorflow: { title: 'TensorFlow 的 MobileNetV2' },
     shufflenet_v2_other: { title: '其他规模的 ShuffleNet V2' },
     densenet_other: { title: '其他规模的 DenseNet' },
     vgg_other: { title: '其他规模的 VGG' },

@@ -22,7 +22,7 @@ use crate::terminal;
 #[derive(clap::Args)]
 pub struct Fetch {
     /// A name that `cam-lucida models list` shows, a repository of the hub, OWNER/REPOSITORY[@REVISION], or the http(s)
-    /// address of a weight file.
+    /// address of a weight file, or of its page on Hugging Face.
     name: String,
 
     /// The model's folder [default: its name].
@@ -54,7 +54,7 @@ impl Fetch {
     pub async fn run(self) -> Result<(), Failure> {
         let network = self.network.as_deref().map(Architecture::named).transpose()?;
         let origin = Origin::from_name(&self.name, Zoo::read()?)?;
-        if network.is_some() && matches!(origin.source, Source::Hub { .. }) {
+        if network.is_some() && matches!(origin.source, Source::Hub { file: None, .. }) {
             return Err(
                 "--network goes with the address of a weight file; a repository says its own network".into(),
             );
@@ -71,8 +71,9 @@ impl Fetch {
         }
         let lock = FolderLock::claim(&folder)?;
         let done = match &origin.source {
-            Source::Hub { repository, revision } => {
-                self.fetch_repository(&origin, repository, revision, &lock, &folder).await
+            Source::Hub { repository, revision, file } => {
+                let named = file.as_deref().map(|file| (file, network));
+                self.fetch_repository(&origin, repository, revision, named, &lock, &folder).await
             }
             Source::File { url } => self.fetch_file(&origin, network, url, &lock, &folder).await,
         };
@@ -83,11 +84,13 @@ impl Fetch {
         done
     }
 
+    /// `named` is one of its weight files, and the network that it is for, where somebody named these.
     async fn fetch_repository(
         &self,
         origin: &Origin,
         repository: &str,
         revision: &str,
+        named: Option<(&str, Option<&'static Architecture>)>,
         lock: &FolderLock,
         folder: &Path,
     ) -> Result<(), Failure> {
@@ -98,28 +101,40 @@ impl Fetch {
             None => Web::new(),
         }
         .with_login(login);
-        let address = |file: &str| hub.join(&format!("{repository}/resolve/{revision}/{file}"));
+        let (beside, weights, network) = match named {
+            Some((path, network)) => {
+                let (beside, file) = path.split_at(path.rfind('/').map_or(0, |slash| slash + 1));
+                (beside, vec![file], network)
+            }
+            None => ("", WEIGHT_FILES.to_vec(), None),
+        };
+        let address = |file: &str| hub.join(&format!("{repository}/resolve/{revision}/{beside}{file}"));
         let url = address(CONFIG)?;
-        let Some(config) = text_file(&web, &url)? else {
+        let config = text_file(&web, &url)?;
+        // A weight file that was named may stand by itself.
+        if config.is_none() && named.is_none() {
             let model = repository.rsplit('/').next().unwrap_or(repository);
             let hint = closest(model, &Zoo::read()?);
             return Err(format!(
                 "{url} is not there (HTTP 404); a model's repository has a {CONFIG}. {hint}"
             )
             .into());
-        };
+        }
         let labels = origin.known.as_ref().map(|known| known.labels()).transpose()?.flatten();
-        let config = folder::with_labels(config, labels.as_deref())?;
+        let config = config.map(|config| folder::with_labels(config, labels.as_deref())).transpose()?;
         let preprocessor = text_file(&web, &address(PREPROCESSOR)?)?;
-        let card =
-            Card::read(&config, preprocessor.as_deref()).map_err(|error| format!("{repository}: {error}"))?;
-        for file in WEIGHT_FILES {
+        let card = Card::read_as(network, config.as_deref().unwrap_or("{}"), preprocessor.as_deref());
+        let card = card.map_err(|error| format!("{repository}: {error}"))?;
+        for file in &weights {
             let url = address(file)?;
             let download = Download::new(&web, &url, &folder.join(file), false);
             if let Some(expected) = download.run()? {
-                let metadata = Metadata { config: Some(config), preprocessor, card };
+                let metadata = Metadata { config, preprocessor, card };
                 return Downloaded { origin, download, expected }.install(metadata, lock, folder).await;
             }
+        }
+        if let Some((path, _)) = named {
+            return Err(format!("{repository} has no file {path} at revision {revision} (HTTP 404)").into());
         }
         Err(format!("{repository} has no weight file, neither {}", WEIGHT_FILES.join(" nor ")).into())
     }

@@ -40,7 +40,7 @@ impl Downloaded<'_> {
     pub async fn install(self, metadata: Metadata, lock: &FolderLock, folder: &Path) -> Result<(), Failure> {
         let Self { origin, download, .. } = &self;
         let part = download.part();
-        let bytes = files::read_weights(part)?;
+        let bytes = files::read(part, Weights::MAX_FETCHED_BYTES)?;
         self.check_sum(&bytes).inspect_err(|_| download.discard())?;
         let is_safetensors = tensors::is_safetensors(&bytes);
         let Metadata { config, preprocessor, card } = metadata;
@@ -54,7 +54,7 @@ impl Downloaded<'_> {
         let summary = format!("{}, {} classes", architecture.title, model.classes());
         drop(model);
 
-        let bytes = files::read_weights(part)?;
+        let bytes = files::read(part, Weights::MAX_FETCHED_BYTES)?;
         let weights = if is_safetensors {
             bytes
         } else {

@@ -46,15 +46,19 @@ impl Origin {
     pub fn folder(&self) -> Result<String, Failure> {
         let name = match (&self.known, &self.source) {
             (Some(known), _) => Some(known.summary.name.clone()),
+            (None, Source::Hub { file: Some(file), .. }) => stem(file.rsplit('/').next().unwrap_or(file)),
             (None, Source::Hub { repository, .. }) => repository.split('/').next_back().map(String::from),
-            (None, Source::File { url }) => {
-                file_name(url).and_then(|name| Some(Path::new(&name).file_stem()?.to_str()?.to_string()))
-            }
+            (None, Source::File { url }) => file_name(url).and_then(|name| stem(&name)),
         };
         name.ok_or_else(|| {
             format!("{} does not end in a name for the folder: pass --output-dir FOLDER", self.source).into()
         })
     }
+}
+
+/// A file's name without its ending.
+fn stem(name: &str) -> Option<String> {
+    Some(Path::new(name).file_stem()?.to_str()?.to_string())
 }
 
 /// The name of the file that an address ends in, if it can be one on the disk.
@@ -67,7 +71,8 @@ impl Source {
     /// The repository or file that `name` addresses; `None` when it is a plain name.
     fn from_address(name: &str) -> Result<Option<Self>, Failure> {
         if name.contains("://") {
-            return Ok(Some(Self::File { url: web::address("the model", name)? }));
+            let url = web::address("the model", name)?;
+            return Ok(Some(Self::from_page(&url).unwrap_or(Self::File { url })));
         }
         let (repository, revision) = name.split_once('@').unwrap_or((name, "main"));
         let Some((owner, model)) = repository.split_once('/') else { return Ok(None) };
@@ -79,7 +84,29 @@ impl Source {
             let allowed = "OWNER/REPOSITORY[@REVISION] of letters, digits, `-`, `_` and `.`";
             return Err(format!("{name} is not a repository of the hub; name one as {allowed}").into());
         }
-        Ok(Some(Self::Hub { repository: repository.into(), revision: revision.into() }))
+        Ok(Some(Self::Hub { repository: repository.into(), revision: revision.into(), file: None }))
+    }
+
+    /// What a page of Hugging Face is about: a repository, or one of its weight files.
+    fn from_page(url: &Url) -> Option<Self> {
+        if url.host_str() != Some("huggingface.co") {
+            return None;
+        }
+        let parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
+        let (owner, name, revision, file) = match parts[..] {
+            [owner, name] => (owner, name, "main", None),
+            [owner, name, "tree", revision, ..] => (owner, name, revision, None),
+            [owner, name, "blob" | "resolve" | "raw", revision, ref file @ ..] if !file.is_empty() => {
+                (owner, name, revision, Some(file.join("/")))
+            }
+            _ => return None,
+        };
+        let is_text = |file: &String| [".json", ".md", ".txt"].iter().any(|end| file.ends_with(end));
+        Some(Self::Hub {
+            repository: format!("{owner}/{name}"),
+            revision: revision.into(),
+            file: file.filter(|file| !is_text(file)),
+        })
     }
 }
 

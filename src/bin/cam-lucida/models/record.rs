@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use cam_lucida::weights::Weights;
 use serde::{Deserialize, Serialize};
 
 use super::checksum::sha256;
@@ -74,7 +75,7 @@ pub fn check(folder: &Path, listed: &Listing) -> Result<(), Failure> {
             );
         }
         let path = folder.join(name);
-        let found = Digest::new(&files::read_weights(&path)?);
+        let found = Digest::new(&files::read(&path, Weights::MAX_FETCHED_BYTES)?);
         let shown = path.display();
         if found.bytes != *bytes {
             return Err(format!("{shown} has {} bytes, {bytes} are listed", found.bytes).into());

@@ -167,7 +167,7 @@ fn preprocessor(folder: &Path, config: &str) -> CheckResult<Card> {
 }
 
 fn weights(folder: &Path) -> CheckResult<Weights> {
-    let weights = Weights::read(files::read_weights(&folder.join(WEIGHTS))?)?;
+    let weights = files::read_weights(&folder.join(WEIGHTS))?;
     let count = weights.tensors().count();
     Ok((weights, format!("{count} tensors")))
 }
@@ -203,7 +203,7 @@ fn classes(card: &Card, blueprint: &Blueprint) -> CheckResult<()> {
 }
 
 async fn forward(folder: &Path, card: Card) -> CheckResult<()> {
-    let file = ModelFile::read(&Device::cpu(), card, files::read_weights(&folder.join(WEIGHTS))?)?;
+    let file = ModelFile::new(&Device::cpu(), card, files::read_weights(&folder.join(WEIGHTS))?)?;
     let model = match file.architecture().task() {
         Task::Classification => file.load().await?,
         Task::QuestionAnswering => {

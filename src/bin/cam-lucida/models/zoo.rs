@@ -51,8 +51,13 @@ pub struct Published {
 #[derive(Deserialize, Clone, PartialEq)]
 #[serde(untagged)]
 pub enum Source {
-    /// A repository in the layout of Hugging Face's hub.
-    Hub { repository: String, revision: String },
+    /// A repository in the layout of Hugging Face's hub, and the path of its weight file, where somebody named one.
+    Hub {
+        repository: String,
+        revision: String,
+        #[serde(default)]
+        file: Option<String>,
+    },
     /// A weight file by itself.
     File { url: Url },
 }
@@ -100,8 +105,13 @@ impl Published {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Self::Hub { repository, revision } if revision == "main" => f.write_str(repository),
-            Self::Hub { repository, revision } => write!(f, "{repository}@{revision}"),
+            Self::Hub { repository, revision, file } => {
+                f.write_str(repository)?;
+                if revision != "main" {
+                    write!(f, "@{revision}")?;
+                }
+                file.as_ref().map_or(Ok(()), |file| write!(f, ": {file}"))
+            }
             Self::File { url } => f.write_str(url.as_str()),
         }
     }

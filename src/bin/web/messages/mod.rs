@@ -515,7 +515,7 @@ impl<'a> Thrown<'a> {
 fn limits() -> Limits {
     Limits {
         picture_bytes: Picture::MAX_FILE_BYTES,
-        weight_bytes: Weights::MAX_FILE_BYTES,
+        weight_bytes: Weights::MAX_FETCHED_BYTES,
         input_sides: Range { min: *Preprocessor::SIDES.start(), max: *Preprocessor::SIDES.end() },
         classes: Request::MAX_CLASSES,
         beam: CaptionModel::MAX_BEAM,

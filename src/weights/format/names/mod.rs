@@ -47,7 +47,7 @@ const COUNTERS: [&str; 3] = ["total_ops", "total_params", "n_averaged"];
 const HOLDERS: [&str; 3] = ["model.", "net.", "network."];
 
 /// The first layer of each layout, and how a name beside it starts.
-const ANCHORS: [(&str, &str); 12] = [
+const ANCHORS: [(&str, &str); 15] = [
     ("conv1.weight", "layer1.0.conv1.weight"),
     ("conv1.0.weight", "stage2.0.branch1."),
     ("features.conv0.weight", "features.denseblock1."),
@@ -57,7 +57,10 @@ const ANCHORS: [(&str, &str); 12] = [
     ("features.0.weight", "features.0.bias"),
     ("Conv2d_1a_3x3.conv.weight", "Conv2d_2a_3x3.conv.weight"),
     ("conv_stem.weight", "blocks.0.0.conv_dw.weight"),
-    ("embedder.embedder.convolution.weight", "encoder.stages.0."),
+    ("conv_stem.first_conv.convolution.weight", "layer.0.expand_1x1."),
+    (huggingface::STEM, "encoder.stages.0."),
+    ("stem.0.weight", "trunk_output.block1.block1-0."),
+    ("stem.conv.weight", "s1.b1.conv1."),
     ("0.weight", "4.0.conv1.weight"),
     ("0.0.weight", "2.0.branch1."),
 ];
@@ -65,11 +68,9 @@ const ANCHORS: [(&str, &str); 12] = [
 /// The networks that a state may be: one for each prefix of a first layer, or the whole state.
 ///
 /// # Errors
-/// [`is_weights`](crate::Error::is_weights) when two tensors would have one name, or the names are of a network that computes
-/// otherwise than torchvision's under the same shapes.
+/// [`is_weights`](crate::Error::is_weights) when two tensors would have one name.
 pub fn views(state: &State) -> Result<Vec<View>> {
     let tensors = unwrapped(state)?;
-    huggingface::check(&tensors)?;
     let mut prefixes = prefixes(&tensors);
     if prefixes.is_empty() {
         prefixes.push(String::new());
@@ -185,8 +186,16 @@ fn rename(tensors: &mut [Named]) {
         let blocks = timm::blocks(tensors);
         apply(tensors, |name| timm::from_mobilenet(name, &blocks));
     }
-    if has(tensors, "embedder.embedder.convolution.weight") {
-        apply(tensors, huggingface::from_resnet);
+    if has(tensors, "stem.conv.weight") && has(tensors, "s1.b1.conv1.conv.weight") {
+        apply(tensors, timm::from_regnet);
+    }
+    if has(tensors, huggingface::STEM) {
+        let rename =
+            if huggingface::is_regnet(tensors) { huggingface::from_regnet } else { huggingface::from_resnet };
+        apply(tensors, rename);
+    }
+    if has(tensors, "features.3.squeeze.weight") {
+        apply(tensors, from_last_conv);
     }
     sequential::rename(tensors);
     apply(tensors, from_old_densenet);
@@ -221,6 +230,11 @@ fn from_old_densenet(name: &str) -> Option<String> {
     let (kind, rest) = part.split_once('.')?;
     let old = ["norm", "relu", "conv"].contains(&kind) && rest.starts_with(['1', '2']);
     old.then(|| format!("{layer}.denselayer{number}.{kind}{rest}"))
+}
+
+/// `last_conv.weight`, as the package `pretrainedmodels` calls SqueezeNet's classifier, is `classifier.1.weight`.
+fn from_last_conv(name: &str) -> Option<String> {
+    name.strip_prefix("last_conv.").map(|part| format!("classifier.1.{part}"))
 }
 
 /// `layer2.0.shortcut.0.weight`, as networks for CIFAR have it, is `layer2.0.downsample.0.weight`.

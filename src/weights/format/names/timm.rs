@@ -69,3 +69,29 @@ pub fn from_mobilenet(name: &str, blocks: &[(usize, usize)]) -> Option<String> {
     };
     Some(format!("{module}.{part}"))
 }
+
+/// `s1.b2.conv3.bn.weight` (`timm/models/regnet.py`) is `trunk_output.block1.block1-1.f.c.1.weight`.
+pub fn from_regnet(name: &str) -> Option<String> {
+    let (module, part) = name.rsplit_once('.')?;
+    let (layer, kind) = module.rsplit_once('.')?;
+    if (layer, kind) == ("head", "fc") {
+        return Some(format!("fc.{part}"));
+    }
+    // Of squeeze-and-excitation nothing more is read than that it is there.
+    let place = ["conv", "bn"].iter().position(|known| *known == kind).map(|place| place.to_string());
+    if layer == "stem" {
+        return Some(format!("stem.{}.{part}", place?));
+    }
+    let (stage, rest) = layer.strip_prefix('s')?.split_once(".b")?;
+    let (block, layer) = rest.split_once('.')?;
+    let block = block.parse::<usize>().ok()?.checked_sub(1)?;
+    let layer = match layer {
+        "conv1" => format!("f.a.{}", place?),
+        "conv2" => format!("f.b.{}", place?),
+        "conv3" => format!("f.c.{}", place?),
+        "downsample" => format!("proj.{}", place?),
+        "se" => format!("f.se.{kind}"),
+        _ => return None,
+    };
+    Some(format!("trunk_output.block{stage}.block{stage}-{block}.{layer}.{part}"))
+}
