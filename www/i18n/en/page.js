@@ -18,6 +18,7 @@ export default (f) => ({
     trust: 'Can you trust it?',
     inside: 'Look inside',
     guess: 'Guess first',
+    camera: 'Camera',
     lessons: 'Lessons',
   },
   /** For narrow screens. */
@@ -33,6 +34,7 @@ export default (f) => ({
     trust: 'Trust',
     inside: 'Inside',
     guess: 'Guess',
+    camera: 'Camera',
     lessons: 'Lessons',
   },
   more: 'More',
