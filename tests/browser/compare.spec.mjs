@@ -1,6 +1,8 @@
 // The grid: what stands in a cell is what a single explanation says, cells come one by one, and any of them can be left.
 import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
+import { residentOf } from '../../scripts/places.mjs';
+import { dropPictures } from './dropped.mjs';
 import { expect, test } from './page.mjs';
 
 /** The view, as a person finds what is in it. */
@@ -41,24 +43,6 @@ const answer = (page, row, column) =>
     [row, column],
   );
 
-/** Drops pictures on the page: drawn ones, each another, of 1200 × 900 pixels. */
-const dropPictures = (page, count) =>
-  page.evaluate(async (many) => {
-    const transfer = new DataTransfer();
-    const canvas = new OffscreenCanvas(1200, 900);
-    const context = canvas.getContext('2d');
-    for (let i = 0; i < many; i++) {
-      context.fillStyle = `hsl(${(i * 47) % 360} 60% 70%)`;
-      context.fillRect(0, 0, 1200, 900);
-      context.fillStyle = `hsl(${(i * 91) % 360} 80% 40%)`;
-      context.beginPath();
-      context.arc(200 + ((i * 137) % 800), 200 + ((i * 71) % 500), 150, 0, 7);
-      context.fill();
-      transfer.items.add(new File([await canvas.convertToBlob({ type: 'image/jpeg' })], `picture-${i + 1}.jpg`, { type: 'image/jpeg' }));
-    }
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
-  }, count);
-
 test('it opens with all embedded networks and eight methods, and says where there is no map', { tag: '@cpu' }, async ({ lucida, page }) => {
   const { rows, columns, cell, count } = compareOf(page);
   await open(lucida);
@@ -71,6 +55,27 @@ test('it opens with all embedded networks and eight methods, and says where ther
   await expect(cell(0, 0).locator('.score')).toHaveText('100%');
   await expect(cell(0, 0).locator('.time')).toHaveText(/^\d+ ms$/);
   expect(await lucida.coloursShown(cell(0, 0).locator('canvas'))).toBeGreaterThan(1000);
+});
+
+test('the samples of one object and of several open it filled', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const { count, card, cell } = compareOf(page);
+  await open(lucida);
+  for (const [name, picture, others] of [
+    ['One object', 'A single cat', 0],
+    ['Several objects', 'Cat, dog and bicycle', 2],
+  ]) {
+    await page.getByRole('button', { name }).click();
+    await expect(card('picture')).toContainText(picture);
+    await settled(page);
+    await expect(count).toHaveText('45 cells done, 3 impossible');
+    expect(await lucida.coloursShown(cell(0, 0).locator('canvas'))).toBeGreaterThan(1000);
+    const sure = await page.evaluate(
+      () =>
+        globalThis.camLucida.elements.get('compare').controller.cells.value[0].answer.explanation.probabilities.filter((one) => one > 0.5)
+          .length,
+    );
+    expect(sure).toBe(1 + others);
+  }
 });
 
 test('the numbers of a cell are those of a single explanation, which a click opens', { tag: '@cpu' }, async ({ lucida, page }) => {
@@ -95,6 +100,55 @@ test('the numbers of a cell are those of a single explanation, which a click ope
     });
     expect((await lucida.rawMap()).data).toEqual(kept.data);
   }
+});
+
+test('on either device the cells of a grid have the numbers of single explanations', async ({ lucida, page }) => {
+  const { count } = compareOf(page);
+  await open(lucida, 'compare?model=embedded:resnet-scenes,embedded:squeezenet-scenes&method=grad-cam,layer-cam');
+  await expect(count).toHaveText('4 cells done');
+  const differences = await page.evaluate(async () => {
+    const { engine, elements } = globalThis.camLucida;
+    const found = [];
+    for (const { answer: kept } of elements.get('compare').controller.cells.value) {
+      const { model, picture, request } = kept.explanation;
+      const single = await engine.explain({ model, picture, request });
+      const { data } = await engine.rawMap(single, 0);
+      const [of] = single.classes;
+      const most = data.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+      const map = data.reduce((max, value, i) => Math.max(max, Math.abs(value - kept.map.data[i])), 0) / most;
+      found.push({
+        same: of.id === kept.of.id,
+        sized: data.length === kept.map.data.length,
+        map,
+        score: Math.abs(of.probability - kept.of.probability),
+      });
+    }
+    return found;
+  });
+  expect(differences.length).toBe(4);
+  for (const { same, sized, map, score } of differences) {
+    expect([same, sized]).toEqual([true, true]);
+    expect(map).toBeLessThan(1e-4); // a GPU may add in another order
+    expect(score).toBeLessThan(1e-4);
+  }
+});
+
+test('on either device no cell is open 0.3 s after all were cancelled', async ({ lucida, page }) => {
+  const { cells, count } = compareOf(page);
+  await lucida.openView('compare?method=rise,grad-cam&model=embedded:resnet-scenes,embedded:squeezenet-scenes');
+  await expect(cells.first()).toContainText(/^\s*\d+ of 1,000/);
+  const took = await page.evaluate(async () => {
+    const { controller, renderRoot } = globalThis.camLucida.elements.get('compare');
+    const begun = performance.now();
+    renderRoot.querySelector('.cancel-all').click();
+    while (controller.progress.value.open) await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    return performance.now() - begun;
+  });
+  expect(took).toBeLessThan(300);
+  await expect(count).toHaveText(/^0 cells done, 4 cancelled$/);
+  await page.getByRole('button', { name: 'Compute the rest' }).click();
+  await expect(cells.first()).toContainText(/^\s*\d+ of 1,000/); // the engine is there for the next
 });
 
 test('a cell is drawn as the engine draws it, and with one scale the weaker map is paler', { tag: '@cpu' }, async ({ lucida, page }) => {
@@ -215,17 +269,7 @@ test(
   { tag: '@cpu' },
   async ({ lucida, page }) => {
     const browser = await page.context().browser().newBrowserCDPSession();
-    /** MiB of the processes of the pages. */
-    const memory = async () => {
-      const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
-      const resident = ({ id }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))[1]) / 1024;
-      return Math.round(
-        processInfo
-          .filter(({ type }) => type === 'renderer')
-          .map(resident)
-          .reduce((sum, one) => sum + one, 0),
-      );
-    };
+    const memory = async () => Math.round(await residentOf(browser));
     const { cells, view } = compareOf(page);
     await open(lucida, 'compare?method=grad-cam&model=embedded:resnet-scenes');
     await dropPictures(page, 10);
