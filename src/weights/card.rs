@@ -10,7 +10,7 @@ use super::Vocabulary;
 use super::labels::{Pairs, numbered};
 use super::preprocessing::{PreprocessorConfig, PreprocessorOverrides, Pretrained, check};
 use crate::error::error;
-use crate::network::Architecture;
+use crate::network::{Architecture, Variant};
 use crate::picture::Preprocessor;
 use crate::{Problem, Result, Size};
 
@@ -49,6 +49,8 @@ pub struct Card {
     /// Whether the network's first step is torchvision's [`transform_input`](Architecture::transform_input). timm's Inception has
     /// none. `None`: nobody says.
     pub transform_input: Option<bool>,
+    /// How the network computes where its tensors do not tell; `None`: nobody says.
+    pub variant: Option<Variant>,
     /// Whether the card itself names the network, and so its strides, padding, activations and pooling.
     pub names_network: bool,
     /// What the card repeats, though nobody stated it.
@@ -88,14 +90,24 @@ impl Card {
     /// Whether the card leaves `what` to be assumed.
     pub fn assumes(&self, what: Assumption) -> bool {
         let stated = match what {
-            Assumption::Strides => self.names_network,
-            Assumption::Colours if self.overrides.mean.is_some() && self.overrides.std.is_some() => {
-                return false;
-            }
+            Assumption::Strides => self.names_network || self.variant.is_some(),
+            Assumption::Colours if self.overrides.state_colours() => return false,
             Assumption::Colours => self.preprocessor.is_some(),
             Assumption::Outputs => self.problem.is_some(),
         };
         !stated || self.assumed.contains(&what)
+    }
+
+    /// Says how the network computes, in place of what the card says or assumes.
+    pub fn state_variant(&mut self, variant: Variant) {
+        self.variant = Some(variant);
+        self.assumed.retain(|what| *what != Assumption::Strides);
+    }
+
+    /// Says what the outputs are, in place of what the card says or assumes.
+    pub fn state_problem(&mut self, problem: Problem) {
+        self.problem = Some(problem);
+        self.assumed.retain(|what| *what != Assumption::Outputs);
     }
 
     /// The form of `network` that the card means.
@@ -122,15 +134,16 @@ impl Card {
             }
             None => Preprocessor::imagenet(architecture.size),
         };
-        let PreprocessorOverrides { size, mean, std, fill } = self.overrides;
+        let PreprocessorOverrides { size, order, fill, .. } = self.overrides;
         let [cut, from] = [stated.size, stated.resize].map(Size::min_side);
         let resize = |size: Size| {
             let [height, width] = [size.height, size.width].map(|side| side * from / cut);
             Size { height, width }
         };
         let (size, resize) = size.map_or((stated.size, stated.resize), |size| (size, resize(size)));
-        let [mean, std] = [mean.unwrap_or(stated.mean), std.unwrap_or(stated.std)];
-        let chosen = Preprocessor { size, resize, mean, std, fill: fill.or(stated.fill), ..stated };
+        let [mean, std] = self.overrides.normalisation([stated.mean, stated.std]);
+        let (order, fill) = (order.unwrap_or(stated.order), fill.or(stated.fill));
+        let chosen = Preprocessor { size, resize, mean, std, order, fill, ..stated };
         check(&chosen, "the model's preprocessing")?;
         Ok(chosen)
     }
@@ -146,20 +159,22 @@ impl Card {
     ///   `visual_question_answering` or `image_to_text` for a network of language, which chooses one of its answers or words;
     /// - `transform_input`, whether Inception's first step is torchvision's of this name; with timm's `pretrained_cfg` it has none
     ///   unless this says otherwise;
+    /// - `variant`, a name of a [`Variant`]; Hugging Face's `downsample_in_bottleneck` is [`Variant::CaffeStrides`];
     /// - `assumed`, a list of those of `strides`, `colours` and `outputs` that the card only repeats;
     /// - for a network of language, its `words`, a list, which of them are `function_words` and `relation_words`, and
     ///   `synonyms`, an object `{word: known word}`.
     ///
     /// The preprocessor says `size` as a number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`,
     /// `crop_pct` or `crop_size`, and `resample` (Pillow's number of the filter, 2 or 3). `do_center_crop`, `do_rescale`,
-    /// `rescale_factor`, `rescale_offset` and `do_normalize` mean what they mean to Hugging Face. Without a preprocessor, the config's
+    /// `rescale_factor`, `rescale_offset`, `do_normalize` and `do_flip_channel_order` (blue first) mean what they mean to Hugging Face;
+    /// mean and deviation are of red, green and blue in any order. Without a preprocessor, the config's
     /// `pretrained_cfg` counts (timm: `input_size` `[3, height, width]`, `mean`, `std`, `crop_pct`, `interpolation`).
     /// Without either, torchvision's numbers count.
     ///
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights), naming the file: JSON of another form, an unknown network or problem,
     /// class names that are not as many as the classes, an input of other than three channels, or of sides
-    /// outside [`Preprocessor::SIDES`], a normalisation that is not finite or of values 0 to 255, or blue first.
+    /// outside [`Preprocessor::SIDES`], a normalisation that is not finite or, unless rescaling is off, of values 0 to 255.
     pub fn read(config: &str, preprocessor: Option<&str>) -> Result<Self> {
         Self::read_as(None, config, preprocessor)
     }
@@ -187,10 +202,14 @@ impl Card {
             relation_words,
             synonyms,
             transform_input,
+            variant,
             assumed,
             model_type,
+            downsample_in_bottleneck,
             ..
         } = config;
+        let variant = variant.map(|name| name.parse().map_err(in_config)).transpose()?;
+        let is_caffe = model_type.as_deref() == Some("resnet") && downsample_in_bottleneck == Some(true);
         // Hugging Face has one network of each family; their variants were refused.
         let is_hugging_face = matches!(model_type.as_deref(), Some("resnet" | "mobilenet_v2" | "regnet"));
         let names_network = match (&architecture, network) {
@@ -223,6 +242,7 @@ impl Card {
             problem: problem(problem_type)?,
             preprocessor,
             transform_input,
+            variant: variant.or(is_caffe.then_some(Variant::CaffeStrides)),
             names_network,
             assumed: assumed.iter().flatten().filter_map(|name| name.parse().ok()).collect(),
             ..Self::default()
@@ -259,6 +279,7 @@ struct Config {
     relation_words: Option<Vec<String>>,
     synonyms: Option<BTreeMap<String, String>>,
     transform_input: Option<bool>,
+    variant: Option<String>,
     assumed: Option<Vec<String>>,
     /// Hugging Face's name of the family.
     model_type: Option<String>,
@@ -305,8 +326,6 @@ impl Config {
             "another pooling before its classifier than the mean"
         } else if ["resnetaa", "resnetblur", "densenetblur"].iter().any(|family| name.contains(family)) {
             "anti-aliasing"
-        } else if hugging_face == Some("resnet") && self.downsample_in_bottleneck == Some(true) {
-            "strides in the first convolution of its bottlenecks"
         } else if hugging_face == Some("mobilenet_v2") && self.tf_padding == Some(false) {
             "PyTorch's padding in place of TensorFlow's (tf_padding)"
         } else if hugging_face == Some("mobilenet_v2") && self.layer_norm_eps.is_some_and(|eps| eps != 1e-3) {
@@ -336,9 +355,12 @@ impl Config {
 
 /// The network of this name, as [`Architecture::from_card`].
 fn named(name: &str) -> Result<Option<&'static Architecture>> {
-    Architecture::from_card(name).map_err(|cause| {
-        error!(Weights, "card-network", "{file}: {cause}", file = CONFIG, cause).with_source(cause)
-    })
+    Architecture::from_card(name).map_err(in_config)
+}
+
+/// What the config says, and nobody knows.
+fn in_config(cause: crate::Error) -> crate::Error {
+    error!(Weights, "card-network", "{file}: {cause}", file = CONFIG, cause).with_source(cause)
 }
 
 fn problem(name: Option<String>) -> Result<Option<Problem>> {

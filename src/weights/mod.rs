@@ -22,5 +22,5 @@ pub use self::file::Weights;
 pub use self::format::{Named, Precision, Source, write_safetensors};
 pub use self::hashed::Hashed;
 pub use self::labels::labels;
-pub use self::preprocessing::PreprocessorOverrides;
+pub use self::preprocessing::{PreprocessorOverrides, ValueRange};
 pub use self::vocabulary::{Tokenized, Vocabulary};

@@ -1,11 +1,12 @@
 //! The preprocessing that a model card states, as Hugging Face and timm write it, and what may replace parts of it.
 
 use serde::Deserialize;
+use strum::VariantArray;
 
 use super::card::CONFIG;
-use crate::error::error;
-use crate::picture::{Interpolation, Preprocessor};
-use crate::{Result, Size};
+use crate::error::{error, unknown_variant};
+use crate::picture::{ChannelOrder, Interpolation, Preprocessor};
+use crate::{Error, Result, Size};
 
 /// No mean of values 0 to 1 is larger, and those of values 0 to 255 are.
 const LARGEST_MEAN: f32 = 3.0;
@@ -27,12 +28,57 @@ const LARGEST_MEAN: f32 = 3.0;
 pub struct PreprocessorOverrides {
     /// Rows and columns of the input.
     pub size: Option<Size>,
-    /// Means of red, green and blue, of values 0 to 1.
+    /// Means of red, green and blue, of values in `range`.
     pub mean: Option<[f32; 3]>,
-    /// Standard deviations of red, green and blue, of values 0 to 1.
+    /// Standard deviations of red, green and blue, likewise.
     pub std: Option<[f32; 3]>,
+    /// Of what values mean and deviation are. Of 0 to 255, they are 0 and 1 where nobody says otherwise.
+    pub range: Option<ValueRange>,
+    /// In which order the network takes the colours.
+    pub order: Option<ChannelOrder>,
     /// The red, green and blue of a letterbox's bars, 0 to 255.
     pub fill: Option<[u8; 3]>,
+}
+
+impl PreprocessorOverrides {
+    /// Whether they say how colours are normalised.
+    pub(super) fn state_colours(&self) -> bool {
+        self.range == Some(ValueRange::Bytes) || self.mean.is_some() && self.std.is_some()
+    }
+
+    /// Mean and deviation of values 0 to 1 in place of those that are `stated`.
+    pub(super) fn normalisation(&self, stated: [[f32; 3]; 2]) -> [[f32; 3]; 2] {
+        let chosen = [self.mean, self.std];
+        if self.range == Some(ValueRange::Bytes) {
+            let [mean, std] = chosen;
+            return [mean.unwrap_or([0.0; 3]), std.unwrap_or([1.0; 3])]
+                .map(|three| three.map(|value| value / 255.0));
+        }
+        std::array::from_fn(|i| chosen[i].unwrap_or(stated[i]))
+    }
+}
+
+/// The values of pixels before they are normalised.
+///
+/// ```
+/// use cam_lucida::weights::ValueRange;
+///
+/// assert_eq!("0-255".parse::<ValueRange>()?, ValueRange::Bytes);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(parse_err_ty = Error, parse_err_fn = unknown_range)]
+pub enum ValueRange {
+    /// 0 to 1, as torchvision's `ToTensor` gives them.
+    #[strum(serialize = "0-1")]
+    Unit,
+    /// 0 to 255, as Caffe's networks take them.
+    #[strum(serialize = "0-255")]
+    Bytes,
+}
+
+fn unknown_range(name: &str) -> Error {
+    unknown_variant("value range", name, ValueRange::VARIANTS)
 }
 
 /// Hugging Face's numbers of an image processor.
@@ -135,14 +181,7 @@ impl StatedSize {
 impl PreprocessorConfig {
     pub fn read(self, file: &str) -> Result<Preprocessor> {
         let Self { size, crop_size, crop_pct, resample, do_flip_channel_order, .. } = self;
-        if do_flip_channel_order == Some(true) {
-            return Err(error!(
-                Weights,
-                "card-colour-order",
-                "{file}: `do_flip_channel_order` says that the network takes blue first; this program gives red first. Swap the first and the last input channel of its first convolution, and say false",
-                file
-            ));
-        }
+        let order = if do_flip_channel_order == Some(true) { ChannelOrder::Bgr } else { ChannelOrder::Rgb };
         let [mean, std] = self.normalisation(file)?;
         let whole = size.sides();
         let cut = crop_size.filter(|_| self.do_center_crop != Some(false));
@@ -188,6 +227,7 @@ impl PreprocessorConfig {
             resize: Size { height: whole_height, width: whole_width },
             mean,
             std,
+            order,
             interpolation,
             fill: None,
         };
@@ -253,7 +293,7 @@ pub fn check(preprocessor: &Preprocessor, place: &str) -> Result<()> {
         return Err(error!(
             Weights,
             "preprocessing-mean-scale",
-            "{place}: the mean {value} is not one of values 0 to 1; divide means and standard deviations of values 0 to 255 by 255",
+            "{place}: the mean {value} is not one of values 0 to 1; divide means and standard deviations of values 0 to 255 by 255, or say that the network takes such values (--value-range 0-255, or `do_rescale` false in preprocessor_config.json)",
             place,
             value
         ));
