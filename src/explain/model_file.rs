@@ -206,7 +206,7 @@ impl ModelFile {
                 error!(
                     Weights,
                     "order-assumed",
-                    "red is assumed to come first: networks that take values 0 to 255 often take blue first, and no weight file tells it. State the channel order, `rgb` or `bgr`"
+                    "red is assumed to come first: networks that take values 0 to 255 often take blue first, and no weight file tells it. State the channel order (--channel-order rgb or bgr)"
                 )
                 .into(),
             );

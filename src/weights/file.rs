@@ -196,7 +196,7 @@ impl Weights {
         let fit =
             self.candidate.fit(architecture).map_err(|Difference { error: difference, .. }| {
                 match self.recognised {
-                    Some(other) => error!(
+                    Some(other) if other.name != architecture.name => error!(
                         Weights,
                         "other-network",
                         "{difference}. The file fits {title} ({network}), not {wanted}",
@@ -206,6 +206,7 @@ impl Weights {
                         wanted = architecture.title
                     )
                     .with_source(difference),
+                    Some(_) => difference,
                     None => error!(
                         Weights,
                         "network-misfit", "{difference}. Is it a file for another network?", difference

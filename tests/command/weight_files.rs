@@ -136,6 +136,13 @@ fn a_network_of_other_channels_explains_numbers_and_says_so_of_a_picture() {
         assert!(overlays.into_iter().any(|path| path.to_string_lossy().ends_with("overlay.png")));
     }
     assert_eq!(logits[0], logits[1]);
+    let measured =
+        cam_lucida(&["measure", "--device", "cpu", "--weight-path", "net.safetensors", "--steps", "3"])
+            .args(["--input-npy", "rows.npy", "--stages", "1"])
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+    assert!(measured.status.success(), "{measured:?}");
     let photo = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/pictures/photo.png");
     for (arguments, words) in [
         (
@@ -146,7 +153,10 @@ fn a_network_of_other_channels_explains_numbers_and_says_so_of_a_picture() {
             ["--input-npy", "colours.npy"],
             "the input has 3 channels, but MobileNetV2 ×0.25 of these weights takes 5",
         ),
-        (["--input-npy", "last.npy"], "the input has 64 channels"),
+        (
+            ["--input-npy", "last.npy"],
+            "last.npy has shape [1, 64, 96, 5], whose last three numbers are channels, height and width",
+        ),
         (
             ["--input-npy", "flat.npy"],
             "an input has [channels, height, width] or [1, channels, height, width]",

@@ -176,7 +176,12 @@ pub fn read_input(path: &Path) -> Result<Input, Failure> {
         return Err(format!("{shown} is not a complete NPY file: it says {shape:?}, and ends before").into());
     }
     let values = file.data::<f32>().map_err(wrong)?.collect::<Result<Vec<_>, _>>();
-    Ok(Input::with_channels(channels, size, values.map_err(unreadable)?)?)
+    let input = Input::with_channels(channels, size, values.map_err(unreadable)?);
+    Ok(input.map_err(|error| {
+        format!(
+            "{shown} has shape {shape:?}, whose last three numbers are channels, height and width: {error}"
+        )
+    })?)
 }
 
 /// `values` of `shape` as an NPY file of float32.

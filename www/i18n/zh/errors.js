@@ -294,6 +294,7 @@ export default (f) => {
       `分类头的第一层“${a.first}”之前是“${a.before}”，它没有张量：当作在此不起作用的 dropout。如果那里是 Tanh 之类的激活函数，得分会不同，而权重文件不会说明。`,
     'input-by-numbers': (a) => `这个网络有 ${n(a.channels)} 个输入通道，图片没有这么多：它只能解释数值。`,
     'input-channel-count': (a) => `输入有 ${n(a.found)} 个通道，而用这些权重的${led(phrase(a.network))}需要 ${n(a.wanted)} 个。`,
+    'input-channels-differ': (a) => `有 ${n(a.first)} 个通道和 ${n(a.other)} 个通道的输入不能放在同一批中。`,
     'input-channels-allowed': (a) => `给出的输入有 ${n(a.found)} 个通道；可以有 1 到 ${n(a.max)} 个。`,
     'normalisation-assumed': (a) => `假定颜色按均值 ${a.mean}、标准差 ${a.std} 归一化：没有模型卡另作说明，权重文件也不会说明。`,
     'transform-input-assumed': () =>

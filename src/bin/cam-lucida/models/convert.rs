@@ -93,7 +93,7 @@ impl Convert {
             tell_states(&weights);
         }
         let file = ModelFile::new(&device, card, weights).map_err(at(path))?;
-        let stated = Stated::of(&file);
+        let (stated, takes_pictures) = (Stated::of(&file), file.check_pictures().is_ok());
         let model = file.load().await.map_err(at(path))?;
         let architecture = model.architecture();
         let config = folder::config(&model, &stated)?;
@@ -137,7 +137,8 @@ impl Convert {
             after.method, after.class
         ))?;
         let shown = printable(self.output_dir.to_string_lossy());
-        terminal::say(format!("cam-lucida explain --model-dir {shown} --image-path PICTURE"))
+        let input = if takes_pictures { "--image-path PICTURE" } else { "--input-npy FILE" };
+        terminal::say(format!("cam-lucida explain --model-dir {shown} {input}"))
     }
 
     /// The file with the weights.
