@@ -37,6 +37,7 @@ pub const MOBILENET_V2_OTHER: Architecture = Architecture {
 /// transformers' names (`transformers/models/mobilenet_v2/modeling_mobilenet_v2.py`), since torchvision has no such network.
 pub const MOBILENET_V2_TENSORFLOW: Architecture = Architecture {
     default_layer: "conv_1x1",
+    variants: Variant::ONE,
     ..architecture("mobilenet_v2_tensorflow", "MobileNetV2 of TensorFlow", as_tensorflow)
 };
 
