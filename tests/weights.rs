@@ -319,7 +319,6 @@ fn a_card_of_a_variant_that_tensors_do_not_tell_is_refused() {
         (r#"{ "architecture": "resnetblur50.bt_in1k" }"#, "anti-aliasing"),
         (r#"{ "architecture": "densenetblur121d" }"#, "anti-aliasing"),
         (r#"{ "architecture": "resnet50", "model_args": { "act_layer": "silu" } }"#, "other activations"),
-        (r#"{ "model_type": "resnet", "downsample_in_bottleneck": true }"#, "strides"),
         (r#"{ "model_type": "resnet", "hidden_act": "gelu" }"#, "other activations"),
         (r#"{ "model_type": "mobilenet_v2", "tf_padding": false }"#, "PyTorch's padding"),
         (r#"{ "model_type": "mobilenet_v2", "layer_norm_eps": 0.00001 }"#, "0.001"),
@@ -534,7 +533,6 @@ fn a_card_may_rescale_values_in_another_way() {
         let text = format!(r#"{{ "size": 64, {entries} }}"#);
         Card::read(CONFIG, Some(&text)).err().unwrap().code()
     };
-    assert_eq!(refused(&format!(r#"{half}, "do_flip_channel_order": true"#)), "card-colour-order");
     assert_eq!(refused(r#""image_mean": [0, 0, 0]"#), "card-normalisation");
     assert_eq!(refused(&caffe), "preprocessing-mean-scale");
     assert_eq!(refused(&format!(r#"{half}, "rescale_factor": 0"#)), "card-rescale");

@@ -11,12 +11,13 @@ use crate::Size;
 pub fn noisy_copies<'a>(study: &'a Study, spread: f64) -> impl FnMut(Range<usize>) -> Tensor<4> + use<'a> {
     let mut random = study.random();
     let Size { height, width } = study.size();
+    let [_, channels, ..] = study.x.dims();
     let range = study.x.clone().max() - study.x.clone().min();
     let sigma = (range * spread as f32).reshape([1, 1, 1, 1]);
     move |samples| {
-        let count = 3 * height * width;
+        let count = channels * height * width;
         let values = samples.clone().flat_map(|_| random.normal(count)).collect();
-        let noise = study.tensor(values, [samples.len(), 3, height, width]);
+        let noise = study.tensor(values, [samples.len(), channels, height, width]);
         noise * sigma.clone() + study.x.clone()
     }
 }

@@ -24,7 +24,7 @@ impl Model {
     /// `watch` is told of each under the name `what`.
     ///
     /// # Errors
-    /// As [`classify`](Self::classify); [`is_request`](crate::Error::is_request) when the sizes differ;
+    /// As [`classify`](Self::classify); [`is_request`](crate::Error::is_request) when sizes or channels differ;
     /// [`is_cancelled`](crate::Error::is_cancelled) when `watch` breaks off.
     pub async fn classify_each(
         &self,
@@ -36,12 +36,12 @@ impl Model {
         let mut inputs = inputs.peekable();
         let Some(first) = inputs.peek() else { return Ok(Vec::new()) };
         self.check_input(first)?;
-        let size = first.size;
+        let (size, channels) = (first.size, first.channels);
         let default_area = self.preprocessor().size.area() as f64;
         let enlarged = size.area() as f64 / default_area;
         let mut scores = Vec::with_capacity(total);
         for range in cam::forward_chunks(self.device().tensors(), self.layers(), enlarged, total) {
-            let x = self.batch(inputs.by_ref().take(range.len()), size)?;
+            let x = self.batch(inputs.by_ref().take(range.len()), size, channels)?;
             let logits = self.network.forward(x, &mut Tap::default());
             scores.extend(Scores::read_rows(logits, self.problem()).await?);
             watch.step(Progress { method: what, done: range.end, total }).go_on().await?;
@@ -49,8 +49,8 @@ impl Model {
         Ok(scores)
     }
 
-    /// Inputs of one size as `[n, 3, height, width]`.
-    fn batch(&self, inputs: impl Iterator<Item = Input>, size: Size) -> Result<Tensor<4>> {
+    /// Inputs of one size as `[n, channels, height, width]`.
+    fn batch(&self, inputs: impl Iterator<Item = Input>, size: Size, channels: usize) -> Result<Tensor<4>> {
         let mut values = Vec::new();
         let mut count = 0;
         for input in inputs {
@@ -63,10 +63,19 @@ impl Model {
                     other = input.size
                 ));
             }
+            if input.channels != channels {
+                return Err(error!(
+                    Request,
+                    "input-channels-differ",
+                    "inputs of {first} and {other} channels do not go into one batch",
+                    first = channels,
+                    other = input.channels
+                ));
+            }
             values.extend(input.values);
             count += 1;
         }
-        let data = TensorData::new(values, [count, 3, size.height, size.width]);
+        let data = TensorData::new(values, [count, channels, size.height, size.width]);
         Ok(Tensor::from_data(data, self.device().tensors()))
     }
 }

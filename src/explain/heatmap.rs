@@ -39,7 +39,7 @@ pub struct Heatmap {
     pub method: &'static Method,
     /// The class, or the classes whose scores add up; of a phrase, its words.
     pub class: ClassSum,
-    /// Not normalised, `[c, h, w]`: one channel of a map, three of a signed picture.
+    /// Not normalised, `[c, h, w]`: one channel of a map, those of the input of a signed picture.
     pub map: Tensor<3>,
     /// The smallest value.
     pub min: f32,

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
+use super::model_file::check_pictures;
 use super::{Input, ModelFile, Scores};
 use crate::cam::ClassSum;
 use crate::error::{error, unknown};
 use crate::network::language::{Captioner, Film, Writing};
-use crate::network::{Architecture, Layer, Network, Outputs, Parameters, Tap, With};
-use crate::picture::{Picture, Preprocess, Preprocessor};
+use crate::network::{Architecture, Layer, Network, Outputs, Parameters, Stated, Tap, Variant, With};
+use crate::picture::{ChannelOrder, Picture, Preprocess, Preprocessor};
 use crate::weights::Card;
 use crate::{Device, Note, Problem, Result, Size};
 
@@ -40,6 +41,8 @@ use crate::{Device, Note, Problem, Result, Size};
 pub struct Model {
     device: Device,
     architecture: &'static Architecture,
+    /// How the network computes where its tensors do not tell, where somebody says it.
+    variant: Option<Variant>,
     problem: Problem,
     labels: Option<Vec<String>>,
     preprocessor: Preprocessor,
@@ -106,6 +109,10 @@ impl Model {
         parameters: &mut dyn Parameters,
     ) -> Result<Self> {
         let tensors = device.tensors();
+        if let Some(variant) = card.variant {
+            architecture.check_variant(variant)?;
+        }
+        let parameters: &mut dyn Parameters = &mut Stated { source: parameters, variant: card.variant };
         let network: Box<dyn Network> = match &bound {
             Bound::Nothing => architecture.load(parameters, tensors)?,
             Bound::Question(tokens) => Box::new(Arc::new(Film::load(parameters, tensors)?).bind(tokens)?),
@@ -133,11 +140,12 @@ impl Model {
         )?;
         let [height, width] = sides(preprocessor.size);
         let mut tap = Tap::at_layers(&[]);
-        let grey = Tensor::zeros([1, 3, height, width], device.tensors());
+        let channels = Some(network.input_channels()).filter(|channels| *channels != 1).unwrap_or(3);
+        let grey = Tensor::zeros([1, channels, height, width], device.tensors());
         let problem = card.problem.unwrap_or_default();
         let mut classes = Scores::read(network.forward(grey, &mut tap), problem).await?.logits.len();
         check_classes(&card, classes)?;
-        let Card { mut labels, .. } = card;
+        let Card { mut labels, variant, .. } = card;
         let outputs = match &bound {
             Bound::Nothing if network.own_head().is_some_and(|head| head.layers.is_empty()) => Outputs::Mean,
             Bound::Nothing if classes == 1 && problem != Problem::Value => Outputs::YesNo,
@@ -165,6 +173,7 @@ impl Model {
         Ok(Self {
             device,
             architecture,
+            variant,
             problem,
             labels,
             preprocessor,
@@ -184,6 +193,7 @@ impl Model {
         Self {
             device: self.device.clone(),
             architecture: self.architecture,
+            variant: self.variant,
             problem: self.problem,
             labels: self.labels.clone(),
             preprocessor: self.preprocessor.clone(),
@@ -216,6 +226,7 @@ impl Model {
             preprocessor: Some(self.preprocessor.clone()),
             transform_input: Some(self.architecture.transform_input),
             names_network: true,
+            variant: self.variant,
             ..Card::default()
         }
     }
@@ -288,22 +299,44 @@ impl Model {
         &self.layers
     }
 
+    /// How many channels an input has: 3, unless the weights tell another number. A network of one takes colours, too, and makes them
+    /// grey.
+    pub fn input_channels(&self) -> usize {
+        self.network.input_channels()
+    }
+
     /// The network's input for a picture.
     ///
     /// # Errors
-    /// As [`Preprocessor::frame`].
+    /// As [`Preprocessor::frame`]; [`is_weights`](crate::Error::is_weights) when the network takes other channels than a picture has.
     pub fn input(&self, picture: &Picture, preprocess: Preprocess) -> Result<Input> {
+        check_pictures(self.input_channels())?;
         let preprocessor = self.preprocessor();
         let frame = preprocessor.frame(picture, preprocess)?;
-        Ok(Input { size: frame.size(), values: preprocessor.normalise(&frame) })
+        Ok(Input { channels: 3, size: frame.size(), values: preprocessor.normalise(&frame) })
     }
 
-    /// The picture of an input: the inverse of the normalisation.
+    /// The picture of an input: of colours, the inverse of the normalisation. Of other channels, their mean in grey, from its smallest
+    /// value, black, to its largest.
     pub fn picture(&self, input: &Input) -> Picture {
-        self.preprocessor().denormalise(&input.values, input.size)
+        match input.channels {
+            3 => self.preprocessor().denormalise(&input.values, input.size),
+            _ => input.in_grey(),
+        }
     }
 
     pub(super) fn check_input(&self, input: &Input) -> Result<()> {
+        let channels = self.input_channels();
+        if input.channels != channels && (channels, input.channels) != (1, 3) {
+            return Err(error!(
+                Request,
+                "input-channel-count",
+                "the input has {found} channels, but {network} of these weights takes {wanted}; give it an input of shape [{wanted}, height, width]",
+                found = input.channels,
+                network = self.architecture.title,
+                wanted = channels
+            ));
+        }
         let min = self.network.min_side();
         if input.size.min_side() < min {
             return Err(error!(
@@ -355,6 +388,8 @@ pub(super) fn preprocessor(
         // As timm does (`timm/data/config.py`): grey has one mean and one deviation.
         preprocessor.mean = [preprocessor.mean.iter().sum::<f32>() / 3.0; 3];
         preprocessor.std = [preprocessor.std.iter().sum::<f32>() / 3.0; 3];
+        // The network makes grey of red, green and blue.
+        preprocessor.order = ChannelOrder::Rgb;
     }
     let size = preprocessor.size;
     let max = *Preprocessor::SIDES.end();

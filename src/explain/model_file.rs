@@ -5,9 +5,9 @@ use strum::VariantArray;
 use super::language::{CaptionModel, QuestionModel, check_words};
 use super::model::{Bound, Model, check_activations, check_classes, preprocessor};
 use crate::error::error;
-use crate::network::{Architecture, Blueprint, Parameters};
-use crate::picture::Preprocessor;
-use crate::weights::{Assumption, Card, Weights};
+use crate::network::{Architecture, Blueprint, Parameters, Variant};
+use crate::picture::{ChannelOrder, Preprocessor};
+use crate::weights::{Assumption, Card, ValueRange, Weights};
 use crate::{Device, Note, Problem, Result};
 
 /// A weight file that was checked against its network, its card and its device. Nothing of it is on the device yet.
@@ -69,6 +69,10 @@ impl ModelFile {
             card.transform_input = Some(false);
         }
         let architecture = card.form_of(architecture);
+        if let Some(variant) = card.variant {
+            architecture.check_variant(variant)?;
+            weights.set_variant(variant);
+        }
         let blueprint = weights.fit(architecture)?;
         if card.problem.is_none() && weights.has_weight_per_output(blueprint.classes) {
             card.problem = Some(Problem::MultiLabel);
@@ -92,7 +96,6 @@ impl ModelFile {
                 .into(),
             );
         }
-        check_channels(blueprint.input_channels)?;
         let preprocessor = preprocessor(&card, architecture, blueprint.min_side, blueprint.input_channels)?;
         let input = preprocessor.size;
         let largest = blueprint.largest_activation([input.height, input.width]);
@@ -130,7 +133,21 @@ impl ModelFile {
 
     /// What had to be assumed of the network: no weight file tells it, and no card.
     pub fn notes(&self) -> Vec<Note> {
-        let mut notes = [self.weights.notes(), &self.guessed].concat();
+        // What a network assumes of itself, modules that were saved whole tell.
+        let own = if self.weights.tells_modules() { &[][..] } else { &self.blueprint.notes };
+        let mut notes = [own, self.weights.notes(), &self.guessed].concat();
+        let channels = self.blueprint.input_channels;
+        if !takes_pictures(channels) {
+            notes.push(
+                error!(
+                    Weights,
+                    "input-by-numbers",
+                    "the network takes {channels} channels, which no picture has: it explains numbers (--input-npy FILE, float32 [{channels}, height, width], normalised as in training). Overlays show the mean of the channels in grey, from the smallest to the largest",
+                    channels
+                )
+                .into(),
+            );
+        }
         if self.blueprint.input_channels == 1 {
             notes.push(
                 error!(
@@ -161,16 +178,35 @@ impl ModelFile {
                 .into(),
             );
         }
+        let overrides = &self.card.overrides;
+        let tells_order = overrides.order.is_some() || self.preprocessor.order == ChannelOrder::Bgr;
         if self.assumes(Assumption::Colours) {
-            let [mean, std] = [self.preprocessor.mean, self.preprocessor.std];
             let listed = |values: [f32; 3]| values.map(|value| value.to_string()).join(", ");
-            notes.push(
+            let [mean, std] = [self.preprocessor.mean, self.preprocessor.std].map(listed);
+            let note = if tells_order {
+                error!(
+                    Weights,
+                    "normalisation-assumed",
+                    "colours are assumed to be normalised by the mean {mean} and the deviation {std}: no card says otherwise, and no weight file tells them",
+                    mean,
+                    std
+                )
+            } else {
                 error!(
                     Weights,
                     "colours-assumed",
-                    "colours are assumed to be normalised by the mean {mean} and the deviation {std}: no card says otherwise, and no weight file tells them",
-                    mean = listed(mean),
-                    std = listed(std)
+                    "colours are assumed to come red first, and to be normalised by the mean {mean} and the deviation {std}: no card says otherwise, and no weight file tells them",
+                    mean,
+                    std
+                )
+            };
+            notes.push(note.into());
+        } else if overrides.range == Some(ValueRange::Bytes) && !tells_order && channels == 3 {
+            notes.push(
+                error!(
+                    Weights,
+                    "order-assumed",
+                    "red is assumed to come first: networks that take values 0 to 255 often take blue first, and no weight file tells it. State the channel order (--channel-order rgb or bgr)"
                 )
                 .into(),
             );
@@ -192,7 +228,7 @@ impl ModelFile {
         self.card.assumes(what)
             && match what {
                 Assumption::Strides => !self.weights.tells_modules(),
-                Assumption::Colours => true,
+                Assumption::Colours => takes_pictures(self.blueprint.input_channels),
                 Assumption::Outputs => self.blueprint.classes == 1,
             }
     }
@@ -207,14 +243,32 @@ impl ModelFile {
         self.card.transform_input.filter(|_| self.architecture.has_forms())
     }
 
+    /// How the network computes where its tensors do not tell, where somebody or a file that was saved whole says it.
+    pub fn variant(&self) -> Option<Variant> {
+        self.weights.variant()
+    }
+
+    /// Checks that the network takes pictures: colours, or grey.
+    ///
+    /// # Errors
+    /// [`is_weights`](crate::Error::is_weights) when it takes another number of channels.
+    pub fn check_pictures(&self) -> Result<()> {
+        check_pictures(self.blueprint.input_channels)
+    }
+
+    /// The card of what is loaded, which states what the file tells.
+    fn full_card(&self) -> Card {
+        Card { variant: self.variant(), ..self.card.clone() }
+    }
+
     /// Puts the network on the device.
     ///
     /// # Errors
     /// [`is_device`](crate::Error::is_device) when the device fails; [`is_request`](crate::Error::is_request) when the network
     /// needs words beside pictures, see [`load_questions`](Self::load_questions) and [`load_captions`](Self::load_captions).
     pub async fn load(self) -> Result<Model> {
-        let notes = self.notes();
-        let Self { device, card, architecture, mut weights, .. } = self;
+        let (notes, card) = (self.notes(), self.full_card());
+        let Self { device, architecture, mut weights, .. } = self;
         let network = architecture.load(&mut weights, device.tensors())?;
         drop(weights);
         Model::new(device, card, architecture, network, Bound::Nothing, notes).await
@@ -241,15 +295,20 @@ impl ModelFile {
     }
 }
 
-/// Checks that pictures have what the network takes: colours, or grey.
-fn check_channels(channels: usize) -> Result<()> {
-    if channels == 1 || channels == 3 {
+/// Whether pictures have so many channels: colours, or grey.
+pub(super) fn takes_pictures(channels: usize) -> bool {
+    channels == 1 || channels == 3
+}
+
+/// Checks that pictures have so many.
+pub(super) fn check_pictures(channels: usize) -> Result<()> {
+    if takes_pictures(channels) {
         return Ok(());
     }
     Err(error!(
         Weights,
         "input-channels",
-        "the network takes {channels} channels, but a picture has 3, or 1 when it is made grey; choose weights of a network for colour or grey pictures",
+        "the network takes {channels} channels, but a picture has 3, or 1 when it is made grey; give it numbers in place of a picture (--input-npy FILE, float32 [{channels}, height, width], normalised as in training), or choose weights of a network for colour or grey pictures",
         channels
     ))
 }

@@ -1,7 +1,7 @@
 //! Parameters with some modules reset to their state before training.
 
 use crate::Result;
-use crate::network::{HeadPlan, Parameters};
+use crate::network::{HeadPlan, Parameters, Variant};
 use crate::random::seeded;
 
 /// The parameters of a source, with the last modules freshly initialised: convolutions and linear layers get normal weights
@@ -68,5 +68,9 @@ impl Parameters for Fresh<'_> {
 
     fn head(&self) -> Option<&HeadPlan> {
         self.source.head()
+    }
+
+    fn variant(&self) -> Option<Variant> {
+        self.source.variant()
     }
 }

@@ -112,7 +112,7 @@ pub async fn road(trial: &Trial<'_>, map: &Map, road: &Road) -> Result<RoadCurve
         let mut removed = vec![false; pixels];
         ranking[..end].iter().for_each(|&pixel| removed[pixel] = true);
         let mut values = impute(trial.input.values(), trial.input.size().width, &removed);
-        let added = noise.normal(3 * pixels);
+        let added = noise.normal(values.len());
         for (at, value) in values.iter_mut().enumerate().filter(|(at, _)| removed[at % pixels]) {
             *value += road.noise as f32 * added[at];
         }

@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor};
 use super::language::{Captioner, Film};
 use super::module::Module;
 use super::task::Design;
-use super::{Architecture, HeadPlan, Network, OwnHead, Parameters, Shapes, Task};
+use super::{Architecture, HeadPlan, Network, OwnHead, Parameters, Shapes, Task, Variant};
 use crate::{Note, Result};
 
 /// The tensors of a network, listed without reading their values.
@@ -136,6 +136,10 @@ impl Parameters for Drawing<'_> {
 
     fn head(&self) -> Option<&HeadPlan> {
         self.source.head()
+    }
+
+    fn variant(&self) -> Option<Variant> {
+        self.source.variant()
     }
 
     fn tensor(&mut self, name: &str, shape: &[usize], device: &Device) -> Result<Tensor<1>> {

@@ -19,6 +19,7 @@ mod receptive_field;
 mod shapes;
 mod tap;
 mod task;
+mod variant;
 
 pub use blueprint::Blueprint;
 pub(crate) use head::pooling_to;
@@ -26,11 +27,13 @@ pub use head::{HeadLayer, HeadPlan, OwnHead};
 pub(crate) use module::Module;
 pub use ops::ReluRule;
 pub(crate) use outputs::{Outputs, With};
+pub(crate) use parameters::Stated;
 pub use parameters::{Moments, Parameters};
 pub use receptive_field::{Reach, ReceptiveField};
 pub(crate) use shapes::Shapes;
 pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
 pub use task::Task;
+pub use variant::Variant;
 
 use std::sync::Arc;
 
@@ -71,7 +74,8 @@ use task::Design;
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
 pub trait Network: Send + Sync {
-    /// Class scores before softmax `[n, classes]` of normalised pictures `x` `[n, 3, h, w]`.
+    /// Class scores before softmax `[n, classes]` of normalised pictures `x` `[n, c, h, w]`, of as many channels
+    /// as it [takes](Self::input_channels).
     ///
     /// The output of every module with a picture-shaped output passes `tap` under torchvision's name.
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2>;
@@ -172,6 +176,8 @@ pub struct Architecture {
     /// torchvision's `transform_input`: the network's first step turns ImageNet's normalisation into its own, mean and
     /// deviation ½.
     pub transform_input: bool,
+    /// How it may compute from the same tensors; torchvision's way is the first.
+    pub variants: &'static [Variant],
     design: Design,
 }
 

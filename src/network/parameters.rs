@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::HeadPlan;
+use super::{HeadPlan, Variant};
 use crate::Result;
 
 /// A source of named tensors in PyTorch's layout and with torchvision's names.
@@ -59,6 +59,11 @@ pub trait Parameters {
         None
     }
 
+    /// How the network computes where its tensors do not tell; `None`: nobody says.
+    fn variant(&self) -> Option<Variant> {
+        None
+    }
+
     /// Tensor `name` of `shape`, flat, on `device`: a constant, or while a network learns a leaf of the tape. A single
     /// number stands for a tensor that has it everywhere.
     ///
@@ -74,6 +79,43 @@ pub trait Parameters {
     /// normalises by instead of the running ones.
     fn moments(&mut self, _name: &str, _channels: usize) -> Option<Moments> {
         None
+    }
+}
+
+/// A source of which somebody says how its network computes.
+pub(crate) struct Stated<'a> {
+    pub source: &'a mut dyn Parameters,
+    /// `None`: what the source says counts.
+    pub variant: Option<Variant>,
+}
+
+impl Parameters for Stated<'_> {
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        self.source.take(name, shape)
+    }
+
+    fn rows(&self, name: &str) -> Result<usize> {
+        self.source.rows(name)
+    }
+
+    fn shape(&self, name: &str) -> Option<&[usize]> {
+        self.source.shape(name)
+    }
+
+    fn head(&self) -> Option<&HeadPlan> {
+        self.source.head()
+    }
+
+    fn variant(&self) -> Option<Variant> {
+        self.variant.or(self.source.variant())
+    }
+
+    fn tensor(&mut self, name: &str, shape: &[usize], device: &Device) -> Result<Tensor<1>> {
+        self.source.tensor(name, shape, device)
+    }
+
+    fn moments(&mut self, name: &str, channels: usize) -> Option<Moments> {
+        self.source.moments(name, channels)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the shapes in a weight file tell of a network's sizes.
 
-use super::{HeadPlan, Parameters};
+use super::{HeadPlan, Parameters, Variant};
 use crate::Result;
 use crate::error::error;
 
@@ -27,6 +27,11 @@ impl<'a> Shapes<'a> {
     /// As [`Parameters::head`].
     pub fn head(&self) -> Option<&HeadPlan> {
         self.0.head()
+    }
+
+    /// As [`Parameters::variant`].
+    pub fn variant(&self) -> Option<Variant> {
+        self.0.variant()
     }
 
     /// Whether the source tells the shape of tensor `name`.

@@ -15,7 +15,7 @@ mod resize;
 
 pub use decode::Decoded;
 pub use grey::Window;
-pub use preprocess::{Preprocess, Preprocessor};
+pub use preprocess::{ChannelOrder, Preprocess, Preprocessor};
 pub use resize::{Interpolation, Region};
 
 use crate::error::error;

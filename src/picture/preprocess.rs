@@ -49,6 +49,41 @@ fn unknown(name: &str) -> Error {
     unknown_variant("preprocessing", name, Preprocess::VARIANTS)
 }
 
+/// In which order a network takes the colours of a pixel.
+///
+/// ```
+/// use cam_lucida::picture::ChannelOrder;
+///
+/// assert_eq!("bgr".parse::<ChannelOrder>()?, ChannelOrder::Bgr);
+/// assert_eq!("grb".parse::<ChannelOrder>().unwrap_err().code(), "unknown-name");
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, strum::EnumString, strum::IntoStaticStr, strum::VariantArray,
+)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Error, parse_err_fn = unknown_order)]
+pub enum ChannelOrder {
+    /// Red, green, blue.
+    #[default]
+    Rgb,
+    /// Blue, green, red, as OpenCV reads pictures and Caffe's networks take them.
+    Bgr,
+}
+
+impl ChannelOrder {
+    /// The channel of a colour, and the colour of a channel: red is 0.
+    const fn other(self, one: usize) -> usize {
+        match self {
+            Self::Rgb => one,
+            Self::Bgr => 2 - one,
+        }
+    }
+}
+
+fn unknown_order(name: &str) -> Error {
+    unknown_variant("channel order", name, ChannelOrder::VARIANTS)
+}
+
 /// The numbers that a model's training fixed: input size and normalisation.
 ///
 /// ```
@@ -68,10 +103,12 @@ pub struct Preprocessor {
     pub size: Size,
     /// [`Preprocess::Crop`] scales a picture so that it covers this before it cuts `size` out of the centre.
     pub resize: Size,
-    /// Mean of each channel, of values in 0..1.
+    /// Mean of red, green and blue, of values in 0..1.
     pub mean: [f32; 3],
-    /// Standard deviation of each channel, of values in 0..1.
+    /// Standard deviation of red, green and blue, of values in 0..1.
     pub std: [f32; 3],
+    /// In which order the network takes them.
+    pub order: ChannelOrder,
     /// The filter that brings a picture to the size.
     pub interpolation: Interpolation,
     /// The red, green and blue of the bars of [`Preprocess::Letterbox`], 0 to 255; `None`: the mean, which is 0 once it is
@@ -93,7 +130,15 @@ impl Preprocessor {
     pub const fn imagenet(size: u32) -> Self {
         let [size, resize] = [Size::square(size as usize), Size::square((size as usize * 8).div_ceil(7))];
         let (mean, std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
-        Self { size, resize, mean, std, interpolation: Interpolation::Bilinear, fill: None }
+        Self {
+            size,
+            resize,
+            mean,
+            std,
+            order: ChannelOrder::Rgb,
+            interpolation: Interpolation::Bilinear,
+            fill: None,
+        }
     }
 
     /// The pixels that the network sees, at its size.
@@ -125,11 +170,11 @@ impl Preprocessor {
         })
     }
 
-    /// The input `[3, height, width]` of `frame`: `(value / 255 - mean) / std` for each channel.
+    /// The input `[3, height, width]` of `frame`: `(value / 255 - mean) / std` for each colour, in the network's order.
     pub fn normalise(&self, frame: &Picture) -> Vec<f32> {
         let pixels = frame.rgb().as_chunks::<3>().0;
         let mut values = Vec::with_capacity(frame.rgb().len());
-        for c in 0..3 {
+        for c in [0, 1, 2].map(|channel| self.order.other(channel)) {
             values.extend(
                 pixels.iter().map(|pixel| (f32::from(pixel[c]) / 255.0 - self.mean[c]) / self.std[c]),
             );
@@ -144,7 +189,7 @@ impl Preprocessor {
     pub fn denormalise(&self, values: &[f32], size: Size) -> Picture {
         let pixels = size.area();
         let colour = |pixel: usize, c: usize| {
-            let value = values[c * pixels + pixel] * self.std[c] + self.mean[c];
+            let value = values[self.order.other(c) * pixels + pixel] * self.std[c] + self.mean[c];
             (value * 255.0).round().clamp(0.0, 255.0) as u8
         };
         let rgb = (0..pixels).flat_map(|pixel| [0, 1, 2].map(|c| colour(pixel, c)));

@@ -36,13 +36,13 @@ use crate::picture::Picture;
 /// ```
 ///
 /// # Panics
-/// If there are not `c * h * w` values, at least one, or not one or three channels.
+/// If there are not `c * h * w` values, at least one.
 pub fn draw(view: &Picture, values: &[f32], shape: [usize; 3], style: &Style) -> Picture {
     let [channels, height, width] = shape;
     let size = Size { height, width };
     assert!(
-        !values.is_empty() && values.len() == channels * size.area() && (channels == 1 || channels == 3),
-        "a map [c, h, w] of one or three channels"
+        !values.is_empty() && values.len() == channels * size.area(),
+        "a map [c, h, w] has a value for each channel and place"
     );
     match (style.formula.is_raw(), channels) {
         (true, _) => raw::draw(values, size, view.size(), style.formula),

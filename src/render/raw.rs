@@ -6,9 +6,14 @@ use super::style::Formula;
 use crate::Size;
 use crate::picture::Picture;
 
-/// Draws raw `values` `[c, h, w]` of `from`, one channel in grey or three in colour, at the size `to`, with the contrast
-/// of `formula`: that of [`Formula::MinMax`], or of [`Formula::ZScore`]. A flat map is grey.
+/// Draws raw `values` `[c, h, w]` of `from`, three channels in colour, or the mean of any other number in grey, at the size
+/// `to`, with the contrast of `formula`: that of [`Formula::MinMax`], or of [`Formula::ZScore`]. A flat map is grey.
 pub(super) fn draw(values: &[f32], from: Size, to: Size, formula: Formula) -> Picture {
+    let channels = values.len() / from.area().max(1);
+    if channels != 1 && channels != 3 {
+        let mean = |at| values.iter().skip(at).step_by(from.area()).sum::<f32>() / channels as f32;
+        return draw(&(0..from.area()).map(mean).collect::<Vec<_>>(), from, to, formula);
+    }
     let (scale, offset) = contrast(values, formula);
     let planes: Vec<Vec<f32>> =
         values.chunks_exact(from.area()).map(|plane| upsample(plane, from, to)).collect();

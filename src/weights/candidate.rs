@@ -8,7 +8,7 @@ use super::format::{Entry, SavedModule, State, Stored, join, names};
 use super::head::{self, Part};
 use super::saved::{self, Told};
 use crate::error::error;
-use crate::network::{Architecture, Blueprint, HeadLayer, HeadPlan, Parameters};
+use crate::network::{Architecture, Blueprint, HeadLayer, HeadPlan, Parameters, Variant};
 use crate::{Error, Note, Result};
 
 /// The most numbers of a network: those of the largest file, of two bytes each.
@@ -51,6 +51,8 @@ pub struct Candidate {
     pub order: Vec<String>,
     /// The file's names of those that were renamed.
     pub originals: HashMap<String, String>,
+    /// How its network computes where tensors do not tell; `None`: nobody says.
+    pub variant: Option<Variant>,
     /// Whether other networks of the same dict may share those outside.
     several: bool,
 }
@@ -86,6 +88,7 @@ impl Candidate {
                 tensors: BTreeMap::new(),
                 order: Vec::new(),
                 originals: HashMap::new(),
+                variant: None,
                 several,
             };
             for tensor in view.tensors {
@@ -121,8 +124,22 @@ impl Candidate {
         }
     }
 
-    /// Whether these are exactly the tensors of `architecture`, perhaps with a head of another kind.
+    /// Whether these are exactly the tensors of `architecture`, perhaps with a head of another kind. Where nobody says which variant it
+    /// is, modules that were saved whole may.
     pub fn fit(&self, architecture: &Architecture) -> std::result::Result<Fit, Difference> {
+        let found = self.fit_as_stated(architecture);
+        if found.is_ok() || self.variant.is_some() || self.modules.is_empty() {
+            return found;
+        }
+        let others = architecture.variants.iter().skip(1);
+        let told = others.filter_map(|&variant| {
+            let candidate = Self { variant: Some(variant), ..self.clone() };
+            candidate.fit_as_stated(architecture).ok()
+        });
+        told.into_iter().next().map_or(found, Ok)
+    }
+
+    fn fit_as_stated(&self, architecture: &Architecture) -> std::result::Result<Fit, Difference> {
         let strange = |error: Error| {
             // Its names are of this family.
             let is_of_family = ["strides-unknown", "squeeze-excitation"].contains(&error.code());
@@ -183,6 +200,9 @@ impl Candidate {
         };
         let Told { head: told, sigmoid, complete, notes: more } =
             saved::compare(&candidate, &blueprint, &modules, head.as_ref()).map_err(unlike)?;
+        if !modules.is_empty() {
+            notes.retain(|note| note.code() != head::FIRST);
+        }
         if let Some(told) = told {
             notes.retain(|note| note.code() != head::ACTIVATIONS);
             if head.as_ref() != Some(&told) {
@@ -192,7 +212,7 @@ impl Candidate {
             }
         }
         notes.extend(more);
-        Ok(Fit { blueprint, head, renames, notes, sigmoid, complete })
+        Ok(Fit { blueprint, head, renames, notes, sigmoid, complete, variant: self.variant })
     }
 
     /// The first of a network's tensors that does not fit. Where that is the very first, such as a stem of another size, all others
@@ -270,6 +290,10 @@ impl Candidate {
         let side = lenient.head.as_ref().map_or(1, |head| head.side);
         let (mut plan, mut notes) =
             head::plan(&parts, channels, side).map_err(|error| Difference { alike, error })?;
+        // Hugging Face's classifiers begin with a Flatten.
+        if self.originals.values().any(|name| name.contains("encoder.stages.")) {
+            notes.retain(|note| note.code() != head::FIRST);
+        }
         let functional_relu = lenient.head.as_ref().is_some_and(|head| head.functional_relu);
         if let Some(name) = plan.layers.iter().find_map(HeadLayer::name).filter(|_| functional_relu) {
             match self.relu_before(name) {
@@ -431,6 +455,8 @@ pub struct Fit {
     pub sigmoid: bool,
     /// Whether the file tells strides, padding, activations and pooling.
     pub complete: bool,
+    /// As of the candidate, or as the file tells.
+    pub variant: Option<Variant>,
 }
 
 impl Fit {
@@ -496,6 +522,10 @@ impl Parameters for Drawn<'_> {
 
     fn head(&self) -> Option<&HeadPlan> {
         self.head.as_ref()
+    }
+
+    fn variant(&self) -> Option<Variant> {
+        self.candidate.variant
     }
 }
 

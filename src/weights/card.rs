@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::Vocabulary;
 use super::labels::{Pairs, numbered};
+use super::preprocessing::{PreprocessorConfig, PreprocessorOverrides, Pretrained, check};
 use crate::error::error;
-use crate::network::Architecture;
-use crate::picture::{Interpolation, Preprocessor};
+use crate::network::{Architecture, Variant};
+use crate::picture::Preprocessor;
 use crate::{Problem, Result, Size};
 
 /// What is said of a model beside its weights, in the layout of Hugging Face's model folders: `config.json` and
@@ -48,6 +49,8 @@ pub struct Card {
     /// Whether the network's first step is torchvision's [`transform_input`](Architecture::transform_input). timm's Inception has
     /// none. `None`: nobody says.
     pub transform_input: Option<bool>,
+    /// How the network computes where its tensors do not tell; `None`: nobody says.
+    pub variant: Option<Variant>,
     /// Whether the card itself names the network, and so its strides, padding, activations and pooling.
     pub names_network: bool,
     /// What the card repeats, though nobody stated it.
@@ -78,31 +81,6 @@ pub enum Assumption {
     Outputs,
 }
 
-/// The parts of a [`Preprocessor`] that somebody chose; `None` leaves a part as it is.
-///
-/// ```
-/// use cam_lucida::network::Architecture;
-/// use cam_lucida::Size;
-/// use cam_lucida::weights::{Card, PreprocessorOverrides};
-///
-/// let network = Architecture::named("resnet18")?;
-/// let overrides = PreprocessorOverrides { size: Some(Size::square(320)), ..Default::default() };
-/// let card = Card { overrides, ..Card::new(network) };
-/// assert_eq!(card.preprocessor_for(network)?.size, Size::square(320));
-/// # Ok::<(), cam_lucida::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, Default)]
-pub struct PreprocessorOverrides {
-    /// Rows and columns of the input.
-    pub size: Option<Size>,
-    /// Means of red, green and blue, of values 0 to 1.
-    pub mean: Option<[f32; 3]>,
-    /// Standard deviations of red, green and blue, of values 0 to 1.
-    pub std: Option<[f32; 3]>,
-    /// The red, green and blue of a letterbox's bars, 0 to 255.
-    pub fill: Option<[u8; 3]>,
-}
-
 impl Card {
     /// The card of torchvision's ImageNet weights, without class names.
     pub fn new(architecture: &'static Architecture) -> Self {
@@ -112,14 +90,24 @@ impl Card {
     /// Whether the card leaves `what` to be assumed.
     pub fn assumes(&self, what: Assumption) -> bool {
         let stated = match what {
-            Assumption::Strides => self.names_network,
-            Assumption::Colours if self.overrides.mean.is_some() && self.overrides.std.is_some() => {
-                return false;
-            }
+            Assumption::Strides => self.names_network || self.variant.is_some(),
+            Assumption::Colours if self.overrides.state_colours() => return false,
             Assumption::Colours => self.preprocessor.is_some(),
             Assumption::Outputs => self.problem.is_some(),
         };
         !stated || self.assumed.contains(&what)
+    }
+
+    /// Says how the network computes, in place of what the card says or assumes.
+    pub fn state_variant(&mut self, variant: Variant) {
+        self.variant = Some(variant);
+        self.assumed.retain(|what| *what != Assumption::Strides);
+    }
+
+    /// Says what the outputs are, in place of what the card says or assumes.
+    pub fn state_problem(&mut self, problem: Problem) {
+        self.problem = Some(problem);
+        self.assumed.retain(|what| *what != Assumption::Outputs);
     }
 
     /// The form of `network` that the card means.
@@ -146,15 +134,16 @@ impl Card {
             }
             None => Preprocessor::imagenet(architecture.size),
         };
-        let PreprocessorOverrides { size, mean, std, fill } = self.overrides;
+        let PreprocessorOverrides { size, order, fill, .. } = self.overrides;
         let [cut, from] = [stated.size, stated.resize].map(Size::min_side);
         let resize = |size: Size| {
             let [height, width] = [size.height, size.width].map(|side| side * from / cut);
             Size { height, width }
         };
         let (size, resize) = size.map_or((stated.size, stated.resize), |size| (size, resize(size)));
-        let [mean, std] = [mean.unwrap_or(stated.mean), std.unwrap_or(stated.std)];
-        let chosen = Preprocessor { size, resize, mean, std, fill: fill.or(stated.fill), ..stated };
+        let [mean, std] = self.overrides.normalisation([stated.mean, stated.std]);
+        let (order, fill) = (order.unwrap_or(stated.order), fill.or(stated.fill));
+        let chosen = Preprocessor { size, resize, mean, std, order, fill, ..stated };
         check(&chosen, "the model's preprocessing")?;
         Ok(chosen)
     }
@@ -170,20 +159,22 @@ impl Card {
     ///   `visual_question_answering` or `image_to_text` for a network of language, which chooses one of its answers or words;
     /// - `transform_input`, whether Inception's first step is torchvision's of this name; with timm's `pretrained_cfg` it has none
     ///   unless this says otherwise;
+    /// - `variant`, a name of a [`Variant`]; Hugging Face's `downsample_in_bottleneck` is [`Variant::CaffeStrides`];
     /// - `assumed`, a list of those of `strides`, `colours` and `outputs` that the card only repeats;
     /// - for a network of language, its `words`, a list, which of them are `function_words` and `relation_words`, and
     ///   `synonyms`, an object `{word: known word}`.
     ///
     /// The preprocessor says `size` as a number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`,
     /// `crop_pct` or `crop_size`, and `resample` (Pillow's number of the filter, 2 or 3). `do_center_crop`, `do_rescale`,
-    /// `rescale_factor`, `rescale_offset` and `do_normalize` mean what they mean to Hugging Face. Without a preprocessor, the config's
+    /// `rescale_factor`, `rescale_offset`, `do_normalize` and `do_flip_channel_order` (blue first) mean what they mean to Hugging Face;
+    /// mean and deviation are of red, green and blue in any order. Without a preprocessor, the config's
     /// `pretrained_cfg` counts (timm: `input_size` `[3, height, width]`, `mean`, `std`, `crop_pct`, `interpolation`).
     /// Without either, torchvision's numbers count.
     ///
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights), naming the file: JSON of another form, an unknown network or problem,
     /// class names that are not as many as the classes, an input of other than three channels, or of sides
-    /// outside [`Preprocessor::SIDES`], a normalisation that is not finite or of values 0 to 255, or blue first.
+    /// outside [`Preprocessor::SIDES`], a normalisation that is not finite or, unless rescaling is off, of values 0 to 255.
     pub fn read(config: &str, preprocessor: Option<&str>) -> Result<Self> {
         Self::read_as(None, config, preprocessor)
     }
@@ -211,10 +202,14 @@ impl Card {
             relation_words,
             synonyms,
             transform_input,
+            variant,
             assumed,
             model_type,
+            downsample_in_bottleneck,
             ..
         } = config;
+        let variant = variant.map(|name| name.parse().map_err(in_config)).transpose()?;
+        let is_caffe = model_type.as_deref() == Some("resnet") && downsample_in_bottleneck == Some(true);
         // Hugging Face has one network of each family; their variants were refused.
         let is_hugging_face = matches!(model_type.as_deref(), Some("resnet" | "mobilenet_v2" | "regnet"));
         let names_network = match (&architecture, network) {
@@ -247,6 +242,7 @@ impl Card {
             problem: problem(problem_type)?,
             preprocessor,
             transform_input,
+            variant: variant.or(is_caffe.then_some(Variant::CaffeStrides)),
             names_network,
             assumed: assumed.iter().flatten().filter_map(|name| name.parse().ok()).collect(),
             ..Self::default()
@@ -267,10 +263,8 @@ impl Card {
     }
 }
 
-const CONFIG: &str = "config.json";
+pub(super) const CONFIG: &str = "config.json";
 const PREPROCESSOR: &str = "preprocessor_config.json";
-/// No mean of values 0 to 1 is larger, and those of values 0 to 255 are.
-const LARGEST_MEAN: f32 = 3.0;
 
 #[derive(Deserialize)]
 struct Config {
@@ -285,6 +279,7 @@ struct Config {
     relation_words: Option<Vec<String>>,
     synonyms: Option<BTreeMap<String, String>>,
     transform_input: Option<bool>,
+    variant: Option<String>,
     assumed: Option<Vec<String>>,
     /// Hugging Face's name of the family.
     model_type: Option<String>,
@@ -331,8 +326,6 @@ impl Config {
             "another pooling before its classifier than the mean"
         } else if ["resnetaa", "resnetblur", "densenetblur"].iter().any(|family| name.contains(family)) {
             "anti-aliasing"
-        } else if hugging_face == Some("resnet") && self.downsample_in_bottleneck == Some(true) {
-            "strides in the first convolution of its bottlenecks"
         } else if hugging_face == Some("mobilenet_v2") && self.tf_padding == Some(false) {
             "PyTorch's padding in place of TensorFlow's (tf_padding)"
         } else if hugging_face == Some("mobilenet_v2") && self.layer_norm_eps.is_some_and(|eps| eps != 1e-3) {
@@ -360,248 +353,14 @@ impl Config {
     }
 }
 
-/// Hugging Face's numbers of an image processor.
-#[derive(Deserialize)]
-struct PreprocessorConfig {
-    size: StatedSize,
-    image_mean: Option<[f32; 3]>,
-    image_std: Option<[f32; 3]>,
-    crop_pct: Option<f64>,
-    /// Pillow's number of the filter.
-    resample: Option<u8>,
-    /// Whether values 0 to 255 are multiplied by `rescale_factor`, less 1 where there is a `rescale_offset`.
-    do_rescale: Option<bool>,
-    rescale_factor: Option<f32>,
-    rescale_offset: Option<bool>,
-    do_normalize: Option<bool>,
-    /// What is cut out of `size`.
-    crop_size: Option<StatedSize>,
-    do_center_crop: Option<bool>,
-    /// Whether the network takes blue first.
-    do_flip_channel_order: Option<bool>,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(
-    untagged,
-    expecting = "`size` must be a number of pixels, {\"height\", \"width\"} or {\"shortest_edge\"}"
-)]
-enum StatedSize {
-    Square(u32),
-    Sides { height: u32, width: u32 },
-    Shortest { shortest_edge: u32 },
-}
-
-/// timm's numbers of the same.
-#[derive(Deserialize)]
-struct Pretrained {
-    input_size: [u32; 3],
-    mean: [f32; 3],
-    std: [f32; 3],
-    crop_pct: Option<f64>,
-    interpolation: Option<String>,
-}
-
-impl Pretrained {
-    fn to_preprocessor(&self) -> Result<PreprocessorConfig> {
-        let Self { input_size: [channels, height, width], mean, std, crop_pct, ref interpolation } = *self;
-        if channels != 3 {
-            return Err(error!(
-                Weights,
-                "card-channels",
-                "{file}: `input_size` has {channels} channels, but a picture has 3",
-                file = CONFIG,
-                channels
-            ));
-        }
-        let size = StatedSize::Sides { height, width };
-        // timm's own default (`timm/data/config.py`).
-        let interpolation = match interpolation.as_deref().unwrap_or("bicubic") {
-            "bilinear" => Interpolation::Bilinear,
-            "bicubic" => Interpolation::Bicubic,
-            found => {
-                return Err(error!(
-                    Weights,
-                    "card-interpolation",
-                    "{file}: `interpolation` is `{found}`; only bilinear and bicubic are known",
-                    file = CONFIG,
-                    found
-                ));
-            }
-        };
-        let resample = Some(interpolation.in_pillow());
-        Ok(PreprocessorConfig {
-            size,
-            image_mean: Some(mean),
-            image_std: Some(std),
-            crop_pct,
-            resample,
-            do_rescale: None,
-            rescale_factor: None,
-            rescale_offset: None,
-            do_normalize: None,
-            crop_size: None,
-            do_center_crop: None,
-            do_flip_channel_order: None,
-        })
-    }
-}
-
-impl StatedSize {
-    /// Rows and columns.
-    fn sides(self) -> (u32, u32) {
-        match self {
-            Self::Square(side) | Self::Shortest { shortest_edge: side } => (side, side),
-            Self::Sides { height, width } => (height, width),
-        }
-    }
-}
-
-impl PreprocessorConfig {
-    fn read(self, file: &str) -> Result<Preprocessor> {
-        let Self { size, crop_size, crop_pct, resample, do_flip_channel_order, .. } = self;
-        if do_flip_channel_order == Some(true) {
-            return Err(error!(
-                Weights,
-                "card-colour-order",
-                "{file}: `do_flip_channel_order` says that the network takes blue first; this program gives red first. Swap the first and the last input channel of its first convolution, and say false",
-                file
-            ));
-        }
-        let [mean, std] = self.normalisation(file)?;
-        let whole = size.sides();
-        let cut = crop_size.filter(|_| self.do_center_crop != Some(false));
-        let (height, width) = cut.map_or(whole, StatedSize::sides);
-        let filters = [Interpolation::Bilinear, Interpolation::Bicubic];
-        let number = resample.unwrap_or(Interpolation::default().in_pillow());
-        let Some(interpolation) = filters.into_iter().find(|filter| filter.in_pillow() == number) else {
-            return Err(error!(
-                Weights,
-                "card-resample",
-                "{file}: `resample` is {found}; only bilinear, 2, and bicubic, 3, are known",
-                file,
-                found = number
-            ));
-        };
-        let share = crop_pct.unwrap_or(1.0);
-        if !(0.5..=1.0).contains(&share) {
-            return Err(error!(
-                Weights,
-                "card-crop",
-                "{file}: `crop_pct` is {found}; the share of the shorter side that is cut out must be 0.5 to 1",
-                file,
-                found = share
-            ));
-        }
-        // Rounded down, as both libraries do.
-        let [whole_height, whole_width] = match cut {
-            Some(_) if whole.0 < height || whole.1 < width => {
-                return Err(error!(
-                    Weights,
-                    "card-crop-size",
-                    "{file}: `crop_size` is {height} by {width} pixels, more than `size`; it is cut out of that, so it may have as many at most",
-                    file,
-                    height,
-                    width
-                ));
-            }
-            Some(_) => [whole.0 as usize, whole.1 as usize],
-            None => [height, width].map(|side| (f64::from(side) / share) as usize),
-        };
-        let stated = Preprocessor {
-            size: Size { height: height as usize, width: width as usize },
-            resize: Size { height: whole_height, width: whole_width },
-            mean,
-            std,
-            interpolation,
-            fill: None,
-        };
-        check(&stated, file)?;
-        Ok(stated)
-    }
-}
-
-impl PreprocessorConfig {
-    /// Mean and standard deviation of values 0 to 1. The file's are of what rescaling has made of values 0 to 255.
-    fn normalisation(&self, file: &str) -> Result<[[f32; 3]; 2]> {
-        let stated = |name: &str, values: Option<[f32; 3]>, none: f32| match (values, self.do_normalize) {
-            (_, Some(false)) => Ok([none; 3]),
-            (Some(values), _) => Ok(values),
-            (None, _) => Err(error!(
-                Weights,
-                "card-normalisation",
-                "{file}: there is no `{name}`; give its three numbers, or say `do_normalize` false",
-                file,
-                name
-            )),
-        };
-        let mean = stated("image_mean", self.image_mean, 0.0)?;
-        let std = stated("image_std", self.image_std, 1.0)?;
-        let is_rescaled = self.do_rescale != Some(false);
-        let factor = if is_rescaled { self.rescale_factor.unwrap_or(1.0 / 255.0) } else { 1.0 };
-        let offset = if is_rescaled && self.rescale_offset == Some(true) { 1.0 } else { 0.0 };
-        if !(factor.is_finite() && factor > 0.0) {
-            return Err(error!(
-                Weights,
-                "card-rescale",
-                "{file}: `rescale_factor` is {factor}; it must be finite and above 0, such as 1/255",
-                file,
-                factor
-            ));
-        }
-        // Exactly 1 where it is a 255th, in whatever digits.
-        let unit = factor * 255.0;
-        let unit = if (unit - 1.0).abs() < 1e-6 { 1.0 } else { unit };
-        Ok([mean.map(|mean| (mean + offset) / unit), std.map(|std| std / unit)])
-    }
-}
-
-/// Checks that the numbers can be used; `place` says where they are from.
-fn check(preprocessor: &Preprocessor, place: &str) -> Result<()> {
-    let Preprocessor { size, mean, std, .. } = preprocessor;
-    if ![size.height, size.width].iter().all(|side| Preprocessor::SIDES.contains(side)) {
-        return Err(error!(
-            Weights,
-            "preprocessing-size",
-            "{place}: an input of {size} pixels (width × height) is not allowed; each side must have {min} to {max}",
-            place,
-            size,
-            min = Preprocessor::SIDES.start(),
-            max = Preprocessor::SIDES.end()
-        ));
-    }
-    if let Some(value) = mean.iter().find(|value| !value.is_finite()) {
-        return Err(error!(
-            Weights,
-            "preprocessing-mean", "{place}: the mean {value} is not finite", place, value
-        ));
-    }
-    if let Some(value) = mean.iter().find(|value| value.abs() > LARGEST_MEAN) {
-        return Err(error!(
-            Weights,
-            "preprocessing-mean-scale",
-            "{place}: the mean {value} is not one of values 0 to 1; divide means and standard deviations of values 0 to 255 by 255",
-            place,
-            value
-        ));
-    }
-    if let Some(value) = std.iter().find(|value| !(value.is_finite() && **value > 0.0)) {
-        return Err(error!(
-            Weights,
-            "preprocessing-std",
-            "{place}: the standard deviation {value} cannot normalise; each must be finite and above 0",
-            place,
-            value
-        ));
-    }
-    Ok(())
-}
-
 /// The network of this name, as [`Architecture::from_card`].
 fn named(name: &str) -> Result<Option<&'static Architecture>> {
-    Architecture::from_card(name).map_err(|cause| {
-        error!(Weights, "card-network", "{file}: {cause}", file = CONFIG, cause).with_source(cause)
-    })
+    Architecture::from_card(name).map_err(in_config)
+}
+
+/// What the config says, and nobody knows.
+fn in_config(cause: crate::Error) -> crate::Error {
+    error!(Weights, "card-network", "{file}: {cause}", file = CONFIG, cause).with_source(cause)
 }
 
 fn problem(name: Option<String>) -> Result<Option<Problem>> {

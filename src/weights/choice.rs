@@ -138,6 +138,7 @@ fn by_names(candidate: &Candidate) -> Result<Option<(Candidate, Found)>> {
     Ok(recognise(candidate).ok().map(|(architecture, fit)| {
         let mut candidate = candidate.clone();
         candidate.rename(&fit.renames);
+        candidate.variant = fit.variant;
         (candidate, (architecture, fit))
     }))
 }
@@ -149,6 +150,7 @@ fn by_order(candidate: &Candidate) -> Result<Option<(Candidate, Found)>> {
         renamed.rename(&renames);
         let Ok(mut fit) = renamed.fit(architecture) else { continue };
         renamed.rename(&fit.renames);
+        renamed.variant = fit.variant;
         fit.notes.push(by_order_alone(architecture));
         if let Some((_, (other, _))) = found {
             return Err(error!(

@@ -6,7 +6,7 @@ use super::candidate::{Candidate, Difference, Fit};
 use super::choice::{self, Chosen};
 use super::format::{self, Entry, Region, Source, Stored, append, piece};
 use crate::error::error;
-use crate::network::{Architecture, Blueprint, HeadPlan, Parameters};
+use crate::network::{Architecture, Blueprint, HeadPlan, Parameters, Variant};
 use crate::{Error, Note, Result};
 
 /// The most bytes of the tensors that are used.
@@ -102,10 +102,7 @@ impl Weights {
             states,
         };
         let Some((architecture, fit)) = recognised else { return weights };
-        let Fit { blueprint, head, notes, sigmoid, complete, .. } = fit;
-        // What a network assumes of itself, modules that were saved whole tell.
-        let assumed = if complete { Vec::new() } else { blueprint.notes };
-        let notes = [assumed, notes].concat();
+        let Fit { head, notes, sigmoid, complete, .. } = fit;
         Self { recognised: Some(architecture), head, notes, sigmoid, complete, ..weights }
     }
 
@@ -125,6 +122,12 @@ impl Weights {
     /// Whether the file is a whole module that tells strides, padding, activations and pooling.
     pub fn tells_modules(&self) -> bool {
         self.complete
+    }
+
+    /// States how the network computes where its tensors do not tell. [`fit`](Self::fit) then fits that, and refuses modules that were saved
+    /// whole and contradict it.
+    pub fn set_variant(&mut self, variant: Variant) {
+        self.candidate.variant = Some(variant);
     }
 
     /// Checks the size of a file before it is fetched.
@@ -161,7 +164,8 @@ impl Weights {
         &self.states
     }
 
-    /// What had to be assumed of the network, because no weight file tells it.
+    /// What had to be assumed of the file, because no weight file tells it. The network's own assumptions are those of its
+    /// [`Blueprint`].
     pub fn notes(&self) -> &[Note] {
         &self.notes
     }
@@ -192,7 +196,7 @@ impl Weights {
         let fit =
             self.candidate.fit(architecture).map_err(|Difference { error: difference, .. }| {
                 match self.recognised {
-                    Some(other) => error!(
+                    Some(other) if other.name != architecture.name => error!(
                         Weights,
                         "other-network",
                         "{difference}. The file fits {title} ({network}), not {wanted}",
@@ -202,6 +206,7 @@ impl Weights {
                         wanted = architecture.title
                     )
                     .with_source(difference),
+                    Some(_) => difference,
                     None => error!(
                         Weights,
                         "network-misfit", "{difference}. Is it a file for another network?", difference
@@ -282,5 +287,9 @@ impl Parameters for Weights {
 
     fn head(&self) -> Option<&HeadPlan> {
         self.head.as_ref()
+    }
+
+    fn variant(&self) -> Option<Variant> {
+        self.candidate.variant
     }
 }

@@ -6,6 +6,8 @@ use crate::{Error, Note, Result};
 
 /// The code of the note that ReLUs are assumed.
 pub const ACTIVATIONS: &str = "head-activations";
+/// The code of the note that what stands before the first layer is assumed.
+pub const FIRST: &str = "head-first";
 
 /// A tensor that may be a head's: its name and shape.
 pub type Part<'a> = (&'a str, &'a [usize]);
@@ -90,6 +92,15 @@ pub fn plan(parts: &[Part], channels: usize, side: usize) -> Result<(HeadPlan, V
             "head-activations",
             "the file's head has the layers {layers}; ReLUs are assumed between linear ones, since no weight file tells them",
             layers = names(&modules)
+        ));
+    }
+    if let Some(before) = modules.first().and_then(|(name, _)| before_first(name)) {
+        notes.push(error!(
+            Weights,
+            "head-first",
+            "`{before}` stands before the head's first layer `{first}` and has no tensors: it is taken for a dropout, which does nothing here. An activation there, such as a Tanh, would change the scores, and no weight file tells it",
+            before,
+            first = modules[0].0
         ));
     }
     if inputs == 2 * channels {
@@ -198,6 +209,11 @@ enum Gap {
     Nothing,
     Something,
     Unknown,
+}
+
+/// The name of the one module that stands before `first` in its Sequential.
+fn before_first(first: &str) -> Option<String> {
+    first.strip_suffix(".1").map(|parent| format!("{parent}.0"))
 }
 
 /// The parts of two names from where they differ.

@@ -2,7 +2,7 @@
 //!
 //! `format/` reads files and knows no network. `choice.rs` matches what a file may hold (`candidate.rs`) with the networks,
 //! `head.rs` tells heads that are not torchvision's, `saved.rs` compares modules that were saved whole, and `order.rs` networks under names that say nothing. `card.rs` reads
-//! what is said beside the weights, `vocabulary.rs` the words that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
+//! what is said beside the weights, `preprocessing.rs` what of it is about pictures, `vocabulary.rs` the words that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
 
 mod candidate;
 mod card;
@@ -13,12 +13,14 @@ mod hashed;
 mod head;
 mod labels;
 mod order;
+mod preprocessing;
 mod saved;
 mod vocabulary;
 
-pub use self::card::{Assumption, Card, PreprocessorOverrides};
+pub use self::card::{Assumption, Card};
 pub use self::file::Weights;
 pub use self::format::{Named, Precision, Source, write_safetensors};
 pub use self::hashed::Hashed;
 pub use self::labels::labels;
+pub use self::preprocessing::{PreprocessorOverrides, ValueRange};
 pub use self::vocabulary::{Tokenized, Vocabulary};

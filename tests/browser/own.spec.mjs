@@ -31,7 +31,7 @@ test('a weight file is recognised without being told its architecture', { tag: '
   const assumed = page.locator('cl-explain .assumed');
   await expect(assumed).toHaveText([
     /^Strides, padding, activations and pooling are assumed as in torchvision: .*\.$/,
-    /^Colours are assumed to be normalised by the mean 0\.485, 0\.456, 0\.406 and the deviation .*\.$/,
+    /^Colours are assumed to come red first, and to be normalised by the mean 0\.485, 0\.456, 0\.406 and the deviation .*\.$/,
   ]);
   const said = { size: { height: 96, width: 96 }, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] };
   await drop(page, [weights, config, textFile('preprocessor_config.json', JSON.stringify(said), 'application/json')]);
@@ -286,6 +286,62 @@ test('beside what was assumed, a button leads to the field that says otherwise',
   await lucida.expectResult();
   await page.evaluate(() => globalThis.camLucida.page.prefer({ language: 'zh' }));
   await expect(page.getByRole('button', { name: '修改“红、绿、蓝的均值”' })).toBeVisible();
+});
+
+test(
+  'what no tensor tells can be chosen: how the network computes, the order of colours and their values',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await chooseWeights(page, small.file);
+    await lucida.pickPicture();
+    await lucida.expectPicture();
+    await lucida.showClass(4);
+    let { pixels } = await lucida.shown();
+    const assumed = page.locator('cl-explain .assumed');
+    const [strides, colours] = [/^Strides, padding/, /^Colours are assumed to come red first/];
+    await expect(assumed).toHaveText([strides, colours]);
+    await page.getByRole('button', { name: 'Change “How it computes where its tensors do not tell”' }).click();
+    const variant = page.getByLabel('How it computes where its tensors do not tell');
+    await expect(variant).toBeFocused();
+    await expect(variant.locator('option')).toHaveText([
+      'What the files say',
+      'As in torchvision',
+      'Without the first two strides, for CIFAR',
+    ]);
+    const changes = async () => {
+      await lucida.expectClass(4);
+      const now = (await lucida.shown()).pixels;
+      expect(now).not.toBe(pixels);
+      pixels = now;
+    };
+    await variant.selectOption('cifar-strides');
+    await expect(assumed).toHaveText([colours]);
+    await changes();
+    await lucida.openDrawers('cl-own-network details.preprocessing');
+    await page.getByLabel('Order of the colours').selectOption('bgr');
+    await expect(assumed).toHaveText([/^Colours are assumed to be normalised by/]);
+    await changes();
+    await page.getByLabel('Values that mean and deviation are of').selectOption('0-255');
+    await expect(assumed).toHaveCount(0);
+    await changes();
+    await page.getByLabel('Order of the colours').selectOption('');
+    await expect(assumed).toHaveText([/^Red is assumed to come first\..*“Your own network”, at “Order of the colours”\.$/]);
+    await page.getByRole('button', { name: 'Change “Order of the colours”' }).click();
+    await expect(page.getByLabel('Order of the colours')).toBeFocused();
+    // The next file is asked for its own way.
+    await chooseWeights(page, wild('lightning.ckpt'));
+    await expectUsed(page, 'lightning.ckpt, 7 classes');
+    await expect(variant).toHaveValue('');
+    await expect(variant.locator('option')).toHaveCount(4);
+    await page.evaluate(() => globalThis.camLucida.page.prefer({ language: 'zh' }));
+    await expect(page.getByLabel('张量看不出来的计算方式')).toBeVisible();
+  },
+);
+
+test('a network of other channels than a picture has is refused with what to do', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await chooseWeights(page, wild('channels.pth'));
+  await expect(lucida.alert).toContainText('The network takes 11 channels, but a picture has 3');
+  await expect(lucida.alert).toContainText('or explain numbers on the command line');
 });
 
 test('one output says yes or no, until it is said to be a value', { tag: '@cpu' }, async ({ lucida, page }) => {

@@ -211,8 +211,8 @@ fn a_preprocessed_input_takes_the_place_of_a_picture() {
         writer.finish().unwrap();
         std::fs::write(desk.path(name), bytes).unwrap();
     };
-    write("flat.npy", &[3, 224, 224], &values);
-    desk.refuses(&["--input-npy", "flat.npy"], &["shape [3, 224, 224]", "[1, 3, height, width]"]);
+    write("flat.npy", &[3 * 224, 224], &values);
+    desk.refuses(&["--input-npy", "flat.npy"], &["shape [672, 224]", "[1, 3, height, width]"]);
     write("small.npy", &[1, 3, 8, 8], &values[..192]);
     desk.refuses(&["--input-npy", "small.npy"], &["8×8", "32 to 2048"]);
     std::fs::write(desk.path("text.npy"), "not numbers").unwrap();

@@ -55,6 +55,33 @@ fn what_does_not_fit_is_refused_in_words_with_exit_code_2() {
     desk.refuses(&["-i", photo], &["weights.safetensors", "the weight file is incomplete", "copy it again"]);
 }
 
+/// A number below 0 is a value, which is refused with what is allowed, and no unknown option.
+#[test]
+fn numbers_below_zero_are_answered_with_what_is_allowed() {
+    let desk = Desk::new();
+    let photo = &fixture("photo.png");
+    for (option, value, words) in [
+        ("--class-id", "-1", "no class"),
+        ("--class-id", "-1,5", "no class"),
+        ("--input-size", "-1,5", "32 to 2048"),
+        ("--mean", "-1,5", "three numbers"),
+        ("--std", "-1,-1,-1", "above 0"),
+        ("--fill", "-1,5,5", "0 to 255"),
+        ("--window", "-1,5", "two whole numbers"),
+        ("--opacity", "-1", "0 to 1"),
+        ("--threshold", "-0.5", "0 to 1"),
+        ("--jobs", "-1", "1 to 1024"),
+        ("--shard", "-1/3", "shard"),
+    ] {
+        desk.refuses(&["-i", photo, option, value], &[words]);
+        let said = String::from_utf8(desk.run("explain", &["-i", photo, option, value]).stderr).unwrap();
+        assert!(!said.contains("unexpected argument"), "{option} {value}: {said}");
+    }
+    // A mean may be below 0.
+    let output = desk.run("classify", &["-i", photo, "--mean", "-0.1,-0.2,-0.3"]);
+    assert!(output.status.success(), "{output:?}");
+}
+
 #[test]
 fn a_network_without_weights_says_where_to_get_some() {
     for arguments in [&["explain", "-n", "resnet50"][..], &["classify", "-i", "x.png", "-n", "resnet50"]] {

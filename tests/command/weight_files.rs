@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use cam_lucida::network::Architecture;
 use cam_lucida::weights::Hashed;
 use npyz::WriterBuilder;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::command::cam_lucida;
+use crate::common::weight_file::WeightFile;
 use crate::npy;
 
 /// Written by PyTorch, with the logits that it computes of the hashed picture.
@@ -92,6 +94,88 @@ fn what_the_outputs_are_can_be_said() {
         explain(&TempDir::new().unwrap(), "head-one.pth", &["--problem", "value", "--target", "probability"]);
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.code() == Some(2) && told.contains("no probabilities"), "{told}");
+}
+
+/// `variants.rs` has the logits of such a network.
+#[test]
+fn a_network_of_other_channels_explains_numbers_and_says_so_of_a_picture() {
+    let mut file = WeightFile::hashed(Architecture::named("mobilenet_v2_x0_25").unwrap(), 3);
+    let stem = file.entry("features.0.0.weight");
+    stem.shape[1] = 5;
+    stem.values = Hashed::uniform("stem", &stem.shape, 0.4);
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("net.safetensors"), file.bytes()).unwrap();
+    let write = |name: &str, shape: &[u64]| {
+        let mut bytes = Vec::new();
+        let mut writer =
+            npyz::WriteOptions::new().default_dtype().shape(shape).writer(&mut bytes).begin_nd().unwrap();
+        let sides: Vec<usize> = shape.iter().map(|&side| side as usize).collect();
+        writer.extend(Hashed::uniform("picture", &sides, 1.0)).unwrap();
+        writer.finish().unwrap();
+        std::fs::write(path(name), bytes).unwrap();
+    };
+    write("rows.npy", &[5, 64, 96]);
+    write("batch.npy", &[1, 5, 64, 96]);
+    write("colours.npy", &[1, 3, 64, 96]);
+    write("last.npy", &[1, 64, 96, 5]);
+    write("flat.npy", &[64, 96]);
+    let run = |arguments: &[&str]| {
+        let mut call =
+            cam_lucida(&["explain", "--device", "cpu", "--weight-path", "net.safetensors", "--save-raw"]);
+        let output = call.args(arguments).current_dir(&folder).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let mut logits = Vec::new();
+    for name in ["rows.npy", "batch.npy"] {
+        let (code, told) = run(&["--input-npy", name]);
+        assert_eq!(code, Some(0), "{told}");
+        assert!(told.contains("the mean of the channels in grey") && !told.contains("colours"), "{told}");
+        logits.push(npy(&path("results/logits.npy")));
+        let overlays = std::fs::read_dir(path("results")).unwrap().map(|entry| entry.unwrap().path());
+        assert!(overlays.into_iter().any(|path| path.to_string_lossy().ends_with("overlay.png")));
+    }
+    assert_eq!(logits[0], logits[1]);
+    let measured =
+        cam_lucida(&["measure", "--device", "cpu", "--weight-path", "net.safetensors", "--steps", "3"])
+            .args(["--input-npy", "rows.npy", "--stages", "1"])
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+    assert!(measured.status.success(), "{measured:?}");
+    let photo = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/pictures/photo.png");
+    for (arguments, words) in [
+        (
+            ["--image-path", photo],
+            "give it numbers in place of a picture (--input-npy FILE, float32 [5, height, width]",
+        ),
+        (
+            ["--input-npy", "colours.npy"],
+            "the input has 3 channels, but MobileNetV2 ×0.25 of these weights takes 5",
+        ),
+        (
+            ["--input-npy", "last.npy"],
+            "last.npy has shape [1, 64, 96, 5], whose last three numbers are channels, height and width",
+        ),
+        (
+            ["--input-npy", "flat.npy"],
+            "an input has [channels, height, width] or [1, channels, height, width]",
+        ),
+    ] {
+        let (code, told) = run(&arguments);
+        assert!(code == Some(2) && told.contains(words), "{arguments:?}: {told}");
+    }
+    // Several pictures fail at once, and not one by one.
+    let (code, told) = run(&["--image-path", photo, photo]);
+    assert!(code == Some(2) && told.contains("--input-npy FILE"), "{told}");
+}
+
+/// A dropout has no tensors, and an activation neither.
+#[test]
+fn what_stands_before_a_lone_last_layer_is_named() {
+    let output = explain(&TempDir::new().unwrap(), "head-dropout.pth", &[]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("`fc.0` stands before the head's first layer `fc.1`"), "{told}");
 }
 
 #[test]

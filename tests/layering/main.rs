@@ -63,7 +63,7 @@ const NEVER: &[(&str, &[&[&str]])] = &[
 ];
 
 /// The port by which a measure reads weights that it makes fresh, and the head that it tells of; neither holds a network.
-const PORT: [&str; 2] = ["crate::network::Parameters", "crate::network::HeadPlan"];
+const PORT: [&str; 3] = ["crate::network::Parameters", "crate::network::HeadPlan", "crate::network::Variant"];
 
 /// Fails when one of `sources` has a path that begins with one of `words`, or that holds it as a name.
 fn assert_never<'a>(sources: &[Source], words: impl IntoIterator<Item = &'a str>) {

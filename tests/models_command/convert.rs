@@ -1,8 +1,9 @@
 //! Weight files that become folders.
 
-use cam_lucida::picture::Preprocessor;
+use cam_lucida::network::Variant;
+use cam_lucida::picture::{ChannelOrder, Preprocessor};
 use cam_lucida::weights::Card;
-use cam_lucida::{Model, Size};
+use cam_lucida::{Model, Problem, Size};
 use serde_json::json;
 
 use crate::common::torch_file;
@@ -36,6 +37,8 @@ fn half_precision_keeps_heatmap_and_class() {
     assert!(sizes[1] < sizes[0] * 6 / 10, "{sizes:?}");
     let mut config = desk.json("half/config.json");
     let listed = config.as_object_mut().unwrap().remove("files").unwrap();
+    let reference = config.as_object_mut().unwrap().remove("reference").unwrap();
+    assert_eq!(reference["scores"].as_object().unwrap().len(), CLASSES);
     assert_eq!(listed["model.safetensors"]["sha256"], sha256(&desk.read("half/model.safetensors")));
     let expected = json!({
         "architecture": NETWORK, "num_classes": CLASSES, "problem_type": "single_label_classification",
@@ -93,6 +96,42 @@ fn a_pytorch_file_and_a_folder_are_converted() {
         "c",
     ]);
     assert_eq!(desk.load("c").label(4), Some("e"));
+}
+
+/// What nobody can read off a file is in its card once it was stated, and what was only assumed stays assumed.
+#[test]
+fn what_is_stated_is_written_into_the_card() {
+    let desk = Desk::new();
+    desk.write("net.safetensors", weights());
+    let stated = [
+        &["--variant", "cifar-strides", "--problem", "multiple", "--channel-order", "bgr"][..],
+        &["--value-range", "0-255", "--mean", "123.68,116.779,103.939"],
+    ]
+    .concat();
+    desk.models(&[&["convert", "net.safetensors", "-o", "net"][..], &stated].concat());
+    let config = desk.json("net/config.json");
+    assert_eq!(config["variant"], "cifar-strides");
+    assert_eq!(config["problem_type"], "multi_label_classification");
+    assert!(config["assumed"].is_null(), "{config}");
+    assert_eq!(desk.json("net/preprocessor_config.json")["do_flip_channel_order"], true);
+    let read = desk.load("net");
+    assert!(read.notes().is_empty(), "{:?}", read.notes());
+    assert_eq!(read.problem(), Problem::MultiLabel);
+    assert_eq!(read.card().variant, Some(Variant::CifarStrides));
+    let Preprocessor { mean, std, order, .. } = read.preprocessor();
+    assert_eq!((mean[0], std[2], *order), (123.68 / 255.0, 1.0 / 255.0, ChannelOrder::Bgr));
+    let convert = |more: &[&str]| {
+        desk.models(&[&["convert", "net.safetensors", "-o", "other", "--force"][..], more].concat());
+        desk.json("other/config.json")
+    };
+    for (name, problem) in [("single", "single_label_classification"), ("value", "regression")] {
+        assert_eq!(convert(&["--problem", name])["problem_type"], problem);
+    }
+    assert_eq!(convert(&["--variant", "torchvision"])["assumed"], json!(["colours"]));
+    desk.refuses(
+        &["convert", "net.safetensors", "-o", "none", "--variant", "caffe-strides"],
+        &["has no variant `caffe-strides`", "torchvision, cifar-strides"],
+    );
 }
 
 /// Written by `tests/fixtures/weights/wild.py`.

@@ -134,3 +134,59 @@ fn the_card_of_another_model_is_noticed() {
     desk.write("net/model.safetensors", file.bytes());
     fails(&desk, &["files of one model", "model.safetensors", "belongs to another model"]);
 }
+
+/// The card's scores are compared with those of the model: another variant, other colours or other weights show.
+#[test]
+fn reference_scores_of_the_card_are_compared() {
+    let desk = Desk::new();
+    desk.write("net.safetensors", weights());
+    desk.models(&["convert", "net.safetensors", "-o", "net"]);
+    let printed = desk.models(&["verify", "net"]);
+    assert!(printed.contains("ok      reference scores: those of 5 classes"), "{printed}");
+    let config = desk.json("net/config.json");
+    let changed = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut config = config.clone();
+        change(&mut config);
+        desk.write("net/config.json", config.to_string());
+    };
+    changed(&|config| config["variant"] = json!("cifar-strides"));
+    fails(
+        &desk,
+        &["reference scores", "has the score", "the card says", "weights, preprocessing or variant"],
+    );
+    changed(&|config| config["reference"]["scores"]["3"] = json!(77.5));
+    fails(&desk, &["reference scores", "class 3", "77.5"]);
+    changed(&|config| config["reference"]["scores"]["9"] = json!(0.0));
+    fails(&desk, &["reference scores", "they name class 9, and there are 5"]);
+    changed(&|config| config["reference"]["pixels_sha256"] = json!("00"));
+    fails(&desk, &["reference scores", "another version of this program draws"]);
+    changed(&|config| config["reference"] = json!({ "scores": [1.0] }));
+    fails(&desk, &["reference scores", "`scores`, an object"]);
+    changed(&|config| config["reference"] = json!({ "picture": "../photo.png", "scores": {} }));
+    fails(&desk, &["reference scores", "name a file of this folder"]);
+    changed(&|config| drop(config.as_object_mut().unwrap().remove("reference")));
+    assert!(!desk.models(&["verify", "net"]).contains("reference"));
+}
+
+/// PyTorch's logits, which anyone may write into a card, of a picture in the model's folder:
+///
+/// ```python
+/// network = hashed.load(torchvision.models.mobilenet_v2(width_mult=0.25, num_classes=5)).eval()
+/// picture = Image.open("tests/fixtures/pictures/photo.png").convert("RGB").resize((224, 224), Image.BILINEAR)
+/// network(normalize(to_tensor(picture), [0.485, 0.456, 0.406], [0.229, 0.224, 0.225])[None])
+/// ```
+#[test]
+fn scores_of_pytorch_in_the_card_are_the_models() {
+    const SCORES: [f32; 5] = [0.190705, -0.846918, -0.632184, -1.09605, 0.595598];
+    let desk = desk(&hashed(NETWORK, CLASSES));
+    desk.write("net/photo.png", std::fs::read(crate::photo()).unwrap());
+    let scores: serde_json::Map<_, _> =
+        SCORES.iter().enumerate().map(|(class, score)| (class.to_string(), json!(score))).collect();
+    let config = json!({
+        "architecture": NETWORK, "num_classes": CLASSES,
+        "reference": { "picture": "photo.png", "scores": scores },
+    });
+    desk.write("net/config.json", config.to_string());
+    let printed = desk.models(&["verify", "net"]);
+    assert!(printed.contains("ok      reference scores: those of 5 classes"), "{printed}");
+}

@@ -14,12 +14,15 @@ const refused = (typed) => {
 };
 
 test('an empty field says nothing', () => {
-  assert.deepEqual(read({ mean: '  ' }), { size: null, mean: null, std: null, problem: null, state: null });
+  assert.deepEqual(read({ mean: '  ' }), {
+    ...{ size: null, mean: null, std: null, range: null, order: null },
+    ...{ problem: null, state: null, variant: null },
+  });
 });
 
-test('what the outputs are, and which of a file’s networks it is, goes to the engine as it was chosen', () => {
-  const { problem, state } = read({ problem: 'value', state: 'state_dict_ema' });
-  assert.deepEqual([problem, state], ['value', 'state_dict_ema']);
+test('what is chosen from a list goes to the engine as it was chosen', () => {
+  const chosen = { problem: 'value', state: 'state_dict_ema', variant: 'caffe-strides', range: '0-255', order: 'bgr' };
+  assert.deepEqual(read(chosen), { ...read({}), ...chosen });
 });
 
 test('the input has one side, or rows and columns', () => {

@@ -138,12 +138,13 @@ test('what was chosen of a network goes to the engine and survives a reload; whi
   };
   const { network } = await opened(here);
   network.take({ weights: [file('two.pth', 'weights')] });
-  network.entered.value = { ...network.entered.value, state: 'ema', problem: 'value' };
+  const before = network.entered.value;
+  network.entered.value = { ...before, state: 'ema', problem: 'value' };
   await network.resolve(network.ask().name, engine, signal);
   await turn();
   const { network: later } = await opened(here);
   await later.resolve('two.pth', engine, signal);
-  assert.deepEqual(later.entered.value, { size: '', mean: '', std: '', problem: 'value', state: 'ema' });
+  assert.deepEqual(later.entered.value, { ...before, problem: 'value', state: 'ema' });
   const { name } = later.take({ weights: [file('one.pth', 'other weights')] });
   await later.resolve(name, engine, signal);
   assert.deepEqual(asked, [

@@ -80,6 +80,7 @@ test('a result names network, method, layers, class, sizes, extremes and the lin
     classes: 32,
     problem: 'multi-label',
     input: { width: 192, height: 192 },
+    variant: null,
     weights: 'model.safetensors',
     notes: [{ code: 'head-pooling', message: 'a pooling is assumed' }],
   });
@@ -99,12 +100,21 @@ test('a result has the mean and deviation that pictures were normalised by: what
     [0.25, 0.25, 0.25],
   ];
   const imagenet = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
-  assert.deepEqual(normalised({}), imagenet);
-  assert.deepEqual(normalised({ config: '{"architecture":"resnet50"}', preprocessor: null }), imagenet);
-  assert.deepEqual(normalised({ config: JSON.stringify({ pretrained_cfg: { mean, std } }) }), { mean, std });
+  const order = 'rgb';
+  assert.deepEqual(normalised({}), { ...imagenet, order });
+  assert.deepEqual(normalised({ config: '{"architecture":"resnet50"}', preprocessor: null }), { ...imagenet, order });
+  assert.deepEqual(normalised({ config: JSON.stringify({ pretrained_cfg: { mean, std } }) }), { mean, std, order });
   const preprocessor = JSON.stringify({ image_mean: mean, image_std: std });
-  assert.deepEqual(normalised({ config: '{"pretrained_cfg":{"mean":[0,0,0]}}', preprocessor }), { mean, std });
-  assert.deepEqual(normalised({ preprocessor, mean: [0, 0, 0], std: null }), { mean: [0, 0, 0], std });
+  assert.deepEqual(normalised({ config: '{"pretrained_cfg":{"mean":[0,0,0]}}', preprocessor }), { mean, std, order });
+  assert.deepEqual(normalised({ preprocessor, mean: [0, 0, 0], std: null }), { mean: [0, 0, 0], std, order });
+  // Of values 0 to 255, it is told of values 0 to 1; who enters nothing means 0 and 1.
+  assert.deepEqual(normalised({ preprocessor, range: '0-255', mean: [51, 102, 255], order: 'bgr' }), {
+    mean: [0.2, 0.4, 1],
+    std: Array(3).fill(1 / 255),
+    order: 'bgr',
+  });
+  const flipped = JSON.stringify({ image_mean: mean, image_std: std, do_flip_channel_order: true });
+  assert.deepEqual(normalised({ preprocessor: flipped }), { mean, std, order: 'bgr' });
 });
 
 test('the value at a place is a share of the maximum, interpolated between the centres of cells', () => {

@@ -25,6 +25,12 @@ export interface ModelFiles {
   size?: number | [number, number];
   mean?: [number, number, number];
   std?: [number, number, number];
+  /** Of what values `mean` and `std` are: of 0 to 255, they are 0 and 1 by default. */
+  range?: '0-1' | '0-255';
+  /** In which order the network takes the colours. */
+  order?: 'rgb' | 'bgr';
+  /** How the network computes where its tensors do not tell. */
+  variant?: 'torchvision' | 'caffe-strides' | 'cifar-strides' | 'cifar-pool';
 }
 
 /** As transformers.js tells it; `compile` and `compute` are of this package. `progress` is in percent. */
@@ -111,7 +117,7 @@ export interface Result {
   readonly merge: string | null;
   readonly target: string;
   readonly preprocess: string;
-  readonly normalisation: { mean: readonly number[]; std: readonly number[] };
+  readonly normalisation: { mean: readonly number[]; std: readonly number[]; order: 'rgb' | 'bgr' };
   /** How it is drawn; `formula` is the overlay. */
   readonly style: { colormap: string; formula: string; opacity: number; threshold: number };
   readonly network: { name: string; title: string; classes: number; problem: string; input: number; weights: string | null };

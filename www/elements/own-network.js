@@ -24,7 +24,7 @@ const MOST_NAMES = 2000;
 const FIELDS = /** @type {const} */ (['size', 'mean', 'std']);
 const EXAMPLES = { size: '224', mean: '0.485, 0.456, 0.406', std: '0.229, 0.224, 0.225' };
 
-/** The fields that say otherwise than what a note of the engine says was assumed, by its code. @type {Record<string, 'network' | 'problem' | 'mean' | undefined>} */
+/** The fields that say otherwise than what a note of the engine says was assumed, by its code. @type {Record<string, 'network' | 'problem' | 'variant' | 'mean' | 'order' | undefined>} */
 const CORRECTS = {
   'matched-by-order': 'network',
   'one-output': 'problem',
@@ -32,13 +32,22 @@ const CORRECTS = {
   'grey-input': 'mean',
   'outputs-sigmoid': 'problem',
   'colours-assumed': 'mean',
+  'normalisation-assumed': 'mean',
+  'order-assumed': 'order',
+  'stem-for-small-pictures': 'variant',
+  'torchvision-assumed': 'variant',
 };
 
-/** The fields in which a person can say otherwise than these notes, with their labels. */
-export function correcting(/** @type {{ code: string }[]} */ notes) {
-  const { network, problem, fields } = t().sources.own;
-  const labels = { network, problem, mean: fields.mean };
+/**
+ * The fields in which a person can say otherwise than these notes of a network that has these variants, with their labels.
+ * @param {{ code: string }[]} notes
+ * @param {string[]} variants
+ */
+export function correcting(notes, variants) {
+  const { network, problem, variant, fields } = t().sources.own;
+  const labels = { network, problem, variant, mean: fields.mean, order: fields.order };
   const found = new Set(notes.flatMap(({ code }) => CORRECTS[code] ?? []));
+  if (variants.length < 2) found.delete('variant');
   return [...found].map((field) => ({ field, label: labels[field] }));
 }
 
@@ -99,6 +108,7 @@ export class OwnNetworkForm extends Element {
           ${about?.problems.map((name) => html`<option value=${name} .selected=${live(name === own.entered.value.problem)}>${words.problems[name]}</option>`)}
         </select>
       </div>
+      ${this.#variants()}
       <details class="preprocessing">
         <summary>${words.preprocessing}</summary>
         <p class="hint">${words.preprocessingHint}</p>
@@ -108,6 +118,8 @@ export class OwnNetworkForm extends Element {
             .value=${own.entered.value[field]} aria-invalid=${this.#invalid === field}
             @input=${(/** @type {any} */ { target }) => this.#enter(field, target.value)} @change=${this.#askAgain}></div>`,
         )}
+        ${this.#choice('range', words.fields.range, about?.value_ranges ?? [], (name) => words.value_ranges[name])}
+        ${this.#choice('order', words.fields.order, about?.channel_orders ?? [], (name) => words.channel_orders[name])}
       </details>
       ${this.#renamed()}
       <details class="help">
@@ -134,6 +146,34 @@ export class OwnNetworkForm extends Element {
       <select id="state" autocomplete="off" @change=${this.#chooseState}>
         ${chosen ? nothing : html`<option value="" .selected=${live(true)}>${words.noState}</option>`}
         ${[...states].sort().map((name) => html`<option value=${name} .selected=${live(name === chosen)}>${name}</option>`)}
+      </select>
+    </div>`;
+  }
+
+  /** How the network computes where its tensors do not tell, where it may compute in several ways. */
+  #variants() {
+    const { variant, variants } = t().sources.own;
+    const known = this.model?.variants ?? [];
+    // What was chosen and refused can be taken back.
+    if (known.length < 2 && !this.#own.entered.value.variant) return nothing;
+    return this.#choice('variant', variant, known, (name) => variants[name]);
+  }
+
+  /**
+   * A list to choose from, of which the first entry leaves the choice to the files.
+   * @param {'variant' | 'range' | 'order'} field
+   * @param {string} label
+   * @param {string[]} names
+   * @param {(name: string) => string} title
+   */
+  #choice(field, label, names, title) {
+    const chosen = this.#own.entered.value[field];
+    const all = chosen && !names.includes(chosen) ? [...names, chosen] : names;
+    return html`<div class="field">
+      <label for=${field}>${label}</label>
+      <select id=${field} autocomplete="off" @change=${(/** @type {any} */ { target }) => this.#choose(field, target.value)}>
+        <option value="" .selected=${live(!chosen)}>${t().sources.own.asFiles}</option>
+        ${all.map((name) => html`<option value=${name} .selected=${live(name === chosen)}>${title(name)}</option>`)}
       </select>
     </div>`;
   }
@@ -192,12 +232,15 @@ export class OwnNetworkForm extends Element {
   }
 
   #chooseProblem(/** @type {any} */ { target }) {
-    this.#enter('problem', target.value);
-    this.#askAgain();
+    this.#choose('problem', target.value);
   }
 
   #chooseState(/** @type {any} */ { target }) {
-    this.#enter('state', target.value);
+    this.#choose('state', target.value);
+  }
+
+  #choose(/** @type {keyof import('../sources/entered.js').Entered} */ field, /** @type {string} */ value) {
+    this.#enter(field, value);
     this.#askAgain();
   }
 

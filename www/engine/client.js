@@ -94,7 +94,7 @@ export class Engine {
   /**
    * Brings a model to the worker, and gives it completed. Of its `files`, `weights` is a File or Blob. Beside it may be
    * what is known: `network`, a name; `config`, `preprocessor` and `labels`, texts; `labelsFile`; `size`, `mean` and
-   * `std`, numbers.
+   * `std`, numbers; `range`, `order` and `variant`, names.
    * @template {Explaining} T
    * @param {T} model
    * @param {TaskOptions} [options]

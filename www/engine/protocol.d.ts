@@ -7,7 +7,7 @@ export type About = { version: string, device: DeviceInfo, networks: Array<Netwo
 /**
  * `:ID` at the end stands for the id of another class.
  */
-targets: Array<string>, preprocess: Array<string>, problems: Array<string>,
+targets: Array<string>, preprocess: Array<string>, problems: Array<string>, value_ranges: Array<string>, channel_orders: Array<string>,
 /**
  * The default style.
  */
@@ -318,6 +318,10 @@ notes: Array<NoteInfo>,
  */
 states: Array<string>,
 /**
+ * How its network may compute from the same tensors; the first is torchvision's way.
+ */
+variants: Array<string>,
+/**
  * The names of tensors that the file has otherwise: its own, and torchvision's.
  */
 renamed: Array<[string, string]>, };
@@ -407,7 +411,19 @@ state?: string | null,
 /**
  * Rows and columns of the input.
  */
-size?: [number, number] | null, mean?: [number, number, number] | null, std?: [number, number, number] | null, };
+size?: [number, number] | null, mean?: [number, number, number] | null, std?: [number, number, number] | null,
+/**
+ * Of what values mean and deviation are: one of `About.value_ranges`.
+ */
+range?: string | null,
+/**
+ * In which order the network takes the colours: one of `About.channel_orders`.
+ */
+order?: string | null,
+/**
+ * How the network computes where its tensors do not tell: one of `Loaded.variants`.
+ */
+variant?: string | null, };
 
 /**
  * What a method looks at: a layer's activations or its gradients, or nothing but the scores.

@@ -23,6 +23,7 @@ export function result(explanation, maps, { picture, style, device, version, lin
       classes: model.classes,
       problem: model.problem,
       input: model.size,
+      variant: model.files.variant ?? null,
       weights: weightsName(model.files.weights),
       notes: told(model.notes ?? []),
     },
@@ -48,13 +49,19 @@ const told = (/** @type {import('../engine/protocol.d.ts').NoteInfo[]} */ notes)
 const weightsName = (/** @type {Blob} */ weights) => (weights instanceof File ? (weights.name.split('/').at(-1) ?? null) : null);
 
 /**
- * Mean and standard deviation of red, green and blue: what was entered, else what the files say as the engine reads them,
+ * Mean and standard deviation of red, green and blue, of values 0 to 1, and in which order the network takes them: what was entered, else what the files say as the engine reads them,
  * else those of torchvision.
  * @param {import('../engine/protocol.d.ts').ModelFiles} files
  */
-function normalisationOf({ mean, std, config, preprocessor }) {
+function normalisationOf({ mean, std, range, order, config, preprocessor }) {
   const stated = preprocessor ? JSON.parse(preprocessor) : config ? (JSON.parse(config).pretrained_cfg ?? {}) : {};
-  return { mean: mean ?? stated.image_mean ?? stated.mean ?? IMAGENET.mean, std: std ?? stated.image_std ?? stated.std ?? IMAGENET.std };
+  const told = { order: order ?? (stated.do_flip_channel_order ? 'bgr' : 'rgb') };
+  if (range === '0-255') {
+    const unit = (/** @type {number[]} */ values) => values.map((value) => value / 255);
+    return { mean: unit(mean ?? [0, 0, 0]), std: unit(std ?? [1, 1, 1]), ...told };
+  }
+  const [means, deviations] = [stated.image_mean ?? stated.mean ?? IMAGENET.mean, stated.image_std ?? stated.std ?? IMAGENET.std];
+  return { mean: mean ?? means, std: std ?? deviations, ...told };
 }
 
 /** A map's shape and range. @param {RawMap} map */

@@ -1,14 +1,14 @@
 // What is typed and chosen of the visitor's own network where no file says it: how pictures are prepared, what its outputs are,
-// and which of a file's networks it is.
+// which of a file's networks it is, and how this computes where its tensors do not tell.
 import { EngineError } from '../engine/errors.js';
 
 /**
- * @typedef {{ size: string, mean: string, std: string, problem: string, state: string }} Entered
+ * @typedef {{ size: string, mean: string, std: string, range: string, order: string, problem: string, state: string, variant: string }} Entered
  * @typedef {[number, number, number]} Channels
  */
 
 /** @type {Entered} the files tell all */
-export const NOTHING_ENTERED = Object.freeze({ size: '', mean: '', std: '', problem: '', state: '' });
+export const NOTHING_ENTERED = Object.freeze({ size: '', mean: '', std: '', range: '', order: '', problem: '', state: '', variant: '' });
 
 const refusal = (/** @type {string} */ code, /** @type {Record<string, any>} */ named) =>
   new EngineError({ kind: 'preprocessing', code, arguments: named });
@@ -18,7 +18,7 @@ const refusal = (/** @type {string} */ code, /** @type {Record<string, any>} */ 
  * @param {Entered} entered
  * @param {{ min: number, max: number }} sides of an input, in pixels
  */
-export function readEntered({ size, mean, std, problem, state }, { min, max }) {
+export function readEntered({ size, mean, std, range, order, problem, state, variant }, { min, max }) {
   return {
     size: read(size, sidesWithin(min, max), () => refusal('entered-size', { field: 'size', min, max })),
     mean: read(
@@ -31,8 +31,11 @@ export function readEntered({ size, mean, std, problem, state }, { min, max }) {
       channels((value) => value > 0),
       (found) => refusal('entered-std', { field: 'std', found }),
     ),
+    range: range || null,
+    order: order || null,
     problem: problem || null,
     state: state || null,
+    variant: variant || null,
   };
 }
 

@@ -65,8 +65,8 @@ export class OwnNetwork {
     // Class names may come before the weights, and may suit the next ones, too. What else came with other weights is theirs.
     const before = given.weights && present.weights ? { labels: given.config ? undefined : present.labels } : present;
     this.files.value = { ...before, ...given };
-    // Which of its networks is meant is a question to each file.
-    if (given.weights) this.entered.value = { ...this.entered.peek(), state: '' };
+    // Which of its networks is meant, and how it computes, are questions to each file.
+    if (given.weights) this.entered.value = { ...this.entered.peek(), state: '', variant: '' };
     if (given.config) this.network.value = ''; // it names its network; only who chooses another one afterwards knows better
     if (!refused || corrects) return this.#request();
     if (!this.#used) return null;

@@ -27,7 +27,7 @@ pub struct Caption {
     caption: Option<String>,
 
     /// Explain this word, 0 the first [default: every word, and the caption as a whole].
-    #[arg(long, value_name = "N", conflicts_with = "phrase", allow_negative_numbers = true, value_parser = place)]
+    #[arg(long, value_name = "N", conflicts_with = "phrase", allow_hyphen_values = true, value_parser = place)]
     word: Option<usize>,
 
     /// Explain the words A to B, each and together.
@@ -35,7 +35,7 @@ pub struct Caption {
     phrase: Option<Phrase>,
 
     /// How many captions are searched for at once; 1 takes the most probable word at each place.
-    #[arg(long, value_name = "K", default_value_t = 1, allow_negative_numbers = true, value_parser = whole::<usize>(1..=CaptionModel::MAX_BEAM as u64))]
+    #[arg(long, value_name = "K", default_value_t = 1, allow_hyphen_values = true, value_parser = whole::<usize>(1..=CaptionModel::MAX_BEAM as u64))]
     beam: usize,
 
     #[command(flatten)]

@@ -51,8 +51,8 @@ pub fn library_error<'a>(failure: &'a (dyn std::error::Error + 'static)) -> Opti
 
 /// The largest text file, in bytes: a card, class names, a record.
 pub const MAX_TEXT_BYTES: usize = 8 << 20;
-/// The largest preprocessed input, in bytes: float32 of the largest size, and a header.
-const MAX_INPUT_BYTES: usize = 3 * 4 * Preprocessor::SIDES.end().pow(2) + (1 << 16);
+/// The largest preprocessed input, in bytes: float32 of sixteen channels of the largest size, and a header.
+const MAX_INPUT_BYTES: usize = 16 * 4 * Preprocessor::SIDES.end().pow(2) + (1 << 16);
 
 /// The bytes of a file, at most `max`. What says how large it is may lie, or be endless, as `/dev/zero`.
 pub fn read(path: &Path, max: usize) -> Result<Vec<u8>, Failure> {
@@ -142,16 +142,27 @@ pub fn read_card(folder: &Path) -> Result<Card, Failure> {
     Ok(Card::read(&config, preprocessor.as_deref()).map_err(at(folder))?)
 }
 
-/// A preprocessed input, float32 `[1, 3, height, width]`, from an NPY file.
+/// A preprocessed input, float32 `[channels, height, width]` or `[1, channels, height, width]`, from an NPY file.
 pub fn read_input(path: &Path) -> Result<Input, Failure> {
     let shown = path.display();
     let bytes = read(path, MAX_INPUT_BYTES)?;
     let unreadable = |error| format!("{shown} is not a complete NPY file: {error}");
     let file = npyz::NpyFile::new(Cursor::new(&bytes)).map_err(unreadable)?;
     let shape = file.shape().to_vec();
-    let &[1, 3, height, width] = shape.as_slice() else {
-        return Err(format!("{shown} has shape {shape:?}; an input has [1, 3, height, width]").into());
+    let (&[1, channels, height, width] | &[channels, height, width]) = shape.as_slice() else {
+        return Err(format!(
+            "{shown} has shape {shape:?}; an input has [channels, height, width] or [1, channels, height, width]: of a \
+             picture, [1, 3, height, width]"
+        )
+        .into());
     };
+    if !(1..=Input::MAX_CHANNELS as u64).contains(&channels) {
+        return Err(format!(
+            "{shown} has shape {shape:?}, and so {channels} channels; an input has 1 to {}, before its rows and columns",
+            Input::MAX_CHANNELS
+        )
+        .into());
+    }
     if file.order() != npyz::Order::C {
         return Err(format!("{shown} is in Fortran order; save it with numpy.ascontiguousarray").into());
     }
@@ -160,11 +171,17 @@ pub fn read_input(path: &Path) -> Result<Input, Failure> {
         |_| format!("{shown} holds {dtype}; an input holds float32 (save it with .astype(numpy.float32))");
     let size = Size { height: height as usize, width: width as usize };
     // Before the numbers are read: their count is only said.
-    if size.area().saturating_mul(3 * size_of::<f32>()) > bytes.len() {
+    let channels = channels as usize;
+    if size.area().saturating_mul(channels * size_of::<f32>()) > bytes.len() {
         return Err(format!("{shown} is not a complete NPY file: it says {shape:?}, and ends before").into());
     }
     let values = file.data::<f32>().map_err(wrong)?.collect::<Result<Vec<_>, _>>();
-    Ok(Input::new(size, values.map_err(unreadable)?)?)
+    let input = Input::with_channels(channels, size, values.map_err(unreadable)?);
+    Ok(input.map_err(|error| {
+        format!(
+            "{shown} has shape {shape:?}, whose last three numbers are channels, height and width: {error}"
+        )
+    })?)
 }
 
 /// `values` of `shape` as an NPY file of float32.

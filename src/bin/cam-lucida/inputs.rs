@@ -27,7 +27,8 @@ pub struct InputArguments {
     #[arg(long, short, value_name = "PATH", num_args = 1.., conflicts_with = "input_npy")]
     image_path: Vec<PathBuf>,
 
-    /// A preprocessed input in place of a picture: NPY, float32 [1, 3, height, width].
+    /// A preprocessed input in place of a picture: NPY, float32 [1, 3, height, width]. Networks of N channels, such as those of
+    /// a satellite, take [N, height, width] or [1, N, height, width]; overlays show the mean of their channels in grey.
     #[arg(long, value_name = "FILE")]
     input_npy: Option<PathBuf>,
 
@@ -45,7 +46,7 @@ pub struct InputArguments {
 
     /// Of a grey picture of 16 bits, the values that are shown as black and as white, such as 0,4095 [default: its smallest
     /// and its largest].
-    #[arg(long, value_name = "LOW,HIGH", conflicts_with = "input_npy")]
+    #[arg(long, value_name = "LOW,HIGH", conflicts_with = "input_npy", allow_hyphen_values = true)]
     window: Option<Window>,
 
     /// The device to compute on; auto takes a GPU unless it is a software emulation, else the CPU.
@@ -131,6 +132,7 @@ impl InputArguments {
         let sum = source.sha256()?;
         let file = self.file(&source, card, progress).await?;
         let state = file.states().first().cloned();
+        file.check_pictures().map_err(at(source.path()))?;
         let model = file.load().await.map_err(at(source.path()))?;
         progress.suspend(|| self.note_defaults(&model, &source));
         let (model, source) = (Arc::new(model), Arc::new(source));
@@ -169,6 +171,9 @@ impl InputArguments {
             tell_notes(progress, &read.notes);
         }
         let file = self.file(&source, card, progress).await?;
+        if let Shown::Picture(_) = shown {
+            file.check_pictures().map_err(at(source.path()))?;
+        }
         Ok((file, Opened { source, stem, shown, preprocess: self.preprocess }))
     }
 

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use cam_lucida::network::Architecture;
-use cam_lucida::picture::Preprocessor;
-use cam_lucida::weights::{Assumption, Card, PreprocessorOverrides, Weights};
+use cam_lucida::network::{Architecture, Variant};
+use cam_lucida::picture::{ChannelOrder, Preprocessor};
+use cam_lucida::weights::{Card, PreprocessorOverrides, ValueRange, Weights};
 use cam_lucida::{Problem, Size};
+use strum::VariantArray;
 
 use crate::Failure;
 use crate::choice::Choice;
@@ -44,33 +45,48 @@ pub struct ModelArguments {
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["network", "weight_path", "labels"])]
     model_dir: Option<PathBuf>,
 
+    #[command(flatten)]
+    stated: StatedArguments,
+
+    /// The red, green and blue of the bars of `--preprocess letterbox`, 0 to 255 [default: the mean].
+    #[arg(long, value_name = "R,G,B", value_parser = colour, allow_hyphen_values = true)]
+    fill: Option<[u8; 3]>,
+}
+
+/// The arguments that state what a card may, in its place.
+#[derive(clap::Args)]
+pub struct StatedArguments {
     /// What the outputs are: scores of classes of which a picture shows one or any number, or values. One output that is no
     /// value says yes (class 1) or no (class 0) [default: what the model's card and weights tell].
     #[arg(long, value_parser = Choice::<Problem>::new(&Problem::WRITTEN))]
     problem: Option<Problem>,
 
-    #[command(flatten)]
-    preprocessing: PreprocessingArguments,
-
-    /// The red, green and blue of the bars of `--preprocess letterbox`, 0 to 255 [default: the mean].
-    #[arg(long, value_name = "R,G,B", value_parser = colour)]
-    fill: Option<[u8; 3]>,
-}
-
-/// The arguments that replace parts of a model's preprocessing, as a card has them.
-#[derive(clap::Args)]
-pub struct PreprocessingArguments {
     /// Rows and columns of the network's input: one number for both, or two, such as 256,128 [default: the model's].
-    #[arg(long, value_name = "PIXELS", value_parser = input_size)]
+    #[arg(long, value_name = "PIXELS", value_parser = input_size, allow_hyphen_values = true)]
     input_size: Option<Size>,
 
-    /// The mean of red, green and blue that training inputs were normalised by [default: the model's].
-    #[arg(long, value_name = "R,G,B", value_parser = means)]
+    /// The mean of red, green and blue that training inputs were normalised by, in this order [default: the model's].
+    #[arg(long, value_name = "R,G,B", value_parser = means, allow_hyphen_values = true)]
     mean: Option<[f32; 3]>,
 
     /// The standard deviation of red, green and blue, likewise.
-    #[arg(long, value_name = "R,G,B", value_parser = deviations)]
+    #[arg(long, value_name = "R,G,B", value_parser = deviations, allow_hyphen_values = true)]
     std: Option<[f32; 3]>,
+
+    /// The values of pixels that --mean and --std are of. With 0-255, as for Caffe's networks, they are 0 and 1 unless given
+    /// [default: 0-1].
+    #[arg(long, value_parser = Choice::<ValueRange>::new(ValueRange::VARIANTS))]
+    value_range: Option<ValueRange>,
+
+    /// In which order the network takes red, green and blue; OpenCV and Caffe have blue first [default: the model's].
+    #[arg(long, value_parser = Choice::<ChannelOrder>::new(ChannelOrder::VARIANTS))]
+    channel_order: Option<ChannelOrder>,
+
+    /// How the network computes where its tensors do not tell: as torchvision's; ResNet with the strides of Caffe's weights; or
+    /// MobileNetV2, or ResNet and DenseNet with a pool behind the first convolution, for CIFAR's pictures
+    /// [default: what the model's card tells, or torchvision; a note says when it is assumed].
+    #[arg(long, value_parser = Choice::<Variant>::new(Variant::VARIANTS))]
+    variant: Option<Variant>,
 
     /// Whether Inception v3 turns ImageNet's normalisation into its own first, as torchvision's published one does
     /// [default: what the model's card tells, or true; a note says when it is assumed].
@@ -88,12 +104,26 @@ pub enum ModelSource {
     },
 }
 
-impl PreprocessingArguments {
+impl StatedArguments {
     /// The card with what was chosen.
     pub fn applied_to(&self, card: Card) -> Card {
-        let overrides =
-            PreprocessorOverrides { size: self.input_size, mean: self.mean, std: self.std, fill: None };
-        Card { overrides, transform_input: self.transform_input.or(card.transform_input), ..card }
+        let overrides = PreprocessorOverrides {
+            size: self.input_size,
+            mean: self.mean,
+            std: self.std,
+            range: self.value_range,
+            order: self.channel_order,
+            fill: None,
+        };
+        let transform_input = self.transform_input.or(card.transform_input);
+        let mut card = Card { overrides, transform_input, ..card };
+        if let Some(variant) = self.variant {
+            card.state_variant(variant);
+        }
+        if let Some(problem) = self.problem {
+            card.state_problem(problem);
+        }
+        card
     }
 }
 
@@ -137,7 +167,7 @@ impl ModelArguments {
 
     /// What is known about the model beside its weights, which are at `source`.
     pub fn card(&self, source: &ModelSource) -> Result<Card, Failure> {
-        let mut card = match (source, &self.model_dir) {
+        let card = match (source, &self.model_dir) {
             (ModelSource::Embedded, _) => embedded::card()?,
             (ModelSource::File { .. }, Some(folder)) => files::read_card(folder)?,
             (ModelSource::File { .. }, None) => {
@@ -149,11 +179,7 @@ impl ModelArguments {
                 Card { architecture, labels, ..Card::default() }
             }
         };
-        if self.problem.is_some() {
-            card.problem = self.problem;
-            card.assumed.retain(|what| *what != Assumption::Outputs);
-        }
-        let mut card = self.preprocessing.applied_to(card);
+        let mut card = self.stated.applied_to(card);
         card.overrides.fill = self.fill;
         Ok(card)
     }

@@ -7,7 +7,7 @@ use cam_lucida::measure::{self, Baseline, Comparable, Fresh, Map, Trial};
 use cam_lucida::network::{Architecture, Task};
 use cam_lucida::picture::{Decoded, Picture, Preprocess, Preprocessor, Window};
 use cam_lucida::render::Style;
-use cam_lucida::weights::{self, Assumption, Card, PreprocessorOverrides, Weights};
+use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
 use cam_lucida::{
     CaptionModel, Device, Error, ErrorKind, Explanation, Heatmap, Input, Model, ModelFile, Request, Result,
     Size,
@@ -90,6 +90,7 @@ impl Engine {
         let state = files.state.clone();
         let file = self.model_file(files, weights).map_err(error)?;
         file.architecture().check_task(Task::Classification).map_err(error)?;
+        file.check_pictures().map_err(error)?;
         let id = self.load(file, state).await.map_err(error)?;
         self.loaded(id)
     }
@@ -666,18 +667,35 @@ fn heatmap(heatmaps: &[Heatmap], which: usize) -> Result<&Heatmap> {
 }
 
 fn card(files: ModelFiles) -> Result<Card> {
-    let ModelFiles { network, config, preprocessor, labels, problem, size, mean, std, .. } = files;
+    let ModelFiles {
+        network,
+        config,
+        preprocessor,
+        labels,
+        problem,
+        size,
+        mean,
+        std,
+        range,
+        order,
+        variant,
+        ..
+    } = files;
     let network = network.as_deref().map(Architecture::named).transpose()?;
     let mut card = Card::read_as(network, config.as_deref().unwrap_or("{}"), preprocessor.as_deref())?;
     if let Some(text) = labels {
         card.labels = Some(weights::labels(&text)?);
     }
     if let Some(problem) = problem {
-        card.problem = Some(problem.parse()?);
-        card.assumed.retain(|what| *what != Assumption::Outputs);
+        card.state_problem(problem.parse()?);
     }
+    if let Some(variant) = variant {
+        card.state_variant(variant.parse()?);
+    }
+    let range = range.map(|name| name.parse()).transpose()?;
+    let order = order.map(|name| name.parse()).transpose()?;
     let size = size.map(|[height, width]| Size { height, width });
-    card.overrides = PreprocessorOverrides { size, mean, std, fill: None };
+    card.overrides = PreprocessorOverrides { size, mean, std, range, order, fill: None };
     Ok(card)
 }
 

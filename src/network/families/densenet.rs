@@ -7,7 +7,7 @@ use crate::network::description::Description;
 use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
-use crate::network::{Architecture, Design, Shapes};
+use crate::network::{Architecture, Design, Shapes, Variant};
 
 /// DenseNet-121.
 pub const DENSENET121: Architecture = architecture("densenet121", "DenseNet-121", |shapes| {
@@ -35,8 +35,10 @@ pub const DENSENET_SMALL: Architecture = Architecture {
 };
 
 /// Any other growth and depths, told by a weight file's shapes.
-pub const DENSENET_OTHER: Architecture =
-    architecture("densenet_other", "DenseNet of another size", from_shapes);
+pub const DENSENET_OTHER: Architecture = Architecture {
+    variants: &[Variant::Torchvision, Variant::CifarPool],
+    ..architecture("densenet_other", "DenseNet of another size", from_shapes)
+};
 
 const fn architecture(
     name: &'static str,
@@ -50,6 +52,7 @@ const fn architecture(
         default_layer: "features",
         size: 224,
         transform_input: false,
+        variants: Variant::ONE,
         design: Design::Classifier(describe),
     }
 }
@@ -60,9 +63,11 @@ const BOTTLENECK: usize = 4;
 /// The sizes that the tensors' shapes tell.
 fn from_shapes(shapes: &Shapes) -> Result<Description> {
     let [width, _, rows, columns] = shapes.get::<4>("features.conv0.weight")?;
-    let stem = match (rows, columns) {
-        (3, 3) => Stem::of(width, 7).for_small_pictures(),
-        _ => Stem::of(width, 7),
+    let stem = Stem::of(width, 7);
+    let (stem, note) = if (rows, columns) == (3, 3) {
+        stem.for_small_pictures(shapes)
+    } else {
+        (stem.of_paper(shapes)?, None)
     };
     let layer =
         |block: usize, layer: usize| format!("features.denseblock{block}.denselayer{layer}.conv2.weight");
@@ -70,9 +75,7 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
     let depth = |block: usize| shapes.count(1, |i| layer(block, i));
     let depths: Vec<usize> = (1..).map(depth).take_while(|&depth| depth > 0).collect();
     let mut description = describe(shapes, growth, stem, &depths)?;
-    if !stem.pooled {
-        description.notes.push(super::small_pictures());
-    }
+    description.notes.extend(note);
     Ok(description)
 }
 

@@ -6,7 +6,7 @@ use crate::network::description::Description;
 use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
-use crate::network::{Architecture, Design, Shapes};
+use crate::network::{Architecture, Design, Shapes, Variant};
 
 /// Inception v3.
 pub const INCEPTION_V3: Architecture =
@@ -23,6 +23,7 @@ const fn architecture(transform_input: bool, describe: fn(&Shapes) -> Result<Des
         default_layer: "Mixed_7c",
         size: 299,
         transform_input,
+        variants: Variant::ONE,
         design: Design::Classifier(describe),
     }
 }

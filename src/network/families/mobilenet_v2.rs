@@ -7,7 +7,7 @@ use crate::network::description::Description;
 use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
-use crate::network::{Architecture, Design, Shapes};
+use crate::network::{Architecture, Design, Shapes, Variant};
 
 use super::conv_norm;
 
@@ -37,6 +37,7 @@ pub const MOBILENET_V2_OTHER: Architecture = Architecture {
 /// transformers' names (`transformers/models/mobilenet_v2/modeling_mobilenet_v2.py`), since torchvision has no such network.
 pub const MOBILENET_V2_TENSORFLOW: Architecture = Architecture {
     default_layer: "conv_1x1",
+    variants: Variant::ONE,
     ..architecture("mobilenet_v2_tensorflow", "MobileNetV2 of TensorFlow", as_tensorflow)
 };
 
@@ -52,6 +53,7 @@ const fn architecture(
         default_layer: "features.18",
         size: 224,
         transform_input: false,
+        variants: &[Variant::Torchvision, Variant::CifarStrides],
         design: Design::Classifier(describe),
     }
 }
@@ -60,6 +62,7 @@ const fn architecture(
 pub const MOBILENET_V2_SMALL: Architecture = Architecture {
     size: 96,
     default_layer: "features.10",
+    variants: Variant::ONE,
     ..architecture("mobilenet_v2_small", "MobileNetV2, small", |shapes| {
         let rows = [(1, 12, 1, 1), (3, 20, 2, 2), (4, 40, 2, 2), (4, 64, 3, 1), (4, 96, 1, 1)];
         describe(shapes, 12, &rows.map(Row::from), 256)
@@ -142,11 +145,15 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
 
 /// `stem` channels go into the blocks, and out of the last convolution come `last`.
 fn describe(shapes: &Shapes, stem: usize, rows: &[Row], last: usize) -> Result<Description> {
-    let mut features = vec![conv_norm(Convolution::new(stem, 3).stride(2), Module::Relu6).into()];
+    // For small pictures the first two strides are missing.
+    let is_small = shapes.variant() == Some(Variant::CifarStrides);
+    let first = if is_small { 1 } else { 2 };
+    let mut features = vec![conv_norm(Convolution::new(stem, 3).stride(first), Module::Relu6).into()];
     let mut inputs = stem;
-    for row in rows {
+    for (place, row) in rows.iter().enumerate() {
         for block in 0..row.depth {
-            let stride = if block == 0 { row.stride } else { 1 };
+            let strides = block == 0 && !(is_small && place == 1);
+            let stride = if strides { row.stride } else { 1 };
             features.push(inverted_residual(inputs, *row, stride).into());
             inputs = row.channels;
         }

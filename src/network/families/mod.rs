@@ -11,8 +11,9 @@ pub mod vgg;
 
 use super::module::{Module, Sequence};
 use super::ops::Convolution;
-use crate::Note;
+use super::{Shapes, Variant};
 use crate::error::error;
+use crate::{Note, Result};
 
 /// How a network begins: a convolution, and a max pool or none.
 #[derive(Clone, Copy)]
@@ -32,9 +33,25 @@ impl Stem {
         Self { width, kernel, stride: 2, pooled: true }
     }
 
-    /// For the small pictures of CIFAR: 3×3, without stride and pool.
-    const fn for_small_pictures(self) -> Self {
-        Self { kernel: 3, stride: 1, pooled: false, ..self }
+    /// For the small pictures of CIFAR: 3×3, without stride, and without pool unless the variant says otherwise. A note tells what
+    /// nobody says.
+    fn for_small_pictures(self, shapes: &Shapes) -> (Self, Option<Note>) {
+        let pooled = shapes.variant() == Some(Variant::CifarPool);
+        let note = shapes.variant().is_none().then(small_pictures);
+        (Self { kernel: 3, stride: 1, pooled, ..self }, note)
+    }
+
+    /// As it is, which a variant for small pictures contradicts.
+    fn of_paper(self, shapes: &Shapes) -> Result<Self> {
+        if shapes.variant() != Some(Variant::CifarPool) {
+            return Ok(self);
+        }
+        Err(error!(
+            Weights,
+            "variant-without-small-stem",
+            "the variant `{variant}` is of networks whose first convolution is 3×3, and that of these tensors is not; choose `torchvision`",
+            variant = Variant::CifarPool
+        ))
     }
 }
 

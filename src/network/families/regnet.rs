@@ -7,7 +7,7 @@ use crate::network::description::Description;
 use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
-use crate::network::{Architecture, Design, Shapes};
+use crate::network::{Architecture, Design, Shapes, Variant};
 
 /// Any widths, depths and groups, told by a weight file's shapes; every stage strides, as in the paper.
 pub const REGNET_OTHER: Architecture = Architecture {
@@ -17,6 +17,7 @@ pub const REGNET_OTHER: Architecture = Architecture {
     default_layer: "trunk_output",
     size: 224,
     transform_input: false,
+    variants: Variant::ONE,
     design: Design::Classifier(from_shapes),
 };
 

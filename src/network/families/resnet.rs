@@ -3,36 +3,44 @@
 
 use super::Stem;
 use crate::Result;
+use crate::error::error;
 use crate::network::description::Description;
 use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
-use crate::network::{Architecture, Design, Shapes};
+use crate::network::{Architecture, Design, Shapes, Variant};
 
 /// ResNet-18.
 pub const RESNET18: Architecture =
-    architecture("resnet18", "ResNet-18", |shapes| from_paper(shapes, Block::Basic, [2, 2, 2, 2]));
+    architecture("resnet18", "ResNet-18", BASIC, |shapes| from_paper(shapes, Block::Basic, [2, 2, 2, 2]));
 /// ResNet-34.
 pub const RESNET34: Architecture =
-    architecture("resnet34", "ResNet-34", |shapes| from_paper(shapes, Block::Basic, [3, 4, 6, 3]));
+    architecture("resnet34", "ResNet-34", BASIC, |shapes| from_paper(shapes, Block::Basic, [3, 4, 6, 3]));
 /// ResNet-50.
 pub const RESNET50: Architecture =
-    architecture("resnet50", "ResNet-50", |shapes| from_paper(shapes, Block::Bottleneck, [3, 4, 6, 3]));
+    architecture("resnet50", "ResNet-50", ALL, |shapes| from_paper(shapes, Block::Bottleneck, [3, 4, 6, 3]));
 /// ResNet-101.
-pub const RESNET101: Architecture =
-    architecture("resnet101", "ResNet-101", |shapes| from_paper(shapes, Block::Bottleneck, [3, 4, 23, 3]));
+pub const RESNET101: Architecture = architecture("resnet101", "ResNet-101", ALL, |shapes| {
+    from_paper(shapes, Block::Bottleneck, [3, 4, 23, 3])
+});
 /// ResNet-152.
-pub const RESNET152: Architecture =
-    architecture("resnet152", "ResNet-152", |shapes| from_paper(shapes, Block::Bottleneck, [3, 8, 36, 3]));
+pub const RESNET152: Architecture = architecture("resnet152", "ResNet-152", ALL, |shapes| {
+    from_paper(shapes, Block::Bottleneck, [3, 8, 36, 3])
+});
 
 /// Any other depths, widths and groups, wide ResNets (Zagoruyko 2016, <https://arxiv.org/abs/1605.07146>) and ResNeXt
 /// (Xie 2016, <https://arxiv.org/abs/1611.05431>) among them; strides as in the paper.
-pub const RESNET_OTHER: Architecture = architecture("resnet_other", "ResNet of another size", from_shapes);
+pub const RESNET_OTHER: Architecture =
+    architecture("resnet_other", "ResNet of another size", ALL, from_shapes);
+
+/// Of ResNets without bottlenecks, and of any.
+const BASIC: &[Variant] = &[Variant::Torchvision, Variant::CifarPool];
+const ALL: &[Variant] = &[Variant::Torchvision, Variant::CaffeStrides, Variant::CifarPool];
 
 /// A narrow one for pictures of 96 pixels, with a fine last layer: a small stem, and strides in two stages alone.
 pub const RESNET_SMALL: Architecture = Architecture {
     size: 96,
-    ..architecture("resnet_small", "ResNet, small", |shapes| {
+    ..architecture("resnet_small", "ResNet, small", Variant::ONE, |shapes| {
         Ok(Description::new(small_features(), Head::linear(shapes, "fc")?.named_pool()))
     })
 };
@@ -47,6 +55,7 @@ pub fn small_features() -> Sequence {
 const fn architecture(
     name: &'static str,
     title: &'static str,
+    variants: &'static [Variant],
     describe: fn(&Shapes) -> Result<Description>,
 ) -> Architecture {
     Architecture {
@@ -56,6 +65,7 @@ const fn architecture(
         default_layer: "layer4",
         size: 224,
         transform_input: false,
+        variants,
         design: Design::Classifier(describe),
     }
 }
@@ -84,6 +94,8 @@ enum Block {
     Basic,
     /// 1×1, 3×3 and 1×1 convolutions.
     Bottleneck,
+    /// The same with its stride in the first.
+    CaffeBottleneck,
 }
 
 impl Block {
@@ -91,7 +103,21 @@ impl Block {
     fn expansion(self) -> usize {
         match self {
             Self::Basic => 1,
-            Self::Bottleneck => 4,
+            Self::Bottleneck | Self::CaffeBottleneck => 4,
+        }
+    }
+
+    /// The block of a variant.
+    fn of(self, variant: Option<Variant>) -> Result<Self> {
+        match (self, variant) {
+            (Self::Basic, Some(Variant::CaffeStrides)) => Err(error!(
+                Weights,
+                "variant-without-bottlenecks",
+                "the variant `{variant}` moves a stride within bottlenecks, and a ResNet of these tensors has none; choose `torchvision`",
+                variant = Variant::CaffeStrides
+            )),
+            (_, Some(Variant::CaffeStrides)) => Ok(Self::CaffeBottleneck),
+            (block, _) => Ok(block),
         }
     }
 
@@ -100,6 +126,11 @@ impl Block {
         let Layer { width, groups, outputs, .. } = layer;
         match self {
             Self::Basic => vec![Convolution::new(width, 3).stride(stride), Convolution::new(outputs, 3)],
+            Self::CaffeBottleneck => vec![
+                Convolution::new(width, 1).stride(stride),
+                Convolution::new(width, 3).groups(groups),
+                Convolution::new(outputs, 1),
+            ],
             Self::Bottleneck => vec![
                 Convolution::new(width, 1),
                 Convolution::new(width, 3).stride(stride).groups(groups),
@@ -147,7 +178,9 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
         let [second, per_group, ..] = shapes.get::<4>(&format!("{name}.0.conv2.weight"))?;
         let (groups, outputs) = match block {
             Block::Basic => (1, second),
-            Block::Bottleneck => (width / per_group, shapes.get::<4>(&format!("{name}.0.conv3.weight"))?[0]),
+            Block::Bottleneck | Block::CaffeBottleneck => {
+                (width / per_group, shapes.get::<4>(&format!("{name}.0.conv3.weight"))?[0])
+            }
         };
         let depth = shapes.count(0, |block| format!("{name}.{block}.conv1.weight"));
         Ok(Layer { width, groups: groups.max(1), outputs, depth, stride: STRIDES[i] })
@@ -156,20 +189,14 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
     describe(shapes, block, Stem { width, ..PAPER }, layers)
 }
 
-/// The stem for small pictures, where the weights have it.
-fn for_small_pictures(shapes: &Shapes, stem: Stem) -> Option<Stem> {
-    let [.., rows, columns] = shapes.get::<4>("conv1.weight").ok()?;
-    (stem.kernel == PAPER.kernel && (rows, columns) == (3, 3)).then_some(stem.for_small_pictures())
-}
-
 fn describe(shapes: &Shapes, block: Block, stem: Stem, layers: [Layer; 4]) -> Result<Description> {
-    let small = for_small_pictures(shapes, stem);
-    let stem = small.unwrap_or(stem);
+    let window = shapes.get::<4>("conv1.weight").ok().map(|[.., rows, columns]| (rows, columns));
+    let is_small = stem.kernel == PAPER.kernel && window == Some((3, 3));
+    let (stem, note) =
+        if is_small { stem.for_small_pictures(shapes) } else { (stem.of_paper(shapes)?, None) };
     let head = Head::linear(shapes, "fc")?.named_pool();
-    let mut description = Description::new(features(block, stem, layers), head);
-    if small.is_some() {
-        description.notes.push(super::small_pictures());
-    }
+    let mut description = Description::new(features(block.of(shapes.variant())?, stem, layers), head);
+    description.notes.extend(note);
     Ok(description)
 }
 

@@ -5,7 +5,7 @@ use crate::network::description::Description;
 use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
-use crate::network::{Architecture, Design, Shapes};
+use crate::network::{Architecture, Design, Shapes, Variant};
 
 use super::conv_norm;
 
@@ -50,6 +50,7 @@ const fn architecture(
         default_layer: "conv5",
         size: 224,
         transform_input: false,
+        variants: Variant::ONE,
         design: Design::Classifier(describe),
     }
 }

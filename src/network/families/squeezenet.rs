@@ -5,7 +5,7 @@ use crate::Result;
 use crate::network::description::Description;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
-use crate::network::{Architecture, Design, Shapes};
+use crate::network::{Architecture, Design, Shapes, Variant};
 
 /// SqueezeNet 1.0.
 pub const SQUEEZENET1_0: Architecture = architecture("squeezenet1_0", "SqueezeNet 1.0", |shapes| {
@@ -46,6 +46,7 @@ const fn architecture(
         default_layer: "features.12",
         size: 224,
         transform_input: false,
+        variants: Variant::ONE,
         design: Design::Classifier(describe),
     }
 }

@@ -6,7 +6,7 @@ use crate::network::description::Description;
 use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
-use crate::network::{Architecture, Design, Shapes};
+use crate::network::{Architecture, Design, Shapes, Variant};
 
 /// VGG-11.
 pub const VGG11: Architecture =
@@ -58,6 +58,7 @@ const fn architecture(
         default_layer,
         size: 224,
         transform_input: false,
+        variants: Variant::ONE,
         design: Design::Classifier(describe),
     }
 }

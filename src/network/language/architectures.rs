@@ -1,8 +1,8 @@
 //! The networks of language as entries of a table, beside those that classify.
 
 use super::{Captioner, Film};
-use crate::network::Architecture;
 use crate::network::task::Design;
+use crate::network::{Architecture, Variant};
 
 /// Networks that read or write words.
 pub const NETWORKS: &[Architecture] = &[
@@ -13,6 +13,7 @@ pub const NETWORKS: &[Architecture] = &[
         default_layer: Film::DEFAULT_LAYER,
         size: 96,
         transform_input: false,
+        variants: Variant::ONE,
         design: Design::Film,
     },
     Architecture {
@@ -23,6 +24,7 @@ pub const NETWORKS: &[Architecture] = &[
         default_layer: "read.0",
         size: 96,
         transform_input: false,
+        variants: Variant::ONE,
         design: Design::Captioner,
     },
 ];

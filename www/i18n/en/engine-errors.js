@@ -14,6 +14,14 @@ export default (f) => {
       `The file holds several networks, ${states}. Choose one of them under “${own.title}”, at “${own.state}”, or save it alone.`,
     'other-state': ({ unknown, states }) =>
       `Under ${unknown} the file holds a network that is not known, and under ${states} one that is. Choose the latter under “${own.title}”, at “${own.state}”, or save the state dict of one network.`,
+    'input-channels': ({ channels }) =>
+      `The network takes ${channels} channels, but a picture has 3, or 1 when it is made grey. This page explains pictures only. Choose weights of a network for colour or grey pictures, or explain numbers on the command line.`,
+    'input-by-numbers': ({ channels }) =>
+      `The network takes ${channels} channels, which no picture has. It explains numbers, on the command line.`,
+    'preprocessing-mean-scale': ({ place, value }) =>
+      `In ${place}, the mean ${value} is not one of values 0 to 1. Divide means and standard deviations of values 0 to 255 by 255, or choose “${own.value_ranges['0-255']}” under “${own.title}”, at “${own.fields.range}”.`,
+    'order-assumed': () =>
+      `Red is assumed to come first. Networks that take values 0 to 255 often take blue first, and no weight file tells it. State it under “${own.title}”, at “${own.fields.order}”.`,
     'one-output': () =>
       `The network has one output, which is taken to say yes or no: its sigmoid is the probability of yes. If it is a number, choose “${own.problems.value}” under “${own.title}”, at “${own.problem}”.`,
     'target-without-probability': () =>

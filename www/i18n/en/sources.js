@@ -133,6 +133,13 @@ export default (f) => {
         multiple: 'Scores of classes, of which a picture shows any number',
         value: 'Values, such as an age',
       }),
+      variant: 'How it computes where its tensors do not tell',
+      variants: /** @type {Record<string, string>} */ ({
+        torchvision: 'As in torchvision',
+        'caffe-strides': 'Strides as in Caffe’s ResNets',
+        'cifar-strides': 'Without the first two strides, for CIFAR',
+        'cifar-pool': 'With a pool behind the first 3×3 convolution, for CIFAR',
+      }),
       renamed: {
         title: (/** @type {number} */ count) =>
           f.plural(count, {
@@ -148,7 +155,11 @@ export default (f) => {
         size: 'Side of the input in pixels, or rows and columns',
         mean: 'Mean of red, green and blue',
         std: 'Standard deviation of red, green and blue',
+        range: 'Values that mean and deviation are of',
+        order: 'Order of the colours',
       },
+      value_ranges: /** @type {Record<string, string>} */ ({ '0-1': '0 to 1', '0-255': '0 to 255, as in Caffe' }),
+      channel_orders: /** @type {Record<string, string>} */ ({ rgb: 'Red, green, blue', bgr: 'Blue, green, red, as in OpenCV and Caffe' }),
       help: {
         title: 'Where do I get a weight file?',
         files:

@@ -160,8 +160,6 @@ export default (f) => {
     'card-label-count': (a) => `${a.file}：${n(a.labels)} 个类别名称与“num_classes”的 ${n(a.classes)} 不符。`,
     'card-channels': (a) => `${a.file}：“input_size”有 ${a.channels} 个通道，而图片有 3 个。`,
     'card-interpolation': (a) => `${a.file}：“interpolation”是“${a.found}”；只支持 bilinear（双线性）和 bicubic（双三次）。`,
-    'card-colour-order': (a) =>
-      `${a.file}：“do_flip_channel_order”表示网络的输入以蓝色为先，而本程序以红色为先。请交换网络第一个卷积的第一个和最后一个输入通道，并把该项设为 false。`,
     'card-normalisation': (a) => `${a.file}：没有“${a.name}”；请给出三个数，或把“do_normalize”设为 false。`,
     'card-rescale': (a) => `${a.file}：“rescale_factor”是 ${a.factor}；它必须是大于 0 的有限的数，例如 1/255。`,
     'card-resample': (a) => `${a.file}：“resample”是 ${a.found}；只支持 2（双线性）和 3（双三次）。`,
@@ -169,7 +167,7 @@ export default (f) => {
     'preprocessing-size': (a) => `${phrase(a.place)}：不允许 ${a.size} 像素（宽 × 高）的输入；每边必须是 ${a.min} 到 ${n(a.max)} 像素。`,
     'preprocessing-mean': (a) => `${phrase(a.place)}：均值 ${a.value} 不是有限的数。`,
     'preprocessing-mean-scale': (a) =>
-      `${phrase(a.place)}：均值 ${a.value} 不是取值范围 0 到 1 下的均值；如果均值和标准差是按 0 到 255 计算的，请除以 255。`,
+      `${phrase(a.place)}：均值 ${a.value} 不是取值范围 0 到 1 下的均值；如果均值和标准差是按 0 到 255 计算的，请除以 255，或在“${own.title}”下的“${own.fields.range}”中选择“${own.value_ranges['0-255']}”。`,
     'preprocessing-std': (a) => `${phrase(a.place)}：不能用标准差 ${a.value} 归一化；标准差必须是大于 0 的有限的数。`,
     'card-network': (a) => `${a.file}：${nested(a.cause)}。`,
     'card-problem': (a) => `${a.file}：“problem_type”是“${a.found}”；只支持 ${names(a.known)}。`,
@@ -286,7 +284,19 @@ export default (f) => {
     'outputs-independent': () => '假定各个输出互不相关，因为文件在损失中为每个输出设了权重（“pos_weight”）：概率是各输出的 sigmoid。',
     'target-without-probability': () => `这个网络给出的是数值，没有概率；请在“${target}”中选择“${logit}”，也就是数值本身。`,
     'torchvision-assumed': () => '步长、填充、激活函数和池化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
-    'colours-assumed': (a) => `假定颜色按均值 ${a.mean}、标准差 ${a.std} 归一化：没有模型卡另作说明，权重文件也不会说明。`,
+    'colours-assumed': (a) => `假定颜色以红色为先，并按均值 ${a.mean}、标准差 ${a.std} 归一化：没有模型卡另作说明，权重文件也不会说明。`,
+    'order-assumed': () =>
+      `假定颜色以红色为先：取值为 0 到 255 的网络常以蓝色为先，而权重文件不会说明。请在“${own.title}”下的“${own.fields.order}”中说明。`,
+    'network-variant': (a) => `${phrase(a.title)}（${a.network}）没有“${a.variant}”这种计算方式；可选的有 ${names(a.known)}。`,
+    'variant-without-bottlenecks': (a) => `“${a.variant}”改变瓶颈块中的步长，而这些张量构成的 ResNet 没有瓶颈块；请选择“torchvision”。`,
+    'variant-without-small-stem': (a) => `“${a.variant}”用于第一个卷积是 3×3 的网络，而这些张量不是；请选择“torchvision”。`,
+    'head-first': (a) =>
+      `分类头的第一层“${a.first}”之前是“${a.before}”，它没有张量：当作在此不起作用的 dropout。如果那里是 Tanh 之类的激活函数，得分会不同，而权重文件不会说明。`,
+    'input-by-numbers': (a) => `这个网络有 ${n(a.channels)} 个输入通道，图片没有这么多：它只能解释数值。`,
+    'input-channel-count': (a) => `输入有 ${n(a.found)} 个通道，而用这些权重的${led(phrase(a.network))}需要 ${n(a.wanted)} 个。`,
+    'input-channels-differ': (a) => `有 ${n(a.first)} 个通道和 ${n(a.other)} 个通道的输入不能放在同一批中。`,
+    'input-channels-allowed': (a) => `给出的输入有 ${n(a.found)} 个通道；可以有 1 到 ${n(a.max)} 个。`,
+    'normalisation-assumed': (a) => `假定颜色按均值 ${a.mean}、标准差 ${a.std} 归一化：没有模型卡另作说明，权重文件也不会说明。`,
     'transform-input-assumed': () =>
       '假定网络的第一步把 ImageNet 的归一化变成它自己的，如同 torchvision 发布的权重。timm 的网络和从头训练的网络没有这一步：请在模型的 config.json 中用“transform_input”说明。',
     'outputs-sigmoid': () => '假定各个输出互不相关，因为文件中最后一层之后有 Sigmoid：概率是各输出的 sigmoid，得分是它的输入。',
@@ -295,7 +305,7 @@ export default (f) => {
     'relu-assumed': (a) =>
       `分类头“${a.head}”不属于 torchvision 的 DenseNet：假定特征部分与它之间有一个 ReLU，如同 torchvision 所调用的，因为权重文件不会说明。`,
     'input-channels': (a) =>
-      `这个网络有 ${n(a.channels)} 个输入通道，而图片有 3 个，转换为灰度后有 1 个；请选择用于彩色或灰度图片的网络的权重。`,
+      `这个网络有 ${n(a.channels)} 个输入通道，而图片有 3 个，转换为灰度后有 1 个。本页面只解释图片；请选择用于彩色或灰度图片的网络的权重，或用命令行解释数值。`,
     'convolution-groups': (a) => `卷积“${a.name}”有 ${n(a.inputs)} 个输入通道和 ${n(a.outputs)} 个输出通道，无法平分为 ${n(a.groups)} 组。`,
     'stem-for-small-pictures': () =>
       '网络的第一个卷积是 3×3 的，如同用于 CIFAR 图片的网络：假定步长为 1 且没有最大池化，因为权重文件不会说明。',

@@ -51,7 +51,6 @@ export const TERMS = {
   'something other than a dict': '字典以外的内容',
   // card-variant
   'anti-aliasing': '抗锯齿',
-  'strides in the first convolution of its bottlenecks': '放在瓶颈块第一个卷积中的步长',
   "PyTorch's padding in place of TensorFlow's (tf_padding)": 'PyTorch 而不是 TensorFlow 的填充方式（tf_padding）',
   'another ε in its normalisations than 0.001 (layer_norm_eps)': '与 0.001 不同的归一化 ε（layer_norm_eps）',
   'dilated convolutions (output_stride)': '空洞卷积（output_stride）',
@@ -61,6 +60,9 @@ export const TERMS = {
   // no-tensor
   'an unnamed object': '没有名称的对象',
   // unknown-name
+  variant: '计算方式',
+  'channel order': '颜色顺序',
+  'value range': '取值范围',
   'choose one of': '可选的有',
   // tensor-missing
   'holds no tensors': '文件中没有张量',

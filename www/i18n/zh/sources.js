@@ -134,6 +134,13 @@ export default (f) => ({
       multiple: '各类别的得分，一幅图可以有多个类别',
       value: '数值，例如年龄',
     }),
+    variant: '张量看不出来的计算方式',
+    variants: /** @type {Record<string, string>} */ ({
+      torchvision: '与 torchvision 相同',
+      'caffe-strides': '步长与 Caffe 的 ResNet 相同',
+      'cifar-strides': '没有前两处步长，用于 CIFAR',
+      'cifar-pool': '第一个 3×3 卷积之后有池化，用于 CIFAR',
+    }),
     renamed: {
       title: (/** @type {number} */ count) => `文件中有 ${f.number(count)} 个张量名称不同`,
       file: '文件中的名称',
@@ -141,7 +148,15 @@ export default (f) => ({
     },
     preprocessing: '预处理',
     preprocessingHint: '只需填写文件中没有的内容。留空时采用文件中的值，文件也没有时采用 torchvision 的默认值。',
-    fields: { size: '输入边长（像素），或行数和列数', mean: '红、绿、蓝的均值', std: '红、绿、蓝的标准差' },
+    fields: {
+      size: '输入边长（像素），或行数和列数',
+      mean: '红、绿、蓝的均值',
+      std: '红、绿、蓝的标准差',
+      range: '均值和标准差所依据的取值范围',
+      order: '颜色的顺序',
+    },
+    value_ranges: /** @type {Record<string, string>} */ ({ '0-1': '0 到 1', '0-255': '0 到 255，如同 Caffe' }),
+    channel_orders: /** @type {Record<string, string>} */ ({ rgb: '红、绿、蓝', bgr: '蓝、绿、红，如同 OpenCV 和 Caffe' }),
     help: {
       title: '权重文件从哪里来？',
       files:

@@ -274,7 +274,7 @@ export class ExplainView extends ViewElement {
   #corrections() {
     const { model } = /** @type {Explanation} */ (this.controller.explanation.value);
     if (/** @type {any} */ (model).source?.kind !== 'own' || hides('network')) return nothing;
-    const ways = correcting(model.notes ?? []).map(
+    const ways = correcting(model.notes ?? [], model.variants ?? []).map(
       ({ field, label }) =>
         html`<button type="button" class="correct" @click=${() => this.find('cl-model-picker').show(field)}>${t().explain.correct(label)}</button>`,
     );

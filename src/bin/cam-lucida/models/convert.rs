@@ -11,12 +11,13 @@ use indicatif::HumanBytes;
 
 use super::folder::{self, CONFIG, PREPROCESSOR, Stated, WEIGHT_FILES, WEIGHTS};
 use super::prediction::Prediction;
+use super::reference::Reference;
 use super::tensors;
 use super::test_picture::test_picture;
 use crate::Failure;
 use crate::files::{self, at, cannot_read};
 use crate::lock::FolderLock;
-use crate::model::{ModelSource, PreprocessingArguments, tell_states};
+use crate::model::{ModelSource, StatedArguments, tell_states};
 use crate::terminal;
 
 #[derive(clap::Args)]
@@ -47,7 +48,7 @@ pub struct Convert {
     config: Option<PathBuf>,
 
     #[command(flatten)]
-    preprocessing: PreprocessingArguments,
+    stated: StatedArguments,
 
     /// The number format of the weights.
     #[arg(long, value_enum, default_value_t = Format::F16)]
@@ -92,7 +93,7 @@ impl Convert {
             tell_states(&weights);
         }
         let file = ModelFile::new(&device, card, weights).map_err(at(path))?;
-        let stated = Stated::of(&file);
+        let (stated, takes_pictures) = (Stated::of(&file), file.check_pictures().is_ok());
         let model = file.load().await.map_err(at(path))?;
         let architecture = model.architecture();
         let config = folder::config(&model, &stated)?;
@@ -118,6 +119,7 @@ impl Convert {
         if before.class != after.class || difference >= TOLERANCE {
             return Err(self.precision.refusal(&before, &after, difference).into());
         }
+        let config = folder::with_reference(&config, &Reference::new(&model).await?)?;
         let name = model.label(after.class).map(|name| format!(" ({})", printable(name))).unwrap_or_default();
         let sizes = [HumanBytes(size), HumanBytes(weights.len() as u64)];
         let mut files = vec![(PREPROCESSOR, preprocessor.into_bytes()), (WEIGHTS, weights)];
@@ -135,7 +137,8 @@ impl Convert {
             after.method, after.class
         ))?;
         let shown = printable(self.output_dir.to_string_lossy());
-        terminal::say(format!("cam-lucida explain --model-dir {shown} --image-path PICTURE"))
+        let input = if takes_pictures { "--image-path PICTURE" } else { "--input-npy FILE" };
+        terminal::say(format!("cam-lucida explain --model-dir {shown} {input}"))
     }
 
     /// The file with the weights.
@@ -164,7 +167,7 @@ impl Convert {
         if let Some(path) = &self.labels {
             card.labels = Some(files::read_labels(path)?);
         }
-        Ok(self.preprocessing.applied_to(card))
+        Ok(self.stated.applied_to(card))
     }
 }
 

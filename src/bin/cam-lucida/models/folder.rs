@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use cam_lucida::picture::Preprocessor;
+use cam_lucida::network::Variant;
+use cam_lucida::picture::{ChannelOrder, Preprocessor};
 use cam_lucida::weights::{Assumption, Card};
 use cam_lucida::{Model, ModelFile, Size};
 use serde_json::{Map, Value, json};
 
 use super::record::{Digest, Listing, Record};
+use super::reference::Reference;
 use crate::Failure;
 use crate::files::{Output, cannot_read, is_there};
 use crate::lock::FolderLock;
@@ -19,15 +21,16 @@ pub const WEIGHTS: &str = "model.safetensors";
 /// The names of a weight file in a folder; the first that is there counts.
 pub const WEIGHT_FILES: [&str; 2] = [WEIGHTS, "pytorch_model.bin"];
 
-/// What of a model is only assumed, and what somebody states of its first step.
+/// What of a model is only assumed, and what somebody states of what no tensor tells.
 pub struct Stated {
     assumed: Vec<Assumption>,
     transform_input: Option<bool>,
+    variant: Option<Variant>,
 }
 
 impl Stated {
     pub fn of(file: &ModelFile) -> Self {
-        Self { assumed: file.assumed(), transform_input: file.transform_input() }
+        Self { assumed: file.assumed(), transform_input: file.transform_input(), variant: file.variant() }
     }
 }
 
@@ -40,9 +43,12 @@ pub fn config(model: &Model, stated: &Stated) -> Result<String, Failure> {
     if let Some(classes) = classes {
         config["num_classes"] = classes.into();
     }
-    let Stated { assumed, transform_input } = stated;
+    let Stated { assumed, transform_input, variant } = stated;
     if let Some(stated) = transform_input {
         config["transform_input"] = json!(stated);
+    }
+    if let Some(variant) = variant {
+        config["variant"] = json!(variant.to_string());
     }
     if !assumed.is_empty() {
         config["assumed"] = assumed.iter().map(|&what| Value::from(<&str>::from(what))).collect();
@@ -70,7 +76,7 @@ fn by_id(labels: &[String]) -> Result<Value, Failure> {
 
 /// The text of a `preprocessor_config.json`.
 pub fn preprocessor(preprocessor: &Preprocessor) -> Result<String, Failure> {
-    let Preprocessor { size, resize, mean, std, interpolation, .. } = preprocessor;
+    let Preprocessor { size, resize, mean, std, order, interpolation, .. } = preprocessor;
     let mut text = json!({
         "do_resize": true,
         "resample": interpolation.in_pillow(),
@@ -81,6 +87,9 @@ pub fn preprocessor(preprocessor: &Preprocessor) -> Result<String, Failure> {
     });
     if resize != size {
         text["crop_pct"] = json!(crop_share(*size, *resize));
+    }
+    if *order == ChannelOrder::Bgr {
+        text["do_flip_channel_order"] = json!(true);
     }
     pretty(&text)
 }
@@ -137,6 +146,13 @@ pub fn write(lock: &FolderLock, folder: &Path, mut files: Vec<(&str, Vec<u8>)>) 
         std::fs::remove_file(&path).map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
     }
     Ok(())
+}
+
+/// The text of a `config.json` that also has reference scores.
+pub fn with_reference(config: &str, reference: &Reference) -> Result<String, Failure> {
+    let mut keys: Map<String, Value> = serde_json::from_str(config)?;
+    keys.insert(Reference::KEY.into(), serde_json::to_value(reference)?);
+    pretty(&keys.into())
 }
 
 /// The text of a `config.json` that also lists `files`, so that [`listing`] tells a mixture of two models.

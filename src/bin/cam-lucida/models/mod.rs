@@ -10,6 +10,7 @@ mod list;
 mod origin;
 mod prediction;
 mod record;
+mod reference;
 mod tensors;
 mod test_picture;
 mod verify;

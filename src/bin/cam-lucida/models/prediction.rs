@@ -2,8 +2,10 @@
 
 use cam_lucida::cam::METHODS;
 use cam_lucida::measure::Map;
-use cam_lucida::picture::{Picture, Preprocess};
+use cam_lucida::picture::Picture;
 use cam_lucida::{Model, Request, Result};
+
+use super::reference;
 
 /// A model's prediction for a picture, with its heatmap.
 pub struct Prediction {
@@ -17,7 +19,7 @@ pub struct Prediction {
 
 impl Prediction {
     pub async fn new(model: &Model, picture: &Picture) -> Result<Self> {
-        let input = model.input(picture, Preprocess::Squash)?;
+        let input = reference::input(model, picture)?;
         let mut request = Request::default();
         if !model.has_classifier() {
             request.methods =

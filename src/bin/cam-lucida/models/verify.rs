@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use cam_lucida::network::{Blueprint, Parameters, Task};
-use cam_lucida::picture::Preprocess;
 use cam_lucida::weights::{Card, Weights};
-use cam_lucida::{Device, ModelFile, printable};
+use cam_lucida::{Device, Model, ModelFile, printable};
 use serde::Deserialize;
 
 use super::folder::{self, CONFIG, PREPROCESSOR, WEIGHTS};
 use super::record::{self, Listing, Record};
+use super::reference::{Reference, input};
 use super::test_picture::test_picture;
 use crate::Failure;
 use crate::files;
@@ -63,23 +63,28 @@ impl Verify {
             }
         }
         let config = checks.note(CONFIG, config(folder))?;
+        let mut of_one = true;
         if let Some(found) = config.as_deref().and_then(|text| of_one_model(folder, text)) {
-            checks.note("files of one model", found)?;
+            of_one = checks.note("files of one model", found)?.is_some();
         }
-        let card = match config {
-            Some(text) => checks.note(PREPROCESSOR, preprocessor(folder, &text))?,
+        let card = match &config {
+            Some(text) => checks.note(PREPROCESSOR, preprocessor(folder, text))?,
             None => None,
         };
         let file = checks.note(WEIGHTS, weights(folder))?;
         if let (Some(card), Some(mut weights)) = (card, file)
-            && let Some(blueprint) = checks.note("tensors", tensors(&card, &weights))?
+            && let Some(blueprint) = checks.note("tensors", tensors(&card, &mut weights))?
         {
             let finite = checks.note("values", values(&mut weights, &blueprint))?;
             drop(weights);
             let classes = checks.note("classes", classes(&card, &blueprint))?;
             // A fault found there would only show here again.
-            if finite.and(classes).is_some() {
-                checks.note("test picture", forward(folder, card).await)?;
+            if finite.and(classes).is_some()
+                && let Some(model) = checks.note("test picture", forward(folder, card).await)?
+                && of_one
+                && let Some(found) = reference(folder, &config.unwrap_or_default(), &model).await.transpose()
+            {
+                checks.note("reference scores", found)?;
             }
         }
         let Checks { done, failed } = checks;
@@ -172,8 +177,12 @@ fn weights(folder: &Path) -> CheckResult<Weights> {
     Ok((weights, format!("{count} tensors")))
 }
 
-fn tensors(card: &Card, weights: &Weights) -> CheckResult<Blueprint> {
+fn tensors(card: &Card, weights: &mut Weights) -> CheckResult<Blueprint> {
     let architecture = card.architecture.map_or_else(|| weights.recognise(), Ok)?;
+    if let Some(variant) = card.variant {
+        architecture.check_variant(variant)?;
+        weights.set_variant(variant);
+    }
     let blueprint = weights.fit(architecture)?;
     let count = blueprint.tensors.len();
     Ok((blueprint, format!("all {count} of {}, no others", architecture.title)))
@@ -202,7 +211,15 @@ fn classes(card: &Card, blueprint: &Blueprint) -> CheckResult<()> {
     Ok(((), format!("{classes}, {names}")))
 }
 
-async fn forward(folder: &Path, card: Card) -> CheckResult<()> {
+/// Compares the scores that the card has, if it has some.
+async fn reference(folder: &Path, config: &str, model: &Model) -> Result<Option<((), String)>, Failure> {
+    match Reference::read(config)? {
+        Some(reference) => Ok(Some(((), reference.check(model, folder).await?))),
+        None => Ok(None),
+    }
+}
+
+async fn forward(folder: &Path, card: Card) -> CheckResult<Model> {
     let file = ModelFile::new(&Device::cpu(), card, files::read_weights(&folder.join(WEIGHTS))?)?;
     let model = match file.architecture().task() {
         Task::Classification => file.load().await?,
@@ -213,11 +230,8 @@ async fn forward(folder: &Path, card: Card) -> CheckResult<()> {
         }
         Task::Captioning => file.load_captions().await?.word(&[], 0)?,
     };
-    let input = model.input(&test_picture()?, Preprocess::Squash)?;
-    let scores = model.classify(&input).await?;
+    let scores = model.classify(&input(&model, &test_picture()?)?).await?;
     let class = scores.top(1)[0];
-    Ok((
-        (),
-        format!("finite scores, {} for class {class}", told(model.problem(), scores.probabilities[class], 2)),
-    ))
+    let told = told(model.problem(), scores.probabilities[class], 2);
+    Ok((model, format!("finite scores, {told} for class {class}")))
 }

@@ -18,9 +18,9 @@ use std::collections::BTreeMap;
 
 use cam_lucida::cam::{Budget, ClassSum, Explainer, METHODS, Merge, Method, Needs, Output, Setting, Target};
 use cam_lucida::network::{Architecture, Layer, NETWORKS};
-use cam_lucida::picture::{Picture, Preprocess, Preprocessor};
+use cam_lucida::picture::{ChannelOrder, Picture, Preprocess, Preprocessor};
 use cam_lucida::render::{Colormap, Formula, Style};
-use cam_lucida::weights::Weights;
+use cam_lucida::weights::{ValueRange, Weights};
 use cam_lucida::{CaptionModel, Device, Error, Explanation, Heatmap, Model, Note, Problem, Request, Scores};
 use serde::{Deserialize, Serialize, Serializer};
 use strum::VariantArray;
@@ -77,6 +77,12 @@ pub struct ModelFiles {
     pub size: Option<[usize; 2]>,
     pub mean: Option<[f32; 3]>,
     pub std: Option<[f32; 3]>,
+    /// Of what values mean and deviation are: one of `About.value_ranges`.
+    pub range: Option<String>,
+    /// In which order the network takes the colours: one of `About.channel_orders`.
+    pub order: Option<String>,
+    /// How the network computes where its tensors do not tell: one of `Loaded.variants`.
+    pub variant: Option<String>,
 }
 
 /// What to explain.
@@ -124,6 +130,8 @@ pub struct About {
     pub targets: Vec<&'static str>,
     pub preprocess: Vec<&'static str>,
     pub problems: Vec<&'static str>,
+    pub value_ranges: Vec<&'static str>,
+    pub channel_orders: Vec<&'static str>,
     /// The default style.
     pub style: Draw,
     /// How many of the most probable classes an explanation tells.
@@ -277,6 +285,8 @@ pub struct Loaded<'a> {
     pub notes: Vec<NoteInfo<'a>>,
     /// Where in the weight file its networks are; the first is the one that is used.
     pub states: &'a [String],
+    /// How its network may compute from the same tensors; the first is torchvision's way.
+    pub variants: Vec<&'static str>,
     /// The names of tensors that the file has otherwise: its own, and torchvision's.
     pub renamed: &'a [[String; 2]],
 }
@@ -445,6 +455,8 @@ impl About {
             targets: Target::FORMS.to_vec(),
             preprocess: Preprocess::VARIANTS.iter().map(<&str>::from).collect(),
             problems: Problem::WRITTEN.to_vec(),
+            value_ranges: ValueRange::VARIANTS.iter().map(<&str>::from).collect(),
+            channel_orders: ChannelOrder::VARIANTS.iter().map(<&str>::from).collect(),
             style: draw(Style::default()),
             top: Scores::TOLD,
             smooth_copies: Explainer::SMOOTH_COPIES,
@@ -471,6 +483,7 @@ impl<'a> Loaded<'a> {
             default_layer: model.default_layer(),
             notes: model.notes().iter().map(NoteInfo::new).collect(),
             states: &[],
+            variants: architecture.variants.iter().map(<&str>::from).collect(),
             renamed: &[],
         }
     }
