@@ -53,15 +53,22 @@ export class Heatmap extends Element {
   willUpdate(changed) {
     if (changed.has('bitmap') && this.bitmap) this.#caughtUp();
     if (!changed.has('stale') && !changed.has('stopped') && !changed.has('bitmap')) return;
-    clearTimeout(this.#steadying);
     if (this.stale) {
+      clearTimeout(this.#steadying);
+      this.#steadying = undefined;
       this.marked = true;
       if (this.stopped) this.late = true;
       else this.#lateness ??= setTimeout(() => (this.late = true), LATE);
     } else {
       this.#caughtUp();
-      if (this.marked) this.#steadying = setTimeout(() => (this.marked = false), STEADY);
+      // Not anew with each drawing: they may follow each other faster than that.
+      if (this.marked) this.#steadying ??= setTimeout(() => this.#steady(), STEADY);
     }
+  }
+
+  #steady() {
+    this.marked = false;
+    this.#steadying = undefined;
   }
 
   #caughtUp() {
@@ -82,6 +89,7 @@ export class Heatmap extends Element {
   disconnectedCallback() {
     super.disconnectedCallback();
     clearTimeout(this.#steadying);
+    this.#steadying = undefined;
     this.#caughtUp();
     this.marked = this.stale;
   }

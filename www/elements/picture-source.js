@@ -8,7 +8,7 @@ import { samples, suitedFirst } from '../sources/samples.js';
 import { hashOf } from '../state/address.js';
 import { COMPARE } from '../state/compare.js';
 import { readAddress } from '../weights/source.js';
-import './camera.js';
+import './take-picture.js';
 import { Element, html, nothing, repeat } from './element.js';
 import sheet from './picture-source.css';
 
@@ -79,7 +79,7 @@ export class PictureSource extends Element {
           <input type="file" accept=${acceptOf(about)} multiple aria-describedby="hint" @change=${this.#pick}>
           <span>${words.choosePicture}</span>
         </label>
-        <button type="button" class="take" @click=${() => this.find('cl-camera').show()}>${words.camera.open}</button>
+        <button type="button" class="take" @click=${() => this.find('cl-take-picture').show()}>${words.camera.open}</button>
         <button type="button" class="ask" aria-expanded=${this.asksAddress} aria-controls="address" @click=${this.#toggleAddress}>${words.address.open}</button>
       </div>
       <form id="address" ?hidden=${!this.asksAddress} autocomplete="off" novalidate @submit=${this.#fetch}>
@@ -95,7 +95,7 @@ export class PictureSource extends Element {
       ${own.pictures.value.length ? this.#own(own) : nothing}
       ${this.all?.length ? this.#samples(suitedFirst(this.all, this.#data)) : nothing}
       ${this.all === null ? html`<p class="hint">${words.noSamples} <button type="button" class="quiet" @click=${this.#loadSamples}>${words.again}</button></p>` : nothing}
-      <cl-camera @picture-taken=${this.#take}></cl-camera>`;
+      <cl-take-picture @picture-taken=${this.#take}></cl-take-picture>`;
   }
 
   #own(/** @type {import('../sources/own.js').OwnFiles} */ own) {

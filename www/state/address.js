@@ -2,6 +2,7 @@
 import { ask } from './ask.js';
 import { bias } from './bias.js';
 import { board } from './board.js';
+import { camera } from './camera.js';
 import { caption } from './caption.js';
 import { compare } from './compare.js';
 import { erase } from './erase.js';
@@ -13,7 +14,7 @@ import { steps } from './steps.js';
 import { trust } from './trust.js';
 
 /** Of each view, in the menu's order. */
-export const CODECS = { board, bias, ask, caption, explain, compare, steps, erase, trust, inside, guess, lessons };
+export const CODECS = { board, bias, ask, caption, explain, compare, steps, erase, trust, inside, guess, camera, lessons };
 
 /** @typedef {keyof typeof CODECS} View */
 /** @typedef {{ [V in View]: typeof CODECS[V]['initial'] }} States */

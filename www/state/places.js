@@ -40,5 +40,6 @@ export const PLACES = {
   trust: { figure: '.figure', experiment: '.experiment', network: 'cl-networks', picture: '.source > details' },
   inside: { figure: '.figure', layers: '.layers', network: 'cl-networks', picture: '.source > details' },
   guess: { stage: '.table', game: '.asking, .ended', network: 'cl-networks', picture: '.own' },
+  camera: { figure: '.figure', classes: '.scores', network: 'cl-networks' },
   lessons: {},
 };

@@ -20,6 +20,7 @@ export const PARTS_OF = /** @type {const} */ ({
   trust: ['lead', 'classes', 'method', 'layers', 'network', 'picture', 'caption', 'save'],
   inside: ['lead', 'layers', 'appearance', 'answers', 'network', 'picture', 'caption'],
   guess: ['lead', 'network', 'picture', 'caption'],
+  camera: ['lead', 'classes', 'network', 'caption'],
   lessons: ['lead'],
 });
 

@@ -21,6 +21,7 @@ export const VIEWS = [
   { name: 'trust', load: () => import('./trust/trust.js') },
   { name: 'inside', load: () => import('./inside/inside.js') },
   { name: 'guess', load: () => import('./guess/guess.js') },
+  { name: 'camera', load: () => import('./camera/camera.js') },
   { name: 'lessons', load: () => import('./lessons/lessons.js') },
 ];
 

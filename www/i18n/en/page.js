@@ -19,6 +19,7 @@ export default (f) => ({
     trust: 'Can you trust it?',
     inside: 'Look inside',
     guess: 'Guess first',
+    camera: 'Camera',
     lessons: 'Lessons',
   },
   /** For narrow screens. */
@@ -34,6 +35,7 @@ export default (f) => ({
     trust: 'Trust',
     inside: 'Inside',
     guess: 'Guess',
+    camera: 'Camera',
     lessons: 'Lessons',
   },
   more: 'More',

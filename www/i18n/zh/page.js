@@ -19,6 +19,7 @@ export default (f) => ({
     trust: '可信吗？',
     inside: '看看内部',
     guess: '先猜一猜',
+    camera: '摄像头',
     lessons: '课程',
   },
   short: {
@@ -33,6 +34,7 @@ export default (f) => ({
     trust: '可信',
     inside: '内部',
     guess: '猜',
+    camera: '摄像头',
     lessons: '课程',
   },
   more: '更多',

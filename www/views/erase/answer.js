@@ -1,12 +1,11 @@
 // What is asked of the engine: the picture that is erased from, and what the network says of what is left.
-import { strength } from '../../elements/board/blend.js';
+import { explained, followed, followingRequest } from '../../elements/game/followed.js';
 import { pixelsOf as readPixels } from '../../elements/paint.js';
-import { drawOf, FOLLOWING, QUESTION, requestOf } from '../../state/question.js';
 
 /**
  * @import { Engine } from '../../engine/client.js'
  * @import { Explanation } from '../../engine/handles.js'
- * @import { About, Class } from '../../engine/protocol.d.ts'
+ * @import { Class } from '../../engine/protocol.d.ts'
  * @import { SourcedModel } from '../../sources/model.js'
  * @import { SourcedPicture } from '../../sources/picture.js'
  * @import { Stroke } from '../../state/erase.js'
@@ -35,11 +34,6 @@ import { drawOf, FOLLOWING, QUESTION, requestOf } from '../../state/question.js'
 /** Pixels of the longer side that is erased from, at most: no network sees more, and a brush must be fast. */
 export const SIDE = 512;
 
-const about = (/** @type {Engine} */ engine) => /** @type {About} */ (engine.about.peek());
-
-/** @param {Engine} engine @param {number[]} classes @param {number} view */
-const request = (engine, classes, view) => requestOf({ ...QUESTION, classes }, about(engine), { view });
-
 /**
  * @param {Pick<import('./controller.js').Parts, 'engine' | 'pixelsOf'>} parts
  * @param {{ key: string, model: SourcedModel, picture: SourcedPicture }} asked
@@ -51,7 +45,7 @@ export async function baseOf({ engine, pixelsOf = readPixels }, { key, model, pi
   const longer = Math.max(width, height);
   const side = Math.min(longer, SIDE);
   /** @type {Explanation} */
-  const whole = { model, picture, request: request(engine, [], side) };
+  const whole = { model, picture, request: followingRequest(engine, [], side) };
   try {
     await engine.explain(whole, { signal, quiet: true });
     const pixels = pixelsOf(await engine.original(whole, { signal, quiet: true }));
@@ -82,36 +76,6 @@ export async function answerOf(engine, { base, erasure, strokes, id }, signal) {
   const { width, height, share } = erasure;
   // As it is at this moment: the brush goes on while the engine computes.
   const pixels = /** @type {ImageData} */ ({ width, height, data: new Uint8ClampedArray(erasure.data) });
-  const asked = { model: base.model, picture: { pixels }, request: request(engine, [id], Math.max(width, height)) };
-  const style = drawOf(FOLLOWING, about(engine));
-  const draw = (/** @type {Explanation} */ explanation) => {
-    const opacity = strength(style.opacity, /** @type {any} */ (explanation).classes[0].probability);
-    return engine.draw(explanation, { ...style, opacity }, 0, { signal, quiet: true });
-  };
-  return explained(engine, asked, signal, async (explanation) => ({
-    base,
-    id,
-    strokes,
-    share,
-    probabilities: /** @type {Float32Array} */ (explanation.probabilities),
-    explanation,
-    bitmap: await draw(explanation),
-  }));
-}
-
-/**
- * Explains pixels; what `use` makes of the explanation is given. The engine forgets both then.
- * @template [T=Explanation]
- * @param {Engine} engine
- * @param {Explanation} asked
- * @param {AbortSignal} signal
- * @param {(explanation: Explanation) => Promise<T>} use
- */
-async function explained(engine, asked, signal, use = async (explanation) => /** @type {T} */ (explanation)) {
-  try {
-    return await use(await engine.explain(asked, { signal, quiet: true }));
-  } finally {
-    engine.release(asked);
-    engine.release(asked.picture);
-  }
+  const { probabilities, explanation, bitmap } = await followed(engine, { model: base.model, pixels, classes: [id] }, signal);
+  return { base, id, strokes, share, probabilities, explanation, bitmap };
 }

@@ -1,0 +1,157 @@
+// Camera: what a camera sees, with its heatmap, picture after picture. The layout, and who is told what; the controller computes.
+import { CameraStream } from '../../elements/camera-stream.js';
+import { html, nothing, repeat, styleMap } from '../../elements/element.js';
+import '../../elements/game/networks.js';
+import '../../elements/heatmap.js';
+import '../../elements/legend.js';
+import { ViewElement } from '../../elements/view.js';
+import { f, t } from '../../i18n/index.js';
+import { className } from '../../i18n/tables.js';
+import { giveFiles } from '../../sources/give.js';
+import { dataOf } from '../../sources/model.js';
+import { CODECS, hashOf } from '../../state/address.js';
+import { part } from '../../state/preferences.js';
+import { drawOf, FOLLOWING } from '../../state/question.js';
+import sheet from './camera.css';
+import { Controller } from './controller.js';
+import { nextSquare, SIDE } from './frames.js';
+import './sheet.js';
+import { words } from './words.js';
+
+/**
+ * @import { Camera } from '../../state/camera.js'
+ * @import { Answer } from './controller.js'
+ */
+
+/** @extends {ViewElement<Camera, Controller>} */
+export class CameraView extends ViewElement {
+  static sheet = sheet;
+
+  #context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+    new OffscreenCanvas(SIDE, SIDE).getContext('2d', { willReadFrequently: true })
+  );
+
+  connectedCallback() {
+    super.connectedCallback();
+    const take = async (/** @type {boolean} */ mirrored, /** @type {AbortSignal} */ signal) => {
+      await this.updateComplete;
+      signal.throwIfAborted();
+      /** @type {HTMLVideoElement} */
+      const video = this.find('video');
+      if (video.paused) await video.play(); // one that plays by itself would pause where it is scrolled away
+      return nextSquare(video, this.#context, mirrored, signal);
+    };
+    this.begin(() => new Controller({ ...this.parts, camera: new CameraStream(), take, wordsOf: told }));
+  }
+
+  render() {
+    const { controller } = this;
+    const said = words();
+    if (this.state.value.sheet) return this.#sheet();
+    if (controller.missing.value) return html`<p class="hint">${said.missing}</p>`;
+    return html`<div class="room">
+      ${part('lead', () => html`<div class="lead"><h2>${said.heading}</h2><p>${said.lead}</p></div>`)}
+      <div class="figure">${controller.camera.stream.value ? this.#live() : this.#off()}
+        <p class="hint stays">${said.stays}</p></div>
+      <div class="side">
+        ${part('classes', () => this.#scores())}
+        ${part('network', () => this.#network())}
+        <p class="sheets"><a href=${hashOf('camera', { ...this.state.value, sheet: true })}>${said.sheet}</a></p>
+        <p class="hint">${said.sheetHint}</p>
+      </div>
+    </div>`;
+  }
+
+  #off() {
+    const said = words();
+    const trouble = this.controller.camera.trouble.value;
+    const { camera } = t().sources;
+    return html`<div class="off">
+      ${trouble ? html`<p role="alert" class="problem">${camera.trouble[trouble]}</p>` : html`<p class="hint">${said.starting}</p>`}
+      <button type="button" class="primary start" @click=${() => this.controller.start()}>${said.start}</button>
+      ${trouble ? html`<a href=${hashOf('explain', this.page.states.explain.value)}>${camera.chooseFile}</a>` : nothing}
+    </div>`;
+  }
+
+  #live() {
+    const said = words();
+    const { controller } = this;
+    const { camera } = controller;
+    const [answer, frozen, rate] = [controller.answer.value, controller.frozen.value, controller.rate.value];
+    const { stopped } = controller.mark.value;
+    const about = this.page.engine.about.value;
+    return html`
+      <div class="seen"><video playsinline .muted=${true} aria-hidden="true" .srcObject=${camera.stream.value}></video>
+      <cl-heatmap .bitmap=${answer?.bitmap ?? null} .label=${answer ? said.heatmap(className(answer.of)) : ''}
+        .heading=${answer ? f().capital(t().explain.outputs.map(className(answer.of))) : ''} .stale=${controller.behind.value || stopped} .stopped=${stopped}></cl-heatmap></div>
+      <p class="said"><span class="rate">${frozen ? said.frozen : rate === null ? nothing : said.rate(f().number(rate < 10 ? Math.round(10 * rate) / 10 : Math.round(rate)))}</span></p>
+      <div class="row">
+        <button type="button" class="primary freeze" aria-pressed=${frozen} ?disabled=${!answer} @click=${() => (controller.frozen.value = !frozen)}>${frozen ? said.goOn : said.freeze}</button>
+        <button type="button" class="examine" ?disabled=${!answer} @click=${() => this.#examine()}>${said.examine}</button>
+        ${camera.cameras.value > 1 ? html`<button type="button" class="turn" @click=${() => camera.turn()}>${said.turn}</button>` : nothing}
+        <button type="button" class="stop" @click=${() => camera.stop()}>${said.stop}</button>
+        <label class="check"><input type="checkbox" name="mirrored" autocomplete="off" .checked=${controller.mirrored.value}
+          @change=${(/** @type {any} */ { target }) => controller.ask({ mirrored: target.checked })}>${said.mirrored}</label>
+        <button type="button" class="again" ?hidden=${!stopped} @click=${() => controller.again()}>${said.again}</button>
+      </div>
+      ${part('caption', () => html`${about ? html`<cl-legend aria-hidden="true" .about=${about} .drawing=${drawOf(FOLLOWING, about)}></cl-legend>` : nothing}<p class="hint">${said.fainter}</p>`)}`;
+  }
+
+  #scores() {
+    const said = words();
+    const { controller } = this;
+    const { class: chosen } = this.state.value;
+    const score = (/** @type {number} */ value) => f().score(value, controller.answer.value?.model.problem);
+    return html`<section class="panel scores"><h3>${said.scores}</h3>
+      <div class="classes" role="group" aria-label=${said.scores}>
+        <button type="button" class="surest" aria-pressed=${chosen === null} @click=${() => controller.ask({ class: null })}>${said.surest}</button>
+        ${repeat(
+          controller.listed.value,
+          ({ one }) => one.id,
+          ({
+            one,
+            probability,
+          }) => html`<button type="button" data-class=${one.id} aria-pressed=${chosen === one.id} aria-label=${said.scoreAloud(className(one), score(probability))}
+            style=${styleMap({ '--probability': probability })} @click=${() => controller.ask({ class: one.id })}>
+            <span>${f().capital(className(one))}</span><span class="share">${score(probability)}</span></button>`,
+        )}
+      </div>
+      <p class="hint">${said.scoresHint}</p></section>`;
+  }
+
+  #network() {
+    const { networkLabel, knows } = words();
+    const { controller } = this;
+    const model = controller.answer.value?.model ?? null;
+    const data = model && !controller.behind.value ? dataOf(model) : null;
+    return html`<cl-networks .page=${this.page} .source=${this.state.value.model} .model=${model} .label=${networkLabel}
+        @model-chosen=${(/** @type {CustomEvent} */ { detail: { source } }) => controller.ask({ model: source })}></cl-networks>
+      ${data && Object.hasOwn(knows, data) ? html`<p class="hint knows">${knows[/** @type {keyof typeof knows} */ (data)]}</p>` : nothing}`;
+  }
+
+  #sheet() {
+    const said = words();
+    return html`<div class="sheet">
+      <div class="lead"><h2>${said.sheet}</h2><p>${said.sheetLead}</p></div>
+      <div class="row"><button type="button" class="primary print" @click=${() => globalThis.print()}>${said.print}</button>
+        <a class="back" href=${hashOf('camera', { ...this.state.value, sheet: false })}>${said.back}</a></div>
+      <cl-sticker-sheet></cl-sticker-sheet>
+    </div>`;
+  }
+
+  /** Opens the picture in Explain, asked about as here. */
+  async #examine() {
+    const { pixels } = /** @type {Answer} */ (this.controller.answer.peek());
+    const { model, class: id } = this.state.peek();
+    const canvas = new OffscreenCanvas(pixels.width, pixels.height);
+    canvas.getContext('2d')?.putImageData(pixels, 0, 0);
+    const blob = await canvas.convertToBlob();
+    this.page.states.explain.value = { ...CODECS.explain.initial, model, classes: id === null ? [] : [id] };
+    giveFiles(this.page, [new File([blob], words().file, { type: blob.type })]);
+  }
+}
+
+/** What a screen reader hears of a picture that stands. */
+const told = (/** @type {Answer} */ { of, model }) => words().told(className(of), f().score(of.probability, model.problem));
+
+customElements.define('cl-camera', CameraView);

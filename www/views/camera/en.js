@@ -1,0 +1,43 @@
+// The words of the view Camera.
+
+/** @param {import('../../i18n/format.js').Formatters} f */
+export default (f) => ({
+  heading: 'Camera',
+  lead: 'Hold something before the camera. The heatmap shows where the network sees it, picture after picture.',
+  missing: 'This site brings no network to ask.',
+  start: 'Start the camera',
+  starting: 'Your browser may ask whether this page may use the camera.',
+  stays: 'Everything is computed in this browser. No picture is uploaded or kept.',
+  freeze: 'Freeze',
+  goOn: 'Go on',
+  stop: 'Turn the camera off',
+  mirrored: 'Mirrored',
+  turn: 'Switch camera',
+  examine: 'Explain this picture',
+  file: 'camera.png',
+  again: 'Compute again',
+  heatmap: (/** @type {string} */ name) => `What the camera sees, and what speaks for “${name}” in it`,
+  rate: (/** @type {string} */ rate) => `${rate} heatmaps a second`,
+  frozen: 'Frozen',
+  fainter: 'The less sure the network is, the fainter the heatmap. The network sees the square that is shown.',
+  scores: 'How sure the network is',
+  surest: 'Whatever it is surest of',
+  scoresHint: 'Press a class to keep its heatmap.',
+  scoreAloud: (/** @type {string} */ name, /** @type {string} */ share) => `${f.capital(name)}: ${share}`,
+  told: (/** @type {string} */ name, /** @type {string} */ share) => `Frozen. ${f.capital(name)}: ${share}.`,
+  networkLabel: 'Which network is asked',
+  network: 'Network',
+  knows: {
+    scenes: 'This network knows stickers. Hold one before the camera.',
+    people: 'This network knows drawn people only.',
+    photographs: 'This network knows things of the world.',
+  },
+  sheet: 'Sheet of stickers',
+  sheetHint:
+    'Print the sheet, or open it on a phone: press Share there for a QR code. Hold a sticker so that it fills a third of the picture.',
+  sheetLead: 'Press a sticker to show it alone, as large as the screen.',
+  noSheet: 'The stickers did not load.',
+  print: 'Print',
+  back: 'Back to the camera',
+  all: 'Show all stickers',
+});
