@@ -71,7 +71,7 @@ test('the heatmap follows what the camera sees, and its numbers are those of the
     const { answer } = elements.get('camera').controller;
     const { model, pixels, of, explanation } = answer.peek();
     const asked = await engine.explain({ model, picture: { pixels }, request: explanation.request });
-    const { width, data } = await engine.rawMap(asked);
+    const { width, data } = await engine.rawMap(asked, 0);
     const total = data.reduce((sum, value) => sum + value, 0);
     const right = data.reduce((sum, value, i) => sum + ((i % width) + 0.5 > width / 2 ? value : 0), 0);
     const [one] = asked.classes;

@@ -165,6 +165,7 @@ const STATES = {
     guesses: fc.array(record({ x: thousandth(0, 1), y: thousandth(0, 1), size: thousandth(0.001, 1) }), { maxLength: 10 }),
     shown: maybe(id),
   }),
+  camera: record({ model: maybe(model), class: maybe(id), mirrored: maybe(fc.boolean()), sheet: fc.boolean() }),
   lessons: record({ lesson: maybe(text), sheet: maybe(fc.constantFrom('worksheet', 'teacher')) }),
 };
 
