@@ -3,23 +3,19 @@
 // shipping:
 //
 //     node benches/embedded.mjs dist
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { chromium } from '@playwright/test';
-import { serve } from '../scripts/serve.mjs';
 import { host, pageWith } from '../tests/browser/host.mjs';
+import { browse, median, served } from './harness.mjs';
 
 const RUNS = 5;
 const folder = path.resolve(process.argv[2] ?? 'dist');
-const executablePath = process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-const site = await serve(folder, { port: 0 });
+const site = await served(folder);
 const ELEMENT = '<cam-lucida reveal="manual"></cam-lucida>';
 const guide = await host({ '/': pageWith(site.url, ELEMENT), '/twelve': pageWith(site.url, ELEMENT.repeat(12)) });
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-features=WebGPU'] });
+const browser = await browse();
 
 /**
  * Opens the page and reveals its heatmaps; gives what our site was asked for before and after, the milliseconds until all are there,

@@ -4,23 +4,15 @@
 //     node benches/page.mjs dist PEERS [RUNS [NETWORK...]]
 //
 // `make bench-page` fills the folder PEERS. Writes its part of docs/TIMINGS.md when all networks were timed.
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { chromium } from '@playwright/test';
-import { serve } from '../scripts/serve.mjs';
+import { ANYBODY, browse, machine, median, served, write } from './harness.mjs';
 
 const NETWORKS = ['resnet50', 'mobilenet_v2', 'vgg16'];
 const SIDE = 224;
-const TIMINGS = new URL('../docs/TIMINGS.md', import.meta.url);
-const TITLE = '## In the page\n';
 
 const [dist = 'dist', peers = 'packed/peers', runs = '10', ...chosen] = process.argv.slice(2);
-const executablePath = process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
-const anybody = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' };
-const site = await serve(path.resolve(dist), { port: 0, own: anybody });
-const files = await serve(path.resolve(peers), { port: 0, own: anybody });
+const [site, files] = [await served(dist, ANYBODY), await served(peers, ANYBODY)];
 const { version } = JSON.parse(readFileSync(path.join(peers, 'node_modules/onnxruntime-web/package.json'), 'utf8'));
 
 /** In a tab: how long each of `runs` passes takes, the first included, and the most probable class of the last picture. */
@@ -65,8 +57,7 @@ async function times({ network, site, files, side, runs }) {
   return found;
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-features=WebGPU'] });
+const browser = await browse();
 const rows = [];
 for (const network of chosen.length ? chosen : NETWORKS) {
   const tab = await browser.newPage();
@@ -81,22 +72,17 @@ for (const network of chosen.length ? chosen : NETWORKS) {
   await tab.close();
 }
 
-const text = `${TITLE}
+const text = `## In the page
+
 Grad-CAM from pixels to a drawn heatmap, by the shipped build, beside the forward pass alone of onnxruntime-web ${version}. One
 thread each, in turn in one Chromium ${browser.version()} without a GPU, ${SIDE} × ${SIDE} pixels, untrained weights, medians of ${runs}
-(${cpus()[0].model.trim()}, ${cpus().length} cores): \`make bench-page\`.
+(${machine()}): \`make bench-page\`.
 
 | network | Grad-CAM, ours | forward, theirs | ratio | our first beside the last |
 |---|---:|---:|---:|---:|
 ${rows.map(([name, ours, theirs, ratio, first]) => `| \`${name}\` | ${Math.round(ours)} ms | ${Math.round(theirs)} ms | ${ratio.toFixed(2)} | ${first.toFixed(2)} |`).join('\n')}
 `;
 console.log(text);
-if (!chosen.length) {
-  const timings = readFileSync(TIMINGS, 'utf8');
-  const at = timings.indexOf(TITLE);
-  const next = at < 0 ? -1 : timings.indexOf('\n## ', at + 1);
-  const [before, after] = at < 0 ? [`${timings}\n`, ''] : [timings.slice(0, at), next < 0 ? '' : timings.slice(next)];
-  writeFileSync(TIMINGS, before + text + after);
-}
+if (!chosen.length) write(text);
 await browser.close();
 await Promise.all([site.close(), files.close()]);

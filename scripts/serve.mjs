@@ -27,7 +27,7 @@ export async function serve(folder, { port = 8080, base = '/', host = '127.0.0.1
   const server = createServer(async (request, response) => {
     const file = find(root, base, request.url);
     const found = file && (await stat(file).catch(() => null));
-    if (!found?.isFile()) return response.writeHead(404).end('not found\n');
+    if (!found?.isFile()) return response.writeHead(404, own).end('not found\n');
     // Browsers ask whether what they have is still right; a file may change twice in a second.
     const headers = { etag: `"${found.size}-${found.mtimeMs}"`, ...own };
     if (request.headers['if-none-match'] === headers.etag) return response.writeHead(304, headers).end();

@@ -63,6 +63,15 @@ test('the heatmap follows what the camera sees, and its numbers are those of the
   await page.evaluate(() => (globalThis.held = 'bicycle'));
   await expect(heading).toContainText(/bicycle/i);
   await expect(rate).toHaveText(/^[\d.]+ heatmaps a second$/);
+  // The video plays on: one that began anew with each heatmap would lose pictures.
+  const begun = await page.evaluate(async () => {
+    const { controller, renderRoot } = globalThis.camLucida.elements.get('camera');
+    let [begun, heatmaps] = [0, 0];
+    renderRoot.querySelector('video').addEventListener('emptied', () => begun++);
+    await new Promise((enough) => controller.answer.subscribe(() => heatmaps++ === 5 && enough()));
+    return begun;
+  });
+  expect(begun).toBe(0);
   await freeze.click();
   await expect(rate).toHaveText('Frozen');
   await lucida.expectLive('camera');

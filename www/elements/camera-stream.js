@@ -59,6 +59,12 @@ export class CameraStream {
     return this.start();
   }
 
+  /** Shows what it sees in a video, which begins anew only with another stream. To be called whenever the video may have come. */
+  showIn(/** @type {HTMLVideoElement | null} */ video) {
+    const stream = this.stream.peek();
+    if (video && video.srcObject !== stream) video.srcObject = stream;
+  }
+
   #fail(/** @type {Trouble} */ trouble) {
     this.stop();
     this.trouble.value = trouble;

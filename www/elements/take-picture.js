@@ -20,7 +20,8 @@ export class TakePicture extends Element {
 
   render() {
     const words = t().sources.camera;
-    const { trouble, stream, cameras } = this.#camera;
+    const { trouble, cameras } = this.#camera;
+    void this.#camera.stream.value; // `updated` shows it
     return html`<dialog aria-labelledby="heading" @close=${this.#closed}>
       ${
         this.open
@@ -34,7 +35,7 @@ export class TakePicture extends Element {
             <span>${words.chooseFile}</span>
           </label>`
             : html`
-          <video autoplay playsinline muted aria-label=${words.preview} .srcObject=${stream.value} @loadeddata=${() => (this.ready = true)}></video>
+          <video autoplay playsinline muted aria-label=${words.preview} @loadeddata=${() => (this.ready = true)}></video>
           <p class="hint">${this.ready ? words.stays : words.starting}</p>`
         }
         <div class="row">
@@ -45,6 +46,10 @@ export class TakePicture extends Element {
           : nothing
       }
     </dialog>`;
+  }
+
+  updated() {
+    this.#camera.showIn(this.find('video'));
   }
 
   /** @returns {HTMLDialogElement} */

@@ -44,6 +44,10 @@ export class CameraView extends ViewElement {
     this.begin(() => new Controller({ ...this.parts, camera: new CameraStream(), take, wordsOf: told }));
   }
 
+  updated() {
+    this.controller.camera.showIn(this.find('video'));
+  }
+
   render() {
     const { controller } = this;
     const said = words();
@@ -81,7 +85,7 @@ export class CameraView extends ViewElement {
     const { stopped } = controller.mark.value;
     const about = this.page.engine.about.value;
     return html`
-      <div class="seen"><video playsinline .muted=${true} aria-hidden="true" .srcObject=${camera.stream.value}></video>
+      <div class="seen"><video playsinline .muted=${true} aria-hidden="true"></video>
       <cl-heatmap .bitmap=${answer?.bitmap ?? null} .label=${answer ? said.heatmap(className(answer.of)) : ''}
         .heading=${answer ? f().capital(t().explain.outputs.map(className(answer.of))) : ''} .stale=${controller.behind.value || stopped} .stopped=${stopped}></cl-heatmap></div>
       <p class="said"><span class="rate">${frozen ? said.frozen : rate === null ? nothing : said.rate(f().number(rate < 10 ? Math.round(10 * rate) / 10 : Math.round(rate)))}</span></p>
