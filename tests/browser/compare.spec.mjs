@@ -97,6 +97,55 @@ test('the numbers of a cell are those of a single explanation, which a click ope
   }
 });
 
+test('on either device the cells of a grid have the numbers of single explanations', async ({ lucida, page }) => {
+  const { count } = compareOf(page);
+  await open(lucida, 'compare?model=embedded:resnet-scenes,embedded:squeezenet-scenes&method=grad-cam,layer-cam');
+  await expect(count).toHaveText('4 cells done');
+  const differences = await page.evaluate(async () => {
+    const { engine, elements } = globalThis.camLucida;
+    const found = [];
+    for (const { answer: kept } of elements.get('compare').controller.cells.value) {
+      const { model, picture, request } = kept.explanation;
+      const single = await engine.explain({ model, picture, request });
+      const { data } = await engine.rawMap(single, 0);
+      const [of] = single.classes;
+      const most = data.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+      const map = data.reduce((max, value, i) => Math.max(max, Math.abs(value - kept.map.data[i])), 0) / most;
+      found.push({
+        same: of.id === kept.of.id,
+        sized: data.length === kept.map.data.length,
+        map,
+        score: Math.abs(of.probability - kept.of.probability),
+      });
+    }
+    return found;
+  });
+  expect(differences.length).toBe(4);
+  for (const { same, sized, map, score } of differences) {
+    expect([same, sized]).toEqual([true, true]);
+    expect(map).toBeLessThan(1e-4); // a GPU may add in another order
+    expect(score).toBeLessThan(1e-4);
+  }
+});
+
+test('on either device no cell is open 0.3 s after all were cancelled', async ({ lucida, page }) => {
+  const { cells, count } = compareOf(page);
+  await lucida.openView('compare?method=rise,grad-cam&model=embedded:resnet-scenes,embedded:squeezenet-scenes');
+  await expect(cells.first()).toContainText(/^\s*\d+ of 1,000/);
+  const took = await page.evaluate(async () => {
+    const { controller, renderRoot } = globalThis.camLucida.elements.get('compare');
+    const begun = performance.now();
+    renderRoot.querySelector('.cancel-all').click();
+    while (controller.progress.value.open) await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    return performance.now() - begun;
+  });
+  expect(took).toBeLessThan(300);
+  await expect(count).toHaveText(/^0 cells done, 4 cancelled$/);
+  await page.getByRole('button', { name: 'Compute the rest' }).click();
+  await expect(cells.first()).toContainText(/^\s*\d+ of 1,000/); // the engine is there for the next
+});
+
 test('a cell is drawn as the engine draws it, and with one scale the weaker map is paler', { tag: '@cpu' }, async ({ lucida, page }) => {
   const { cell, view } = compareOf(page);
   await open(lucida, 'compare?rows=class&columns=layer&class=0,1&layer=-,layer3');
@@ -236,6 +285,7 @@ test(
     await expect(cells).toHaveCount(50);
     await settled(page);
     const many = await memory();
+    console.log(`renderers: ${few} MiB with 10 pictures, ${many} MiB with 50`);
     expect(many - few).toBeLessThan(150);
     await expect(view.locator('ul.sheet')).toBeVisible();
     const scores = (await view.locator('.sheet .score').allInnerTexts()).map((text) => parseFloat(text.match(/([\d.]+)%/)[1]));

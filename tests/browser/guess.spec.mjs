@@ -181,12 +181,16 @@ test(
     await settled(page);
     expect(await lucida.violations()).toEqual([]);
     await page.setViewportSize({ width: 360, height: 740 });
-    for (const language of ['en', 'zh'])
+    for (const [language, theme] of [
+      ['en', 'light'],
+      ['zh', 'light'],
+      ['en', 'projector'],
+    ])
       for (const hash of ['guess', 'guess?guess=0.5@0.5@0.3&shown=0', `guess?guess=${Array(10).fill('0.5@0.5@0.3')}`]) {
-        await prefer({ language, theme: 'light' });
+        await prefer({ language, theme });
         await play(hash);
         await settled(page);
-        await lucida.expectFits(hash);
+        await lucida.expectFits(`${hash}, ${theme}`);
       }
   },
 );

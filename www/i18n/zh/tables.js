@@ -85,7 +85,7 @@ export default {
       presets: {},
     },
     'element-wise': {
-      title: '逐元素 Grad-CAM（Element-wise Grad-CAM）',
+      title: '逐元素 Grad-CAM',
       summary: '激活与梯度逐元素相乘，只保留正的部分',
       settings: {},
       presets: {},
