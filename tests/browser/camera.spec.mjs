@@ -176,6 +176,9 @@ test('a sticker is shown alone, and the sheet prints', { tag: '@cpu' }, async ({
   const view = page.locator('cl-camera');
   const stickers = view.locator('.sticker');
   await expect(stickers).toHaveCount(32);
+  await expect(view.getByRole('button', { name: 'Print' })).toBeInViewport();
+  const [first, second] = [await stickers.nth(0).boundingBox(), await stickers.nth(1).boundingBox()];
+  expect([second.y === first.y, second.x > first.x + first.width]).toEqual([true, true]); // side by side
   await view.getByRole('button', { name: 'Cat', exact: true }).click();
   await expect(stickers).toHaveCount(1);
   await page.keyboard.press('Enter');

@@ -18,6 +18,7 @@ import en from '../../www/views/lessons/en.js';
 import zh from '../../www/views/lessons/zh.js';
 import { formatters } from '../../www/i18n/format.js';
 import { read, readJson } from './rust-sources.mjs';
+import { goalOf } from '../../www/views/lessons/conditions.js';
 
 await speak('en');
 const turn = () => new Promise((resolve) => setTimeout(resolve));
@@ -511,3 +512,19 @@ for (const name of OWN) {
     }
   });
 }
+
+test('in no language a lesson says by a network’s name what learners are to find out', async () => {
+  for (const [language, letters] of [
+    ['zh', ['网络 A', '网络 B']],
+    ['en', ['Network A', 'Network B']],
+  ]) {
+    await speak(language);
+    for (const [i, name] of ['people-biased', 'people-balanced'].entries()) {
+      const goals = [goalOf({ fact: 'wrong', has: name }, null), goalOf({ fact: 'says', network: name, has: 'nurse' }, null)];
+      for (const goal of goals) assert.ok(goal.includes(letters[i]) && !/偏|均衡|biased|balanced/.test(goal), goal);
+    }
+  }
+  await speak('zh');
+  assert.match(goalOf({ fact: 'network', has: 'resnet-scenes' }, null), /小型 ResNet/);
+  await speak('en');
+});

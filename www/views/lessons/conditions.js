@@ -20,7 +20,11 @@ const NETWORKS = ['network', 'right', 'wrong'];
 
 const classTitle = (/** @type {string} */ name) => className({ id: -1, name });
 const experimentTitle = (/** @type {string} */ name) => /** @type {Record<string, string>} */ (doubts().experiments)[name] ?? name;
-const networkTitle = (/** @type {string} */ name) => t().tables?.models?.[name] ?? t().bias.network(name);
+/** Those of which learners are to find out what they look at have letters, for their titles would tell. */
+function networkTitle(/** @type {string} */ name) {
+  const letter = t().bias.network(name);
+  return letter === name ? (t().tables?.models?.[name] ?? name) : letter;
+}
 
 /** A value of a fact, in words. */
 function valueOf(/** @type {string} */ fact, /** @type {number | string | string[]} */ value, /** @type {About | null} */ about) {
