@@ -64,11 +64,11 @@ export class Card extends Element {
     return html`
       <header>
         <h4><span lang="en">${name}</span> <span class="share">${f().probability(probability)}</span></h4>
-        <label class="sum" title=${card.sum}><span class="unseen">${card.sumWith(name)}</span>
+        <span class="acts"><label class="sum" title=${card.sum}><span class="unseen">${card.sumWith(name)}</span>
           <select @change=${this.#sum}><option value="">${card.plus}</option>
             ${answer.answers.filter((one) => !sum.includes(one)).map((one) => html`<option value=${one} lang="en">${one}</option>`)}</select></label>
         <button type="button" class="quiet remove" ?disabled=${this.lone} aria-label=${card.remove(name)} title=${card.remove(name)}
-          @click=${() => this.tell('ask-remove', which)}><span aria-hidden="true">×</span></button>
+          @click=${() => this.tell('ask-remove', which)}><span aria-hidden="true">×</span></button></span>
       </header>
       <div class="maps" data-count=${answer.shown.length}>
         ${answer.shown.map(
