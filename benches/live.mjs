@@ -1,9 +1,11 @@
 // How the page keeps up with what moves: heatmaps a second of a camera, which is Chromium's own, and the time between two frames
-// while somebody drags. For a site that is built for shipping, on a machine that has nothing else to do:
+// while somebody drags; and what fifty pictures in a grid take. For a site that is built for shipping, on a machine that has nothing else to do:
 //
 //     node benches/live.mjs dist PEERS [SECONDS]
 //
 // `make bench-page` fills the folder PEERS, and runs this. Writes its part of docs/TIMINGS.md.
+import { residentOf } from '../scripts/places.mjs';
+import { dropPictures } from '../tests/browser/dropped.mjs';
 import { ANYBODY, browse, load, machine, median, served, write } from './harness.mjs';
 
 const [dist = 'dist', peers = 'packed/peers', seconds = '10'] = process.argv.slice(2);
@@ -116,7 +118,30 @@ async function drags() {
   return rows;
 }
 
-const [seen, dragged] = [await rates(), await drags()];
+/** MiB of the page's process with so many pictures of 1200 × 900 pixels in a grid, and the seconds until all have their heatmap. */
+async function sheets() {
+  const page = await open('compare?method=grad-cam&model=embedded:resnet-scenes');
+  const session = await browser.newBrowserCDPSession();
+  const found = [];
+  for (const count of [10, 50, 100]) {
+    const start = Date.now();
+    await dropPictures(page, count);
+    await page.waitForFunction(
+      (wanted) => {
+        const { controller, settled } = globalThis.camLucida.elements.get('compare');
+        return settled && controller.cells.value.length === wanted;
+      },
+      count,
+      { timeout: 120_000 },
+    );
+    found.push({ count, seconds: (Date.now() - start) / 1000, memory: await residentOf(session) });
+    console.log(`${count} pictures: ${Math.round(found.at(-1).memory)} MiB, ${found.at(-1).seconds.toFixed(1)} s, load ${load()}`);
+  }
+  await page.close();
+  return found;
+}
+
+const [seen, dragged, sheet] = [await rates(), await drags(), await sheets()];
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 const part = `## What moves
 
@@ -134,6 +159,12 @@ Time between two frames while a pointer drags without pause, with the default ne
 | what is dragged | frames | under ${LATE} ms | floor | 95 % within | longest |
 |---|---:|---:|---:|---:|---:|
 ${dragged.map(({ name, count, share, late, longest }) => `| ${name} | ${count} | ${percent(share)} | ${percent(FLOOR.frames)} | ${late.toFixed(1)} ms | ${longest.toFixed(1)} ms |`).join('\n')}
+
+Pictures of 1200 × 900 pixels, dropped together on *Compare*, each with its heatmap by the default network:
+
+| pictures | memory of the page and its engine | until all are there |
+|---:|---:|---:|
+${sheet.map(({ count, memory, seconds: one }) => `| ${count} | ${Math.round(memory)} MiB | ${one.toFixed(1)} s |`).join('\n')}
 `;
 console.log(part);
 write(part);

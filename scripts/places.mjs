@@ -32,8 +32,6 @@ export async function placesOf(page, browser) {
     const { result } = await worker('Runtime.evaluate', { expression: ENGINE, awaitPromise: true, returnByValue: true });
     const [memory, objects] = result.value;
     const { nodes, jsEventListeners } = await ofPage.send('Memory.getDOMCounters');
-    const { processInfo } = await ofBrowser.send('SystemInfo.getProcessInfo');
-    const renderers = processInfo.filter(({ type }) => type === 'renderer');
     return {
       'scripts of the page (MiB)': scripts,
       'buffers of the page (MiB)': buffers,
@@ -41,12 +39,18 @@ export async function placesOf(page, browser) {
       'buffers of the worker (MiB)': workerBuffers,
       'memory of the engine (MiB)': memory / MIB,
       [BROWSERS]: browsers,
-      'the process (MiB)': renderers.reduce((sum, { id }) => sum + resident(id), 0),
+      'the process (MiB)': await residentOf(ofBrowser),
       'objects that the engine holds': objects,
       'nodes of the document': nodes,
       'listeners in the page': jsEventListeners,
     };
   };
+}
+
+/** MiB of the processes of a browser's pages that are in memory. */
+export async function residentOf(/** @type {import('@playwright/test').CDPSession} */ ofBrowser) {
+  const { processInfo } = await ofBrowser.send('SystemInfo.getProcessInfo');
+  return processInfo.filter(({ type }) => type === 'renderer').reduce((sum, { id }) => sum + resident(id), 0);
 }
 
 /** MiB of a process that are in memory. */

@@ -1,6 +1,8 @@
 // The grid: what stands in a cell is what a single explanation says, cells come one by one, and any of them can be left.
 import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
+import { residentOf } from '../../scripts/places.mjs';
+import { dropPictures } from './dropped.mjs';
 import { expect, test } from './page.mjs';
 
 /** The view, as a person finds what is in it. */
@@ -41,24 +43,6 @@ const answer = (page, row, column) =>
     [row, column],
   );
 
-/** Drops pictures on the page: drawn ones, each another, of 1200 × 900 pixels. */
-const dropPictures = (page, count) =>
-  page.evaluate(async (many) => {
-    const transfer = new DataTransfer();
-    const canvas = new OffscreenCanvas(1200, 900);
-    const context = canvas.getContext('2d');
-    for (let i = 0; i < many; i++) {
-      context.fillStyle = `hsl(${(i * 47) % 360} 60% 70%)`;
-      context.fillRect(0, 0, 1200, 900);
-      context.fillStyle = `hsl(${(i * 91) % 360} 80% 40%)`;
-      context.beginPath();
-      context.arc(200 + ((i * 137) % 800), 200 + ((i * 71) % 500), 150, 0, 7);
-      context.fill();
-      transfer.items.add(new File([await canvas.convertToBlob({ type: 'image/jpeg' })], `picture-${i + 1}.jpg`, { type: 'image/jpeg' }));
-    }
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
-  }, count);
-
 test('it opens with all embedded networks and eight methods, and says where there is no map', { tag: '@cpu' }, async ({ lucida, page }) => {
   const { rows, columns, cell, count } = compareOf(page);
   await open(lucida);
@@ -71,6 +55,27 @@ test('it opens with all embedded networks and eight methods, and says where ther
   await expect(cell(0, 0).locator('.score')).toHaveText('100%');
   await expect(cell(0, 0).locator('.time')).toHaveText(/^\d+ ms$/);
   expect(await lucida.coloursShown(cell(0, 0).locator('canvas'))).toBeGreaterThan(1000);
+});
+
+test('the samples of one object and of several open it filled', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const { count, card, cell } = compareOf(page);
+  await open(lucida);
+  for (const [name, picture, others] of [
+    ['One object', 'A single cat', 0],
+    ['Several objects', 'Cat, dog and bicycle', 2],
+  ]) {
+    await page.getByRole('button', { name }).click();
+    await expect(card('picture')).toContainText(picture);
+    await settled(page);
+    await expect(count).toHaveText('45 cells done, 3 impossible');
+    expect(await lucida.coloursShown(cell(0, 0).locator('canvas'))).toBeGreaterThan(1000);
+    const sure = await page.evaluate(
+      () =>
+        globalThis.camLucida.elements.get('compare').controller.cells.value[0].answer.explanation.probabilities.filter((one) => one > 0.5)
+          .length,
+    );
+    expect(sure).toBe(1 + others);
+  }
 });
 
 test('the numbers of a cell are those of a single explanation, which a click opens', { tag: '@cpu' }, async ({ lucida, page }) => {
@@ -264,17 +269,7 @@ test(
   { tag: '@cpu' },
   async ({ lucida, page }) => {
     const browser = await page.context().browser().newBrowserCDPSession();
-    /** MiB of the processes of the pages. */
-    const memory = async () => {
-      const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
-      const resident = ({ id }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))[1]) / 1024;
-      return Math.round(
-        processInfo
-          .filter(({ type }) => type === 'renderer')
-          .map(resident)
-          .reduce((sum, one) => sum + one, 0),
-      );
-    };
+    const memory = async () => Math.round(await residentOf(browser));
     const { cells, view } = compareOf(page);
     await open(lucida, 'compare?method=grad-cam&model=embedded:resnet-scenes');
     await dropPictures(page, 10);
@@ -285,7 +280,6 @@ test(
     await expect(cells).toHaveCount(50);
     await settled(page);
     const many = await memory();
-    console.log(`renderers: ${few} MiB with 10 pictures, ${many} MiB with 50`);
     expect(many - few).toBeLessThan(150);
     await expect(view.locator('ul.sheet')).toBeVisible();
     const scores = (await view.locator('.sheet .score').allInnerTexts()).map((text) => parseFloat(text.match(/([\d.]+)%/)[1]));

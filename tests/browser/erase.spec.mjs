@@ -100,6 +100,30 @@ test('the score of an erased picture is that of an explanation of it, and an old
   await expect(record).toContainText(percent(smallest)); // the smaller one stays
 });
 
+test('a finger erases, and scrolls nothing meanwhile', { tag: '@cpu' }, async ({ lucida, page, context }) => {
+  const { pad, erased } = eraseOf(page);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await lucida.openView('erase');
+  await lucida.expectLive('erase');
+  const { x, y, width, height } = await pad.boundingBox();
+  const session = await context.newCDPSession(page);
+  const touch = (type, ...places) =>
+    session.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: places.map(([left, top]) => ({ x: x + left * width, y: y + top * height })),
+    });
+  await touch('touchStart', [0.3, 0.3]);
+  for (const down of [0.4, 0.5, 0.6, 0.7]) await touch('touchMove', [0.3, down]);
+  await touch('touchEnd');
+  await lucida.expectLive('erase');
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  await expect(erased).not.toHaveText('0%');
+  const { share, changed, shown, engine } = await compared(page);
+  expect(share).toBeGreaterThan(0.03); // a line of 14 % by more than 40 %
+  expect(changed).toBeGreaterThan(0.01);
+  expect(shown).toEqual(engine);
+});
+
 test('every brush gives the engine what it shows, and all can be undone', { tag: '@cpu' }, async ({ lucida, page }) => {
   const { pad, fill, undo, clear } = eraseOf(page);
   await lucida.openView('erase?class=0');
