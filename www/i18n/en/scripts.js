@@ -32,6 +32,10 @@ export default (f) => {
         `The file holds several networks, ${states}. Name one of them by the option state of { weights }, or save it alone.`,
       'other-state': ({ unknown, states }) =>
         `Under ${unknown} the file holds a network that is not known, and under ${states} one that is. Name the latter by the option state of { weights }, or save the state dict of one network.`,
+      'preprocessing-mean-scale': ({ place, value }) =>
+        `In ${place}, the mean ${value} is not one of values 0 to 1. Divide means and standard deviations of values 0 to 255 by 255, or set the option range of { weights } to “0-255”.`,
+      'order-assumed': () =>
+        'Red is assumed to come first. Networks that take values 0 to 255 often take blue first, and no weight file tells it. Set the option order of { weights } to “rgb” or “bgr”.',
       'target-without-probability': () =>
         'The network gives values, which have no probabilities. Set target to “logit”, which is the value.',
       'cam-probability': () =>

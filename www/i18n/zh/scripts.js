@@ -1,5 +1,6 @@
 // 错误信息给作者的建议：他们调用 API 或放置 `<cam-lucida>`，写的是选项和地址，没有页面可供选择。
 import errors from './page-errors.js';
+import { phrase } from './phrases.js';
 
 const SERVER = '允许其他网站读取的服务器（Access-Control-Allow-Origin）';
 
@@ -27,6 +28,10 @@ export default (f) => {
       'several-networks': ({ states }) => `文件中有好几个网络：${states}。请在 { weights } 的选项 state 中写明其中一个，或者只保存它。`,
       'other-state': ({ unknown, states }) =>
         `文件中“${unknown}”之下的网络不认识，${states}之下的认识。请在 { weights } 的选项 state 中写明后者，或者只保存一个网络的 state dict。`,
+      'preprocessing-mean-scale': ({ place, value }) =>
+        `${phrase(place)}：均值 ${value} 不是取值范围 0 到 1 下的均值；请把按 0 到 255 计算的均值和标准差除以 255，或把 { weights } 的选项 range 设为“0-255”。`,
+      'order-assumed': () =>
+        '假定颜色以红色为先：取值为 0 到 255 的网络常以蓝色为先，而权重文件不会说明。请把 { weights } 的选项 order 设为“rgb”或“bgr”。',
       'target-without-probability': () => '这个网络给出的是数值，没有概率。请把 target 设为“logit”，也就是数值本身。',
       'cam-probability': () => 'CAM 解释的是 softmax 或 sigmoid 之前的类别得分。请把 target 设为“logit”、“contrast:ID”或“counterfactual”。',
       'picture-aspect': ({ size, max }) =>
