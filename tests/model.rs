@@ -216,6 +216,7 @@ fn the_card_says_what_the_network_is_shown() {
         mean: Some([0.0; 3]),
         std: Some([1.0; 3]),
         fill: None,
+        ..Default::default()
     };
     let model = model(own, &WeightFile::hashed(card().architecture.unwrap(), CLASSES));
     let white = cam_lucida::picture::Picture::new(Size::square(8), vec![255; 3 * 64]).unwrap();
