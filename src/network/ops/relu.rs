@@ -62,8 +62,8 @@ trait Rectify: Backend {
 
 impl Rectify for Cube {}
 
-/// NaN stays NaN. Burn's clamp decides about each number by branches, which in
-/// WebAssembly took 40 % of MobileNetV2's time.
+/// NaN stays NaN. Burn's clamp decides about each number by branches, which are slow
+/// in WebAssembly.
 impl Rectify for Flex {
     fn rectify(x: FloatTensor<Self>, cap: Option<f32>, _rule: ReluRule) -> FloatTensor<Self> {
         let cap = cap.unwrap_or(f32::INFINITY);
