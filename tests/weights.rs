@@ -325,6 +325,7 @@ fn a_card_of_a_variant_that_tensors_do_not_tell_is_refused() {
         (r#"{ "model_type": "mobilenet_v2", "output_stride": 8 }"#, "dilated"),
         (r#"{ "model_type": "mobilenet_v2", "hidden_act": "gelu" }"#, "other activations"),
         (r#"{ "model_type": "regnet", "downsample_in_first_stage": false }"#, "first stage"),
+        (r#"{ "model_type": "resnet", "downsample_in_first_stage": true }"#, "first stage"),
         (r#"{ "architecture": "resnet50", "global_pool": "max" }"#, "another pooling"),
         (
             r#"{ "architecture": "resnet50", "model_args": { "global_pool": "catavgmax" } }"#,
@@ -462,6 +463,10 @@ fn what_an_image_processor_cuts_out_is_the_input() {
     assert_eq!(read(r#""crop_size": 224"#).unwrap().size, Size::square(224));
     assert_eq!(read(&format!(r#"{crop}, "do_center_crop": false"#)).unwrap().size, Size::square(256));
     assert_eq!(read(r#""crop_size": 300"#).unwrap_err().code(), "card-crop-size");
+
+    // Nothing is resized to what a file only says.
+    let huge = r#"{ "size": 4000000000, "crop_size": 224, "image_mean": [0, 0, 0], "image_std": [1, 1, 1] }"#;
+    assert_eq!(Card::read(CONFIG, Some(huge)).err().unwrap().code(), "preprocessing-size");
 }
 
 /// A square input, and what the square around it is cut from.

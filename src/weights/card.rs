@@ -336,6 +336,8 @@ impl Config {
             "dilated convolutions (output_stride)"
         } else if hugging_face == Some("regnet") && self.downsample_in_first_stage == Some(false) {
             "no stride in its first stage (downsample_in_first_stage)"
+        } else if hugging_face == Some("resnet") && self.downsample_in_first_stage == Some(true) {
+            "a stride in its first stage (downsample_in_first_stage)"
         } else if silent.is_some()
             || self.hidden_act.as_deref().is_some_and(|act| activation.is_some_and(|own| own != act))
         {

@@ -271,17 +271,21 @@ impl PreprocessorConfig {
 
 /// Checks that the numbers can be used; `place` says where they are from.
 pub fn check(preprocessor: &Preprocessor, place: &str) -> Result<()> {
-    let Preprocessor { size, mean, std, .. } = preprocessor;
-    if ![size.height, size.width].iter().all(|side| Preprocessor::SIDES.contains(side)) {
-        return Err(error!(
-            Weights,
-            "preprocessing-size",
-            "{place}: an input of {size} pixels (width × height) is not allowed; each side must have {min} to {max}",
-            place,
-            size,
-            min = Preprocessor::SIDES.start(),
-            max = Preprocessor::SIDES.end()
-        ));
+    let Preprocessor { size, resize, mean, std, .. } = preprocessor;
+    let (min, max) = (*Preprocessor::SIDES.start(), *Preprocessor::SIDES.end());
+    // What the input is cut out of may be twice as large.
+    for (size, max) in [(size, max), (resize, 2 * max)] {
+        if ![size.height, size.width].iter().all(|side| (min..=max).contains(side)) {
+            return Err(error!(
+                Weights,
+                "preprocessing-size",
+                "{place}: an input of {size} pixels (width × height) is not allowed; each side must have {min} to {max}",
+                place,
+                size,
+                min,
+                max
+            ));
+        }
     }
     if let Some(value) = mean.iter().find(|value| !value.is_finite()) {
         return Err(error!(
