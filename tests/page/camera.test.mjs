@@ -179,6 +179,8 @@ test('a picture that stands is asked about again, and goes on when it is let', a
   waiting.shift()(0); // that was under way
   await turns();
   const last = explained.at(-1)[0];
+  assert.equal(last, 0, 'what was on the screen stays, and not what was taken while it was still live');
+  assert.equal(controller.answer.value.pixels.number, last);
   controller.ask({ class: 1 });
   await turns();
   assert.deepEqual(explained.at(-1), [last, 1]);
@@ -187,7 +189,7 @@ test('a picture that stands is asked about again, and goes on when it is let', a
   assert.equal(waiting.length, 0);
   controller.frozen.value = false;
   await picture(0);
-  assert.equal(explained.at(-1)[0], last + 1);
+  assert.equal(explained.at(-1)[0], 2);
   state.value = { ...state.value, class: 7 };
   await turns();
   await picture(0);
@@ -204,7 +206,10 @@ test('a sheet in place of the camera turns it off, and mirroring follows the cam
   assert.equal(controller.mirrored.value, false);
   controller.ask({ mirrored: true });
   assert.equal(controller.mirrored.value, true);
+  controller.frozen.value = true;
   controller.ask({ sheet: true });
   assert.equal(camera.stream.value, null);
+  assert.equal(controller.answer.value, null, 'its bitmap was drawn, and no other element can draw it');
+  assert.deepEqual([controller.listed.value, controller.frozen.value], [[], false]);
   controller.disconnect();
 });

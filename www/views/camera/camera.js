@@ -94,7 +94,7 @@ export class CameraView extends ViewElement {
         <button type="button" class="examine" ?disabled=${!answer} @click=${() => this.#examine()}>${said.examine}</button>
         ${camera.cameras.value > 1 ? html`<button type="button" class="turn" @click=${() => camera.turn()}>${said.turn}</button>` : nothing}
         <button type="button" class="stop" @click=${() => camera.stop()}>${said.stop}</button>
-        <label class="check"><input type="checkbox" name="mirrored" autocomplete="off" .checked=${controller.mirrored.value}
+        <label class="check"><input type="checkbox" name="mirrored" autocomplete="off" ?disabled=${frozen} .checked=${controller.mirrored.value}
           @change=${(/** @type {any} */ { target }) => controller.ask({ mirrored: target.checked })}>${said.mirrored}</label>
         <button type="button" class="again" ?hidden=${!stopped} @click=${() => controller.again()}>${said.again}</button>
       </div>
@@ -150,8 +150,10 @@ export class CameraView extends ViewElement {
     const canvas = new OffscreenCanvas(pixels.width, pixels.height);
     canvas.getContext('2d')?.putImageData(pixels, 0, 0);
     const blob = await canvas.convertToBlob();
-    this.page.states.explain.value = { ...CODECS.explain.initial, model, classes: id === null ? [] : [id] };
-    giveFiles(this.page, [new File([blob], words().file, { type: blob.type })]);
+    const { explain } = this.page.states;
+    explain.value = { ...CODECS.explain.initial, model };
+    await giveFiles(this.page, [new File([blob], words().file, { type: blob.type })]);
+    if (id !== null) explain.value = { ...explain.peek(), classes: [id] }; // a new picture is asked about its most probable class
   }
 }
 

@@ -87,6 +87,7 @@ export class Controller {
         const [active, { sheet }, stream] = [this.active.value, this.state.value, this.camera.stream.value];
         untracked(() => {
           if (!active || sheet) this.camera.stop(); // nobody looks
+          if (!stream) this.#forget();
           if (active && !sheet && stream) this.#live.resume();
           else this.#rest();
         });
@@ -128,6 +129,14 @@ export class Controller {
     this.#live.touch();
   }
 
+  /** What was seen is gone with the stream: the heatmap's bitmap was drawn by an element that is not there any more. */
+  #forget() {
+    this.answer.value = null;
+    this.#listed.clear();
+    this.listed.value = [];
+    this.frozen.value = false;
+  }
+
   #rest() {
     this.#live.rest();
     this.#rate.clear();
@@ -162,6 +171,10 @@ export class Controller {
 
   #show(/** @type {Answer} */ answer) {
     const before = this.answer.peek();
+    if (this.frozen.peek() && before && answer.pixels !== before.pixels) {
+      answer.bitmap.close(); // taken before the picture was to stay
+      return;
+    }
     this.answer.value = answer;
     if (before) setTimeout(() => before.bitmap.close()); // until it is rendered, it may still be drawn
     this.#failures.recover();

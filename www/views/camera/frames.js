@@ -22,10 +22,15 @@ export async function nextSquare(video, context, mirrored, signal) {
 /** Comes with a picture of the video that was not there before. In a tab that nobody sees none comes. */
 function next(/** @type {HTMLVideoElement} */ video, /** @type {AbortSignal} */ signal) {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const asked = video.requestVideoFrameCallback(resolve);
-    signal.addEventListener('abort', () => {
-      video.cancelVideoFrameCallback(asked);
-      reject(signal.reason);
-    });
+    signal.addEventListener(
+      'abort',
+      () => {
+        video.cancelVideoFrameCallback(asked);
+        reject(signal.reason);
+      },
+      { once: true },
+    );
   });
 }
