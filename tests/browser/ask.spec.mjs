@@ -30,7 +30,7 @@ function askOf(page) {
   };
 }
 
-const settled = (page) => expect.poll(() => page.evaluate(() => globalThis.camLucida.elements.get('ask')?.settled ?? false)).toBe(true);
+const settled = (page) => expect.poll(() => page.evaluate(() => globalThis.camLucida?.elements.get('ask')?.settled ?? false)).toBe(true);
 const stateOf = (page) => page.evaluate(() => globalThis.camLucida.page.states.ask.value);
 const shapesOf = (page) =>
   page.evaluate(() =>

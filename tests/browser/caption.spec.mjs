@@ -137,7 +137,7 @@ test('a word has its heatmap where it has the focus, and all numbers are the eng
 test('the network’s own captions: the most probable first, as wide as the search', async ({ lucida, page }) => {
   const { view, text, captions, total } = captionOf(page);
   await lucida.openView('caption');
-  const settled = () => expect.poll(() => page.evaluate(() => globalThis.camLucida.elements.get('caption')?.settled ?? false)).toBe(true);
+  const settled = () => expect.poll(() => page.evaluate(() => globalThis.camLucida?.elements.get('caption')?.settled ?? false)).toBe(true);
   await settled();
   await expect(captions).toHaveCount(5);
   await expect(captions.first()).toHaveAttribute('aria-pressed', 'true');

@@ -267,7 +267,7 @@ test(
     expect(found.type).toBe('image/png');
     expect(found.size[1]).toBeGreaterThan(found.size[0]);
     expect(found.aborted).toBe('TimeoutError');
-    expect(found.refused).toEqual(['method-missing', 'The page has no method “crystal-ball”.']);
+    expect(found.refused).toEqual(['method-missing', 'There is no method “crystal-ball”.']);
   },
 );
 

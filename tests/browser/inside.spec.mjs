@@ -25,7 +25,7 @@ function insideOf(page) {
   };
 }
 
-const settled = (page) => expect.poll(() => page.evaluate(() => globalThis.camLucida.elements.get('inside')?.settled ?? false)).toBe(true);
+const settled = (page) => expect.poll(() => page.evaluate(() => globalThis.camLucida?.elements.get('inside')?.settled ?? false)).toBe(true);
 
 /** The sheet of the view, as plain data. */
 const sheetOf = (page) =>

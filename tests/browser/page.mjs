@@ -152,7 +152,7 @@ export class Lucida {
   async expectLive(view, count = 1) {
     const figures = this.page.locator(`cl-${view} figure.heat`);
     await expect(figures).toHaveCount(count);
-    await expect.poll(() => this.page.evaluate((name) => globalThis.camLucida.elements.get(name)?.settled ?? false, view)).toBe(true);
+    await expect.poll(() => this.page.evaluate((name) => globalThis.camLucida?.elements.get(name)?.settled ?? false, view)).toBe(true);
     await expect(this.page.locator(`cl-${view} figure.heat.stale`)).toHaveCount(0);
     return figures;
   }

@@ -17,7 +17,7 @@ for (const [hash, selector] of WHOLE) {
     for (const lang of ['en', 'zh']) {
       await lucida.openView(hash, { query: `?lang=${lang}&theme=projector` });
       const [view] = hash.split('?');
-      await expect.poll(() => page.evaluate((name) => globalThis.camLucida.elements.get(name)?.settled ?? false, view)).toBe(true);
+      await expect.poll(() => page.evaluate((name) => globalThis.camLucida?.elements.get(name)?.settled ?? false, view)).toBe(true);
       await expect(page.locator(selector).first()).toBeVisible();
       const lines = await page.locator(selector).evaluateAll((all) =>
         all.map((element) => {
