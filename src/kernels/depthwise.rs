@@ -2,7 +2,7 @@
 
 use super::lanes::{Instructions, Lanes, Work};
 
-/// `to` `[rows, columns]` becomes the sum of windows of `from`, whose rows are `stride` apart: at `taps`, by `weights`. `spare`
+/// `to` `[rows, columns]` becomes the sum of windows of `from`, whose rows are `stride` apart: at `taps`, by `weights`. [`SPARE`]
 /// values more may be read behind each row.
 pub(super) struct WeightedRows<'a> {
     pub from: &'a [f32],
@@ -38,24 +38,32 @@ impl Work for WeightedRows<'_> {
         let Self { from, stride, taps, weights, to, columns } = self;
         // SAFETY: the caller vouches for the instructions, and `sum` has checked the sizes.
         unsafe {
-            match (<&[usize; 9]>::try_from(taps), <&[f32; 9]>::try_from(weights)) {
-                // The compiler keeps each of so many in a register.
-                (Ok(taps), Ok(weights)) => {
-                    let mut splat = [V::splat(0.0); 9];
-                    for (splat, weight) in splat.iter_mut().zip(weights) {
-                        *splat = V::splat(*weight);
-                    }
-                    rows(from, stride, taps, &splat, to, columns);
+            match <&[usize; 9]>::try_from(taps) {
+                // Nine vectors fit in registers, where the compiler knows their number.
+                Ok(taps) => {
+                    let mut vectors = [V::splat(0.0); 9];
+                    splat(weights, &mut vectors);
+                    rows(from, stride, taps, &vectors, to, columns);
                 }
-                _ => {
-                    let mut splat = vec![V::splat(0.0); weights.len()];
-                    for (splat, weight) in splat.iter_mut().zip(weights) {
-                        *splat = V::splat(*weight);
-                    }
-                    rows(from, stride, taps, &splat, to, columns);
+                Err(_) => {
+                    let mut vectors = vec![V::splat(0.0); weights.len()];
+                    splat(weights, &mut vectors);
+                    rows(from, stride, taps, &vectors, to, columns);
                 }
             }
         }
+    }
+}
+
+/// Each weight as a vector.
+///
+/// # Safety
+/// The processor has the instructions of `V`.
+#[inline(always)]
+unsafe fn splat<V: Lanes>(weights: &[f32], vectors: &mut [V]) {
+    for (vector, weight) in vectors.iter_mut().zip(weights) {
+        // SAFETY: the caller vouches for the instructions.
+        *vector = unsafe { V::splat(*weight) };
     }
 }
 
@@ -72,10 +80,11 @@ unsafe fn rows<V: Lanes>(
     to: &mut [f32],
     columns: usize,
 ) {
+    const { assert!(V::COUNT <= SPARE) };
     let mut last = [0.0; SPARE];
     for (y, to) in to.chunks_exact_mut(columns).enumerate() {
         for x in (0..columns).step_by(V::COUNT) {
-            // SAFETY: a vector has no more values than `SPARE`; one that is not full goes by way of `last`.
+            // SAFETY: the caller vouches for what is read, and a vector has no more values than `SPARE`; one that is not full goes by way of `last`.
             unsafe {
                 let from = from.as_ptr().add(y * stride + x);
                 let mut sum = V::splat(0.0);

@@ -53,12 +53,9 @@ impl Grid {
         let [h, w] = self.sides;
         let [above, left] = self.first;
         let mut values = vec![0.0; x.len() / (h * w) * self.channel + spare];
-        let first = |sides: [usize; 2]| {
-            let phases = sides.map(|side| self.stride.min(side));
-            (0..phases[0]).flat_map(move |y| (0..phases[1]).map(move |x| [y, x]))
-        };
+        let [rows, columns] = self.sides.map(|side| self.stride.min(side));
         for (x, to) in x.chunks_exact(h * w).zip(values.chunks_exact_mut(self.channel)) {
-            for [y, column] in first([h, w]) {
+            for (y, column) in (0..rows).flat_map(|y| (0..columns).map(move |column| (y, column))) {
                 let mut at = self.tap([above + y, left + column]);
                 for from in x.chunks_exact(w).skip(y).step_by(self.stride) {
                     if self.stride == 1 {
@@ -103,8 +100,8 @@ impl Patches<'_> {
         self.places[0] * self.places[1]
     }
 
-    /// Lays out a strip of `width` columns from `column` on: of rows from `row` on, as many as fit into `strip`. Columns that
-    /// there are not are zeros.
+    /// Lays out a strip of `width` columns from `column` on: of rows from `row` on, as many as fit into `strip`. Missing
+    /// columns are zeros.
     pub fn lay_out(&self, row: usize, column: usize, width: usize, strip: &mut [f32]) {
         // Of a size that the compiler knows, a copy is a few instructions, and no call.
         match width {
