@@ -1,19 +1,6 @@
 // The camera in Chromium, Firefox and WebKit, each on the CPU. What it sees is a canvas: a sticker on white.
-import { expect, test as base } from '@playwright/test';
-import { serve } from '../../scripts/serve.mjs';
-import { ENGINES } from './engines.mjs';
-import { dist } from './inputs.mjs';
-
-const test = base.extend({
-  site: [
-    async ({}, use) => {
-      const server = await serve(dist, { port: 0 });
-      await use(server.url);
-      await server.close();
-    },
-    { scope: 'worker' },
-  ],
-});
+import { expect } from '@playwright/test';
+import { ENGINES, test } from './engines.mjs';
 
 /** Starts the camera, waits for some heatmaps, freezes and turns it off; runs in the page. */
 async function journey() {

@@ -1,22 +1,10 @@
 // Compare in Chromium, Firefox and WebKit, each on the CPU: the grid fills with the same numbers, can be cancelled, and takes fifty pictures.
 import { readFileSync } from 'node:fs';
-import { expect, test as base } from '@playwright/test';
-import { serve } from '../../scripts/serve.mjs';
-import { ENGINES } from './engines.mjs';
-import { dist, picture } from './inputs.mjs';
+import { expect } from '@playwright/test';
+import { ENGINES, test } from './engines.mjs';
+import { picture } from './inputs.mjs';
 
 const LIKE = 1e-4; // by which a probability, or a value in parts of its map's largest, may differ between engines
-
-const test = base.extend({
-  site: [
-    async ({}, use) => {
-      const server = await serve(dist, { port: 0 });
-      await use(server.url);
-      await server.close();
-    },
-    { scope: 'worker' },
-  ],
-});
 
 /** What the journeys have in common; it runs in the page. */
 async function prepare() {

@@ -1,23 +1,11 @@
 // What is embedded, in Chromium, Firefox and WebKit: the element under a strict policy, from another origin, and the frame.
 import { readFileSync } from 'node:fs';
-import { expect, test as base } from '@playwright/test';
-import { serve } from '../../scripts/serve.mjs';
-import { ENGINES } from './engines.mjs';
+import { expect } from '@playwright/test';
+import { ENGINES, test } from './engines.mjs';
 import { host, pageWith, policyFor } from './host.mjs';
-import { dist, picture } from './inputs.mjs';
+import { picture } from './inputs.mjs';
 
 const LIKE = 1e-3; // of the map's maximum
-
-const test = base.extend({
-  site: [
-    async ({}, use) => {
-      const server = await serve(dist, { port: 0 });
-      await use(server.url);
-      await server.close();
-    },
-    { scope: 'worker' },
-  ],
-});
 
 /** Waits in the page; it brings all that it needs. */
 const element = async () => {

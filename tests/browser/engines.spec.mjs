@@ -1,11 +1,10 @@
 // The page's main ways in three engines: Chromium, Firefox and WebKit, each on the CPU. Their heatmaps must be the same.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test as base } from '@playwright/test';
-import { serve } from '../../scripts/serve.mjs';
-import { ENGINES } from './engines.mjs';
+import { expect } from '@playwright/test';
+import { ENGINES, test } from './engines.mjs';
 import { fault } from './faults.mjs';
-import { dist, picture, small } from './inputs.mjs';
+import { picture, small } from './inputs.mjs';
 
 const LIKE = 2; // of 255, by which a channel of a drawn heatmap may differ between engines
 const wild = (name) => fileURLToPath(new URL(`../fixtures/pictures/wild/${name}`, import.meta.url));
@@ -15,17 +14,6 @@ const GIVEN = {
   profiled: [wild('p3.jpg'), 'image/jpeg'],
   converted: [wild('p3.jpg.expected.png'), 'image/png'],
 };
-
-const test = base.extend({
-  site: [
-    async ({}, use) => {
-      const server = await serve(dist, { port: 0 });
-      await use(server.url);
-      await server.close();
-    },
-    { scope: 'worker' },
-  ],
-});
 
 /** What the journeys have in common; it runs in the page. */
 async function prepare() {
