@@ -39,17 +39,19 @@ export async function resolveModel(page, source, signal) {
   signal.throwIfAborted();
   if (source?.kind === 'zoo') {
     const entry = embedded?.zoo.find(({ name }) => name === source.name);
-    if (!entry) throw unknown(source.name);
+    if (!entry) throw unknown(source.name, embedded?.zoo);
     return fetched(page, source, signal, () => ({ from: zooSource(entry, { hub: page.hub }), entry }));
   }
   const entry = source ? embedded?.named(source.name) : embedded?.default;
-  if (!entry && source) throw unknown(source.name);
+  if (!entry && source) throw unknown(source.name, embedded?.models);
   const loaded = entry && (await embedded?.load(entry));
   signal.throwIfAborted();
   return loaded ?? null;
 }
 
-const unknown = (/** @type {string} */ name) => new EngineError({ kind: 'weights', code: 'network-unknown', arguments: { name } });
+/** There is no network of this name; `there` are. */
+const unknown = (/** @type {string} */ name, /** @type {{ name: string }[]} */ there = []) =>
+  new EngineError({ kind: 'weights', code: 'network-unknown', arguments: { name, known: there.map((one) => one.name) } });
 
 /**
  * @param {Site} page

@@ -1,4 +1,5 @@
 // What the page itself raises, by its code; the engine's errors are English sentences already, but for those of engine-errors.js.
+import { firstOf } from '../refused.js';
 
 /** What to do in the page where a server does not give it a file. */
 const inPage = (/** @type {string} */ wanted) =>
@@ -70,7 +71,11 @@ export default (f, byHand = inPage) => {
     'samples-offline': () => 'The sample pictures did not load: this device is offline. You can still choose a picture of your own.',
     'samples-unreachable': () => 'The sample pictures did not load. Check the connection, or choose a picture of your own.',
     'sample-unknown': ({ name }) => `The page has no sample picture “${name}”. Choose another one.`,
-    'network-unknown': ({ name }) => `The page has no network “${name}”. Choose another one.`,
+    'network-unknown'({ name, known = [] }) {
+      const { shown, more } = firstOf(known);
+      const there = shown.length ? ` It has ${f.list([...shown, ...(more ? [`${more} more`] : [])])}.` : '';
+      return `The page has no network “${name}”.${there} Choose another one.`;
+    },
     'own-picture-missing': ({ name }) =>
       `“${name}” is somebody’s own picture, and links do not carry pictures. Choose the file, or another picture.`,
     'own-network-missing': ({ name }) =>

@@ -1,4 +1,5 @@
 // 页面本身的错误，按代码。
+import { firstOf } from '../refused.js';
 import { led } from './spacing.js';
 
 /** 服务器不把文件给本页面时，在页面中怎么办。 */
@@ -54,7 +55,11 @@ export default (f, byHand = inPage) => {
     'samples-offline': () => '示例图片未能加载：此设备已离线。仍可选择您自己的图片。',
     'samples-unreachable': () => '示例图片未能加载。请检查网络连接，或选择您自己的图片。',
     'sample-unknown': ({ name }) => `本页面没有示例图片“${name}”。请另选一张。`,
-    'network-unknown': ({ name }) => `本页面没有网络“${name}”。请另选一个。`,
+    'network-unknown'({ name, known = [] }) {
+      const { shown, more } = firstOf(known);
+      const there = shown.length ? `可用的有 ${shown.join('、')}${more ? ` 等 ${known.length} 个` : ''}。` : '';
+      return `本页面没有网络“${name}”。${there}请另选一个。`;
+    },
     'own-picture-missing': ({ name }) => `“${name}”是某人自己的图片，而链接不包含图片。请选择该文件，或另选一张图片。`,
     'own-network-missing': ({ name }) => `“${name}”是某人自己的网络，而链接不包含网络。请选择该文件，或另选一个网络。`,
 
