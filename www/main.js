@@ -66,6 +66,8 @@ hidden.value = preferences.hidden;
 const states = /** @type {any} */ (Object.fromEntries(Object.entries(CODECS).map(([name, { initial }]) => [name, signal(initial)])));
 const statuses = /** @type {Record<View, Status>} */ (Object.fromEntries(VIEWS.map(({ name }) => [name, new Status()])));
 const view = signal(DEFAULT);
+/** Whether the page is seen: not in a tab behind others. */
+const seen = signal(!document.hidden);
 /** The element of the view on the screen, as soon as there is one. @type {import('@preact/signals-core').Signal<import('./elements/view.js').ViewElement<any, any> | null>} */
 const shown = signal(null);
 
@@ -83,6 +85,7 @@ const page = {
   states,
   statuses,
   renewed,
+  seen,
   shown,
   /** What it tells of itself. */
   facts: computed(() => shown.value?.facts ?? null),
@@ -241,6 +244,7 @@ addEventListener('popstate', () => {
   const read = readLearning(new URLSearchParams(location.search));
   if (!sameLearning(read, page.learning.peek())) page.learning.value = read;
 });
+document.addEventListener('visibilitychange', () => (seen.value = !document.hidden));
 listenForFiles(window, (files) => giveFiles(page, files));
 document.body.prepend(shell);
 globalThis.camLucida = { engine, page, elements };

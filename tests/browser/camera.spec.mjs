@@ -6,7 +6,11 @@ const pretend = (page, fault = null) =>
   page.addInitScript((name) => {
     globalThis.tracks = [];
     globalThis.held = 'cat';
-    navigator.mediaDevices.getUserMedia = async () => {
+    globalThis.asked = [];
+    navigator.mediaDevices.enumerateDevices = async () =>
+      ['Lid', 'Document camera'].map((label, i) => ({ kind: 'videoinput', deviceId: `device ${i}`, label }));
+    navigator.mediaDevices.getUserMedia = async ({ video }) => {
+      globalThis.asked.push(video.deviceId?.exact ?? null);
       if (name) throw new DOMException('no', name);
       const index = await (await fetch('www/stickers/index.json')).json();
       const image = Object.assign(new Image(), { src: 'www/stickers/sheet.png' });
@@ -140,6 +144,63 @@ test('the camera is on only while it is looked at', { tag: '@cpu' }, async ({ lu
   await expect.poll(states).toEqual(['ended', 'ended', 'ended']);
 });
 
+test('out of sight the camera is off, what was seen stays, and it comes back', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await pretend(page);
+  await lucida.openView('camera');
+  const { view, start, heading, rate } = viewOf(page);
+  const states = () => page.evaluate(() => globalThis.tracks.map(({ readyState }) => readyState));
+  const show = (seen) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { get: () => hidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, !seen);
+  await expect(view.locator('.stays')).toContainText('out of sight, the camera is off');
+  await start.click();
+  await expect(heading).toContainText(/cat/i);
+  await show(false);
+  await expect.poll(states).toEqual(['ended']);
+  await expect(rate).toHaveText('The camera is starting…');
+  await expect(heading).toContainText(/cat/i);
+  await page.evaluate(() => (globalThis.held = 'bicycle'));
+  await show(true);
+  await expect.poll(states).toEqual(['ended', 'live']);
+  await expect(heading).toContainText(/bicycle/i);
+  await expect(rate).toHaveText(/heatmaps a second/);
+});
+
+test('of two cameras either is chosen by its name, and one that is taken away is told', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await pretend(page);
+  await lucida.openView('camera');
+  const { view, start, heading } = viewOf(page);
+  const which = view.getByLabel('Which camera');
+  await start.click();
+  await expect(heading).toContainText(/cat/i);
+  await page.evaluate(() => (globalThis.held = 'bicycle'));
+  await which.selectOption({ label: 'Document camera' });
+  await expect(heading).toContainText(/bicycle/i);
+  expect(await page.evaluate(() => globalThis.asked)).toEqual([null, 'device 1']);
+  await page.evaluate(() => globalThis.tracks.at(-1).dispatchEvent(new Event('ended')));
+  await expect(view.getByRole('alert')).toHaveText(/^The camera was taken away/);
+  await start.click();
+  await expect(heading).toContainText(/bicycle/i);
+});
+
+test(
+  'a network that a link names in vain is told before the start, with those that there are',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await pretend(page);
+    await lucida.openView('camera?model=embedded:nonesuch');
+    await expect(lucida.alert).toContainText(
+      /The page has no network “nonesuch”\. It has resnet-scenes, .+, and people-balanced\. Choose another one\./,
+    );
+    await expect(page).toHaveURL(/#camera$/);
+    const { start, heading } = viewOf(page);
+    await start.click();
+    await expect(heading).toContainText(/cat/i);
+  },
+);
+
 test('another network and mirroring are in the link; the pictures are not', { tag: '@cpu' }, async ({ lucida, page }) => {
   await pretend(page);
   const sent = [];
@@ -180,10 +241,15 @@ test('a sticker is shown alone, and the sheet prints', { tag: '@cpu' }, async ({
   const [first, second] = [await stickers.nth(0).boundingBox(), await stickers.nth(1).boundingBox()];
   expect([second.y === first.y, second.x > first.x + first.width]).toEqual([true, true]); // side by side
   await view.getByRole('button', { name: 'Cat', exact: true }).click();
-  await expect(stickers).toHaveCount(1);
-  await page.keyboard.press('Enter');
-  await expect(stickers).toHaveCount(32);
+  const alone = view.getByRole('dialog', { name: 'Cat' });
+  const { width, height } = page.viewportSize();
+  expect((await alone.locator('.picture').boundingBox()).width).toBe(Math.min(width, height));
+  await page.keyboard.press('Escape');
+  await expect(alone).toBeHidden();
   expect(await lucida.focused()).toBe('Cat');
+  await page.keyboard.press('Enter');
+  await alone.getByRole('button').click();
+  await expect(alone).toBeHidden();
   await page.emulateMedia({ media: 'print' });
   await expect(stickers.first()).toBeVisible();
   await expect(view.getByRole('button', { name: 'Print' })).toBeHidden();

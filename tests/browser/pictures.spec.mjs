@@ -326,16 +326,16 @@ test('of a camera that was switched twice, or closed while it started, nothing s
   const open = page.getByRole('button', { name: 'Camera', exact: true });
   const dialog = page.getByRole('dialog', { name: 'Take a picture' });
   await open.click();
-  const other = dialog.getByRole('button', { name: 'Switch camera' });
-  await expect(other).toBeVisible();
+  const which = dialog.getByLabel('Which camera');
+  await expect(which).toBeVisible();
   await page.evaluate(() => (globalThis.slow = true));
-  await other.click();
-  await other.click();
+  await which.selectOption('back');
+  await which.selectOption('front');
   await starting(2);
   await page.evaluate(() => globalThis.starts.reverse().forEach((go) => go())); // the newest first
   await expect.poll(states).toEqual(['ended', 'live', 'ended']);
 
-  await other.click();
+  await which.selectOption('back');
   await starting(3);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(dialog).toBeHidden();

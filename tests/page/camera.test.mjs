@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { signal } from '@preact/signals-core';
 import { CameraStream } from '../../www/elements/camera-stream.js';
-import { speak } from '../../www/i18n/index.js';
+import { EngineError } from '../../www/engine/errors.js';
+import { speak, t } from '../../www/i18n/index.js';
 import { CAMERA } from '../../www/state/camera.js';
 import { Status } from '../../www/state/status.js';
 import { Controller } from '../../www/views/camera/controller.js';
@@ -42,58 +43,110 @@ test('a class keeps its place as long as it is among the most probable', () => {
   assert.deepEqual(ids(4, 1), [4, 1]);
 });
 
-/** Browsers' cameras: what `getUserMedia` gives, in turn. */
+/** Browsers' cameras: what `getUserMedia` gives, in turn, and two that the device says it has. */
 function cameras(context, ...answers) {
   const asked = [];
   const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
   const mediaDevices = {
     getUserMedia: async ({ video }) => {
-      asked.push(video.facingMode);
+      asked.push(video.deviceId?.exact ?? video.facingMode);
       const answer = await answers.shift();
       if (answer instanceof Error) throw answer;
       return answer;
     },
-    enumerateDevices: async () => [{ kind: 'videoinput' }, { kind: 'audioinput' }, { kind: 'videoinput' }],
+    enumerateDevices: async () => [
+      { kind: 'videoinput', deviceId: 'desk', label: 'Document camera' },
+      { kind: 'audioinput', deviceId: 'desk' },
+      { kind: 'videoinput', deviceId: 'lid', label: '' },
+    ],
   };
   Object.defineProperty(globalThis, 'navigator', { value: { mediaDevices }, configurable: true });
   context.after(() => (before ? Object.defineProperty(globalThis, 'navigator', before) : delete globalThis.navigator));
   return asked;
 }
 
-function streamOf(facingMode) {
-  const track = Object.assign(new EventTarget(), { live: true, stop: () => (track.live = false), getSettings: () => ({ facingMode }) });
+function streamOf(settings = {}) {
+  const track = Object.assign(new EventTarget(), { live: true, stop: () => (track.live = false), getSettings: () => settings });
   return { track, getTracks: () => [track], getVideoTracks: () => [track] };
 }
 
-test('a camera is turned, ends, and of two starts the newest counts', async (context) => {
-  const [back, front, late, last] = [streamOf('environment'), streamOf('user'), streamOf('environment'), streamOf(undefined)];
+test('of two cameras without a direction either can be chosen, and of two starts the newest counts', async (context) => {
+  const [back, lid, late, last] = [streamOf({ facingMode: 'environment' }), streamOf({ deviceId: 'lid' }), streamOf(), streamOf()];
   let come = () => {};
   const waits = new Promise((resolve) => (come = () => resolve(late)));
-  const asked = cameras(context, back, front, waits, last);
+  const asked = cameras(context, back, lid, waits, last);
   const camera = new CameraStream();
   await camera.start();
-  assert.deepEqual([camera.stream.value, camera.facesUser.value, camera.cameras.value], [back, false, 2]);
-  await camera.turn();
-  assert.deepEqual([camera.stream.value, camera.facesUser.value, back.track.live], [front, true, false]);
-  const first = camera.turn();
-  await camera.turn();
+  assert.deepEqual([camera.stream.value, camera.facesUser.value, camera.used.value], [back, false, null]);
+  assert.deepEqual(
+    camera.cameras.value.map(({ label }) => label),
+    ['Document camera', ''],
+  );
+  await camera.choose('lid');
+  assert.deepEqual([camera.stream.value, camera.used.value, back.track.live], [lid, 'lid', false]);
+  assert.equal(camera.facesUser.value, true, 'a camera that does not say where it looks is taken for a laptop’s');
+  const first = camera.choose('desk');
+  assert.deepEqual([camera.stream.value, camera.on.value], [null, true], 'the view stays as it is until the other one comes');
+  await camera.choose('lid');
   come();
   await first;
-  assert.deepEqual([camera.stream.value, late.track.live, front.track.live], [last, false, false]);
-  assert.equal(camera.facesUser.value, true, 'a camera that does not say where it looks is taken for a laptop’s');
-  assert.deepEqual(asked, ['environment', 'user', 'environment', 'user']);
-  last.track.dispatchEvent(new Event('ended'));
-  assert.deepEqual([camera.stream.value, camera.trouble.value], [null, 'busy']);
+  assert.deepEqual([camera.stream.value, late.track.live, lid.track.live], [last, false, false]);
+  assert.deepEqual(asked, ['environment', 'lid', 'desk', 'lid']);
 });
 
-test('why there is no camera is told by the name of the error', async (context) => {
+test('why there is no camera is told by the name of the error, each in a sentence of its own', async (context) => {
   const named = (name) => Object.assign(new Error(), { name });
-  cameras(context, named('NotAllowedError'), named('NotFoundError'), named('NotReadableError'), named('TypeError'));
+  const why = {
+    NotAllowedError: 'refused',
+    NotFoundError: 'none',
+    OverconstrainedError: 'gone',
+    NotReadableError: 'busy',
+    TypeError: 'unavailable',
+  };
+  const stream = streamOf();
+  const asked = cameras(context, ...Object.keys(why).map(named), stream);
   const camera = new CameraStream();
-  for (const trouble of ['refused', 'none', 'busy', 'unavailable']) {
+  camera.choose('desk');
+  await turns();
+  for (const [name, trouble] of Object.entries(why)) {
+    assert.deepEqual([camera.trouble.value, camera.on.value], [trouble, false], name);
     await camera.start();
-    assert.equal(camera.trouble.value, trouble);
   }
+  assert.deepEqual(asked.slice(2), ['desk', 'environment', 'environment', 'environment'], 'one that is gone is not asked for again');
+  assert.equal(camera.trouble.value, null);
+  stream.track.dispatchEvent(new Event('ended'));
+  assert.deepEqual([camera.stream.value, camera.on.value, camera.trouble.value], [null, false, 'ended']);
+  for (const language of ['en', 'zh']) {
+    await speak(language);
+    const sentences = Object.values(t().sources.camera.trouble);
+    assert.equal(new Set(sentences).size, Object.keys(why).length + 1);
+  }
+  await speak('en');
+});
+
+test('as long as nobody sees the page the camera is off, and comes back as it was', async (context) => {
+  const [first, second] = [streamOf(), streamOf()];
+  let allow = () => {};
+  const asks = new Promise((resolve) => (allow = () => resolve(first)));
+  const asked = cameras(context, asks, second, streamOf());
+  const camera = new CameraStream();
+  camera.see(false);
+  camera.see(true);
+  assert.deepEqual(asked, [], 'a camera that is off stays so');
+  const starting = camera.start();
+  camera.see(false);
+  allow();
+  await starting;
+  assert.deepEqual([camera.stream.value, first.track.live], [null, false], 'allowed when the page was out of sight');
+  camera.see(true);
+  await turns();
+  assert.equal(camera.stream.value, second);
+  camera.see(false);
+  assert.deepEqual([camera.stream.value, second.track.live, camera.on.value], [null, false, true]);
+  camera.stop();
+  camera.see(true);
+  await turns();
+  assert.deepEqual([camera.stream.value, camera.on.value, asked.length], [null, false, 2]);
 });
 
 /** A camera whose pictures come when they are let, and an engine of two classes. */
@@ -117,12 +170,16 @@ function opened({ state = {} } = {}) {
       });
     },
   };
+  const turned = (on) => ([camera.on.value, camera.stream.value] = [on, on ? {} : null]);
   const camera = {
     stream: signal(null),
+    on: signal(false),
     facesUser: signal(true),
-    start: async () => (camera.stream.value = {}),
-    stop: () => (camera.stream.value = null),
+    start: async () => turned(true),
+    stop: () => turned(false),
+    see: (seen) => camera.on.peek() && (camera.stream.value = seen ? {} : null),
   };
+  const seen = signal(true);
   const status = new Status();
   const source = signal({ ...CAMERA, ...state });
   let number = 0;
@@ -131,7 +188,11 @@ function opened({ state = {} } = {}) {
     status,
     camera,
     state: source,
-    resolveModel: async (model) => ({ source: model, problem: 'multi-label', classes: 2 }),
+    seen,
+    resolveModel: async (model) => {
+      if (model?.name === 'nonesuch') throw new EngineError({ kind: 'weights', code: 'network-unknown' });
+      return { source: model, problem: 'multi-label', classes: 2 };
+    },
     take: (mirrored, aborted) =>
       new Promise((resolve, reject) => {
         aborted.addEventListener('abort', () => reject(aborted.reason));
@@ -146,7 +207,7 @@ function opened({ state = {} } = {}) {
     waiting.shift()(sees);
     await turns();
   };
-  return { controller, camera, state: source, status, explained, waiting, picture };
+  return { controller, camera, seen, state: source, status, explained, waiting, picture };
 }
 
 test('each picture is followed by the next, and nothing is asked for while the camera is off', async () => {
@@ -195,6 +256,43 @@ test('a picture that stands is asked about again, and goes on when it is let', a
   await picture(0);
   await turns();
   assert.equal(state.value.class, null, 'a class that the network does not have is left out');
+  controller.disconnect();
+});
+
+test('a network or class that a link asks for in vain is told before the camera is on', async () => {
+  const model = { kind: 'embedded', name: 'nonesuch' };
+  const { controller, status, state, picture } = opened({ state: { model } });
+  await turns();
+  assert.equal(status.failure.value.code, 'network-unknown');
+  assert.equal(state.value.model, null);
+  state.value = { ...state.value, class: 2 };
+  await turns();
+  assert.deepEqual(status.failure.value.arguments.refused, [{ name: 'class', found: '2' }]);
+  await controller.start();
+  await picture(1);
+  assert.equal(controller.answer.value.of.name, 'dog');
+  const other = { kind: 'embedded', name: 'other' };
+  controller.ask({ model: other });
+  await picture(1);
+  await picture(1);
+  controller.ask({ model });
+  await picture(1);
+  await turns();
+  assert.deepEqual([state.value.model, controller.stopped.value], [other, false], 'the network before comes back');
+  controller.disconnect();
+});
+
+test('what was seen stays while the page is out of sight, and is followed when it is seen again', async () => {
+  const { controller, camera, seen, waiting, explained, picture } = opened();
+  await controller.start();
+  await picture(0);
+  seen.value = false;
+  await turns();
+  assert.deepEqual([camera.stream.value, controller.answer.value.of.name, controller.stopped.value], [null, 'cat', false]);
+  waiting.splice(0); // of a camera that is off no picture comes
+  seen.value = true;
+  await picture(1);
+  assert.deepEqual(explained.at(-1), [1, 1]);
   controller.disconnect();
 });
 

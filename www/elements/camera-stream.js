@@ -1,14 +1,14 @@
 // A camera that is on or off: asks the browser for it, and tells why there is none.
 import { signal } from '@preact/signals-core';
 
-/** @typedef {'refused' | 'none' | 'busy' | 'unavailable'} Trouble */
+/** @typedef {'refused' | 'none' | 'gone' | 'busy' | 'ended' | 'unavailable'} Trouble */
 
 /** Why there is no picture from a camera, by the names of the browser's errors. */
 const WHY = /** @type {Record<string, Trouble | undefined>} */ ({
   NotAllowedError: 'refused',
   SecurityError: 'refused',
   NotFoundError: 'none',
-  OverconstrainedError: 'none',
+  OverconstrainedError: 'gone',
   NotReadableError: 'busy',
   AbortError: 'busy',
 });
@@ -16,47 +16,68 @@ const WHY = /** @type {Record<string, Trouble | undefined>} */ ({
 export class CameraStream {
   /** What it sees; null while it is off. @type {import('@preact/signals-core').Signal<MediaStream | null>} */
   stream = signal(null);
+  /** Whether it is on, be it that it pauses because nobody sees the page, or that another camera is still to come. */
+  on = signal(false);
   /** Why it is off, where that was not asked for. @type {import('@preact/signals-core').Signal<Trouble | null>} */
   trouble = signal(null);
-  /** How many there are to switch between. */
-  cameras = signal(0);
+  /** Those that the device has, as far as it has told. @type {import('@preact/signals-core').Signal<MediaDeviceInfo[]>} */
+  cameras = signal([]);
+  /** Which of them is in use, by its `deviceId`; null: it does not say. @type {import('@preact/signals-core').Signal<string | null>} */
+  used = signal(null);
   /** Whether it looks at who holds the device, as far as the browser tells. */
   facesUser = signal(true);
-  #front = false;
+  /** The one that was chosen, by its `deviceId`; null: one that looks away from who holds the device. @type {string | null} */
+  #chosen = null;
+  /** Whether it is to be on as long as the page is seen. */
+  #wanted = false;
+  #seen = true;
   /** The number of the start that counts: a stream of another one is not wanted any longer. */
   #newest = 0;
 
   async start() {
-    this.stop();
+    this.#release();
     this.trouble.value = null;
+    this.#wanted = true;
     const start = this.#newest;
-    const facingMode = this.#front ? 'user' : 'environment';
     try {
       // Browsers offer no cameras on a page that is not served securely.
       if (!navigator.mediaDevices) throw Object.assign(new Error(), { name: 'unavailable' });
-      const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode, width: { ideal: 1280 } }, audio: false });
+      const which = this.#chosen === null ? { facingMode: 'environment' } : { deviceId: { exact: this.#chosen } };
+      const stream = await navigator.mediaDevices.getUserMedia({ video: { ...which, width: { ideal: 1280 } }, audio: false });
       if (start !== this.#newest) return end(stream);
       const [track] = stream.getVideoTracks();
-      track.addEventListener('ended', () => this.stream.peek() === stream && this.#fail('busy'));
-      this.facesUser.value = track.getSettings?.().facingMode !== 'environment';
+      track.addEventListener('ended', () => this.stream.peek() === stream && this.#fail('ended'));
+      const { deviceId = null, facingMode } = track.getSettings?.() ?? {};
+      this.used.value = deviceId;
+      this.facesUser.value = facingMode !== 'environment';
+      this.on.value = true;
       this.stream.value = stream;
-      const devices = await navigator.mediaDevices.enumerateDevices();
-      this.cameras.value = devices.filter(({ kind }) => kind === 'videoinput').length;
     } catch (/** @type {any} */ error) {
       if (start === this.#newest) this.#fail(WHY[error.name] ?? 'unavailable');
     }
+    const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => null);
+    if (devices) this.cameras.value = devices.filter(({ kind }) => kind === 'videoinput');
   }
 
   stop() {
-    this.#newest++;
-    if (this.stream.peek()) end(/** @type {MediaStream} */ (this.stream.peek()));
-    this.stream.value = null;
+    this.#wanted = false;
+    this.#release();
+    this.on.value = false;
   }
 
-  /** Goes to the other one of a device that has two. */
-  turn() {
-    this.#front = !this.#front;
+  /** Goes to another one of `cameras`. */
+  choose(/** @type {string} */ deviceId) {
+    this.#chosen = deviceId;
     return this.start();
+  }
+
+  /** Whether the page is seen: as long as it is not, the camera is let go of. */
+  see(/** @type {boolean} */ seen) {
+    const changed = seen !== this.#seen;
+    this.#seen = seen;
+    if (!changed || !this.#wanted) return;
+    if (seen) this.start();
+    else this.#release();
   }
 
   /** Shows what it sees in a video, which begins anew only with another stream. To be called whenever the video may have come. */
@@ -65,9 +86,16 @@ export class CameraStream {
     if (video && video.srcObject !== stream) video.srcObject = stream;
   }
 
+  #release() {
+    this.#newest++;
+    if (this.stream.peek()) end(/** @type {MediaStream} */ (this.stream.peek()));
+    this.stream.value = null;
+  }
+
   #fail(/** @type {Trouble} */ trouble) {
     this.stop();
     this.trouble.value = trouble;
+    if (trouble === 'gone') this.#chosen = null;
   }
 }
 

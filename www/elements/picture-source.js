@@ -95,7 +95,7 @@ export class PictureSource extends Element {
       ${own.pictures.value.length ? this.#own(own) : nothing}
       ${this.all?.length ? this.#samples(suitedFirst(this.all, this.#data)) : nothing}
       ${this.all === null ? html`<p class="hint">${words.noSamples} <button type="button" class="quiet" @click=${this.#loadSamples}>${words.again}</button></p>` : nothing}
-      <cl-take-picture @picture-taken=${this.#take}></cl-take-picture>`;
+      <cl-take-picture .seen=${this.page.seen} @picture-taken=${this.#take}></cl-take-picture>`;
   }
 
   #own(/** @type {import('../sources/own.js').OwnFiles} */ own) {

@@ -1,27 +1,32 @@
 // The camera, in a dialog: shows what it sees, and takes a picture of it.
 import { t } from '../i18n/index.js';
+import './camera-choice.js';
 import { CameraStream } from './camera-stream.js';
 import { Element, html, nothing } from './element.js';
 import sheet from './take-picture.css';
 
+/** @import { Signal } from '@preact/signals-core' */
+
 const SHARP = 0.95; // quality of the JPEG
 
-/** `show()` opens it. Fires `picture-taken` with `{ file }`. The camera is on only while the dialog is open. */
+/** `show()` opens it. Fires `picture-taken` with `{ file }`. The camera is on only while the dialog is open and the page is seen. */
 export class TakePicture extends Element {
   static sheet = sheet;
-  static properties = { open: { state: true }, ready: { state: true } };
+  static properties = { seen: { attribute: false }, open: { state: true }, ready: { state: true } };
   #camera = new CameraStream();
 
   constructor() {
     super();
+    /** Whether the page is seen. @type {Signal<boolean>} */
+    this.seen = /** @type {any} */ (null);
     this.open = false;
     this.ready = false;
   }
 
   render() {
     const words = t().sources.camera;
-    const { trouble, cameras } = this.#camera;
-    void this.#camera.stream.value; // `updated` shows it
+    const { trouble } = this.#camera;
+    void [this.#camera.stream.value, this.seen.value]; // `updated` follows both
     return html`<dialog aria-labelledby="heading" @close=${this.#closed}>
       ${
         this.open
@@ -35,12 +40,13 @@ export class TakePicture extends Element {
             <span>${words.chooseFile}</span>
           </label>`
             : html`
-          <video autoplay playsinline muted aria-label=${words.preview} @loadeddata=${() => (this.ready = true)}></video>
+          <video autoplay playsinline muted aria-label=${words.preview} 
+            @loadeddata=${() => (this.ready = true)} @emptied=${() => (this.ready = false)}></video>
           <p class="hint">${this.ready ? words.stays : words.starting}</p>`
         }
+        <cl-camera-choice .camera=${this.#camera}></cl-camera-choice>
         <div class="row">
           ${trouble.value ? nothing : html`<button type="button" class="primary shoot" ?disabled=${!this.ready} @click=${this.#shoot}>${words.take}</button>`}
-          ${cameras.value > 1 && !trouble.value ? html`<button type="button" @click=${this.#turn}>${words.turn}</button>` : nothing}
           <button type="button" class="cancel" @click=${() => this.#dialog.close()}>${words.cancel}</button>
         </div>`
           : nothing
@@ -49,6 +55,7 @@ export class TakePicture extends Element {
   }
 
   updated() {
+    this.#camera.see(this.seen.peek());
     this.#camera.showIn(this.find('video'));
   }
 
@@ -61,22 +68,13 @@ export class TakePicture extends Element {
     this.open = true;
     await this.updateComplete;
     this.#dialog.showModal();
-    this.#start();
+    this.ready = false;
+    this.#camera.start();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#camera.stop();
-  }
-
-  #start() {
-    this.ready = false;
-    return this.#camera.start();
-  }
-
-  #turn() {
-    this.ready = false;
-    return this.#camera.turn();
   }
 
   async #shoot() {

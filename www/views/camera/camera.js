@@ -1,6 +1,7 @@
 // Camera: what a camera sees, with its heatmap, picture after picture. The layout, and who is told what; the controller computes.
+import '../../elements/camera-choice.js';
 import { CameraStream } from '../../elements/camera-stream.js';
-import { html, nothing, repeat, styleMap } from '../../elements/element.js';
+import { classMap, html, nothing, repeat, styleMap } from '../../elements/element.js';
 import '../../elements/game/networks.js';
 import '../../elements/heatmap.js';
 import '../../elements/legend.js';
@@ -41,7 +42,8 @@ export class CameraView extends ViewElement {
       if (video.paused) await video.play(); // one that plays by itself would pause where it is scrolled away
       return nextSquare(video, this.#context, mirrored, signal);
     };
-    this.begin(() => new Controller({ ...this.parts, camera: new CameraStream(), take, wordsOf: told }));
+    const camera = new CameraStream();
+    this.begin(() => new Controller({ ...this.parts, camera, seen: this.page.seen, take, wordsOf: told }));
   }
 
   updated() {
@@ -55,10 +57,13 @@ export class CameraView extends ViewElement {
     if (controller.missing.value) return html`<p class="hint">${said.missing}</p>`;
     return html`<div class="room">
       ${part('lead', () => html`<div class="lead"><h2>${said.heading}</h2><p>${said.lead}</p></div>`)}
-      <div class="figure">${controller.camera.stream.value ? this.#live() : this.#off()}
-        <p class="hint stays">${said.stays}</p></div>
+      <div class="figure">
+        ${controller.camera.on.value ? this.#live() : this.#off()}
+        <p class="hint stays">${said.stays}</p>
+      </div>
       <div class="side">
         ${part('classes', () => this.#scores())}
+        <cl-camera-choice .camera=${controller.camera}></cl-camera-choice>
         ${part('network', () => this.#network())}
         <p class="sheets"><a href=${hashOf('camera', { ...this.state.value, sheet: true })}>${said.sheet}</a></p>
         <p class="hint">${said.sheetHint}</p>
@@ -78,49 +83,84 @@ export class CameraView extends ViewElement {
   }
 
   #live() {
-    const said = words();
-    const { controller } = this;
-    const { camera } = controller;
-    const [answer, frozen, rate] = [controller.answer.value, controller.frozen.value, controller.rate.value];
-    const { stopped } = controller.mark.value;
+    const { fainter } = words();
     const about = this.page.engine.about.value;
     return html`
-      <div class="seen"><video playsinline .muted=${true} aria-hidden="true"></video>
-      <cl-heatmap .bitmap=${answer?.bitmap ?? null} .label=${answer ? said.heatmap(className(answer.of)) : ''}
-        .heading=${answer ? f().capital(t().explain.outputs.map(className(answer.of))) : ''} .stale=${controller.behind.value || stopped} .stopped=${stopped}></cl-heatmap></div>
-      <p class="said"><span class="rate">${frozen ? said.frozen : rate === null ? nothing : said.rate(f().number(rate < 10 ? Math.round(10 * rate) / 10 : Math.round(rate)))}</span></p>
-      <div class="row">
-        <button type="button" class="primary freeze" aria-pressed=${frozen} ?disabled=${!answer} @click=${() => (controller.frozen.value = !frozen)}>${frozen ? said.goOn : said.freeze}</button>
-        <button type="button" class="examine" ?disabled=${!answer} @click=${() => this.#examine()}>${said.examine}</button>
-        ${camera.cameras.value > 1 ? html`<button type="button" class="turn" @click=${() => camera.turn()}>${said.turn}</button>` : nothing}
-        <button type="button" class="stop" @click=${() => camera.stop()}>${said.stop}</button>
-        <label class="check"><input type="checkbox" name="mirrored" autocomplete="off" ?disabled=${frozen} .checked=${controller.mirrored.value}
-          @change=${(/** @type {any} */ { target }) => controller.ask({ mirrored: target.checked })}>${said.mirrored}</label>
-        <button type="button" class="again" ?hidden=${!stopped} @click=${() => controller.again()}>${said.again}</button>
+      <div class="seen">
+        <video class=${classMap({ mirrored: this.controller.mirrored.value })} playsinline .muted=${true} aria-hidden="true"></video>
+        ${this.#heatmap()}
       </div>
-      ${part('caption', () => html`${about ? html`<cl-legend aria-hidden="true" .about=${about} .drawing=${drawOf(FOLLOWING, about)}></cl-legend>` : nothing}<p class="hint">${said.fainter}</p>`)}`;
+      <p class="said"><span class="rate">${this.#course()}</span></p>
+      ${this.#buttons()}
+      ${part(
+        'caption',
+        () => html`
+          ${about ? html`<cl-legend aria-hidden="true" .about=${about} .drawing=${drawOf(FOLLOWING, about)}></cl-legend>` : nothing}
+          <p class="hint">${fainter}</p>`,
+      )}`;
+  }
+
+  #heatmap() {
+    const { answer, behind, stopped, frozen, camera } = this.controller;
+    const [shown, paused] = [answer.value, !camera.stream.value && !frozen.value];
+    const name = shown && className(shown.of);
+    return html`<cl-heatmap .bitmap=${shown?.bitmap ?? null} .label=${name === null ? '' : words().heatmap(name)}
+      .heading=${name === null ? '' : f().capital(t().explain.outputs.map(name))}
+      .stale=${behind.value || stopped.value || paused} .stopped=${stopped.value}></cl-heatmap>`;
+  }
+
+  /** How it goes, in a few words. */
+  #course() {
+    const said = words();
+    const { frozen, camera, rate } = this.controller;
+    if (frozen.value) return said.frozen;
+    if (!camera.stream.value) return said.returning;
+    if (rate.value === null) return nothing;
+    return said.rate(f().number(rate.value < 10 ? Math.round(10 * rate.value) / 10 : Math.round(rate.value)));
+  }
+
+  #buttons() {
+    const said = words();
+    const { controller } = this;
+    const [none, frozen] = [!controller.answer.value, controller.frozen.value];
+    return html`<div class="row">
+      <button type="button" class="primary freeze" aria-pressed=${frozen} ?disabled=${none}
+        @click=${() => (controller.frozen.value = !frozen)}>${frozen ? said.goOn : said.freeze}</button>
+      <button type="button" class="examine" ?disabled=${none} @click=${() => this.#examine()}>${said.examine}</button>
+      <button type="button" class="stop" @click=${() => controller.camera.stop()}>${said.stop}</button>
+      <label class="check">
+        <input type="checkbox" name="mirrored" autocomplete="off" ?disabled=${frozen} .checked=${controller.mirrored.value}
+          @change=${(/** @type {any} */ { target }) => controller.ask({ mirrored: target.checked })}>${said.mirrored}</label>
+      <button type="button" class="again" ?hidden=${!controller.stopped.value} @click=${() => controller.again()}>${said.again}</button>
+    </div>`;
   }
 
   #scores() {
     const said = words();
     const { controller } = this;
     const { class: chosen } = this.state.value;
-    const score = (/** @type {number} */ value) => f().score(value, controller.answer.value?.model.problem);
-    return html`<section class="panel scores"><h3>${said.scores}</h3>
+    return html`<section class="panel scores">
+      <h3>${said.scores}</h3>
       <div class="classes" role="group" aria-label=${said.scores}>
-        <button type="button" class="surest" aria-pressed=${chosen === null} @click=${() => controller.ask({ class: null })}>${said.surest}</button>
+        <button type="button" class="surest" aria-pressed=${chosen === null}
+          @click=${() => controller.ask({ class: null })}>${said.surest}</button>
         ${repeat(
           controller.listed.value,
           ({ one }) => one.id,
-          ({
-            one,
-            probability,
-          }) => html`<button type="button" data-class=${one.id} aria-pressed=${chosen === one.id} aria-label=${said.scoreAloud(className(one), score(probability))}
-            style=${styleMap({ '--probability': probability })} @click=${() => controller.ask({ class: one.id })}>
-            <span>${f().capital(className(one))}</span><span class="share">${score(probability)}</span></button>`,
+          (row) => this.#score(row),
         )}
       </div>
-      <p class="hint">${said.scoresHint}</p></section>`;
+      <p class="hint">${said.scoresHint}</p>
+    </section>`;
+  }
+
+  #score(/** @type {import('./listed.js').Row} */ { one, probability }) {
+    const { controller } = this;
+    const [name, score] = [className(one), f().score(probability, controller.answer.value?.model.problem)];
+    return html`<button type="button" data-class=${one.id} style=${styleMap({ '--probability': probability })}
+        aria-pressed=${this.state.value.class === one.id} aria-label=${words().scoreAloud(name, score)}
+        @click=${() => controller.ask({ class: one.id })}>
+      <span>${f().capital(name)}</span><span class="share">${score}</span></button>`;
   }
 
   #network() {
@@ -137,8 +177,10 @@ export class CameraView extends ViewElement {
     const said = words();
     return html`<div class="sheet">
       <div class="lead"><h2>${said.sheet}</h2><p>${said.sheetLead}</p></div>
-      <div class="row"><button type="button" class="primary print" @click=${() => globalThis.print()}>${said.print}</button>
-        <a class="back" href=${hashOf('camera', { ...this.state.value, sheet: false })}>${said.back}</a></div>
+      <div class="row">
+        <button type="button" class="primary print" @click=${() => globalThis.print()}>${said.print}</button>
+        <a class="back" href=${hashOf('camera', { ...this.state.value, sheet: false })}>${said.back}</a>
+      </div>
       <cl-sticker-sheet></cl-sticker-sheet>
     </div>`;
   }

@@ -10,7 +10,7 @@ import { Listed } from './listed.js';
 import { Rate } from './rate.js';
 
 /**
- * @import { Signal } from '@preact/signals-core'
+ * @import { ReadonlySignal, Signal } from '@preact/signals-core'
  * @import { Engine } from '../../engine/client.js'
  * @import { Followed } from '../../elements/game/followed.js'
  * @import { CameraStream } from '../../elements/camera-stream.js'
@@ -27,6 +27,7 @@ import { Rate } from './rate.js';
  * @property {import('../../state/status.js').Status} status
  * @property {(source: ModelSource | null, signal: AbortSignal) => Promise<SourcedModel | null>} resolveModel null: there is none
  * @property {CameraStream} camera
+ * @property {ReadonlySignal<boolean>} seen whether the page is seen
  * @property {(mirrored: boolean, signal: AbortSignal) => Promise<ImageData>} take the camera's next picture
  * @property {(answer: Answer) => string} wordsOf what a screen reader hears of a picture that stands
  */
@@ -41,14 +42,19 @@ export class Controller {
   listed = signal(/** @type {import('./listed.js').Row[]} */ ([]));
   /** Heatmaps a second; null before there are some. @type {Signal<number | null>} */
   rate = signal(null);
-  mark = signal({ stale: true, stopped: false });
   /** Whether the site brings no network. */
   missing = signal(false);
   /** Whether pictures are mirrored, as a mirror shows who stands before it. */
   mirrored = computed(() => this.state.value.mirrored ?? this.parts.camera.facesUser.value);
   /** Whether what is shown answers another question than is asked. */
   behind = computed(() => this.answer.value?.key !== this.#asked.value);
+  /** Whether nothing follows the camera, because that failed. */
+  stopped = computed(() => this.#stopped.value && this.camera.stream.value !== null);
   #asked = computed(() => JSON.stringify([this.state.value.model, this.state.value.class]));
+  #watched = computed(() => this.active.value && !this.state.value.sheet);
+  #stopped = signal(false);
+  /** The last network that could be had; null: the default one. @type {ModelSource | null} */
+  #usable = null;
   #rate = new Rate();
   #listed = new Listed();
   #live;
@@ -67,7 +73,7 @@ export class Controller {
     this.#live = new Live({
       compute: (signal) => this.#compute(signal),
       onResult: (answer) => this.#show(answer),
-      onMark: (mark) => (this.mark.value = mark),
+      onMark: ({ stopped }) => (this.#stopped.value = stopped),
       onFailure: (error) => this.#failures.fail(error),
     });
   }
@@ -81,19 +87,28 @@ export class Controller {
     this.#effects = [
       effect(() => {
         void [this.#asked.value, this.mirrored.value, this.frozen.value];
-        untracked(() => this.#touch());
+        untracked(() => this.#live.touch());
       }),
       effect(() => {
-        const [active, { sheet }, stream] = [this.active.value, this.state.value, this.camera.stream.value];
+        const seen = this.parts.seen.value;
+        untracked(() => this.camera.see(seen));
+      }),
+      effect(() => {
+        if (!this.#watched.value) untracked(() => this.camera.stop());
+      }),
+      effect(() => {
+        if (!this.camera.on.value) untracked(() => this.#forget());
+      }),
+      effect(() => {
+        void this.camera.stream.value; // of another one, no picture that is waited for will come
+        const watched = this.#watched.value;
         untracked(() => {
-          if (!active || sheet) this.camera.stop(); // nobody looks
-          if (!stream) this.#forget();
-          if (active && !sheet && stream) this.#live.resume();
-          else this.#rest();
+          this.#rest();
+          if (watched) this.#live.resume();
         });
       }),
       effect(() => {
-        const waits = this.active.value && this.camera.stream.value && !this.mark.value.stopped && this.behind.value;
+        const waits = this.#watched.value && this.camera.stream.value && !this.stopped.value && this.behind.value;
         this.status.busy.value = waits ? () => this.#live.abort() : null;
       }),
     ];
@@ -108,9 +123,7 @@ export class Controller {
 
   /** Turns the camera on. */
   start() {
-    this.status.clear();
-    this.frozen.value = false;
-    this.#touch();
+    this.status.recover();
     return this.camera.start();
   }
 
@@ -122,14 +135,10 @@ export class Controller {
   /** Tries again after a failure. */
   again() {
     this.status.clear();
-    this.#touch();
-  }
-
-  #touch() {
     this.#live.touch();
   }
 
-  /** What was seen is gone with the stream: the heatmap's bitmap was drawn by an element that is not there any more. */
+  /** What was seen goes with the camera: the heatmap's bitmap was drawn by an element that is not there any more. */
   #forget() {
     this.answer.value = null;
     this.#listed.clear();
@@ -147,26 +156,48 @@ export class Controller {
   async #compute(/** @type {AbortSignal} */ signal) {
     const [key, asked] = [this.#asked.peek(), this.state.peek()];
     const model = await this.#open(asked.model, signal);
-    const before = this.answer.peek();
-    const pixels = this.frozen.peek() && before ? before.pixels : await this.parts.take(this.mirrored.peek(), signal);
+    signal.throwIfAborted();
+    const pixels = await this.#take(signal);
     signal.throwIfAborted();
     const classes = asked.class === null ? [] : [asked.class];
     return { key, model, pixels, ...(await followed(this.engine, { model, pixels, classes }, signal)) };
   }
 
-  /** The network that is asked for. A class that it does not have is left out, and told. */
+  /** The picture that is asked about: the camera's next one, or the one that stands. Rejects as cancelled while the camera is off. */
+  #take(/** @type {AbortSignal} */ signal) {
+    const before = this.answer.peek();
+    if (this.frozen.peek() && before) return before.pixels;
+    if (!this.camera.stream.peek()) throw cancelled();
+    return this.parts.take(this.mirrored.peek(), signal);
+  }
+
+  /**
+   * The network that is asked for; it comes before the camera is on. Where it cannot be had, the one before comes back; a class
+   * that it does not have is left out. Both are told.
+   */
   async #open(/** @type {ModelSource | null} */ source, /** @type {AbortSignal} */ signal) {
-    const model = await this.parts.resolveModel(source, signal);
-    this.missing.value = !model;
-    if (!model) throw cancelled();
-    await this.engine.load(model, { signal });
-    const { class: id } = this.state.peek();
-    if (id !== null && id >= (model.classes ?? 0)) {
-      this.status.refuse([{ name: 'class', found: String(id) }]);
-      this.state.value = { ...this.state.peek(), class: null };
+    try {
+      const model = await this.parts.resolveModel(source, signal);
+      this.missing.value = !model;
+      if (!model) throw cancelled();
+      await this.engine.load(model, { signal });
+      this.#usable = source;
+      this.#check(model);
+      return model;
+    } catch (/** @type {any} */ error) {
+      if (error?.name === 'AbortError' || source === this.#usable || source !== this.state.peek().model) throw error;
+      this.status.fail(error);
+      this.state.value = { ...this.state.peek(), model: this.#usable, class: null };
       throw cancelled();
     }
-    return model;
+  }
+
+  #check(/** @type {SourcedModel} */ model) {
+    const { class: id } = this.state.peek();
+    if (id === null || id < (model.classes ?? 0)) return;
+    this.status.refuse([{ name: 'class', found: String(id) }]);
+    this.state.value = { ...this.state.peek(), class: null };
+    throw cancelled();
   }
 
   #show(/** @type {Answer} */ answer) {
@@ -185,6 +216,6 @@ export class Controller {
       return;
     }
     this.rate.value = this.#rate.next(performance.now());
-    this.#touch(); // the next picture
+    this.#live.touch(); // the next picture
   }
 }

@@ -26,24 +26,30 @@ export class StickerSheet extends Element {
 
   render() {
     const { stickers, alone } = this;
-    const said = words();
-    if (stickers === null) return html`<p class="hint">${said.noSheet}</p>`;
+    if (stickers === null) return html`<p class="hint">${words().noSheet}</p>`;
     if (!stickers) return nothing;
-    if (alone !== null) {
-      return html`<button type="button" class="sticker alone" autofocus aria-label=${`${f().capital(nameOf(alone))}. ${said.all}`} @click=${() => this.#show(null)}>
-        <span class="picture" style=${styleMap(stickers.styleOf(alone))}></span></button>`;
-    }
-    return html`<ul>${stickers.classes.map(
-      (name) => html`<li><button type="button" class="sticker" data-class=${name} @click=${() => this.#show(name)}>
-        <span class="picture" style=${styleMap(stickers.styleOf(name))}></span><span class="name">${f().capital(nameOf(name))}</span></button></li>`,
-    )}</ul>`;
+    return html`
+      <ul>${stickers.classes.map((name) => html`<li>${this.#sticker(stickers, name)}</li>`)}</ul>
+      <dialog aria-label=${alone === null ? nothing : f().capital(nameOf(alone))} @close=${() => (this.alone = null)}>
+        ${alone === null ? nothing : this.#alone(stickers, alone)}
+      </dialog>`;
   }
 
-  async #show(/** @type {string | null} */ name) {
-    const before = this.alone;
+  #sticker(/** @type {Sheet} */ stickers, /** @type {string} */ name) {
+    return html`<button type="button" class="sticker" @click=${() => this.#show(name)}>
+      <span class="picture" style=${styleMap(stickers.styleOf(name))}></span><span class="name">${f().capital(nameOf(name))}</span></button>`;
+  }
+
+  #alone(/** @type {Sheet} */ stickers, /** @type {string} */ name) {
+    return html`<button type="button" class="alone" aria-label=${`${f().capital(nameOf(name))}. ${words().all}`} @click=${() => this.find('dialog').close()}>
+      <span class="picture" style=${styleMap(stickers.styleOf(name))}></span></button>`;
+  }
+
+  /** Shows a sticker alone; the Escape key leaves it, and the focus goes back, as of any dialog. */
+  async #show(/** @type {string} */ name) {
     this.alone = name;
     await this.updateComplete;
-    this.find(name === null ? `[data-class="${before}"]` : '.alone').focus();
+    this.find('dialog').showModal();
   }
 }
 
