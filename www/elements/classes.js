@@ -2,7 +2,7 @@
 import { className } from '../i18n/tables.js';
 import { f, t } from '../i18n/index.js';
 import './class-search.js';
-import { Element, html, nothing, repeat, styleMap } from './element.js';
+import { Element, classMap, html, nothing, repeat, styleMap } from './element.js';
 import sheet from './classes.css';
 
 /** Tells `ask` with `{ classes }`. */
@@ -14,6 +14,7 @@ export class Classes extends Element {
     explanation: { attribute: false },
     asked: { attribute: false },
     about: { attribute: false },
+    stopped: { type: Boolean },
   };
 
   constructor() {
@@ -26,6 +27,8 @@ export class Classes extends Element {
     this.asked = [];
     /** @type {import('../engine/protocol.d.ts').About | null} */
     this.about = null;
+    /** Whether nothing newer comes: the explanation answers another question, and no bar is drawn of its numbers. */
+    this.stopped = false;
   }
 
   /** The ids that are chosen, the predicted one included. */
@@ -47,7 +50,7 @@ export class Classes extends Element {
         probability: top.length ? (explanation?.probabilities?.[id] ?? null) : null,
       }));
     return html`
-      <ul class="top" aria-label=${words.top} ?hidden=${!top.length}>
+      <ul class=${classMap({ top: true, stopped: this.stopped })} aria-label=${words.top} ?hidden=${!top.length}>
         ${repeat(
           [...top, ...others],
           ({ id }) => id,
@@ -66,7 +69,7 @@ export class Classes extends Element {
     const words = t().explain.classes;
     const { id, probability } = entry;
     const problem = this.explanation?.model.problem;
-    const share = problem === 'value' ? 0 : (probability ?? 0);
+    const share = problem === 'value' || this.stopped ? 0 : (probability ?? 0);
     const name = className(entry);
     const pressed = chosen.includes(id);
     const alone = pressed && chosen.length === 1;

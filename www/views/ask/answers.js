@@ -13,7 +13,7 @@ import { glossOf } from './words.js';
 /** Tells `ask-toggle` and `ask-add` with an answer. */
 export class Answers extends Element {
   static sheet = sheet;
-  static properties = { answer: { attribute: false }, sums: { attribute: false }, stale: { type: Boolean } };
+  static properties = { answer: { attribute: false }, sums: { attribute: false }, stale: { type: Boolean }, stopped: { type: Boolean } };
 
   constructor() {
     super();
@@ -22,6 +22,8 @@ export class Answers extends Element {
     /** Those that are explained. @type {Sum[]} */
     this.sums = [];
     this.stale = false;
+    /** Whether nothing newer comes: the numbers answer another question, and no bar is drawn of them. */
+    this.stopped = false;
   }
 
   #add(/** @type {any} */ { target }) {
@@ -40,7 +42,7 @@ export class Answers extends Element {
           answer.top,
           ({ name }) => name,
           ({ name, probability }) => html`
-          <button type="button" data-answer=${name} aria-pressed=${isShown(sums, name ?? '')} style=${styleMap({ '--probability': probability })}
+          <button type="button" data-answer=${name} aria-pressed=${isShown(sums, name ?? '')} style=${styleMap({ '--probability': this.stopped ? 0 : probability })}
               @click=${() => this.tell('ask-toggle', name)}>
             <span><span lang="en">${name}</span> ${glossOf(name ?? '')}</span> <span class="share">${f().probability(probability)}</span>
           </button>`,

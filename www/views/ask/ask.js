@@ -88,7 +88,7 @@ export class AskView extends ViewElement {
       ${part(
         'classes',
         () => html`<section class="answers"><h3>${words.answers}</h3>
-          <cl-ask-answers .answer=${answer} .sums=${controller.sums} .stale=${stale}></cl-ask-answers>
+          <cl-ask-answers .answer=${answer} .sums=${controller.sums} .stale=${stale} .stopped=${stopped}></cl-ask-answers>
           <p class="hint">${words.press}</p></section>`,
       )}
       <div class="results" aria-busy=${stale && !stopped}>

@@ -311,10 +311,11 @@ export class Board extends ViewElement {
 
   #sureness(/** @type {Answer | null} */ answer) {
     const { heading, hint } = t().board.sureness;
+    const { stale, stopped } = this.controller.mark.value;
     return html`
       <section class="sureness">
         <h3>${heading}</h3>
-        <cl-board-sureness .answer=${answer} .stale=${this.controller.mark.value.stale}></cl-board-sureness>
+        <cl-board-sureness .answer=${answer} .stale=${stale} .stopped=${stopped}></cl-board-sureness>
         <p class="hint">${hint}</p>
       </section>`;
   }

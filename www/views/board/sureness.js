@@ -13,6 +13,7 @@ export class Sureness extends Element {
   static properties = {
     answer: { attribute: false },
     stale: { type: Boolean },
+    stopped: { type: Boolean },
   };
 
   constructor() {
@@ -20,6 +21,8 @@ export class Sureness extends Element {
     /** @type {Answer | null} */
     this.answer = null;
     this.stale = false;
+    /** Whether nothing newer comes: no bar is drawn of numbers of another board. */
+    this.stopped = false;
   }
 
   /** The classes that are listed, in a steady order. @type {string[]} */
@@ -56,7 +59,7 @@ export class Sureness extends Element {
           ({ name }) => name,
           ({ name, probability, present, chosen }) => html`
           <button type="button" class=${classMap({ absent: !present })} data-class=${name} aria-pressed=${chosen}
-              style=${styleMap({ '--probability': probability })} @click=${() => this.tell('board-class', name)}>
+              style=${styleMap({ '--probability': this.stopped ? 0 : probability })} @click=${() => this.tell('board-class', name)}>
             <span>${nameOf(name)}</span>
             <span class="share">${present ? f().probability(probability) : sureness.absent(f().probability(probability))}</span>
           </button>`,

@@ -186,8 +186,9 @@ export class EraseView extends ViewElement {
   #scores() {
     const { scores, scoresHint } = words();
     const { controller } = this;
+    const { stale, stopped } = controller.mark.value;
     return html`<section class="panel scores"><h3>${scores}</h3>
-      <cl-erase-scores .answer=${controller.answer.value} .stale=${controller.mark.value.stale}
+      <cl-erase-scores .answer=${controller.answer.value} .stale=${stale} .stopped=${stopped}
         @class-chosen=${(/** @type {CustomEvent<number>} */ { detail }) => controller.ask({ class: detail })}></cl-erase-scores>
       <p class="hint">${scoresHint}</p></section>`;
   }

@@ -13,7 +13,7 @@ const MOST = 5;
 export class Scores extends Element {
   static sheet = sheet;
 
-  static properties = { answer: { attribute: false }, stale: { type: Boolean } };
+  static properties = { answer: { attribute: false }, stale: { type: Boolean }, stopped: { type: Boolean } };
 
   constructor() {
     super();
@@ -21,6 +21,8 @@ export class Scores extends Element {
     this.answer = null;
     /** Whether the answer is that of an erasure before. */
     this.stale = false;
+    /** Whether nothing newer comes: no bar is drawn of its numbers. */
+    this.stopped = false;
   }
 
   /** The classes that led before, the one that is explained, and the one that leads now. */
@@ -45,7 +47,7 @@ export class Scores extends Element {
         ({ id }) => id,
         ({ id, name, before, now, chosen }) => html`
         <button type="button" data-class=${id} aria-pressed=${chosen} aria-label=${scoreAloud(name, said(before), said(now))}
-          style=${styleMap({ '--now': now, '--before': before })} @click=${() => this.tell('class-chosen', id)}>
+          style=${styleMap({ '--now': this.stopped ? 0 : now, '--before': before })} @click=${() => this.tell('class-chosen', id)}>
           <span>${f().capital(name)}</span><span class="share">${score(said(before), said(now))}</span>
         </button>`,
       )}

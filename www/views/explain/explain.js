@@ -138,7 +138,7 @@ export class ExplainView extends ViewElement {
             panel(
               'classes',
               html`<cl-classes .model=${model} .explanation=${explanation} .asked=${question.classes}
-            .about=${about}></cl-classes>`,
+            .about=${about} .stopped=${controller.stopped.value}></cl-classes>`,
             ),
           )}
           ${part('picture', () =>
