@@ -80,7 +80,10 @@ for (const section of SECTIONS) {
 }
 
 test('Chinese stands apart from what is written in other letters', () => {
-  const { bias, explain } = words.zh;
+  const { bias, explain, lessons } = words.zh;
+  assert.equal(lessons.facts.says(null, '网络 A'), '网络 A 的回答');
+  const { list, either } = formatters('zh-Hans');
+  assert.deepEqual([list(['网络 A', '网络 B']), list(['猫', '狗']), either(['PNG', 'JPEG'])], ['网络 A 和网络 B', '猫和狗', 'PNG 或 JPEG']);
   const person = { label: 'nurse', hair: 'long', tool: 'syringe' };
   assert.match(bias.drawing('people-biased', '护士', person), /^网络 A 判断/);
   assert.match(bias.measured('people-balanced', 500, { accuracy: 1, hair: 0.04, tool: 0.08 }, undefined), /^网络 B 在 500 /);

@@ -22,11 +22,14 @@ export function formatters(locale) {
     share > 0 && share < 0.0005 ? `<${least}` : percents[share < 0.1 ? 1 : 0].format(share);
   const decimal = (/** @type {number} */ value) => decimals.format(value).replace('-', '−');
 
+  /** Chinese “and” and “or” stand apart from Latin words. */
+  const apart = (/** @type {string} */ list) => list.replace(/(?<=[!-~])(?=[和或])|(?<=[和或])(?=[!-~])/g, ' ');
+
   return {
     number,
-    list: (/** @type {string[]} */ words) => lists.format(words),
+    list: (/** @type {string[]} */ words) => apart(lists.format(words)),
     /** One of several: “PNG, JPEG, or WebP”. */
-    either: (/** @type {string[]} */ words) => choices.format(words),
+    either: (/** @type {string[]} */ words) => apart(choices.format(words)),
     /** A share from 0 to 1, in whole percent. */
     percent: (/** @type {number} */ share) => percents[0].format(share),
     /** A probability from 0 to 1, with one decimal where it is small; one that is not 0 is not told as 0. */

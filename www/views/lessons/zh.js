@@ -1,4 +1,5 @@
 // 课程的文字：课程列表、其他视图旁的面板，以及可打印的页面。
+import { trailed } from '../../i18n/zh/spacing.js';
 
 /** @param {import('../../i18n/format.js').Formatters} f */
 export default (f) => ({
@@ -79,7 +80,7 @@ export default (f) => ({
     circle: () => '您的圆圈中',
     points: () => '您的得分（满分 100）',
     guesses: () => '已揭晓的圆圈',
-    says: (_, network) => (network ? `${network}的回答` : '网络的回答'),
+    says: (_, network) => (network ? `${trailed(network)}的回答` : '网络的回答'),
     class: () => '热力图的类别',
     method: () => '方法',
     layer: () => '层',
@@ -122,6 +123,7 @@ export default (f) => ({
     said: '学生说',
     answer: '可以这样回答',
     more: '如果还有时间',
+    collect: '先不公布答案：收集大家的猜测，后面的步骤会揭晓。',
     rightAnswer: '正确',
   },
 

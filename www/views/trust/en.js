@@ -100,7 +100,7 @@ export default (f) => {
       said: (
         /** @type {{ count: number, low: string, lowest: string, high: string, highest: string, name: string, min: string, max: string }} */ a,
       ) =>
-        `Over ${f.number(a.count)} small changes, the rank correlation with the first heatmap lies between ${a.low} (${a.lowest}) and ${a.high} (${a.highest}). The score for ${a.name} lies between ${a.min} and ${a.max}.`,
+        `Over ${f.number(a.count)} small changes, the rank correlation with the first heatmap lies between ${a.low} (${a.lowest}) and ${a.high} (${a.highest}). The score for ${a.name} ${a.min === a.max ? `stays ${a.min}` : `lies between ${a.min} and ${a.max}`}.`,
       saidFlat: (/** @type {number} */ count) => `Over ${f.number(count)} small changes, no heatmap could be compared: all are flat.`,
     },
 

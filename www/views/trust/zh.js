@@ -97,7 +97,7 @@ export default (f) => ({
     said: (
       /** @type {{ count: number, low: string, lowest: string, high: string, highest: string, name: string, min: string, max: string }} */ a,
     ) =>
-      `做了 ${f.number(a.count)} 种微小改动，与原热力图的等级相关在 ${a.low}（${a.lowest}）和 ${a.high}（${a.highest}）之间。“${a.name}”的得分在 ${a.min} 和 ${a.max} 之间。`,
+      `做了 ${f.number(a.count)} 种微小改动，与原热力图的等级相关在 ${a.low}（${a.lowest}）和 ${a.high}（${a.highest}）之间。“${a.name}”的得分${a.min === a.max ? `一直是 ${a.min}` : `在 ${a.min} 和 ${a.max} 之间`}。`,
     saidFlat: (/** @type {number} */ count) => `做了 ${f.number(count)} 种微小改动，热力图都处处相同，无从比较。`,
   },
 
