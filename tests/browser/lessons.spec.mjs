@@ -390,6 +390,8 @@ test(
           page.locator(address.includes('lesson=follow-the-cat&step') ? 'cl-lesson h3' : 'cl-lessons h2, cl-lesson-sheet h2').first(),
         ).toBeVisible();
         await lucida.expectFits(`${lang} ${address}`);
+        for (const plan of await page.locator('cl-lesson-sheet .scroll').all())
+          expect(await plan.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
       }
     }
     // On a telephone the panel covers less than half, and the words can be folded away.
@@ -437,6 +439,7 @@ test('worksheet and teacher’s page print on white A4, whatever the theme', { t
   for (const sheet of ['worksheet', 'teacher']) {
     await page.goto(`${lucida.site}?lang=en&theme=dark#lessons?lesson=what-does-it-miss&sheet=${sheet}`);
     await expect(page.locator('cl-lesson-sheet h2')).toHaveText('What does it miss?');
+    await expect(page.locator('cl-lesson-sheet .where')).not.toContainText('theme');
     if (sheet === 'teacher') {
       const times = await page.locator('.plan .when').allInnerTexts();
       expect([times[0], times.at(-1)]).toEqual(['0–4', '42–45']);

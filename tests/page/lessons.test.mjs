@@ -455,6 +455,8 @@ for (const name of OWN) {
     assert.equal(lesson.steps[0].phase, 'predict');
     const { goals, before, sayings, more } = lesson.teacher;
     assert.ok(lesson.summary && goals.length && before && sayings.length && more);
+    for (const { title, phase, question, after, teacher } of lesson.steps)
+      assert.ok(phase === 'predict' || after || teacher || question?.answers?.some(({ right }) => right), `${title.en}: what to expect?`);
   });
 
   test(`${name}: every text is in both languages, and emphasis is closed`, () => {

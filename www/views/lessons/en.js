@@ -124,6 +124,7 @@ export default (f) => ({
     said: 'They say',
     answer: 'You may answer',
     more: 'With more time',
+    collect: 'No answer yet: collect the guesses. The next steps show it.',
     rightAnswer: 'Right',
   },
 

@@ -93,9 +93,9 @@ export class LessonsView extends ViewElement {
       }`;
   }
 
-  /** Where the lesson is opened. */
+  /** Where the lesson is opened; each learner chooses a theme. */
   #address(/** @type {string} */ source) {
-    const url = new URL(this.page.address({ query: writeLearning({ source, step: 0, opened: false }) }));
+    const url = new URL(this.page.address({ query: { ...writeLearning({ source, step: 0, opened: false }), theme: '' } }));
     url.hash = '';
     return url.href;
   }

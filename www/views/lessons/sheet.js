@@ -103,16 +103,17 @@ export class LessonSheet extends Element {
         return html`<tr>${total ? html`<td class="when">${step.minutes ? said.span(from, before) : nothing}</td>` : nothing}
           <th scope="row">${this.#heading(step, i)}</th>
           <td>${paragraphs(step.task ?? step.words)}${this.#goals(step)}${step.question ? html`<div class="asked">${paragraphs(step.question.text)}</div>` : nothing}</td>
-          <td>${this.#answers(step)}${step.after ? paragraphs(step.after) : nothing}${step.teacher ? paragraphs(step.teacher) : nothing}</td></tr>`;
+          <td>${this.#expected(step)}</td></tr>`;
       })}</tbody></table></div>`;
   }
 
-  #answers(/** @type {Step} */ { question }) {
+  #expected(/** @type {Step} */ { question, phase, after, teacher }) {
+    const { rightAnswer, collect } = words().sheet;
     const right = (question?.answers ?? []).filter((one) => one.right);
-    return right.map(
-      (one) =>
-        html`<p class="right"><strong>${words().sheet.rightAnswer}</strong> ${line(one.text)}</p>${one.reply ? paragraphs(one.reply) : nothing}`,
-    );
+    if (phase === 'predict' && question && !right.length && !after && !teacher) return html`<p>${collect}</p>`;
+    return html`${right.map(
+      (one) => html`<p class="right"><strong>${rightAnswer}</strong> ${line(one.text)}</p>${one.reply ? paragraphs(one.reply) : nothing}`,
+    )}${after ? paragraphs(after) : nothing}${teacher ? paragraphs(teacher) : nothing}`;
   }
 
   #sayings(/** @type {{ said: import('../../lessons/read.js').Text, answer: import('../../lessons/read.js').Text }[]} */ sayings) {
