@@ -254,6 +254,10 @@ test('a sticker is shown alone, and the sheet prints', { tag: '@cpu' }, async ({
   await expect(stickers.first()).toBeVisible();
   await expect(view.getByRole('button', { name: 'Print' })).toBeHidden();
   await expect(page.locator('cl-header')).toBeHidden();
+  for (const format of ['A4', 'Letter']) {
+    const pdf = await page.pdf({ format, preferCSSPageSize: true });
+    expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length, format).toBe(3);
+  }
   await page.emulateMedia({ media: 'screen' });
   await view.getByRole('link', { name: 'Back to the camera' }).click();
   await expect(viewOf(page).start).toBeVisible();
