@@ -84,7 +84,9 @@ unsafe fn rows<V: Lanes>(
     let mut last = [0.0; SPARE];
     for (y, to) in to.chunks_exact_mut(columns).enumerate() {
         for x in (0..columns).step_by(V::COUNT) {
-            // SAFETY: the caller vouches for what is read, and a vector has no more values than `SPARE`; one that is not full goes by way of `last`.
+            // The last vector of a row overlaps the one before it. Where there is none, it goes by way of `last`.
+            let x = x.min(columns.saturating_sub(V::COUNT));
+            // SAFETY: the caller vouches for what is read, and a vector has no more values than `SPARE`; all that is written is within `to`.
             unsafe {
                 let from = from.as_ptr().add(y * stride + x);
                 let mut sum = V::splat(0.0);

@@ -59,7 +59,7 @@ impl Grid {
                 let mut at = self.tap([above + y, left + column]);
                 for from in x.chunks_exact(w).skip(y).step_by(self.stride) {
                     if self.stride == 1 {
-                        to[at..][..w].copy_from_slice(from);
+                        copy_row(from, &mut to[at..][..w]);
                     } else {
                         let from = from[column..].iter().step_by(self.stride);
                         to[at..].iter_mut().zip(from).for_each(|(to, from)| *to = *from);
@@ -70,6 +70,23 @@ impl Grid {
         }
         values
     }
+}
+
+/// Copies a row. A short one goes by two copies of a size that the compiler knows, which overlap: a call would take longer than they do.
+fn copy_row(from: &[f32], to: &mut [f32]) {
+    match from.len() {
+        4..8 => copy_ends::<4>(from, to),
+        8..16 => copy_ends::<8>(from, to),
+        16..=32 => copy_ends::<16>(from, to),
+        _ => to.copy_from_slice(from),
+    }
+}
+
+/// Copies the first `N` and the last `N` numbers of a row that has at least as many, and no more than both.
+fn copy_ends<const N: usize>(from: &[f32], to: &mut [f32]) {
+    let last = from.len() - N;
+    to[..N].copy_from_slice(&from[..N]);
+    to[last..][..N].copy_from_slice(&from[last..][..N]);
 }
 
 /// Channels within zeros, as their [`Grid`] says.

@@ -5,33 +5,65 @@ use super::{Colormap, range};
 use crate::Size;
 use crate::picture::Picture;
 
+/// Red, green, blue, and a fourth number that is not drawn: four are a vector.
+type Pixel = [f32; 4];
+/// The numbers of a [`Pixel`].
+const EACH: [usize; 4] = [0, 1, 2, 3];
+
 /// Lays the raw map `[h, w]` of `size` over `view`: bilinear upsampling with half-pixel centres, min-max to 0..1 (a flat
 /// map stays zero), colour and mixture as `style` says.
 pub(super) fn draw(view: &Picture, map: &[f32], size: Size, style: &Style) -> Picture {
-    let normalised = normalise(upsample(map, size, view.size()));
-    let table = style.colormap.table();
+    let map = normalise(upsample(map, size, view.size()));
+    let table = style.colormap.table().map(|[red, green, blue]| [red, green, blue, 0.0]);
+    let colour = |m: f32| colour(&table, m);
     let shown = |m: f32| {
         if style.threshold > 0.0 { ((m - style.threshold) / FADE).clamp(0.0, 1.0) } else { 1.0 }
     };
-    let mut values = vec![0.0; view.rgb().len()];
-    let pixels = view.rgb().as_chunks::<3>().0.iter().zip(&normalised);
-    for (value, (pixel, &m)) in values.as_chunks_mut::<3>().0.iter_mut().zip(pixels) {
-        let picture = pixel.map(|byte| f32::from(byte) / 255.0);
-        let (colour, shown) = (colour(&table, m), shown(m));
-        let mix = |weight: f32| [0, 1, 2].map(|c| (1.0 - weight) * picture[c] + weight * colour[c]);
-        *value = match style.formula {
-            Formula::Blend => mix(style.opacity * shown),
-            Formula::MaskWeighted => mix(style.opacity * m * shown),
-            Formula::Seed => [0, 1, 2].map(|c| picture[c] + shown * colour[c]),
-            _ => colour.map(|c| c * shown),
-        };
+    let mix = |weight: f32, picture: Pixel, colour: Pixel| {
+        EACH.map(|c| (1.0 - weight) * picture[c] + weight * colour[c])
+    };
+    // A loop of its own for each formula: none is chosen anew for each pixel.
+    let bytes = match style.formula {
+        Formula::Blend => {
+            drawn(view, &map, |picture, m| to_bytes(mix(style.opacity * shown(m), picture, colour(m))))
+        }
+        Formula::MaskWeighted => {
+            drawn(view, &map, |picture, m| to_bytes(mix(style.opacity * m * shown(m), picture, colour(m))))
+        }
+        Formula::Seed => {
+            let sums = drawn(view, &map, |picture, m| {
+                let (colour, shown) = (colour(m), shown(m));
+                let [red, green, blue, _] = EACH.map(|c| picture[c] + shown * colour[c]);
+                [red, green, blue]
+            });
+            normalise(sums).into_iter().map(to_byte).collect()
+        }
+        _ => drawn(view, &map, |_, m| {
+            let shown = shown(m);
+            to_bytes(colour(m).map(|c| c * shown))
+        }),
+    };
+    Picture::new(view.size(), bytes).expect("a view has three values a pixel")
+}
+
+/// What `value` makes of each pixel of a picture, and of the map there.
+fn drawn<T: Copy + Default>(view: &Picture, map: &[f32], value: impl Fn(Pixel, f32) -> [T; 3]) -> Vec<T> {
+    let mut values = vec![T::default(); view.rgb().len()];
+    let pixels = view.rgb().as_chunks::<3>().0.iter().zip(map);
+    for (to, (&[red, green, blue], &m)) in values.as_chunks_mut::<3>().0.iter_mut().zip(pixels) {
+        *to = value([red, green, blue, 0].map(|byte| f32::from(byte) / 255.0), m);
     }
-    if style.formula == Formula::Seed {
-        values = normalise(values);
-    }
-    // Rounded: no value is negative, and in WebAssembly `round` is a call.
-    let bytes = values.iter().map(|value| (value * 255.0 + 0.5) as u8);
-    Picture::new(view.size(), bytes.collect()).expect("a view has three values a pixel")
+    values
+}
+
+fn to_bytes(value: Pixel) -> [u8; 3] {
+    let [red, green, blue, _] = value.map(to_byte);
+    [red, green, blue]
+}
+
+/// Rounded: no value is negative, and in WebAssembly `round` is a call.
+fn to_byte(value: f32) -> u8 {
+    (value * 255.0 + 0.5) as u8
 }
 
 /// Resizes a map bilinearly with half-pixel centres, edges repeated (`align_corners = false`).
@@ -48,12 +80,17 @@ pub(super) fn draw(view: &Picture, map: &[f32], size: Size, style: &Style) -> Pi
 pub fn upsample(map: &[f32], from: Size, to: Size) -> Vec<f32> {
     assert!(!map.is_empty() && map.len() == from.area(), "a map [h, w] has h * w values");
     let (rows, columns) = (samples(from.height, to.height), samples(from.width, to.width));
-    let pixel = |(top, bottom, down): &(usize, usize, f32), (left, right, across): &(usize, usize, f32)| {
-        let row =
-            |y: usize| map[y * from.width + left] * (1.0 - across) + map[y * from.width + right] * across;
-        row(*top) * (1.0 - down) + row(*bottom) * down
-    };
-    rows.iter().flat_map(|row| columns.iter().map(move |column| pixel(row, column))).collect()
+    let mut wide = Vec::with_capacity(from.height * to.width);
+    for row in map.chunks_exact(from.width) {
+        let at = |(left, right, across): &(usize, usize, f32)| row[*left] * (1.0 - across) + row[*right] * across;
+        wide.extend(columns.iter().map(at));
+    }
+    let wide = |y: usize| &wide[y * to.width..][..to.width];
+    let mut values = Vec::with_capacity(to.area());
+    for (top, bottom, down) in rows {
+        values.extend(wide(top).iter().zip(wide(bottom)).map(|(top, bottom)| top * (1.0 - down) + bottom * down));
+    }
+    values
 }
 
 /// For each of `to` positions: the two neighbours among `from`, and how far it is towards the second.
@@ -82,9 +119,9 @@ pub fn normalise(mut values: Vec<f32>) -> Vec<f32> {
 }
 
 /// The colour at `m`, between the table's steps.
-fn colour(table: &[[f32; 3]; Colormap::STEPS], m: f32) -> [f32; 3] {
+fn colour(table: &[Pixel; Colormap::STEPS], m: f32) -> Pixel {
     let at = m.clamp(0.0, 1.0) * (Colormap::STEPS - 1) as f32;
     let first = (at as usize).min(Colormap::STEPS - 2);
     let (a, b, share) = (table[first], table[first + 1], at - first as f32);
-    [0, 1, 2].map(|c| a[c] + (b[c] - a[c]) * share)
+    EACH.map(|c| a[c] + (b[c] - a[c]) * share)
 }
