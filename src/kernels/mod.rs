@@ -18,6 +18,7 @@
 //! - [`Geometry::forward`]: weight times windows.
 //! - [`Geometry::input_gradient`]: those pixels of a picture that the same pixels of the window have seen (for a stride of 2, four
 //!   sets of them) get the turned weight times windows of the gradient.
+//! - [`scatter`]: the same of few channels, as a picture has: the turned weight times the gradient, added up where it belongs.
 //! - [`Geometry::weight_gradient`]: windows times the gradient. Read plane by plane, the windows' matrix has its rows in the
 //!   picture already, so nothing is laid out but the gradient.
 //! - [`depthwise`]: where each channel goes by itself there is no product, only weighted sums of rows.
@@ -32,14 +33,15 @@ mod parallel;
 mod phase;
 mod planes;
 mod product;
+mod scatter;
 #[cfg(test)]
 mod tests;
 mod winograd;
 
 use depthwise::{Correlations, SPARE, WeightedRows};
 use lanes::Instructions;
-use parallel::threads;
 pub(crate) use parallel::{WORTH_A_THREAD, for_parts};
+use parallel::{among_threads, threads};
 use phase::Phase;
 use planes::{Grid, Patches};
 use product::{Scattered, Strips, Target, multiply};
@@ -80,18 +82,18 @@ impl Geometry {
 
     /// `x` `[pictures, inputs, h, w]` by `weight` `[outputs, inputs / groups, rows, columns]`.
     pub fn forward(&self, x: &[f32], weight: &[f32]) -> Vec<f32> {
-        self.forward_with(Instructions::best(), x, weight)
+        among_threads(|| self.forward_with(Instructions::best(), x, weight))
     }
 
     /// The gradient of what goes in, for `gradient` `[pictures, outputs, h', w']` of what comes out.
     pub fn input_gradient(&self, gradient: &[f32], weight: &[f32]) -> Vec<f32> {
-        self.input_gradient_with(Instructions::best(), gradient, weight)
+        among_threads(|| self.input_gradient_with(Instructions::best(), gradient, weight))
     }
 
     /// The gradient of the weight, for `gradient` `[pictures, outputs, h', w']` of what comes out. Where `x` is not finite, that of
     /// other pixels of the window may be NaN, too.
     pub fn weight_gradient(&self, x: &[f32], gradient: &[f32]) -> Vec<f32> {
-        self.weight_gradient_with(Instructions::best(), x, gradient)
+        among_threads(|| self.weight_gradient_with(Instructions::best(), x, gradient))
     }
 
     /// Channels in and out of a group.
@@ -209,6 +211,13 @@ impl Geometry {
                 let gradient = &gradient[picture * self.output_len()..][..self.output_len()];
                 let zeros = self.padding.map(|zeros| [2 - zeros; 2]);
                 winograd.multiply(instructions, gradient, self.output(), zeros, x, !by_picture);
+            });
+            return x;
+        }
+        if scatter::is_faster(self) {
+            for_parts(&mut x, self.input_len(), by_picture, |picture, x| {
+                let gradient = &gradient[picture * self.output_len()..][..self.output_len()];
+                scatter::input_gradient(instructions, self, gradient, weight, x, !by_picture);
             });
             return x;
         }

@@ -22,6 +22,15 @@ where
     values.chunks_mut(size).enumerate().for_each(|(i, part)| work(i, part));
 }
 
+/// Does `work` on one of the threads that [`for_parts`] uses. Asked from there, it shares out parts without putting a thread to sleep
+/// and waking it for each.
+pub(super) fn among_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    #[cfg(not(target_arch = "wasm32"))]
+    return rayon::scope(|_| work());
+    #[cfg(target_arch = "wasm32")]
+    work()
+}
+
 /// How many parts are worked on at once.
 pub(super) fn threads() -> usize {
     #[cfg(not(target_arch = "wasm32"))]
