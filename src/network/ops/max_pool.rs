@@ -39,20 +39,23 @@ impl MaxPool for Flex {
         let [rows, columns] = to.expect("the window fits into the picture").sides;
         let from = values(&x);
         let mut pooled = vec![f32::NEG_INFINITY; n * k * rows * columns];
-        let seen = |i: usize, side: usize| {
-            (i * STRIDE).saturating_sub(padding)..(i * STRIDE + window - padding).min(side)
-        };
+        let seen = |y: usize| (y * STRIDE).saturating_sub(padding)..(y * STRIDE + window - padding).min(h);
         for_parts(&mut pooled, rows * columns, true, |channel, pooled| {
             let from = &from[channel * h * w..][..h * w];
-            let mut highest = vec![0.0; w];
+            // Of each column under a window: no branch asks where the picture ends.
+            let mut highest = vec![f32::NEG_INFINITY; STRIDE * (columns - 1) + window];
+            let within = w.min(highest.len() - padding);
             for (y, pooled) in pooled.chunks_exact_mut(columns).enumerate() {
-                highest.fill(f32::NEG_INFINITY);
-                for row in seen(y, h) {
-                    let row = &from[row * w..][..w];
-                    highest.iter_mut().zip(row).for_each(|(highest, x)| *highest = larger(*highest, *x));
+                highest[padding..][..within].fill(f32::NEG_INFINITY);
+                for row in seen(y) {
+                    let highest = highest[padding..][..within].iter_mut();
+                    highest
+                        .zip(&from[row * w..][..w])
+                        .for_each(|(highest, x)| *highest = larger(*highest, *x));
                 }
-                for (x, pooled) in pooled.iter_mut().enumerate() {
-                    *pooled = highest[seen(x, w)].iter().copied().fold(*pooled, larger);
+                for column in 0..window {
+                    let highest = highest[column..].iter().step_by(STRIDE);
+                    pooled.iter_mut().zip(highest).for_each(|(pooled, x)| *pooled = larger(*pooled, *x));
                 }
             }
         });
@@ -61,5 +64,5 @@ impl MaxPool for Flex {
 }
 
 fn larger(a: f32, b: f32) -> f32 {
-    if b > a || b.is_nan() { b } else { a }
+    if (b > a) | b.is_nan() { b } else { a }
 }

@@ -10,7 +10,7 @@ use burn::backend::{
 };
 use burn::tensor::Tensor;
 
-use super::slices::changed;
+use super::slices::{changed, values};
 use crate::kernels::{WORTH_A_THREAD, for_parts};
 
 /// What the gradient `g` becomes on its way back through a ReLU of input `x`.
@@ -58,6 +58,28 @@ trait Rectify: Backend {
             Some(cap) => Self::float_clamp(x, 0.0.into(), cap.into()),
         }
     }
+
+    /// What the gradient becomes on its way back; the `output` tells whether the input lay above zero and below the cap.
+    fn rectify_back(
+        gradient: FloatTensor<Self>,
+        output: FloatTensor<Self>,
+        cap: Option<f32>,
+        rule: ReluRule,
+    ) -> FloatTensor<Self> {
+        let below_cap = match cap {
+            Some(cap) if rule != ReluRule::Deconvolution => {
+                let bools = get_device_settings::<Self>(&output.device()).bool_dtype;
+                let capped = Self::float_greater_equal_elem(output.clone(), cap.into(), bools);
+                Self::float_mask_fill(gradient, capped, 0.0.into())
+            }
+            _ => gradient,
+        };
+        match rule {
+            ReluRule::Derivative => Self::relu_backward(output, below_cap),
+            ReluRule::Guided => Self::relu(Self::relu_backward(output, below_cap)),
+            ReluRule::Deconvolution => Self::relu(below_cap),
+        }
+    }
 }
 
 impl Rectify for Cube {}
@@ -75,6 +97,38 @@ impl Rectify for Flex {
             for_parts(x, WORTH_A_THREAD, true, |_, x| x.iter_mut().for_each(|x| *x = rectified(*x)));
         })
     }
+
+    fn rectify_back(
+        gradient: FloatTensor<Self>,
+        output: FloatTensor<Self>,
+        cap: Option<f32>,
+        rule: ReluRule,
+    ) -> FloatTensor<Self> {
+        let cap = cap.unwrap_or(f32::INFINITY);
+        let output = output.to_contiguous();
+        let output = values(&output);
+        // Of an input that is not a number, the gradient stays.
+        match rule {
+            ReluRule::Derivative => masked(gradient, output, |_, y| (y <= 0.0) | (y >= cap)),
+            ReluRule::Guided => masked(gradient, output, |g, y| (y <= 0.0) | (y >= cap) | (g < 0.0)),
+            ReluRule::Deconvolution => masked(gradient, output, |g, _| g < 0.0),
+        }
+    }
+}
+
+/// `gradient` with 0 wherever `is_masked` says so of it and of the `output` there. It is asked without branches, for vectors.
+fn masked(
+    gradient: FloatTensor<Flex>,
+    output: &[f32],
+    is_masked: impl Fn(f32, f32) -> bool + Sync,
+) -> FloatTensor<Flex> {
+    changed(gradient, |gradient| {
+        for_parts(gradient, WORTH_A_THREAD, true, |i, gradient| {
+            for (gradient, output) in gradient.iter_mut().zip(&output[i * WORTH_A_THREAD..]) {
+                *gradient = if is_masked(*gradient, *output) { 0.0 } else { *gradient };
+            }
+        });
+    })
 }
 
 impl<B: Rectify, C: CheckpointStrategy> Rectify for Autodiff<B, C> {
@@ -96,23 +150,15 @@ struct RectifyBackward {
     rule: ReluRule,
 }
 
-impl<B: Backend> Backward<B, 1> for RectifyBackward {
-    /// The output, which tells whether the input lay above zero and below the cap.
+impl<B: Rectify> Backward<B, 1> for RectifyBackward {
+    /// The output.
     type State = B::FloatTensorPrimitive;
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let Self { cap, rule } = self;
         let output = ops.state;
-        unary::<B, _>(ops.parents, ops.node, gradients, |mut gradient| {
-            if rule != ReluRule::Deconvolution {
-                if let Some(cap) = cap {
-                    let bools = get_device_settings::<B>(&output.device()).bool_dtype;
-                    let capped = B::float_greater_equal_elem(output.clone(), cap.into(), bools);
-                    gradient = B::float_mask_fill(gradient, capped, 0.0.into());
-                }
-                gradient = B::relu_backward(output, gradient);
-            }
-            if rule == ReluRule::Derivative { gradient } else { B::relu(gradient) }
+        unary::<B, _>(ops.parents, ops.node, gradients, |gradient| {
+            B::rectify_back(gradient, output, cap, rule)
         });
     }
 }
