@@ -55,8 +55,8 @@ pub use burn;
 pub use device::Device;
 pub use error::{Error, ErrorKind, Note, Result};
 pub use explain::{
-    Activations, CaptionModel, ChannelActivation, Decomposition, Explanation, Heatmap, Input, Model,
-    ModelFile, Parts, PhraseExplanation, QuestionModel, Request, Scores,
+    Activations, CaptionModel, ChannelActivation, Decomposition, Explanation, Heatmap, Input, LayerProfile,
+    Model, ModelFile, Parts, PhraseExplanation, Profile, QuestionModel, Request, Scores,
 };
 pub use printable::printable;
 pub use problem::Problem;

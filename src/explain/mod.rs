@@ -12,6 +12,7 @@ mod input;
 mod language;
 mod model;
 mod model_file;
+mod profile;
 mod request;
 mod scores;
 
@@ -23,5 +24,6 @@ pub use input::Input;
 pub use language::{CaptionModel, PhraseExplanation, QuestionModel};
 pub use model::Model;
 pub use model_file::ModelFile;
+pub use profile::{LayerProfile, Profile};
 pub use request::Request;
 pub use scores::Scores;

@@ -52,6 +52,29 @@ const DEPTH: usize = 256;
 /// Columns that are laid out together: with [`DEPTH`] rows they stay in the second cache.
 const COLUMNS: usize = 512;
 
+/// Multiplies matrices that stay in the caches, on all cores, and gives the number of floating-point operations that it took. What a
+/// second of this does is the most that a convolution can reach, but for one with fewer products ([`winograd`]).
+pub(crate) fn multiply_at_peak() -> usize {
+    const ROWS: usize = 240;
+    const TIMES: usize = 64;
+    let instructions = Instructions::best();
+    let width = Strips::width(instructions);
+    let (values, panel) = (vec![1.0; ROWS * DEPTH], vec![1.0; DEPTH * width]);
+    let rows: Vec<usize> = (0..ROWS).map(|row| row * DEPTH).collect();
+    let columns: Vec<usize> = (0..DEPTH).collect();
+    let mut products = vec![0.0; threads() * ROWS * width];
+    for_parts(&mut products, ROWS * width, true, |_, to| {
+        for time in 0..TIMES {
+            let a = Scattered { values: &values, rows: &rows, columns: &columns };
+            let b = Strips { values: &panel, rows: DEPTH, columns: width };
+            multiply(instructions, a, b, Target { values: to, stride: width, adds: time > 0 });
+        }
+    });
+    let sum = (DEPTH * TIMES) as f32;
+    assert!(products.iter().all(|product| *product == sum), "so many ones");
+    2 * products.len() * DEPTH * TIMES
+}
+
 /// The sizes of a convolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Geometry {

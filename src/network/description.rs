@@ -3,11 +3,11 @@
 use burn::tensor::Tensor;
 
 use super::head::{Head, LoadedHead, OwnHead};
-use super::module::{LoadedSequence, Sequence};
+use super::module::{LoadedSequence, Module, Sequence};
 use super::ops::Loader;
 use super::outline::Outline;
 use super::receptive_field::ReceptiveField;
-use super::{LinearHead, Network, Tap};
+use super::{LinearHead, Network, Part, Tap};
 use crate::error::error;
 use crate::{Note, Result};
 
@@ -123,6 +123,19 @@ impl Network for Classifier {
 
     fn largest_activation(&self, sides: [usize; 2]) -> usize {
         self.outline.largest(sides).unwrap_or(0)
+    }
+
+    fn parts(&self, sides: [usize; 2]) -> Vec<Part<'_>> {
+        let mut leaves = Vec::new();
+        let mut see = |module: &Module, x, y| {
+            if !module.holds_others() {
+                leaves.push((module.clone(), [x, y]));
+            }
+        };
+        let Some(features) = self.outline.pass(sides, &mut see) else { return Vec::new() };
+        let part = |((name, leaf), (module, extents))| Part::of_module(name, &module, extents, leaf);
+        let parts = self.features.leaves().into_iter().zip(leaves).map(part);
+        parts.chain(self.head.iter().flat_map(|head| head.parts(features))).collect()
     }
 
     fn receptive_field(&self, layer: &str) -> Option<ReceptiveField> {

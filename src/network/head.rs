@@ -4,7 +4,8 @@ use burn::tensor::Tensor;
 
 use super::module::{LoadedSequence, Module, Sequence};
 use super::ops::{BatchNorm, Linear, Loader, global_max_pool};
-use super::{LinearHead, Shapes, Tap};
+use super::outline::Extent;
+use super::{LinearHead, Part, Shapes, Tap};
 use crate::Result;
 use crate::error::error;
 
@@ -223,6 +224,20 @@ enum LoadedLayer {
     Relu,
 }
 
+impl LoadedLayer {
+    /// `[n, inputs]` to `[n, outputs]`.
+    fn forward(&self, x: Tensor<2>, tap: &Tap) -> Tensor<2> {
+        match self {
+            Self::Linear(linear) => linear.forward(x),
+            Self::BatchNorm(norm) => {
+                let [n, k] = x.dims();
+                norm.forward(x.reshape([n, k, 1, 1])).flatten(1, 3)
+            }
+            Self::Relu => tap.relu(x),
+        }
+    }
+}
+
 /// A [`Head`] with its numbers.
 pub struct LoadedHead {
     pooling: LoadedSequence,
@@ -243,17 +258,40 @@ impl LoadedHead {
             let rows = x.dims()[0] / largest.dims()[0];
             x = Tensor::cat(vec![super::repeat_rows(largest, rows).flatten(1, 3), x], 1);
         }
-        for layer in &self.layers {
-            x = match layer {
-                LoadedLayer::Linear(linear) => linear.forward(x),
-                LoadedLayer::BatchNorm(norm) => {
-                    let [n, k] = x.dims();
-                    norm.forward(x.reshape([n, k, 1, 1])).flatten(1, 3)
-                }
-                LoadedLayer::Relu => tap.relu(x),
-            };
+        self.layers.iter().fold(x, |x, layer| layer.forward(x, tap))
+    }
+
+    /// The layers by themselves, where features of this extent come in. What two kinds of pooling do together is no layer.
+    pub fn parts(&self, features: Extent) -> Vec<Part<'_>> {
+        let column = |channels| Extent { channels, sides: [1; 2] };
+        let pooled = Extent { sides: [self.own.side; 2], ..features };
+        let (mut parts, mut x) = (Vec::new(), features);
+        for (name, leaf) in self.pooling.leaves() {
+            parts.push(Part::of_module(name, &Module::Identity, [x, pooled], leaf));
+            x = pooled;
         }
-        x
+        let mut x = column(if self.doubled { 2 * pooled.numbers() } else { pooled.numbers() });
+        let mut names = self.own.layers.iter();
+        for layer in &self.layers {
+            let (name, y, numbers) = match layer {
+                LoadedLayer::Linear(linear) => {
+                    let outputs = linear.outputs();
+                    let products = x.channels * outputs;
+                    (names.next(), outputs, [products + outputs, products])
+                }
+                LoadedLayer::BatchNorm(_) => (names.next(), x.channels, [2 * x.channels, 0]),
+                LoadedLayer::Relu => (None, x.channels, [0, 0]),
+            };
+            let name = name.map_or("(function)".into(), String::clone);
+            let forward = |x: Tensor<4>| {
+                let y = layer.forward(x.flatten(1, 3), &Tap::default());
+                let [n, k] = y.dims();
+                y.reshape([n, k, 1, 1])
+            };
+            parts.push(Part::new(name, [x, column(y)], numbers, forward));
+            x = column(y);
+        }
+        parts
     }
 
     /// The layer that is pooled and the weight, where one linear layer follows global average pooling.

@@ -15,6 +15,7 @@ pub mod ops;
 mod outline;
 mod outputs;
 mod parameters;
+mod part;
 mod receptive_field;
 mod shapes;
 mod tap;
@@ -29,6 +30,7 @@ pub use ops::ReluRule;
 pub(crate) use outputs::{Outputs, With};
 pub(crate) use parameters::Stated;
 pub use parameters::{Moments, Parameters};
+pub use part::Part;
 pub use receptive_field::{Reach, ReceptiveField};
 pub(crate) use shapes::Shapes;
 pub use tap::{Layer, Memory, Tap, Tapped, repeat_rows};
@@ -119,6 +121,12 @@ pub trait Network: Send + Sync {
     /// not tell.
     fn largest_activation(&self, _sides: [usize; 2]) -> usize {
         0
+    }
+
+    /// The layers that hold no others, in order, each by itself: of one picture of so many rows and columns. None, where a network
+    /// does not tell, or the picture is too small.
+    fn parts(&self, _sides: [usize; 2]) -> Vec<Part<'_>> {
+        Vec::new()
     }
 
     /// The pixels that a place of a layer is computed from. `None`: the layer is in the head or behind a pool to a fixed size, or a

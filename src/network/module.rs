@@ -187,15 +187,68 @@ impl Sequence {
 /// Modules with their weights, ready to run.
 pub(crate) struct LoadedSequence(Vec<(Option<String>, LoadedModule)>);
 
-type LoadedModule = Box<dyn Fn(Tensor<4>, &mut Tap) -> Tensor<4> + Send + Sync>;
+enum LoadedModule {
+    /// A module that holds no others.
+    Leaf(Leaf),
+    Sequence(LoadedSequence),
+    Concatenate(Vec<LoadedSequence>),
+    Sum(LoadedSequence, LoadedSequence),
+}
+
+/// What a module that holds no others computes.
+pub(super) type Leaf = Box<dyn Fn(Tensor<4>, &mut Tap) -> Tensor<4> + Send + Sync>;
 
 impl LoadedSequence {
     /// `[n, k, h, w]` through all modules, each inside the tap under its name.
     pub fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<4> {
         self.0.iter().fold(x, |x, (name, module)| match name {
-            Some(name) => tap.at(name, x, module),
-            None => module(x, tap),
+            Some(name) => tap.at(name, x, |x, tap| module.forward(x, tap)),
+            None => module.forward(x, tap),
         })
+    }
+
+    /// The modules that hold no others, in the order of [`Sequence::leaves`], with their whole names.
+    pub(super) fn leaves(&self) -> Vec<(String, &Leaf)> {
+        let mut leaves = Vec::new();
+        self.add_leaves("", &mut leaves);
+        leaves
+    }
+
+    fn add_leaves<'a>(&'a self, scope: &str, leaves: &mut Vec<(String, &'a Leaf)>) {
+        for (name, module) in &self.0 {
+            let full = name.as_ref().map(|name| join(scope, name));
+            let inner = full.as_deref().unwrap_or(scope);
+            match module {
+                // What torchvision calls as a function has no name of its own.
+                LoadedModule::Leaf(leaf) => {
+                    let name = full.unwrap_or_else(|| format!("{scope} (function)").trim_start().into());
+                    leaves.push((name, leaf));
+                }
+                LoadedModule::Sequence(sequence) => sequence.add_leaves(inner, leaves),
+                LoadedModule::Concatenate(branches) => {
+                    branches.iter().for_each(|branch| branch.add_leaves(inner, leaves))
+                }
+                LoadedModule::Sum(first, second) => {
+                    [first, second].into_iter().for_each(|branch| branch.add_leaves(inner, leaves))
+                }
+            }
+        }
+    }
+}
+
+impl LoadedModule {
+    fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<4> {
+        match self {
+            Self::Leaf(leaf) => leaf(x, tap),
+            Self::Sequence(sequence) => sequence.forward(x, tap),
+            Self::Concatenate(branches) => {
+                concatenate(branches.iter().map(|branch| branch.forward(x.clone(), tap)).collect())
+            }
+            Self::Sum(first, second) => {
+                let first = first.forward(x.clone(), tap);
+                add(first, second.forward(x, tap))
+            }
+        }
     }
 }
 
@@ -217,7 +270,7 @@ impl Sequence {
 
 impl Module {
     fn load(&self, loader: &mut Loader, scope: &str, channels: &mut usize) -> Result<LoadedModule> {
-        Ok(match self {
+        let leaf: Leaf = match self {
             Self::Convolution(convolution) => {
                 let conv = Conv2d::load(loader, scope, *convolution, *channels)?;
                 *channels = convolution.outputs(*channels);
@@ -250,8 +303,7 @@ impl Module {
             Self::Shuffle => Box::new(|x, _| shuffle(x)),
             Self::Identity => Box::new(|x, _| x),
             Self::Sequence(sequence) => {
-                let loaded = sequence.load(loader, scope, channels)?;
-                Box::new(move |x, tap| loaded.forward(x, tap))
+                return Ok(LoadedModule::Sequence(sequence.load(loader, scope, channels)?));
             }
             Self::Concatenate(branches) => {
                 let inputs = std::mem::take(channels);
@@ -261,20 +313,21 @@ impl Module {
                     loaded.push(branch.load(loader, scope, &mut outputs)?);
                     *channels += outputs;
                 }
-                Box::new(move |x, tap| {
-                    concatenate(loaded.iter().map(|branch| branch.forward(x.clone(), tap)).collect())
-                })
+                return Ok(LoadedModule::Concatenate(loaded));
             }
             Self::Sum(first, second) => {
                 let mut inputs = *channels;
                 let first = first.load(loader, scope, channels)?;
                 let second = second.load(loader, scope, &mut inputs)?;
-                Box::new(move |x, tap| {
-                    let first = first.forward(x.clone(), tap);
-                    add(first, second.forward(x, tap))
-                })
+                return Ok(LoadedModule::Sum(first, second));
             }
-        })
+        };
+        Ok(LoadedModule::Leaf(leaf))
+    }
+
+    /// Whether it holds others.
+    pub(super) fn holds_others(&self) -> bool {
+        matches!(self, Self::Sequence(_) | Self::Concatenate(_) | Self::Sum(..))
     }
 }
 

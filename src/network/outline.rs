@@ -32,7 +32,7 @@ impl Extent {
         Some(Self { sides: [side(0)?, side(1)?], ..self })
     }
 
-    fn numbers(self) -> usize {
+    pub fn numbers(self) -> usize {
         self.sides.iter().fold(self.channels, |numbers, &side| numbers.saturating_mul(side))
     }
 }
@@ -66,25 +66,30 @@ impl Outline {
     /// How many numbers the largest output of a module has, of one picture of so many rows and columns. `None`: the picture is
     /// too small.
     pub fn largest(&self, sides: [usize; 2]) -> Option<usize> {
-        let picture = Extent { channels: self.inputs, sides };
-        let mut largest = picture.numbers();
-        self.features.pass(picture, &mut largest)?;
+        let mut largest = Extent { channels: self.inputs, sides }.numbers();
+        self.pass(sides, &mut |_, _, y| largest = y.numbers().max(largest))?;
         Some(largest)
+    }
+
+    /// What becomes of a picture of so many rows and columns. `see` is told, of each module that ends, what went in and what comes
+    /// out. `None`: the picture is too small.
+    pub fn pass(&self, sides: [usize; 2], see: &mut dyn FnMut(&Module, Extent, Extent)) -> Option<Extent> {
+        self.features.pass(Extent { channels: self.inputs, sides }, see)
     }
 }
 
 impl Sequence {
-    fn pass(&self, x: Extent, largest: &mut usize) -> Option<Extent> {
+    fn pass(&self, x: Extent, see: &mut dyn FnMut(&Module, Extent, Extent)) -> Option<Extent> {
         self.modules().try_fold(x, |x, module| {
-            let y = module.pass(x, largest)?;
-            *largest = y.numbers().max(*largest);
+            let y = module.pass(x, see)?;
+            see(module, x, y);
             Some(y)
         })
     }
 }
 
 impl Module {
-    fn pass(&self, x: Extent, largest: &mut usize) -> Option<Extent> {
+    fn pass(&self, x: Extent, see: &mut dyn FnMut(&Module, Extent, Extent)) -> Option<Extent> {
         let half = Extent { channels: x.channels / 2, ..x };
         match self {
             Self::Convolution(convolution) => convolution.pass(x),
@@ -93,19 +98,19 @@ impl Module {
             Self::AveragePool3x3 => x.windowed([3; 2], 1, [1; 2], false),
             &Self::AdaptiveAveragePool { side } => Some(Extent { sides: [side; 2], ..x }),
             Self::FirstHalf | Self::SecondHalf => Some(half),
-            Self::Sequence(sequence) => sequence.pass(x, largest),
+            Self::Sequence(sequence) => sequence.pass(x, see),
             Self::Concatenate(branches) => {
                 let mut together: Option<Extent> = None;
                 for branch in branches {
-                    let y = branch.pass(x, largest)?;
+                    let y = branch.pass(x, see)?;
                     let before = together.map_or(0, |together| together.channels);
                     together = Some(Extent { channels: before.saturating_add(y.channels), ..y });
                 }
                 together
             }
             Self::Sum(first, second) => {
-                first.pass(x, largest)?;
-                second.pass(x, largest)
+                first.pass(x, see)?;
+                second.pass(x, see)
             }
             Self::BatchNorm { .. }
             | Self::Relu

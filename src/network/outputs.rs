@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::{LinearHead, Network, OwnHead, ReceptiveField, Tap};
+use super::{LinearHead, Network, OwnHead, Part, ReceptiveField, Tap};
 use crate::Note;
 
 /// What becomes of a network's outputs.
@@ -61,6 +61,10 @@ impl Network for With {
 
     fn largest_activation(&self, sides: [usize; 2]) -> usize {
         self.1.largest_activation(sides)
+    }
+
+    fn parts(&self, sides: [usize; 2]) -> Vec<Part<'_>> {
+        self.1.parts(sides)
     }
 
     fn receptive_field(&self, layer: &str) -> Option<ReceptiveField> {

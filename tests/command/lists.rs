@@ -28,3 +28,17 @@ fn lists_hold_every_line_of_their_tables() {
     let output = cam_lucida(&["layers", "--network", "alexnet"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn a_profile_tells_each_layer_what_it_computes_and_the_peak() {
+    let output = cam_lucida(&["profile", "--network", "squeezenet_small", "--runs", "1"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}");
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].starts_with("layer ") && lines[0].contains("GFLOP/s"), "{text}");
+    assert!(lines.iter().any(|line| line.starts_with("features.0 ")), "{text}");
+    assert!(lines.iter().any(|line| line.starts_with("the whole pass ")), "{text}");
+    assert!(lines.last().unwrap().ends_with(" GFLOP/s"), "{text}");
+    let output = cam_lucida(&["profile", "--runs", "0"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}

@@ -13,8 +13,12 @@ use crate::embedded;
 use crate::files::{self, at};
 use crate::terminal;
 
+/// Classes of a network without weights: ImageNet's.
+const CLASSES: usize = 1000;
+
+/// The arguments that name a network whose weights need not be known.
 #[derive(clap::Args)]
-pub struct Layers {
+pub struct NetworkArguments {
     /// The network, see `cam-lucida networks` [default: the embedded one].
     #[arg(long, short)]
     network: Option<String>,
@@ -24,12 +28,13 @@ pub struct Layers {
     weight_path: Option<PathBuf>,
 }
 
-impl Layers {
-    /// Weights only tell the size of a network: shapes do not depend on their values.
-    pub async fn run(self) -> Result<(), Failure> {
+impl NetworkArguments {
+    /// The network on the CPU. Weights only tell its size: neither shapes nor times depend on their values. `what` says what is
+    /// told of the embedded one, where no network is named.
+    pub async fn model(&self, what: &str) -> Result<Model, Failure> {
         let device = Device::cpu();
         let named = self.network.as_deref().map(Architecture::named).transpose()?;
-        let model = match (&self.weight_path, named) {
+        Ok(match (&self.weight_path, named) {
             (Some(path), named) => {
                 load(files::read_weights(path)?, named, &device).await.map_err(at(path))?
             }
@@ -37,17 +42,28 @@ impl Layers {
                 architecture
                     .check_sizes_known()
                     .map_err(|error| format!("{error}: pass one by --weight-path FILE"))?;
-                Model::from_parameters(&device, Card::new(architecture), &mut Hashed { classes: 1 }).await?
+                Model::from_parameters(&device, Card::new(architecture), &mut Hashed { classes: CLASSES })
+                    .await?
             }
             (None, None) => {
                 let model = load(Weights::read(embedded::weight_file())?, None, &device).await?;
                 let title = embedded::TITLE;
-                terminal::tell(format!(
-                    "note: no network given, so these are the layers of the embedded {title}"
-                ));
+                terminal::tell(format!("note: no network given, so {what} of the embedded {title}"));
                 model
             }
-        };
+        })
+    }
+}
+
+#[derive(clap::Args)]
+pub struct Layers {
+    #[command(flatten)]
+    network: NetworkArguments,
+}
+
+impl Layers {
+    pub async fn run(self) -> Result<(), Failure> {
+        let model = self.network.model("these are the layers").await?;
         let rows = model.layers().iter().map(|layer| {
             let [k, h, w] = layer.shape;
             let default = if layer.name == model.default_layer() { "default" } else { "" };

@@ -17,6 +17,7 @@ mod model;
 mod models;
 mod numbers;
 mod plot;
+mod profile;
 mod progress;
 mod report;
 mod request;
@@ -57,6 +58,8 @@ enum Command {
     Classify(classify::Classify),
     /// List the layers of a network with their shapes.
     Layers(lists::Layers),
+    /// Time each layer of a network on the CPU, forward and backward, beside what it computes.
+    Profile(profile::Profile),
     /// List the networks.
     Networks,
     /// List the methods.
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         Command::Report(report) => report.run(),
         Command::Classify(classify) => pollster::block_on(classify.run()),
         Command::Layers(layers) => pollster::block_on(layers.run()),
+        Command::Profile(profile) => pollster::block_on(profile.run()),
         Command::Networks => lists::networks(),
         Command::Methods => lists::methods(),
         Command::Models(models) => pollster::block_on(models.run()),

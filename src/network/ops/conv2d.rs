@@ -153,6 +153,11 @@ impl Convolution {
         x.windowed(self.kernel, self.stride, before)
     }
 
+    /// How many numbers its weight and its bias have, where so many channels go in.
+    pub(in crate::network) fn numbers(self, inputs: usize) -> [usize; 2] {
+        [self.weight_shape(inputs).iter().product(), if self.bias { self.outputs(inputs) } else { 0 }]
+    }
+
     const fn group_count(self, inputs: usize) -> usize {
         match self.channels {
             Channels::Grouped { groups, .. } => groups,

@@ -75,6 +75,11 @@ impl Linear {
         Tensor::cat(self.parts.iter().map(part).collect(), 1)
     }
 
+    /// How many numbers come out.
+    pub fn outputs(&self) -> usize {
+        self.parts.iter().map(|(_, bias)| bias.dims()[0]).sum()
+    }
+
     /// `[outputs, inputs]`.
     pub fn weight(&self) -> Tensor<2> {
         Tensor::cat(self.parts.iter().map(|(weight, _)| weight.clone()).collect(), 0)
