@@ -82,13 +82,16 @@ pub fn upsample(map: &[f32], from: Size, to: Size) -> Vec<f32> {
     let (rows, columns) = (samples(from.height, to.height), samples(from.width, to.width));
     let mut wide = Vec::with_capacity(from.height * to.width);
     for row in map.chunks_exact(from.width) {
-        let at = |(left, right, across): &(usize, usize, f32)| row[*left] * (1.0 - across) + row[*right] * across;
+        let at =
+            |(left, right, across): &(usize, usize, f32)| row[*left] * (1.0 - across) + row[*right] * across;
         wide.extend(columns.iter().map(at));
     }
     let wide = |y: usize| &wide[y * to.width..][..to.width];
     let mut values = Vec::with_capacity(to.area());
     for (top, bottom, down) in rows {
-        values.extend(wide(top).iter().zip(wide(bottom)).map(|(top, bottom)| top * (1.0 - down) + bottom * down));
+        values.extend(
+            wide(top).iter().zip(wide(bottom)).map(|(top, bottom)| top * (1.0 - down) + bottom * down),
+        );
     }
     values
 }

@@ -32,6 +32,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// Tensors come and go with every layer: the system's allocator gives their pages back each time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// See which pixels spoke for a class: Grad-CAM and its relatives for convolutional networks.
 #[derive(Parser)]
 #[command(version, about, max_term_width = 100)]
