@@ -63,7 +63,7 @@ impl Answer {
     ///
     /// # Errors
     /// [`is_cancelled`](Error::is_cancelled) when the work is to end.
-    pub(crate) async fn go_on(self) -> Result<()> {
+    pub async fn go_on(self) -> Result<()> {
         let answer = match self {
             Self::Now(answer) => answer,
             Self::Later(answer) => answer.await,

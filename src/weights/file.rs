@@ -1,13 +1,15 @@
 //! A weight file in memory, in any format that can be read.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::candidate::{Candidate, Difference, Fit};
 use super::choice::{self, Chosen};
-use super::format::{self, Entry, Region, Source, Stored, append, piece};
+use super::format::{self, Region, Source, Stored, piece};
+use super::reading::Reading;
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, HeadPlan, Parameters, Variant};
-use crate::{Error, Note, Result};
+use crate::{Note, Result};
 
 /// The most bytes of the tensors that are used.
 pub const MAX_BYTES: usize = 700 << 20;
@@ -26,8 +28,10 @@ const MAX_FETCHED_BYTES: usize = 2000 << 20;
 /// assert_eq!(weights.fit(network)?.classes, 32);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[derive(Clone)]
 pub struct Weights {
-    bytes: Vec<u8>,
+    /// Copies share them.
+    bytes: Arc<Vec<u8>>,
     candidate: Candidate,
     recognised: Option<&'static Architecture>,
     head: Option<HeadPlan>,
@@ -67,32 +71,13 @@ impl Weights {
     /// As `read`; when the source cannot be read, or holds no such state; [`is_device`](crate::Error::is_device) when there is not
     /// enough memory for the tensors.
     pub fn read_from(source: &dyn Source, state: Option<&str>) -> Result<Self> {
-        let mut chosen = choice::choose(format::read(source)?, state)?;
-        let regions = regions(&chosen.candidate)?;
-        let mut bytes = Vec::new();
-        let needed = regions.iter().map(|(_, region)| region.range.end - region.range.start).sum();
-        bytes
-            .try_reserve_exact(usize::try_from(needed).unwrap_or(usize::MAX))
-            .map_err(|_| out_of_memory(needed))?;
-        let mut moved = BTreeMap::new();
-        for (name, region) in regions {
-            let start = bytes.len();
-            append(source, region.range.clone(), &mut bytes)?;
-            region.check(name, &bytes[start..])?;
-            moved.insert(region.range.start, start as u64);
-        }
-        for entry in chosen.candidate.tensors.values_mut() {
-            if let Entry::Stored(stored) = entry {
-                stored.shift(&|start| moved[&start]);
-            }
-        }
-        Ok(Self::new(bytes, chosen))
+        Reading::begin(source, state)?.finish()
     }
 
-    fn new(bytes: Vec<u8>, chosen: Chosen) -> Self {
+    pub(super) fn new(bytes: Vec<u8>, chosen: Chosen) -> Self {
         let Chosen { candidate, recognised, states } = chosen;
         let weights = Self {
-            bytes,
+            bytes: bytes.into(),
             candidate,
             recognised: None,
             head: None,
@@ -218,17 +203,8 @@ impl Weights {
     }
 }
 
-fn out_of_memory(bytes: u64) -> Error {
-    error!(
-        Device,
-        "out-of-memory",
-        "there is not enough memory for tensors of {mebibytes} MiB; close other programs or tabs, or choose a smaller network",
-        mebibytes = bytes.div_ceil(1 << 20)
-    )
-}
-
 /// Where the tensors of a candidate are, in order and each once, with the name of a tensor there.
-fn regions(candidate: &Candidate) -> Result<Vec<(&str, Region)>> {
+pub fn regions(candidate: &Candidate) -> Result<Vec<(&str, Region)>> {
     if let Some(error) = &candidate.damaged {
         return Err(error.clone());
     }

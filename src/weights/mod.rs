@@ -14,6 +14,7 @@ mod head;
 mod labels;
 mod order;
 mod preprocessing;
+mod reading;
 mod saved;
 mod vocabulary;
 
@@ -23,4 +24,5 @@ pub use self::format::{Named, Precision, Source, write_safetensors};
 pub use self::hashed::Hashed;
 pub use self::labels::labels;
 pub use self::preprocessing::{PreprocessorOverrides, ValueRange};
+pub use self::reading::Reading;
 pub use self::vocabulary::{Tokenized, Vocabulary};

@@ -14,7 +14,7 @@ mod stored;
 mod tensor;
 
 pub use self::safetensors::{Named, Precision, write_safetensors};
-pub use self::source::{Source, append, piece};
+pub use self::source::{Source, append, piece, reserve};
 pub use self::state::{Entry, SavedModule, State};
 pub use self::stored::Stored;
 pub use self::tensor::Region;

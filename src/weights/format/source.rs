@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::Result;
 use crate::error::error;
+use crate::{Error, Result};
 
 /// The bytes of a weight file: in memory, or somewhere else, to be read piece by piece.
 ///
@@ -70,20 +70,29 @@ impl Source for Vec<u8> {
 /// The bytes of `range`, cut where the source ends.
 pub fn piece(source: &dyn Source, range: Range<u64>) -> Result<Cow<'_, [u8]>> {
     let Range { start, end } = within(source, &range);
-    if let Some(whole) = source.whole() {
-        return Ok(whole[start as usize..end as usize].into());
+    let places = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+    if let Some((whole, (start, end))) = source.whole().zip(places) {
+        let found = whole.get(start..end);
+        return found.map(Cow::from).ok_or_else(|| unreadable(std::io::ErrorKind::UnexpectedEof.into()));
     }
     let mut bytes = Vec::new();
     append(source, range, &mut bytes)?;
     Ok(bytes.into())
 }
 
-/// Puts the same behind `bytes`.
+/// Puts the same behind `bytes`; an error where memory has no room for it.
 pub fn append(source: &dyn Source, range: Range<u64>, bytes: &mut Vec<u8>) -> Result<()> {
     let Range { start, end } = within(source, &range);
     let before = bytes.len();
-    bytes.resize(before + (end - start) as usize, 0);
+    reserve(bytes, end - start)?;
+    bytes.resize(before + (end - start) as usize, 0); // as many as were reserved
     source.read_at(start, &mut bytes[before..]).map_err(unreadable)
+}
+
+/// Makes room for exactly so many bytes more.
+pub fn reserve(bytes: &mut Vec<u8>, more: u64) -> Result<()> {
+    let room = usize::try_from(more).is_ok_and(|more| bytes.try_reserve_exact(more).is_ok());
+    if room { Ok(()) } else { Err(out_of_memory(more)) }
 }
 
 fn within(source: &dyn Source, range: &Range<u64>) -> Range<u64> {
@@ -92,7 +101,67 @@ fn within(source: &dyn Source, range: &Range<u64>) -> Range<u64> {
 }
 
 /// The error of a source that fails.
-pub fn unreadable(cause: std::io::Error) -> crate::Error {
+pub fn unreadable(cause: std::io::Error) -> Error {
     error!(Weights, "weight-file-unreadable", "the weight file cannot be read: {cause}", cause)
         .with_source(cause)
+}
+
+fn out_of_memory(bytes: u64) -> Error {
+    error!(
+        Device,
+        "out-of-memory",
+        "there is not enough memory for tensors of {mebibytes} MiB; close other programs or tabs, or choose a smaller network",
+        mebibytes = bytes.div_ceil(1 << 20)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Source, append, piece};
+
+    /// A source that says more of itself than it has.
+    struct Endless(Option<Vec<u8>>);
+
+    impl Source for Endless {
+        fn len(&self) -> u64 {
+            u64::MAX
+        }
+
+        fn read_at(&self, _: u64, _: &mut [u8]) -> std::io::Result<()> {
+            Err(std::io::ErrorKind::UnexpectedEof.into())
+        }
+
+        fn whole(&self) -> Option<&[u8]> {
+            self.0.as_deref()
+        }
+    }
+
+    #[test]
+    fn more_bytes_than_memory_holds_are_an_error_and_the_bytes_before_stay() {
+        for range in [0..u64::MAX, 7..1 << 62, u64::MAX - 1..u64::MAX] {
+            let mut bytes = vec![1, 2];
+            let code = append(&Endless(None), range.clone(), &mut bytes).unwrap_err();
+            let expected =
+                if range.end - range.start > 1 { "out-of-memory" } else { "weight-file-unreadable" };
+            assert_eq!(code.code(), expected, "{range:?}");
+            assert_eq!(bytes[..2], [1, 2]);
+        }
+    }
+
+    #[test]
+    fn a_source_in_memory_that_is_shorter_than_it_says_is_an_error() {
+        assert_eq!(*piece(&Endless(Some(vec![3; 9])), 2..5).unwrap(), [3; 3]);
+        let error = piece(&Endless(Some(vec![3; 9])), 2..50).unwrap_err();
+        assert_eq!(error.code(), "weight-file-unreadable");
+    }
+
+    #[test]
+    fn a_range_is_cut_where_the_source_ends() {
+        let source = vec![1, 2, 3];
+        let mut bytes = vec![0];
+        append(&source, 2..u64::MAX, &mut bytes).unwrap();
+        append(&source, u64::MAX - 1..u64::MAX, &mut bytes).unwrap();
+        assert_eq!(bytes, [0, 3]);
+        assert!(piece(&source, 5..9).unwrap().is_empty());
+    }
 }
