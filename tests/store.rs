@@ -83,3 +83,14 @@ fn what_is_needed_makes_no_room() {
     assert!(!store.evict(Some(a)));
     assert_eq!(kept(&mut store, [a, b]), [true, false]);
 }
+
+#[test]
+fn a_value_that_is_found_by_what_it_is_counts_as_used() {
+    let mut store = Store::new(10);
+    let [a, b] = ["a", "b"].map(|value| store.insert(value, 5));
+    assert_eq!(store.find(|value| value.starts_with('a')), Some(&"a"));
+    assert_eq!(store.find(|value| value.is_empty()), None);
+    let c = store.insert("c", 5);
+    assert_eq!(kept(&mut store, [a, b, c]), [true, false, true]);
+    assert_eq!([10, 11].map(|bytes| store.holds(bytes)), [true, false]);
+}

@@ -7,7 +7,7 @@ use cam_lucida::measure::{self, Baseline, Comparable, Fresh, Map, Trial};
 use cam_lucida::network::{Architecture, Task};
 use cam_lucida::picture::{Decoded, Picture, Preprocess, Preprocessor, Window};
 use cam_lucida::render::Style;
-use cam_lucida::weights::{self, Card, PreprocessorOverrides, Weights};
+use cam_lucida::weights::{self, Card, PreprocessorOverrides, Reading, Weights};
 use cam_lucida::{
     CaptionModel, Device, Error, ErrorKind, Explanation, Heatmap, Input, Model, ModelFile, Request, Result,
     Size,
@@ -19,6 +19,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ImageBitmap};
 
 use crate::faults;
+use crate::files::{Files, WeightFile};
 use crate::messages::{
     About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Decomposed, Draw, Explain, ExplainPhrase,
     Explained, FreshLoaded, FreshModules, LanguageLoaded, Loaded, LookInside, MeasureCover, MeasureCurve,
@@ -32,6 +33,10 @@ use crate::store::Store;
 
 /// Values of a layer that leave the engine at once, at most: 4 MiB. A finer layer leaves it in means of its places.
 const SHEET_VALUES: usize = 1 << 20;
+/// Bytes of a weight file that are read at once, 8 MiB: a cancel is heard between two of them.
+const PIECE: u64 = 8 << 20;
+/// What stands for a method's name in the steps of that.
+const READ: &str = "read";
 
 /// A device, and what was brought to it and computed on it. The page names each by its id; a call that names one that
 /// is no longer kept fails with the code `released`, and the page brings it again.
@@ -41,6 +46,7 @@ pub struct Engine {
     painter: Painter,
     why_no_gpu: Option<Why>,
     models: Store<KeptModel>,
+    files: Files,
     pictures: Store<Picture>,
     explanations: Store<Drawable>,
 }
@@ -57,7 +63,7 @@ impl Engine {
     /// Opens the GPU if asked to and if it passes the canary, else the CPU. Takes a `Start`.
     pub async fn start(options: JsValue) -> std::result::Result<Engine, JsValue> {
         let Start { gpu, why, memory } = read(options)?;
-        let Memory { models, pictures, explanations } = memory;
+        let Memory { models, files, pictures, explanations } = memory;
         let opened =
             if gpu { open_gpu().await.map_err(|error| Some(Why::gpu_failed(&error))) } else { Err(why) };
         let (device, painter, why_no_gpu) = match opened {
@@ -69,6 +75,7 @@ impl Engine {
             painter,
             why_no_gpu,
             models: Store::new(models),
+            files: Files::new(files),
             pictures: Store::new(pictures),
             explanations: Store::new(explanations),
         })
@@ -80,15 +87,18 @@ impl Engine {
     }
 
     /// Loads a weight file, of which only the network's tensors are brought into memory. Takes a `ModelFiles` with what is known about
-    /// it; returns a `Loaded`. The file is checked first; then other models make room for it, before it is on the device.
+    /// it; returns a `Loaded`. The file is checked first; then other models make room for it, before it is on the device. `number` is the
+    /// file's. `on_progress` as for `explain`, of the bytes that are read, where they are many.
     pub async fn load_model(
         &mut self,
         files: JsValue,
-        weights: Blob,
+        blob: Blob,
+        number: u32,
+        on_progress: Function,
     ) -> std::result::Result<JsValue, JsValue> {
         let files: ModelFiles = read(files)?;
         let state = files.state.clone();
-        let file = self.model_file(files, weights).map_err(error)?;
+        let file = self.model_file(files, WeightFile { blob, number }, &on_progress).await.map_err(error)?;
         file.architecture().check_task(Task::Classification).map_err(error)?;
         file.check_pictures().map_err(error)?;
         let id = self.load(file, state).await.map_err(error)?;
@@ -99,10 +109,12 @@ impl Engine {
     pub async fn load_language(
         &mut self,
         files: JsValue,
-        weights: Blob,
+        blob: Blob,
+        number: u32,
+        on_progress: Function,
     ) -> std::result::Result<JsValue, JsValue> {
         let files = read(files)?;
-        let file = self.model_file(files, weights).map_err(error)?;
+        let file = self.model_file(files, WeightFile { blob, number }, &on_progress).await.map_err(error)?;
         if file.architecture().task() == Task::Classification {
             file.architecture().check_task(Task::QuestionAnswering).map_err(error)?;
         }
@@ -375,10 +387,12 @@ impl Engine {
         &mut self,
         model: u32,
         request: JsValue,
-        weights: Blob,
+        blob: Blob,
+        number: u32,
+        on_progress: Function,
     ) -> std::result::Result<JsValue, JsValue> {
-        let FreshModules { count, seed } = read(request)?;
-        let (id, modules) = self.freshen(model, count, seed, weights).await.map_err(error)?;
+        let (request, file) = (read(request)?, WeightFile { blob, number });
+        let (id, modules) = self.freshen(model, request, file, &on_progress).await.map_err(error)?;
         write(&FreshLoaded { model: Loaded::new(id, self.explaining(id).map_err(error)?), modules })
     }
 
@@ -483,24 +497,52 @@ impl Engine {
     }
 
     /// A weight file, checked.
-    fn model_file(&mut self, files: ModelFiles, weights: Blob) -> Result<ModelFile> {
-        let weights = self.weights(weights, files.state.as_deref(), None);
-        ModelFile::new(&self.device, card(files)?, weights?)
+    async fn model_file(
+        &mut self,
+        files: ModelFiles,
+        file: WeightFile,
+        on_progress: &Function,
+    ) -> Result<ModelFile> {
+        let weights = self.weights(file, files.state.as_deref(), None, on_progress).await?;
+        ModelFile::new(&self.device, card(files)?, weights)
     }
 
-    /// The tensors of a weight file: those of `state`, or of its own network. On the CPU, where models lie in the same memory, the
-    /// least recently used ones go if there is no room beside them; the model `needed` does not.
-    fn weights(&mut self, file: Blob, state: Option<&str>, needed: Option<u32>) -> Result<Weights> {
-        let source = BlobSource::new(file)?;
-        loop {
-            match Weights::read_from(&source, state) {
+    /// The tensors of a weight file: those of `state`, or of its own network. Where there is no room for them, what was read of
+    /// other files goes; on the CPU, where models lie in the same memory, then the least recently used of these. The model `needed`
+    /// does not.
+    async fn weights(
+        &mut self,
+        WeightFile { blob, number }: WeightFile,
+        state: Option<&str>,
+        needed: Option<u32>,
+        on_progress: &Function,
+    ) -> Result<Weights> {
+        if let Some(weights) = self.files.get(number, state) {
+            return Ok(weights);
+        }
+        let source = BlobSource::new(blob)?;
+        let mut reading = loop {
+            match Reading::begin(&source, state) {
                 Err(error)
                     if error.code() == "out-of-memory"
-                        && !self.device.is_gpu()
-                        && self.models.evict(needed) => {}
-                read => return read,
+                        && (self.files.evict() || !self.device.is_gpu() && self.models.evict(needed)) => {}
+                begun => break begun?,
+            }
+        };
+        let total = reading.total();
+        let mut more = true;
+        while more {
+            more = reading.read(PIECE)?;
+            // A small file is read at once.
+            if total > PIECE {
+                let progress =
+                    Progress { method: READ, done: reading.done() as usize, total: total as usize };
+                tell(on_progress, progress).go_on().await?;
             }
         }
+        let weights = reading.finish()?;
+        self.files.keep(number, state, &weights, total);
+        Ok(weights)
     }
 
     /// What a model sees of a picture, or what stands for its pixels where they are missing.
@@ -547,12 +589,12 @@ impl Engine {
     async fn freshen(
         &mut self,
         model: u32,
-        count: usize,
-        seed: u32,
-        weights: Blob,
+        FreshModules { count, seed }: FreshModules,
+        file: WeightFile,
+        on_progress: &Function,
     ) -> Result<(u32, Vec<String>)> {
         let origin = self.kept_model(model)?.origin.clone();
-        let mut weights = self.weights(weights, origin.state.as_deref(), Some(model))?;
+        let mut weights = self.weights(file, origin.state.as_deref(), Some(model), on_progress).await?;
         let kept = self.kept_model(model)?;
         let (trained, bytes) = (kept.explaining()?, kept.bytes);
         let modules = weights.fit(trained.architecture())?.modules();

@@ -5,6 +5,8 @@
 mod engine;
 #[cfg(target_arch = "wasm32")]
 mod faults;
+#[cfg(target_arch = "wasm32")]
+mod files;
 mod messages;
 #[cfg(target_arch = "wasm32")]
 mod models;

@@ -52,6 +52,17 @@ impl<T> Store<T> {
         self.entries.last().map(|entry| &entry.value)
     }
 
+    /// The first value that `is` so, which counts as used now.
+    pub fn find(&mut self, is: impl Fn(&T) -> bool) -> Option<&T> {
+        let id = self.entries.iter().find(|entry| is(&entry.value))?.id;
+        self.get(id)
+    }
+
+    /// Whether a value of this size finds room beside no other.
+    pub fn holds(&self, bytes: usize) -> bool {
+        bytes <= self.capacity
+    }
+
     /// Drops a value; nothing happens when it was dropped before.
     pub fn release(&mut self, id: u32) {
         self.entries.retain(|entry| entry.id != id);

@@ -53,6 +53,9 @@ pub struct Why {
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct Memory {
     pub models: usize,
+    /// Tensors of weight files as they were read, so that a model that was dropped is made again without its file. A larger one is
+    /// not kept.
+    pub files: usize,
     pub pictures: usize,
     pub explanations: usize,
 }
@@ -398,6 +401,7 @@ pub struct BudgetInfo {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct Step {
+    /// A method, a measure; or `read`: a weight file is read, of whose bytes `done` and `total` tell.
     pub method: &'static str,
     pub done: usize,
     pub total: usize,
