@@ -88,6 +88,31 @@ fn a_page_of_the_hub_about_a_weight_file_stands_for_that_file_and_the_card_besid
 }
 
 #[test]
+fn addresses_of_hugging_face_stand_for_what_their_pages_are_about() {
+    let table: Value = serde_json::from_str(include_str!("../fixtures/addresses.json")).unwrap();
+    for case in table.as_array().unwrap() {
+        let (desk, server) = (Desk::new(), Server::new(|_| Answer::status(404)));
+        let text = |key: &str| case[key].as_str();
+        let fetch = ["fetch", text("address").unwrap(), "--hub", &server.url];
+        let (asked, said) = match (text("place"), text("file"), text("refused")) {
+            (Some(place), None, _) => (vec![format!("/{place}/config.json")], "(HTTP 404)"),
+            (Some(place), Some(file), _) => {
+                let files = ["config.json", "preprocessor_config.json", file];
+                (files.map(|file| format!("/{place}/{file}")).to_vec(), "has no file")
+            }
+            (None, _, Some("datasets")) => (vec![], "is a data set of Hugging Face"),
+            (None, _, Some("spaces")) => (vec![], "is an application (a Space)"),
+            (None, _, Some("owner")) => (vec![], "names no repository"),
+            (None, _, Some("folder")) => (vec![], "names a folder of a repository"),
+            _ => (vec![], "is about no network"),
+        };
+        desk.refuses(&fetch, &[said]);
+        assert_eq!(server.paths(), asked, "{case}");
+    }
+    assert!(table.as_array().unwrap().len() >= 25);
+}
+
+#[test]
 fn a_token_opens_a_repository_and_is_shown_to_nobody_else() {
     let store = Server::new(|request| match request.headers.get("authorization") {
         None => Answer::file(request, &weights(), "\"tag\""),

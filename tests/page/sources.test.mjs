@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { takerOf } from '../../www/sources/give.js';
 import { OwnFiles } from '../../www/sources/own.js';
 import { Held } from '../../www/sources/held.js';
 import { Downloads } from '../../www/weights/downloads.js';
 import { hubAddress, readAddress, sourceOf, zooSource } from '../../www/weights/source.js';
+
+const ADDRESSES = JSON.parse(readFileSync(new URL('../fixtures/addresses.json', import.meta.url), 'utf8'));
 
 const codeOf = (work) => {
   try {
@@ -55,6 +58,23 @@ test('an address is a weight file by its ending, else a folder', () => {
     sourceOf('https://example.org/a', {}).weights.map(({ url }) => url),
     ['https://example.org/a/model.safetensors', 'https://example.org/a/pytorch_model.bin'],
   );
+});
+
+test('addresses of Hugging Face stand for what their pages are about, and those about no network are refused by what they are', () => {
+  for (const { address, place, file: name, refused } of ADDRESSES) {
+    if (refused) {
+      assert.throws(
+        () => sourceOf(address, {}),
+        ({ code, arguments: { what } }) => code === 'address-hub' && what === refused,
+        address,
+      );
+      continue;
+    }
+    const { weights, config } = sourceOf(address, {});
+    const folder = `https://huggingface.co/${place}/`;
+    assert.deepEqual([weights[0].url, config.url], [`${folder}${name ?? 'model.safetensors'}`, `${folder}config.json`], address);
+    assert.equal(weights.length, name ? 1 : 2, address);
+  }
 });
 
 test('what names nothing is refused by its code', () => {

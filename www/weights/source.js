@@ -1,5 +1,6 @@
 // Where the files of a network are.
 import { EngineError } from '../engine/errors.js';
+import hugging from '../../src/bin/cam-lucida/models/hub.json' with { type: 'json' };
 import { MODELS } from '../site.js';
 import { isWeightFile } from './sorting.js';
 
@@ -26,11 +27,18 @@ import { isWeightFile } from './sorting.js';
  */
 
 export const HUB = 'https://huggingface.co';
+/** Its addresses, and how those of its pages begin that are about no network. */
+const { hosts: HOSTS, sections: SECTIONS } = hugging;
+/** Its pages about a revision of a repository, or a file of it. */
+const PAGES_OF_REVISION = ['tree', 'blob', 'resolve', 'raw', 'commit', 'commits'];
 
 const WEIGHTS = ['model.safetensors', 'pytorch_model.bin'];
 const REPOSITORY = /^\w[\w.-]*\/\w[\w.-]*$/;
 const REVISION = /^\w[\w./-]*$/;
-const PAGE_OF_REPOSITORY = /^\/([^/]+\/[^/]+)(?:\/(?:tree|blob|resolve|raw)\/([^/]+)(.*))?\/?$/;
+/** An address of Hugging Face, with or without its scheme. */
+const PAGE_OF_HUB = new RegExp(`^(https?:)?//(${HOSTS.join('|').replaceAll('.', '\\.')})(?=[/?#]|$)`, 'i');
+/** Of files that say something about a network. */
+const TEXT = /\.(json|md|txt)$/i;
 
 const refusal = (/** @type {string} */ code, /** @type {Record<string, string>} */ named = {}) =>
   new EngineError({ kind: 'address', code, arguments: named });
@@ -43,12 +51,27 @@ const refusal = (/** @type {string} */ code, /** @type {Record<string, string>} 
 export function sourceOf(words, { revision, hub }) {
   const wanted = words.trim();
   if (!wanted) throw refusal('address-empty');
+  const page = PAGE_OF_HUB.test(wanted) ? wanted : `//${wanted}`;
+  if (PAGE_OF_HUB.test(page)) return pageSource(new URL(page, HUB), { revision, hub });
   if (!/^(\.{0,2}\/|[a-z][a-z\d+.-]*:)/i.test(wanted)) return repositorySource(wanted, { revision, hub });
-  const url = readAddress(wanted);
-  const [, name, branch, path = ''] = (url.origin === HUB && PAGE_OF_REPOSITORY.exec(url.pathname)) || [];
-  if (!name) return placeSource(url);
-  const asked = { revision: branch ?? revision, hub };
-  return isWeightFile(path) ? fileSource(name, path.slice(1), asked) : repositorySource(name, asked);
+  return placeSource(readAddress(wanted));
+}
+
+/**
+ * What a page of Hugging Face is about: a repository, or one of its files.
+ * @param {URL} url
+ * @param {{ revision?: string | null, hub?: string | null }} asked
+ */
+function pageSource(url, { revision, hub }) {
+  const [owner, model, page, ...rest] = url.pathname.split('/').filter(Boolean);
+  if (!model || SECTIONS.includes(owner)) throw refusal('address-hub', { found: url.href, what: model ? owner : 'owner' });
+  const name = `${owner}/${model}`;
+  if (!PAGES_OF_REVISION.includes(page)) return repositorySource(name, { revision, hub });
+  // The names of those that others propose have slashes.
+  const [branch, ...path] = rest[0] === 'refs' ? [rest.slice(0, 3).join('/'), ...rest.slice(3)] : rest;
+  const asked = { revision: branch?.replaceAll(/%2F/gi, '/') ?? revision, hub };
+  if (page === 'tree' && path.length) throw refusal('address-hub', { found: url.href, what: 'folder' });
+  return path.length && !TEXT.test(path.at(-1) ?? '') ? fileSource(name, path.join('/'), asked) : repositorySource(name, asked);
 }
 
 /**
@@ -95,6 +118,8 @@ export function folderSource(folder, title, path = (name) => `${title}/${name}`)
 }
 
 function repositorySource(/** @type {string} */ name, /** @type {{ revision?: string | null, hub?: string | null }} */ { revision, hub }) {
+  const [owner] = name.split('/');
+  if (SECTIONS.includes(owner)) throw refusal('address-hub', { found: name, what: owner });
   if (!REPOSITORY.test(name) || name.includes('..')) throw refusal('address-repository', { found: name });
   const branch = revision?.trim() || 'main';
   if (!REVISION.test(branch) || branch.includes('..')) throw refusal('address-revision', { found: branch });

@@ -108,7 +108,8 @@ impl Fetch {
             }
             None => ("", WEIGHT_FILES.to_vec(), None),
         };
-        let address = |file: &str| hub.join(&format!("{repository}/resolve/{revision}/{beside}{file}"));
+        let branch = revision.replace('/', "%2F");
+        let address = |file: &str| hub.join(&format!("{repository}/resolve/{branch}/{beside}{file}"));
         let url = address(CONFIG)?;
         let config = text_file(&web, &url)?;
         // A weight file that was named may stand by itself.

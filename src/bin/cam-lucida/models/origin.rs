@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde::Deserialize;
 use url::Url;
 
 use super::web;
@@ -70,12 +71,16 @@ pub fn file_name(url: &Url) -> Option<String> {
 impl Source {
     /// The repository or file that `name` addresses; `None` when it is a plain name.
     fn from_address(name: &str) -> Result<Option<Self>, Failure> {
+        let hub: Hub = serde_json::from_str(HUB)?;
+        if let Some(page) = hub.page(name)? {
+            return hub.source(&page).map(Some);
+        }
         if name.contains("://") {
-            let url = web::address("the model", name)?;
-            return Ok(Some(Self::from_page(&url).unwrap_or(Self::File { url })));
+            return Ok(Some(Self::File { url: web::address("the model", name)? }));
         }
         let (repository, revision) = name.split_once('@').unwrap_or((name, "main"));
         let Some((owner, model)) = repository.split_once('/') else { return Ok(None) };
+        hub.check_owner(owner, name)?;
         let is_name = |part: &str| {
             let letters = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
             !part.is_empty() && part.chars().all(letters) && !part.chars().all(|c| c == '.')
@@ -86,29 +91,76 @@ impl Source {
         }
         Ok(Some(Self::Hub { repository: repository.into(), revision: revision.into(), file: None }))
     }
+}
 
-    /// What a page of Hugging Face is about: a repository, or one of its weight files.
-    fn from_page(url: &Url) -> Option<Self> {
-        if url.host_str() != Some("huggingface.co") {
-            return None;
+const HUB: &str = include_str!("hub.json");
+
+/// Hugging Face's addresses. The page reads the same file.
+#[derive(Deserialize)]
+struct Hub {
+    hosts: Vec<String>,
+    /// How pages begin that are about no network.
+    sections: Vec<String>,
+}
+
+impl Hub {
+    /// The address of a page there, which may lack its scheme.
+    fn page(&self, name: &str) -> Result<Option<Url>, Failure> {
+        let is_host = |host: &str| self.hosts.iter().any(|known| known.eq_ignore_ascii_case(host));
+        if is_host(name.split(['/', '?', '#']).next().unwrap_or(name)) {
+            return web::address("the model", &format!("https://{name}")).map(Some);
         }
+        let url = Url::parse(name).ok().filter(|url| url.host_str().is_some_and(is_host));
+        url.map(|_| web::address("the model", name)).transpose()
+    }
+
+    /// What a page is about: a repository, or one of its files.
+    fn source(&self, url: &Url) -> Result<Source, Failure> {
         let parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
-        let (owner, name, revision, file) = match parts[..] {
-            [owner, name] => (owner, name, "main", None),
-            [owner, name, "tree", revision, ..] => (owner, name, revision, None),
-            [owner, name, "blob" | "resolve" | "raw", revision, ref file @ ..] if !file.is_empty() => {
-                (owner, name, revision, Some(file.join("/")))
-            }
-            _ => return None,
+        let [owner, name, ref page @ ..] = parts[..] else {
+            return Err(format!("{url} names no repository; {WANTED}").into());
         };
-        let is_text = |file: &String| [".json", ".md", ".txt"].iter().any(|end| file.ends_with(end));
-        Some(Self::Hub {
-            repository: format!("{owner}/{name}"),
-            revision: revision.into(),
-            file: file.filter(|file| !is_text(file)),
-        })
+        self.check_owner(owner, url.as_str())?;
+        let (revision, path) = match *page {
+            // The names of those that others propose have slashes.
+            [kind, "refs", of, number, ref path @ ..] if PAGES_OF_REVISION.contains(&kind) => {
+                (format!("refs/{of}/{number}"), path)
+            }
+            [kind, revision, ref path @ ..] if PAGES_OF_REVISION.contains(&kind) => {
+                (revision.replace("%2F", "/").replace("%2f", "/"), path)
+            }
+            _ => ("main".into(), &[][..]),
+        };
+        let is_text = |file: &&str| [".json", ".md", ".txt"].iter().any(|end| file.ends_with(end));
+        if page.first() == Some(&"tree") && !path.is_empty() {
+            return Err(format!(
+                "{url} names a folder of a repository; give the address of the weight file in it"
+            )
+            .into());
+        }
+        let file = path.last().filter(|file| !is_text(file)).map(|_| path.join("/"));
+        Ok(Source::Hub { repository: format!("{owner}/{name}"), revision, file })
+    }
+
+    fn check_owner(&self, owner: &str, found: &str) -> Result<(), Failure> {
+        if !self.sections.iter().any(|section| section == owner) {
+            return Ok(());
+        }
+        let what = match owner {
+            "datasets" => "is a data set of Hugging Face, not a network",
+            "spaces" => {
+                "is an application (a Space) of Hugging Face, not a network; its page names the networks that it uses"
+            }
+            _ => "is a page of Hugging Face that is about no network",
+        };
+        Err(format!("{found} {what}; {WANTED}").into())
     }
 }
+
+const WANTED: &str = "name the repository of a network, OWNER/REPOSITORY[@REVISION]";
+
+/// The hub's pages about a revision of a repository, or a file of it.
+const PAGES_OF_REVISION: [&str; 6] = ["tree", "blob", "resolve", "raw", "commit", "commits"];
 
 /// A sentence with the zoo's names that are most like `name`.
 pub fn closest(name: &str, zoo: &Zoo) -> String {
