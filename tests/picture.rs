@@ -39,6 +39,22 @@ fn every_kind_of_file_decodes_as_pillow_decodes_it() {
     assert!(table.as_object().unwrap().len() >= 18);
 }
 
+/// The inverse transform and what lies between two colours are rounded elsewhere than in Pillow. Of the samples of five photographs
+/// and this project's, with colours at full (4:4:4), half (4:2:2, 4:4:0) and quarter (4:2:0) resolution, 0.0003, 0.006, 0.007 and
+/// 0.015 % differ by more than 2, and none by more than 4.
+#[test]
+fn colours_of_any_resolution_are_pillows_but_for_the_rounding() {
+    let table = json("chroma.json");
+    for (name, expected) in table.as_object().unwrap() {
+        let (found, expected) = (open(name), open(expected.as_str().unwrap()));
+        assert!(difference(&found, &expected) <= 4, "{name} differs by {}", difference(&found, &expected));
+        let samples = found.rgb().iter().zip(expected.rgb());
+        let far = samples.filter(|(a, b)| a.abs_diff(**b) > 2).count() as f64 / found.rgb().len() as f64;
+        assert!(far <= 0.001, "{:.3} % of {name} differ by more than 2", 100.0 * far);
+    }
+    assert_eq!(table.as_object().unwrap().len(), 4);
+}
+
 #[test]
 fn resizing_equals_pillow_within_one() {
     for case in json("resize.json").as_array().unwrap() {

@@ -63,7 +63,8 @@ impl Picture {
     /// EXIF orientation is applied, transparency is laid over white, and palette, grey and CMYK pictures become 8-bit RGB; grey of 16
     /// bits by its own range, see [`decode_with`](Self::decode_with). With the feature `pictures`, an ICC profile's colours become
     /// sRGB. A picture of more than 40 megapixels, or of a side of more than 8192 pixels, is reduced: the mean of each 2 × 2 pixels,
-    /// or of more. Bounds: 32 MiB a file, 256 MiB of decoded pixels.
+    /// or of more. Bounds: 32 MiB a file, 256 MiB of decoded pixels. Colours of a JPEG are Pillow's within 4 of 255, and of 10,000 samples
+    /// of photographs, at most six differ by more than 2: rounding.
     ///
     /// ```
     /// use cam_lucida::picture::Picture;
@@ -258,7 +259,8 @@ fn decoded(format: ImageFormat, bytes: &[u8]) -> Result<Stored> {
     Ok(Stored { image, orientation, profile })
 }
 
-/// The same of a JPEG file, whose data must not end before its picture. Only an end marker may be missing.
+/// The same of a JPEG file, whose data must not end before its picture. Only an end marker may be missing. The decoder fills what is
+/// missing without a word, in its strict mode, too; so what follows the data must not matter, which takes a second pass.
 fn decoded_jpeg(bytes: &[u8], notes: &mut Vec<Note>) -> Result<Stored> {
     let format = ImageFormat::Jpeg;
     // One after the other: the pixels are not held twice.
