@@ -31,13 +31,29 @@ fn endless_files_are_read_no_further_than_their_limit() {
     let sparse = std::fs::File::create(desk.path("sparse.png")).unwrap();
     sparse.set_len(2 << 30).unwrap();
     desk.refuses(&["-i", "sparse.png"], &["sparse.png has more than 32 MiB"]);
-    for (file, words) in [("/dev/zero", "not a regular file"), (".", "is a folder")] {
+    // Nobody writes into it: who opened it would wait for ever.
+    assert!(std::process::Command::new("mkfifo").arg(desk.path("pipe")).status().unwrap().success());
+    for (file, words) in
+        [("/dev/zero", "not a regular file"), (".", "is a folder"), ("pipe", "not a regular file")]
+    {
         let call =
             cam_lucida(&["classify", "-i", photo, "-w", file]).current_dir(&desk.folder).output().unwrap();
         let said = String::from_utf8(call.stderr).unwrap();
         assert!(call.status.code() == Some(2) && said.contains(words), "{said}");
     }
     assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+}
+
+#[test]
+fn an_address_in_place_of_a_file_is_answered_without_its_password() {
+    for address in
+        ["HTTP://ann:secret@example.org/a.pth", "https://ann:secret@/a.pth", "s3://ann:secret@bucket/a.pth"]
+    {
+        let call = cam_lucida(&["classify", "-i", &fixture("photo.png"), "-w", address]).output().unwrap();
+        let said = String::from_utf8(call.stderr).unwrap();
+        assert!(call.status.code() == Some(2) && said.contains("is an address, not a file"), "{said}");
+        assert!(!said.contains("secret"), "{said}");
+    }
 }
 
 #[test]

@@ -22,7 +22,10 @@ use cam_lucida::network::Architecture;
 use crate::Failure;
 
 pub use checksum::{sha256, sha256_of};
+#[cfg(test)]
+pub use folder::check_vacant;
 pub use folder::{CONFIG, PREPROCESSOR, WEIGHTS};
+pub use web::without_secrets;
 
 #[derive(clap::Subcommand)]
 pub enum Models {

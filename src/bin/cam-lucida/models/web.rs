@@ -182,7 +182,7 @@ pub fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// An http(s) address, without name and password. `what` says in an error what was to be one.
 pub fn address(what: &str, text: &str) -> Result<Url, Failure> {
     let malformed = |reason: &dyn std::fmt::Display| {
-        let text = text.rsplit_once('@').map_or(text.into(), |(_, rest)| format!("…@{rest}"));
+        let text = without_secrets(text);
         format!("{what} `{text}` is not an address ({reason}); pass one that starts with https:// or http://")
     };
     let url = Url::parse(text).map_err(|error| malformed(&error))?;
@@ -201,6 +201,14 @@ pub fn login(text: &str) -> Option<Login> {
         name: url.username().into(),
         password: url.password().map(String::from),
     })
+}
+
+/// What was given as an address, to be printed: without name and password.
+pub fn without_secrets(text: &str) -> String {
+    match Url::parse(text) {
+        Ok(url) if url.has_host() => without_login(url).into(),
+        _ => text.rsplit_once('@').map_or(text.into(), |(_, rest)| format!("…@{rest}")),
+    }
 }
 
 fn without_login(mut url: Url) -> Url {
