@@ -3,6 +3,38 @@
 use crate::command::cam_lucida;
 use crate::{Desk, fixture, weights};
 
+/// What begins as an option does is a value all the same, and what it may be is said in our words.
+#[test]
+fn values_that_begin_with_a_hyphen_are_refused_by_what_may_stand_there() {
+    let desk = Desk::new();
+    let photo = &fixture("photo.png");
+    for (option, value, words) in [
+        ("--value-range", "-1-1", "unknown value range `-1-1`"),
+        ("--channel-order", "-1", "unknown channel order `-1`"),
+        ("--problem", "-1", "unknown problem `-1`"),
+        ("--variant", "-1", "unknown variant `-1`"),
+        ("-l", "-3", "unknown layer `-3`"),
+        ("--layer-name", "-3", "unknown layer `-3`"),
+        ("--set", "-4", "`-4` is not a setting"),
+        ("-m", "-3", "unknown method `-3`"),
+        ("--target", "-1", "unknown target `-1`"),
+        ("--merge", "-1", "unknown merge `-1`"),
+        ("--preset", "-1", "no presets"),
+        ("--preprocess", "-1", "`-1`"),
+        ("--colormap", "-1", "unknown colour map `-1`"),
+        ("--mean", "-1", "pass three numbers"),
+        ("-c", "-1", "`-1` is no class"),
+        ("--transform-input", "-1", "invalid value '-1'"),
+    ] {
+        desk.refuses(&["-i", photo, option, value], &[words]);
+    }
+    let output = cam_lucida(&["layers", "--network", "--verbose"]).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && told.contains("unknown network `--verbose`"), "{told}");
+    // A path that begins so is written ./-1.
+    desk.refuses(&["-i", photo, "--labels", "--verbose"], &["a value is required for '--labels <FILE>'"]);
+}
+
 #[test]
 fn what_does_not_fit_is_refused_in_words_with_exit_code_2() {
     let desk = Desk::new();

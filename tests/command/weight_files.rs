@@ -165,9 +165,73 @@ fn a_network_of_other_channels_explains_numbers_and_says_so_of_a_picture() {
         let (code, told) = run(&arguments);
         assert!(code == Some(2) && told.contains(words), "{arguments:?}: {told}");
     }
+    // What is to be given is said where nothing is.
+    let (code, told) = run(&[]);
+    assert!(code == Some(2) && told.contains("--input-npy FILE") && !told.contains("--image-path"), "{told}");
     // Several pictures fail at once, and not one by one.
     let (code, told) = run(&["--image-path", photo, photo]);
     assert!(code == Some(2) && told.contains("--input-npy FILE"), "{told}");
+}
+
+/// What an NPY file holds besides numbers that a network takes is named, and what to do about it.
+#[test]
+fn numbers_that_are_no_input_are_refused_by_what_they_are() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, dtype: &str, shape: &str, bytes: usize| {
+        let mut header = format!("{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape}, }}");
+        header += &" ".repeat(63 - (10 + header.len()) % 64);
+        header.push('\n');
+        let start =
+            [&b"\x93NUMPY\x01\x00"[..], &(header.len() as u16).to_le_bytes(), header.as_bytes()].concat();
+        std::fs::write(folder.path().join(name), [start, vec![0; bytes]].concat()).unwrap();
+    };
+    write("bytes.npy", "|u1", "(1, 3, 64, 64)", 3 * 64 * 64);
+    write("last-bytes.npy", "|u1", "(64, 64, 3)", 3 * 64 * 64);
+    write("half.npy", "<f2", "(3, 64, 64)", 2 * 3 * 64 * 64);
+    write("double.npy", "<f8", "(3, 64, 64)", 8 * 3 * 64 * 64);
+    write("whole.npy", "<i4", "(3, 64, 64)", 4 * 3 * 64 * 64);
+    write("last.npy", "<f4", "(64, 64, 3)", 4 * 3 * 64 * 64);
+    write("cut.npy", "<f4", "(3, 64, 64)", 4 * 3 * 64 * 63);
+    for (name, words) in [
+        ("bytes.npy", "the numbers of a picture"),
+        ("last-bytes.npy", "save the picture as PNG and pass --image-path"),
+        ("half.npy", "save it with .astype(numpy.float32)"),
+        ("double.npy", "save it with .astype(numpy.float32)"),
+        ("whole.npy", "normalised as in training: save ((x - mean) / std).astype(numpy.float32)"),
+        ("last.npy", "Put them first, with numpy.moveaxis(x, -1, -3)"),
+        ("cut.npy", "is not a complete NPY file"),
+    ] {
+        let output = cam_lucida(&["classify", "--input-npy", name]).current_dir(&folder).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && told.contains(words), "{name}: {told}");
+    }
+}
+
+#[test]
+fn options_that_change_nothing_of_an_input_of_numbers_are_told() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("input.npy");
+    let mut bytes = Vec::new();
+    let options = npyz::WriteOptions::new().default_dtype().shape(&[1, 3, 64, 64]);
+    let mut writer = options.writer(&mut bytes).begin_nd().unwrap();
+    writer.extend(Hashed::uniform("picture", &[3, 64, 64], 1.0)).unwrap();
+    writer.finish().unwrap();
+    std::fs::write(path, bytes).unwrap();
+    let run = |options: &[&str]| {
+        let mut call = cam_lucida(&["explain", "--device", "cpu", "--input-npy", "input.npy", "--save-raw"]);
+        let output = call.args(options).current_dir(&folder).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{told}");
+        (told, npy(&folder.path().join("results/logits.npy")))
+    };
+    let (told, logits) = run(&[]);
+    assert!(!told.contains("--input-npy"), "{told}");
+    let options =
+        ["--channel-order", "bgr", "--value-range", "0-255", "--std", "1,2,3", "--input-size", "96"];
+    let (told, same) = run(&options);
+    assert!(told.contains("note: --std, --value-range, --channel-order do not change the numbers"), "{told}");
+    assert!(told.contains("note: of no effect: --input-size; the numbers of --input-npy"), "{told}");
+    assert_eq!(same, logits);
 }
 
 /// A dropout has no tensors, and an activation neither.

@@ -27,15 +27,15 @@ pub struct Caption {
     caption: Option<String>,
 
     /// Explain this word, 0 the first [default: every word, and the caption as a whole].
-    #[arg(long, value_name = "N", conflicts_with = "phrase", allow_hyphen_values = true, value_parser = place)]
+    #[arg(long, value_name = "N", conflicts_with = "phrase", value_parser = place)]
     word: Option<usize>,
 
     /// Explain the words A to B, each and together.
-    #[arg(long, value_name = "A..B", allow_hyphen_values = true)]
+    #[arg(long, value_name = "A..B")]
     phrase: Option<Phrase>,
 
     /// How many captions are searched for at once; 1 takes the most probable word at each place.
-    #[arg(long, value_name = "K", default_value_t = 1, allow_hyphen_values = true, value_parser = whole::<usize>(1..=CaptionModel::MAX_BEAM as u64))]
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = whole::<usize>(1..=CaptionModel::MAX_BEAM as u64))]
     beam: usize,
 
     #[command(flatten)]

@@ -16,7 +16,7 @@ pub struct Classify {
     inputs: InputArguments,
 
     /// How many classes to name.
-    #[arg(long, default_value_t = Scores::TOLD, value_parser = whole::<usize>(1..=100_000), allow_hyphen_values = true)]
+    #[arg(long, default_value_t = Scores::TOLD, value_parser = whole::<usize>(1..=100_000))]
     top: usize,
 }
 

@@ -32,6 +32,7 @@ pub fn cannot_read(path: &Path, error: std::io::Error) -> Failure {
     match shown.contains("://") {
         false => format!("cannot read {shown}: {error}").into(),
         true => {
+            let shown = models::without_secrets(&shown);
             let fetch = format!("cam-lucida models fetch {}", cam_lucida::printable(&shown));
             format!("{shown} is an address, not a file; fetch a network by `{fetch}`").into()
         }
@@ -99,8 +100,8 @@ pub struct FileSource {
 impl FileSource {
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let failed = |error| cannot_read(path, error);
-        let file = File::open(path).map_err(failed)?;
-        let about = file.metadata().map_err(failed)?;
+        // Before it is opened: who opens a pipe waits for its other end.
+        let about = path.metadata().map_err(failed)?;
         if about.is_dir() {
             return Err(format!("{} is a folder; name the weight file in it", path.display()).into());
         }
@@ -108,7 +109,9 @@ impl FileSource {
             // It has neither an end nor places that can be looked up.
             return Err(format!("{} is not a regular file; copy the weights to one", path.display()).into());
         }
-        Ok(Self { file, bytes: about.len() })
+        let file = File::open(path).map_err(failed)?;
+        let bytes = file.metadata().map_err(failed)?.len();
+        Ok(Self { file, bytes })
     }
 }
 
@@ -149,6 +152,7 @@ pub fn read_input(path: &Path) -> Result<Input, Failure> {
     let unreadable = |error| format!("{shown} is not a complete NPY file: {error}");
     let file = npyz::NpyFile::new(Cursor::new(&bytes)).map_err(unreadable)?;
     let shape = file.shape().to_vec();
+    check_floats(&file.dtype()).map_err(|found| format!("{shown} holds {found}"))?;
     let (&[1, channels, height, width] | &[channels, height, width]) = shape.as_slice() else {
         return Err(format!(
             "{shown} has shape {shape:?}; an input has [channels, height, width] or [1, channels, height, width]: of a \
@@ -156,6 +160,13 @@ pub fn read_input(path: &Path) -> Result<Input, Failure> {
         )
         .into());
     };
+    if (1..=4).contains(&width) && height > 4 && channels > 4 {
+        return Err(format!(
+            "{shown} has shape {shape:?}, and so a width of {width}: its channels seem to come last. Put them first, with \
+             numpy.moveaxis(x, -1, -3)"
+        )
+        .into());
+    }
     if !(1..=Input::MAX_CHANNELS as u64).contains(&channels) {
         return Err(format!(
             "{shown} has shape {shape:?}, and so {channels} channels; an input has 1 to {}, before its rows and columns",
@@ -166,22 +177,41 @@ pub fn read_input(path: &Path) -> Result<Input, Failure> {
     if file.order() != npyz::Order::C {
         return Err(format!("{shown} is in Fortran order; save it with numpy.ascontiguousarray").into());
     }
-    let dtype = file.dtype().descr();
-    let wrong =
-        |_| format!("{shown} holds {dtype}; an input holds float32 (save it with .astype(numpy.float32))");
     let size = Size { height: height as usize, width: width as usize };
     // Before the numbers are read: their count is only said.
     let channels = channels as usize;
     if size.area().saturating_mul(channels * size_of::<f32>()) > bytes.len() {
         return Err(format!("{shown} is not a complete NPY file: it says {shape:?}, and ends before").into());
     }
-    let values = file.data::<f32>().map_err(wrong)?.collect::<Result<Vec<_>, _>>();
+    let values = file.data::<f32>().map_err(|error| format!("{shown} holds no float32: {error}"))?;
+    let values = values.collect::<Result<Vec<_>, _>>();
     let input = Input::with_channels(channels, size, values.map_err(unreadable)?);
     Ok(input.map_err(|error| {
         format!(
             "{shown} has shape {shape:?}, whose last three numbers are channels, height and width: {error}"
         )
     })?)
+}
+
+/// Checks that an NPY file holds float32; the error says what it holds, and what to do.
+fn check_floats(dtype: &npyz::DType) -> Result<(), String> {
+    let found = dtype.descr();
+    let npyz::DType::Plain(number) = dtype else {
+        return Err(format!("{found}; an input holds float32 alone"));
+    };
+    match (number.type_char(), number.size_field()) {
+        (npyz::TypeChar::Float, 4) => Ok(()),
+        (npyz::TypeChar::Float, _) => {
+            Err(format!("{found}; an input holds float32: save it with .astype(numpy.float32)"))
+        }
+        (npyz::TypeChar::Uint, 1) => Err(format!(
+            "{found}, the numbers of a picture; an input holds float32, normalised as in training: save the picture as PNG and \
+             pass --image-path, or save ((x / 255 - mean) / std).astype(numpy.float32)"
+        )),
+        _ => Err(format!(
+            "{found}; an input holds float32, normalised as in training: save ((x - mean) / std).astype(numpy.float32)"
+        )),
+    }
 }
 
 /// `values` of `shape` as an NPY file of float32.

@@ -46,7 +46,7 @@ pub struct InputArguments {
 
     /// Of a grey picture of 16 bits, the values that are shown as black and as white, such as 0,4095 [default: its smallest
     /// and its largest].
-    #[arg(long, value_name = "LOW,HIGH", conflicts_with = "input_npy", allow_hyphen_values = true)]
+    #[arg(long, value_name = "LOW,HIGH", conflicts_with = "input_npy")]
     window: Option<Window>,
 
     /// The device to compute on; auto takes a GPU unless it is a software emulation, else the CPU.
@@ -166,7 +166,12 @@ impl InputArguments {
         let source = self.model.source()?;
         let card = self.model.card(&source)?;
         // The small file comes first, so that its faults show before the long work.
-        let (stem, shown) = self.shown(&source)?;
+        let Some((stem, shown)) = self.shown(&source)? else {
+            // What is to be given depends on the network.
+            let file = self.file(&source, card, progress).await?;
+            file.check_pictures().map_err(at(source.path()))?;
+            return Err("no picture: pass --image-path FILE".into());
+        };
         if let Shown::Picture(read) = &shown {
             tell_notes(progress, &read.notes);
         }
@@ -193,25 +198,29 @@ impl InputArguments {
         Ok(file)
     }
 
-    /// The picture or input, and the name for result files.
-    fn shown(&self, source: &ModelSource) -> Result<(String, Shown), Failure> {
+    /// The picture or input, and the name for result files; `None` when neither is given, and the network has no sample.
+    fn shown(&self, source: &ModelSource) -> Result<Option<(String, Shown)>, Failure> {
         let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         match (self.image_path.as_slice(), &self.input_npy) {
             ([path], _) if !is_plural(path) => {
                 let bytes = files::read(path, Picture::MAX_FILE_BYTES)?;
                 let read = files::decode_picture(path, &bytes, self.window)?;
-                Ok((stem(path), Shown::Picture(read)))
+                Ok(Some((stem(path), Shown::Picture(read))))
             }
             ([_, ..], _) => {
                 Err("this command takes one picture: pass one file; `explain` and `measure` take several"
                     .into())
             }
-            ([], Some(path)) => Ok((stem(path), Shown::Preprocessed(files::read_input(path)?))),
+            ([], Some(path)) => {
+                let input = files::read_input(path)?;
+                self.model.tell_unused(input.channels());
+                Ok(Some((stem(path), Shown::Preprocessed(input))))
+            }
             ([], None) if source.is_embedded() => {
                 let read = Decoded { picture: embedded::sample()?, notes: Vec::new(), range: None };
-                Ok(("sample".into(), Shown::Picture(read)))
+                Ok(Some(("sample".into(), Shown::Picture(read))))
             }
-            ([], None) => Err("no picture: pass --image-path FILE".into()),
+            ([], None) => Ok(None),
         }
     }
 

@@ -26,11 +26,13 @@ mod scenes;
 mod terminal;
 mod whole_file;
 
+use std::any::TypeId;
 use std::error::Error;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// Tensors come and go with every layer: the system's allocator gives their pages back each time.
 #[global_allocator]
@@ -83,7 +85,9 @@ fn main() -> ExitCode {
         // SAFETY: nothing has started a thread yet.
         unsafe { std::env::set_var("NODEVICE_SELECT", "1") };
     }
-    let arguments = Arguments::try_parse().unwrap_or_else(|refusal| refuse(&refusal));
+    let read = with_hyphens(Arguments::command()).try_get_matches();
+    let arguments = read.and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = arguments.unwrap_or_else(|refusal| refuse(&refusal));
     let done = match arguments.command {
         Command::Explain(explain) => pollster::block_on(explain.run()),
         Command::Ask(ask) => pollster::block_on(ask.run()),
@@ -106,6 +110,18 @@ fn main() -> ExitCode {
             ExitCode::from(if failure.is::<many::SomeFailed>() { 1 } else { 2 })
         }
     }
+}
+
+/// The same, whose options take values that begin as options do, such as `-1`: what these may be is then said in our words. Only in
+/// place of a path, an option is one.
+fn with_hyphens(command: clap::Command) -> clap::Command {
+    let takes = |argument: &clap::Arg| {
+        let is_path = argument.get_value_parser().type_id() == TypeId::of::<PathBuf>();
+        argument.get_action().takes_values() && !argument.is_positional() && !is_path
+    };
+    let allowed =
+        |argument: clap::Arg| if takes(&argument) { argument.allow_hyphen_values(true) } else { argument };
+    command.mut_args(allowed).mut_subcommands(with_hyphens)
 }
 
 /// Says what is wrong with the arguments, in colours unless it quotes what a terminal would obey.

@@ -76,7 +76,7 @@ fn with_mask() -> String {
 #[derive(clap::Args)]
 struct MeasureSettings {
     /// Steps of the deletion and insertion curves.
-    #[arg(long, default_value_t = Perturbation::STEPS, value_parser = whole::<usize>(1..=Perturbation::MAX_STEPS as u64), allow_hyphen_values = true)]
+    #[arg(long, default_value_t = Perturbation::STEPS, value_parser = whole::<usize>(1..=Perturbation::MAX_STEPS as u64))]
     steps: usize,
 
     /// What replaces deleted pixels: the mean colour, or the blurred picture.
@@ -84,15 +84,15 @@ struct MeasureSettings {
     baseline: Baseline,
 
     /// How far outside the object a peak still counts as a hit, in pixels of the picture.
-    #[arg(long, default_value_t = 15.0, value_parser = pixels, allow_hyphen_values = true)]
+    #[arg(long, default_value_t = 15.0, value_parser = pixels)]
     tolerance: f64,
 
     /// How often maps are compared while the weights are randomised.
-    #[arg(long, alias = "stages", default_value_t = Cascade::default().steps, value_parser = whole::<usize>(1..=Cascade::MAX_STEPS as u64), allow_hyphen_values = true)]
+    #[arg(long, alias = "stages", default_value_t = Cascade::default().steps, value_parser = whole::<usize>(1..=Cascade::MAX_STEPS as u64))]
     cascade_steps: usize,
 
     /// The seed of the random numbers of road and randomise.
-    #[arg(long, default_value_t = 0, value_parser = whole::<u32>(0..=u32::MAX.into()), allow_hyphen_values = true)]
+    #[arg(long, default_value_t = 0, value_parser = whole::<u32>(0..=u32::MAX.into()))]
     seed: u32,
 }
 

@@ -49,7 +49,7 @@ pub struct ModelArguments {
     stated: StatedArguments,
 
     /// The red, green and blue of the bars of `--preprocess letterbox`, 0 to 255 [default: the mean].
-    #[arg(long, value_name = "R,G,B", value_parser = colour, allow_hyphen_values = true)]
+    #[arg(long, value_name = "R,G,B", value_parser = colour)]
     fill: Option<[u8; 3]>,
 }
 
@@ -62,15 +62,15 @@ pub struct StatedArguments {
     problem: Option<Problem>,
 
     /// Rows and columns of the network's input: one number for both, or two, such as 256,128 [default: the model's].
-    #[arg(long, value_name = "PIXELS", value_parser = input_size, allow_hyphen_values = true)]
+    #[arg(long, value_name = "PIXELS", value_parser = input_size)]
     input_size: Option<Size>,
 
     /// The mean of red, green and blue that training inputs were normalised by, in this order [default: the model's].
-    #[arg(long, value_name = "R,G,B", value_parser = means, allow_hyphen_values = true)]
+    #[arg(long, value_name = "R,G,B", value_parser = means)]
     mean: Option<[f32; 3]>,
 
     /// The standard deviation of red, green and blue, likewise.
-    #[arg(long, value_name = "R,G,B", value_parser = deviations, allow_hyphen_values = true)]
+    #[arg(long, value_name = "R,G,B", value_parser = deviations)]
     std: Option<[f32; 3]>,
 
     /// The values of pixels that --mean and --std are of. With 0-255, as for Caffe's networks, they are 0 and 1 unless given
@@ -182,6 +182,35 @@ impl ModelArguments {
         let mut card = self.stated.applied_to(card);
         card.overrides.fill = self.fill;
         Ok(card)
+    }
+
+    /// Says which options change nothing of an input of so many channels that was preprocessed elsewhere.
+    pub fn tell_unused(&self, channels: usize) {
+        let StatedArguments { input_size, mean, std, value_range, channel_order, .. } = &self.stated;
+        let colours = [
+            ("--mean", mean.is_some()),
+            ("--std", std.is_some()),
+            ("--value-range", value_range.is_some()),
+            ("--channel-order", channel_order.is_some()),
+        ];
+        let others = [("--input-size", input_size.is_some()), ("--fill", self.fill.is_some())];
+        let given = |options: &[(&'static str, bool)]| {
+            options.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+        };
+        let (colours, others) = (given(&colours), given(&others));
+        let end = "the numbers of --input-npy, which are normalised already";
+        if !colours.is_empty() && channels == 3 {
+            terminal::tell(format!(
+                "note: {colours} do not change {end}; they tell the colours of the overlays"
+            ));
+        } else if !colours.is_empty() {
+            terminal::tell(format!("note: {colours} do not change {end}"));
+        }
+        if !others.is_empty() {
+            terminal::tell(format!(
+                "note: of no effect: {others}; the numbers of --input-npy have their own size, and are normalised already"
+            ));
+        }
     }
 
     /// Says what of a weight file is used, where there is a choice or somebody asks.

@@ -11,7 +11,7 @@ use crate::choice::Choice;
 #[derive(clap::Args)]
 pub struct RequestArguments {
     /// The class or classes to explain; those between plus signs add up [default: the predicted one].
-    #[arg(long, short, value_delimiter = ',', value_name = "ID[+ID][,ID]", allow_hyphen_values = true)]
+    #[arg(long, short, value_delimiter = ',', value_name = "ID[+ID][,ID]")]
     class_id: Vec<ClassSum>,
 
     #[command(flatten)]

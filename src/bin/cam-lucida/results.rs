@@ -46,11 +46,11 @@ struct StyleArguments {
     colormap: Colormap,
 
     /// Weight of the heatmap, 0 to 1.
-    #[arg(long, default_value_t = Style::default().opacity, value_parser = number("0 to 1"), allow_hyphen_values = true)]
+    #[arg(long, default_value_t = Style::default().opacity, value_parser = number("0 to 1"))]
     opacity: f32,
 
     /// Show the plain picture where the map is below this, 0 to 1.
-    #[arg(long, default_value_t = Style::default().threshold, value_parser = number("0 to 1"), allow_hyphen_values = true)]
+    #[arg(long, default_value_t = Style::default().threshold, value_parser = number("0 to 1"))]
     threshold: f32,
 }
 

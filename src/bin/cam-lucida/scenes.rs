@@ -29,13 +29,13 @@ pub struct Scenes {
     #[arg(long, value_parser = Choice::<WorldKind>::new(WorldKind::VARIANTS), default_value_t)]
     world: WorldKind,
     /// How many scenes, up to 1,000,000.
-    #[arg(long, default_value_t = 100, value_parser = whole::<u64>(0..=1_000_000), allow_hyphen_values = true)]
+    #[arg(long, default_value_t = 100, value_parser = whole::<u64>(0..=1_000_000))]
     count: u64,
     /// The seed of the series: scene i of a seed is always the same.
-    #[arg(long, default_value_t = 0, value_parser = whole::<u64>(0..=u64::MAX), allow_hyphen_values = true)]
+    #[arg(long, default_value_t = 0, value_parser = whole::<u64>(0..=u64::MAX))]
     seed: u64,
     /// Rows and columns, 32 to 1024.
-    #[arg(long, default_value_t = 128, value_parser = whole::<u32>(32..=1024), allow_hyphen_values = true)]
+    #[arg(long, default_value_t = 128, value_parser = whole::<u32>(32..=1024))]
     size: u32,
     /// The folder for scenes.json, scene-0.png, its mask scene-0.mask.png, and so on.
     #[arg(long, default_value = "scenes")]
@@ -50,7 +50,7 @@ pub struct StickerSheet {
     #[arg(long, default_value = "stickers")]
     output_dir: PathBuf,
     /// Rows and columns of each sticker, 32 to 128.
-    #[arg(long, default_value_t = 96, value_parser = whole::<u32>(32..=128), allow_hyphen_values = true)]
+    #[arg(long, default_value_t = 96, value_parser = whole::<u32>(32..=128))]
     cell: u32,
     #[command(flatten)]
     font: Font,

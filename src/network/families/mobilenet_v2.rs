@@ -134,7 +134,7 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
         return Err(error!(
             Weights,
             "strides-unknown",
-            "the weights have {found} stages, MobileNetV2 has {wanted}; the strides cannot be inferred",
+            "the weights have {found} stages; MobileNetV2 is built with {wanted}, whose strides are known, and not with others",
             found = rows.len(),
             wanted = TABLE.len()
         ));

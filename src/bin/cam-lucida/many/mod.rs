@@ -42,11 +42,11 @@ pub type Record = Map<String, Value>;
 pub struct ManyArguments {
     /// Do one part of the pictures, such as 3/16; others may do the other parts, on other machines. `cam-lucida report`
     /// brings the parts together.
-    #[arg(long, value_name = "PART/PARTS", requires = "image_path", allow_hyphen_values = true)]
+    #[arg(long, value_name = "PART/PARTS", requires = "image_path")]
     shard: Option<Shard>,
 
     /// Pictures at once, each with a part of the threads [default: one for each thread; 1 on a GPU].
-    #[arg(long, value_name = "PICTURES", requires = "image_path", value_parser = whole::<usize>(1..=1024), allow_hyphen_values = true)]
+    #[arg(long, value_name = "PICTURES", requires = "image_path", value_parser = whole::<usize>(1..=1024))]
     jobs: Option<usize>,
 
     /// Begin anew: remove what an earlier run has written into the folder.

@@ -62,7 +62,7 @@ pub struct Choices {
     descending: bool,
 
     /// How many pictures to show; the last in order are left out.
-    #[arg(long, default_value_t = SHOWN, value_name = "PICTURES", value_parser = whole::<usize>(1..=100_000), allow_hyphen_values = true)]
+    #[arg(long, default_value_t = SHOWN, value_name = "PICTURES", value_parser = whole::<usize>(1..=100_000))]
     max_pictures: usize,
 }
 

@@ -136,9 +136,7 @@ impl Convert {
              predict class {}{name}",
             after.method, after.class
         ))?;
-        let shown = printable(self.output_dir.to_string_lossy());
-        let input = if takes_pictures { "--image-path PICTURE" } else { "--input-npy FILE" };
-        terminal::say(format!("cam-lucida explain --model-dir {shown} {input}"))
+        terminal::say(folder::call(&self.output_dir.to_string_lossy(), takes_pictures))
     }
 
     /// The file with the weights.

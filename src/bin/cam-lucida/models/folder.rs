@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use cam_lucida::network::Variant;
 use cam_lucida::picture::{ChannelOrder, Preprocessor};
 use cam_lucida::weights::{Assumption, Card};
-use cam_lucida::{Model, ModelFile, Size};
+use cam_lucida::{Model, ModelFile, Size, printable};
 use serde_json::{Map, Value, json};
 
 use super::record::{Digest, Listing, Record};
@@ -32,6 +32,12 @@ impl Stated {
     pub fn of(file: &ModelFile) -> Self {
         Self { assumed: file.assumed(), transform_input: file.transform_input(), variant: file.variant() }
     }
+}
+
+/// The call that explains by the model of a folder; `takes_pictures`: or else numbers.
+pub fn call(folder: &str, takes_pictures: bool) -> String {
+    let input = if takes_pictures { "--image-path PICTURE" } else { "--input-npy FILE" };
+    format!("cam-lucida explain --model-dir {} {input}", printable(folder))
 }
 
 /// The text of a `config.json` for a model. Of features without a classifier it says no number of classes.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use cam_lucida::weights::{Card, Precision, Weights, write_safetensors};
-use cam_lucida::{Device, ModelFile, printable};
+use cam_lucida::{Device, ModelFile};
 use indicatif::HumanBytes;
 
 use super::checksum::{in_name, sha256};
@@ -47,7 +47,7 @@ impl Downloaded<'_> {
         let from = download.url().as_str();
         let file = ModelFile::read(&Device::cpu(), card, bytes).inspect_err(|_| download.discard());
         let file = file.map_err(at(Path::new(from)))?;
-        let stated = Stated::of(&file);
+        let (stated, takes_pictures) = (Stated::of(&file), file.check_pictures().is_ok());
         let model = file.load().await.inspect_err(|_| download.discard()).map_err(at(Path::new(from)))?;
         let architecture = model.architecture();
         let config = config.map_or_else(|| folder::config(&model, &stated), Ok)?;
@@ -80,7 +80,7 @@ impl Downloaded<'_> {
         if let Some(known) = &origin.known {
             terminal::say(format!("licence: {}", known.summary.license))?;
         }
-        terminal::say(format!("cam-lucida explain --model-dir {} --image-path PICTURE", printable(shown)))
+        terminal::say(folder::call(&shown, takes_pictures))
     }
 
     /// Checks every SHA-256 that is known of the file: from the zoo, from its name, from its server.
