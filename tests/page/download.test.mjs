@@ -50,6 +50,31 @@ test('a server that accepts a request and never answers is given up', async (con
   assert.equal((await done).code, 'fetch-stalled');
 });
 
+test('a file that the browser cannot store is told as such, by its size and what the browser says', async (context) => {
+  const { readable, send, end } = body();
+  context.mock.method(Response.prototype, 'blob', async function () {
+    for (const reader = this.body.getReader(); !(await reader.read()).done;);
+    throw new DOMException('no space left', 'QuotaExceededError');
+  });
+  const { done } = await started(context, () => new Response(readable, { headers: { 'content-length': '7' } }));
+  send('weights');
+  end();
+  const { kind, code, arguments: named } = await done;
+  assert.deepEqual([kind, code, named.bytes, named.cause], ['weights', 'fetch-not-stored', 7, 'QuotaExceededError: no space left']);
+});
+
+test('a browser that gives up storing a file ends the request for it', async (context) => {
+  let ended;
+  const readable = new ReadableStream({ cancel: (reason) => void (ended = reason) });
+  context.mock.method(Response.prototype, 'blob', async function () {
+    await this.body.cancel('full');
+    throw new TypeError('Failed to fetch');
+  });
+  const { done } = await started(context, () => new Response(readable));
+  assert.equal((await done).code, 'fetch-not-stored');
+  assert.equal(ended, 'full');
+});
+
 test('a slow download that goes on is waited for, however long it takes', async (context) => {
   const { readable, send, end } = body();
   const { done, wait } = await started(context, () => new Response(readable));

@@ -45,13 +45,15 @@ const plain = (/** @type {string} */ phase) => ({ phase, words: '', method: null
 
 /** @returns {Work} */
 function ofBytes(/** @type {import('../weights/downloads.js').Bytes} */ { done, total }) {
-  const { bytes: amount, bytesOf } = t().page;
-  const words = !done ? '' : total ? bytesOf(f().bytes(done), f().bytes(total)) : amount(f().bytes(done));
+  const words = !done ? '' : total ? bytesOf(done, total) : t().page.bytes(f().bytes(done));
   return { phase: 'download', words, method: null, share: total ? { done, total } : null };
 }
+
+const bytesOf = (/** @type {number} */ done, /** @type {number} */ total) => t().page.bytesOf(f().bytes(done), f().bytes(total));
 
 /** @returns {Work} */
 function ofEngine(/** @type {import('../engine/client.js').Work} */ { phase, step }) {
   if (!step) return plain(phase);
+  if (step.method === 'read') return { phase, words: bytesOf(step.done, step.total), method: null, share: step };
   return { phase, words: t().page.steps(f().number(step.done), f().number(step.total)), method: step.method, share: step };
 }

@@ -34,7 +34,8 @@ const SHORT = ['draw', 'ask', 'bind_word', 'read_caption', 'frame', 'release'];
 function defaultMemory() {
   const phone = matchMedia('(pointer: coarse)').matches;
   const gibibytes = Math.min(/** @type {any} */ (navigator).deviceMemory ?? 4, 8); // of the machine, where the browser tells
-  return { models: (phone ? 128 : 64 * gibibytes) * MIB, pictures: 64 * MIB, explanations: 64 * MIB };
+  const [models, files] = phone ? [128, 16] : [64 * gibibytes, 32 * gibibytes];
+  return { models: models * MIB, files: files * MIB, pictures: 64 * MIB, explanations: 64 * MIB };
 }
 
 /**

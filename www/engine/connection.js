@@ -85,7 +85,8 @@ export class Connection {
       const tell = (/** @type {any} */ step) => {
         const [first, now] = [!stepped, performance.now()];
         longest = Math.max(longest, now - since);
-        [stepped, since] = [true, now];
+        // What was read to its end is put on the device, in a single pass.
+        [stepped, since] = [step?.method !== 'read' || step.done < step.total, now];
         if (!signal?.aborted) onProgress(step);
         else if (first) wait();
       };

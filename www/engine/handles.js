@@ -48,6 +48,17 @@ export function asLanguage(/** @type {Language} */ handle) {
   return handle;
 }
 
+/** @type {WeakMap<Blob, number>} */
+const numbers = new WeakMap();
+let files = 0;
+
+/** By which a worker knows a file again: each message brings it another object. */
+function numberOf(/** @type {Blob} */ file) {
+  const number = numbers.get(file) ?? ++files;
+  numbers.set(file, number);
+  return number;
+}
+
 /** Whether a handle is a model, with words or without. */
 export const isModel = (/** @type {any} */ handle) => Boolean(handle.files || handle.trained || (handle.language && !handle.request));
 
@@ -113,12 +124,12 @@ async function bind(handle, { idOf, call }) {
 async function load(handle, { call }) {
   const { weights, labelsFile, ...said } = handle.files;
   if (labelsFile) said.labels = new TextDecoder().decode(await read(labelsFile, 'weights'));
-  return call(languages.has(handle) ? 'load_language' : 'load_model', [said, weights]);
+  return call(languages.has(handle) ? 'load_language' : 'load_model', [said, weights, numberOf(weights)]);
 }
 
 /** @param {Fresh} handle @param {Bringing} bringing */
 async function freshen({ trained, fresh }, { idOf, call }) {
-  const { model, modules } = await call('load_fresh', [await idOf(trained), fresh, trained.files.weights]);
+  const { model, modules } = await call('load_fresh', [await idOf(trained), fresh, trained.files.weights, numberOf(trained.files.weights)]);
   return { ...model, modules };
 }
 
@@ -164,7 +175,7 @@ const BROWSERS_OWN = new Set(['picture-format', 'picture-avif', 'picture-heic'])
 async function read(/** @type {File} */ file, /** @type {string} */ kind) {
   try {
     return new Uint8Array(await file.arrayBuffer());
-  } catch {
-    throw new EngineError({ kind, code: 'file-unreadable', arguments: { file: file.name } });
+  } catch (error) {
+    throw new EngineError({ kind, code: 'file-unreadable', arguments: { file: file.name, cause: String(error) } });
   }
 }

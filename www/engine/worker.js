@@ -29,9 +29,9 @@ const calls = {
     onGpu = about.device.kind === 'gpu';
     return about;
   },
-  load_model: (_, files, weights) => read(weights, engine.load_model(files, weights)),
-  load_language: (_, files, weights) => read(weights, engine.load_language(files, weights)),
-  load_fresh: (_, model, request, weights) => read(weights, engine.load_fresh(model, request, weights)),
+  load_model: (id, files, weights, number) => read(weights, engine.load_model(files, weights, number, teller(id))),
+  load_language: (id, files, weights, number) => read(weights, engine.load_language(files, weights, number, teller(id))),
+  load_fresh: (id, model, request, weights, number) => read(weights, engine.load_fresh(model, request, weights, number, teller(id))),
   explain: (id, model, picture, request) => checked(engine.explain(model, picture, request, teller(id))),
   decompose: (id, model, picture, request) => checked(engine.decompose(model, picture, request, teller(id))),
   explain_phrase: (id, language, picture, request) => checked(engine.explain_phrase(language, picture, request, teller(id))),
@@ -69,7 +69,7 @@ const teller = (/** @type {number} */ id) => (/** @type {any} */ progress) => {
 async function read(file, result) {
   return checked(result).catch((error) => {
     if (error.code !== 'weight-file-unreadable') throw error;
-    throw new EngineError({ kind: 'weights', code: 'file-unreadable', arguments: { file: file.name ?? '' } });
+    throw new EngineError({ kind: 'weights', code: 'file-unreadable', arguments: { file: file.name ?? '', cause: error.arguments.cause } });
   });
 }
 

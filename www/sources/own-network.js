@@ -215,7 +215,7 @@ async function textOf(/** @type {File | undefined} */ file) {
   if (!file) return null;
   try {
     return await file.text();
-  } catch {
-    throw new EngineError({ kind: 'weights', code: 'file-unreadable', arguments: { file: file.name } });
+  } catch (error) {
+    throw new EngineError({ kind: 'weights', code: 'file-unreadable', arguments: { file: file.name, cause: String(error) } });
   }
 }

@@ -89,11 +89,15 @@ export async function download({ url, path, expected = {} }, { signal, onProgres
           controller.error(error);
         }
       },
+      cancel: (reason) => reader.cancel(reason),
     });
     const type = headers.get('content-type') ?? '';
     const blob = new Response(counted, { headers: { 'content-type': type } }).blob();
-    // Browsers need not pass on what a stream has failed of.
-    return blob.catch((error) => Promise.reject(failure ?? error));
+    return blob.catch((error) => {
+      signal.throwIfAborted();
+      // Browsers need not pass on what a stream has failed of. What did not fail in the stream failed where its bytes are put.
+      throw failure ?? refusal('fetch-not-stored', { bytes: total ?? done, cause: String(error) });
+    });
   }
 
   /** What servers send in place of a file that they do not have or do not give. */

@@ -45,6 +45,8 @@ export default (f, byHand = inPage) => {
       `${path} is not the file that was published: its SHA-256 differs. The page does not use it. Try again later.`,
     'fetch-cut': ({ path, bytes }) => `${notLoaded(path)}: the connection broke after ${f.number(bytes)} bytes. Try again.`,
     'fetch-stalled': ({ path, bytes }) => `${notLoaded(path)}: nothing has come for a minute, after ${f.number(bytes)} bytes. Try again.`,
+    'fetch-not-stored': ({ path, bytes, cause }) =>
+      `${notLoaded(path)}: the browser has no room to store its ${f.bytes(bytes)} (${cause}). Free some disk space, or close other tabs, then try again.`,
     'fetch-lfs-pointer': ({ path }) =>
       `${path} is a Git LFS pointer, not the file itself. Use the address that the site gives for downloading.`,
     'fetch-no-weights': ({ title, files }) =>
@@ -53,6 +55,15 @@ export default (f, byHand = inPage) => {
     'address-empty': () => 'Write a repository as owner/name, or an address.',
     'address-repository': ({ found }) =>
       `“${found}” is not a repository. A repository is owner/name; an address begins with https://, or with ./ on this site.`,
+    'address-hub': ({ found, what }) =>
+      `“${found}” ${
+        /** @type {Record<string, string>} */ ({
+          datasets: 'is a data set of Hugging Face, not a network.',
+          spaces: 'is an application (a Space) of Hugging Face, not a network. Its page names the networks that it uses.',
+          owner: 'names no repository.',
+          folder: 'names a folder of a repository. Give the address of the weight file in it.',
+        })[what] ?? 'is a page of Hugging Face that is about no network.'
+      }${what === 'folder' ? '' : ' Write the repository of a network as owner/name.'}`,
     'address-revision': ({ found }) => `“${found}” is not a revision. Write a branch, a tag or a commit, such as main.`,
     'address-unreadable': ({ found }) =>
       found ? `“${found}” is not an address. Write one that begins with https://` : 'Write an address that begins with https://',
@@ -100,8 +111,8 @@ export default (f, byHand = inPage) => {
     'profile-ignored': () =>
       'The picture has an ICC profile, but this browser does not tell the page its colours in sRGB. The numbers in the file are taken for sRGB.',
 
-    'file-unreadable': ({ file }) =>
-      `The browser can no longer read ${file ? `“${file}”` : 'the file'}. It may have been moved or changed. Choose it again.`,
+    'file-unreadable': ({ file, cause }) =>
+      `The browser can no longer read ${file ? `“${file}”` : 'the file'} (${cause}). It may have been moved or changed. Choose it again.`,
     'picture-too-large': ({ file, bytes, limit }) => `“${file}” is ${f.bytes(bytes)}. A picture may be up to ${f.bytes(limit)}.`,
 
     'engine-disposed': () => 'This engine was disposed of. Load another one.',

@@ -25,8 +25,8 @@ export default (f) => {
       'network-unknown': ({ name }) =>
         `The site has no network “${name}”. Give the name of one in models/index.json, OWNER/REPOSITORY of Hugging Face, or an address.`,
       'method-missing': ({ method }) => `There is no method “${method}”.`,
-      'file-unreadable': ({ file }) =>
-        `The browser can no longer read ${file ? `“${file}”` : 'the file'}. It may have been moved or changed, or the browser has no room left for it.`,
+      'file-unreadable': ({ file, cause }) =>
+        `The browser can no longer read ${file ? `“${file}”` : 'the file'} (${cause}). It may have been moved or changed, or the browser has no room left for it.`,
       'address-empty': () => 'The address is empty. Give OWNER/REPOSITORY of Hugging Face, or an address.',
       'several-networks': ({ states }) =>
         `The file holds several networks, ${states}. Name one of them by the option state of { weights }, or save it alone.`,

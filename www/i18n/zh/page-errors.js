@@ -34,12 +34,23 @@ export default (f, byHand = inPage) => {
     'fetch-digest': ({ path }) => `${path} 与发布的文件不符：SHA-256 不同，因此不予使用。请稍后再试。`,
     'fetch-cut': ({ path, bytes }) => `${path} 未能加载：接收 ${f.number(bytes)} 字节后连接中断。请重试。`,
     'fetch-stalled': ({ path, bytes }) => `${path} 未能加载：接收 ${f.number(bytes)} 字节后，一分钟内没有收到任何数据。请重试。`,
+    'fetch-not-stored': ({ path, bytes, cause }) =>
+      `${path} 未能加载：浏览器没有空间存放它的 ${f.bytes(bytes)}（${cause}）。请腾出磁盘空间或关闭其他标签页，然后重试。`,
     'fetch-lfs-pointer': ({ path }) => `${path} 只是 Git LFS 的指针，不是文件本身。请使用该网站提供的下载地址。`,
     'fetch-no-weights': ({ title, files }) =>
       `${title} 中没有${led(f.list(files))}。请检查名称。如果权重文件用了别的名称，${byHand('weights')}`,
 
     'address-empty': () => '请填写仓库（所有者/名称）或地址。',
     'address-repository': ({ found }) => `“${found}”不是仓库。仓库写作“所有者/名称”；地址以 https:// 开头，本站内的地址以 ./ 开头。`,
+    'address-hub': ({ found, what }) =>
+      `“${found}”${
+        /** @type {Record<string, string>} */ ({
+          datasets: '是 Hugging Face 的数据集，不是网络。',
+          spaces: '是 Hugging Face 的应用（Space），不是网络。它的页面会列出所用的网络。',
+          owner: '没有指出仓库。',
+          folder: '是仓库中的文件夹。请填写其中权重文件的地址。',
+        })[what] ?? '是 Hugging Face 的页面，但与网络无关。'
+      }${what === 'folder' ? '' : '请将网络的仓库写作“所有者/名称”。'}`,
     'address-revision': ({ found }) => `“${found}”不是版本。请填写分支、标签或提交，例如 main。`,
     'address-unreadable': ({ found }) => (found ? `“${found}”不是地址。请填写以 https:// 开头的地址。` : '请填写以 https:// 开头的地址。'),
 
@@ -79,7 +90,8 @@ export default (f, byHand = inPage) => {
 
     'profile-ignored': () => '图片带有 ICC 配置文件，但此浏览器不向页面提供转换为 sRGB 的颜色；文件中的数值被当作 sRGB。',
 
-    'file-unreadable': ({ file }) => `浏览器无法再读取${file ? `“${file}”` : '该文件'}，它可能已被移动或修改。请重新选择。`,
+    'file-unreadable': ({ file, cause }) =>
+      `浏览器无法再读取${file ? `“${file}”` : '该文件'}（${cause}），它可能已被移动或修改。请重新选择。`,
     'picture-too-large': ({ file, bytes, limit }) => `“${file}”有 ${f.bytes(bytes)}，而图片最大为 ${f.bytes(limit)}。`,
 
     'engine-disposed': () => '此引擎已被释放。请重新加载一个引擎。',

@@ -23,7 +23,8 @@ export default (f) => {
       'sample-unknown': ({ name }) => `站点上没有示例图片“${name}”。请给出别的名称，或地址。`,
       'network-unknown': ({ name }) => `站点上没有网络“${name}”。请给出 models/index.json 中的名称、Hugging Face 的“所有者/名称”，或地址。`,
       'method-missing': ({ method }) => `没有“${method}”这个方法。`,
-      'file-unreadable': ({ file }) => `浏览器无法再读取${file ? `“${file}”` : '该文件'}：它可能已被移动或修改，或者浏览器没有空间存放它。`,
+      'file-unreadable': ({ file, cause }) =>
+        `浏览器无法再读取${file ? `“${file}”` : '该文件'}（${cause}）：它可能已被移动或修改，或者浏览器没有空间存放它。`,
       'address-empty': () => '地址是空的。请给出 Hugging Face 的“所有者/名称”，或地址。',
       'several-networks': ({ states }) => `文件中有好几个网络：${states}。请在 { weights } 的选项 state 中写明其中一个，或者只保存它。`,
       'other-state': ({ unknown, states }) =>
