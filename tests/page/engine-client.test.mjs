@@ -185,6 +185,55 @@ test('cancelling rejects all, and what is asked afterwards is done', async () =>
   assert.deepEqual((await after).classes, [{ id: 4 }]);
 });
 
+test('what is read of a weight file is told, and a cancel between two pieces gives way to a new worker after 300 ms', async () => {
+  FakeWorker.hold.add('load_model');
+  const controller = new AbortController();
+  const loading = engine.load(model(), { signal: controller.signal });
+  const call = await held();
+  const read = (done) => workers[0].send({ id: call.id, progress: { method: 'read', done, total: 100 } });
+  read(8);
+  assert.deepEqual(engine.work.value, { phase: 'load_model', step: { method: 'read', done: 8, total: 100 } });
+  controller.abort();
+  await assert.rejects(loading, isAbort);
+  assert.deepEqual(workers[0].cancels, [call.id]);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  assert.equal(workers[0].alive, false);
+});
+
+test('a weight file that is read to its end is put on the device in a single pass, which is waited for', async () => {
+  FakeWorker.hold.add('load_model');
+  const controller = new AbortController();
+  const loading = engine.load(model(), { signal: controller.signal });
+  const call = await held();
+  for (const done of [50, 100]) workers[0].send({ id: call.id, progress: { method: 'read', done, total: 100 } });
+  controller.abort();
+  await assert.rejects(loading, isAbort);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  assert.equal(workers[0].alive, true);
+});
+
+test('a worker knows a weight file again, whatever model is made of it', async () => {
+  const weights = file('weights');
+  for (const files of [{ weights }, { weights: file('others') }, { weights, state: 'ema' }]) await engine.load({ files });
+  const numbers = workers[0].asked.filter(({ name }) => name === 'load_model').map(({ args }) => args[2]);
+  assert.equal(numbers[0], numbers[2]);
+  assert.notEqual(numbers[0], numbers[1]);
+});
+
+test('an engine that does not come is told as such after 20 s, and is still waited for', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  FakeWorker.hold.add('start');
+  const started = engine.start();
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+  const call = workers[0].held[0];
+  context.mock.timers.tick(19_000);
+  assert.equal(engine.work.value.phase, 'start');
+  context.mock.timers.tick(2_000);
+  assert.equal(engine.work.value.phase, 'slow_start');
+  workers[0].let(call);
+  await started;
+});
+
 test('cancelling while the engine starts loses nothing', async () => {
   FakeWorker.hold.add('start');
   const started = engine.start();

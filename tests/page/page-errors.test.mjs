@@ -15,6 +15,7 @@ const OTHERS = ['cancelled', 'gpu-failed', 'view-unreachable', 'language-unreach
 const MADE = ['offline', 'redirected', 'forbidden', 'unreachable'].map((why) => `fetch-${why}`);
 /** A value for each argument that a sentence may name. */
 const NAMED = {
+  cause: 'NotReadableError',
   path: 'a/model.safetensors',
   host: 'example.org',
   origin: 'https://example.org',

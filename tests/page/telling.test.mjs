@@ -23,7 +23,7 @@ test('the steps of a method are one number, and no sentence holds another', () =
 test('of a weight file that is read, the bytes are told', () => {
   const read = { phase: 'load_model', step: { method: 'read', done: 2e6, total: 8e6 } };
   const { phase, words, method, share } = new Telling().workOf(null, read, false);
-  assert.deepEqual([phase, words, method], ['load_model', '2 MB of 8 MB', null]);
+  assert.deepEqual([phase, words, method], ['load_model', '1.9 MiB of 7.6 MiB', null]);
   assert.equal(share.done / share.total, 0.25);
 });
 

@@ -5,7 +5,7 @@
  *   loaded?: number, total?: number | null, progress?: number | null, step?: number, steps?: number }} Told `progress` in percent
  */
 
-const COMPILING = ['choose_device', 'start', 'load_model'];
+const COMPILING = ['choose_device', 'start', 'slow_start', 'load_model'];
 
 export const percent = (/** @type {number} */ done, /** @type {number | null} */ total) => (total ? (100 * done) / total : null);
 

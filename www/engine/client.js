@@ -25,6 +25,8 @@ import { Queue } from './queue.js';
 
 const MIB = 2 ** 20;
 const ORIGINAL = { opacity: 0, formula: 'blend', threshold: 0 };
+/** Milliseconds after which an engine that is still starting is told as slow. Its download is the browser's own, which alone keeps the compiled code. */
+const SLOW = 20_000;
 /** How often one task brings a handle that the engine has dropped. */
 const AGAIN = 3;
 /** Calls that are too short to be told as a phase. */
@@ -445,6 +447,10 @@ export class Engine {
     if (this.#connection) return this.#connection;
     const connection = (this.#connection = new Connection((...ended) => this.#ended(...ended)));
     let choice = { gpu: false, why: this.#cpuBecause };
+    const slow = setTimeout(() => {
+      this.#phase = 'slow_start';
+      this.#tell();
+    }, SLOW);
     try {
       if (!this.#cpuBecause) choice = await this.#call(connection, 'choose_device', [this.#device]);
       const about = await this.#call(connection, 'start', [{ ...choice, memory: this.memory }, BUILD]);
@@ -455,6 +461,8 @@ export class Engine {
       if (!choice.gpu || !error.fatal) throw error;
       this.#cpuBecause = gpuFailed(error);
       return this.#connect();
+    } finally {
+      clearTimeout(slow);
     }
     return connection;
   }

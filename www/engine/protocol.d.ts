@@ -372,7 +372,12 @@ insertion: boolean, steps: number, };
 /**
  * How many bytes the engine keeps of each kind. One that is larger than that is kept alone.
  */
-export type Memory = { models: number, pictures: number, explanations: number, };
+export type Memory = { models: number,
+/**
+ * Tensors of weight files as they were read, so that a model that was dropped is made again without its file. A larger one is
+ * not kept.
+ */
+files: number, pictures: number, explanations: number, };
 
 export type MethodInfo = { name: string, title: string, summary: string, source: string, presets: Array<string>, settings: Array<SettingInfo>, needs: NeedsInfo, output: OutputInfo,
 /**
@@ -602,7 +607,11 @@ why: Why | null, memory: Memory, };
 /**
  * How far a method of many steps is.
  */
-export type Step = { method: string, done: number, total: number, };
+export type Step = {
+/**
+ * A method, a measure; or `read`: a weight file is read, of whose bytes `done` and `total` tell.
+ */
+method: string, done: number, total: number, };
 
 /**
  * What a model of language does.

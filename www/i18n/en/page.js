@@ -81,6 +81,7 @@ export default (f) => ({
     download: 'Downloading the network…',
     choose_device: 'Starting the engine…',
     start: 'Starting the engine…',
+    slow_start: 'Still loading the engine. If this goes on, check the connection and reload the page.',
     load_model: 'Loading the weights…',
     load_language: 'Loading the weights…',
     open_picture: 'Opening the picture…',

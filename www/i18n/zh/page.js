@@ -80,6 +80,7 @@ export default (f) => ({
     download: '正在下载网络……',
     choose_device: '正在启动引擎……',
     start: '正在启动引擎……',
+    slow_start: '引擎仍在加载。如果一直没有进展，请检查网络并重新加载页面。',
     load_model: '正在加载权重……',
     load_language: '正在加载权重……',
     open_picture: '正在打开图片……',

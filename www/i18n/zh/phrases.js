@@ -96,7 +96,7 @@ export const SENTENCES = {
   'tensor-superfluous': 'the file holds tensor `{name}`{more}, which this network does not have',
   'size-tensor-missing': "tensor `{name}` is missing; its shape tells the network's size",
   'size-tensor-shape': 'tensor `{name}` has shape {found}; this network needs {axes} axes there, each from 1 to {max}',
-  'strides-unknown': 'the weights have {found} stages, MobileNetV2 has {wanted}; the strides cannot be inferred',
+  'strides-unknown': 'the weights have {found} stages; MobileNetV2 is built with {wanted}, whose strides are known, and not with others',
   'network-size': 'the network would have {numbers} weights; up to {max} are allowed',
   'numbers-shared':
     'the network would have {numbers} weights, but the file holds {held} numbers, which its tensors share; save a plain copy of each tensor (tensor.clone())',
