@@ -52,6 +52,7 @@ export const FAULTS = {
   'file of another build in an update': 'The update is refused. The build before stays whole.',
   'two tabs of different builds': 'Each has all its files from its own build.',
 
+  'weight file changed on disk': 'It goes on with what was read of it; else the page says why the file cannot be read.',
   'text in place of a picture': GOES_ON,
   'weights cut in half': GOES_ON,
 };

@@ -164,6 +164,39 @@ test('what finds no room in a small memory is brought again, and gives the same 
   expect(counts).toEqual([5, 2]);
 });
 
+test('a weight file is read once while there is room for it; why it cannot be read again is told', async ({ page }) => {
+  fault('weight file changed on disk');
+  const outcomes = await page.evaluate(async () => {
+    const { constructor: Engine } = globalThis.camLucida.engine;
+    const bytes = await (await fetch('models/resnet-scenes/model.safetensors')).blob();
+    const handle = await (await navigator.storage.getDirectory()).getFileHandle('weights', { create: true });
+    const write = async (what) => {
+      const stream = await handle.createWritable();
+      await stream.write(what);
+      await stream.close();
+    };
+    const outcomes = [];
+    for (const memory of [{ models: 0 }, { models: 0, files: 0 }]) {
+      const engine = new Engine({ device: 'cpu', memory });
+      await write(bytes);
+      const weights = await handle.getFile();
+      await engine.load({ files: { weights } });
+      await engine.load({ files: { weights: bytes } }); // takes the place of the first
+      await write('other bytes');
+      const again = engine.load({ files: { weights } });
+      outcomes.push(
+        await again.then(
+          () => 'loaded',
+          ({ code, arguments: named }) => [code, named.cause],
+        ),
+      );
+      engine.rest();
+    }
+    return outcomes;
+  });
+  expect(outcomes).toEqual(['loaded', ['file-unreadable', expect.stringContaining('NotReadableError')]]);
+});
+
 test('a file that finds no room in memory is refused in words, and the last result stays', async ({ lucida, page }) => {
   fault('no memory for a weight file');
   const before = await lucida.shown();
