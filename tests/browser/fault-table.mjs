@@ -45,6 +45,7 @@ export const FAULTS = {
   'browser without a cache': NOT_KEPT,
 
   'tab frozen while it computes': 'The result comes when the tab is back.',
+  'tab hidden for a minute': 'The result comes, and the next request succeeds.',
   'clock ahead by a minute': 'Nothing changes. A cancelled computation is ended at once.',
   'clock set to another year': 'Nothing changes.',
 

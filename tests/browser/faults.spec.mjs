@@ -122,6 +122,24 @@ test('a tab that is frozen, and a clock that jumps, change nothing', { tag: '@cp
   await devtools.send('Debugger.disable');
   await witness.expectNext(7, () => {});
 
+  fault('tab hidden for a minute');
+  const show = (visible) =>
+    page.evaluate((visibilityState) => {
+      const hidden = visibilityState === 'hidden';
+      Object.defineProperties(document, {
+        visibilityState: { configurable: true, value: visibilityState },
+        hidden: { configurable: true, value: hidden },
+      });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, visible);
+  await computing(4);
+  await show('hidden');
+  await page.clock.fastForward(MINUTE);
+  await show('visible');
+  await witness.expectNext(4, () => {});
+  await computing(7);
+  await witness.expectNext(7, () => {});
+
   fault('clock set to another year');
   for (const [year, index] of [
     [2001, 4],
