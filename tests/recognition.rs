@@ -348,6 +348,13 @@ fn a_size_that_becomes_zero_is_an_error() {
         64,
         &["21 groups"],
     );
+    let mut table = regnet(&Sizes { width: 16, growth: 4, ..plain() });
+    for (name, shape) in &mut table.0 {
+        if name.ends_with("block1-0.f.b.0.weight") {
+            shape[1] = 3;
+        }
+    }
+    refused("groups of RegNet that do not divide", &table, 64, &["f.b.0", "21 groups"]);
 }
 
 #[test]

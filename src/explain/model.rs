@@ -384,6 +384,15 @@ pub(super) fn preprocessor(
     channels: usize,
 ) -> Result<Preprocessor> {
     let mut preprocessor = card.preprocessor_for(architecture)?;
+    if let Some(said) = card.channels.filter(|said| *said != channels) {
+        return Err(error!(
+            Weights,
+            "card-input-channels",
+            "the model's card says that the network takes {said} channels, the weights take {channels}; do they belong to another model?",
+            said,
+            channels
+        ));
+    }
     if channels == 1 {
         // As timm does (`timm/data/config.py`): grey has one mean and one deviation.
         preprocessor.mean = [preprocessor.mean.iter().sum::<f32>() / 3.0; 3];

@@ -6,7 +6,7 @@ use super::language::{CaptionModel, QuestionModel, check_words};
 use super::model::{Bound, Model, check_activations, check_classes, preprocessor};
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, Parameters, Variant};
-use crate::picture::{ChannelOrder, Preprocessor};
+use crate::picture::Preprocessor;
 use crate::weights::{Assumption, Card, ValueRange, Weights};
 use crate::{Device, Note, Problem, Result};
 
@@ -63,10 +63,21 @@ impl ModelFile {
         let mut guessed = Vec::new();
         let architecture = card.architecture.map_or_else(|| weights.recognise(), Ok)?;
         // The package `pretrainedmodels`, whose Inception is torchvision's without its first step, calls a classifier so.
-        if card.transform_input.is_none()
-            && weights.renamed().any(|(found, _)| found.ends_with("last_linear.weight"))
-        {
-            card.transform_input = Some(false);
+        let of_names = || {
+            let mut renamed = weights.renamed();
+            renamed.any(|(found, _)| found.ends_with("last_linear.weight")).then_some(false)
+        };
+        match (card.transform_input, weights.transform_input()) {
+            (Some(stated), Some(told)) if stated != told && architecture.has_forms() => {
+                return Err(error!(
+                    Weights,
+                    "transform-input-contradicts",
+                    "`transform_input` is stated to be {stated}, but the file is a whole module that says {told}; state the same, or nothing",
+                    stated,
+                    told
+                ));
+            }
+            (stated, told) => card.transform_input = stated.or(told).or_else(of_names),
         }
         let architecture = card.form_of(architecture);
         if let Some(variant) = card.variant {
@@ -173,25 +184,18 @@ impl ModelFile {
                 error!(
                     Weights,
                     "torchvision-assumed",
-                    "strides, padding, activations and pooling are assumed as in torchvision: no card says otherwise, and no weight file tells them"
+                    "strides, padding, activations and pooling are assumed as in {library}: no card says otherwise, and no weight file tells them",
+                    library = self.architecture.library()
                 )
                 .into(),
             );
         }
-        let overrides = &self.card.overrides;
-        let tells_order = overrides.order.is_some() || self.preprocessor.order == ChannelOrder::Bgr;
-        if self.assumes(Assumption::Colours) {
+        let [normalisation, order] =
+            [Assumption::Normalisation, Assumption::Order].map(|what| self.assumes(what));
+        if normalisation {
             let listed = |values: [f32; 3]| values.map(|value| value.to_string()).join(", ");
             let [mean, std] = [self.preprocessor.mean, self.preprocessor.std].map(listed);
-            let note = if tells_order {
-                error!(
-                    Weights,
-                    "normalisation-assumed",
-                    "colours are assumed to be normalised by the mean {mean} and the deviation {std}: no card says otherwise, and no weight file tells them",
-                    mean,
-                    std
-                )
-            } else {
+            let note = if order {
                 error!(
                     Weights,
                     "colours-assumed",
@@ -199,14 +203,22 @@ impl ModelFile {
                     mean,
                     std
                 )
+            } else {
+                error!(
+                    Weights,
+                    "normalisation-assumed",
+                    "colours are assumed to be normalised by the mean {mean} and the deviation {std}: no card says otherwise, and no weight file tells them",
+                    mean,
+                    std
+                )
             };
             notes.push(note.into());
-        } else if overrides.range == Some(ValueRange::Bytes) && !tells_order && channels == 3 {
+        } else if order {
             notes.push(
                 error!(
                     Weights,
                     "order-assumed",
-                    "red is assumed to come first: networks that take values 0 to 255 often take blue first, and no weight file tells it. State the channel order (--channel-order rgb or bgr)"
+                    "red is assumed to come first: many networks, such as Caffe's and OpenCV's, take blue first, and no weight file tells it. State the channel order (--channel-order rgb or bgr)"
                 )
                 .into(),
             );
@@ -228,7 +240,9 @@ impl ModelFile {
         self.card.assumes(what)
             && match what {
                 Assumption::Strides => !self.weights.tells_modules(),
-                Assumption::Colours => takes_pictures(self.blueprint.input_channels),
+                Assumption::Normalisation => takes_pictures(self.blueprint.input_channels),
+                // Grey has no order.
+                Assumption::Order => self.blueprint.input_channels == 3,
                 Assumption::Outputs => self.blueprint.classes == 1,
             }
     }
@@ -241,6 +255,11 @@ impl ModelFile {
     /// Whether the first step is torchvision's [`transform_input`](Architecture::transform_input), where somebody says it.
     pub fn transform_input(&self) -> Option<bool> {
         self.card.transform_input.filter(|_| self.architecture.has_forms())
+    }
+
+    /// Of what values mean and deviation are stated, where somebody states them.
+    pub fn value_range(&self) -> Option<ValueRange> {
+        self.card.overrides.range.or(self.card.range)
     }
 
     /// How the network computes where its tensors do not tell, where somebody or a file that was saved whole says it.

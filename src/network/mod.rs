@@ -260,6 +260,15 @@ impl Architecture {
         NETWORKS.iter().chain(WITHOUT_TRANSFORM).find(is_form).unwrap_or(self)
     }
 
+    /// The library as in which it computes what tensors do not tell.
+    pub(crate) fn library(&self) -> &'static str {
+        if self.name == families::mobilenet_v2::MOBILENET_V2_TENSORFLOW.name {
+            "transformers"
+        } else {
+            "torchvision"
+        }
+    }
+
     /// Whether there is a form [with `transform_input`, and one without](Self::with_transform_input).
     pub fn has_forms(&self) -> bool {
         WITHOUT_TRANSFORM.iter().any(|form| form.name == self.name)

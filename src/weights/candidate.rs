@@ -132,11 +132,25 @@ impl Candidate {
             return found;
         }
         let others = architecture.variants.iter().skip(1);
-        let told = others.filter_map(|&variant| {
+        let mut told = others.filter_map(|&variant| {
             let candidate = Self { variant: Some(variant), ..self.clone() };
-            candidate.fit_as_stated(architecture).ok()
+            Some((variant, candidate.fit_as_stated(architecture).ok()?))
         });
-        told.into_iter().next().map_or(found, Ok)
+        match (told.next(), told.next()) {
+            (None, _) => found,
+            (Some((_, fit)), None) => Ok(fit),
+            (Some((first, fit)), Some((second, _))) => {
+                let error = error!(
+                    Weights,
+                    "variant-ambiguous",
+                    "the file's modules fit the variants {first} and {second} of {title}; state one of them",
+                    first,
+                    second,
+                    title = architecture.title
+                );
+                Err(Difference { alike: fit.blueprint.tensors.len(), error })
+            }
+        }
     }
 
     fn fit_as_stated(&self, architecture: &Architecture) -> std::result::Result<Fit, Difference> {
@@ -198,8 +212,9 @@ impl Candidate {
             true => Vec::new(),
             false => architecture.features(&drawn).map_err(unlike)?,
         };
-        let Told { head: told, sigmoid, complete, notes: more } =
-            saved::compare(&candidate, &blueprint, &modules, head.as_ref()).map_err(unlike)?;
+        let Told { head: told, sigmoid, complete, transform_input, notes: more } =
+            saved::compare(&candidate, &blueprint, architecture.title, &modules, head.as_ref())
+                .map_err(unlike)?;
         if !modules.is_empty() {
             notes.retain(|note| note.code() != head::FIRST);
         }
@@ -212,7 +227,8 @@ impl Candidate {
             }
         }
         notes.extend(more);
-        Ok(Fit { blueprint, head, renames, notes, sigmoid, complete, variant: self.variant })
+        let variant = self.variant;
+        Ok(Fit { blueprint, head, renames, notes, sigmoid, complete, transform_input, variant })
     }
 
     /// The first of a network's tensors that does not fit. Where that is the very first, such as a stem of another size, all others
@@ -455,6 +471,8 @@ pub struct Fit {
     pub sigmoid: bool,
     /// Whether the file tells strides, padding, activations and pooling.
     pub complete: bool,
+    /// Inception's, where the file tells it.
+    pub transform_input: Option<bool>,
     /// As of the candidate, or as the file tells.
     pub variant: Option<Variant>,
 }

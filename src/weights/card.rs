@@ -1,17 +1,15 @@
 //! Model cards: what a model's folder says beside its weights.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::Vocabulary;
-use super::labels::{Pairs, numbered};
-use super::preprocessing::{PreprocessorConfig, PreprocessorOverrides, Pretrained, check};
-use crate::error::error;
+use super::config::{CONFIG, Config, PREPROCESSOR};
+use super::preprocessing::{
+    PreprocessorConfig, PreprocessorOverrides, StatedPreprocessor, ValueRange, check,
+};
+use crate::error::{error, unknown};
 use crate::network::{Architecture, Variant};
-use crate::picture::Preprocessor;
+use crate::picture::{ChannelOrder, Preprocessor};
 use crate::{Problem, Result, Size};
 
 /// What is said of a model beside its weights, in the layout of Hugging Face's model folders: `config.json` and
@@ -46,6 +44,10 @@ pub struct Card {
     pub problem: Option<Problem>,
     /// Input size and normalisation; `None`: torchvision's numbers for ImageNet.
     pub preprocessor: Option<Preprocessor>,
+    /// Of what values the card's file gives mean and deviation; `None`: of values 0 to 1.
+    pub range: Option<ValueRange>,
+    /// How many channels the network must take; `None`: as many as it takes.
+    pub channels: Option<usize>,
     /// Whether the network's first step is torchvision's [`transform_input`](Architecture::transform_input). timm's Inception has
     /// none. `None`: nobody says.
     pub transform_input: Option<bool>,
@@ -66,7 +68,7 @@ pub struct Card {
 ///
 /// let config = r#"{ "architecture": "resnet18", "problem_type": "regression" }"#;
 /// let card = Card::read(config, None)?;
-/// assert!(card.assumes(Assumption::Colours));
+/// assert!(card.assumes(Assumption::Normalisation) && card.assumes(Assumption::Order));
 /// assert!(!card.assumes(Assumption::Strides) && !card.assumes(Assumption::Outputs));
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
@@ -76,7 +78,9 @@ pub enum Assumption {
     /// Strides, padding, activations and pooling are torchvision's.
     Strides,
     /// Colours are normalised as for ImageNet.
-    Colours,
+    Normalisation,
+    /// Red comes first.
+    Order,
     /// What the outputs are.
     Outputs,
 }
@@ -89,13 +93,30 @@ impl Card {
 
     /// Whether the card leaves `what` to be assumed.
     pub fn assumes(&self, what: Assumption) -> bool {
+        let overrides = &self.overrides;
+        let has_own_range = overrides.replace_range_of(self.stated_range());
         let stated = match what {
             Assumption::Strides => self.names_network || self.variant.is_some(),
-            Assumption::Colours if self.overrides.state_colours() => return false,
-            Assumption::Colours => self.preprocessor.is_some(),
+            Assumption::Normalisation if has_own_range || overrides.mean.and(overrides.std).is_some() => {
+                return false;
+            }
+            Assumption::Order if overrides.order.is_some() || self.is_bgr() => return false,
+            // Networks of other values than the card's are others than its, too.
+            Assumption::Order => self.preprocessor.is_some() && !has_own_range,
+            Assumption::Normalisation => self.preprocessor.is_some(),
             Assumption::Outputs => self.problem.is_some(),
         };
         !stated || self.assumed.contains(&what)
+    }
+
+    fn is_bgr(&self) -> bool {
+        self.preprocessor.as_ref().is_some_and(|stated| stated.order == ChannelOrder::Bgr)
+    }
+
+    /// Of what values mean and deviation are that the card states, and does not only repeat.
+    fn stated_range(&self) -> Option<ValueRange> {
+        let is_stated = self.preprocessor.is_some() && !self.assumed.contains(&Assumption::Normalisation);
+        is_stated.then(|| self.range.unwrap_or(ValueRange::Unit))
     }
 
     /// Says how the network computes, in place of what the card says or assumes.
@@ -124,7 +145,8 @@ impl Card {
     /// The preprocessing for `architecture`: what the card says, or the default, with the parts that were chosen.
     ///
     /// # Errors
-    /// [`is_weights`](crate::Error::is_weights): a size outside [`Preprocessor::SIDES`], or a normalisation that is not finite.
+    /// [`is_weights`](crate::Error::is_weights): a size outside [`Preprocessor::SIDES`], a normalisation that is not finite, or half of
+    /// one that was chosen of other values than the card's other half.
     pub fn preprocessor_for(&self, architecture: &Architecture) -> Result<Preprocessor> {
         let stated = match &self.preprocessor {
             Some(stated) => stated.clone(),
@@ -141,7 +163,7 @@ impl Card {
             Size { height, width }
         };
         let (size, resize) = size.map_or((stated.size, stated.resize), |size| (size, resize(size)));
-        let [mean, std] = self.overrides.normalisation([stated.mean, stated.std]);
+        let [mean, std] = self.overrides.normalisation(self.stated_range(), [stated.mean, stated.std])?;
         let (order, fill) = (order.unwrap_or(stated.order), fill.or(stated.fill));
         let chosen = Preprocessor { size, resize, mean, std, order, fill, ..stated };
         check(&chosen, "the model's preprocessing")?;
@@ -160,21 +182,24 @@ impl Card {
     /// - `transform_input`, whether Inception's first step is torchvision's of this name; with timm's `pretrained_cfg` it has none
     ///   unless this says otherwise;
     /// - `variant`, a name of a [`Variant`]; Hugging Face's `downsample_in_bottleneck` is [`Variant::CaffeStrides`];
-    /// - `assumed`, a list of those of `strides`, `colours` and `outputs` that the card only repeats;
+    /// - `num_channels` (Hugging Face), the channels of the input;
+    /// - `assumed`, a list of those of `strides`, `normalisation`, `order`, `colours` (both of these) and `outputs` that the card only
+    ///   repeats;
     /// - for a network of language, its `words`, a list, which of them are `function_words` and `relation_words`, and
     ///   `synonyms`, an object `{word: known word}`.
     ///
     /// The preprocessor says `size` as a number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`,
     /// `crop_pct` or `crop_size`, and `resample` (Pillow's number of the filter, 2 or 3). `do_center_crop`, `do_rescale`,
     /// `rescale_factor`, `rescale_offset`, `do_normalize` and `do_flip_channel_order` (blue first) mean what they mean to Hugging Face;
-    /// mean and deviation are of red, green and blue in any order. Without a preprocessor, the config's
-    /// `pretrained_cfg` counts (timm: `input_size` `[3, height, width]`, `mean`, `std`, `crop_pct`, `interpolation`).
+    /// mean and deviation are of red, green and blue in any order, or one number for all. Without a preprocessor, the config's
+    /// `pretrained_cfg` counts (timm: `input_size` `[channels, height, width]`, `mean`, `std`, `crop_pct`, `interpolation`).
     /// Without either, torchvision's numbers count.
     ///
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights), naming the file: JSON of another form, an unknown network or problem,
-    /// class names that are not as many as the classes, an input of other than three channels, or of sides
-    /// outside [`Preprocessor::SIDES`], a normalisation that is not finite or, unless rescaling is off, of values 0 to 255.
+    /// class names that are not as many as the classes, an input of sides outside [`Preprocessor::SIDES`], a normalisation that is not
+    /// finite or, unless rescaling is off, of values 0 to 255, numbers that are not as many as the channels, or two entries that
+    /// contradict each other.
     pub fn read(config: &str, preprocessor: Option<&str>) -> Result<Self> {
         Self::read_as(None, config, preprocessor)
     }
@@ -190,11 +215,13 @@ impl Card {
     ) -> Result<Self> {
         let config: Config = parse(CONFIG, config)?;
         config.check_variant()?;
+        config.check_contradictions()?;
+        let channels = config.channels();
+        let labels = config.labels()?;
         let Config {
             architecture,
             num_classes,
-            id2label,
-            label_names,
+            num_labels,
             problem_type,
             pretrained_cfg,
             words,
@@ -209,7 +236,6 @@ impl Card {
             ..
         } = config;
         let variant = variant.map(|name| name.parse().map_err(in_config)).transpose()?;
-        let is_caffe = model_type.as_deref() == Some("resnet") && downsample_in_bottleneck == Some(true);
         // Hugging Face has one network of each family; their variants were refused.
         let is_hugging_face = matches!(model_type.as_deref(), Some("resnet" | "mobilenet_v2" | "regnet"));
         let names_network = match (&architecture, network) {
@@ -222,15 +248,20 @@ impl Card {
             Some(chosen) => Some(chosen),
             None => architecture.as_deref().map(named).transpose()?.flatten(),
         };
-        let by_id = id2label.map(|names| numbered(names.0.into_iter())).transpose().map_err(|cause| {
-            error!(Weights, "card-labels", "{file}: {cause}", file = CONFIG, cause).with_source(cause)
-        })?;
-        let labels = by_id.or(label_names);
         let transform_input = transform_input.or(pretrained_cfg.is_some().then_some(false));
-        let preprocessor = match (preprocessor, pretrained_cfg) {
-            (Some(text), _) => Some(parse::<PreprocessorConfig>(PREPROCESSOR, text)?.read(PREPROCESSOR)?),
-            (None, Some(pretrained)) => Some(pretrained.to_preprocessor()?.read(CONFIG)?),
+        let stated = match (preprocessor, pretrained_cfg) {
+            (Some(text), _) => {
+                let stated: PreprocessorConfig = parse(PREPROCESSOR, text)?;
+                Some(stated.read(PREPROCESSOR, channels)?)
+            }
+            (None, Some(pretrained)) => Some(pretrained.to_preprocessor()?.read(CONFIG, channels)?),
             (None, None) => None,
+        };
+        let (preprocessor, range, stated_channels) = match stated {
+            Some(StatedPreprocessor { preprocessor, range, channels }) => {
+                (Some(preprocessor), Some(range), channels)
+            }
+            None => (None, None, None),
         };
         let card = Self {
             architecture,
@@ -238,13 +269,16 @@ impl Card {
             words: words.map(|words| Vocabulary::new(words).with_synonyms(synonyms.unwrap_or_default())),
             function_words: function_words.unwrap_or_default(),
             relation_words: relation_words.unwrap_or_default(),
-            classes: num_classes,
+            classes: num_classes.or(num_labels),
             problem: problem(problem_type)?,
             preprocessor,
+            range,
+            channels: channels.or(stated_channels),
             transform_input,
-            variant: variant.or(is_caffe.then_some(Variant::CaffeStrides)),
+            variant: variant
+                .or_else(|| (downsample_in_bottleneck == Some(true)).then_some(Variant::CaffeStrides)),
             names_network,
-            assumed: assumed.iter().flatten().filter_map(|name| name.parse().ok()).collect(),
+            assumed: assumptions(assumed.unwrap_or_default())?,
             ..Self::default()
         };
         if let (Some(labels), Some(classes)) = (&card.labels, card.classes)
@@ -263,98 +297,6 @@ impl Card {
     }
 }
 
-pub(super) const CONFIG: &str = "config.json";
-const PREPROCESSOR: &str = "preprocessor_config.json";
-
-#[derive(Deserialize)]
-struct Config {
-    architecture: Option<String>,
-    num_classes: Option<usize>,
-    id2label: Option<Pairs<String>>,
-    label_names: Option<Vec<String>>,
-    problem_type: Option<String>,
-    pretrained_cfg: Option<Pretrained>,
-    words: Option<Vec<String>>,
-    function_words: Option<Vec<String>>,
-    relation_words: Option<Vec<String>>,
-    synonyms: Option<BTreeMap<String, String>>,
-    transform_input: Option<bool>,
-    variant: Option<String>,
-    assumed: Option<Vec<String>>,
-    /// Hugging Face's name of the family.
-    model_type: Option<String>,
-    downsample_in_bottleneck: Option<bool>,
-    tf_padding: Option<bool>,
-    layer_norm_eps: Option<f64>,
-    output_stride: Option<usize>,
-    downsample_in_first_stage: Option<bool>,
-    hidden_act: Option<String>,
-    /// timm's settings beside the name.
-    model_args: Option<BTreeMap<String, Value>>,
-    /// timm's name of how features are pooled.
-    global_pool: Option<String>,
-}
-
-impl Config {
-    /// Checks that the network computes as torchvision's, where tensors do not tell.
-    fn check_variant(&self) -> Result<()> {
-        /// timm's settings that leave no trace in tensors.
-        const SILENT: [&str; 8] = [
-            "aa_layer",
-            "act_layer",
-            "bn_eps",
-            "norm_eps",
-            "norm_layer",
-            "output_stride",
-            "pad_type",
-            "replace_stem_pool",
-        ];
-        /// timm's names of the mean of all places.
-        const MEANS: [&str; 4] = ["", "avg", "fast", "fastavg"];
-        let name = self.architecture.as_deref().unwrap_or_default();
-        let hugging_face = self.model_type.as_deref();
-        let silent =
-            self.model_args.iter().flat_map(BTreeMap::keys).find(|key| SILENT.contains(&key.as_str()));
-        let chosen = self.model_args.as_ref().and_then(|args| args.get("global_pool")?.as_str());
-        let mut pools = chosen.into_iter().chain(self.global_pool.as_deref());
-        let activation = match hugging_face {
-            Some("resnet" | "regnet") => Some("relu"),
-            Some("mobilenet_v2") => Some("relu6"),
-            _ => None,
-        };
-        let what = if pools.any(|pool| !MEANS.contains(&pool)) {
-            "another pooling before its classifier than the mean"
-        } else if ["resnetaa", "resnetblur", "densenetblur"].iter().any(|family| name.contains(family)) {
-            "anti-aliasing"
-        } else if hugging_face == Some("mobilenet_v2") && self.tf_padding == Some(false) {
-            "PyTorch's padding in place of TensorFlow's (tf_padding)"
-        } else if hugging_face == Some("mobilenet_v2") && self.layer_norm_eps.is_some_and(|eps| eps != 1e-3) {
-            "another ε in its normalisations than 0.001 (layer_norm_eps)"
-        } else if hugging_face == Some("mobilenet_v2")
-            && self.output_stride.is_some_and(|stride| stride != 32)
-        {
-            "dilated convolutions (output_stride)"
-        } else if hugging_face == Some("regnet") && self.downsample_in_first_stage == Some(false) {
-            "no stride in its first stage (downsample_in_first_stage)"
-        } else if hugging_face == Some("resnet") && self.downsample_in_first_stage == Some(true) {
-            "a stride in its first stage (downsample_in_first_stage)"
-        } else if silent.is_some()
-            || self.hidden_act.as_deref().is_some_and(|act| activation.is_some_and(|own| own != act))
-        {
-            "other activations, strides or padding"
-        } else {
-            return Ok(());
-        };
-        Err(error!(
-            Weights,
-            "card-variant",
-            "{file}: the network has {what}, which its tensors do not tell and this program does not compute; choose weights of another network",
-            file = CONFIG,
-            what
-        ))
-    }
-}
-
 /// The network of this name, as [`Architecture::from_card`].
 fn named(name: &str) -> Result<Option<&'static Architecture>> {
     Architecture::from_card(name).map_err(in_config)
@@ -363,6 +305,25 @@ fn named(name: &str) -> Result<Option<&'static Architecture>> {
 /// What the config says, and nobody knows.
 fn in_config(cause: crate::Error) -> crate::Error {
     error!(Weights, "card-network", "{file}: {cause}", file = CONFIG, cause).with_source(cause)
+}
+
+/// What the config only repeats.
+fn assumptions(names: Vec<String>) -> Result<Vec<Assumption>> {
+    use strum::VariantArray;
+    /// Normalisation and order.
+    const COLOURS: &str = "colours";
+    let mut found = Vec::new();
+    for name in names {
+        match name.parse() {
+            Ok(what) => found.push(what),
+            Err(_) if name == COLOURS => found.extend([Assumption::Normalisation, Assumption::Order]),
+            Err(_) => {
+                let known = Assumption::VARIANTS.iter().map(<&str>::from).chain([COLOURS]);
+                return Err(in_config(unknown("assumption", &name, known)));
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn problem(name: Option<String>) -> Result<Option<Problem>> {

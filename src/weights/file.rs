@@ -39,6 +39,7 @@ pub struct Weights {
     /// As [`Fit`] has them.
     sigmoid: bool,
     complete: bool,
+    transform_input: Option<bool>,
     states: Vec<String>,
 }
 
@@ -84,11 +85,12 @@ impl Weights {
             notes: Vec::new(),
             sigmoid: false,
             complete: false,
+            transform_input: None,
             states,
         };
         let Some((architecture, fit)) = recognised else { return weights };
-        let Fit { head, notes, sigmoid, complete, .. } = fit;
-        Self { recognised: Some(architecture), head, notes, sigmoid, complete, ..weights }
+        let Fit { head, notes, sigmoid, complete, transform_input, .. } = fit;
+        Self { recognised: Some(architecture), head, notes, sigmoid, complete, transform_input, ..weights }
     }
 
     /// Whether the file holds a number for each of so many outputs that is the weight of "yes" in a loss, as
@@ -107,6 +109,11 @@ impl Weights {
     /// Whether the file is a whole module that tells strides, padding, activations and pooling.
     pub fn tells_modules(&self) -> bool {
         self.complete
+    }
+
+    /// Inception's [`transform_input`](Architecture::transform_input), where the file is a whole module that tells it.
+    pub fn transform_input(&self) -> Option<bool> {
+        self.transform_input
     }
 
     /// States how the network computes where its tensors do not tell. [`fit`](Self::fit) then fits that, and refuses modules that were saved

@@ -2,11 +2,12 @@
 //!
 //! `format/` reads files and knows no network. `choice.rs` matches what a file may hold (`candidate.rs`) with the networks,
 //! `head.rs` tells heads that are not torchvision's, `saved.rs` compares modules that were saved whole, and `order.rs` networks under names that say nothing. `card.rs` reads
-//! what is said beside the weights, `preprocessing.rs` what of it is about pictures, `vocabulary.rs` the words that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
+//! what is said beside the weights, `config.rs` its first file, `preprocessing.rs` what of it is about pictures, `vocabulary.rs` the words that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
 
 mod candidate;
 mod card;
 mod choice;
+mod config;
 mod file;
 mod format;
 mod hashed;

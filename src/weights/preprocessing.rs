@@ -1,9 +1,11 @@
 //! The preprocessing that a model card states, as Hugging Face and timm write it, and what may replace parts of it.
 
+use std::fmt;
+
 use serde::Deserialize;
 use strum::VariantArray;
 
-use super::card::CONFIG;
+use super::config::CONFIG;
 use crate::error::{error, unknown_variant};
 use crate::picture::{ChannelOrder, Interpolation, Preprocessor};
 use crate::{Error, Result, Size};
@@ -32,7 +34,7 @@ pub struct PreprocessorOverrides {
     pub mean: Option<[f32; 3]>,
     /// Standard deviations of red, green and blue, likewise.
     pub std: Option<[f32; 3]>,
-    /// Of what values mean and deviation are. Of 0 to 255, they are 0 and 1 where nobody says otherwise.
+    /// Of what values mean and deviation are. Where the card's are of others, they replace it: they are 0 and 1 unless they are chosen.
     pub range: Option<ValueRange>,
     /// In which order the network takes the colours.
     pub order: Option<ChannelOrder>,
@@ -41,20 +43,46 @@ pub struct PreprocessorOverrides {
 }
 
 impl PreprocessorOverrides {
-    /// Whether they say how colours are normalised.
-    pub(super) fn state_colours(&self) -> bool {
-        self.range == Some(ValueRange::Bytes) || self.mean.is_some() && self.std.is_some()
+    /// Whether mean and deviation are of other values than those that are `stated`, and replace these.
+    pub(super) fn replace_range_of(&self, stated: Option<ValueRange>) -> bool {
+        match self.range {
+            Some(ValueRange::Bytes) => stated != Some(ValueRange::Bytes),
+            Some(ValueRange::Unit) => stated == Some(ValueRange::Bytes),
+            None => false,
+        }
     }
 
-    /// Mean and deviation of values 0 to 1 in place of those that are `stated`.
-    pub(super) fn normalisation(&self, stated: [[f32; 3]; 2]) -> [[f32; 3]; 2] {
+    /// Mean and deviation of values 0 to 1 in place of those that are `default`, which somebody has `stated` of such values.
+    ///
+    /// # Errors
+    /// [`is_weights`](crate::Error::is_weights) when one of the two is chosen of other values than the other is stated of.
+    pub(super) fn normalisation(
+        &self,
+        stated: Option<ValueRange>,
+        default: [[f32; 3]; 2],
+    ) -> Result<[[f32; 3]; 2]> {
+        let in_units = |three: [f32; 3]| match self.range {
+            Some(ValueRange::Bytes) => three.map(|value| value / 255.0),
+            _ => three,
+        };
         let chosen = [self.mean, self.std];
-        if self.range == Some(ValueRange::Bytes) {
-            let [mean, std] = chosen;
-            return [mean.unwrap_or([0.0; 3]), std.unwrap_or([1.0; 3])]
-                .map(|three| three.map(|value| value / 255.0));
+        if !self.replace_range_of(stated) {
+            return Ok(std::array::from_fn(|i| chosen[i].map_or(default[i], in_units)));
         }
-        std::array::from_fn(|i| chosen[i].unwrap_or(stated[i]))
+        if let ([Some(_), None] | [None, Some(_)], Some(stated), Some(range)) = (chosen, stated, self.range) {
+            let parts = ["mean", "standard deviation"];
+            let [given, missing] = if self.mean.is_some() { parts } else { [parts[1], parts[0]] };
+            return Err(error!(
+                Weights,
+                "normalisation-half",
+                "the {given} is stated of values {range}, but the model's card has the {missing} of values {stated}; state both",
+                given,
+                missing,
+                range,
+                stated
+            ));
+        }
+        Ok([chosen[0].unwrap_or([0.0; 3]), chosen[1].unwrap_or([1.0; 3])].map(in_units))
     }
 }
 
@@ -77,6 +105,12 @@ pub enum ValueRange {
     Bytes,
 }
 
+impl fmt::Display for ValueRange {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.into())
+    }
+}
+
 fn unknown_range(name: &str) -> Error {
     unknown_variant("value range", name, ValueRange::VARIANTS)
 }
@@ -85,8 +119,12 @@ fn unknown_range(name: &str) -> Error {
 #[derive(Deserialize)]
 pub struct PreprocessorConfig {
     size: StatedSize,
-    image_mean: Option<[f32; 3]>,
-    image_std: Option<[f32; 3]>,
+    /// One number, or one for each channel.
+    image_mean: Option<Vec<f32>>,
+    image_std: Option<Vec<f32>>,
+    /// As many as the file says that an input has.
+    #[serde(skip)]
+    channels: Option<usize>,
     crop_pct: Option<f64>,
     /// Pillow's number of the filter.
     resample: Option<u8>,
@@ -105,6 +143,7 @@ pub struct PreprocessorConfig {
 #[derive(Deserialize, Clone, Copy)]
 #[serde(
     untagged,
+    deny_unknown_fields,
     expecting = "`size` must be a number of pixels, {\"height\", \"width\"} or {\"shortest_edge\"}"
 )]
 enum StatedSize {
@@ -116,25 +155,30 @@ enum StatedSize {
 /// timm's numbers of the same.
 #[derive(Deserialize)]
 pub struct Pretrained {
-    input_size: [u32; 3],
-    mean: [f32; 3],
-    std: [f32; 3],
+    /// Channels, rows and columns.
+    pub input_size: [u32; 3],
+    mean: Vec<f32>,
+    std: Vec<f32>,
     crop_pct: Option<f64>,
     interpolation: Option<String>,
 }
 
+/// What a file says of preprocessing.
+pub struct StatedPreprocessor {
+    pub preprocessor: Preprocessor,
+    /// Of what values its mean and deviation are.
+    pub range: ValueRange,
+    /// How many channels it is for, where that are not those of pictures.
+    pub channels: Option<usize>,
+}
+
 impl Pretrained {
+    /// The channels of a picture. timm leaves them in a config whose network takes others.
+    pub const CHANNELS: usize = 3;
+
     pub fn to_preprocessor(&self) -> Result<PreprocessorConfig> {
-        let Self { input_size: [channels, height, width], mean, std, crop_pct, ref interpolation } = *self;
-        if channels != 3 {
-            return Err(error!(
-                Weights,
-                "card-channels",
-                "{file}: `input_size` has {channels} channels, but a picture has 3",
-                file = CONFIG,
-                channels
-            ));
-        }
+        let Self { input_size: [channels, height, width], ref mean, ref std, crop_pct, ref interpolation } =
+            *self;
         let size = StatedSize::Sides { height, width };
         // timm's own default (`timm/data/config.py`).
         let interpolation = match interpolation.as_deref().unwrap_or("bicubic") {
@@ -153,8 +197,9 @@ impl Pretrained {
         let resample = Some(interpolation.in_pillow());
         Ok(PreprocessorConfig {
             size,
-            image_mean: Some(mean),
-            image_std: Some(std),
+            image_mean: Some(mean.clone()),
+            image_std: Some(std.clone()),
+            channels: Some(channels as usize).filter(|&channels| channels != Self::CHANNELS),
             crop_pct,
             resample,
             do_rescale: None,
@@ -179,10 +224,11 @@ impl StatedSize {
 }
 
 impl PreprocessorConfig {
-    pub fn read(self, file: &str) -> Result<Preprocessor> {
+    /// `channels`: as many as the config says that the network takes.
+    pub fn read(self, file: &str, channels: Option<usize>) -> Result<StatedPreprocessor> {
         let Self { size, crop_size, crop_pct, resample, do_flip_channel_order, .. } = self;
         let order = if do_flip_channel_order == Some(true) { ChannelOrder::Bgr } else { ChannelOrder::Rgb };
-        let [mean, std] = self.normalisation(file)?;
+        let (range, [mean, std], channels) = self.normalisation(file, channels)?;
         let whole = size.sides();
         let cut = crop_size.filter(|_| self.do_center_crop != Some(false));
         let (height, width) = cut.map_or(whole, StatedSize::sides);
@@ -208,6 +254,7 @@ impl PreprocessorConfig {
             ));
         }
         // Rounded down, as both libraries do.
+        let of_share = [height, width].map(|side| (f64::from(side) / share) as usize);
         let [whole_height, whole_width] = match cut {
             Some(_) if whole.0 < height || whole.1 < width => {
                 return Err(error!(
@@ -219,10 +266,26 @@ impl PreprocessorConfig {
                     width
                 ));
             }
-            Some(_) => [whole.0 as usize, whole.1 as usize],
-            None => [height, width].map(|side| (f64::from(side) / share) as usize),
+            Some(_) => {
+                let whole = [whole.0 as usize, whole.1 as usize];
+                if crop_pct.is_some() && whole != of_share {
+                    return Err(error!(
+                        Weights,
+                        "card-crop-contradiction",
+                        "{file}: `crop_size` cuts {height} by {width} pixels out of {size}, and `crop_pct` {share} out of {cut}, which contradict each other; remove the wrong one",
+                        file,
+                        height,
+                        width,
+                        size = format!("{whole:?}"),
+                        share,
+                        cut = format!("{of_share:?}")
+                    ));
+                }
+                whole
+            }
+            None => of_share,
         };
-        let stated = Preprocessor {
+        let preprocessor = Preprocessor {
             size: Size { height: height as usize, width: width as usize },
             resize: Size { height: whole_height, width: whole_width },
             mean,
@@ -231,15 +294,20 @@ impl PreprocessorConfig {
             interpolation,
             fill: None,
         };
-        check(&stated, file)?;
-        Ok(stated)
+        check(&preprocessor, file)?;
+        Ok(StatedPreprocessor { preprocessor, range, channels })
     }
 
-    /// Mean and standard deviation of values 0 to 1. The file's are of what rescaling has made of values 0 to 255.
-    fn normalisation(&self, file: &str) -> Result<[[f32; 3]; 2]> {
-        let stated = |name: &str, values: Option<[f32; 3]>, none: f32| match (values, self.do_normalize) {
-            (_, Some(false)) => Ok([none; 3]),
-            (Some(values), _) => Ok(values),
+    /// Mean and standard deviation of values 0 to 1, the values that the file's are of, and how many channels it is for, where it says
+    /// so. The file's are of what rescaling has made of values 0 to 255.
+    fn normalisation(
+        &self,
+        file: &str,
+        channels: Option<usize>,
+    ) -> Result<(ValueRange, [[f32; 3]; 2], Option<usize>)> {
+        let stated = |name: &str, values: &Option<Vec<f32>>, none: f32| match (values, self.do_normalize) {
+            (_, Some(false)) => Ok(vec![none; 3]),
+            (Some(values), _) => Ok(values.clone()),
             (None, _) => Err(error!(
                 Weights,
                 "card-normalisation",
@@ -248,8 +316,27 @@ impl PreprocessorConfig {
                 name
             )),
         };
-        let mean = stated("image_mean", self.image_mean, 0.0)?;
-        let std = stated("image_std", self.image_std, 1.0)?;
+        let numbers =
+            [stated("image_mean", &self.image_mean, 0.0)?, stated("image_std", &self.image_std, 1.0)?];
+        let counts = || numbers.iter().map(Vec::len);
+        let channels = channels.or(self.channels).or(counts().find(|&count| count != 1 && count != 3));
+        // Libraries leave the numbers of colours to grey networks, whose one is their mean.
+        let fits = |count| count == 1 || count == channels.unwrap_or(3) || count == 3 && channels == Some(1);
+        if let Some(count) = counts().find(|&count| !fits(count)) {
+            return Err(error!(
+                Weights,
+                "card-channels",
+                "{file}: the mean or the deviation has {count} numbers for an input of {channels} channels; give one, or one for each channel",
+                file,
+                count,
+                channels = channels.unwrap_or(3)
+            ));
+        }
+        let [mean, std] = match (&numbers[0][..], &numbers[1][..]) {
+            // Inputs of other channels than pictures have are normalised already.
+            _ if channels.is_some_and(|channels| channels != 1 && channels != 3) => [[0.0; 3], [1.0; 3]],
+            (mean, std) => [mean, std].map(|numbers| std::array::from_fn(|i| numbers[i % numbers.len()])),
+        };
         let is_rescaled = self.do_rescale != Some(false);
         let factor = if is_rescaled { self.rescale_factor.unwrap_or(1.0 / 255.0) } else { 1.0 };
         let offset = if is_rescaled && self.rescale_offset == Some(true) { 1.0 } else { 0.0 };
@@ -265,7 +352,8 @@ impl PreprocessorConfig {
         // Exactly 1 where it is a 255th, in whatever digits.
         let unit = factor * 255.0;
         let unit = if (unit - 1.0).abs() < 1e-6 { 1.0 } else { unit };
-        Ok([mean.map(|mean| (mean + offset) / unit), std.map(|std| std / unit)])
+        let range = if unit == 255.0 { ValueRange::Bytes } else { ValueRange::Unit };
+        Ok((range, [mean.map(|mean| (mean + offset) / unit), std.map(|std| std / unit)], channels))
     }
 }
 

@@ -18,12 +18,19 @@ pub struct Told {
     pub sigmoid: bool,
     /// Whether they tell strides, padding, activations and pooling.
     pub complete: bool,
+    /// Inception's `transform_input`, where they tell it.
+    pub transform_input: Option<bool>,
     pub notes: Vec<Note>,
 }
 
+/// Libraries whose classes compute what is known. Classes of all others are their authors' own.
+const LIBRARIES: [&str; 6] = ["torch", "torchvision", "timm", "transformers", "pretrainedmodels", "fastai"];
+
 /// Modules that do nothing here.
-const IDLE: [&str; 10] = [
+const IDLE: [&str; 13] = [
     "AlphaDropout",
+    "DeQuantStub",
+    "DropBlock2d",
     "DropPath",
     "Dropout",
     "Dropout1d",
@@ -32,10 +39,24 @@ const IDLE: [&str; 10] = [
     "Flatten",
     "FlattenLayer",
     "Identity",
+    "QuantStub",
     "StochasticDepth",
 ];
 const LINEAR: [&str; 3] = ["Linear", "NonDynamicallyQuantizableLinear", "Conv2d"];
-const NORMS: [&str; 4] = ["BatchNorm1d", "BatchNorm2d", "SyncBatchNorm", "FrozenBatchNorm2d"];
+const NORMS: [&str; 5] =
+    ["BatchNorm2d", "BatchNorm1d", "BatchNormAct2d", "SyncBatchNorm", "FrozenBatchNorm2d"];
+/// Pools whose settings are checked, or which have none.
+const POOLS: [&str; 7] = [
+    "AdaptiveAvgPool2d",
+    "AdaptiveConcatPool2d",
+    "AdaptiveMaxPool2d",
+    "AvgPool2d",
+    "FastAdaptiveAvgPool",
+    "FastAdaptiveAvgPool2d",
+    "MaxPool2d",
+];
+/// The most classes that a note lists.
+const MAX_LISTED: usize = 4;
 
 /// The modules of a candidate, beside the network that its tensors make.
 struct Comparison<'a> {
@@ -45,19 +66,19 @@ struct Comparison<'a> {
     features: &'a [(Option<String>, Module)],
     /// The file's names of modules that have tensors of their own.
     weighted: HashSet<&'a str>,
-    /// Classes that are not known.
-    unknown: Vec<&'a SavedModule>,
+    notes: Vec<Note>,
     complete: bool,
 }
 
-/// Compares the modules of `candidate` with the network of `blueprint`, which has these `features`, and whose head is `head` or the
-/// architecture's own.
+/// Compares the modules of `candidate` with the network of `blueprint`, called `title`, which has these `features`, and whose head is
+/// `head` or the architecture's own.
 ///
 /// # Errors
 /// [`is_weights`](Error::is_weights), naming a module that computes otherwise.
 pub fn compare(
     candidate: &Candidate,
     blueprint: &Blueprint,
+    title: &str,
     features: &[(Option<String>, Module)],
     head: Option<&HeadPlan>,
 ) -> Result<Told> {
@@ -67,33 +88,22 @@ pub fn compare(
     let stored = candidate.tensors.iter().filter(|(_, entry)| matches!(entry, Entry::Stored(_)));
     let weighted = stored.map(|(name, _)| module(candidate.original(name))).collect();
     let mut comparison =
-        Comparison { candidate, blueprint, features, weighted, unknown: Vec::new(), complete: true };
+        Comparison { candidate, blueprint, features, weighted, notes: Vec::new(), complete: true };
     comparison.features()?;
+    comparison.residuals()?;
     let ends = comparison.ends();
     comparison.pools(ends)?;
     let head = comparison.head(ends, head)?;
     let sigmoid = comparison.activations(head.as_ref().map_or(&[][..], |(_, names)| &names[..]))?;
-    let root = candidate.class.as_deref().unwrap_or_default();
-    let Comparison { unknown, complete, .. } = comparison;
-    let notes = unknown.first().map(|first| {
-        error!(
-            Weights,
-            "module-unknown",
-            "the file's module `{name}` is of class {class}, whose computation no file tells: it is left out, or taken for PyTorch's own",
-            name = first.name,
-            class = first.class
-        )
-        .into()
+    comparison.own_code(title);
+    let Comparison { notes, complete, .. } = comparison;
+    let inception = candidate.modules.iter().find_map(|saved| match saved.numbers("transform_input") {
+        // timm's has no such step.
+        None => (saved.kind() == "InceptionV3" && saved.is_of("timm")).then_some(false),
+        Some(found) => Some(*found != [0.0]),
     });
-    Ok(Told {
-        head: head.and_then(|(plan, _)| plan),
-        sigmoid,
-        // Classes of one's own may call their modules in any way.
-        complete: complete
-            && unknown.is_empty()
-            && (root.contains("torchvision.models.") || root.ends_with(".Sequential")),
-        notes: notes.into_iter().collect(),
-    })
+    let head = head.and_then(|(plan, _)| plan);
+    Ok(Told { head, sigmoid, complete, transform_input: inception, notes })
 }
 
 impl<'a> Comparison<'a> {
@@ -123,11 +133,13 @@ impl<'a> Comparison<'a> {
                 }
                 _ => {
                     let Some(wanted) = kinds(module) else { continue };
-                    let Some(full) = base.map(|base| format!("{base}{name}")) else { continue };
-                    let found =
-                        self.candidate.modules.iter().find(|saved| saved.name == full && saved.is_leaf);
-                    if let Some(found) = found.filter(|found| !wanted.contains(&found.kind())) {
-                        return Err(contradicts(found, found.kind(), wanted[0]));
+                    let full = base.map(|base| format!("{base}{name}"));
+                    let mut leaves = self.candidate.modules.iter().filter(|saved| saved.is_leaf);
+                    match leaves.find(|saved| Some(&saved.name) == full.as_ref()) {
+                        Some(found) if is_own(found) || wanted.contains(&found.kind()) => {}
+                        Some(found) => return Err(contradicts(found, found.kind(), wanted[0])),
+                        // Under another name, or in the code of the module around it.
+                        None => self.complete &= matches!(module, Module::FunctionalRelu),
                     }
                 }
             }
@@ -136,10 +148,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn convolution(&mut self, saved: &'a SavedModule, convolution: Convolution) -> Result<()> {
-        if saved.kind() != "Conv2d" {
-            self.unknown.push(saved);
-            return Ok(());
-        }
+        one_of(saved, &["Conv2d"])?;
         let (stride, padding) = convolution.window();
         if saved.numbers.is_empty() {
             self.complete = false;
@@ -163,11 +172,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn norm(&mut self, saved: &'a SavedModule, epsilon: f64) -> Result<()> {
-        if !NORMS.contains(&saved.kind()) {
-            self.unknown.push(saved);
-            return Ok(());
-        }
+    fn norm(&self, saved: &SavedModule, epsilon: f64) -> Result<()> {
+        one_of(saved, &NORMS)?;
         match saved.numbers("eps").and_then(|found| found.first()) {
             Some(found) if (found - epsilon).abs() > 1e-3 * epsilon => {
                 Err(contradicts(saved, &format!("eps {found}"), &format!("eps {epsilon}")))
@@ -176,26 +182,115 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// Blocks of MobileNetV2 add what goes in where it has the shape of what comes out, and say so.
+    fn residuals(&self) -> Result<()> {
+        let candidate = self.candidate;
+        for block in candidate.modules.iter().filter(|saved| saved.kind() == "InvertedResidual") {
+            let Some(found) = block.numbers("use_res_connect") else { continue };
+            let start = format!("{}.", block.name);
+            let within = |saved: &&SavedModule| saved.name.starts_with(&start) && saved.kind() == "Conv2d";
+            let mut shapes = Vec::new();
+            let mut strides = true;
+            for saved in candidate.modules.iter().filter(within) {
+                strides &= saved.numbers("stride").is_none_or(|stride| stride.iter().all(|&one| one == 1.0));
+                let weight = format!("{}.weight", saved.name);
+                let name = candidate.tensors.keys().find(|name| candidate.original(name) == weight);
+                shapes.extend(name.and_then(|name| candidate.shape(name)));
+            }
+            let (Some(&[outside, inputs, ..]), Some(&[outputs, ..])) = (shapes.first(), shapes.last()) else {
+                continue;
+            };
+            // Without an expansion the first is depthwise.
+            let inputs = if *inputs == 1 { *outside } else { *inputs };
+            let wanted = strides && inputs == *outputs;
+            if (*found != [0.0]) != wanted {
+                let said = |yes| format!("use_res_connect {yes}");
+                return Err(contradicts(block, &said(!wanted), &said(wanted)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Says which classes are their authors' own, and which modules have code beside their classes.
+    fn own_code(&mut self, title: &str) {
+        let (candidate, blueprint) = (self.candidate, self.blueprint);
+        let of_network: HashSet<&str> =
+            blueprint.tensors.iter().map(|(name, _)| module(candidate.original(name))).collect();
+        let holds = |names: &HashSet<&str>, saved: &SavedModule| {
+            let within = |name: &&str| {
+                let rest = name.strip_prefix(saved.name.as_str());
+                rest.is_some_and(|rest| saved.name.is_empty() || rest.is_empty() || rest.starts_with('.'))
+            };
+            names.iter().any(within)
+        };
+        let counts = |saved: &&SavedModule| {
+            !self.is_of_training(saved) && (holds(&of_network, saved) || !holds(&self.weighted, saved))
+        };
+        let mut classes: Vec<&SavedModule> = Vec::new();
+        for saved in candidate.modules.iter().filter(|saved| is_own(saved)).filter(counts) {
+            if classes.iter().all(|listed| listed.class != saved.class) {
+                classes.push(saved);
+            }
+        }
+        let coded: Vec<&SavedModule> =
+            candidate.modules.iter().filter(|saved| !saved.code.is_empty()).filter(counts).collect();
+        let listed = |all: &[&SavedModule], say: &dyn Fn(&SavedModule) -> String| {
+            let more = if all.len() > MAX_LISTED { ", …" } else { "" };
+            all.iter().take(MAX_LISTED).map(|saved| say(saved)).collect::<Vec<_>>().join(", ") + more
+        };
+        if !classes.is_empty() {
+            let note = error!(
+                Weights,
+                "module-unknown",
+                "the file holds classes of its own, whose code is not read: {classes}. Its tensors are computed as those of {title}, and own modules without tensors are left out: where that code computes otherwise, the scores are wrong",
+                classes = listed(&classes, &|saved| match &saved.name[..] {
+                    "" => saved.class.clone(),
+                    name => format!("{} (`{name}`)", saved.class),
+                }),
+                title
+            );
+            self.notes.push(note.into());
+        }
+        if !coded.is_empty() {
+            let note = error!(
+                Weights,
+                "module-code",
+                "modules of the file have code beside their classes, which is not read: {modules}. Where it changes what they compute, scores and maps are wrong",
+                modules = listed(&coded, &|saved| match &saved.name[..] {
+                    "" => saved.code.join(" and "),
+                    name => format!("{} of `{name}`", saved.code.join(" and ")),
+                })
+            );
+            self.notes.push(note.into());
+        }
+        self.complete &= classes.is_empty() && coded.is_empty();
+    }
+
+    /// Whether a module only helps to train.
+    fn is_of_training(&self, saved: &SavedModule) -> bool {
+        self.blueprint.training_only.iter().any(|start| saved.name.contains(start))
+            || self.candidate.is_of_training(&saved.name)
+            || saved.is_of("torch.nn.modules.loss")
+            || saved.is_of("torchmetrics")
+    }
+
     /// The place of the features' last module that has tensors.
     fn ends(&self) -> usize {
         let names = self.features.iter().filter_map(|(name, _)| name.as_deref());
         names.filter_map(|name| self.saved(name)).map(|(place, _)| place).max().unwrap_or(0)
     }
 
-    /// The file's modules that have no tensors and hold no others, with their places; those for training alone are left out.
+    /// The file's modules of known classes that have no tensors and hold no others, with their places; those for training alone are
+    /// left out.
     fn plain(&self) -> Vec<(usize, &'a SavedModule)> {
-        let (candidate, blueprint) = (self.candidate, self.blueprint);
         let is_plain = |(_, saved): &(usize, &SavedModule)| {
-            let training = blueprint.training_only.iter().any(|start| saved.name.contains(start));
             saved.is_leaf
                 && !self.weighted.contains(saved.name.as_str())
-                && !training
-                && !candidate.is_of_training(&saved.name)
-                && !["nn.modules.loss.", "nn.modules.container.", "torchmetrics."]
-                    .iter()
-                    .any(|other| saved.class.contains(other))
+                && !self.is_of_training(saved)
+                && !is_own(saved)
+                && !saved.is_of("torch.nn.modules.container")
         };
-        candidate.modules.iter().enumerate().filter(is_plain).collect()
+        self.candidate.modules.iter().enumerate().filter(is_plain).collect()
     }
 
     /// Pools in the features, in order; `ends` is the place of the last module there that has tensors.
@@ -215,15 +310,25 @@ impl<'a> Comparison<'a> {
                             && pair(saved, "kernel_size", [kernel; 2]).is_ok()
                             && pair(saved, "stride", [stride; 2]).is_ok()
                             && pair(saved, "padding", [padding; 2]).is_ok()
+                            && pair(saved, "dilation", [1; 2]).is_ok()
                             && saved
                                 .numbers("ceil_mode")
                                 .is_none_or(|found| *found == [f64::from(u8::from(ceil))])
+                            && saved.numbers("divisor_override").is_none()
+                            && (padding == 0 || saved.numbers("count_include_pad") != Some(&[0.0]))
                     };
                     // Once networks averaged a window as large as their last layer.
                     let is_last = kind == "AvgPool2d" && place > ends;
                     if !wanted.by_ref().any(found) {
                         if is_last {
-                            self.unknown.push(saved);
+                            let note = error!(
+                                Weights,
+                                "module-window",
+                                "the file's module `{name}` averages windows of {kernel}: it is taken for the mean of all places, which it is where the last layer has as many rows and columns",
+                                name = saved.name,
+                                kernel = list(saved.numbers("kernel_size").unwrap_or(&[]))
+                            );
+                            self.notes.push(note.into());
                             continue;
                         }
                         return Err(contradicts(saved, &shown(saved), "no such pool"));
@@ -240,8 +345,7 @@ impl<'a> Comparison<'a> {
         }
         if let Some((kind, ..)) = wanted.next() {
             self.complete = false;
-            if self.candidate.class.as_deref().is_some_and(|class| class.ends_with(".Sequential")) {
-                let root = &self.candidate.modules[0];
+            if let Some(root) = self.candidate.modules.first().filter(|root| is_sequential(root)) {
                 return Err(contradicts(root, &format!("no {kind} in its Sequential"), kind));
             }
         }
@@ -269,12 +373,19 @@ impl<'a> Comparison<'a> {
         let (candidate, blueprint) = (self.candidate, self.blueprint);
         let Some(own) = &blueprint.head else { return Ok(None) };
         let saved: Vec<_> = own.layers.iter().filter_map(|name| Some((name, self.saved(name)?))).collect();
+        for (_, (_, layer)) in &saved {
+            one_of(layer, &[&LINEAR[..], &NORMS].concat())?;
+            if layer.kind() == "Conv2d" {
+                pair(layer, "stride", [1; 2])?;
+                pair(layer, "padding", [0; 2])?;
+            }
+        }
         if saved.is_empty() || saved.len() < own.layers.len() {
             return Ok(None);
         }
         let parent = |name: &str| {
             let outer = candidate.modules.iter().find(|saved| saved.name == module(name));
-            outer.is_some_and(|outer| outer.kind() == "Sequential").then(|| module(name).to_string())
+            outer.is_some_and(is_sequential).then(|| module(name).to_string())
         };
         let parents: Option<Vec<String>> = saved.iter().map(|(_, (_, saved))| parent(&saved.name)).collect();
         let Some(parents) = parents else { return Ok(None) };
@@ -289,11 +400,8 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             if let Some((name, _)) = saved.iter().find(|(_, (of_layer, _))| *of_layer == place) {
-                let kind = module.kind();
-                if NORMS.contains(&kind) {
+                if NORMS.contains(&module.kind()) {
                     self.norm(module, BatchNorm::EPSILON)?;
-                } else if !LINEAR.contains(&kind) {
-                    self.unknown.push(module);
                 }
                 layers.push((Some(name.as_str()), module));
             } else if plain.contains(&place) && module.kind() == "ReLU" {
@@ -337,7 +445,7 @@ impl<'a> Comparison<'a> {
 
     /// Whether a Sigmoid is the last of the activations, none of which may be another than the network's. `known` are those of the
     /// head.
-    fn activations(&mut self, known: &[&str]) -> Result<bool> {
+    fn activations(&self, known: &[&str]) -> Result<bool> {
         let (blueprint, features) = (self.blueprint, self.features);
         let has = |wanted: &str| {
             features.iter().any(|(_, module)| kinds(module).is_some_and(|kinds| kinds.contains(&wanted)))
@@ -358,25 +466,29 @@ impl<'a> Comparison<'a> {
                 "ReLU6" if has("ReLU6") => {}
                 "Sigmoid" if place > last => sigmoid = true,
                 "Softmax" | "LogSoftmax" if place > last => {}
-                kind if IDLE.contains(&kind)
-                    || kind.contains("Pool") && !saved.class.contains("nn.modules.") =>
-                {
-                    if !IDLE.contains(&kind)
-                        && !kind.starts_with("AdaptiveConcatPool")
-                        && !kind.starts_with("FastAdaptiveAvgPool")
-                    {
-                        self.unknown.push(saved);
-                    }
-                }
-                "MaxPool2d" | "AvgPool2d" | "AdaptiveAvgPool2d" | "AdaptiveMaxPool2d" => {}
-                kind if saved.class.contains("nn.modules.") => {
-                    return Err(contradicts(saved, &format!("a {kind}"), "none"));
-                }
-                _ => self.unknown.push(saved),
+                kind if IDLE.contains(&kind) || POOLS.contains(&kind) => {}
+                kind => return Err(contradicts(saved, &format!("a {kind}"), "none")),
             }
         }
         Ok(sigmoid)
     }
+}
+
+/// Whether a class is its author's own, which computes what no file tells.
+fn is_own(saved: &SavedModule) -> bool {
+    saved.is_of("torch.fx") || !LIBRARIES.iter().any(|library| saved.is_of(library))
+}
+
+fn is_sequential(saved: &SavedModule) -> bool {
+    saved.kind() == "Sequential" && !is_own(saved)
+}
+
+/// Checks that a module which is not its author's own is of one of these classes.
+fn one_of(saved: &SavedModule, classes: &[&str]) -> Result<()> {
+    if is_own(saved) || classes.contains(&saved.kind()) {
+        return Ok(());
+    }
+    Err(contradicts(saved, saved.kind(), classes[0]))
 }
 
 /// The classes that a module of the network may be, where it has no tensors.

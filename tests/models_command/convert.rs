@@ -43,7 +43,7 @@ fn half_precision_keeps_heatmap_and_class() {
     let expected = json!({
         "architecture": NETWORK, "num_classes": CLASSES, "problem_type": "single_label_classification",
         "id2label": { "0": "zero", "1": "one", "2": "two", "3": "three", "4": "four" },
-        "assumed": ["strides", "colours"],
+        "assumed": ["strides", "normalisation", "order"],
     });
     assert_eq!(config, expected);
     let notes = |model: &Model| model.notes().iter().map(|note| note.code()).collect::<Vec<_>>();
@@ -113,7 +113,9 @@ fn what_is_stated_is_written_into_the_card() {
     assert_eq!(config["variant"], "cifar-strides");
     assert_eq!(config["problem_type"], "multi_label_classification");
     assert!(config["assumed"].is_null(), "{config}");
-    assert_eq!(desk.json("net/preprocessor_config.json")["do_flip_channel_order"], true);
+    let written = desk.json("net/preprocessor_config.json");
+    assert_eq!((&written["do_flip_channel_order"], &written["do_rescale"]), (&json!(true), &json!(false)));
+    assert_eq!(written["image_mean"], json!([123.68, 116.779, 103.939]));
     let read = desk.load("net");
     assert!(read.notes().is_empty(), "{:?}", read.notes());
     assert_eq!(read.problem(), Problem::MultiLabel);
@@ -127,7 +129,24 @@ fn what_is_stated_is_written_into_the_card() {
     for (name, problem) in [("single", "single_label_classification"), ("value", "regression")] {
         assert_eq!(convert(&["--problem", name])["problem_type"], problem);
     }
-    assert_eq!(convert(&["--variant", "torchvision"])["assumed"], json!(["colours"]));
+    for (stated, assumed) in [
+        (&["--variant", "torchvision"][..], json!(["normalisation", "order"])),
+        (&["--variant", "torchvision", "--value-range", "0-255"], json!(["order"])),
+        (
+            &["--variant", "torchvision", "--channel-order", "rgb", "--value-range", "0-1"],
+            json!(["normalisation"]),
+        ),
+        (&["--variant", "torchvision", "--mean", "0,0,0", "--std", "1,1,1"], json!(["order"])),
+    ] {
+        assert_eq!(convert(stated)["assumed"], assumed, "{stated:?}");
+        let notes = desk.load("other").notes().iter().map(|note| note.code()).collect::<Vec<_>>();
+        let expected = match assumed.as_array().unwrap().len() {
+            2 => "colours-assumed",
+            _ if assumed[0] == "order" => "order-assumed",
+            _ => "normalisation-assumed",
+        };
+        assert_eq!(notes, [expected], "what was assumed before is still said, and nothing else");
+    }
     desk.refuses(
         &["convert", "net.safetensors", "-o", "none", "--variant", "caffe-strides"],
         &["has no variant `caffe-strides`", "torchvision, cifar-strides"],

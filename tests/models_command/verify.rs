@@ -158,6 +158,10 @@ fn reference_scores_of_the_card_are_compared() {
     fails(&desk, &["reference scores", "class 3", "77.5"]);
     changed(&|config| config["reference"]["scores"]["9"] = json!(0.0));
     fails(&desk, &["reference scores", "they name class 9, and there are 5"]);
+    changed(&|config| config["reference"]["scores"]["3"] = json!(1e39));
+    fails(&desk, &["reference scores", "inf of class 3, which is no score"]);
+    changed(&|config| config["reference"]["scores"] = json!({}));
+    fails(&desk, &["reference scores", "`reference` has no scores"]);
     changed(&|config| config["reference"]["pixels_sha256"] = json!("00"));
     fails(&desk, &["reference scores", "another version of this program draws"]);
     changed(&|config| config["reference"] = json!({ "scores": [1.0] }));

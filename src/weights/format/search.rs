@@ -183,7 +183,7 @@ impl<'a> Search<'a> {
     }
 
     /// What a module says of itself.
-    fn saved(&self, module: Value, name: &str) -> Option<SavedModule> {
+    fn saved(&self, module: Value, name: &str) -> SavedModule {
         let attributes = self.attributes(module);
         let modules = if self.is_script(module) {
             self.entries(attributes)
@@ -199,13 +199,18 @@ impl<'a> Search<'a> {
                 texts.push((key, shortened(found, 20)));
             }
         }
-        Some(SavedModule {
+        let is_code = |key: &&str| {
+            let found = self.pickled.get(attributes, key).filter(|found| *found != Value::None);
+            found.is_some_and(|found| !key.ends_with("_hooks") || !self.entries(found).is_empty())
+        };
+        SavedModule {
             name: name.into(),
-            class: self.pickled.class(module)?,
+            class: self.pickled.class(module).unwrap_or_else(|| "an unnamed class".into()),
             is_leaf: !modules.iter().any(|(_, value)| self.is_module(*value)),
             numbers,
             texts,
-        })
+            code: SavedModule::CODE.into_iter().filter(is_code).collect(),
+        }
     }
 
     /// The tensors of a module and of those in it, as `state_dict` names them, and what these modules say of themselves.
@@ -218,7 +223,7 @@ impl<'a> Search<'a> {
     ) {
         if scope.len() <= MAX_NAME_BYTES && self.modules < MAX_MODULES {
             self.modules += 1;
-            modules.extend(self.saved(module, scope));
+            modules.push(self.saved(module, scope));
         }
         let attributes = self.attributes(module);
         let of = |key: &str| self.pickled.get(attributes, key).map_or(Vec::new(), |dict| self.entries(dict));

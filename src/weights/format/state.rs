@@ -35,12 +35,41 @@ pub struct SavedModule {
     pub numbers: Vec<(&'static str, Vec<f64>)>,
     /// Those that are texts.
     pub texts: Vec<(&'static str, String)>,
+    /// Those of [`CODE`](Self::CODE) that it has.
+    pub code: Vec<&'static str>,
 }
 
 impl SavedModule {
     /// What is kept of its attributes.
-    pub const SETTINGS: [&str; 8] =
-        ["stride", "padding", "dilation", "kernel_size", "padding_mode", "eps", "output_size", "ceil_mode"];
+    pub const SETTINGS: [&str; 12] = [
+        "stride",
+        "padding",
+        "dilation",
+        "kernel_size",
+        "padding_mode",
+        "eps",
+        "output_size",
+        "ceil_mode",
+        "count_include_pad",
+        "divisor_override",
+        "use_res_connect",
+        "transform_input",
+    ];
+    /// Attributes that are code: dicts of functions which PyTorch calls beside a module's own, unless they are empty, and functions
+    /// in place of a class's.
+    pub const CODE: [&str; 11] = [
+        "_forward_pre_hooks",
+        "_forward_hooks",
+        "_backward_pre_hooks",
+        "_backward_hooks",
+        "forward",
+        "_forward_impl",
+        "_forward",
+        "forward_features",
+        "forward_head",
+        "_conv_forward",
+        "_call_impl",
+    ];
 
     /// The numbers of a setting, where the file tells them.
     pub fn numbers(&self, setting: &str) -> Option<&[f64]> {
@@ -55,6 +84,13 @@ impl SavedModule {
     /// Its class without the Python module.
     pub fn kind(&self) -> &str {
         self.class.rsplit('.').next().unwrap_or_default()
+    }
+
+    /// Whether its class is of a Python module whose name starts so.
+    pub fn is_of(&self, python: &str) -> bool {
+        // TorchScript puts its own name before.
+        let class = self.class.strip_prefix("__torch__.").unwrap_or(&self.class);
+        class.strip_prefix(python).is_some_and(|rest| rest.starts_with('.'))
     }
 }
 

@@ -21,7 +21,7 @@ export default (f) => {
     'preprocessing-mean-scale': ({ place, value }) =>
       `In ${place}, the mean ${value} is not one of values 0 to 1. Divide means and standard deviations of values 0 to 255 by 255, or choose “${own.value_ranges['0-255']}” under “${own.title}”, at “${own.fields.range}”.`,
     'order-assumed': () =>
-      `Red is assumed to come first. Networks that take values 0 to 255 often take blue first, and no weight file tells it. State it under “${own.title}”, at “${own.fields.order}”.`,
+      `Red is assumed to come first. Many networks, such as Caffe’s and OpenCV’s, take blue first, and no weight file tells it. State it under “${own.title}”, at “${own.fields.order}”.`,
     'one-output': () =>
       `The network has one output, which is taken to say yes or no: its sigmoid is the probability of yes. If it is a number, choose “${own.problems.value}” under “${own.title}”, at “${own.problem}”.`,
     'target-without-probability': () =>

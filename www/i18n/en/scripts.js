@@ -35,7 +35,7 @@ export default (f) => {
       'preprocessing-mean-scale': ({ place, value }) =>
         `In ${place}, the mean ${value} is not one of values 0 to 1. Divide means and standard deviations of values 0 to 255 by 255, or set the option range of { weights } to “0-255”.`,
       'order-assumed': () =>
-        'Red is assumed to come first. Networks that take values 0 to 255 often take blue first, and no weight file tells it. Set the option order of { weights } to “rgb” or “bgr”.',
+        'Red is assumed to come first. Many networks, such as Caffe’s and OpenCV’s, take blue first, and no weight file tells it. Set the option order of { weights } to “rgb” or “bgr”.',
       'target-without-probability': () =>
         'The network gives values, which have no probabilities. Set target to “logit”, which is the value.',
       'cam-probability': () =>

@@ -158,7 +158,11 @@ export default (f) => {
     'card-without-answers': (a) => `模型卡没有写明网络的 ${n(a.found)} 个答案；请在 config.json 的“id2label”中列出。`,
     'card-labels': (a) => `${a.file}：${nested(a.cause)}。`,
     'card-label-count': (a) => `${a.file}：${n(a.labels)} 个类别名称与“num_classes”的 ${n(a.classes)} 不符。`,
-    'card-channels': (a) => `${a.file}：“input_size”有 ${a.channels} 个通道，而图片有 3 个。`,
+    'card-channels': (a) => `${a.file}：均值或标准差有 ${n(a.count)} 个数，而输入有 ${n(a.channels)} 个通道；请给出一个数，或每个通道一个。`,
+    'card-contradiction': (a) => `${a.file}：“${a.first}”是 ${a.a}，而“${a.second}”是 ${a.b}，两者互相矛盾；请删去错的一个。`,
+    'card-crop-contradiction': (a) =>
+      `${a.file}：“crop_size”从 ${a.size} 中裁出 ${a.height} × ${a.width} 像素，而“crop_pct”${a.share} 从 ${a.cut} 中裁出，两者互相矛盾；请删去错的一个。`,
+    'card-input-channels': (a) => `模型卡说网络有 ${n(a.said)} 个输入通道，而权重有 ${n(a.channels)} 个；它们是不是属于别的模型？`,
     'card-interpolation': (a) => `${a.file}：“interpolation”是“${a.found}”；只支持 bilinear（双线性）和 bicubic（双三次）。`,
     'card-normalisation': (a) => `${a.file}：没有“${a.name}”；请给出三个数，或把“do_normalize”设为 false。`,
     'card-rescale': (a) => `${a.file}：“rescale_factor”是 ${a.factor}；它必须是大于 0 的有限的数，例如 1/255。`,
@@ -283,10 +287,10 @@ export default (f) => {
       `网络只有一个输出，假定它回答“是”或“否”：其 sigmoid 就是“是”的概率。如果它是数值，请在“${own.title}”下的“${own.problem}”中选择“${own.problems.value}”。`,
     'outputs-independent': () => '假定各个输出互不相关，因为文件在损失中为每个输出设了权重（“pos_weight”）：概率是各输出的 sigmoid。',
     'target-without-probability': () => `这个网络给出的是数值，没有概率；请在“${target}”中选择“${logit}”，也就是数值本身。`,
-    'torchvision-assumed': () => '步长、填充、激活函数和池化假定与 torchvision 相同：没有模型卡另作说明，权重文件也不会说明。',
+    'torchvision-assumed': (a) => `步长、填充、激活函数和池化假定与 ${a.library} 相同：没有模型卡另作说明，权重文件也不会说明。`,
     'colours-assumed': (a) => `假定颜色以红色为先，并按均值 ${a.mean}、标准差 ${a.std} 归一化：没有模型卡另作说明，权重文件也不会说明。`,
     'order-assumed': () =>
-      `假定颜色以红色为先：取值为 0 到 255 的网络常以蓝色为先，而权重文件不会说明。请在“${own.title}”下的“${own.fields.order}”中说明。`,
+      `假定颜色以红色为先：许多网络（例如 Caffe 和 OpenCV 的）以蓝色为先，而权重文件不会说明。请在“${own.title}”下的“${own.fields.order}”中说明。`,
     'network-variant': (a) => `${phrase(a.title)}（${a.network}）没有“${a.variant}”这种计算方式；可选的有 ${names(a.known)}。`,
     'variant-without-bottlenecks': (a) => `“${a.variant}”改变瓶颈块中的步长，而这些张量构成的 ResNet 没有瓶颈块；请选择“torchvision”。`,
     'variant-without-small-stem': (a) => `“${a.variant}”用于第一个卷积是 3×3 的网络，而这些张量不是；请选择“torchvision”。`,
@@ -300,7 +304,13 @@ export default (f) => {
     'transform-input-assumed': () =>
       '假定网络的第一步把 ImageNet 的归一化变成它自己的，如同 torchvision 发布的权重。timm 的网络和从头训练的网络没有这一步：请在模型的 config.json 中用“transform_input”说明。',
     'outputs-sigmoid': () => '假定各个输出互不相关，因为文件中最后一层之后有 Sigmoid：概率是各输出的 sigmoid，得分是它的输入。',
-    'module-unknown': (a) => `文件中的模块“${a.name}”属于${led(a.class)} 类，没有文件说明它如何计算：将其略去，或当作 PyTorch 自己的模块。`,
+    'module-unknown': (a) =>
+      `文件中有作者自己的类，其代码不会被读取：${a.classes}。文件的张量按${led(phrase(a.title))}来计算，自己的、没有张量的模块则略去；如果那些代码的计算方式不同，得分就是错的。`,
+    'module-code': (a) => `文件中有些模块在类之外还有代码，这些代码不会被读取：${a.modules}。如果它们改变计算结果，得分和热力图就是错的。`,
+    'module-window': (a) => `文件中的模块“${a.name}”对 ${a.kernel} 的窗口求平均：当作所有位置的平均，最后一层的行数和列数与窗口相同时正是如此。`,
+    'variant-ambiguous': (a) => `文件中的模块既符合${led(phrase(a.title))}的计算方式“${a.first}”，也符合“${a.second}”；请说明是哪一种。`,
+    'normalisation-half': (a) => `说明了取值 ${a.range} 的${phrase(a.given)}，而模型卡中的${phrase(a.missing)}是取值 ${a.stated} 的；请两者都说明。`,
+    'transform-input-contradicts': (a) => `“transform_input”被说明为 ${a.stated}，而文件是一个完整的模块，其中写的是 ${a.told}；请作相同的说明，或不作说明。`,
     'module-contradicts': (a) => `文件中的模块“${a.name}”是 ${a.found}，而这个网络在那里是 ${a.wanted}：计算结果会与文件中的网络不同。`,
     'relu-assumed': (a) =>
       `分类头“${a.head}”不属于 torchvision 的 DenseNet：假定特征部分与它之间有一个 ReLU，如同 torchvision 所调用的，因为权重文件不会说明。`,

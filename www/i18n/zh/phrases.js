@@ -63,6 +63,7 @@ export const TERMS = {
   variant: '计算方式',
   'channel order': '颜色顺序',
   'value range': '取值范围',
+  assumption: '假定',
   'choose one of': '可选的有',
   // tensor-missing
   'holds no tensors': '文件中没有张量',

@@ -97,7 +97,7 @@ impl Convert {
         let model = file.load().await.map_err(at(path))?;
         let architecture = model.architecture();
         let config = folder::config(&model, &stated)?;
-        let preprocessor = folder::preprocessor(model.preprocessor())?;
+        let preprocessor = folder::preprocessor(model.preprocessor(), stated.range)?;
         let before = Prediction::new(&model, &picture).await?;
         drop(model);
         if before.is_flat() {

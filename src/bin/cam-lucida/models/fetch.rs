@@ -168,7 +168,8 @@ impl Fetch {
                 ..Card::new(architecture)
             };
         }
-        let preprocessor = card.preprocessor.as_ref().map(folder::preprocessor).transpose()?;
+        let written = |stated| folder::preprocessor(stated, card.range);
+        let preprocessor = card.preprocessor.as_ref().map(written).transpose()?;
         let web = Web::new().with_login(login);
         let file = file_name(&url).unwrap_or_else(|| WEIGHTS.into());
         let is_known = origin

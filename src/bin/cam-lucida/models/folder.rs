@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Variant;
 use cam_lucida::picture::{ChannelOrder, Preprocessor};
-use cam_lucida::weights::{Assumption, Card};
+use cam_lucida::weights::{Assumption, Card, ValueRange};
 use cam_lucida::{Model, ModelFile, Size, printable};
 use serde_json::{Map, Value, json};
 
@@ -26,11 +26,18 @@ pub struct Stated {
     assumed: Vec<Assumption>,
     transform_input: Option<bool>,
     variant: Option<Variant>,
+    /// Of what values mean and deviation are.
+    pub range: Option<ValueRange>,
 }
 
 impl Stated {
     pub fn of(file: &ModelFile) -> Self {
-        Self { assumed: file.assumed(), transform_input: file.transform_input(), variant: file.variant() }
+        Self {
+            assumed: file.assumed(),
+            transform_input: file.transform_input(),
+            variant: file.variant(),
+            range: file.value_range(),
+        }
     }
 }
 
@@ -49,7 +56,7 @@ pub fn config(model: &Model, stated: &Stated) -> Result<String, Failure> {
     if let Some(classes) = classes {
         config["num_classes"] = classes.into();
     }
-    let Stated { assumed, transform_input, variant } = stated;
+    let Stated { assumed, transform_input, variant, .. } = stated;
     if let Some(stated) = transform_input {
         config["transform_input"] = json!(stated);
     }
@@ -80,17 +87,22 @@ fn by_id(labels: &[String]) -> Result<Value, Failure> {
     Ok(serde_json::to_value(labels.iter().enumerate().collect::<BTreeMap<_, _>>())?)
 }
 
-/// The text of a `preprocessor_config.json`.
-pub fn preprocessor(preprocessor: &Preprocessor) -> Result<String, Failure> {
+/// The text of a `preprocessor_config.json`, whose mean and deviation are of values of this range, or of 0 to 1.
+pub fn preprocessor(preprocessor: &Preprocessor, range: Option<ValueRange>) -> Result<String, Failure> {
+    let is_of_bytes = range == Some(ValueRange::Bytes);
+    let written = if is_of_bytes { as_written_of_bytes } else { as_written };
     let Preprocessor { size, resize, mean, std, order, interpolation, .. } = preprocessor;
     let mut text = json!({
         "do_resize": true,
         "resample": interpolation.in_pillow(),
         "size": { "height": size.height, "width": size.width },
         "do_normalize": true,
-        "image_mean": mean.map(as_written),
-        "image_std": std.map(as_written),
+        "image_mean": mean.map(written),
+        "image_std": std.map(written),
     });
+    if is_of_bytes {
+        text["do_rescale"] = json!(false);
+    }
     if resize != size {
         text["crop_pct"] = json!(crop_share(*size, *resize));
     }
@@ -116,6 +128,16 @@ fn crop_share(size: Size, resize: Size) -> f64 {
 /// A number with the digits that its source wrote it with.
 fn as_written(value: f32) -> f64 {
     value.to_string().parse().unwrap_or_else(|_| value.into())
+}
+
+/// What becomes a number of values 0 to 1 when a reader divides it by 255, in as few digits as do.
+fn as_written_of_bytes(value: f32) -> f64 {
+    let exact = f64::from(value) * 255.0;
+    let rounded = (0..=9).map(|digits| {
+        let ten = 10_f64.powi(digits);
+        (exact * ten).round() / ten
+    });
+    rounded.into_iter().find(|&written| written as f32 / 255.0 == value).unwrap_or(exact)
 }
 
 fn pretty(value: &Value) -> Result<String, Failure> {

@@ -69,6 +69,12 @@ impl Reference {
                 Some(name) => format!("they are of other pixels than those of {name}").into(),
             });
         }
+        if self.scores.is_empty() {
+            return Err(format!("`{}` has no scores; convert the weights again", Self::KEY).into());
+        }
+        if let Some((class, score)) = self.scores.iter().find(|(_, score)| !score.is_finite()) {
+            return Err(format!("the card says {score} of class {class}, which is no score").into());
+        }
         let Scores { logits, .. } = model.classify(&input(model, &picture)?).await?;
         let largest = self.scores.values().fold(0.0, |largest: f32, score| largest.max(score.abs()));
         let allowed = Self::TOLERANCE * largest.max(1.0);

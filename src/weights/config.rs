@@ -1,0 +1,216 @@
+//! A model's `config.json`, as Hugging Face, timm and this program write it.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::labels::{Pairs, numbered};
+use super::preprocessing::Pretrained;
+use crate::error::error;
+use crate::network::Variant;
+use crate::{Error, Result};
+
+pub const CONFIG: &str = "config.json";
+pub const PREPROCESSOR: &str = "preprocessor_config.json";
+
+#[derive(Deserialize)]
+pub struct Config {
+    pub architecture: Option<String>,
+    pub num_classes: Option<usize>,
+    /// Hugging Face's number of the same.
+    pub num_labels: Option<usize>,
+    id2label: Option<Pairs<String>>,
+    label2id: Option<Pairs<Value>>,
+    label_names: Option<Vec<String>>,
+    pub problem_type: Option<String>,
+    pub pretrained_cfg: Option<Pretrained>,
+    pub words: Option<Vec<String>>,
+    pub function_words: Option<Vec<String>>,
+    pub relation_words: Option<Vec<String>>,
+    pub synonyms: Option<BTreeMap<String, String>>,
+    pub transform_input: Option<bool>,
+    pub variant: Option<String>,
+    pub assumed: Option<Vec<String>>,
+    /// Hugging Face's name of the family.
+    pub model_type: Option<String>,
+    pub downsample_in_bottleneck: Option<bool>,
+    /// Hugging Face's number of the input's channels.
+    num_channels: Option<usize>,
+    tf_padding: Option<bool>,
+    layer_norm_eps: Option<f64>,
+    output_stride: Option<usize>,
+    downsample_in_first_stage: Option<bool>,
+    hidden_act: Option<String>,
+    /// timm's settings beside the name.
+    model_args: Option<BTreeMap<String, Value>>,
+    /// timm's name of how features are pooled.
+    global_pool: Option<String>,
+}
+
+impl Config {
+    /// Checks that the network computes as torchvision's, where tensors do not tell.
+    pub fn check_variant(&self) -> Result<()> {
+        /// timm's settings that leave no trace in tensors.
+        const SILENT: [&str; 8] = [
+            "aa_layer",
+            "act_layer",
+            "bn_eps",
+            "norm_eps",
+            "norm_layer",
+            "output_stride",
+            "pad_type",
+            "replace_stem_pool",
+        ];
+        /// timm's names of the mean of all places.
+        const MEANS: [&str; 4] = ["", "avg", "fast", "fastavg"];
+        let name = self.architecture.as_deref().unwrap_or_default();
+        let hugging_face = self.model_type.as_deref();
+        let silent =
+            self.model_args.iter().flat_map(BTreeMap::keys).find(|key| SILENT.contains(&key.as_str()));
+        let chosen = self.model_args.as_ref().and_then(|args| args.get("global_pool")?.as_str());
+        let mut pools = chosen.into_iter().chain(self.global_pool.as_deref());
+        let activation = match hugging_face {
+            Some("resnet" | "regnet") => Some("relu"),
+            Some("mobilenet_v2") => Some("relu6"),
+            _ => None,
+        };
+        let what = if pools.any(|pool| !MEANS.contains(&pool)) {
+            "another pooling before its classifier than the mean"
+        } else if ["resnetaa", "resnetblur", "densenetblur"].iter().any(|family| name.contains(family)) {
+            "anti-aliasing"
+        } else if hugging_face == Some("mobilenet_v2") && self.tf_padding == Some(false) {
+            "PyTorch's padding in place of TensorFlow's (tf_padding)"
+        } else if hugging_face == Some("mobilenet_v2") && self.layer_norm_eps.is_some_and(|eps| eps != 1e-3) {
+            "another ε in its normalisations than 0.001 (layer_norm_eps)"
+        } else if hugging_face == Some("mobilenet_v2")
+            && self.output_stride.is_some_and(|stride| stride != 32)
+        {
+            "dilated convolutions (output_stride)"
+        } else if hugging_face == Some("regnet") && self.downsample_in_first_stage == Some(false) {
+            "no stride in its first stage (downsample_in_first_stage)"
+        } else if hugging_face == Some("resnet") && self.downsample_in_first_stage == Some(true) {
+            "a stride in its first stage (downsample_in_first_stage)"
+        } else if silent.is_some()
+            || self.hidden_act.as_deref().is_some_and(|act| activation.is_some_and(|own| own != act))
+        {
+            "other activations, strides or padding"
+        } else {
+            return Ok(());
+        };
+        Err(error!(
+            Weights,
+            "card-variant",
+            "{file}: the network has {what}, which its tensors do not tell and this program does not compute; choose weights of another network",
+            file = CONFIG,
+            what
+        ))
+    }
+
+    /// Checks that no two entries say different things of one.
+    pub fn check_contradictions(&self) -> Result<()> {
+        let variant = self.variant.as_deref();
+        let caffe: &str = Variant::CaffeStrides.into();
+        if let (Some(variant), Some(strides)) = (variant, self.downsample_in_bottleneck)
+            && (variant == caffe) != strides
+        {
+            return Err(contradiction(("variant", variant), ("downsample_in_bottleneck", strides)));
+        }
+        if let (Some(name), Some(family)) = (&self.architecture, self.model_type.as_deref()) {
+            let start = match family {
+                "resnet" => "resn",
+                "mobilenet_v2" => "mobilenetv2",
+                "regnet" => "regnet",
+                _ => "",
+            };
+            if !name.to_lowercase().replace('_', "").contains(start) {
+                return Err(contradiction(("architecture", name), ("model_type", family)));
+            }
+        }
+        if let (Some(classes), Some(labels)) = (self.num_classes, self.num_labels)
+            && classes != labels
+        {
+            return Err(contradiction(("num_classes", classes), ("num_labels", labels)));
+        }
+        let of_network = self.model_args.as_ref().and_then(|arguments| arguments.get("in_chans")?.as_u64());
+        let of_cfg = self.pretrained_cfg.as_ref().map(|pretrained| pretrained.input_size[0] as usize);
+        let of_cfg = of_cfg.filter(|&channels| channels != Pretrained::CHANNELS);
+        let stated = [
+            ("num_channels", self.num_channels),
+            ("in_chans", of_network.map(|channels| channels as usize)),
+            ("input_size[0]", of_cfg),
+        ];
+        let mut stated = stated.into_iter().filter_map(|(key, channels)| Some((key, channels?)));
+        if let Some(first) = stated.next()
+            && let Some(other) = stated.find(|(_, channels)| *channels != first.1)
+        {
+            return Err(contradiction(first, other));
+        }
+        let says = |at: usize, name: Option<&String>| {
+            name.map_or(format!("nothing of class {at}"), |name| format!("{name} of class {at}"))
+        };
+        let by_id = self.labels_by_id()?;
+        if let (Some(labels), Some(names)) = (&by_id, &self.label_names) {
+            let differs = |&at: &usize| labels.get(at) != names.get(at);
+            if let Some(at) = (0..labels.len().max(names.len())).find(differs) {
+                let (first, second) = (says(at, labels.get(at)), says(at, names.get(at)));
+                return Err(contradiction(("id2label", first), ("label_names", second)));
+            }
+        }
+        // Of two classes of one name it has one alone.
+        for (name, id) in self.labels_to_ids() {
+            let labels = by_id.as_ref().or(self.label_names.as_ref());
+            let at = id.trim().parse().unwrap_or(usize::MAX);
+            if let Some(found) = labels.map(|labels| labels.get(at)).filter(|found| *found != Some(name)) {
+                let key = if by_id.is_some() { "id2label" } else { "label_names" };
+                return Err(contradiction((key, says(at, found)), ("label2id", says(at, Some(name)))));
+            }
+        }
+        Ok(())
+    }
+
+    /// How many channels the network takes, where the config says it.
+    pub fn channels(&self) -> Option<usize> {
+        let of_network = || self.model_args.as_ref()?.get("in_chans")?.as_u64().map(|count| count as usize);
+        self.num_channels.or_else(of_network)
+    }
+
+    /// The class names.
+    pub fn labels(&self) -> Result<Option<Vec<String>>> {
+        if let Some(labels) = self.labels_by_id()?.or_else(|| self.label_names.clone()) {
+            return Ok(Some(labels));
+        }
+        let pairs: Vec<_> = self.labels_to_ids().map(|(name, id)| (id, name.clone())).collect();
+        if pairs.is_empty() { Ok(None) } else { numbered(pairs.into_iter()).map(Some).map_err(in_labels) }
+    }
+
+    fn labels_by_id(&self) -> Result<Option<Vec<String>>> {
+        let pairs = self.id2label.as_ref().map(|names| numbered(names.0.iter().cloned()));
+        pairs.transpose().map_err(in_labels)
+    }
+
+    /// The entries of `label2id`, whose ids may be texts.
+    fn labels_to_ids(&self) -> impl Iterator<Item = (&String, String)> {
+        let pairs = self.label2id.iter().flat_map(|pairs| &pairs.0);
+        pairs.map(|(name, id)| (name, id.as_str().map_or_else(|| id.to_string(), String::from)))
+    }
+}
+
+fn in_labels(cause: Error) -> Error {
+    error!(Weights, "card-labels", "{file}: {cause}", file = CONFIG, cause).with_source(cause)
+}
+
+/// The error for two entries that say different things of one.
+fn contradiction<A: Display, B: Display>(first: (&str, A), second: (&str, B)) -> Error {
+    error!(
+        Weights,
+        "card-contradiction",
+        "{file}: `{first}` says {a}, and `{second}` says {b}, which contradict each other; remove the wrong one",
+        file = CONFIG,
+        first = first.0,
+        a = first.1,
+        second = second.0,
+        b = second.1
+    )
+}
