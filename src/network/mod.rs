@@ -26,6 +26,7 @@ pub use blueprint::Blueprint;
 pub(crate) use head::pooling_to;
 pub use head::{HeadLayer, HeadPlan, OwnHead};
 pub(crate) use module::Module;
+pub(crate) use names::untagged;
 pub use ops::ReluRule;
 pub(crate) use outputs::{Outputs, With};
 pub(crate) use parameters::Stated;

@@ -121,7 +121,7 @@ impl Architecture {
 }
 
 /// `name` without timm's tag of the weights.
-fn untagged(name: &str) -> &str {
+pub(crate) fn untagged(name: &str) -> &str {
     name.split('.').next().unwrap_or(name)
 }
 

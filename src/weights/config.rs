@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::labels::{Pairs, numbered};
 use super::preprocessing::Pretrained;
 use crate::error::error;
-use crate::network::Variant;
+use crate::network::{Variant, untagged};
 use crate::{Error, Result};
 
 pub const CONFIG: &str = "config.json";
@@ -127,6 +127,13 @@ impl Config {
             if !name.to_lowercase().replace('_', "").contains(start) {
                 return Err(contradiction(("architecture", name), ("model_type", family)));
             }
+        }
+        let of_numbers =
+            self.pretrained_cfg.as_ref().and_then(|pretrained| pretrained.architecture.as_deref());
+        if let (Some(name), Some(other)) = (self.architecture.as_deref(), of_numbers)
+            && untagged(name) != untagged(other)
+        {
+            return Err(contradiction(("architecture", name), ("pretrained_cfg.architecture", other)));
         }
         if let (Some(classes), Some(labels)) = (self.num_classes, self.num_labels)
             && classes != labels

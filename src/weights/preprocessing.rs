@@ -155,6 +155,8 @@ enum StatedSize {
 /// timm's numbers of the same.
 #[derive(Deserialize)]
 pub struct Pretrained {
+    /// The network that the numbers are of.
+    pub architecture: Option<String>,
     /// Channels, rows and columns.
     pub input_size: [u32; 3],
     mean: Vec<f32>,
@@ -177,8 +179,8 @@ impl Pretrained {
     pub const CHANNELS: usize = 3;
 
     pub fn to_preprocessor(&self) -> Result<PreprocessorConfig> {
-        let Self { input_size: [channels, height, width], ref mean, ref std, crop_pct, ref interpolation } =
-            *self;
+        let Self { input_size, ref mean, ref std, crop_pct, ref interpolation, .. } = *self;
+        let [channels, height, width] = input_size;
         let size = StatedSize::Sides { height, width };
         // timm's own default (`timm/data/config.py`).
         let interpolation = match interpolation.as_deref().unwrap_or("bicubic") {

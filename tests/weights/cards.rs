@@ -390,6 +390,10 @@ fn a_card_that_contradicts_itself_is_refused_with_both_entries() {
         (r#""variant": "caffe-strides", "downsample_in_bottleneck": false"#, ["caffe-strides", "false"]),
         (r#""architecture": "resnet18", "model_type": "regnet""#, ["`architecture` says resnet18", "regnet"]),
         (r#""architecture": "vgg16", "model_type": "mobilenet_v2""#, ["vgg16", "`model_type`"]),
+        (
+            r#""architecture": "resnet50", "pretrained_cfg": { "architecture": "resnetaa50", "input_size": [3, 64, 64], "mean": [0], "std": [1] }"#,
+            ["`architecture` says resnet50", "`pretrained_cfg.architecture` says resnetaa50"],
+        ),
         (r#""num_classes": 2, "num_labels": 3"#, ["`num_classes` says 2", "`num_labels` says 3"]),
         (
             r#""id2label": { "0": "cat", "1": "dog" }, "label_names": ["dog", "cat"]"#,
@@ -572,4 +576,14 @@ fn a_card_of_other_channels_fits_a_network_that_takes_them() {
     ] {
         assert_eq!(read(&config, file).unwrap_err().code(), "card-input-channels", "{config}");
     }
+}
+
+/// `wild.py` wrote it.
+#[test]
+fn what_is_assumed_of_a_network_of_transformers_is_assumed_as_there() {
+    let file = "/tests/fixtures/weights/wild/huggingface-mobilenet.safetensors";
+    let file = std::fs::read(env!("CARGO_MANIFEST_DIR").to_string() + file).unwrap();
+    let notes = ModelFile::read(&Device::cpu(), Card::default(), file).unwrap().notes();
+    let note = notes.iter().find(|note| note.code() == "torchvision-assumed").unwrap();
+    assert!(note.to_string().contains("assumed as in transformers"), "{note}");
 }

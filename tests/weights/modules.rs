@@ -35,8 +35,8 @@ fn classes_and_code_of_ones_own_are_named() {
         ("own-forward.pth", &["forward", "not read"]),
         ("own-hooks.pth", &["_forward_hooks of `layer4`", "_backward_hooks of `layer1.0.relu`"]),
         ("own-window.pth", &["`avgpool` averages windows of [2]"]),
-        ("module.pth", &["small.Small"]),
-        ("script.pt", &["small.Small"]),
+        ("module.pth", &["Small", "ResNet of another size"]),
+        ("script.pt", &["Small", "ResNet of another size"]),
     ] {
         let notes = Weights::read(wild(name)).unwrap().notes().to_vec();
         let [note] = &notes[..] else { panic!("{name}: {notes:?}") };
@@ -69,8 +69,9 @@ fn inception(transform_input: bool) -> Vec<u8> {
         let (module, name) = entry.name.split_once('.').unwrap();
         if last.as_deref() != Some(module) {
             pickle = if last.is_some() { pickle.op(b"sbs") } else { pickle };
-            let sequential = pickle.text(module).global("torch.nn.modules.container", "Sequential");
-            pickle = sequential.op(b")\x81}").text("_modules").op(b"}s").text("_parameters").op(b"}");
+            let class = if module == "fc" { ("linear", "Linear") } else { ("container", "Sequential") };
+            let named = pickle.text(module).global(&format!("torch.nn.modules.{}", class.0), class.1);
+            pickle = named.op(b")\x81}").text("_modules").op(b"}s").text("_parameters").op(b"}");
             last = Some(module.to_string());
         }
         let sides: Vec<i64> = entry.shape.iter().map(|&side| side as i64).collect();

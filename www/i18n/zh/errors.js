@@ -158,7 +158,8 @@ export default (f) => {
     'card-without-answers': (a) => `模型卡没有写明网络的 ${n(a.found)} 个答案；请在 config.json 的“id2label”中列出。`,
     'card-labels': (a) => `${a.file}：${nested(a.cause)}。`,
     'card-label-count': (a) => `${a.file}：${n(a.labels)} 个类别名称与“num_classes”的 ${n(a.classes)} 不符。`,
-    'card-channels': (a) => `${a.file}：均值或标准差有 ${n(a.count)} 个数，而输入有 ${n(a.channels)} 个通道；请给出一个数，或每个通道一个。`,
+    'card-channels': (a) =>
+      `${a.file}：均值或标准差有 ${n(a.count)} 个数，而输入有 ${n(a.channels)} 个通道；请给出一个数，或每个通道一个。`,
     'card-contradiction': (a) => `${a.file}：“${a.first}”是 ${a.a}，而“${a.second}”是 ${a.b}，两者互相矛盾；请删去错的一个。`,
     'card-crop-contradiction': (a) =>
       `${a.file}：“crop_size”从 ${a.size} 中裁出 ${a.height} × ${a.width} 像素，而“crop_pct”${a.share} 从 ${a.cut} 中裁出，两者互相矛盾；请删去错的一个。`,
@@ -307,10 +308,13 @@ export default (f) => {
     'module-unknown': (a) =>
       `文件中有作者自己的类，其代码不会被读取：${a.classes}。文件的张量按${led(phrase(a.title))}来计算，自己的、没有张量的模块则略去；如果那些代码的计算方式不同，得分就是错的。`,
     'module-code': (a) => `文件中有些模块在类之外还有代码，这些代码不会被读取：${a.modules}。如果它们改变计算结果，得分和热力图就是错的。`,
-    'module-window': (a) => `文件中的模块“${a.name}”对 ${a.kernel} 的窗口求平均：当作所有位置的平均，最后一层的行数和列数与窗口相同时正是如此。`,
+    'module-window': (a) =>
+      `文件中的模块“${a.name}”对 ${a.kernel} 的窗口求平均：当作所有位置的平均，最后一层的行数和列数与窗口相同时正是如此。`,
     'variant-ambiguous': (a) => `文件中的模块既符合${led(phrase(a.title))}的计算方式“${a.first}”，也符合“${a.second}”；请说明是哪一种。`,
-    'normalisation-half': (a) => `说明了取值 ${a.range} 的${phrase(a.given)}，而模型卡中的${phrase(a.missing)}是取值 ${a.stated} 的；请两者都说明。`,
-    'transform-input-contradicts': (a) => `“transform_input”被说明为 ${a.stated}，而文件是一个完整的模块，其中写的是 ${a.told}；请作相同的说明，或不作说明。`,
+    'normalisation-half': (a) =>
+      `说明了取值 ${a.range} 的${phrase(a.given)}，而模型卡中的${phrase(a.missing)}是取值 ${a.stated} 的；请两者都说明。`,
+    'transform-input-contradicts': (a) =>
+      `“transform_input”被说明为 ${a.stated}，而文件是一个完整的模块，其中写的是 ${a.told}；请作相同的说明，或不作说明。`,
     'module-contradicts': (a) => `文件中的模块“${a.name}”是 ${a.found}，而这个网络在那里是 ${a.wanted}：计算结果会与文件中的网络不同。`,
     'relu-assumed': (a) =>
       `分类头“${a.head}”不属于 torchvision 的 DenseNet：假定特征部分与它之间有一个 ReLU，如同 torchvision 所调用的，因为权重文件不会说明。`,
