@@ -227,7 +227,7 @@ fn options_that_change_nothing_of_an_input_of_numbers_are_told() {
     let (told, logits) = run(&[]);
     assert!(!told.contains("--input-npy"), "{told}");
     let options =
-        ["--channel-order", "bgr", "--value-range", "0-255", "--std", "1,2,3", "--input-size", "96"];
+        ["--channel-order", "bgr", "--value-range", "0-1", "--std", "0.1,0.2,0.3", "--input-size", "96"];
     let (told, same) = run(&options);
     assert!(told.contains("note: --std, --value-range, --channel-order do not change the numbers"), "{told}");
     assert!(told.contains("note: of no effect: --input-size; the numbers of --input-npy"), "{told}");
