@@ -16,7 +16,7 @@ export class StickerSheet extends Element {
     super();
     /** @type {Sheet | null | undefined} undefined: it has not come yet */
     this.stickers = undefined;
-    /** The class whose sticker is shown alone. @type {string | null} */
+    /** The class whose sticker is shown alone, or was. @type {string | null} */
     this.alone = null;
   }
 
@@ -30,7 +30,7 @@ export class StickerSheet extends Element {
     if (!stickers) return nothing;
     return html`
       <ul>${stickers.classes.map((name) => html`<li>${this.#sticker(stickers, name)}</li>`)}</ul>
-      <dialog aria-label=${alone === null ? nothing : f().capital(nameOf(alone))} @close=${() => (this.alone = null)}>
+      <dialog aria-label=${alone === null ? nothing : f().capital(nameOf(alone))}>
         ${alone === null ? nothing : this.#alone(stickers, alone)}
       </dialog>`;
   }
