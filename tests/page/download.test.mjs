@@ -67,6 +67,7 @@ test('a browser that gives up storing a file ends the request for it', async (co
   let ended;
   const readable = new ReadableStream({ cancel: (reason) => void (ended = reason) });
   context.mock.method(Response.prototype, 'blob', async function () {
+    await pass(); // a part is being asked for
     await this.body.cancel('full');
     throw new TypeError('Failed to fetch');
   });

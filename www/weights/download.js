@@ -71,10 +71,12 @@ export async function download({ url, path, expected = {} }, { signal, onProgres
     };
     /** @type {unknown} */
     let failure = null;
+    let refused = false; // by the browser, which wants no more
     const counted = new ReadableStream({
       async pull(controller) {
         try {
           const part = await next();
+          if (refused) return;
           if (part.done) return controller.close();
           done += part.value.length;
           if (done > limit) {
@@ -85,11 +87,15 @@ export async function download({ url, path, expected = {} }, { signal, onProgres
           onProgress({ done, total: total !== undefined && done <= total ? total : null, path });
           controller.enqueue(part.value);
         } catch (error) {
+          if (refused) return;
           failure = error;
           controller.error(error);
         }
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel(reason) {
+        refused = true;
+        return reader.cancel(reason);
+      },
     });
     const type = headers.get('content-type') ?? '';
     const blob = new Response(counted, { headers: { 'content-type': type } }).blob();
