@@ -106,8 +106,9 @@ test('why there is no camera is told by the name of the error, each in a sentenc
   const stream = streamOf();
   const asked = cameras(context, ...Object.keys(why).map(named), stream);
   const camera = new CameraStream();
-  camera.choose('desk');
-  await turns();
+  await camera.choose('desk');
+  assert.deepEqual([camera.used.value, asked.length], ['desk', 0], 'a camera that is off stays so');
+  await camera.start();
   for (const [name, trouble] of Object.entries(why)) {
     assert.deepEqual([camera.trouble.value, camera.on.value], [trouble, false], name);
     await camera.start();
@@ -149,8 +150,8 @@ test('as long as nobody sees the page the camera is off, and comes back as it wa
   assert.deepEqual([camera.stream.value, camera.on.value, asked.length], [null, false, 2]);
 });
 
-/** A camera whose pictures come when they are let, and an engine of two classes. */
-function opened({ state = {} } = {}) {
+/** A camera whose pictures come when they are let, and an engine of two classes. `brought` comes before its network does. */
+function opened({ state = {}, brought = async () => {} } = {}) {
   const explained = [];
   const waiting = [];
   const engine = {
@@ -189,7 +190,8 @@ function opened({ state = {} } = {}) {
     camera,
     state: source,
     seen,
-    resolveModel: async (model) => {
+    resolveModel: async (model, signal) => {
+      await brought(signal);
       if (model?.name === 'nonesuch') throw new EngineError({ kind: 'weights', code: 'network-unknown' });
       return { source: model, problem: 'multi-label', classes: 2 };
     },
@@ -229,6 +231,26 @@ test('each picture is followed by the next, and nothing is asked for while the c
   await turns();
   assert.equal(camera.stream.value, null, 'nobody looks');
   assert.equal(controller.rate.value, null);
+  controller.disconnect();
+});
+
+test('a network that is on its way comes, whether the camera is turned on or out of sight meanwhile', async () => {
+  let come = () => {};
+  const signals = [];
+  const brought = (signal) => {
+    signals.push(signal);
+    return signals.length > 1 ? Promise.resolve() : new Promise((resolve) => (come = resolve));
+  };
+  const { controller, seen, picture } = opened({ brought });
+  await turns();
+  await controller.start();
+  seen.value = false;
+  seen.value = true;
+  await turns();
+  assert.deepEqual([signals.length, signals[0].aborted], [1, false]);
+  come();
+  await picture(1);
+  assert.equal(controller.answer.value.of.name, 'dog');
   controller.disconnect();
 });
 

@@ -16,7 +16,7 @@ const WHY = /** @type {Record<string, Trouble | undefined>} */ ({
 export class CameraStream {
   /** What it sees; null while it is off. @type {import('@preact/signals-core').Signal<MediaStream | null>} */
   stream = signal(null);
-  /** Whether it is on, be it that it pauses because nobody sees the page, or that another camera is still to come. */
+  /** Whether it is on, even while it pauses because nobody sees the page, or while another camera is still to come. */
   on = signal(false);
   /** Why it is off, where that was not asked for. @type {import('@preact/signals-core').Signal<Trouble | null>} */
   trouble = signal(null);
@@ -38,6 +38,7 @@ export class CameraStream {
     this.#release();
     this.trouble.value = null;
     this.#wanted = true;
+    if (!this.#seen) return;
     const start = this.#newest;
     try {
       // Browsers offer no cameras on a page that is not served securely.
@@ -65,10 +66,11 @@ export class CameraStream {
     this.on.value = false;
   }
 
-  /** Goes to another one of `cameras`. */
-  choose(/** @type {string} */ deviceId) {
+  /** Goes to another one of `cameras`. One that was turned off stays so. */
+  async choose(/** @type {string} */ deviceId) {
     this.#chosen = deviceId;
-    return this.start();
+    this.used.value = deviceId;
+    if (this.#wanted || this.trouble.peek()) await this.start();
   }
 
   /** Whether the page is seen: as long as it is not, the camera is let go of. */

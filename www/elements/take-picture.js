@@ -46,7 +46,11 @@ export class TakePicture extends Element {
         }
         <cl-camera-choice .camera=${this.#camera}></cl-camera-choice>
         <div class="row">
-          ${trouble.value ? nothing : html`<button type="button" class="primary shoot" ?disabled=${!this.ready} @click=${this.#shoot}>${words.take}</button>`}
+          ${
+            trouble.value
+              ? html`<button type="button" class="start" @click=${() => this.#camera.start()}>${words.start}</button>`
+              : html`<button type="button" class="primary shoot" ?disabled=${!this.ready} @click=${this.#shoot}>${words.take}</button>`
+          }
           <button type="button" class="cancel" @click=${() => this.#dialog.close()}>${words.cancel}</button>
         </div>`
           : nothing

@@ -77,7 +77,7 @@ export class CameraView extends ViewElement {
     const { camera } = t().sources;
     return html`<div class="off">
       ${trouble ? html`<p role="alert" class="problem">${camera.trouble[trouble]}</p>` : html`<p class="hint">${said.starting}</p>`}
-      <button type="button" class="primary start" @click=${() => this.controller.start()}>${said.start}</button>
+      <button type="button" class="primary start" @click=${() => this.controller.start()}>${camera.start}</button>
       ${trouble ? html`<a href=${hashOf('explain', this.page.states.explain.value)}>${camera.chooseFile}</a>` : nothing}
     </div>`;
   }

@@ -57,6 +57,7 @@ export class Controller {
   #usable = null;
   #rate = new Rate();
   #listed = new Listed();
+  #taking = new AbortController();
   #live;
   #failures;
   /** @type {(() => void)[]} */
@@ -100,11 +101,15 @@ export class Controller {
         if (!this.camera.on.value) untracked(() => this.#forget());
       }),
       effect(() => {
-        void this.camera.stream.value; // of another one, no picture that is waited for will come
         const watched = this.#watched.value;
+        untracked(() => (watched ? this.#live.resume() : this.#rest()));
+      }),
+      effect(() => {
+        const on = this.camera.stream.value !== null;
         untracked(() => {
-          this.#rest();
-          if (watched) this.#live.resume();
+          this.#taking.abort(); // of another one, no picture that is waited for will come; a network that is on its way comes
+          this.#clearRate();
+          if (on) this.#live.touch();
         });
       }),
       effect(() => {
@@ -148,6 +153,10 @@ export class Controller {
 
   #rest() {
     this.#live.rest();
+    this.#clearRate();
+  }
+
+  #clearRate() {
     this.#rate.clear();
     this.rate.value = null;
   }
@@ -168,7 +177,9 @@ export class Controller {
     const before = this.answer.peek();
     if (this.frozen.peek() && before) return before.pixels;
     if (!this.camera.stream.peek()) throw cancelled();
-    return this.parts.take(this.mirrored.peek(), signal);
+    const taking = (this.#taking = new AbortController());
+    signal.addEventListener('abort', () => taking.abort(signal.reason));
+    return this.parts.take(this.mirrored.peek(), taking.signal);
   }
 
   /**

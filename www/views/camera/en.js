@@ -5,7 +5,6 @@ export default (f) => ({
   heading: 'Camera',
   lead: 'Hold something before the camera. The heatmap shows where the network sees it, picture after picture.',
   missing: 'This site brings no network to ask.',
-  start: 'Start the camera',
   starting: 'Your browser may ask whether this page may use the camera.',
   stays: 'Everything is computed in this browser. No picture is uploaded or kept. While this page is out of sight, the camera is off.',
   freeze: 'Freeze',
