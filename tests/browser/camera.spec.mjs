@@ -180,7 +180,7 @@ test('of two cameras either is chosen by its name, and one that is taken away is
   await expect(heading).toContainText(/bicycle/i);
   expect(await page.evaluate(() => globalThis.asked)).toEqual([null, 'device 1']);
   await page.evaluate(() => globalThis.tracks.at(-1).dispatchEvent(new Event('ended')));
-  await expect(view.getByRole('alert')).toHaveText(/^The camera was taken away/);
+  await expect(view.getByRole('alert')).toHaveText(/^The camera stopped/);
   await start.click();
   await expect(heading).toContainText(/bicycle/i);
 });

@@ -73,8 +73,8 @@ pub struct StatedArguments {
     #[arg(long, value_name = "R,G,B", value_parser = deviations)]
     std: Option<[f32; 3]>,
 
-    /// The values of pixels that --mean and --std are of; 0-255 for Caffe's networks. Where the model's card has numbers of others,
-    /// they are 0 and 1 unless given [default: 0-1].
+    /// The values of pixels that --mean and --std are of; 0-255 for Caffe's networks. Where the model's card is of the other values,
+    /// --mean defaults to 0 and --std to 1 [default: 0-1].
     #[arg(long, value_parser = Choice::<ValueRange>::new(ValueRange::VARIANTS))]
     value_range: Option<ValueRange>,
 
