@@ -96,7 +96,7 @@ export class Lucida {
   /** To be called before the page is opened: the site brings networks of language for these tasks, or says that it does. */
   async bring(tasks) {
     await this.page.route('**/models/index.json', async (route) => {
-      const index = await (await route.fetch()).json();
+      const index = await (await fetch(route.request().url())).json(); // what `route.fetch` gives, a reload may take away
       await route.fulfill({ json: { ...index, language: tasks.map((task) => ({ name: task, task })) } });
     });
   }
