@@ -1,8 +1,8 @@
 //! Seconds that every method takes on ResNet-50 at 224 × 224 on the CPU, with its default settings: the median of
 //! three, or one where that takes long. `cargo bench --bench methods -- [gpu] [METHOD ...] [SETTING=VALUE ...]` times
 //! those alone, with other settings where they have them; `gpu` computes there. `benches/peers.py` sets them beside
-//! pytorch-grad-cam's. With `in-turn NETWORK`, it runs a method of that network once for each line that names one, and answers
-//! with the seconds: so another program can take turns with it.
+//! pytorch-grad-cam's. With `in-turn NETWORK`, another program can take turns with it: each line names a method. It runs the method
+//! once and answers with the seconds.
 
 use std::io::stdin;
 use std::time::Instant;

@@ -196,10 +196,12 @@ impl Card {
     /// Without either, torchvision's numbers count.
     ///
     /// # Errors
-    /// [`is_weights`](crate::Error::is_weights), naming the file: JSON of another form, an unknown network or problem,
-    /// class names that are not as many as the classes, an input of sides outside [`Preprocessor::SIDES`], a normalisation that is not
-    /// finite or, unless rescaling is off, of values 0 to 255, numbers that are not as many as the channels, or two entries that
-    /// contradict each other.
+    /// [`is_weights`](crate::Error::is_weights), naming the file:
+    /// - JSON of another form, an unknown network or an unknown problem;
+    /// - more or fewer class names than classes, or more or fewer numbers than channels;
+    /// - sides outside [`Preprocessor::SIDES`];
+    /// - a normalisation that is not finite, or one of values 0 to 255 where rescaling is on;
+    /// - two entries that contradict each other.
     pub fn read(config: &str, preprocessor: Option<&str>) -> Result<Self> {
         Self::read_as(None, config, preprocessor)
     }

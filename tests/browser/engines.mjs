@@ -4,10 +4,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, test as base } from '@playwright/test';
+import { chromium } from '@playwright/test';
 import puppeteer from 'puppeteer-core';
-import { serve } from '../../scripts/serve.mjs';
-import { dist } from './inputs.mjs';
 
 const WEBKIT = ['4.1', '4.0', '6.0'].map((version) => `/usr/lib/x86_64-linux-gnu/webkit2gtk-${version}/MiniBrowser`);
 const DRIVER_STARTS = 20_000; // milliseconds
@@ -20,17 +18,7 @@ const which = (name) => {
   }
 };
 
-/** Tests of the `site`, which is served on its own to the pages of any engine. */
-export const test = base.extend({
-  site: [
-    async ({}, use) => {
-      const server = await serve(dist, { port: 0 });
-      await use(server.url);
-      await server.close();
-    },
-    { scope: 'worker' },
-  ],
-});
+export { test } from './site.mjs';
 
 /** Each engine: whether this machine has it, and how a page of it is opened: `{ run(work, argument), close() }`. */
 export const ENGINES = {

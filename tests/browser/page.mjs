@@ -2,22 +2,14 @@
 import AxeBuilder from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test as base } from '@playwright/test';
-import { serve } from '../../scripts/serve.mjs';
-import { dist, picture, small } from './inputs.mjs';
+import { expect } from '@playwright/test';
+import { picture, small } from './inputs.mjs';
+import { test as base } from './site.mjs';
 
 export { expect };
 
 export const test = base.extend({
   query: ['', { option: true }],
-  site: [
-    async ({}, use) => {
-      const server = await serve(dist, { port: 0 });
-      await use(server.url);
-      await server.close();
-    },
-    { scope: 'worker' },
-  ],
   lucida: async ({ page, site, query }, use) => {
     page.on('console', (message) => console.log(`[page] ${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => console.log(`[page] ${error}`));
