@@ -1,6 +1,10 @@
 //! What each layer takes: told by its shapes, and in agreement with what it computes.
 
+use std::cell::Cell;
+use std::ops::ControlFlow;
+
 use burn::tensor::Tensor;
+use cam_lucida::cam::Progress;
 use cam_lucida::network::{Architecture, Network, Tap};
 use cam_lucida::weights::{Card, Hashed};
 use cam_lucida::{Device, Model};
@@ -90,7 +94,12 @@ fn a_profile_has_every_layer_and_its_bytes() {
     pollster::block_on(async {
         let card = Card::new(Architecture::named("squeezenet_small").unwrap());
         let model = Model::from_parameters(&Device::cpu(), card, &mut Hashed { classes: 3 }).await.unwrap();
-        let profile = model.profile(1).unwrap();
+        let heard = Cell::new(0);
+        let watch = |Progress { total, .. }: Progress| {
+            heard.set(heard.get() + 1);
+            if heard.get() > total { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let profile = model.profile(1, &watch).await.unwrap();
         let names: Vec<&str> = profile.layers.iter().map(|layer| layer.name.as_str()).collect();
         let convolutions = model.layers().iter().filter(|layer| layer.name.ends_with("squeeze"));
         assert!(convolutions.clone().count() > 2);
@@ -102,6 +111,10 @@ fn a_profile_has_every_layer_and_its_bytes() {
         // With a bias for each channel.
         let numbers = 3 * size.height * size.width + k * h * w + weights + k;
         assert_eq!(first.bytes, 4 * numbers);
-        assert!(model.profile(0).unwrap_err().is_request());
+        assert!(profile.layers.iter().all(|layer| layer.forward > 0.0 && layer.backward > 0.0));
+        // Each layer and the whole was told; then it is to end.
+        assert_eq!(heard.get(), profile.layers.len() + 1);
+        assert!(model.profile(1, &watch).await.unwrap_err().is_cancelled());
+        assert!(model.profile(0, &watch).await.unwrap_err().is_request());
     });
 }

@@ -11,8 +11,8 @@ use committed::assert_committed;
 use messages::{
     About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Decomposed, Draw, Explain, ExplainPhrase,
     Explained, FreshLoaded, FreshModules, LanguageLoaded, Loaded, LookInside, MeasureCover, MeasureCurve,
-    ModelFiles, Opened, PhraseExplained, RawMap, Score, Scored, Sheet, Start, Step, TextRead, Thrown, Write,
-    Written,
+    ModelFiles, Opened, PhraseExplained, Profiled, RawMap, Score, Scored, Sheet, Start, Step, TextRead,
+    Thrown, Write, Written,
 };
 use ts_rs::{Config, ExportError, TS};
 
@@ -20,7 +20,7 @@ type Export = fn(&Config) -> Result<(), ExportError>;
 
 /// Every message with all that it holds, in alphabetical order.
 fn export(config: &Config) -> Result<(), ExportError> {
-    let messages: [Export; 31] = [
+    let messages: [Export; 32] = [
         About::export_all,
         Asked::<'static>::export_all,
         Compare::export_all,
@@ -42,6 +42,7 @@ fn export(config: &Config) -> Result<(), ExportError> {
         ModelFiles::export_all,
         Opened::export_all,
         PhraseExplained::export_all,
+        Profiled::export_all,
         RawMap::export_all,
         Score::export_all,
         Scored::export_all,

@@ -5,6 +5,7 @@ use web_time::Instant;
 
 use super::Model;
 use crate::Result;
+use crate::cam::{Progress, Watch};
 use crate::error::error;
 use crate::kernels::multiply_at_peak;
 use crate::network::{Part, Tap};
@@ -12,15 +13,20 @@ use crate::weights::Hashed;
 
 /// How often the peak is measured; the best counts.
 const PEAKS: usize = 8;
+/// What stands for a method's name in the steps of a profile.
+const NAME: &str = "profile";
+/// A layer that takes fewer ticks of the clock is computed several times in a row: browsers' clocks tick every 5 µs to 1 ms.
+const TICKS: f64 = 10.0;
 
 /// How long a model takes for one picture, layer by layer. Times are medians, in seconds.
 ///
 /// ```
+/// # use std::ops::ControlFlow;
 /// # use cam_lucida::{Device, Model, network::Architecture, weights::{Card, Hashed}};
 /// # pollster::block_on(async {
 /// # let card = Card { architecture: Some(Architecture::named("resnet_small")?), ..Card::default() };
 /// # let model = Model::from_parameters(&Device::cpu(), card, &mut Hashed { classes: 3 }).await?;
-/// let profile = model.profile(3)?;
+/// let profile = model.profile(3, &|_| ControlFlow::Continue(())).await?;
 /// let slowest = profile.layers.iter().max_by(|a, b| a.forward.total_cmp(&b.forward)).unwrap();
 /// println!("{} takes {} ms of {}", slowest.name, 1e3 * slowest.forward, 1e3 * profile.forward);
 /// println!("{:.0} % of the peak", 100.0 * slowest.flops as f64 / slowest.forward / profile.peak);
@@ -59,12 +65,13 @@ pub struct LayerProfile {
 }
 
 impl Model {
-    /// Measures how long each layer takes, one after another as in a pass, `runs` times; and the whole.
+    /// Measures how long each layer takes, one after another as in a pass, `runs` times; and the whole. `watch` hears of each
+    /// layer, before it runs.
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request): the model computes on a GPU, which has its own order; the network does not tell its
-    /// layers; or there are no `runs`.
-    pub fn profile(&self, runs: usize) -> Result<Profile> {
+    /// layers; or there are no `runs`. [`is_cancelled`](crate::Error::is_cancelled): `watch` ends it.
+    pub async fn profile(&self, runs: usize, watch: &dyn Watch) -> Result<Profile> {
         if self.device().is_gpu() {
             return Err(error!(
                 Request,
@@ -93,15 +100,21 @@ impl Model {
         let picture = [self.input_channels(), sides[0], sides[1]];
         let shapes = parts.iter().map(|part| part.input).chain([picture]);
         let longest = shapes.map(|shape| shape.iter().product()).max().unwrap_or(0);
-        let numbers = Numbers { values: Hashed::uniform("profile", &[longest], 1.0), model: self };
+        let values = Hashed::uniform(NAME, &[longest], 1.0);
+        let numbers = Numbers { values, model: self, enough: TICKS * tick() };
 
         let whole = |x: Tensor<4>| self.network.forward(x, &mut Tap::default());
         numbers.times(picture, whole); // the first pass asks for memory
         let mut times = vec![Vec::new(); parts.len() + 1];
-        for _ in 0..runs {
-            for (part, times) in parts.iter().zip(&mut times) {
+        let total = runs * times.len();
+        for run in 0..runs {
+            let step =
+                |done| watch.step(Progress { method: NAME, done: run * (parts.len() + 1) + done, total });
+            for (done, (part, times)) in parts.iter().zip(&mut times).enumerate() {
+                step(done).go_on().await?;
                 times.push(numbers.times(part.input, |x| part.forward(x)));
             }
+            step(parts.len()).go_on().await?;
             times[parts.len()].push(numbers.times(picture, whole));
         }
         let mut medians = times.into_iter().map(|times| [0, 1].map(|pass| median(&times, pass)));
@@ -127,6 +140,8 @@ impl LayerProfile {
 struct Numbers<'a> {
     values: Vec<f32>,
     model: &'a Model,
+    /// Seconds from which on a time is told by the clock well enough.
+    enough: f64,
 }
 
 impl Numbers<'_> {
@@ -140,17 +155,34 @@ impl Numbers<'_> {
             let values = self.values[..k * h * w].to_vec();
             Tensor::<4>::from_data(TensorData::new(values, [1, k, h, w]), self.model.device().tensors())
         };
-        let x_forward = x();
-        let started = Instant::now();
-        let y = pass(x_forward);
-        let forward = started.elapsed().as_secs_f64();
-        drop(y);
-        let y = pass(x().autodiff().require_grad()).sum();
-        let started = Instant::now();
-        let gradients = y.backward();
-        let backward = started.elapsed().as_secs_f64();
-        drop(gradients);
+        let forward = self.mean(x, &pass);
+        let backward = self.mean(|| pass(x().autodiff().require_grad()).sum(), |y| y.backward());
         [forward, backward]
+    }
+
+    /// Seconds of `work` on what is `made`: the mean of as many times as the clock needs.
+    fn mean<T, U>(&self, made: impl Fn() -> T, work: impl Fn(T) -> U) -> f64 {
+        let (mut seconds, mut count) = (0.0, 0.0);
+        while seconds < self.enough {
+            let made = made();
+            let started = Instant::now();
+            let done = work(made);
+            seconds += started.elapsed().as_secs_f64();
+            drop(done);
+            count += 1.0;
+        }
+        seconds / count
+    }
+}
+
+/// The shortest time that the clock tells, in seconds.
+fn tick() -> f64 {
+    let started = Instant::now();
+    loop {
+        let passed = started.elapsed().as_secs_f64();
+        if passed > 0.0 {
+            return passed;
+        }
     }
 }
 

@@ -30,6 +30,30 @@ test('a sample is explained by the default network without a click', { tag: '@cp
   expect(await lucida.coloursShown()).toBeGreaterThan(1000);
 });
 
+test('each layer is timed when it is asked for', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.showSample();
+  const times = page.locator('cl-layer-times');
+  await lucida.openDrawers('.caption details');
+  const measure = times.getByRole('button', { name: 'Time each layer' });
+  await measure.click();
+  const row = (name) => times.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
+  const numbers = async (name) => (await row(name).getByRole('cell').allInnerTexts()).map((text) => Number(text.replaceAll(',', '')));
+  await expect(row('conv1')).toBeVisible();
+  const layers = (await times.getByRole('rowheader').allInnerTexts()).slice(0, -1);
+  expect(layers.at(-1)).toBe('fc');
+  const all = await Promise.all(layers.map(numbers));
+  for (const [at, [, , bytes]] of all.entries()) expect(bytes, layers[at]).toBeGreaterThan(0);
+  const whole = await numbers('The whole pass');
+  const sumOf = (column) => all.reduce((sum, cells) => sum + cells[column], 0);
+  expect(Math.abs(whole[1] - sumOf(1))).toBeLessThan(0.01 * whole[1]);
+  for (const column of [3, 5]) expect(Math.min(whole[column], sumOf(column)), `${column}`).toBeGreaterThan(0);
+  // What was found of this network is not told of another one.
+  await measure.click();
+  await lucida.pickWeights();
+  await lucida.expectResult();
+  await expect(times.getByRole('row')).toHaveCount(0);
+});
+
 test('the heatmap comes first and is the largest, on a phone and on a desk', { tag: '@cpu' }, async ({ lucida, page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await lucida.showSample();

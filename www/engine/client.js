@@ -13,7 +13,7 @@ import { Queue } from './queue.js';
 
 /**
  * @import { Decomposition, Fresh, Language, Model, Phrase, Picture, Question, Word } from './handles.js'
- * @import { About, Compare, Compared, CoverMeasured, CurveMeasured, Draw, LookInside, MeasureCover, MeasureCurve, Memory, RawMap, Score, Scored, Sheet, Step, TextRead, Why, Write, Written } from './protocol.d.ts'
+ * @import { About, Compare, Compared, CoverMeasured, CurveMeasured, Draw, LookInside, MeasureCover, MeasureCurve, Memory, Profiled, RawMap, Score, Scored, Sheet, Step, TextRead, Why, Write, Written } from './protocol.d.ts'
  * @import { TaskOptions } from './queue.js'
  *
  * @typedef {Model | Question | Word | Fresh} Explaining models that explain
@@ -262,6 +262,17 @@ export class Engine {
    */
   measureCurve(explanation, request, options) {
     return this.#measure('measure_curve', explanation, request, options);
+  }
+
+  /**
+   * How long each layer of a model takes on the CPU, the median of some runs.
+   * @param {Explaining} model
+   * @param {number} runs
+   * @param {TaskOptions} [options]
+   * @returns {Promise<Profiled>}
+   */
+  profile(model, runs, options) {
+    return this.#using([model], 'profile', [runs], options);
   }
 
   /**

@@ -272,6 +272,20 @@ export type LayerInfo = { name: string,
  */
 shape: [number, number, number], };
 
+export type LayerProfiled = { name: string,
+/**
+ * Channels, rows and columns of what comes out.
+ */
+output: [number, number, number],
+/**
+ * Floating-point operations of a convolution or linear layer, forward; backward there are as many. 0 for others.
+ */
+flops: number,
+/**
+ * Bytes that are read and written at least.
+ */
+bytes: number, forward: number, backward: number, };
+
 /**
  * What is refused beyond.
  */
@@ -503,6 +517,23 @@ times: Array<Time>, };
  * A format of picture files that the engine reads.
  */
 export type PictureFormat = { name: string, media_type: string, };
+
+/**
+ * How long a network takes for one picture on the CPU, layer by layer. Times are in milliseconds.
+ */
+export type Profiled = { layers: Array<LayerProfiled>,
+/**
+ * A whole forward pass.
+ */
+forward: number,
+/**
+ * A whole backward pass, to the picture.
+ */
+backward: number,
+/**
+ * Floating-point operations a second of the engine's own product of matrices, in the caches.
+ */
+peak: number, };
 
 export type Range = { min: number, max: number, };
 

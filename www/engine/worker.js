@@ -51,6 +51,7 @@ const calls = {
     checked(engine.measure_cover(model, picture, explanation, request, teller(id))),
   measure_curve: (id, model, picture, explanation, request) =>
     checked(engine.measure_curve(model, picture, explanation, request, teller(id))),
+  profile: (id, model, runs) => checked(engine.profile(model, runs, teller(id))),
   compare: (_, one, other, request) => checked(engine.compare(one, other, request)),
   release: (_, id) => engine.release(id),
 };

@@ -4,6 +4,7 @@ use cam_lucida::LayerProfile;
 
 use crate::Failure;
 use crate::lists::{self, NetworkArguments};
+use crate::progress::{progress, watch};
 use crate::terminal;
 
 #[derive(clap::Args)]
@@ -19,7 +20,9 @@ pub struct Profile {
 impl Profile {
     pub async fn run(self) -> Result<(), Failure> {
         let model = self.network.model("this is the profile").await?;
-        let profile = model.profile(self.runs.into())?;
+        let bar = progress();
+        let profile = model.profile(self.runs.into(), &watch(&bar)).await?;
+        bar.finish_and_clear();
         let header = ["layer", "output", "MFLOP", "MB", "forward ms", "GFLOP/s", "backward ms", "GFLOP/s"]
             .map(String::from);
         let total = |of: fn(&LayerProfile) -> usize| profile.layers.iter().map(of).sum();

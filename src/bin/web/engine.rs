@@ -23,8 +23,8 @@ use crate::files::{Files, WeightFile};
 use crate::messages::{
     About, Asked, Compare, Compared, CoverMeasured, CurveMeasured, Decomposed, Draw, Explain, ExplainPhrase,
     Explained, FreshLoaded, FreshModules, LanguageLoaded, Loaded, LookInside, MeasureCover, MeasureCurve,
-    Memory, ModelFiles, NoteInfo, Opened, PhraseExplained, RawMap, Score, Scored, Sheet, Start, Step,
-    TextRead, Thrown, Why, Write, Written,
+    Memory, ModelFiles, NoteInfo, Opened, PhraseExplained, Profiled, RawMap, Score, Scored, Sheet, Start,
+    Step, TextRead, Thrown, Why, Write, Written,
 };
 use crate::models::{AnyModel, KeptModel, Origin};
 use crate::painter::{self, Ground, Painter};
@@ -353,6 +353,18 @@ impl Engine {
         };
         let subject = Subject { model, picture, explanation, which: request.which, class: request.class };
         write(&self.measure(subject, &request.preprocess, &on_progress, measured).await.map_err(error)?)
+    }
+
+    /// Times each layer of a model `runs` times: a `Profiled`. `on_progress` as for `explain`.
+    pub async fn profile(
+        &mut self,
+        model: u32,
+        runs: usize,
+        on_progress: Function,
+    ) -> std::result::Result<JsValue, JsValue> {
+        let model = kept(&mut self.models, "model", model).and_then(KeptModel::explaining).map_err(error)?;
+        let profile = model.profile(runs, &|progress| tell(&on_progress, progress)).await;
+        write(&Profiled::from(profile.map_err(error)?))
     }
 
     /// Compares heatmaps of two explanations, as a `Compare` says: a `Compared`.

@@ -96,6 +96,7 @@ export default (f) => ({
     activations: 'Computing the layer…',
     measure_cover: 'Covering parts of the picture…',
     measure_curve: 'Exchanging the pixels…',
+    profile: 'Timing each layer…',
     load_fresh: 'Randomising the weights…',
     compare: 'Comparing the heatmaps…',
   }),

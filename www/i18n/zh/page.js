@@ -95,6 +95,7 @@ export default (f) => ({
     activations: '正在计算该层……',
     measure_cover: '正在遮住图片的一部分……',
     measure_curve: '正在逐步替换像素……',
+    profile: '正在逐层计时……',
     load_fresh: '正在随机化权重……',
     compare: '正在比较热力图……',
   }),

@@ -56,6 +56,15 @@ export default (f) => ({
     total: (/** @type {number} */ milliseconds, /** @type {string} */ kind) => `${f.duration(milliseconds)} on the ${kind.toUpperCase()}`,
     time: (/** @type {string} */ name, /** @type {number} */ milliseconds) => `${name}: ${f.duration(milliseconds)}`,
   },
+  profile: {
+    title: 'Time of each layer',
+    measure: 'Time each layer',
+    gpu: 'Each layer can be timed on the CPU only. Here the GPU computes.',
+    columns: ['Layer', 'Output', 'MFLOP', 'MB', 'Forward ms', 'GFLOP/s', 'Backward ms', 'GFLOP/s'],
+    whole: 'The whole pass',
+    peak: (/** @type {string} */ rate) =>
+      `At its best, this machine multiplies matrices at ${rate} GFLOP/s in the same engine. The bars are shares of the slowest layer.`,
+  },
   /** Leads to the field of an assumption. */
   correct: (/** @type {string} */ field) => `Change “${field}”`,
   doubt: {

@@ -30,6 +30,7 @@ import { Controller } from './controller.js';
 import sheet from './explain.css';
 import { InSight } from './in-sight.js';
 import { Previews } from './previews.js';
+import './profile.js';
 import { filesOf } from './saving.js';
 
 /**
@@ -266,7 +267,8 @@ export class ExplainView extends ViewElement {
       <p class="how">${howOf(explanation, about)}</p>
       ${budget ? html`<p class="budget">${caption.budget(budget.used, budget.of, budget.share)}</p>` : nothing}
       <details><summary class="total">${caption.total(totalOf(explanation), explanation.device ?? about.device.kind)}</summary>
-        <ul class="times">${times.map(({ name, milliseconds }) => html`<li>${caption.time(t().tables?.times?.[name] ?? titleOf(name), milliseconds)}</li>`)}</ul></details>
+        <ul class="times">${times.map(({ name, milliseconds }) => html`<li>${caption.time(t().tables?.times?.[name] ?? titleOf(name), milliseconds)}</li>`)}</ul>
+        <cl-layer-times .model=${explanation.model} .page=${this.page} .status=${this.status}></cl-layer-times></details>
     </div>`;
   }
 

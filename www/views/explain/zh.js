@@ -55,6 +55,14 @@ export default (f) => ({
     total: (/** @type {number} */ milliseconds, /** @type {string} */ kind) => `用时 ${f.duration(milliseconds)}（${kind.toUpperCase()}）`,
     time: (/** @type {string} */ name, /** @type {number} */ milliseconds) => `${name}：${f.duration(milliseconds)}`,
   },
+  profile: {
+    title: '各层用时',
+    measure: '逐层计时',
+    gpu: '逐层计时只能在 CPU 上进行，而这里由 GPU 计算。',
+    columns: ['层', '输出', 'MFLOP', 'MB', '前向 ms', 'GFLOP/s', '反向 ms', 'GFLOP/s'],
+    whole: '整个网络',
+    peak: (/** @type {string} */ rate) => `同一引擎在这台设备上做矩阵乘法，最快为 ${rate} GFLOP/s。横条表示与最慢一层的比例。`,
+  },
   /** Leads to the field of an assumption. */
   correct: (/** @type {string} */ field) => `修改“${field}”`,
   doubt: {

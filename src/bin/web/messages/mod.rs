@@ -2,17 +2,19 @@
 //!
 //! `www/engine/protocol.d.ts` is made from these types: `tests/protocol.rs`. Those of questions and captions are in
 //! `language.rs`, those of measures in `measures.rs`, those of a layer in `inside.rs`, that of what a map is made of in
-//! `decomposed.rs`.
+//! `decomposed.rs`, that of how long layers take in `profiled.rs`.
 
 mod decomposed;
 mod inside;
 mod language;
 mod measures;
+mod profiled;
 
 pub use decomposed::*;
 pub use inside::*;
 pub use language::*;
 pub use measures::*;
+pub use profiled::*;
 
 use std::collections::BTreeMap;
 
