@@ -47,19 +47,25 @@ test('a class keeps its place as long as it is among the most probable', () => {
 function cameras(context, ...answers) {
   const asked = [];
   const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
-  const mediaDevices = {
+  const devices = [
+    { kind: 'videoinput', deviceId: 'desk', label: 'Document camera' },
+    { kind: 'audioinput', deviceId: 'desk' },
+    { kind: 'videoinput', deviceId: 'lid', label: '' },
+    { kind: 'videoinput', deviceId: '', label: '' },
+  ];
+  const mediaDevices = Object.assign(new EventTarget(), {
     getUserMedia: async ({ video }) => {
       asked.push(video.deviceId?.exact ?? video.facingMode);
       const answer = await answers.shift();
       if (answer instanceof Error) throw answer;
       return answer;
     },
-    enumerateDevices: async () => [
-      { kind: 'videoinput', deviceId: 'desk', label: 'Document camera' },
-      { kind: 'audioinput', deviceId: 'desk' },
-      { kind: 'videoinput', deviceId: 'lid', label: '' },
-    ],
-  };
+    enumerateDevices: async () => devices,
+    plug(device) {
+      devices.push(device);
+      mediaDevices.dispatchEvent(new Event('devicechange'));
+    },
+  });
   Object.defineProperty(globalThis, 'navigator', { value: { mediaDevices }, configurable: true });
   context.after(() => (before ? Object.defineProperty(globalThis, 'navigator', before) : delete globalThis.navigator));
   return asked;
@@ -92,6 +98,14 @@ test('of two cameras without a direction either can be chosen, and of two starts
   await first;
   assert.deepEqual([camera.stream.value, late.track.live, lid.track.live], [last, false, false]);
   assert.deepEqual(asked, ['environment', 'lid', 'desk', 'lid']);
+  const names = () => camera.cameras.value.map(({ deviceId }) => deviceId);
+  navigator.mediaDevices.plug({ kind: 'videoinput', deviceId: 'phone', label: 'Phone' });
+  await turns();
+  assert.deepEqual(names(), ['desk', 'lid', 'phone']);
+  camera.stop();
+  navigator.mediaDevices.plug({ kind: 'videoinput', deviceId: 'late', label: '' });
+  await turns();
+  assert.deepEqual(names(), ['desk', 'lid', 'phone'], 'a camera that is off listens to nothing');
 });
 
 test('why there is no camera is told by the name of the error, each in a sentence of its own', async (context) => {
@@ -301,6 +315,27 @@ test('a network or class that a link asks for in vain is told before the camera 
   await picture(1);
   await turns();
   assert.deepEqual([state.value.model, controller.stopped.value], [other, false], 'the network before comes back');
+  controller.disconnect();
+});
+
+test('a network that cannot come now stays asked for, and comes when it is tried again', async () => {
+  let online = true;
+  const brought = async () => {
+    if (!online) throw new EngineError({ kind: 'weights', code: 'fetch-offline' });
+  };
+  const { controller, status, state, picture } = opened({ brought });
+  await controller.start();
+  await picture(1);
+  online = false;
+  const model = { kind: 'zoo', name: 'resnet50' };
+  controller.ask({ model });
+  await picture(1);
+  await turns();
+  assert.deepEqual([status.failure.value.code, state.value.model, controller.stopped.value], ['fetch-offline', model, true]);
+  online = true;
+  controller.again();
+  await picture(1);
+  assert.deepEqual([controller.answer.value.model.source, controller.stopped.value], [model, false]);
   controller.disconnect();
 });
 

@@ -234,6 +234,24 @@ test('an engine that does not come is told as such after 20 s, and is still wait
   await started;
 });
 
+test('a slow engine stays told while one step of its start follows another', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  FakeWorker.hold.add('choose_device').add('start');
+  const turns = async () => {
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const started = engine.start();
+  await turns();
+  context.mock.timers.tick(21_000);
+  assert.equal(engine.work.value.phase, 'slow_start');
+  const { held } = workers[0];
+  workers[0].let(held[0]);
+  await turns();
+  assert.deepEqual([held[1].name, engine.work.value.phase], ['start', 'slow_start']);
+  workers[0].let(held[1]);
+  await started;
+});
+
 test('cancelling while the engine starts loses nothing', async () => {
   FakeWorker.hold.add('start');
   const started = engine.start();

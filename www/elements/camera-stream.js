@@ -56,12 +56,19 @@ export class CameraStream {
     } catch (/** @type {any} */ error) {
       if (start === this.#newest) this.#fail(WHY[error.name] ?? 'unavailable');
     }
-    const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => null);
-    if (devices) this.cameras.value = devices.filter(({ kind }) => kind === 'videoinput');
+    if (this.#wanted) navigator.mediaDevices?.addEventListener('devicechange', this.#list);
+    await this.#list();
   }
+
+  /** Before the person has agreed, a browser tells cameras without an id: none of them can be asked for. */
+  #list = async () => {
+    const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => null);
+    if (devices) this.cameras.value = devices.filter(({ kind, deviceId }) => kind === 'videoinput' && deviceId);
+  };
 
   stop() {
     this.#wanted = false;
+    navigator.mediaDevices?.removeEventListener('devicechange', this.#list);
     this.#release();
     this.on.value = false;
   }

@@ -64,6 +64,8 @@ export class Engine {
   #queue = new Queue(() => this.#tell());
   /** @type {string | null} */
   #phase = null;
+  /** Whether an engine has not started for so long that it is told. */
+  #slow = false;
   /** @type {Step | null} */
   #step = null;
   /** @type {Explaining | Language | null} of those that were used last: a worker that takes another's place gets them at once */
@@ -415,7 +417,7 @@ export class Engine {
 
   #tell() {
     const state = this.#queue.state;
-    const phase = (state === 'running' && this.#phase) || 'wait';
+    const phase = (state === 'running' && (this.#slow ? 'slow_start' : this.#phase)) || 'wait';
     const step = state === 'running' ? this.#step : null;
     const told = this.work.value;
     if (state === null) this.work.value = null;
@@ -459,7 +461,7 @@ export class Engine {
     const connection = (this.#connection = new Connection((...ended) => this.#ended(...ended)));
     let choice = { gpu: false, why: this.#cpuBecause };
     const slow = setTimeout(() => {
-      this.#phase = 'slow_start';
+      this.#slow = true;
       this.#tell();
     }, SLOW);
     try {
@@ -474,6 +476,7 @@ export class Engine {
       return this.#connect();
     } finally {
       clearTimeout(slow);
+      this.#slow = false;
     }
     return connection;
   }

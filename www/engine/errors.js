@@ -14,6 +14,9 @@ export class EngineError extends Error {
   }
 }
 
+/** Whether what failed may go well another time: nothing was refused, or it was on its way from a server. */
+export const isPassing = (/** @type {any} */ { kind, code, fatal }) => !kind || fatal || /^(fetch|samples)-/.test(code);
+
 /** What those get whose work was cancelled. */
 export const cancelled = () => new DOMException('cancelled', 'AbortError');
 

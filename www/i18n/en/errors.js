@@ -62,7 +62,7 @@ export default (f, byHand = inPage) => {
           spaces: 'is an application (a Space) of Hugging Face, not a network. Its page names the networks that it uses.',
           owner: 'names no repository.',
           folder: 'names a folder of a repository. Give the address of the weight file in it.',
-        })[what] ?? 'is a page of Hugging Face that is about no network.'
+        })[what] ?? 'is a page of Hugging Face, but not that of a network.'
       }${what === 'folder' ? '' : ' Write the repository of a network as owner/name.'}`,
     'address-revision': ({ found }) => `“${found}” is not a revision. Write a branch, a tag or a commit, such as main.`,
     'address-unreadable': ({ found }) =>

@@ -49,7 +49,7 @@ export default (f, byHand = inPage) => {
           spaces: '是 Hugging Face 的应用（Space），不是网络。它的页面会列出所用的网络。',
           owner: '没有指出仓库。',
           folder: '是仓库中的文件夹。请填写其中权重文件的地址。',
-        })[what] ?? '是 Hugging Face 的页面，但与网络无关。'
+        })[what] ?? '是 Hugging Face 的页面，但不是某个网络的页面。'
       }${what === 'folder' ? '' : '请将网络的仓库写作“所有者/名称”。'}`,
     'address-revision': ({ found }) => `“${found}”不是版本。请填写分支、标签或提交，例如 main。`,
     'address-unreadable': ({ found }) => (found ? `“${found}”不是地址。请填写以 https:// 开头的地址。` : '请填写以 https:// 开头的地址。'),

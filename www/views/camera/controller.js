@@ -2,7 +2,7 @@
 // gives it pictures and reads its signals.
 import { computed, effect, signal, untracked } from '@preact/signals-core';
 import { followed } from '../../elements/game/followed.js';
-import { cancelled } from '../../engine/errors.js';
+import { cancelled, isPassing } from '../../engine/errors.js';
 import { Live } from '../../engine/live.js';
 import { t } from '../../i18n/index.js';
 import { Repeated } from '../../state/status.js';
@@ -183,7 +183,7 @@ export class Controller {
   }
 
   /**
-   * The network that is asked for; it comes before the camera is on. Where it cannot be had, the one before comes back; a class
+   * The network that is asked for; it comes before the camera is on. Where it is refused, the one before comes back; a class
    * that it does not have is left out. Both are told.
    */
   async #open(/** @type {ModelSource | null} */ source, /** @type {AbortSignal} */ signal) {
@@ -196,7 +196,8 @@ export class Controller {
       this.#check(model);
       return model;
     } catch (/** @type {any} */ error) {
-      if (error?.name === 'AbortError' || source === this.#usable || source !== this.state.peek().model) throw error;
+      const others = [this.#usable, this.state.peek().model].map((other) => JSON.stringify(other) !== JSON.stringify(source));
+      if (error?.name === 'AbortError' || isPassing(error) || !others[0] || others[1]) throw error;
       this.status.fail(error);
       this.state.value = { ...this.state.peek(), model: this.#usable, class: null };
       throw cancelled();

@@ -1,7 +1,7 @@
 // Keeps the heatmap up with the question: fetches what is asked about, explains, draws. It knows no document; elements
 // read its signals and call `ask`.
 import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
-import { cancelled } from '../../engine/errors.js';
+import { cancelled, isPassing } from '../../engine/errors.js';
 import { Newest } from '../../engine/newest.js';
 import { namesOf, networkOf, sureOf } from '../../state/facts.js';
 import { methodOf, requestOf, withBudget } from '../../state/question.js';
@@ -34,8 +34,6 @@ import { Once, unlessAborted, wait } from './once.js';
  */
 
 const INPUTS = /** @type {const} */ (['model', 'picture']);
-/** What may be had at another time: it stays asked for. */
-const LATER = /^(fetch|samples)-/;
 
 /** @typedef {typeof INPUTS[number]} Input */
 
@@ -378,7 +376,7 @@ export class Controller {
       if (aborted.aborted) throw error;
       const known = this.#failed[input] === key;
       this.#failed[input] = key;
-      if (this.strict || (!good && (source === null || !error.kind || error.fatal || LATER.test(error.code)))) {
+      if (this.strict || (!good && (source === null || isPassing(error)))) {
         // What failed before as well is not told over what has failed since.
         throw known && this.status.failure.peek() ? cancelled() : error;
       }
