@@ -73,12 +73,13 @@ lint:
 bench:
 	cargo bench
 
-## docs/TIMINGS.md: Grad-CAM in the page beside onnxruntime-web in the same Chromium, a camera and what is dragged, after `make dist`. PYTHON has
-## torch, torchvision, onnx and safetensors, to make networks that both read
+## docs/TIMINGS.md: Grad-CAM in the page beside its peers in the same Chromium, on CPU and WebGPU, a camera and what is dragged, after
+## `make dist`. PYTHON has torch, torchvision, onnx and safetensors, to make networks that both read
 bench-page:
 	scripts/setup.sh page_tests browser peers
 	$(PYTHON) benches/networks.py packed/peers resnet50 mobilenet_v2 vgg16
 	node benches/page.mjs dist packed/peers
+	node benches/gpu.mjs dist packed/peers
 	node benches/live.mjs dist packed/peers
 
 ## docs/PARITY.md: how far every network and method is from PyTorch

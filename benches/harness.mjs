@@ -1,7 +1,7 @@
 // What the benches of the page have in common: the site in a Chromium, and a part of docs/TIMINGS.md for what was found.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
 import { HEADERS } from '../scripts/policy.mjs';
@@ -15,10 +15,33 @@ export const ANYBODY = { 'access-control-allow-origin': '*', 'cross-origin-resou
 /** Serves a folder at a port of its own, with the site's headers, or others. */
 export const served = (folder, own = HEADERS) => serve(path.resolve(folder), { port: 0, own });
 
-/** Chromium without a GPU. */
+/** Serves several folders at one port, each under its name. */
+export async function together(folders, own) {
+  const root = mkdtempSync(path.join(tmpdir(), 'cam-lucida-bench-'));
+  for (const [name, folder] of Object.entries(folders)) symlinkSync(path.resolve(folder), path.join(root, name));
+  const { url, close } = await served(root, own);
+  return { url, close: () => close().then(() => rmSync(root, { recursive: true })) };
+}
+
+/** As many as a page uses. */
+export const THREADS = Math.min(cpus().length, 8);
+
+const NO_GPU = ['--disable-features=WebGPU'];
+/** WebGPU's software adapter. Without the Vulkan flags compute works, but drawing to a canvas kills the GPU process. */
+export const SOFTWARE_GPU = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+  '--use-angle=swiftshader',
+  '--disable-vulkan-surface',
+];
+
+/** Chromium, without a GPU unless something else is asked for. */
 export function browse(...args) {
   const executablePath = process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-features=WebGPU', ...args] });
+  const gpu = args.some((arg) => SOFTWARE_GPU.includes(arg)) ? [] : NO_GPU;
+  return chromium.launch({ executablePath, args: ['--no-sandbox', ...gpu, ...args] });
 }
 
 export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];

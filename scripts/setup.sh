@@ -112,9 +112,10 @@ package_tests() {
 
 peers() {
   mkdir -p packed/peers
-  has packed/peers peers onnxruntime-web@1.30.0 && return
-  npm install --prefix packed/peers --no-audit --no-fund --loglevel=error onnxruntime-web@1.30.0 >/dev/null
-  echo onnxruntime-web@1.30.0 >packed/peers/peers.installed
+  local packages=(onnxruntime-web@1.30.0 @tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-webgpu@4.22.0)
+  has packed/peers peers "${packages[*]}" && return
+  npm install --prefix packed/peers --no-audit --no-fund --loglevel=error "${packages[@]}" >/dev/null
+  echo "${packages[*]}" >packed/peers/peers.installed
 }
 
 for what in "$@"; do "$what"; done

@@ -2,19 +2,11 @@
 // A test that makes sense in one of them only says so by the tag @gpu or @cpu.
 import { execFileSync } from 'node:child_process';
 import { defineConfig } from '@playwright/test';
+import { SOFTWARE_GPU } from '../../benches/harness.mjs';
 
 const executablePath = process.env.CHROMIUM ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
 // The camera is Chromium's own, which shows a moving test picture.
 const always = ['--no-sandbox', '--disable-background-networking', '--use-fake-device-for-media-stream'];
-// Without the Vulkan flags compute works, but drawing to a canvas kills the GPU process.
-const webgpu = [
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--enable-features=Vulkan',
-  '--use-vulkan=swiftshader',
-  '--use-angle=swiftshader',
-  '--disable-vulkan-surface',
-];
 const MINUTE = 60_000;
 
 export default defineConfig({
@@ -30,7 +22,7 @@ export default defineConfig({
       grepInvert: /@cpu/,
       timeout: 8 * MINUTE,
       expect: { timeout: 4 * MINUTE },
-      use: { query: '?device=gpu', launchOptions: { executablePath, args: [...always, ...webgpu] } },
+      use: { query: '?device=gpu', launchOptions: { executablePath, args: [...always, ...SOFTWARE_GPU] } },
     },
     {
       name: 'cpu',
