@@ -48,13 +48,25 @@ async function oneSharedChunk() {
   };
 }
 
-/** Has index.html ask for what main.js imports before main.js itself is there. */
+/** Puts the short files of the networks into their list, so that a visit does not ask for them one by one. */
+function embedTexts() {
+  const models = path.join(site, 'models');
+  const list = path.join(models, 'index.json');
+  const index = JSON.parse(readFileSync(list, 'utf8'));
+  for (const { name, files } of [...index.models, ...(index.language ?? [])])
+    for (const [file, told] of Object.entries(files))
+      if (file.endsWith('.json')) told.text = readFileSync(path.join(models, name, file), 'utf8');
+  writeFileSync(list, JSON.stringify(index));
+}
+
+/** Has index.html ask for what main.js imports before main.js itself is there, and for no icon. */
 function preload({ outputs }) {
   const [, main] = Object.entries(outputs).find(([name]) => path.basename(name) === 'main.js');
   const imported = main.imports.filter(({ kind }) => kind === 'import-statement').map((one) => path.basename(one.path));
   const links = imported.map((name) => `<link rel="modulepreload" href="./www/${name}">\n    `).join('');
   const plain = readFileSync(index, 'utf8').replace(/<link rel="modulepreload"[^>]*>\s*/g, '');
-  writeFileSync(index, withPolicy(plain.replace('<script type="module"', `${links}$&`)));
+  const icon = `data:image/svg+xml;base64,${readFileSync(path.join(www, 'icon.svg')).toString('base64')}`;
+  writeFileSync(index, withPolicy(plain.replace('./www/icon.svg', icon).replace('<script type="module"', `${links}$&`)));
 }
 
 mkdirSync(folder, { recursive: true });
@@ -74,6 +86,7 @@ for (const assets of ['people', 'stickers', 'icon.svg', 'icon-192.png', 'icon-sq
   cpSync(path.join(www, assets), path.join(folder, assets), { recursive: true });
 cpSync(path.join(www, 'lessons'), path.join(folder, 'lessons'), { recursive: true, filter: (file) => !file.endsWith('.js') });
 if (existsSync(index)) {
+  embedTexts();
   preload(metafile);
   await writeWorker(site); // of all that is there now
 }

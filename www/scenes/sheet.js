@@ -1,15 +1,18 @@
 // The sheet of stickers: one square cell for each class, row by row.
 import { ASSETS, reachable } from '../site.js';
-
-const fileOf = (/** @type {string} */ name) => reachable(new URL(`stickers/${name}`, ASSETS));
+import index from '../stickers/index.json' with { type: 'json' };
 
 /** @typedef {{ cell: number, columns: number, stickers: { class: string }[] }} Index */
 
 /** The stickers that come with the page, or null where there are none. */
 export async function stickerSheet() {
-  const response = await fetch(await fileOf('index.json'));
-  if (response.status === 404) return null;
-  return new Sheet(await response.json(), await decoded(new URL(await fileOf('sheet.png'))));
+  const url = new URL(await reachable(new URL('stickers/sheet.png', ASSETS)));
+  try {
+    return new Sheet(index, await decoded(url));
+  } catch (error) {
+    if ((await fetch(url)).status === 404) return null; // an image does not tell why it is not there
+    throw error;
+  }
 }
 
 async function decoded(/** @type {URL} */ url) {

@@ -6,8 +6,9 @@ import { notSilent } from './silence.js';
 import { whyUnreachable } from './unreachable.js';
 
 /**
- * `path` is what messages call the file. Of what is `expected`, all that is known is checked; `bytes` are exact or about.
- * @typedef {{ url: string, path: string, expected?: { bytes?: number, exact?: boolean, sha256?: string | null } }} RemoteFile
+ * `path` is what messages call the file. Of what is `expected`, all that is known is checked; `bytes` are exact or about. `text` is what is in
+ * it, where that is known.
+ * @typedef {{ url: string, path: string, text?: string, expected?: { bytes?: number, exact?: boolean, sha256?: string | null } }} RemoteFile
  *
  * `kind` is that of the errors: what the file is to be. A `fresh` file is not taken from what the browser remembers of
  * earlier requests. `limit` is in bytes.

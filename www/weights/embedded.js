@@ -12,8 +12,9 @@ const refusal = (/** @type {string} */ code, /** @type {Record<string, string>} 
  *
  * An entry of models/index.json.
  * @typedef {{ name: string, title: string, network: string, data: string, task: string, classes: number, bytes: number,
- *   license: string, files: Record<string, { bytes: number, sha256: string }>,
- *   channels?: Record<string, { bytes: number, sha256: string }> }} Entry `channels`: the files of what its channels answer to
+ *   license: string, files: Record<string, { bytes: number, sha256: string, text?: string }>,
+ *   channels?: Record<string, { bytes: number, sha256: string }> }} Entry `channels`: the files of what its channels answer to;
+ *   `text`: what is in a short file, which needs no request of its own then (scripts/page.mjs)
  */
 
 /**
@@ -92,10 +93,10 @@ function sourceOf(/** @type {Entry} */ { name, title, files }) {
     preprocessor,
     ...source
   } = folderSource(new URL(`${name}/`, MODELS), title, (/** @type {string} */ file) => `models/${name}/${file}`);
-  const published = (/** @type {{ path: string, url: string }} */ file) => ({
-    ...file,
-    expected: { ...files[file.path.split('/').at(-1) ?? ''], exact: true },
-  });
+  const published = (/** @type {{ path: string, url: string }} */ file) => {
+    const { text, ...expected } = files[file.path.split('/').at(-1) ?? ''] ?? {};
+    return { ...file, text, expected: { ...expected, exact: true } };
+  };
   return {
     ...source,
     network: null,

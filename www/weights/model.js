@@ -33,6 +33,7 @@ export async function fetchModel(source, { store = null, signal, onProgress, lim
     !file || (record && filesOf(record.source).includes(file.url) && !record.urls.includes(file.url));
   const optional = async (/** @type {RemoteFile | null} */ file) => {
     if (!file || absent(file)) return null;
+    if (file.text !== undefined) return file.text;
     const blob = await obtain(file).catch((error) => {
       if (source.complete || !(error instanceof Missing)) throw error;
     });
