@@ -3,7 +3,7 @@
 PORT ?= 8080
 PYTHON ?= python3
 WASM_TARGET := wasm32-unknown-unknown
-WEB := --no-default-features --features web --bin web
+WEB := --no-default-features --bin web --features web
 # The tools `train` and `findings`; what the feature adds is small, and Burn is not compiled again for it.
 DEVELOPER := --features developer
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
@@ -67,6 +67,7 @@ lint:
 	cargo fmt --check
 	cargo clippy --all-targets $(DEVELOPER),fuzz -- -D warnings
 	cargo clippy --target $(WASM_TARGET) $(WEB) -- -D warnings
+	cargo clippy --target $(WASM_TARGET) $(WEB),gpu -- -D warnings
 	node scripts/supply.mjs
 
 ## Forward pass and Grad-CAM of each network on the CPU

@@ -3,14 +3,18 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-trunk build --cargo-profile dist
+export TRUNK_BUILD_CARGO_PROFILE=dist # the engine of the GPU, too (scripts/engine.mjs)
+trunk build
 # The features that rustc and wasm-bindgen use, each in every browser since 2023: with --all-features wasm-opt would
 # write encodings that none can read yet.
-npm exec --yes --package=binaryen@132.0.0 -- wasm-opt -Oz --enable-simd --enable-bulk-memory --enable-sign-ext \
-  --enable-nontrapping-float-to-int --enable-mutable-globals --enable-reference-types --enable-multivalue \
-  dist/web_bg.wasm -o dist/web_bg.opt.wasm
-mv dist/web_bg.opt.wasm dist/web_bg.wasm
+for engine in web web-gpu; do
+  npm exec --yes --package=binaryen@132.0.0 -- wasm-opt -Oz --enable-simd --enable-bulk-memory --enable-sign-ext \
+    --enable-nontrapping-float-to-int --enable-mutable-globals --enable-reference-types --enable-multivalue \
+    "dist/${engine}_bg.wasm" -o dist/opt.wasm
+  mv dist/opt.wasm "dist/${engine}_bg.wasm"
+done
 node scripts/headers.mjs dist
 node scripts/sbom.mjs dist
 node scripts/offline.mjs dist
 node scripts/sizes.mjs dist
+node scripts/visit.mjs dist

@@ -93,7 +93,7 @@ export async function buildElement(outdir) {
 
 /**
  * Writes into a folder `notebook.js`, the widget in one file, and `notebook-worker.js`, its worker: a notebook has no folder
- * in which scripts find each other. `site` has the engine's own script.
+ * in which scripts find each other. `site` has the engine's own script: there it is the one that can do both, since a kernel sends one.
  */
 export async function buildNotebook(outdir, site) {
   const widget = {
@@ -108,7 +108,7 @@ export async function buildNotebook(outdir, site) {
   const address = JSON.stringify(`https://cam-lucida.invalid/www/notebook.js?tag=cam-lucida-${version}`);
   const engine = {
     name: 'engine',
-    setup: ({ onResolve }) => onResolve({ filter: /\/web\.js$/ }, () => ({ path: path.resolve(site, 'web.js') })),
+    setup: ({ onResolve }) => onResolve({ filter: /\/web(-gpu)?\.js$/ }, () => ({ path: path.resolve(site, 'web-gpu.js') })),
   };
   return Promise.all([
     build({ ...widget, define: { ...common.define, 'import.meta.url': address }, plugins: [apart(version)] }),

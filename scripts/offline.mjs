@@ -18,6 +18,9 @@ const LEFT_OUT = [
   /^www\/(element\b.*|api)\.js$/, // for pages of other sites, which this worker does not serve
 ];
 
+/** What only some visits need, so it is kept when one has asked for it. */
+const LATER = /^web-gpu/;
+
 const sha256 = (data) => createHash('sha256').update(data).digest('hex');
 
 /** The SHA-256 of each file that is kept, by its path from the site's root. */
@@ -44,7 +47,8 @@ export async function writeWorker(site) {
   });
   const [{ text }] = outputFiles;
   const files = listFiles(site);
-  const own = { build: sha256(JSON.stringify(files) + text).slice(0, 16), files };
+  const later = Object.keys(files).filter((file) => LATER.test(file));
+  const own = { build: sha256(JSON.stringify(files) + text).slice(0, 16), files, later };
   writeFileSync(path.join(site, 'sw.js'), `const SITE_BUILD=${JSON.stringify(own)};\n${text}`);
 }
 

@@ -12,7 +12,17 @@ export const version = /^version = "(.+)"$/m.exec(readFileSync(path.join(root, '
 
 /** Copies what others' pages need of the page's files. */
 function copySite(site, folder) {
-  const parts = ['web.js', 'web_bg.wasm', 'models', 'www/worker.js', 'www/api.js', 'www/people', 'www/stickers'];
+  const parts = [
+    'web.js',
+    'web_bg.wasm',
+    'web-gpu.js',
+    'web-gpu_bg.wasm',
+    'models',
+    'www/worker.js',
+    'www/api.js',
+    'www/people',
+    'www/stickers',
+  ];
   if (existsSync(path.join(site, 'sbom.cdx.json'))) parts.push('sbom.cdx.json'); // of a site that `make dist` made
   const scripts = readdirSync(path.join(site, 'www')).filter((name) => /^element.*\.js$/.test(name));
   rmSync(folder, { recursive: true, force: true });
@@ -57,8 +67,8 @@ export async function buildWheel(site, out, python) {
 
 if (process.argv[1] === import.meta.filename) {
   const [site, out] = ['dist', 'packed'].map((folder, i) => path.resolve(process.argv[2 + i] ?? folder));
-  if (!existsSync(path.join(site, 'web_bg.wasm'))) throw new Error(`${site} has no site: run \`make dist\` before`);
-  const { size } = statSync(path.join(site, 'web_bg.wasm'));
+  if (!existsSync(path.join(site, 'web-gpu_bg.wasm'))) throw new Error(`${site} has no site: run \`make dist\` before`);
+  const { size } = statSync(path.join(site, 'web-gpu_bg.wasm'));
   if (size > SHIPPED)
     console.warn(`package: the wasm has ${(size / 2 ** 20).toFixed(0)} MiB, as a development build has: not to be published`);
   mkdirSync(out, { recursive: true });

@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, write
 import path from 'node:path';
 import { build } from 'esbuild';
 import { buildElement, common, split } from './element.mjs';
+import { buildGpuEngine } from './engine.mjs';
 import { writeWorker } from './offline.mjs';
 import { withPolicy } from './policy.mjs';
 
@@ -69,12 +70,13 @@ function preload({ outputs }) {
   writeFileSync(index, withPolicy(plain.replace('./www/icon.svg', icon).replace('<script type="module"', `${links}$&`)));
 }
 
+if (process.env.TRUNK_STAGING_DIR) buildGpuEngine(site);
 mkdirSync(folder, { recursive: true });
 for (const old of readdirSync(folder)) if (old.endsWith('.js')) rmSync(path.join(folder, old));
 const [{ metafile }] = await Promise.all([
   build({ ...views, plugins: [await oneSharedChunk()] }),
   // The worker is one file: a chunk that it shared with the page would be one more request.
-  build({ ...shared, entryPoints: { worker: path.join(www, 'engine/worker.js') }, external: ['../web.js'] }),
+  build({ ...shared, entryPoints: { worker: path.join(www, 'engine/worker.js') }, external: ['../web.js', '../web-gpu.js'] }),
   build({ ...shared, entryPoints: { page: path.join(www, 'styles/page.css'), frame: path.join(www, 'embed/frame.css') } }),
   // The frame loads the page itself when it is seen.
   build({ ...shared, entryPoints: { embed: path.join(www, 'embed.js') }, external: ['./main.js'] }),

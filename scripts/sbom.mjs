@@ -60,7 +60,7 @@ export function cratesOf(tree, lock) {
 }
 
 function crates() {
-  const features = ['--no-default-features', '--features', 'web', '--target', 'wasm32-unknown-unknown'];
+  const features = ['--no-default-features', '--features', 'web,gpu', '--target', 'wasm32-unknown-unknown'];
   const tree = ask('cargo', 'tree', '--locked', ...features, '-e', 'normal,no-proc-macro', '--prefix', 'depth', '-f', '|{p}|{l}');
   return cratesOf(tree, read('Cargo.lock'));
 }
@@ -69,7 +69,7 @@ function crates() {
 async function packages() {
   const modules = readdirSync(path.join(root, 'www'), { recursive: true }).filter((file) => file.endsWith('.js'));
   const entryPoints = modules.map((file) => path.join(root, 'www', file));
-  const { metafile } = await build({ ...split, entryPoints, external: ['../web.js'], outdir: 'dist', write: false });
+  const { metafile } = await build({ ...split, entryPoints, external: ['../web.js', '../web-gpu.js'], outdir: 'dist', write: false });
   const inputs = Object.keys(metafile.inputs).map((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
   const lock = JSON.parse(read('package-lock.json')).packages;
   return [...new Set(inputs)].filter(Boolean).map((name) => {

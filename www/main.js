@@ -5,7 +5,7 @@ import './elements/shell.js';
 import { Engine } from './engine/client.js';
 import { EngineError } from './engine/errors.js';
 import { LANGUAGES, language, locale, preferred, sentenceOf, speak, t } from './i18n/index.js';
-import { keepSite, renewed, watchSite } from './offline/renewal.js';
+import { keepGpuEngine, keepSite, renewed, watchSite } from './offline/renewal.js';
 import { SITE } from './site.js';
 import { listenForFiles } from './sources/drop.js';
 import { giveFiles } from './sources/give.js';
@@ -48,7 +48,8 @@ engine
   .start()
   .catch(() => {}) // whoever computes has the error
   // Not from a frame in somebody else's page, and not before this page has what it needs itself.
-  .then(() => (framed ? null : keepSite()));
+  .then(() => (framed ? null : keepSite()))
+  .then(() => (!framed && engine.about.peek()?.device.kind === 'gpu' ? keepGpuEngine() : null));
 if (!framed) watchSite();
 /** What the networks of language that come with the page do; null before it is known. */
 const tasks = signal(/** @type {string[] | null} */ (null));

@@ -18,6 +18,11 @@ declare module '*/web.js' {
   export = engine;
 }
 
+declare module '*/web-gpu.js' {
+  const engine: any;
+  export = engine;
+}
+
 /** Where the engine's wasm is, where its worker came without it. */
 declare var camLucidaWasm: string | undefined;
 
@@ -25,7 +30,7 @@ declare var camLucidaWasm: string | undefined;
 declare var camLucida: any;
 
 /** The list of the site's files, which scripts/offline.mjs writes before the service worker. */
-declare const SITE_BUILD: { build: string; files: Record<string, string> };
+declare const SITE_BUILD: { build: string; files: Record<string, string>; later: string[] };
 
 /** What the client and the worker speak, which scripts/element.mjs puts in. */
 declare const ENGINE_BUILD: string;

@@ -1,12 +1,17 @@
 //! Where the numbers are computed: the CPU, or a GPU through wgpu, chosen at run time.
 
 mod canary;
+#[cfg(feature = "gpu")]
+mod gpu;
+#[cfg(not(feature = "gpu"))]
+#[path = "without_gpu.rs"]
+mod gpu;
 
 use burn::tensor::Device as Tensors;
-#[cfg(target_os = "linux")]
-use burn_wgpu::WgpuBackend;
-use burn_wgpu::{WgpuSetup, wgpu};
+#[cfg(feature = "gpu")]
+use burn_wgpu::WgpuSetup;
 
+use self::gpu::Gpu;
 use crate::Result;
 use crate::error::error;
 
@@ -25,13 +30,13 @@ use crate::error::error;
 #[derive(Clone)]
 pub struct Device {
     tensors: Tensors,
-    setup: Option<WgpuSetup>,
+    gpu: Option<Gpu>,
 }
 
 impl Device {
     /// The CPU: Burn's flex backend with SIMD, on all cores natively, on one in the browser.
     pub fn cpu() -> Self {
-        Self { tensors: Tensors::flex(), setup: None }
+        Self { tensors: Tensors::flex(), gpu: None }
     }
 
     /// The device to take when nobody has chosen one: a GPU that passes its [check](Self::check) and is not a
@@ -46,37 +51,26 @@ impl Device {
     /// The GPU that wgpu prefers, on a wgpu device that a renderer can share. Open it once and clone it.
     ///
     /// # Errors
-    /// [`is_device`](crate::Error::is_device): there is no adapter, or Burn cannot run on it.
+    /// [`is_device`](crate::Error::is_device): there is no adapter, or Burn cannot run on it; or this was built without
+    /// the feature `gpu`.
     pub async fn gpu() -> Result<Self> {
-        let options = Tensors::wgpu_options();
-        // Looking for OpenGL too would print complaints of its libraries, and could not run the kernels well.
-        #[cfg(target_os = "linux")]
-        let options = options.graphics_api(WgpuBackend::Vulkan);
-        let initialised = options.init_with_setup_async().await;
-        let (tensors, setup) = initialised
-            .map_err(|cause| error!(Device, "no-gpu", "no usable GPU: {cause}", cause).with_source(cause))?;
-        Ok(Self { tensors, setup: Some(setup) })
+        let (tensors, gpu) = Gpu::open().await?;
+        Ok(Self { tensors, gpu: Some(gpu) })
     }
 
     /// Whether this is a GPU; a software one counts, see [`is_software`](Self::is_software).
     pub fn is_gpu(&self) -> bool {
-        self.setup.is_some()
+        self.gpu.is_some()
     }
 
     /// Whether the GPU is an emulation on the CPU, slower than the CPU itself.
     pub fn is_software(&self) -> bool {
-        let software = |setup: &WgpuSetup| setup.adapter.get_info().device_type == wgpu::DeviceType::Cpu;
-        self.setup.as_ref().is_some_and(software)
+        self.gpu.as_ref().is_some_and(Gpu::is_software)
     }
 
     /// The name for people, such as `CPU` or the adapter's.
     pub fn name(&self) -> String {
-        let Some(setup) = &self.setup else {
-            return "CPU".into();
-        };
-        let info = setup.adapter.get_info();
-        let name = [&info.name, &info.driver].into_iter().find(|name| !name.is_empty());
-        name.map_or("GPU".into(), |name| format!("GPU ({name})"))
+        self.gpu.as_ref().map_or("CPU".into(), Gpu::name)
     }
 
     /// Checks that a tensor of f32 fits into one buffer of the device.
@@ -84,9 +78,8 @@ impl Device {
     /// # Errors
     /// [`is_device`](crate::Error::is_device), with the sizes.
     pub fn check_tensor(&self, name: &str, shape: &[usize]) -> Result<()> {
-        let Some(setup) = &self.setup else { return Ok(()) };
-        let limits = setup.device.limits();
-        let max = limits.max_buffer_size.min(limits.max_storage_buffer_binding_size);
+        let Some(gpu) = &self.gpu else { return Ok(()) };
+        let max = gpu.max_buffer();
         // A linear layer that is larger than any device must hold is computed in parts.
         let bytes = (shape.iter().product::<usize>() * size_of::<f32>()) as u64;
         let is_linear = shape.len() == 2;
@@ -110,8 +103,9 @@ impl Device {
     }
 
     /// The wgpu device that Burn computes on, for a renderer to share.
+    #[cfg(feature = "gpu")]
     pub fn wgpu(&self) -> Option<&WgpuSetup> {
-        self.setup.as_ref()
+        self.gpu.as_ref().map(Gpu::setup)
     }
 
     /// Computes a small forward and backward pass whose result is known. A device with another result must not

@@ -4,6 +4,7 @@
 //! picture comes from [`gpu::Renderer`] on the wgpu device that Burn computes on.
 
 mod colormap;
+#[cfg(feature = "gpu")]
 pub mod gpu;
 mod overlay;
 mod raw;

@@ -2,6 +2,45 @@
 import { fault } from './faults.mjs';
 import { expect, test } from './page.mjs';
 
+/** Which engines a page asks for from now on. */
+function enginesOf(page) {
+  const asked = [];
+  page.context().on('request', (request) => {
+    const [file] = /web(-gpu)?_bg\.wasm$/.exec(new URL(request.url()).pathname) ?? [];
+    if (file) asked.push(file);
+  });
+  return asked;
+}
+
+test('without WebGPU the page never asks for the engine of the GPU', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const engines = enginesOf(page);
+  await lucida.showFirst();
+  await lucida.showClass(4);
+  expect(engines).toEqual(['web_bg.wasm']);
+});
+
+test(
+  'on the GPU the page asks for the engine of the GPU alone; on the CPU, for the other one',
+  { tag: '@gpu' },
+  async ({ lucida, page }) => {
+    const engines = enginesOf(page);
+    await lucida.showFirst();
+    await expect(lucida.device).toHaveText(/^Computing on the GPU/);
+    expect(engines.splice(0)).toEqual(['web-gpu_bg.wasm']);
+    for (const query of ['?device=cpu', '']) {
+      await lucida.open({ query }); // without a choice, a software adapter counts as none
+      await expect(lucida.device).toHaveText(/^Computing on the CPU/);
+      expect(engines.splice(0)).toEqual(['web_bg.wasm']);
+    }
+  },
+);
+
+test('where the engine of the GPU cannot be had, the other one computes, and says why', { tag: '@gpu' }, async ({ lucida, page }) => {
+  await page.route('**/web-gpu_bg.wasm', (route) => route.abort());
+  await lucida.showFirst();
+  await expect(lucida.device).toHaveText(/^Computing on the CPU because .*did not load/);
+});
+
 test('without WebGPU the page computes on the CPU and says why', { tag: '@cpu' }, async ({ lucida }) => {
   await lucida.showFirst();
   await expect(lucida.device).toHaveText(/^Computing on the CPU because .*WebGPU/);
@@ -25,10 +64,12 @@ for (const [orders, what, why, name] of [
   [{ refuseDevice: true }, 'an adapter that gives no device', '.+', 'GPU gives no device'],
   [{ miscompute: true }, 'a GPU that computes wrongly', '.*computes wrongly', 'GPU computes wrongly'],
 ]) {
-  test(`${what} in the start on the GPU leads to the CPU, with the reason`, { tag: '@gpu' }, async ({ lucida }) => {
+  test(`${what} in the start on the GPU leads to the CPU and its engine, with the reason`, { tag: '@gpu' }, async ({ lucida, page }) => {
     fault(name);
     await lucida.patchWorker(orders);
+    const engines = enginesOf(page);
     await lucida.showFirst();
+    expect(engines).toEqual(['web-gpu_bg.wasm', 'web_bg.wasm']);
     await expect(lucida.device).toHaveText(new RegExp(`^Computing on the CPU because ${why}`));
   });
 }

@@ -92,7 +92,7 @@ test('publint and are-the-types-wrong have nothing to say', async () => {
 test('wasm, worker and the default network are files of the package; the page itself is not', async (t) => {
   const files = path.join(await app(t), 'node_modules/cam-lucida/dist');
   const { default: name } = JSON.parse(readFileSync(path.join(files, 'models/index.json'), 'utf8'));
-  for (const file of ['web.js', 'web_bg.wasm', 'www/worker.js', `models/${name}/model.safetensors`])
+  for (const file of ['web.js', 'web_bg.wasm', 'web-gpu.js', 'web-gpu_bg.wasm', 'www/worker.js', `models/${name}/model.safetensors`])
     assert.ok(existsSync(path.join(files, file)), file);
   for (const file of ['index.html', 'www/main.js']) assert.ok(!existsSync(path.join(files, file)), file);
 });

@@ -40,7 +40,7 @@ for wrong, kind in [(3, TypeError), (pixels * 2.0, ValueError), (pixels[:, :, :2
         continue
     raise AssertionError(f"{kind.__name__} was not raised")
 
-assert gzip.decompress(_packed("web_bg.wasm")) == (site() / "web_bg.wasm").read_bytes()
+assert gzip.decompress(_packed("web-gpu_bg.wasm")) == (site() / "web-gpu_bg.wasm").read_bytes()
 assert _packed("../widget.py") is None and _packed("/etc/passwd") is None and _packed("models") is None
 
 figure = CamLucida(data)

@@ -262,7 +262,7 @@ test('a kernel that lacks a file is told in the cell and by a code, and no longe
     await assert.rejects(rendering, { code: 'kernel-silent' });
     assert.match(el.textContent, /内核没有发送 /);
     await settled();
-    assert.deepEqual([asked, kernel.listeners.size], [['notebook-worker.js', 'web_bg.wasm'], 0]);
+    assert.deepEqual([asked, kernel.listeners.size], [['notebook-worker.js', 'web-gpu_bg.wasm'], 0]);
   }
 });
 

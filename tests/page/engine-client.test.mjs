@@ -16,6 +16,7 @@ beforeEach(() => {
   workers.length = 0;
   FakeWorker.hold = new Set();
   FakeWorker.gpu = false;
+  FakeWorker.refusal = null;
   engine = new Engine();
 });
 
@@ -467,6 +468,30 @@ test('a GPU that fails in the start gives way to the CPU at once', async () => {
   workers[0].die('gpu-lost');
   await started;
   assert.equal(engine.about.value.device.kind, 'cpu');
+});
+
+test('a GPU that is refused in the start leaves the work to a worker that never asks for it, with the reason', async () => {
+  const why = { code: 'gpu-failed', arguments: { cause: 'device-wrong' } };
+  [FakeWorker.gpu, FakeWorker.refusal] = [true, why];
+  await engine.load(model());
+  const starts = workers.map(({ asked }) => asked.filter(({ name }) => name === 'start').map(({ args }) => [args[0].gpu, args[0].why]));
+  assert.deepEqual(starts, [[[true, null]], [[false, why]]]);
+  assert.deepEqual([workers[0].alive, workers[1].alive], [false, true]);
+});
+
+test('an engine of the GPU that cannot be had gives way to the other one; where that is missing, too, it is an error', async () => {
+  FakeWorker.gpu = true;
+  FakeWorker.hold.add('start');
+  const refuse = async () => {
+    const call = await held();
+    workers.at(-1).fail(call, { kind: 'request', code: 'engine-missing' });
+  };
+  const started = engine.start();
+  await refuse();
+  await settled();
+  assert.equal(workers.length, 2);
+  await refuse();
+  await assert.rejects(started, { code: 'engine-missing' });
 });
 
 test('a picture that is too large is refused before it is read', async () => {

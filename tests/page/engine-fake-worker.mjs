@@ -4,7 +4,7 @@
 export const workers = [];
 
 /** What `start` answers, as far as the client looks at it. */
-const about = (gpu) => ({ device: { kind: gpu ? 'gpu' : 'cpu' }, style: {}, limits: { picture_bytes: 1000 } });
+const about = (gpu, why) => ({ device: { kind: gpu && !why ? 'gpu' : 'cpu', why }, style: {}, limits: { picture_bytes: 1000 } });
 
 /** How many ids of what it must keep a call begins with. */
 const NEEDED = {
@@ -35,6 +35,8 @@ export class FakeWorker {
   /** Names of calls that are held back. */
   static hold = new Set();
   static gpu = false;
+  /** Why the GPU is not used, where it turns out only in the start. */
+  static refusal = null;
 
   constructor() {
     workers.push(this);
@@ -84,7 +86,7 @@ export class FakeWorker {
 
   #value(name, args) {
     if (name === 'choose_device') return { gpu: FakeWorker.gpu, why: null };
-    if (name === 'start') return about(args[0].gpu);
+    if (name === 'start') return about(args[0].gpu, FakeWorker.refusal);
     if (name === 'raw_map') return { of: args[0] };
     if (name === 'draw') return { drawn: args[0], style: args[2] };
     if (name === 'release') return this.kept.delete(args[0]);

@@ -45,7 +45,7 @@ function browser() {
   };
   const build = (name, files) => {
     const list = Object.fromEntries(Object.entries(files).map(([file, text]) => [file, digest(text)]));
-    return new Builds({ build: name, files: list }, place);
+    return new Builds({ build: name, files: list, later: Object.keys(files).filter((file) => file.startsWith('web-gpu')) }, place);
   };
   /** Serves a build. */
   const deploy = (name, files) => {
@@ -208,3 +208,48 @@ test('requests that are not for files of the site are left alone', () => {
   assert.ok(!concern(`${SCOPE}web.wasm`, { method: 'HEAD' }));
   assert.ok(!concern(`${SCOPE}web.wasm`, { headers: { range: 'bytes=0-9' } }));
 });
+
+const [GPU_A, GPU_B] = [A, B].map((files, i) => ({ ...files, 'web-gpu.wasm': `engine of the GPU ${i}` }));
+
+test('the engine of the GPU is fetched when a page needs it, and stays', async () => {
+  const { deploy, server, asked } = browser();
+  const a = deploy('a', GPU_A);
+  await a.fill();
+  await a.start(SCOPE, 'page');
+  assert.ok(!asked.includes('web-gpu.wasm'));
+  assert.equal(await read(a.answer(`${SCOPE}web-gpu.wasm`, 'page')), 'engine of the GPU 0');
+  delete server['web-gpu.wasm'];
+  assert.equal(await read(a.answer(`${SCOPE}web-gpu.wasm`, 'page')), 'engine of the GPU 0');
+  assert.equal(asked.filter((file) => file === 'web-gpu.wasm').length, 1);
+});
+
+test('a page that began without its service worker has the engine of the GPU kept, and the next build brings its own', async () => {
+  const { deploy, asked, server } = browser();
+  const a = deploy('a', GPU_A);
+  await a.fill();
+  await a.keepLater();
+  const b = deploy('b', GPU_B);
+  asked.length = 0;
+  await b.fill();
+  assert.ok(asked.includes('web-gpu.wasm'));
+  for (const file of Object.keys(server)) delete server[file];
+  await b.start(SCOPE, 'page');
+  assert.equal(await read(b.answer(`${SCOPE}web-gpu.wasm`, 'page')), 'engine of the GPU 1');
+});
+
+for (const [what, spoil] of [
+  ['cannot be had', ({ server }) => delete server['web-gpu.wasm']],
+  ['is that of another build', ({ server }) => (server['web-gpu.wasm'] = GPU_B['web-gpu.wasm'])],
+]) {
+  test(`an engine of the GPU that ${what} is an error, and not one of another build`, async () => {
+    const played = browser();
+    const a = played.deploy('a', GPU_A);
+    await a.fill();
+    await a.start(SCOPE, 'page');
+    spoil(played);
+    assert.equal((await a.answer(`${SCOPE}web-gpu.wasm`, 'page')).type, 'error');
+    const b = played.deploy('b', GPU_B);
+    await b.fill();
+    assert.equal((await b.answer(`${SCOPE}web-gpu.wasm`, 'page')).type, 'error');
+  });
+}

@@ -48,7 +48,7 @@ export async function render(/** @type {WidgetContext} */ context) {
 
 /** A worker begins at once, so its script and the wasm come first. */
 async function begin() {
-  const [script, wasm] = await Promise.all([bytesOf('notebook-worker.js'), addressOf('web_bg.wasm')]);
+  const [script, wasm] = await Promise.all([bytesOf('notebook-worker.js'), addressOf('web-gpu_bg.wasm')]);
   const worker = URL.createObjectURL(new Blob([`globalThis.camLucidaWasm=${JSON.stringify(wasm)};`, script], { type: TYPES.js }));
   bringBy({ worker, file: addressOf });
   await import('../element.js');

@@ -468,10 +468,17 @@ export class Engine {
       if (!this.#cpuBecause) choice = await this.#call(connection, 'choose_device', [this.#device]);
       const about = await this.#call(connection, 'start', [{ ...choice, memory: this.memory }, BUILD]);
       connection.onGpu = about.device.kind === 'gpu';
+      if (choice.gpu && !connection.onGpu) {
+        // What is left to do, the engine without a GPU does as well, and takes less room.
+        this.#cpuBecause = about.device.why;
+        connection.end(cancelled());
+        return await this.#connect();
+      }
       this.about.value = about;
     } catch (error) {
       connection.end(error);
-      if (!choice.gpu || !error.fatal) throw error;
+      // Offline, the engine of the GPU may be missing, and the other one kept.
+      if (!choice.gpu || !(error.fatal || error.code === 'engine-missing')) throw error;
       this.#cpuBecause = gpuFailed(error);
       return this.#connect();
     } finally {

@@ -9,9 +9,10 @@ import { Cancellations } from './turns.js';
 /** Of kind 'device', but said before anything was computed: the rest is as it was. */
 const HARMLESS = ['out-of-memory', 'tensor-too-large'];
 
-// On its way before anybody asks: it is by far the largest part of the page.
-const loading = loadEngine();
-loading.catch(() => {}); // `start` tells
+/** @type {Promise<any> | null} */
+let loading = null;
+// By far the largest part of the page. Without WebGPU it is on its way before anybody asks.
+if (!navigator.gpu) bringEngine(false);
 
 /** @type {any} */
 let engine = null;
@@ -20,10 +21,14 @@ const cancellations = new Cancellations();
 
 /** @type {Record<string, (id: number, ...args: any[]) => any>} */
 const calls = {
-  choose_device: (_, device) => chooseDevice(device),
+  async choose_device(_, device) {
+    const choice = await chooseDevice(device);
+    bringEngine(choice.gpu);
+    return choice;
+  },
   async start(_, options, build) {
     if (build !== BUILD) throw new EngineError({ kind: 'request', code: 'engine-renewed' });
-    const Engine = await loading;
+    const Engine = await bringEngine(options.gpu);
     engine = await Engine.start(options);
     const about = engine.about();
     onGpu = about.device.kind === 'gpu';
@@ -89,11 +94,22 @@ async function checked(/** @type {Promise<any>} */ result) {
   return value;
 }
 
-async function loadEngine() {
+/**
+ * The engine, which is fetched once: the one that can compute on a GPU, or a third of it without that.
+ * @param {boolean} gpu
+ */
+function bringEngine(gpu) {
+  loading ??= loadEngine(gpu);
+  loading.catch(() => {}); // `start` tells
+  return loading;
+}
+
+async function loadEngine(/** @type {boolean} */ gpu) {
   try {
-    const binary = fetch(globalThis.camLucidaWasm ?? new URL('../web_bg.wasm', import.meta.url));
+    const address = gpu ? new URL('../web-gpu_bg.wasm', import.meta.url) : new URL('../web_bg.wasm', import.meta.url);
+    const binary = fetch(globalThis.camLucidaWasm ?? address);
     binary.catch(() => {}); // `init` tells
-    const { default: init, Engine } = await import('../web.js');
+    const { default: init, Engine } = await (gpu ? import('../web-gpu.js') : import('../web.js'));
     await init({ module_or_path: binary });
     return Engine;
   } catch (error) {

@@ -18,15 +18,18 @@ export class Builds {
   #files;
   #name;
   #paths;
+  #later;
 
   /**
-   * `files`: the SHA-256 of each file of the build, by its path from the site's root.
-   * @param {{ build: string, files: Record<string, string> }} own
+   * `files`: the SHA-256 of each file of the build, by its path from the site's root; `later`: those that are kept only when
+   * somebody needs them.
+   * @param {{ build: string, files: Record<string, string>, later: string[] }} own
    * @param {Place} place
    */
-  constructor({ build, files }, place) {
+  constructor({ build, files, later }, place) {
     this.#place = place;
     this.#files = files;
+    this.#later = new Set(later);
     this.#name = `${KEPT}${build} ${place.scope}`;
     this.#paths = new Set(Object.keys(files).map((path) => path.split('/')[0]));
   }
@@ -37,17 +40,24 @@ export class Builds {
     return method === 'GET' && path !== null && this.#paths.has(path.split('/')[0]) && !headers.has('range');
   }
 
-  /** Keeps the own build: every file of it as the list says, or nothing. */
+  /** Keeps the own build: every file of it as the list says, or nothing. What is for later comes where an earlier build has it. */
   async fill() {
     const { caches } = this.#place;
     const known = await caches.has(this.#name); // then pages may use it
+    const needed = await Promise.all(Object.keys(this.#files).map((path) => !this.#later.has(path) || this.#isKept(path)));
     const cache = await caches.open(this.#name);
-    const files = Object.entries(this.#files);
-    const brought = await Promise.allSettled(files.map(([path, digest]) => this.#bring(cache, path, digest)));
+    const files = Object.keys(this.#files).filter((_, i) => needed[i]);
+    const brought = await Promise.allSettled(files.map((path) => this.#bring(cache, path)));
     const failed = brought.find(({ status }) => status === 'rejected');
     if (!failed) return;
     if (!known) await caches.delete(this.#name);
     throw /** @type {PromiseRejectedResult} */ (failed).reason;
+  }
+
+  /** Keeps what is for later, too. */
+  async keepLater() {
+    const cache = await this.#place.caches.open(this.#name);
+    for (const path of this.#later) await this.#bring(cache, path);
   }
 
   /** Starts a page with the own build; undefined where that has no such page, or the browser keeps no record. */
@@ -65,7 +75,8 @@ export class Builds {
     const name = await this.#nameOf(client);
     if (!name) return undefined;
     const cache = await this.#place.caches.open(name);
-    const file = await match(cache, this.#urlOf(this.#pathOf(url) ?? ''));
+    const path = this.#pathOf(url) ?? '';
+    const file = (await match(cache, this.#urlOf(path))) ?? (this.#later.has(path) ? await this.#late(cache, path, name) : undefined);
     if (file && worker) await this.#record(cache, worker);
     return file;
   }
@@ -86,9 +97,27 @@ export class Builds {
     }
   }
 
-  /** Takes a file from where it is, if it is the right one: from a build that is kept, else from the server. */
-  async #bring(/** @type {Cache} */ cache, /** @type {string} */ path, /** @type {string} */ digest) {
+  /** What was left for later, as soon as it is needed. A page of another build does without: the server has only the newest. */
+  async #late(/** @type {Cache} */ cache, /** @type {string} */ path, /** @type {string} */ name) {
+    try {
+      if (name !== this.#name) return Response.error();
+      await this.#bring(cache, path);
+      return await match(cache, this.#urlOf(path));
+    } catch {
+      return Response.error();
+    }
+  }
+
+  /** Whether any build that is kept has such a file. */
+  async #isKept(/** @type {string} */ path) {
+    for (const name of await this.#names()) if (await match(await this.#place.caches.open(name), this.#urlOf(path))) return true;
+    return false;
+  }
+
+  /** Takes a file of the own build from where it is, if it is the right one: from a build that is kept, else from the server. */
+  async #bring(/** @type {Cache} */ cache, /** @type {string} */ path) {
     const { caches, fetch } = this.#place;
+    const digest = this.#files[path];
     const url = this.#urlOf(path);
     const isRight = async (/** @type {Response} */ response) => (await sha256(await response.clone().blob())) === digest;
     for (const name of await this.#names()) {

@@ -32,6 +32,12 @@ export async function keepSite() {
   } catch {} // there is no room, or no service worker
 }
 
+/** Has the engine of the GPU kept, too: who has no GPU never needs it. */
+export async function keepGpuEngine() {
+  const registration = await container()?.ready;
+  registration?.active?.postMessage('gpu');
+}
+
 /** @returns {ServiceWorkerContainer | null} */
 function container() {
   try {

@@ -23,9 +23,10 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   if (builds.concern(event.request)) event.respondWith(answer(event));
 });
 
-// A page asks whether it was started with an older build than this one.
+// A page asks whether it was started with an older build than this one, or has the engine of the GPU kept.
 worker.addEventListener('message', (/** @type {any} */ event) => {
   const { data, source } = event;
+  if (data === 'gpu') event.waitUntil(builds.keepLater().catch(() => {})); // the next page asks again
   if (data === 'old?') event.waitUntil(builds.isOld(source.id).then((old) => old && source.postMessage('old')));
 });
 

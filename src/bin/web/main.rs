@@ -1,6 +1,11 @@
 //! The wasm engine behind the page: plain data in, plain data out, and nothing computed here.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
+#[cfg(all(target_arch = "wasm32", feature = "gpu"))]
+mod canvas;
+#[cfg(all(target_arch = "wasm32", not(feature = "gpu")))]
+#[path = "without_canvas.rs"]
+mod canvas;
 #[cfg(target_arch = "wasm32")]
 mod engine;
 #[cfg(target_arch = "wasm32")]

@@ -3,7 +3,7 @@
 
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Cube, Dispatch, Flex, TensorMetadata as _, backend_extension};
+use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata as _, backend_extension};
 use burn::tensor::Tensor;
 
 use super::slices::{tensor, values};
@@ -16,7 +16,7 @@ pub(super) fn max_pool(x: Tensor<4>, window: usize, padding: usize, ceil: bool) 
     Tensor::from_dispatch(Dispatch::max_pool(x.into_dispatch(), window, padding, ceil))
 }
 
-#[backend_extension(Autodiff, Flex, Cube)]
+#[backend_extension(Autodiff, Flex, Cube: cfg(feature = "gpu"))]
 trait MaxPool: Backend {
     fn max_pool(x: FloatTensor<Self>, window: usize, padding: usize, ceil: bool) -> FloatTensor<Self> {
         Self::max_pool2d(x, [window; 2], [STRIDE; 2], [padding; 2], [1; 2], ceil)
@@ -27,7 +27,8 @@ const STRIDE: usize = 2;
 
 impl<B: Backend, C: CheckpointStrategy> MaxPool for Autodiff<B, C> {}
 
-impl MaxPool for Cube {}
+#[cfg(feature = "gpu")]
+impl MaxPool for burn::backend::Cube {}
 
 /// NaN is larger than anything, as PyTorch has it.
 impl MaxPool for Flex {

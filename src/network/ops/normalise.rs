@@ -7,7 +7,7 @@ use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Cube, Dispatch, Flex, TensorMetadata as _, backend_extension};
+use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata as _, backend_extension};
 use burn::tensor::{Slice, Tensor};
 
 use super::slices::{changed, tensor, values};
@@ -46,7 +46,7 @@ pub(super) fn scale(x: Tensor<4>, scale: Tensor<4>, shift: Tensor<4>) -> Tensor<
     Tensor::from_dispatch(Dispatch::scale(x, scale, shift))
 }
 
-#[backend_extension(Autodiff, Flex, Cube)]
+#[backend_extension(Autodiff, Flex, Cube: cfg(feature = "gpu"))]
 trait Normalise: Backend {
     /// `γ (x - mean) / deviation + β` of `x` `[n, k, h, w]`, all else `[1, k, 1, 1]`.
     fn normalise(
@@ -84,7 +84,8 @@ trait Normalise: Backend {
     }
 }
 
-impl Normalise for Cube {}
+#[cfg(feature = "gpu")]
+impl Normalise for burn::backend::Cube {}
 
 /// The same in as few passes over memory as can be.
 impl Normalise for Flex {

@@ -6,7 +6,7 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind, unary};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{
-    Autodiff, Backend, Cube, Dispatch, Flex, TensorMetadata as _, backend_extension, get_device_settings,
+    Autodiff, Backend, Dispatch, Flex, TensorMetadata as _, backend_extension, get_device_settings,
 };
 use burn::tensor::Tensor;
 
@@ -50,7 +50,7 @@ pub(in crate::network) fn rectify<const D: usize>(
     Tensor::from_dispatch(Dispatch::rectify(x.into_dispatch(), cap, rule))
 }
 
-#[backend_extension(Autodiff, Flex, Cube)]
+#[backend_extension(Autodiff, Flex, Cube: cfg(feature = "gpu"))]
 trait Rectify: Backend {
     fn rectify(x: FloatTensor<Self>, cap: Option<f32>, _rule: ReluRule) -> FloatTensor<Self> {
         match cap {
@@ -82,7 +82,8 @@ trait Rectify: Backend {
     }
 }
 
-impl Rectify for Cube {}
+#[cfg(feature = "gpu")]
+impl Rectify for burn::backend::Cube {}
 
 /// NaN stays NaN. Burn's clamp decides about each number by branches, which are slow
 /// in WebAssembly.

@@ -5,7 +5,7 @@ use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind, unary};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Cube, Dispatch, Flex, TensorMetadata as _, backend_extension};
+use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata as _, backend_extension};
 use burn::tensor::{Tensor, TensorData};
 
 /// `tanh x`, whose gradient is `g (1 - tanh² x)`.
@@ -13,7 +13,7 @@ pub(in crate::network) fn tanh<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::hyperbolic(x.into_dispatch()))
 }
 
-#[backend_extension(Autodiff, Flex, Cube)]
+#[backend_extension(Autodiff, Flex, Cube: cfg(feature = "gpu"))]
 trait Hyperbolic: Backend {
     fn hyperbolic(x: FloatTensor<Self>) -> FloatTensor<Self> {
         Self::float_tanh(x)
@@ -26,7 +26,8 @@ trait Hyperbolic: Backend {
     }
 }
 
-impl Hyperbolic for Cube {}
+#[cfg(feature = "gpu")]
+impl Hyperbolic for burn::backend::Cube {}
 
 /// The same in one pass over memory, several numbers at a time.
 impl Hyperbolic for Flex {

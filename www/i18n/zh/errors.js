@@ -106,6 +106,7 @@ export default (f) => {
     'device-fault': (a) => `设备出错，结果不予显示：${a.what}。`,
     'wrong-result': (a) => `设备计算有误：启动自检得到 ${a.found}，应为 ${a.scores} 和 ${a.gradient}。`,
     'no-gradients': () => '设备没有算出梯度。',
+    'built-without-gpu': () => '这个程序只能用 CPU 计算；请选择 CPU，或在编译时加上功能 gpu。',
     'no-gpu': (a) => `没有可用的 GPU：${a.cause}。`,
     'tensor-too-large': (a) =>
       `形状为 ${a.shape} 的张量“${a.name}”占 ${n(a.size)} MiB，而这块 GPU 的缓冲区最多容纳 ${n(a.max)} MiB；这个网络可以用 CPU 计算。`,

@@ -1,6 +1,7 @@
 //! Convolutions as an autodiff operation of our own: on the CPU by our kernels, on the GPU by Burn's operations.
 
 mod cpu;
+#[cfg(feature = "gpu")]
 mod gpu;
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
@@ -8,7 +9,7 @@ use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind, binary};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Cube, Dispatch, Flex, backend_extension};
+use burn::backend::{Autodiff, Backend, Dispatch, Flex, backend_extension};
 use burn::tensor::Tensor;
 
 use crate::kernels::Geometry;
@@ -29,7 +30,7 @@ pub(super) fn convolve(
     Tensor::from_dispatch(Dispatch::convolve(x.into_dispatch(), weight.into_dispatch(), geometry))
 }
 
-#[backend_extension(Autodiff, Flex, Cube)]
+#[backend_extension(Autodiff, Flex, Cube: cfg(feature = "gpu"))]
 trait Convolve: Backend {
     fn convolve(x: FloatTensor<Self>, weight: FloatTensor<Self>, geometry: Geometry) -> FloatTensor<Self>;
 }
@@ -40,7 +41,8 @@ impl Convolve for Flex {
     }
 }
 
-impl Convolve for Cube {
+#[cfg(feature = "gpu")]
+impl Convolve for burn::backend::Cube {
     fn convolve(x: FloatTensor<Self>, weight: FloatTensor<Self>, geometry: Geometry) -> FloatTensor<Self> {
         Self::forward(x, weight, &geometry)
     }
