@@ -36,6 +36,7 @@ test(
 );
 
 test('where the engine of the GPU cannot be had, the other one computes, and says why', { tag: '@gpu' }, async ({ lucida, page }) => {
+  fault('engine of the GPU missing');
   await page.route('**/web-gpu_bg.wasm', (route) => route.abort());
   await lucida.showFirst();
   await expect(lucida.device).toHaveText(/^Computing on the CPU because .*did not load/);
@@ -64,7 +65,7 @@ for (const [orders, what, why, name] of [
   [{ refuseDevice: true }, 'an adapter that gives no device', '.+', 'GPU gives no device'],
   [{ miscompute: true }, 'a GPU that computes wrongly', '.*computes wrongly', 'GPU computes wrongly'],
 ]) {
-  test(`${what} in the start on the GPU leads to the CPU and its engine, with the reason`, { tag: '@gpu' }, async ({ lucida, page }) => {
+  test(`${what} in the start on the GPU leads to the CPU, with the reason`, { tag: '@gpu' }, async ({ lucida, page }) => {
     fault(name);
     await lucida.patchWorker(orders);
     const engines = enginesOf(page);

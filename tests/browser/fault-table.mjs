@@ -24,6 +24,7 @@ export const FAULTS = {
   'GPU process killed': GOES_ON,
   'GPU lost twice in a row': ON_THE_CPU,
   'GPU gives no device': ON_THE_CPU,
+  'engine of the GPU missing': ON_THE_CPU,
   'GPU computes wrongly': ON_THE_CPU,
   'worker dies in the start on the GPU': ON_THE_CPU,
   'shader invalid before the first result': 'Nothing is shown. Another worker gives the right result.',
