@@ -95,7 +95,7 @@ async function checked(/** @type {Promise<any>} */ result) {
 }
 
 /**
- * The engine, which is fetched once: the one that can compute on a GPU, or a third of it without that.
+ * The engine, which is fetched once: the one that can compute on a GPU, or one of less than half the size.
  * @param {boolean} gpu
  */
 function bringEngine(gpu) {
