@@ -42,6 +42,11 @@ struct Inner {
 pub struct Note(Error);
 
 impl Note {
+    /// A note that was told before, and that a file kept.
+    pub(crate) fn kept(code: &'static str, message: String, arguments: Vec<(&'static str, String)>) -> Self {
+        Self(Error(Arc::new(Inner { kind: ErrorKind::Weights, code, arguments, message, source: None })))
+    }
+
     /// As [`Error::code`].
     pub fn code(&self) -> &'static str {
         self.0.code()

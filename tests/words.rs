@@ -348,7 +348,7 @@ fn answers_are_called_in_capitals_or_not() {
 
 #[test]
 fn weight_files_of_language_are_recognised_and_say_what_loads_them() {
-    for (network, instead) in [(FILM, "QuestionModel"), (CAPTIONER, "CaptionModel")] {
+    for (network, instead) in [(FILM, "cam-lucida ask"), (CAPTIONER, "cam-lucida caption")] {
         let weights = Weights::read(file(network)).unwrap();
         let found = weights.recognise().unwrap();
         assert_eq!(found.name, network);

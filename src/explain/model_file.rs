@@ -7,7 +7,7 @@ use super::model::{Bound, Model, check_activations, check_classes, preprocessor}
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, Parameters, Variant};
 use crate::picture::Preprocessor;
-use crate::weights::{Assumption, Card, ValueRange, Weights};
+use crate::weights::{Assumption, Card, ValueRange, Weights, is_kept};
 use crate::{Device, Note, Problem, Result};
 
 /// A weight file that was checked against its network, its card and its device. Nothing of it is on the device yet.
@@ -147,6 +147,9 @@ impl ModelFile {
         // What a network assumes of itself, modules that were saved whole tell.
         let own = if self.weights.tells_modules() { &[][..] } else { &self.blueprint.notes };
         let mut notes = [own, self.weights.notes(), &self.guessed].concat();
+        // The weights may tell it again.
+        let told = |noted: &&Note| notes.iter().all(|note| note.code() != noted.code());
+        notes.extend(self.card.noted.iter().filter(told).cloned().collect::<Vec<_>>());
         let channels = self.blueprint.input_channels;
         if !takes_pictures(channels) {
             notes.push(
@@ -223,6 +226,19 @@ impl ModelFile {
                 .into(),
             );
         }
+        if takes_pictures(channels)
+            && let Some(range) = self.card.replaced_by()
+        {
+            notes.push(
+                error!(
+                    Weights,
+                    "normalisation-replaced",
+                    "the mean and the deviation of the model's card are not of values {range}, which were chosen, so they do not count: the mean 0 and the deviation 1 do. Choose the mean and the deviation of values {range}, too, if the network was trained with others",
+                    range
+                )
+                .into(),
+            );
+        }
         if self.architecture.has_forms() && self.card.transform_input.is_none() {
             notes.push(
                 error!(
@@ -234,6 +250,12 @@ impl ModelFile {
             );
         }
         notes
+    }
+
+    /// What of [`notes`](Self::notes) the tensors may no longer tell once they are written to another file: its card keeps it
+    /// ([`Card::noted`]).
+    pub fn noted(&self) -> Vec<Note> {
+        self.notes().into_iter().filter(is_kept).collect()
     }
 
     fn assumes(&self, what: Assumption) -> bool {

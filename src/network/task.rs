@@ -61,21 +61,21 @@ impl Architecture {
             Task::Classification => error!(
                 Request,
                 "network-classifies",
-                "{title} ({network}) scores classes and knows no words; load it as a Model, or use `cam-lucida explain`",
+                "{title} ({network}) scores classes and knows no words: give it a picture alone (`cam-lucida explain`)",
                 title,
                 network
             ),
             Task::QuestionAnswering => error!(
                 Request,
                 "network-answers",
-                "{title} ({network}) needs a question about the picture; load it as a QuestionModel, or use `cam-lucida ask`",
+                "{title} ({network}) needs a question about the picture: ask it one (`cam-lucida ask`)",
                 title,
                 network
             ),
             Task::Captioning => error!(
                 Request,
                 "network-describes",
-                "{title} ({network}) writes captions; load it as a CaptionModel, or use `cam-lucida caption`",
+                "{title} ({network}) writes captions: let it write one (`cam-lucida caption`)",
                 title,
                 network
             ),

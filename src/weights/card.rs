@@ -4,13 +4,14 @@ use serde::de::DeserializeOwned;
 
 use super::Vocabulary;
 use super::config::{CONFIG, Config, PREPROCESSOR};
+use super::noted::to_note;
 use super::preprocessing::{
     PreprocessorConfig, PreprocessorOverrides, StatedPreprocessor, ValueRange, check,
 };
 use crate::error::{error, unknown};
 use crate::network::{Architecture, Variant};
 use crate::picture::{ChannelOrder, Preprocessor};
-use crate::{Problem, Result, Size};
+use crate::{Note, Problem, Result, Size};
 
 /// What is said of a model beside its weights, in the layout of Hugging Face's model folders: `config.json` and
 /// `preprocessor_config.json` (<https://huggingface.co/docs/transformers/main_classes/configuration>).
@@ -57,6 +58,8 @@ pub struct Card {
     pub names_network: bool,
     /// What the card repeats, though nobody stated it.
     pub assumed: Vec<Assumption>,
+    /// What there was to say of the file that the weights were converted from, and the weights no longer tell.
+    pub noted: Vec<Note>,
     /// The parts of the preprocessing that somebody chose in place of the card's.
     pub overrides: PreprocessorOverrides,
 }
@@ -117,6 +120,15 @@ impl Card {
     fn stated_range(&self) -> Option<ValueRange> {
         let is_stated = self.preprocessor.is_some() && !self.assumed.contains(&Assumption::Normalisation);
         is_stated.then(|| self.range.unwrap_or(ValueRange::Unit))
+    }
+
+    /// The range of values that was chosen, where mean and deviation of the card are of others, and neither was chosen.
+    pub(crate) fn replaced_by(&self) -> Option<ValueRange> {
+        let PreprocessorOverrides { mean, std, range, .. } = self.overrides;
+        let stated = self.stated_range();
+        range.filter(|_| {
+            stated.is_some() && self.overrides.replace_range_of(stated) && mean.is_none() && std.is_none()
+        })
     }
 
     /// Says how the network computes, in place of what the card says or assumes.
@@ -185,13 +197,15 @@ impl Card {
     /// - `num_channels` (Hugging Face), the channels of the input;
     /// - `assumed`, a list of those of `strides`, `normalisation`, `order`, `colours` (both of these) and `outputs` that the card only
     ///   repeats;
+    /// - `noted`, a list of `{code, message, arguments}`: what there was to say of the file that the weights were converted from;
     /// - for a network of language, its `words`, a list, which of them are `function_words` and `relation_words`, and
     ///   `synonyms`, an object `{word: known word}`.
     ///
     /// The preprocessor says `size` as a number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`,
     /// `crop_pct` or `crop_size`, and `resample` (Pillow's number of the filter, 2 or 3). `do_center_crop`, `do_rescale`,
     /// `rescale_factor`, `rescale_offset`, `do_normalize` and `do_flip_channel_order` (blue first) mean what they mean to Hugging Face;
-    /// mean and deviation are of red, green and blue in any order, or one number for all. Without a preprocessor, the config's
+    /// mean and deviation are of red, green and blue in any order, or one number for all. What `pretrained_cfg` or `image_size` (Hugging
+    /// Face) of the config says of the same must agree. Without a preprocessor, the config's
     /// `pretrained_cfg` counts (timm: `input_size` `[channels, height, width]`, `mean`, `std`, `crop_pct`, `interpolation`).
     /// Without either, torchvision's numbers count.
     ///
@@ -217,7 +231,9 @@ impl Card {
     ) -> Result<Self> {
         let config: Config = parse(CONFIG, config)?;
         config.check_variant()?;
+        config.check_settings()?;
         config.check_contradictions()?;
+        let image_size = config.image_size();
         let channels = config.channels();
         let labels = config.labels()?;
         let Config {
@@ -233,6 +249,7 @@ impl Card {
             transform_input,
             variant,
             assumed,
+            noted,
             model_type,
             downsample_in_bottleneck,
             ..
@@ -251,10 +268,17 @@ impl Card {
             None => architecture.as_deref().map(named).transpose()?.flatten(),
         };
         let transform_input = transform_input.or(pretrained_cfg.is_some().then_some(false));
-        let stated = match (preprocessor, pretrained_cfg) {
-            (Some(text), _) => {
-                let stated: PreprocessorConfig = parse(PREPROCESSOR, text)?;
-                Some(stated.read(PREPROCESSOR, channels)?)
+        let beside: Option<PreprocessorConfig> =
+            preprocessor.map(|text| parse(PREPROCESSOR, text)).transpose()?;
+        let stated = match (beside, pretrained_cfg) {
+            (Some(beside), pretrained) => {
+                if let Some(pretrained) = &pretrained {
+                    pretrained.check_beside(&beside, channels)?;
+                }
+                if let Some(size) = image_size {
+                    beside.check_size(("image_size", size))?;
+                }
+                Some(beside.read(PREPROCESSOR, channels)?)
             }
             (None, Some(pretrained)) => Some(pretrained.to_preprocessor()?.read(CONFIG, channels)?),
             (None, None) => None,
@@ -281,6 +305,7 @@ impl Card {
                 .or_else(|| (downsample_in_bottleneck == Some(true)).then_some(Variant::CaffeStrides)),
             names_network,
             assumed: assumptions(assumed.unwrap_or_default())?,
+            noted: noted.unwrap_or_default().into_iter().map(to_note).collect::<Result<_>>()?,
             ..Self::default()
         };
         if let (Some(labels), Some(classes)) = (&card.labels, card.classes)

@@ -240,3 +240,28 @@ pub fn recognise(candidate: &Candidate) -> Result<Found> {
         .with_source(error),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::Variant;
+    use crate::weights::format;
+
+    /// No two variants of today fit the same modules, so one of them stands for two.
+    #[test]
+    fn modules_that_fit_two_variants_are_refused_until_one_is_stated() {
+        let file = include_bytes!("../../tests/fixtures/weights/wild/told-caffe.pth").to_vec();
+        let Chosen { candidate, .. } = choose(format::read(&file).unwrap(), None).unwrap();
+        let mut network = *Architecture::named("resnet_other").unwrap();
+        network.variants = &[Variant::Torchvision, Variant::CaffeStrides, Variant::CaffeStrides];
+        let candidate = |variant| {
+            let mut candidate = candidate.clone();
+            candidate.variant = variant;
+            candidate
+        };
+        let error = candidate(None).fit(&network).err().unwrap().error;
+        assert_eq!(error.code(), "variant-ambiguous");
+        assert!(error.to_string().contains("caffe-strides and caffe-strides"), "{error}");
+        assert!(candidate(Some(Variant::CaffeStrides)).fit(&network).is_ok());
+    }
+}

@@ -7,7 +7,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::labels::{Pairs, numbered};
+use super::noted::Noted;
 use super::preprocessing::Pretrained;
+use super::timm;
 use crate::error::error;
 use crate::network::{Variant, untagged};
 use crate::{Error, Result};
@@ -33,6 +35,7 @@ pub struct Config {
     pub transform_input: Option<bool>,
     pub variant: Option<String>,
     pub assumed: Option<Vec<String>>,
+    pub noted: Option<Vec<Noted>>,
     /// Hugging Face's name of the family.
     pub model_type: Option<String>,
     pub downsample_in_bottleneck: Option<bool>,
@@ -43,6 +46,8 @@ pub struct Config {
     output_stride: Option<usize>,
     downsample_in_first_stage: Option<bool>,
     hidden_act: Option<String>,
+    /// Hugging Face's rows and columns of the input: one number for both, or two.
+    image_size: Option<Value>,
     /// timm's settings beside the name.
     model_args: Option<BTreeMap<String, Value>>,
     /// timm's name of how features are pooled.
@@ -52,31 +57,14 @@ pub struct Config {
 impl Config {
     /// Checks that the network computes as torchvision's, where tensors do not tell.
     pub fn check_variant(&self) -> Result<()> {
-        /// timm's settings that leave no trace in tensors.
-        const SILENT: [&str; 8] = [
-            "aa_layer",
-            "act_layer",
-            "bn_eps",
-            "norm_eps",
-            "norm_layer",
-            "output_stride",
-            "pad_type",
-            "replace_stem_pool",
-        ];
-        /// timm's names of the mean of all places.
-        const MEANS: [&str; 4] = ["", "avg", "fast", "fastavg"];
         let name = self.architecture.as_deref().unwrap_or_default();
         let hugging_face = self.model_type.as_deref();
-        let silent =
-            self.model_args.iter().flat_map(BTreeMap::keys).find(|key| SILENT.contains(&key.as_str()));
-        let chosen = self.model_args.as_ref().and_then(|args| args.get("global_pool")?.as_str());
-        let mut pools = chosen.into_iter().chain(self.global_pool.as_deref());
         let activation = match hugging_face {
             Some("resnet" | "regnet") => Some("relu"),
             Some("mobilenet_v2") => Some("relu6"),
             _ => None,
         };
-        let what = if pools.any(|pool| !MEANS.contains(&pool)) {
+        let what = if self.global_pool.as_deref().is_some_and(|pool| !timm::MEANS.contains(&pool)) {
             "another pooling before its classifier than the mean"
         } else if ["resnetaa", "resnetblur", "densenetblur"].iter().any(|family| name.contains(family)) {
             "anti-aliasing"
@@ -92,9 +80,7 @@ impl Config {
             "no stride in its first stage (downsample_in_first_stage)"
         } else if hugging_face == Some("resnet") && self.downsample_in_first_stage == Some(true) {
             "a stride in its first stage (downsample_in_first_stage)"
-        } else if silent.is_some()
-            || self.hidden_act.as_deref().is_some_and(|act| activation.is_some_and(|own| own != act))
-        {
+        } else if self.hidden_act.as_deref().is_some_and(|act| activation.is_some_and(|own| own != act)) {
             "other activations, strides or padding"
         } else {
             return Ok(());
@@ -106,6 +92,25 @@ impl Config {
             file = CONFIG,
             what
         ))
+    }
+
+    /// Checks that timm's settings leave the network as it is computed here, where tensors do not tell.
+    pub fn check_settings(&self) -> Result<()> {
+        let settings = self.model_args.iter().flatten();
+        settings
+            .filter(|(_, value)| !value.is_null())
+            .try_for_each(|(name, value)| timm::check(self.architecture.as_deref(), name, value))
+    }
+
+    /// Rows and columns of the input, where the config says them as Hugging Face does.
+    pub fn image_size(&self) -> Option<[u64; 2]> {
+        match self.image_size.as_ref()? {
+            Value::Array(sides) => match &sides[..] {
+                [height, width] => Some([height.as_u64()?, width.as_u64()?]),
+                _ => None,
+            },
+            side => side.as_u64().map(|side| [side; 2]),
+        }
     }
 
     /// Checks that no two entries say different things of one.
@@ -140,7 +145,13 @@ impl Config {
         {
             return Err(contradiction(("num_classes", classes), ("num_labels", labels)));
         }
-        let of_network = self.model_args.as_ref().and_then(|arguments| arguments.get("in_chans")?.as_u64());
+        let argument = |name| self.model_args.as_ref().and_then(|arguments| arguments.get(name)?.as_u64());
+        if let (Some(classes), Some(other)) = (self.num_classes, argument("num_classes"))
+            && classes as u64 != other
+        {
+            return Err(contradiction(("num_classes", classes), ("model_args.num_classes", other)));
+        }
+        let of_network = argument("in_chans");
         let of_cfg = self.pretrained_cfg.as_ref().map(|pretrained| pretrained.input_size[0] as usize);
         let of_cfg = of_cfg.filter(|&channels| channels != Pretrained::CHANNELS);
         let stated = [
@@ -206,6 +217,21 @@ impl Config {
 
 fn in_labels(cause: Error) -> Error {
     error!(Weights, "card-labels", "{file}: {cause}", file = CONFIG, cause).with_source(cause)
+}
+
+/// The error for an entry of the config and one of the preprocessor's file that say different things of one.
+pub fn contradiction_beside<A: Display, B: Display>(first: (&str, A), second: (&str, B)) -> Error {
+    error!(
+        Weights,
+        "card-files-contradict",
+        "{file}: `{first}` says {a}, and `{second}` in {other} says {b}, which contradict each other; remove the wrong one, or make both say the same",
+        file = CONFIG,
+        first = first.0,
+        a = first.1,
+        second = second.0,
+        other = PREPROCESSOR,
+        b = second.1
+    )
 }
 
 /// The error for two entries that say different things of one.

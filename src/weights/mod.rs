@@ -2,7 +2,7 @@
 //!
 //! `format/` reads files and knows no network. `choice.rs` matches what a file may hold (`candidate.rs`) with the networks,
 //! `head.rs` tells heads that are not torchvision's, `saved.rs` compares modules that were saved whole, and `order.rs` networks under names that say nothing. `card.rs` reads
-//! what is said beside the weights, `config.rs` its first file, `preprocessing.rs` what of it is about pictures, `vocabulary.rs` the words that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
+//! what is said beside the weights, `config.rs` its first file, `timm.rs` timm's settings in that, `noted.rs` what was said of a file before it was converted, `preprocessing.rs` what of it is about pictures, `vocabulary.rs` the words that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
 
 mod candidate;
 mod card;
@@ -13,10 +13,12 @@ mod format;
 mod hashed;
 mod head;
 mod labels;
+mod noted;
 mod order;
 mod preprocessing;
 mod reading;
 mod saved;
+mod timm;
 mod vocabulary;
 
 pub use self::card::{Assumption, Card};
@@ -24,6 +26,7 @@ pub use self::file::Weights;
 pub use self::format::{Named, Precision, Source, write_safetensors};
 pub use self::hashed::Hashed;
 pub use self::labels::labels;
+pub(crate) use self::noted::is_kept;
 pub use self::preprocessing::{PreprocessorOverrides, ValueRange};
 pub use self::reading::Reading;
 pub use self::vocabulary::{Tokenized, Vocabulary};

@@ -1,5 +1,7 @@
 //! The preprocessing that a model card states, as Hugging Face and timm write it, and what may replace parts of it.
 
+mod beside;
+
 use std::fmt;
 
 use serde::Deserialize;
@@ -119,6 +121,8 @@ fn unknown_range(name: &str) -> Error {
 #[derive(Deserialize)]
 pub struct PreprocessorConfig {
     size: StatedSize,
+    /// Whether pictures are brought to `size`.
+    do_resize: Option<bool>,
     /// One number, or one for each channel.
     image_mean: Option<Vec<f32>>,
     image_std: Option<Vec<f32>>,
@@ -199,6 +203,7 @@ impl Pretrained {
         let resample = Some(interpolation.in_pillow());
         Ok(PreprocessorConfig {
             size,
+            do_resize: None,
             image_mean: Some(mean.clone()),
             image_std: Some(std.clone()),
             channels: Some(channels as usize).filter(|&channels| channels != Self::CHANNELS),
@@ -226,14 +231,29 @@ impl StatedSize {
 }
 
 impl PreprocessorConfig {
+    /// What is cut out of `size`, where something is.
+    fn cut(&self) -> Option<StatedSize> {
+        self.crop_size.filter(|_| self.do_center_crop != Some(false))
+    }
+
     /// `channels`: as many as the config says that the network takes.
-    pub fn read(self, file: &str, channels: Option<usize>) -> Result<StatedPreprocessor> {
-        let Self { size, crop_size, crop_pct, resample, do_flip_channel_order, .. } = self;
+    pub fn read(&self, file: &str, channels: Option<usize>) -> Result<StatedPreprocessor> {
+        let Self { size, crop_pct, resample, do_flip_channel_order, .. } = *self;
         let order = if do_flip_channel_order == Some(true) { ChannelOrder::Bgr } else { ChannelOrder::Rgb };
         let (range, [mean, std], channels) = self.normalisation(file, channels)?;
         let whole = size.sides();
-        let cut = crop_size.filter(|_| self.do_center_crop != Some(false));
+        let cut = self.cut();
         let (height, width) = cut.map_or(whole, StatedSize::sides);
+        if self.do_resize == Some(false) {
+            return Err(error!(
+                Weights,
+                "card-resize",
+                "{file}: `do_resize` is false, so pictures keep their own size, and this program brings each to {height} by {width} pixels; set it to true if the network may be shown such pictures",
+                file,
+                height,
+                width
+            ));
+        }
         let filters = [Interpolation::Bilinear, Interpolation::Bicubic];
         let number = resample.unwrap_or(Interpolation::default().in_pillow());
         let Some(interpolation) = filters.into_iter().find(|filter| filter.in_pillow() == number) else {

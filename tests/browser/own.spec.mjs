@@ -382,3 +382,77 @@ test('what the outputs are is asked in Chinese, too', { tag: '@cpu' }, async ({ 
   await page.getByLabel('输出的含义').selectOption('value');
   await expect(lucida.heading).toHaveText(/^\s*数值（/);
 });
+
+test('cards that contradict themselves are refused with both entries, in each language', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const timm = { input_size: [3, 96, 96], mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
+  const card = cardOf({ architecture: small.network, pretrained_cfg: timm });
+  const beside = (more) =>
+    textFile(
+      'preprocessor_config.json',
+      JSON.stringify({ size: 96, image_mean: timm.mean, image_std: timm.std, ...more }),
+      'application/json',
+    );
+  const setting = cardOf({ architecture: small.network, model_args: { output_stride: 8 } });
+  for (const [lang, cases] of [
+    [
+      'en',
+      [
+        [
+          [card, beside({ size: 64 })],
+          ['“pretrained_cfg.input_size” says 96 × 96', '“size” in preprocessor_config.json says 64 × 64'],
+        ],
+        [
+          [card, beside({ do_normalize: false })],
+          ['“pretrained_cfg.mean”', '“do_normalize”', 'false'],
+        ],
+        [
+          [card, beside({ do_resize: false })],
+          ['“do_resize” is false', 'set it to true'],
+        ],
+        [[setting], ['“model_args.output_stride” is 8', 'only 32 is computed']],
+      ],
+    ],
+    [
+      'zh',
+      [
+        [
+          [card, beside({ size: 64 })],
+          ['“pretrained_cfg.input_size”是 96 × 96', 'preprocessor_config.json 中的“size”是 64 × 64'],
+        ],
+        [[card, beside({ do_resize: false })], ['“do_resize”是 false']],
+        [[setting], ['“model_args.output_stride”是 8', '只按 32 计算']],
+      ],
+    ],
+  ]) {
+    await lucida.open({ query: `?lang=${lang}` });
+    for (const [files, words] of cases) {
+      await drop(page, [weights, ...files]);
+      for (const word of words) await expect(lucida.alert).toContainText(word);
+    }
+  }
+});
+
+test('the note that a converted folder keeps is told in each language', { tag: '@cpu' }, async ({ lucida, page }) => {
+  const noted = [{ code: 'module-code', message: 'modules of the file have code', arguments: { modules: 'forward' } }];
+  const card = cardOf({ architecture: small.network, noted });
+  for (const [lang, words] of [
+    ['en', 'modules of the file have code'],
+    ['zh', 'forward'],
+  ]) {
+    await lucida.open({ query: `?lang=${lang}` });
+    await drop(page, [image, weights, card]);
+    await lucida.expectResult();
+    await expect(page.locator('cl-explain .assumed').filter({ hasText: words })).toHaveCount(1);
+  }
+});
+
+test('checkpoints of other endings and cards of Hugging Face are weights and cards', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.pickPicture();
+  await lucida.expectPicture();
+  for (const name of ['imagenet.pth.tar', 'lightning.ckpt', 'plain-pickle.pkl']) {
+    await drop(page, [fileOf(wild(name))]);
+    await expectUsed(page, `${name}, `);
+    await lucida.expectResult();
+    await expect(lucida.alert).toBeEmpty();
+  }
+});

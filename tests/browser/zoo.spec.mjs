@@ -455,6 +455,16 @@ test('a page of Hugging Face stands for its repository', { tag: '@cpu' }, async 
   expect(zoo.asked).toBe(1);
 });
 
+test('the page of a weight file on GitHub stands for the file', { tag: '@cpu' }, async ({ zoo, page, hub }) => {
+  await zoo.open();
+  const raw = 'https://raw.githubusercontent.com/lab/small/main/runs/best.pth';
+  const body = await (await fetch(`${hub.url}/lab/bin/resolve/main/pytorch_model.bin`)).arrayBuffer();
+  const headers = { 'Access-Control-Allow-Origin': '*' };
+  await page.route(raw, (route) => route.fulfill({ body: Buffer.from(body), headers }));
+  await zoo.fetchFrom('https://github.com/lab/small/blob/main/runs/best.pth');
+  await zoo.expectUsed(`raw.githubusercontent.com/lab/small/main/runs/best.pth, ${small.classes} classes`);
+});
+
 test('what names no repository is refused before anything is fetched', { tag: '@cpu' }, async ({ lucida, zoo, page, hub }) => {
   await zoo.open();
   for (const [words, said] of [
@@ -463,6 +473,14 @@ test('what names no repository is refused before anything is fetched', { tag: '@
     ['a/b/c', /“a\/b\/c” is not a repository/],
     ['lab/..', /“lab\/\.\.” is not a repository/],
     ['ftp://lab/small', /“ftp:\/\/lab\/small” is not an address/],
+    [
+      'https://example.org/small.gguf',
+      /“https:\/\/example\.org\/small\.gguf” is a GGUF file, as llama\.cpp reads\. Give the address of a weight file/,
+    ],
+    ['hf.co/lab/small/blob/main/small.onnx', /“lab\/small\/small\.onnx” is an ONNX file/],
+    ['https://example.org/README.md', /is a text\./],
+    ['https://github.com/lab/small/tree/main', /is a page of GitHub that is about no file\./],
+    ['https://example.org/a/../small.pth', /has “\.\.” in its path/],
   ]) {
     await zoo.fetchFrom(words);
     await expect(lucida.alert).toHaveText(said);

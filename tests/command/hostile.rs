@@ -21,18 +21,42 @@ fn endless_files_are_read_no_further_than_their_limit() {
     let desk = Desk::new();
     let photo = &fixture("photo.png");
     let started = Instant::now();
-    for (arguments, words) in [
-        (&["-i", "/dev/zero"][..], &["/dev/zero", "more than 32 MiB"][..]),
-        (&["--input-npy", "/dev/zero"], &["/dev/zero", "more than 256 MiB"]),
-        (&["-i", photo, "--labels", "/dev/zero"], &["/dev/zero", "more than 8 MiB"]),
+    // Nobody writes into the pipe: who opened it would wait for ever.
+    assert!(std::process::Command::new("mkfifo").arg(desk.path("pipe")).status().unwrap().success());
+    std::os::unix::fs::symlink(desk.path("pipe"), desk.path("link")).unwrap();
+    for (file, kind) in [
+        ("/dev/zero", "but a device"),
+        ("/dev/full", "but a device"),
+        ("pipe", "but a pipe"),
+        ("link", "but a pipe"),
     ] {
-        desk.refuses(arguments, words);
+        let words = &[file, "is not a regular file", kind, "copy what is to be read to a file"][..];
+        desk.refuses(&["-i", file], words);
+        desk.refuses(&["--input-npy", file], words);
+        desk.refuses(&["-i", photo, "--labels", file], words);
+        for arguments in [
+            &["models", "convert", "weights.safetensors", "-o", "out", "--config", file][..],
+            &["models", "convert", "weights.safetensors", "-o", "out", "--labels", file],
+            &["models", "convert", "weights.safetensors", "-o", "out", "--picture", file],
+            &["models", "convert", file, "-o", "out"],
+            &["explain", "-i", photo, photo, "-w", file, "-o", "out"],
+            &["profile", "-w", file],
+        ] {
+            let call = cam_lucida(arguments).current_dir(&desk.folder).output().unwrap();
+            let said = String::from_utf8(call.stderr).unwrap();
+            assert_eq!(call.status.code(), Some(2), "{arguments:?}: {said}");
+            assert!(words.iter().all(|word| said.contains(word)), "{arguments:?}: {said}");
+        }
+        for command in ["report", "models verify"] {
+            let arguments: Vec<&str> = command.split(' ').chain([file]).collect();
+            let call = cam_lucida(&arguments).current_dir(&desk.folder).output().unwrap();
+            let said = String::from_utf8(call.stderr).unwrap();
+            assert!(said.contains(&format!("{file} is not a folder; name one")), "{arguments:?}: {said}");
+        }
     }
     let sparse = std::fs::File::create(desk.path("sparse.png")).unwrap();
     sparse.set_len(2 << 30).unwrap();
-    desk.refuses(&["-i", "sparse.png"], &["sparse.png has more than 32 MiB"]);
-    // Nobody writes into it: who opened it would wait for ever.
-    assert!(std::process::Command::new("mkfifo").arg(desk.path("pipe")).status().unwrap().success());
+    desk.refuses(&["-i", "sparse.png"], &["sparse.png has more than 32 MiB", "name another"]);
     for (file, words) in
         [("/dev/zero", "not a regular file"), (".", "is a folder"), ("pipe", "not a regular file")]
     {
@@ -42,6 +66,25 @@ fn endless_files_are_read_no_further_than_their_limit() {
         assert!(call.status.code() == Some(2) && said.contains(words), "{said}");
     }
     assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+}
+
+/// What a shell gives in place of a file, as `<(…)`, has its other end.
+#[test]
+fn a_pipe_without_a_name_is_read_but_for_weights() {
+    let desk = Desk::new();
+    let piped = |arguments: &[&str], file: Vec<u8>| {
+        let mut call = cam_lucida(arguments);
+        call.current_dir(&desk.folder).args(["--device", "cpu"]).write_stdin(file).output().unwrap()
+    };
+    let photo = std::fs::read(fixture("photo.png")).unwrap();
+    let read = piped(&["classify", "-w", "weights.safetensors", "-i", "/dev/stdin"], photo);
+    assert!(read.status.success(), "{read:?}");
+    let refused = piped(&["classify", "-w", "/dev/stdin", "-i", &fixture("photo.png")], weights());
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(
+        refused.status.code() == Some(2) && said.contains("is a pipe; copy the weights to a file"),
+        "{said}"
+    );
 }
 
 #[test]

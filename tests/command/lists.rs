@@ -39,6 +39,32 @@ fn a_profile_tells_each_layer_what_it_computes_and_the_peak() {
     assert!(lines.iter().any(|line| line.starts_with("features.0 ")), "{text}");
     assert!(lines.iter().any(|line| line.starts_with("the whole pass ")), "{text}");
     assert!(lines.last().unwrap().ends_with(" GFLOP/s"), "{text}");
+    assert!(output.stderr.is_empty(), "a network that is named has no assumptions");
+    for network in ["film_small", "caption_small"] {
+        for command in ["profile", "layers"] {
+            let output = cam_lucida(&[command, "--network", network]).output().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert!(output.status.code() == Some(2) && said.contains("`cam-lucida networks`"), "{said}");
+            assert!(!said.contains("Model"), "{said}");
+        }
+    }
     let output = cam_lucida(&["profile", "--runs", "0"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_profile_of_a_weight_file_says_what_is_assumed() {
+    let wild = format!("{}/tests/fixtures/weights/wild", env!("CARGO_MANIFEST_DIR"));
+    for command in [&["layers"][..], &["profile", "--runs", "1"]] {
+        for (file, words) in [
+            ("children.pth", "strides, padding, activations and pooling are assumed"),
+            ("own-forward.pth", "modules of the file have code beside their classes"),
+        ] {
+            let path = format!("{wild}/{file}");
+            let output = cam_lucida(&[command, &["-w", &path]].concat()).output().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert!(output.status.success() && said.contains(words), "{file}: {said}");
+            assert!(!said.contains("colours"), "they change neither shapes nor times: {said}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use cam_lucida::network::Variant;
 use cam_lucida::picture::{ChannelOrder, Preprocessor};
 use cam_lucida::weights::Card;
-use cam_lucida::{Model, Problem, Size};
+use cam_lucida::{Device, Model, ModelFile, Note, Problem, Size};
 use serde_json::json;
 
 use crate::common::torch_file;
@@ -183,7 +183,7 @@ fn one_of_a_files_networks_is_converted_and_the_others_are_named() {
         convert("own", &[])
             .contains("state_dict is used; --state NAME takes another of them: state_dict_ema")
     );
-    assert!(!convert("average", &["--state", "state_dict_ema"]).contains("note: "));
+    assert!(!convert("average", &["--state", "state_dict_ema"]).contains("is used"));
     assert_ne!(desk.read("own/model.safetensors"), desk.read("average/model.safetensors"));
     desk.refuses(
         &["convert", &file, "-o", "none", "--state", "teacher"],
@@ -303,4 +303,51 @@ fn what_does_not_go_together_is_refused() {
         desk.refuses(&[&["convert", "-o", "out"], arguments].concat(), words);
         assert!(!desk.path("out").exists());
     }
+}
+
+/// Tensors under torchvision's names tell no more what own code may do, nor how a head was taken.
+#[test]
+fn what_was_noted_of_a_file_its_converted_form_tells_too() {
+    for (name, code) in [
+        ("own-forward.pth", "module-code"),
+        ("own-block.pth", "module-unknown"),
+        ("own-window.pth", "module-window"),
+        ("densenet-head.pth", "relu-assumed"),
+        ("head-no-bias.pth", "head-without-bias"),
+        ("fastai.pth", "head-pooling"),
+    ] {
+        let desk = Desk::new();
+        let path = format!("{}/tests/fixtures/weights/wild/{name}", env!("CARGO_MANIFEST_DIR"));
+        let before = ModelFile::read(&Device::cpu(), Card::default(), std::fs::read(&path).unwrap()).unwrap();
+        let told = |notes: &[Note]| {
+            let found: Vec<&Note> = notes.iter().filter(|note| note.code() == code).collect();
+            assert_eq!(found.len(), 1, "{name}: {notes:?}");
+            let arguments = found[0].arguments().map(|(name, value)| format!("{name}: {value}"));
+            (found[0].to_string(), arguments.collect::<Vec<_>>())
+        };
+        let wanted = told(&before.notes());
+        let converted = ["--precision", "f32", "--picture", &crate::photo()];
+        let called = desk.run(&[&["models", "convert", &path, "-o", "once"], &converted[..]].concat());
+        assert!(
+            String::from_utf8(called.stderr).unwrap().contains(&wanted.0),
+            "{name}: convert says nothing"
+        );
+        desk.models(&[&["convert", "once", "-o", "twice"], &converted[..]].concat());
+        for folder in ["once", "twice"] {
+            assert_eq!(told(desk.load(folder).notes()), wanted, "{name}, {folder}");
+            let verified = desk.run(&["models", "verify", folder]);
+            let said = String::from_utf8(verified.stderr).unwrap();
+            assert!(verified.status.success() && said.contains(&wanted.0), "{name}, {folder}: {said}");
+        }
+    }
+}
+
+/// What the modules of a whole network tell of its head, its tensors do not: read by themselves, they get a ReLU.
+#[test]
+fn what_the_tensors_of_a_head_would_compute_otherwise_is_not_written() {
+    let desk = Desk::new();
+    let file = format!("{}/tests/fixtures/weights/wild/told-no-relu.pth", env!("CARGO_MANIFEST_DIR"));
+    let convert = ["convert", &file, "-o", "out", "--precision", "f32", "--picture", &crate::photo()];
+    desk.refuses(&convert, &["nothing was written", "scores would differ by 0.", "keep the file as it is"]);
+    assert!(!desk.path("out").exists());
 }

@@ -71,11 +71,14 @@ fn the_size_of_inputs_is_told_wherever_it_is_said() {
         r#"{ "pretrained_cfg": { "input_size": [3, 96, 64], "mean": [0, 0, 0], "std": [1, 1, 1] } }"#,
     );
     assert!(told().ends_with(": absent, config.json says 64×96 pixels"), "{}", told());
-    desk.write(
-        "net/preprocessor_config.json",
-        r#"{ "size": 96, "image_mean": [0, 0, 0], "image_std": [1, 1, 1] }"#,
-    );
-    assert!(told().ends_with(": 96×96 pixels"), "{}", told());
+    let beside = |size: &str| {
+        let text = format!(r#"{{ "size": {size}, "image_mean": [0, 0, 0], "image_std": [1, 1, 1] }}"#);
+        desk.write("net/preprocessor_config.json", text);
+    };
+    beside("96");
+    fails(&desk, &["`pretrained_cfg.input_size` says 96 × 64", "says 96 × 96"]);
+    beside(r#"{ "height": 96, "width": 64 }"#);
+    assert!(told().ends_with(": 64×96 pixels"), "{}", told());
 }
 
 #[test]

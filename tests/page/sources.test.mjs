@@ -61,7 +61,23 @@ test('an address is a weight file by its ending, else a folder', () => {
 });
 
 test('addresses of Hugging Face stand for what their pages are about, and those about no network are refused by what they are', () => {
-  for (const { address, place, file: name, refused } of ADDRESSES) {
+  for (const { address, place, file: name, refused, foreign, url } of ADDRESSES) {
+    if (foreign) {
+      assert.throws(
+        () => sourceOf(address, {}),
+        ({ code, arguments: { what } }) => code === 'address-foreign' && what === foreign,
+        address,
+      );
+      continue;
+    }
+    if (url) {
+      assert.deepEqual(
+        sourceOf(address, {}).weights.map((one) => one.url),
+        [url],
+        address,
+      );
+      continue;
+    }
     if (refused) {
       assert.throws(
         () => sourceOf(address, {}),

@@ -22,7 +22,6 @@ fn a_card_of_a_variant_that_tensors_do_not_tell_is_refused() {
         (r#"{ "architecture": "resnetaa50" }"#, "anti-aliasing"),
         (r#"{ "architecture": "resnetblur50.bt_in1k" }"#, "anti-aliasing"),
         (r#"{ "architecture": "densenetblur121d" }"#, "anti-aliasing"),
-        (r#"{ "architecture": "resnet50", "model_args": { "act_layer": "silu" } }"#, "other activations"),
         (r#"{ "model_type": "resnet", "hidden_act": "gelu" }"#, "other activations"),
         (r#"{ "model_type": "mobilenet_v2", "tf_padding": false }"#, "PyTorch's padding"),
         (r#"{ "model_type": "mobilenet_v2", "layer_norm_eps": 0.00001 }"#, "0.001"),
@@ -31,11 +30,6 @@ fn a_card_of_a_variant_that_tensors_do_not_tell_is_refused() {
         (r#"{ "model_type": "regnet", "downsample_in_first_stage": false }"#, "first stage"),
         (r#"{ "model_type": "resnet", "downsample_in_first_stage": true }"#, "first stage"),
         (r#"{ "architecture": "resnet50", "global_pool": "max" }"#, "another pooling"),
-        (
-            r#"{ "architecture": "resnet50", "model_args": { "global_pool": "catavgmax" } }"#,
-            "another pooling",
-        ),
-        (r#"{ "architecture": "resnet50", "model_args": { "bn_eps": 0.001 } }"#, "other activations"),
     ] {
         let error = Card::read(config, None).err().unwrap_or_else(|| panic!("{config}"));
         assert!(error.code() == "card-variant" && error.to_string().contains(words), "{config}: {error}");
@@ -47,6 +41,73 @@ fn a_card_of_a_variant_that_tensors_do_not_tell_is_refused() {
         r#"{ "model_type": "regnet", "downsample_in_first_stage": true, "hidden_act": "relu" }"#,
     ] {
         assert!(Card::read(config, None).is_ok(), "{config}");
+    }
+}
+
+/// timm's settings: those that change nothing that tensors do not tell, and the network's own, count as nothing.
+#[test]
+fn timms_settings_are_refused_where_they_change_what_tensors_do_not_tell() {
+    let read = |network: &str, settings: &str| {
+        let config = format!(r#"{{ "architecture": "{network}", "model_args": {{ {settings} }} }}"#);
+        Card::read(&config, None).map(drop)
+    };
+    for (network, settings) in [
+        (
+            "resnet50",
+            r#""act_layer": "relu", "norm_layer": "batchnorm2d", "aa_layer": null, "output_stride": 32"#,
+        ),
+        ("resnet50", r#""stem_type": "", "avg_down": false, "replace_stem_pool": false, "block_args": {}"#),
+        (
+            "resnet50",
+            r#""global_pool": "avg", "drop_rate": 0.2, "drop_path_rate": 0.1, "zero_init_last": false"#,
+        ),
+        ("resnext50_32x4d", r#""cardinality": 32, "base_width": 4, "layers": [3, 4, 6, 3], "in_chans": 1"#),
+        ("mobilenetv2_100", r#""act_layer": "relu6", "bn_eps": 1e-05, "bn_tf": false, "pad_type": """#),
+        ("mobilenetv2_050", r#""channel_multiplier": 0.5, "fix_stem_head": true, "bn_momentum": 0.01"#),
+        (
+            "regnetx_002",
+            r#""downsample": "conv1x1", "linear_out": false, "preact": false, "norm_layer": "batchnorm""#,
+        ),
+        ("inception_v3", r#""norm_eps": 0.001, "aux_logits": true, "act_layer": "relu""#),
+        (
+            "densenet121",
+            r#""memory_efficient": true, "growth_rate": 32, "proj_drop_rate": 0.1, "aa_stem_only": true"#,
+        ),
+        ("vgg11", r#""mlp_ratio": 0.5, "num_classes": 7"#),
+    ] {
+        assert!(
+            read(network, settings).is_ok(),
+            "{network}, {settings}: {}",
+            read(network, settings).unwrap_err()
+        );
+    }
+    for (network, settings, found, allowed) in [
+        ("resnet50", r#""act_layer": "silu""#, "`model_args.act_layer` is \"silu\"", "only \"relu\""),
+        ("mobilenetv2_100", r#""act_layer": "relu""#, "\"relu\"", "only \"relu6\""),
+        ("resnet50", r#""aa_layer": "blurpc""#, "blurpc", "only \"\""),
+        ("resnet50", r#""norm_layer": "groupnorm""#, "groupnorm", "\"batchnorm2d\""),
+        ("resnet50", r#""output_stride": 8"#, "is 8", "only 32"),
+        ("resnet50", r#""avg_down": true"#, "is true", "only false"),
+        ("resnet50", r#""replace_stem_pool": true"#, "is true", "only false"),
+        ("resnet50", r#""stem_type": "deep""#, "deep", "only \"\""),
+        ("resnet50", r#""block_args": { "attn_layer": "se" }"#, "attn_layer", "only {}"),
+        ("resnet50", r#""global_pool": "catavgmax""#, "catavgmax", "\"avg\""),
+        ("resnet50", r#""bn_eps": 0.001"#, "is 0.001", "only 0.00001"),
+        ("mobilenetv2_100", r#""bn_tf": true"#, "is true", "only false"),
+        ("mobilenetv2_100", r#""pad_type": "same""#, "same", "only \"\""),
+        ("regnetx_002", r#""downsample": "avg""#, "avg", "only \"conv1x1\""),
+        ("regnetx_002", r#""linear_out": true"#, "is true", "only false"),
+        ("inception_v3", r#""norm_eps": 1e-05"#, "0.00001", "only 0.001"),
+    ] {
+        let error = read(network, settings).err().unwrap_or_else(|| panic!("{network}, {settings}"));
+        assert_eq!(error.code(), "card-setting", "{settings}: {error}");
+        for word in [found, allowed, "choose weights"] {
+            assert!(error.to_string().contains(word), "{settings}: “{error}” does not say “{word}”");
+        }
+    }
+    for settings in [r#""cfg": [64, "M"]"#, r#""conv_layer": "blur""#, r#""never_heard_of": 1"#] {
+        let error = read("vgg11", settings).unwrap_err();
+        assert!(error.code() == "card-setting-unknown" && error.to_string().contains("remove it"), "{error}");
     }
 }
 
@@ -115,12 +176,11 @@ fn timms_form_of_a_card_is_read() {
     let bilinear = config.replace("0.95 }", r#"0.95, "interpolation": "bilinear" }"#);
     let card = Card::read(&bilinear, None).unwrap();
     assert_eq!(card.preprocessor.unwrap().interpolation, Interpolation::Bilinear);
-    // A file of its own counts more; math.floor(224 / 0.8).
-    let own =
-        r#"{ "size": 224, "image_mean": [0, 0, 0], "image_std": [1, 1, 1], "crop_pct": 0.8, "resample": 3 }"#;
+    // A file of its own counts where the card says nothing.
+    let own = r#"{ "size": 288, "image_mean": [0, 0.5, 1], "image_std": [1, 2, 3], "resample": 2 }"#;
     let preprocessor = Card::read(config, Some(own)).unwrap().preprocessor.unwrap();
-    assert_eq!((preprocessor.size, preprocessor.resize), (Size::square(224), Size::square(280)));
-    assert_eq!(preprocessor.interpolation, Interpolation::Bicubic);
+    assert_eq!((preprocessor.size, preprocessor.resize), (Size::square(288), Size::square(288)));
+    assert_eq!(preprocessor.interpolation, Interpolation::Bilinear);
 }
 
 /// What Hugging Face's processors compute of a value 0 to 255, by their source: `(value * factor - offset - mean) / std`.
@@ -394,6 +454,10 @@ fn a_card_that_contradicts_itself_is_refused_with_both_entries() {
             r#""architecture": "resnet50", "pretrained_cfg": { "architecture": "resnetaa50", "input_size": [3, 64, 64], "mean": [0], "std": [1] }"#,
             ["`architecture` says resnet50", "`pretrained_cfg.architecture` says resnetaa50"],
         ),
+        (
+            r#""num_classes": 2, "model_args": { "num_classes": 3 }"#,
+            ["`num_classes` says 2", "`model_args.num_classes` says 3"],
+        ),
         (r#""num_classes": 2, "num_labels": 3"#, ["`num_classes` says 2", "`num_labels` says 3"]),
         (
             r#""id2label": { "0": "cat", "1": "dog" }, "label_names": ["dog", "cat"]"#,
@@ -442,10 +506,148 @@ fn a_card_that_contradicts_itself_is_refused_with_both_entries() {
     assert_eq!(alone.labels.unwrap(), ["cat", "dog"]);
 }
 
+/// What `config.json` and `preprocessor_config.json` both say must be the same.
+#[test]
+fn two_files_that_contradict_each_other_are_refused_with_both_entries() {
+    let numbers = r#""mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]"#;
+    let timm = |more: &str| {
+        format!(
+            r#"{{ "architecture": "resnet18", "pretrained_cfg": {{ "input_size": [3, 224, 224], {numbers}{more} }} }}"#
+        )
+    };
+    let imagenet = r#""image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]"#;
+    let half = r#""image_mean": [0.5, 0.5, 0.5], "image_std": [0.229, 0.224, 0.225]"#;
+    let read = |config: &str, beside: &str| Card::read(config, Some(&format!("{{ {beside} }}"))).map(drop);
+    let sized = r#"{ "model_type": "mobilenet_v2", "image_size": 160 }"#;
+    for (config, beside, words) in [
+        (
+            timm(""),
+            format!(r#""size": 96, {imagenet}"#),
+            ["`pretrained_cfg.input_size` says 224 × 224", "`size`", "96 × 96"],
+        ),
+        (
+            timm(""),
+            format!(r#""size": 224, "crop_size": {{ "height": 192, "width": 224 }}, {imagenet}"#),
+            ["224 × 224", "`crop_size`", "192 × 224"],
+        ),
+        (
+            timm(""),
+            format!(r#""size": 224, {half}"#),
+            ["`pretrained_cfg.mean` says [0.485", "`image_mean`", "[0.5, 0.5, 0.5]"],
+        ),
+        (
+            timm(""),
+            format!(r#""size": 224, {}"#, imagenet.replace("0.225", "0.3")),
+            ["`pretrained_cfg.std`", "`image_std`", "0.3]"],
+        ),
+        (
+            timm(""),
+            format!(r#""size": 224, "do_normalize": false, {imagenet}"#),
+            ["`pretrained_cfg.mean`", "`do_normalize`", "false"],
+        ),
+        (
+            timm(""),
+            format!(r#""size": 224, "do_rescale": false, {imagenet}"#),
+            ["`pretrained_cfg.mean`", "`image_mean`", "`do_rescale` is false"],
+        ),
+        (
+            timm(r#", "crop_pct": 0.875"#),
+            format!(r#""size": 224, "crop_pct": 0.95, {imagenet}"#),
+            ["`pretrained_cfg.crop_pct` says 0.875", "`crop_pct`", "0.95"],
+        ),
+        (
+            timm(r#", "crop_pct": 0.875"#),
+            format!(r#""size": 240, "crop_size": 224, {imagenet}"#),
+            ["`pretrained_cfg.crop_pct` says 0.875", "`size`", "240 × 240"],
+        ),
+        (
+            timm(r#", "crop_pct": 0.875"#),
+            format!(r#""size": 224, "do_center_crop": false, {imagenet}"#),
+            ["`pretrained_cfg.crop_pct`", "`do_center_crop`", "false"],
+        ),
+        (
+            timm(r#", "interpolation": "bicubic""#),
+            format!(r#""size": 224, "resample": 2, {imagenet}"#),
+            ["`pretrained_cfg.interpolation` says bicubic", "`resample`", "2"],
+        ),
+        (
+            sized.into(),
+            format!(r#""size": 192, "crop_size": 128, {imagenet}"#),
+            ["`image_size` says 160 × 160", "`crop_size`", "128 × 128"],
+        ),
+    ] {
+        let error = read(&config, &beside).err().unwrap_or_else(|| panic!("{config} {beside}"));
+        assert_eq!(error.code(), "card-files-contradict", "{beside}: {error}");
+        for word in words.iter().chain(&["in preprocessor_config.json", "remove the wrong one"]) {
+            assert!(error.to_string().contains(word), "{beside}: “{error}” does not say “{word}”");
+        }
+    }
+    // What says the same in other words, or says nothing, is sound.
+    for (config, beside) in [
+        (timm(r#", "crop_pct": 0.875"#), format!(r#""size": {{ "shortest_edge": 256 }}, "crop_size": 224, {imagenet}"#)),
+        (timm(r#", "crop_pct": 0.875"#), format!(r#""size": 224, {imagenet}"#)),
+        (timm(""), format!(r#""size": 224, "resample": 2, "do_resize": true, {}"#, imagenet.replace("0.456", "0.4561"))),
+        (timm(""), r#""size": 224, "rescale_factor": 1, "image_mean": [123.675, 116.28, 103.53], "image_std": [58.395, 57.12, 57.375]"#.into()),
+        (sized.into(), format!(r#""size": {{ "shortest_edge": 192 }}, "crop_size": {{ "height": 160, "width": 160 }}, {imagenet}"#)),
+    ] {
+        let found = read(&config, &beside);
+        assert!(found.is_ok(), "{config} {beside}: {}", found.unwrap_err());
+    }
+}
+
+#[test]
+fn pictures_of_their_own_size_are_refused() {
+    let beside = r#"{ "do_resize": false, "size": 64, "image_mean": [0, 0, 0], "image_std": [1, 1, 1] }"#;
+    let error = Card::read(CONFIG, Some(beside)).err().unwrap();
+    assert!(error.code() == "card-resize" && error.to_string().contains("64 by 64"), "{error}");
+}
+
 /// Mean and deviation that a network then has, of values 0 to 1.
 fn normalised(card: &Card) -> Result<[f32; 2], cam_lucida::Error> {
     let Preprocessor { mean, std, .. } = card.preprocessor_for(architecture())?;
     Ok([mean[0], std[0]])
+}
+
+#[test]
+fn a_card_whose_mean_and_deviation_do_not_count_is_told_so() {
+    let of_units = r#"{ "size": 64, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.25, 0.25, 0.25] }"#;
+    let of_bytes = of_units.replace(" }", r#", "do_rescale": false }"#);
+    let config = format!(r#"{{ "architecture": "{NETWORK}" }}"#);
+    let (bytes, units) = (Some(ValueRange::Bytes), Some(ValueRange::Unit));
+    for (beside, range, mean, wanted) in [
+        (Some(of_units), bytes, None, Some(["not of values 0-255", "the mean 0 and the deviation 1"])),
+        (Some(&of_bytes), units, None, Some(["not of values 0-1", "the mean 0 "])),
+        (Some(of_units), units, None, None),
+        (Some(of_units), bytes, Some([120.0; 3]), None),
+        (None, bytes, None, None),
+    ] {
+        let std = mean.map(|_| [50.0; 3]);
+        let overrides = PreprocessorOverrides { range, mean, std, ..Default::default() };
+        let card = Card { overrides, ..Card::read(&config, beside).unwrap() };
+        let file = WeightFile::hashed(architecture(), 2).bytes();
+        let notes = ModelFile::read(&Device::cpu(), card, file).unwrap().notes();
+        let found =
+            notes.iter().find(|note| note.code() == "normalisation-replaced").map(ToString::to_string);
+        assert_eq!(found.is_some(), wanted.is_some(), "{beside:?}, {range:?}, {mean:?}: {notes:?}");
+        for word in wanted.iter().flatten() {
+            assert!(found.as_ref().unwrap().contains(word), "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn a_card_keeps_notes_of_the_known_codes_alone() {
+    let card = |code: &str| {
+        let noted = format!(
+            r#"{{ "noted": [{{ "code": "{code}", "message": "a\u001b[2Jb", "arguments": {{ "modules": "x" }} }}] }}"#
+        );
+        Card::read(&noted, None)
+    };
+    let noted = card("module-code").unwrap().noted;
+    assert_eq!(noted.iter().map(ToString::to_string).collect::<Vec<_>>(), [r"a\u{1b}[2Jb"]);
+    assert_eq!(noted[0].arguments().collect::<Vec<_>>(), [("modules", "x")]);
+    let error = card("any").err().unwrap();
+    assert!(error.code() == "card-noted" && error.to_string().contains("`any`"), "{error}");
 }
 
 #[test]

@@ -33,6 +33,7 @@ const CORRECTS = {
   'outputs-sigmoid': 'problem',
   'colours-assumed': 'mean',
   'normalisation-assumed': 'mean',
+  'normalisation-replaced': 'mean',
   'order-assumed': 'order',
   'stem-for-small-pictures': 'variant',
   'torchvision-assumed': 'variant',

@@ -27,8 +27,10 @@ import { isWeightFile } from './sorting.js';
  */
 
 export const HUB = 'https://huggingface.co';
-/** Its addresses, and how those of its pages begin that are about no network. */
-const { hosts: HOSTS, sections: SECTIONS } = hugging;
+/** Its addresses, and how those of its pages begin that are about no network; GitHub's; and how names of other files end. */
+const { hosts: HOSTS, sections: SECTIONS, github: GITHUB } = hugging;
+/** @type {[string, string[]][]} */
+const FOREIGN = Object.entries(hugging.foreign);
 /** Its pages about a revision of a repository, or a file of it. */
 const PAGES_OF_REVISION = ['tree', 'blob', 'resolve', 'raw', 'commit', 'commits'];
 
@@ -51,10 +53,31 @@ const refusal = (/** @type {string} */ code, /** @type {Record<string, string>} 
 export function sourceOf(words, { revision, hub }) {
   const wanted = words.trim();
   if (!wanted) throw refusal('address-empty');
+  const path = wanted.split(/[?#]/, 1)[0].split('/');
+  if (/^[a-z]+:/i.test(wanted) && path.some((part) => part.replaceAll(/%2e/gi, '.') === '..')) {
+    throw refusal('address-foreign', { found: wanted, what: 'up' });
+  }
   const page = PAGE_OF_HUB.test(wanted) ? wanted : `//${wanted}`;
   if (PAGE_OF_HUB.test(page)) return pageSource(new URL(page, HUB), { revision, hub });
   if (!/^(\.{0,2}\/|[a-z][a-z\d+.-]*:)/i.test(wanted)) return repositorySource(wanted, { revision, hub });
-  return placeSource(readAddress(wanted));
+  return placeSource(fileOfGitHub(readAddress(wanted)));
+}
+
+/** The address of the file that a page of GitHub is about; any other address as it is. */
+function fileOfGitHub(/** @type {URL} */ url) {
+  if (!GITHUB.hosts.includes(url.hostname)) return url;
+  const [owner, name, kind, ...file] = url.pathname.split('/').filter(Boolean);
+  // What a release has is a file itself.
+  if (kind === 'releases' && file[0] === 'download' && file.length > 2) return url;
+  if (!['blob', 'raw'].includes(kind) || file.length < 2) throw refusal('address-foreign', { found: url.href, what: 'github' });
+  return new URL(`${GITHUB.files}/${owner}/${name}/${file.join('/')}`);
+}
+
+/** Refuses a file that by its name holds no weights which are read here. */
+function checkEnding(/** @type {string} */ path, /** @type {string} */ found) {
+  const named = path.toLowerCase();
+  const what = FOREIGN.find(([, ends]) => ends.some((end) => named.endsWith(end)))?.[0];
+  if (what) throw refusal('address-foreign', { found, what });
 }
 
 /**
@@ -134,6 +157,7 @@ function repositorySource(/** @type {string} */ name, /** @type {{ revision?: st
  * @returns {Source}
  */
 function fileSource(name, path, asked) {
+  checkEnding(path, `${name}/${path}`);
   const repository = repositorySource(name, asked);
   const [folder, file] = [path.slice(0, path.lastIndexOf('/') + 1), path.slice(path.lastIndexOf('/') + 1)];
   const { config, preprocessor } = folderSource(new URL(folder, repository.weights[0].url), `${name}/${folder}`.replace(/\/$/, ''));
@@ -144,6 +168,7 @@ function fileSource(name, path, asked) {
 /** A folder, or a single weight file. */
 function placeSource(/** @type {URL} */ url) {
   const title = (url.origin === MODELS.origin ? '' : url.host) + url.pathname;
+  checkEnding(url.pathname, url.href);
   if (!isWeightFile(url.pathname)) {
     return folderSource(new URL(url.pathname.replace(/\/*$/, '/'), url), title.replace(/\/+$/, ''));
   }

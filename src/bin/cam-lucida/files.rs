@@ -55,18 +55,70 @@ pub const MAX_TEXT_BYTES: usize = 8 << 20;
 /// The largest preprocessed input, in bytes: float32 of sixteen channels of the largest size, and a header.
 const MAX_INPUT_BYTES: usize = 16 * 4 * Preprocessor::SIDES.end().pow(2) + (1 << 16);
 
-/// The bytes of a file, at most `max`. What says how large it is may lie, or be endless, as `/dev/zero`.
+/// Opens a file to read it. A folder, a device and a pipe that has a name are refused before they are opened: who opens such a pipe
+/// waits for its other end, and a device may be endless. A pipe without a name, as `<(…)` and `/dev/stdin` are, has its other end.
+pub fn open(path: &Path) -> Result<File, Failure> {
+    let failed = |error| cannot_read(path, error);
+    let about = path.metadata().map_err(failed)?;
+    if about.is_dir() {
+        return Err(format!("{} is a folder; name a file in it", path.display()).into());
+    }
+    if !about.is_file() && !is_nameless_pipe(path, &about) {
+        return Err(format!(
+            "{} is not a regular file, but {}; copy what is to be read to a file, and name that",
+            path.display(),
+            kind(&about)
+        )
+        .into());
+    }
+    File::open(path).map_err(failed)
+}
+
+#[cfg(unix)]
+fn is_nameless_pipe(path: &Path, about: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    // The link to it leads to no name of the file system.
+    about.file_type().is_fifo() && path.canonicalize().is_err()
+}
+
+#[cfg(not(unix))]
+fn is_nameless_pipe(_: &Path, _: &std::fs::Metadata) -> bool {
+    false
+}
+
+/// What something is that is neither file nor folder.
+fn kind(about: &std::fs::Metadata) -> &'static str {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if about.file_type().is_fifo() {
+            return "a pipe";
+        }
+        if about.file_type().is_socket() {
+            return "a socket";
+        }
+    }
+    let _ = about;
+    "a device"
+}
+
+/// The bytes of a file, at most `max`. What says how large it is may lie.
 pub fn read(path: &Path, max: usize) -> Result<Vec<u8>, Failure> {
     let failed = |error| cannot_read(path, error);
     let too_large = || {
-        Failure::from(format!("{} has more than {} MiB, the most for such a file", path.display(), max >> 20))
+        Failure::from(format!(
+            "{} has more than {} MiB, the most for such a file; name another, or a smaller one",
+            path.display(),
+            max >> 20
+        ))
     };
-    let file = File::open(path).map_err(failed)?;
+    let file = open(path)?;
     let about = file.metadata().map_err(failed)?;
-    if about.is_file() && about.len() > max as u64 {
+    if about.len() > max as u64 {
         return Err(too_large());
     }
-    let mut bytes = Vec::new();
+    // So that it does not grow by doubling.
+    let mut bytes = Vec::with_capacity(about.len() as usize + 1);
     file.take(max as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() > max { Err(too_large()) } else { Ok(bytes) }
 }
@@ -99,19 +151,15 @@ pub struct FileSource {
 
 impl FileSource {
     pub fn open(path: &Path) -> Result<Self, Failure> {
-        let failed = |error| cannot_read(path, error);
-        // Before it is opened: who opens a pipe waits for its other end.
-        let about = path.metadata().map_err(failed)?;
-        if about.is_dir() {
-            return Err(format!("{} is a folder; name the weight file in it", path.display()).into());
-        }
+        let file = open(path)?;
+        let about = file.metadata().map_err(|error| cannot_read(path, error))?;
         if !about.is_file() {
-            // It has neither an end nor places that can be looked up.
-            return Err(format!("{} is not a regular file; copy the weights to one", path.display()).into());
+            // It has no places that can be looked up.
+            return Err(
+                format!("{} is a pipe; copy the weights to a file, and name that", path.display()).into()
+            );
         }
-        let file = File::open(path).map_err(failed)?;
-        let bytes = file.metadata().map_err(failed)?.len();
-        Ok(Self { file, bytes })
+        Ok(Self { file, bytes: about.len() })
     }
 }
 

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use cam_lucida::cam::METHODS;
-use cam_lucida::network::{Architecture, NETWORKS, OTHERS, language};
+use cam_lucida::network::{Architecture, NETWORKS, OTHERS, Task, language};
 use cam_lucida::picture::Preprocessor;
-use cam_lucida::weights::{Card, Hashed, PreprocessorOverrides, Weights};
-use cam_lucida::{Device, Model, ModelFile, Size, printable};
+use cam_lucida::weights::{Card, Hashed, Weights};
+use cam_lucida::{Device, Model, ModelFile, Problem, printable};
 
 use crate::Failure;
 use crate::embedded;
@@ -36,9 +36,15 @@ impl NetworkArguments {
         let named = self.network.as_deref().map(Architecture::named).transpose()?;
         Ok(match (&self.weight_path, named) {
             (Some(path), named) => {
-                load(files::read_weights(path)?, named, &device).await.map_err(at(path))?
+                let weights = files::read_weights(path)?;
+                let architecture = named.map_or_else(|| weights.recognise(), Ok).map_err(at(path))?;
+                check_task(architecture)?;
+                let model = load(weights, architecture, &device).await.map_err(at(path))?;
+                model.notes().iter().for_each(|note| terminal::tell(format!("note: {note}")));
+                model
             }
             (None, Some(architecture)) => {
+                check_task(architecture)?;
                 architecture
                     .check_sizes_known()
                     .map_err(|error| format!("{error}: pass one by --weight-path FILE"))?;
@@ -46,7 +52,7 @@ impl NetworkArguments {
                     .await?
             }
             (None, None) => {
-                let model = load(Weights::read(embedded::weight_file())?, None, &device).await?;
+                let model = Model::load(&device, embedded::card()?, embedded::weight_file()).await?;
                 let title = embedded::TITLE;
                 terminal::tell(format!("note: no network given, so {what} of the embedded {title}"));
                 model
@@ -73,18 +79,35 @@ impl Layers {
     }
 }
 
-/// The network of a weight file: the one `named`, or the one that its tensors fit. Its input is the usual one, or the smallest
-/// that it takes.
+/// Checks that the network needs a picture alone.
+fn check_task(architecture: &Architecture) -> Result<(), Failure> {
+    let Architecture { title, name, .. } = architecture;
+    let command = match architecture.task() {
+        Task::Classification => return Ok(()),
+        Task::QuestionAnswering => "ask",
+        Task::Captioning => "caption",
+    };
+    Err(format!(
+        "{title} ({name}) needs words beside a picture (`cam-lucida {command}`), so there is no one pass of it: name a network that \
+         scores classes; `cam-lucida networks` lists them"
+    )
+    .into())
+}
+
+/// The network of a weight file. Its input is the usual one, or the smallest that it takes. Colours and outputs do not matter here.
 async fn load(
     weights: Weights,
-    named: Option<&'static Architecture>,
+    architecture: &'static Architecture,
     device: &Device,
 ) -> cam_lucida::Result<Model> {
-    let architecture = named.map_or_else(|| weights.recognise(), Ok)?;
     let min = weights.fit(architecture)?.min_side;
     let side = (architecture.size as usize).max(min.min(*Preprocessor::SIDES.end()));
-    let overrides = PreprocessorOverrides { size: Some(Size::square(side)), ..Default::default() };
-    let card = Card { overrides, ..Card::new(architecture) };
+    let card = Card {
+        architecture: Some(architecture),
+        preprocessor: Some(Preprocessor::imagenet(side as u32)),
+        problem: Some(Problem::SingleLabel),
+        ..Card::default()
+    };
     ModelFile::new(device, card, weights)?.load().await
 }
 

@@ -64,6 +64,22 @@ export default (f, byHand = inPage) => {
           folder: 'names a folder of a repository. Give the address of the weight file in it.',
         })[what] ?? 'is a page of Hugging Face, but not that of a network.'
       }${what === 'folder' ? '' : ' Write the repository of a network as owner/name.'}`,
+    'address-foreign': ({ found, what }) =>
+      what === 'up'
+        ? `“${found}” has “..” in its path, which leads to another place. Write that place out.`
+        : `“${found}” is ${
+            /** @type {Record<string, string>} */ ({
+              text: 'a text',
+              picture: 'a picture',
+              gguf: 'a GGUF file, as llama.cpp reads',
+              onnx: 'an ONNX file',
+              keras: 'an HDF5 file, as Keras writes',
+              tensorflow: 'a file of TensorFlow',
+              flax: 'a file of Flax',
+              coreml: 'a file of Core ML',
+              github: 'a page of GitHub that is about no file',
+            })[what] ?? 'no weight file'
+          }. Give the address of a weight file: safetensors, or a checkpoint of PyTorch.`,
     'address-revision': ({ found }) => `“${found}” is not a revision. Write a branch, a tag or a commit, such as main.`,
     'address-unreadable': ({ found }) =>
       found ? `“${found}” is not an address. Write one that begins with https://` : 'Write an address that begins with https://',

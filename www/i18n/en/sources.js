@@ -111,7 +111,7 @@ export default (f) => {
     repository: {
       title: 'From Hugging Face or another site',
       name: 'Repository or address',
-      hint: 'Write a repository as owner/name, or an address: of a folder, a weight file, or its page on Hugging Face. A folder holds model.safetensors and config.json. An address on this site begins with ./',
+      hint: 'Write a repository as owner/name, or an address: of a folder, a weight file, or its page on Hugging Face or GitHub. A folder holds model.safetensors and config.json. An address on this site begins with ./',
       advanced: 'Advanced',
       revision: 'Branch, tag or commit',
       host: 'Server of the repositories',

@@ -189,6 +189,14 @@ export default (f) => {
     'labels-columns': () => '类别名称表中有好几列都像编号，分不清哪一列是编号；请加上表头，例如 id 和 name。',
     'labels-differ': (a) => `类别名称有两种说法（“${a.name}”和“${a.other}”），例如 id2label 和 label2id；请去掉其中一种。`,
     'card-crop-size': (a) => `${a.file}：crop_size 是 ${a.height} × ${a.width} 像素，比 size 大；它是从中裁出的，最多只能一样大。`,
+    'card-files-contradict': (a) =>
+      `${a.file}：“${a.first}”是 ${a.a}，而 ${a.other} 中的“${a.second}”是 ${a.b}，两者互相矛盾；请删去错的一个，或让两者一致。`,
+    'card-setting': (a) =>
+      `${a.file}：“model_args.${a.name}”是 ${a.value}，会改变网络的计算，而本程序只按 ${a.wanted} 计算；请选择这样的网络的权重。`,
+    'card-setting-unknown': (a) => `${a.file}：“model_args”中有未知的“${a.name}”，张量看不出它改变什么；如果它不影响网络的计算，请删去。`,
+    'card-noted': (a) => `${a.file}：“noted”中有代码“${a.code}”；只支持 ${a.known}。请删去这一项。`,
+    'card-resize': (a) =>
+      `${a.file}：“do_resize”是 false，即图片保持原来的大小，而本程序会把图片缩放到 ${a.height} × ${a.width} 像素；如果网络可以这样使用，请改为 true。`,
     'card-variant': (a) => `${a.file}：这个网络有${led(phrase(a.what))}，它的张量看不出来，本程序也不计算；请选择别的网络的权重。`,
     'labels-gap': (a) => `类别名称中有类别 ${a.found}，却没有类别 ${a.missing}；请给出从 0 到最后一个类别的名称。`,
 
@@ -305,6 +313,8 @@ export default (f) => {
     'input-channel-count': (a) => `输入有 ${n(a.found)} 个通道，而用这些权重的${led(phrase(a.network))}需要 ${n(a.wanted)} 个。`,
     'input-channels-differ': (a) => `有 ${n(a.first)} 个通道和 ${n(a.other)} 个通道的输入不能放在同一批中。`,
     'input-channels-allowed': (a) => `给出的输入有 ${n(a.found)} 个通道；可以有 1 到 ${n(a.max)} 个。`,
+    'normalisation-replaced': (a) =>
+      `模型卡的均值和标准差不属于所选的取值范围 ${a.range}，因此不起作用，起作用的是均值 0 和标准差 1。如果网络按别的数值训练，请也给出 ${a.range} 的均值和标准差。`,
     'normalisation-assumed': (a) => `假定颜色按均值 ${a.mean}、标准差 ${a.std} 归一化：没有模型卡另作说明，权重文件也不会说明。`,
     'transform-input-assumed': () =>
       '假定网络的第一步把 ImageNet 的归一化变成它自己的，如同 torchvision 发布的权重。timm 的网络和从头训练的网络没有这一步：请在模型的 config.json 中用“transform_input”说明。',

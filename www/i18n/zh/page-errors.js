@@ -51,6 +51,22 @@ export default (f, byHand = inPage) => {
           folder: '是仓库中的文件夹。请填写其中权重文件的地址。',
         })[what] ?? '是 Hugging Face 的页面，但不是某个网络的页面。'
       }${what === 'folder' ? '' : '请将网络的仓库写作“所有者/名称”。'}`,
+    'address-foreign': ({ found, what }) =>
+      what === 'up'
+        ? `“${found}”的路径中有“..”，会指向别处。请写出完整的地址。`
+        : `“${found}”是${
+            /** @type {Record<string, string>} */ ({
+              text: '文本',
+              picture: '图片',
+              gguf: ' llama.cpp 使用的 GGUF 文件',
+              onnx: ' ONNX 文件',
+              keras: ' Keras 写出的 HDF5 文件',
+              tensorflow: ' TensorFlow 的文件',
+              flax: ' Flax 的文件',
+              coreml: ' Core ML 的文件',
+              github: ' GitHub 的页面，但不是文件的页面',
+            })[what] ?? '读不了的文件'
+          }。请填写权重文件的地址：safetensors，或 PyTorch 的检查点。`,
     'address-revision': ({ found }) => `“${found}”不是版本。请填写分支、标签或提交，例如 main。`,
     'address-unreadable': ({ found }) => (found ? `“${found}”不是地址。请填写以 https:// 开头的地址。` : '请填写以 https:// 开头的地址。'),
 

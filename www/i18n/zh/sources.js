@@ -112,7 +112,7 @@ export default (f) => ({
   repository: {
     title: '来自 Hugging Face 或其他网站',
     name: '仓库或地址',
-    hint: '仓库写作“所有者/名称”；也可以填写文件夹、权重文件或其 Hugging Face 页面的地址，文件夹中应有 model.safetensors 和 config.json。本站内的地址以 ./ 开头。',
+    hint: '仓库写作“所有者/名称”；也可以填写文件夹、权重文件或其 Hugging Face、GitHub 页面的地址，文件夹中应有 model.safetensors 和 config.json。本站内的地址以 ./ 开头。',
     advanced: '高级选项',
     revision: '分支、标签或提交',
     host: '仓库服务器',

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::pictures::{PictureId, Shard, is_below};
 use crate::Failure;
-use crate::files::{self, cannot_read, cannot_write};
+use crate::files::{self, cannot_write};
 use crate::lock::FolderLock;
 use crate::whole_file::write_beside;
 
@@ -131,7 +131,7 @@ impl Ledger {
     /// A handle of one's own to read lines by.
     pub fn reader(&self) -> Result<File, Failure> {
         let path = self.folder.join(RESULTS);
-        File::open(&path).map_err(|error| cannot_read(&path, error))
+        files::open(&path)
     }
 
     /// Adds a line, whole or not at all.
@@ -231,7 +231,7 @@ pub fn same_options(folder: &Path, found: &Options, wanted: &Options) -> Result<
 /// Removes what the ledger in `folder` tells of, and then the ledger.
 fn remove(output: &Path, folder: &Path) -> Result<(), Failure> {
     let results = folder.join(RESULTS);
-    if let Ok(mut file) = File::open(&results) {
+    if let Ok(mut file) = files::open(&results) {
         each_line(&mut file, |_, line| {
             Known::read(line).iter().for_each(|known| known.remove_files(output, &[]));
         })?;

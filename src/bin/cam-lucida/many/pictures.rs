@@ -5,11 +5,12 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
+use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use crate::Failure;
+use crate::{Failure, terminal};
 
 /// What files in a folder are pictures, by the ends of their names: also those that will be refused, with the reason.
 const ENDINGS: [&str; 15] = [
@@ -44,6 +45,36 @@ pub struct Listing {
     pub ignored: usize,
     /// Folders that could not be listed, a sentence each.
     pub faults: Vec<String>,
+    search: Search,
+}
+
+/// How far the search in folders is. What takes long is told now and then.
+struct Search {
+    seen: usize,
+    begun: Instant,
+    next: Duration,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self { seen: 0, begun: Instant::now(), next: Duration::from_secs(2) }
+    }
+}
+
+impl Search {
+    /// What to say after one more entry, of which so many were pictures.
+    fn after(&mut self, root: &Path, pictures: usize, now: Instant) -> Option<String> {
+        self.seen += 1;
+        if now - self.begun < self.next {
+            return None;
+        }
+        self.next *= 2;
+        Some(format!(
+            "note: looking for pictures in {}: {pictures} of {} files and folders so far",
+            root.display(),
+            self.seen
+        ))
+    }
 }
 
 impl Listed {
@@ -141,11 +172,15 @@ impl Listing {
     fn add_folder(&mut self, folder: &Path, root: &Path, output: Option<&Path>) {
         let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
         let wanted = |entry: &walkdir::DirEntry| {
-            let hidden = entry.depth() > 0 && is_hidden(entry.file_name());
+            let inner = entry.depth() > 0;
+            let hidden = inner && (is_hidden(entry.file_name()) || is_of_system(entry.path()));
             let results = entry.file_type().is_dir() && lies_in(entry.path(), output);
             !hidden && !results
         };
         for entry in walk.filter_entry(wanted) {
+            if let Some(said) = self.search.after(root, self.pictures.len(), Instant::now()) {
+                terminal::tell(said);
+            }
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 // What is no file, such as a pipe, may never end.
@@ -197,6 +232,11 @@ fn is_hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b".")
 }
 
+/// Whether a folder holds what the system says of itself, and no files of anyone.
+fn is_of_system(path: &Path) -> bool {
+    cfg!(unix) && ["/dev", "/proc", "/sys"].iter().any(|system| path == Path::new(system))
+}
+
 /// How many parts of a path are hidden.
 fn hidden_parts(path: &Path) -> usize {
     path.components().filter(|part| matches!(part, Component::Normal(name) if is_hidden(name))).count()
@@ -225,6 +265,20 @@ fn hashed(path: &Path) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_search_says_how_far_it_is_more_and_more_rarely() {
+        let start = Instant::now();
+        let mut search = Search { begun: start, ..Search::default() };
+        let said: Vec<u64> = (0..20)
+            .filter(|&second| {
+                search.after(Path::new("photos"), 7, start + Duration::from_secs(second)).is_some()
+            })
+            .collect();
+        assert_eq!(said, [2, 4, 8, 16]);
+        let told = search.after(Path::new("photos"), 7, start + Duration::from_secs(32)).unwrap();
+        assert!(told.contains("photos: 7 of 21 files and folders"), "{told}");
+    }
 
     #[test]
     fn a_shard_is_a_part_of_at_least_one() {

@@ -1,7 +1,6 @@
 //! `report`: a contact sheet of many pictures, in one HTML file that asks for nothing else.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -106,6 +105,13 @@ impl Default for Choices {
 
 impl Report {
     pub fn run(self) -> Result<(), Failure> {
+        if !self.folder.is_dir() {
+            return Err(format!(
+                "{} is not a folder; name one that `cam-lucida explain --image-path FOLDER` has written",
+                self.folder.display()
+            )
+            .into());
+        }
         let missing = shards::gather(&self.folder)?;
         let path = write(&self.folder, &self.choices)?;
         for part in &missing {
@@ -123,12 +129,8 @@ impl Report {
 /// Writes the report of a folder's results.
 pub fn write(output: &Path, choices: &Choices) -> Result<PathBuf, Failure> {
     let results = output.join(RESULTS);
-    let mut file = File::open(&results).map_err(|error| {
-        format!(
-            "cannot read {}: {error}; `cam-lucida explain --image-path FOLDER` writes it",
-            results.display()
-        )
-    })?;
+    let mut file = files::open(&results)
+        .map_err(|error| format!("{error}; `cam-lucida explain --image-path FOLDER` writes it"))?;
     let options = ledger::read_options(output)?.unwrap_or_default();
     let problem = problem(&options);
 

@@ -1,13 +1,12 @@
 //! The results of all shards of a run, brought together.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::ledger::{self, Options, RESULTS, RUN, SHARDS};
 use crate::Failure;
-use crate::files::{cannot_read, cannot_write};
+use crate::files::{self, cannot_read, cannot_write};
 use crate::lock::FolderLock;
 use crate::whole_file::write_beside;
 
@@ -40,11 +39,10 @@ pub fn gather(output: &Path) -> Result<Vec<String>, Failure> {
             missing.push(format!("shard {number}/{parts} has not come to its end"));
         }
         let results = folder.join(RESULTS);
-        let mut file = match File::open(&results) {
-            Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound && !is_done => continue,
-            Err(error) => return Err(cannot_read(&results, error)),
-        };
+        if !is_done && !files::is_there(&results) {
+            continue;
+        }
+        let mut file = files::open(&results)?;
         let mut places = Vec::new();
         ledger::each_line(&mut file, |place, _| places.push(place))?;
         ledger::copy_lines(&mut file, &places, whole.as_file_mut())

@@ -1,12 +1,11 @@
 //! SHA-256 of a file, and the digits of it that a file's name holds.
 
-use std::fs::File;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use crate::Failure;
-use crate::files::cannot_read;
+use crate::files::{cannot_read, open};
 
 /// All 64 digits.
 pub fn sha256(bytes: &[u8]) -> String {
@@ -17,7 +16,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 pub fn sha256_of(path: &Path) -> Result<String, Failure> {
     let failed = |error| cannot_read(path, error);
     let mut hash = Sha256::new();
-    std::io::copy(&mut File::open(path).map_err(failed)?, &mut hash).map_err(failed)?;
+    std::io::copy(&mut open(path)?, &mut hash).map_err(failed)?;
     Ok(digits(&hash.finalize()))
 }
 

@@ -71,7 +71,7 @@ enum Format {
     F32,
 }
 
-/// How much heatmaps of 0 to 1 may differ: too little for a colour map to show.
+/// How much heatmaps of 0 to 1 may differ: too little for a colour map to show. Scores may differ by as much of the largest.
 const TOLERANCE: f32 = 0.02;
 
 impl Convert {
@@ -93,6 +93,7 @@ impl Convert {
             tell_states(&weights);
         }
         let file = ModelFile::new(&device, card, weights).map_err(at(path))?;
+        file.notes().iter().for_each(|note| terminal::tell(format!("note: {note}")));
         let (stated, takes_pictures) = (Stated::of(&file), file.check_pictures().is_ok());
         let model = file.load().await.map_err(at(path))?;
         let architecture = model.architecture();
@@ -116,7 +117,8 @@ impl Convert {
         let model = Model::load(&device, Card::read(&config, Some(&preprocessor))?, weights.clone()).await?;
         let after = Prediction::new(&model, &picture).await?;
         let difference = before.difference(&after);
-        if before.class != after.class || difference >= TOLERANCE {
+        let scores = before.score_difference(&after);
+        if before.class != after.class || difference >= TOLERANCE || scores >= TOLERANCE {
             return Err(self.precision.refusal(&before, &after, difference).into());
         }
         let config = folder::with_reference(&config, &Reference::new(&model).await?)?;
@@ -185,13 +187,16 @@ impl From<Format> for Precision {
 impl Format {
     /// Why the conversion is not kept.
     fn refusal(self, before: &Prediction, after: &Prediction, difference: f32) -> String {
-        let found = if before.class == after.class {
+        let scores = before.score_difference(after);
+        let found = if before.class != after.class {
+            format!("it would predict class {} in place of class {}", after.class, before.class)
+        } else if scores >= TOLERANCE {
+            format!("scores would differ by {scores:.5} of the largest, allowed is below {TOLERANCE}")
+        } else {
             format!(
                 "{} would differ by {difference:.5} on a scale of 0 to 1, allowed is below {TOLERANCE}",
                 after.method
             )
-        } else {
-            format!("it would predict class {} in place of class {}", after.class, before.class)
         };
         let advice = match self {
             Self::F16 => "pass --precision f32, or --picture FILE with something that the network knows",

@@ -22,7 +22,7 @@ use crate::terminal;
 #[derive(clap::Args)]
 pub struct Fetch {
     /// A name that `cam-lucida models list` shows, a repository of the hub, OWNER/REPOSITORY[@REVISION], or the http(s)
-    /// address of a weight file, or of its page on Hugging Face.
+    /// address of a weight file, or of its page on Hugging Face or GitHub.
     name: String,
 
     /// The model's folder [default: its name].

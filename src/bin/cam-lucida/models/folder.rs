@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use cam_lucida::network::Variant;
 use cam_lucida::picture::{ChannelOrder, Preprocessor};
 use cam_lucida::weights::{Assumption, Card, ValueRange};
-use cam_lucida::{Model, ModelFile, Size, printable};
+use cam_lucida::{Model, ModelFile, Note, Size, printable};
 use serde_json::{Map, Value, json};
 
 use super::record::{Digest, Listing, Record};
@@ -26,6 +26,8 @@ pub struct Stated {
     assumed: Vec<Assumption>,
     transform_input: Option<bool>,
     variant: Option<Variant>,
+    /// What the converted weights may no longer tell.
+    noted: Vec<Note>,
     /// Of what values mean and deviation are.
     pub range: Option<ValueRange>,
 }
@@ -36,6 +38,7 @@ impl Stated {
             assumed: file.assumed(),
             transform_input: file.transform_input(),
             variant: file.variant(),
+            noted: file.noted(),
             range: file.value_range(),
         }
     }
@@ -69,7 +72,21 @@ pub fn config(model: &Model, stated: &Stated) -> Result<String, Failure> {
     if let Some(labels) = labels {
         config["id2label"] = by_id(&labels)?;
     }
-    pretty(&config)
+    with_notes(pretty(&config)?, stated)
+}
+
+/// The text of a `config.json` that also keeps what the converted weights may no longer tell.
+pub fn with_notes(config: String, stated: &Stated) -> Result<String, Failure> {
+    if stated.noted.is_empty() {
+        return Ok(config);
+    }
+    let mut keys: Map<String, Value> = serde_json::from_str(&config)?;
+    let noted = stated.noted.iter().map(|note| {
+        let arguments: BTreeMap<&str, &str> = note.arguments().collect();
+        json!({ "code": note.code(), "message": note.to_string(), "arguments": arguments })
+    });
+    keys.insert("noted".into(), noted.collect());
+    pretty(&keys.into())
 }
 
 /// The text of a `config.json`, with class names added if it has none; all else stays.

@@ -50,7 +50,10 @@ impl Downloaded<'_> {
         let (stated, takes_pictures) = (Stated::of(&file), file.check_pictures().is_ok());
         let model = file.load().await.inspect_err(|_| download.discard()).map_err(at(Path::new(from)))?;
         let architecture = model.architecture();
-        let config = config.map_or_else(|| folder::config(&model, &stated), Ok)?;
+        let config = match config {
+            Some(text) => folder::with_notes(text, &stated),
+            None => folder::config(&model, &stated),
+        }?;
         let summary = format!("{}, {} classes", architecture.title, model.classes());
         drop(model);
 

@@ -1,5 +1,6 @@
 //! What a name means: a model of the zoo, a repository of the hub, or the address of a file.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -72,11 +73,15 @@ impl Source {
     /// The repository or file that `name` addresses; `None` when it is a plain name.
     fn from_address(name: &str) -> Result<Option<Self>, Failure> {
         let hub: Hub = serde_json::from_str(HUB)?;
-        if let Some(page) = hub.page(name)? {
-            return hub.source(&page).map(Some);
-        }
-        if name.contains("://") {
-            return Ok(Some(Self::File { url: web::address("the model", name)? }));
+        let page = hub.page(name)?;
+        if page.is_some() || name.contains("://") {
+            check_path(name)?;
+            let source = match page {
+                Some(page) => hub.source(&page)?,
+                None => Self::File { url: hub.github.file(web::address("the model", name)?)? },
+            };
+            hub.check_ending(&source)?;
+            return Ok(Some(source));
         }
         let (repository, revision) = name.split_once('@').unwrap_or((name, "main"));
         let Some((owner, model)) = repository.split_once('/') else { return Ok(None) };
@@ -101,6 +106,50 @@ struct Hub {
     hosts: Vec<String>,
     /// How pages begin that are about no network.
     sections: Vec<String>,
+    github: GitHub,
+    /// How the names of files end that hold no weights which are read here, by what they are.
+    foreign: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct GitHub {
+    hosts: Vec<String>,
+    /// The server of the files themselves.
+    files: String,
+}
+
+impl GitHub {
+    /// The address of the file that a page is about; any other address as it is.
+    fn file(&self, url: Url) -> Result<Url, Failure> {
+        let is_page = url.host_str().is_some_and(|host| self.hosts.iter().any(|known| known == host));
+        let parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
+        match parts[..] {
+            _ if !is_page => Ok(url),
+            // What a release has is a file itself.
+            [_, _, "releases", "download", _, _, ..] => Ok(url),
+            [owner, name, "blob" | "raw", ref file @ ..] if file.len() > 1 => {
+                web::address("the model", &format!("{}/{owner}/{name}/{}", self.files, file.join("/")))
+            }
+            _ => Err(format!(
+                "{url} is a page of GitHub that is about no file; give the address of the weight file's page, …/blob/BRANCH/FILE, \
+                 or of its download"
+            )
+            .into()),
+        }
+    }
+}
+
+/// Checks that an address leads to where it says: a reader takes `..` for the folder above.
+fn check_path(address: &str) -> Result<(), Failure> {
+    let path = address.split(['?', '#']).next().unwrap_or(address).to_lowercase();
+    if path.split('/').any(|part| part.replace("%2e", ".") == "..") {
+        let shown = web::without_secrets(address);
+        return Err(format!(
+            "{shown} has `..` in its path, which leads to another place; write that place out"
+        )
+        .into());
+    }
+    Ok(())
 }
 
 impl Hub {
@@ -142,6 +191,41 @@ impl Hub {
         Ok(Source::Hub { repository: format!("{owner}/{name}"), revision, file })
     }
 
+    /// Checks, as far as its name tells, that a file may hold weights.
+    fn check_ending(&self, source: &Source) -> Result<(), Failure> {
+        let path = match source {
+            Source::Hub { file: Some(file), .. } => file.to_lowercase(),
+            Source::Hub { file: None, .. } => return Ok(()),
+            Source::File { url } => url.path().to_lowercase(),
+        };
+        if let Source::File { url } = source
+            && path.ends_with('/')
+            && url.query().is_none()
+        {
+            return Err(format!("{url} names a folder; give the address of the weight file in it").into());
+        }
+        let mut foreign = self.foreign.iter();
+        let Some((what, _)) = foreign.find(|(_, ends)| ends.iter().any(|end| path.ends_with(end.as_str())))
+        else {
+            return Ok(());
+        };
+        let what = match what.as_str() {
+            "text" => "a text",
+            "picture" => "a picture",
+            "gguf" => "a GGUF file, as llama.cpp reads",
+            "onnx" => "an ONNX file",
+            "keras" => "an HDF5 file, as Keras writes",
+            "tensorflow" => "a file of TensorFlow",
+            "flax" => "a file of Flax",
+            _ => "a file of Core ML",
+        };
+        Err(format!(
+            "{source} is {what} by its name, and no weights that can be read; give the address of safetensors or of a checkpoint of \
+             PyTorch, or {WANTED}"
+        )
+        .into())
+    }
+
     fn check_owner(&self, owner: &str, found: &str) -> Result<(), Failure> {
         if !self.sections.iter().any(|section| section == owner) {
             return Ok(());
@@ -172,4 +256,25 @@ pub fn closest(name: &str, zoo: &Zoo) -> String {
     let more = names.len().saturating_sub(SHOWN);
     names.truncate(SHOWN);
     format!("The closest are {}; `cam-lucida models list` has {more} more", names.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_github_stands_for_its_file() {
+        let table: serde_json::Value =
+            serde_json::from_str(include_str!("../../../../tests/fixtures/addresses.json")).unwrap();
+        let rows = table.as_array().unwrap().iter();
+        let rows: Vec<_> =
+            rows.filter_map(|row| Some((row["address"].as_str()?, row["url"].as_str()?))).collect();
+        assert!(rows.len() >= 4);
+        for (address, wanted) in rows {
+            match Source::from_address(address).unwrap() {
+                Some(Source::File { url }) => assert_eq!(url.as_str(), wanted, "{address}"),
+                _ => panic!("{address} is no file"),
+            }
+        }
+    }
 }

@@ -13,6 +13,8 @@ pub struct Prediction {
     pub class: usize,
     /// The method of the map, for people: Grad-CAM, or one that explains no class where there is no classifier.
     pub method: &'static str,
+    /// Before softmax or sigmoid.
+    scores: Vec<f32>,
     /// Its map of the class at the default layer, 0 to 1.
     map: Map,
 }
@@ -27,12 +29,20 @@ impl Prediction {
         }
         let explanation = model.explain(&input, &request).await?;
         let map = Map::from_heatmap(&explanation.heatmaps[0]).await?.normalised();
-        Ok(Self { class: explanation.scores.top(1)[0], method: request.methods[0].title, map })
+        let class = explanation.scores.top(1)[0];
+        Ok(Self { class, method: request.methods[0].title, scores: explanation.scores.logits, map })
     }
 
     /// Whether nothing in the picture speaks for the class.
     pub fn is_flat(&self) -> bool {
         self.map.is_flat()
+    }
+
+    /// The largest difference of a score, of the largest score.
+    pub fn score_difference(&self, other: &Self) -> f32 {
+        let pairs = self.scores.iter().zip(&other.scores);
+        let largest = self.scores.iter().fold(f32::MIN_POSITIVE, |largest, score| largest.max(score.abs()));
+        pairs.map(|(a, b)| (a - b).abs() / largest).fold(0.0, f32::max)
     }
 
     /// The largest difference of the two maps at any position.

@@ -230,6 +230,7 @@ async fn forward(folder: &Path, card: Card) -> CheckResult<Model> {
         }
         Task::Captioning => file.load_captions().await?.word(&[], 0)?,
     };
+    model.notes().iter().for_each(|note| terminal::tell(format!("note: {note}")));
     let scores = model.classify(&input(&model, &test_picture()?)?).await?;
     let class = scores.top(1)[0];
     let told = told(model.problem(), scores.probabilities[class], 2);

@@ -1,0 +1,55 @@
+//! What there was to say of a weight file before it was converted: the converted file no longer tells it, so its card does.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::config::CONFIG;
+use crate::error::error;
+use crate::{Note, Result, printable};
+
+/// The notes that a card may keep, with the names of their arguments.
+const KEPT: [(&str, &[&str]); 10] = [
+    ("head-activations", &["layers"]),
+    ("head-first", &["before", "first"]),
+    ("head-pooling", &["inputs", "channels"]),
+    ("head-pooling-parts", &["inputs", "channels", "pooled"]),
+    ("head-without-bias", &[]),
+    ("matched-by-order", &["title"]),
+    ("module-code", &["modules"]),
+    ("module-unknown", &["classes", "title"]),
+    ("module-window", &["name", "kernel"]),
+    ("relu-assumed", &["head"]),
+];
+
+/// A note in a `config.json`.
+#[derive(Deserialize)]
+pub struct Noted {
+    code: String,
+    message: String,
+    #[serde(default)]
+    arguments: BTreeMap<String, String>,
+}
+
+/// Whether a card keeps such a note.
+pub fn is_kept(note: &Note) -> bool {
+    KEPT.iter().any(|(code, _)| *code == note.code())
+}
+
+/// The note that a card keeps.
+pub fn to_note(noted: Noted) -> Result<Note> {
+    let Noted { code, message, mut arguments } = noted;
+    let Some((code, names)) = KEPT.iter().find(|(known, _)| *known == code) else {
+        return Err(error!(
+            Weights,
+            "card-noted",
+            "{file}: `noted` has the code `{code}`; only {known} are known. Remove the entry",
+            file = CONFIG,
+            code,
+            known = KEPT.map(|(code, _)| code).join(", ")
+        ));
+    };
+    let mut argument = |name: &&'static str| (*name, printable(arguments.remove(*name).unwrap_or_default()));
+    let arguments = names.iter().map(&mut argument).collect();
+    Ok(Note::kept(code, printable(&message), arguments))
+}
