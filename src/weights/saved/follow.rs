@@ -279,6 +279,11 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// Whether a step pools as a head wants it: to largest values and means, or to means of `side` by `side` parts.
+    fn pools_for_head(&mut self, step: Step<'a>, side: usize, doubled: bool) -> bool {
+        if doubled { step.is(CLOSED) } else { self.averages(step, side) }
+    }
+
     /// The head as the file runs it behind the features; `None`: it is elsewhere.
     ///
     /// # Errors
@@ -324,9 +329,7 @@ impl<'a> Comparison<'a> {
                 rectified = true;
             } else if closed && step.module().is_some_and(|saved| !is_end(saved)) {
                 return wrong("nothing");
-            } else if layers.is_empty() && !doubled && self.averages(step, side) {
-                pooled = true;
-            } else if layers.is_empty() && doubled && step.is(CLOSED) {
+            } else if layers.is_empty() && self.pools_for_head(step, side, doubled) {
                 pooled = true;
             } else if !layers.is_empty() && self.averages(step, 1) {
                 // timm's VGG pools what its first layers have brought to one place.
