@@ -214,9 +214,13 @@ impl Candidate {
         };
         let Told { head: told, sigmoid, complete, transform_input, notes: more } =
             saved::compare(&candidate, &blueprint, architecture.title, &modules, head.as_ref())
-                .map_err(unlike)?;
+                // All tensors fit: no other network comes closer.
+                .map_err(|error| Difference { alike: usize::MAX, error })?;
         if !modules.is_empty() {
             notes.retain(|note| note.code() != head::FIRST);
+        }
+        if complete {
+            notes.retain(|note| note.code() != "relu-assumed");
         }
         if let Some(told) = told {
             notes.retain(|note| note.code() != head::ACTIVATIONS);
@@ -394,6 +398,45 @@ impl Candidate {
         let first = name.split('.').next().unwrap_or_default();
         let is_layer = |tensor: &String| tensor.split('.').next() == Some(first) && is_parameter(tensor);
         is_loss(first) || is_measure(first) && !self.tensors.keys().any(is_layer)
+    }
+
+    /// Why there is no network, where the file holds parts of which PyTorch computes a tensor anew at every step.
+    pub fn in_parts(&self) -> Option<Error> {
+        let has = |name: &str| self.tensors.contains_key(name);
+        let part = |end: &str| self.order.iter().find_map(|name| Some((name, name.strip_suffix(end)?)));
+        let pruned = part(".weight_orig").filter(|(_, module)| has(&format!("{module}.weight_mask")));
+        let pruned = pruned.or(part(".bias_orig").filter(|(_, module)| has(&format!("{module}.bias_mask"))));
+        if let Some((name, _)) = pruned {
+            return Some(error!(
+                Weights,
+                "tensor-pruned",
+                "the network was pruned, and the file holds `{name}` and its mask in place of a tensor: make it permanent with torch.nn.utils.prune.remove(module, name) for each module that was pruned, and save the state dict again",
+                name = self.original(name)
+            ));
+        }
+        let normalised = part(".weight_g").filter(|(_, module)| has(&format!("{module}.weight_v")));
+        let (name, call) = None
+            .or(normalised.map(|(name, _)| (name, "torch.nn.utils.remove_weight_norm(module)")))
+            .or(part(".weight_orig").map(|(name, _)| (name, "torch.nn.utils.remove_spectral_norm(module)")))
+            .or(part(".parametrizations.weight.original0")
+                .or(part(".parametrizations.weight.original"))
+                .map(|(name, _)| {
+                    (name, "torch.nn.utils.parametrize.remove_parametrizations(module, \"weight\")")
+                }))?;
+        Some(error!(
+            Weights,
+            "tensor-parametrised",
+            "the file holds `{name}`, of which PyTorch computes a weight anew at every step: make it permanent with {call}, and save the state dict again",
+            name = self.original(name),
+            call
+        ))
+    }
+
+    /// Whether the stem is of three convolutions, as that of timm's ResNet-D.
+    pub fn has_deep_stem(&self) -> bool {
+        ["conv1.0.weight", "conv1.3.weight", "layer1.0.conv1.weight"]
+            .iter()
+            .all(|name| self.tensors.contains_key(*name))
     }
 
     /// Whether there are as many matrices as networks have, whether or not their network is known.

@@ -186,12 +186,22 @@ fn unique(fitting: Vec<(Candidate, Found)>) -> Vec<(Candidate, Found)> {
     fitting.into_iter().filter(|(candidate, found)| seen.insert(start(candidate, found))).collect()
 }
 
+/// The network that a candidate's tensors are in their order, and what in its modules contradicts that.
+fn contradicted(candidate: &Candidate) -> Option<(usize, &'static Architecture, Error)> {
+    order::matches(candidate).into_iter().find_map(|(architecture, renames)| {
+        let mut renamed = candidate.clone();
+        renamed.rename(&renames);
+        let Difference { alike, error } = renamed.fit(architecture).err()?;
+        ["module-order", "module-contradicts"].contains(&error.code()).then_some((alike, architecture, error))
+    })
+}
+
 /// The network of a candidate.
 ///
 /// # Errors
 /// [`is_weights`](Error::is_weights) when there is none, with the closest.
 pub fn recognise(candidate: &Candidate) -> Result<Found> {
-    let mut closest: Option<(usize, &Architecture, Error)> = None;
+    let mut closest: Option<(usize, &'static Architecture, Error)> = None;
     let mut features = None;
     for architecture in NETWORKS.iter().chain(OTHERS).chain(language::NETWORKS) {
         let Difference { alike, error } = match candidate.fit(architecture) {
@@ -209,11 +219,20 @@ pub fn recognise(candidate: &Candidate) -> Result<Found> {
     if let Some(found) = features {
         return Ok(found);
     }
+    if let Some(found) = contradicted(candidate) {
+        closest = Some(found);
+    }
     let unreadable = candidate.tensors.values().find_map(|entry| match entry {
         Entry::Unreadable(error) => Some(error.clone()),
         _ => None,
     });
     let error = match (closest, unreadable) {
+        _ if let Some(error) = candidate.in_parts() => error,
+        _ if candidate.has_deep_stem() => error!(
+            Weights,
+            "deep-stem",
+            "its stem is of three convolutions of 3×3, as that of timm's ResNet-D (resnet18d, resnet50d); ResNets are computed with a stem of one convolution"
+        ),
         (Some((1.., closest, difference)), _) => error!(
             Weights,
             "unknown-network",

@@ -35,6 +35,8 @@ fn classes_and_code_of_ones_own_are_named() {
         ("own-forward.pth", &["forward", "not read"]),
         ("own-hooks.pth", &["_forward_hooks of `layer4`", "_backward_hooks of `layer1.0.relu`"]),
         ("own-window.pth", &["`avgpool` averages windows of [2]"]),
+        ("order-own-function.pth", &["mine.shrugs (`layer4.0.relu`)"]),
+        ("order-graph.pth", &["torch.fx.GraphModule"]),
         ("module.pth", &["Small", "ResNet of another size"]),
         ("script.pt", &["Small", "ResNet of another size"]),
     ] {
@@ -49,9 +51,32 @@ fn classes_and_code_of_ones_own_are_named() {
 /// Code that is not read may stride otherwise.
 #[test]
 fn only_known_classes_tell_strides() {
-    for (name, tells) in [("own-nothing.pth", true), ("own-block.pth", false), ("own-hooks.pth", false)] {
+    for (name, tells) in [
+        ("own-nothing.pth", true),
+        ("own-mobilenet.pth", true),
+        ("order-unused.pth", true),
+        ("order-relu-again.pth", true),
+        ("order-without-last-relu.pth", true),
+        ("whole-timm-resnet.pth", true),
+        ("whole-timm-mobilenet.pth", true),
+        ("whole-timm-densenet.pth", true),
+        ("whole-timm-regnet.pth", true),
+        ("whole-huggingface-resnet.pth", true),
+        ("whole-huggingface-regnet.pth", true),
+        ("own-block.pth", false),
+        ("own-hooks.pth", false),
+        ("order-own-function.pth", false),
+        ("order-graph.pth", false),
+    ] {
         assert_eq!(Weights::read(wild(name)).unwrap().tells_modules(), tells, "{name}");
     }
+}
+
+/// No code of torchvision's calls it.
+#[test]
+fn a_sigmoid_that_nothing_runs_counts_for_nothing() {
+    let read = ModelFile::read(&Device::cpu(), Card::default(), wild("order-unused.pth")).unwrap();
+    assert!(read.notes().iter().all(|note| note.code() != "outputs-sigmoid"));
 }
 
 /// A whole Inception as torchvision's class pickles it, but that its modules are in one piece each.

@@ -108,7 +108,9 @@ pub fn join(scope: &str, name: &str) -> String {
     if scope.is_empty() { name.into() } else { format!("{scope}.{name}") }
 }
 
-/// The first `max` characters of a text from a file, for a sentence: the whole may have megabytes.
+/// A text from a file, for a sentence: one of megabytes ends after `max` characters, with `…`.
 fn shortened(text: &str, max: usize) -> String {
-    text.chars().take(max).collect()
+    let mut rest = text.chars();
+    let start: String = rest.by_ref().take(max).collect();
+    if rest.next().is_some() { start + "…" } else { start }
 }

@@ -54,6 +54,9 @@ impl Value {
     }
 }
 
+/// The longest name of a global.
+const MAX_GLOBAL_CHARS: usize = 120;
+
 /// How many parts of an object come before what it holds.
 pub const OBJECT_PARTS: usize = 3;
 
@@ -143,6 +146,17 @@ impl<'a> Pickled<'a> {
         Some(name)
     }
 
+    /// The name of a function: a global, or an attribute of one, as those of PyTorch that are no Python code.
+    pub fn function(&self, value: Value) -> Option<String> {
+        let &[callable, arguments, ..] = self.parts(value) else {
+            return matches!(value, Value::Global(_)).then(|| self.name(value)).flatten();
+        };
+        let getattr = ["builtins.getattr", "__builtin__.getattr"];
+        self.name(callable).filter(|name| getattr.contains(&name.as_str()))?;
+        let &[of, name] = self.parts(arguments) else { return None };
+        Some(shortened(&format!("{}.{}", self.name(of)?, self.text(name)?), MAX_GLOBAL_CHARS))
+    }
+
     /// The name of a global.
     pub fn name(&self, value: Value) -> Option<String> {
         let global = match value {
@@ -155,6 +169,6 @@ impl<'a> Pickled<'a> {
         let [a, b, c, d] = self.unknown[index as usize].map(|at| at as usize);
         let [module, name] =
             [&self.bytes[a..b], &self.bytes[c..d]].map(|bytes| String::from_utf8_lossy(bytes));
-        Some(shortened(&format!("{module}.{name}"), 80))
+        Some(shortened(&format!("{module}.{name}"), MAX_GLOBAL_CHARS))
     }
 }

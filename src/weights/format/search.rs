@@ -16,6 +16,11 @@ const MAX_DEPTH: usize = 4;
 const MAX_STATES: usize = 24;
 /// The longest name of a module, in bytes.
 const MAX_NAME_BYTES: usize = 200;
+/// What makes a module of torch.fx.
+const GRAPH: &str = "torch.fx.graph_module.reduce_graph_module";
+/// The most functions of a module that are kept, and the longest name of one.
+const MAX_FUNCTIONS: usize = 8;
+const MAX_FUNCTION_NAME: usize = 60;
 /// The most modules of which settings are kept: ten times those of the largest network.
 const MAX_MODULES: usize = 10_000;
 
@@ -161,6 +166,10 @@ impl<'a> Search<'a> {
 
     /// The dict of an object's attributes.
     fn attributes(&self, object: Value) -> Value {
+        if self.is_graph(object) {
+            let arguments = self.pickled.parts(object).get(1).map_or(&[][..], |all| self.pickled.parts(*all));
+            return arguments.first().copied().unwrap_or(Value::None);
+        }
         match self.pickled.parts(object).get(2) {
             // With slots it is the first of two.
             Some(&state @ Value::Tuple(_)) => {
@@ -176,6 +185,11 @@ impl<'a> Search<'a> {
         let Value::Object(_) = value else { return false };
         let attributes = self.attributes(value);
         self.pickled.get(attributes, "_modules").is_some() || self.is_script(value)
+    }
+
+    /// Whether an object is a module of torch.fx, which is made anew from its attributes and code.
+    fn is_graph(&self, value: Value) -> bool {
+        self.pickled.class(value).is_some_and(|class| class == GRAPH)
     }
 
     fn is_script(&self, value: Value) -> bool {
@@ -203,28 +217,40 @@ impl<'a> Search<'a> {
             let found = self.pickled.get(attributes, key).filter(|found| *found != Value::None);
             found.is_some_and(|found| !key.ends_with("_hooks") || !self.entries(found).is_empty())
         };
+        let functions = self.entries(attributes).into_iter().filter(|(key, _)| !key.starts_with('_'));
+        let functions = functions.filter_map(|(key, value)| {
+            Some((shortened(&key, MAX_FUNCTION_NAME), self.pickled.function(value)?))
+        });
         SavedModule {
             name: name.into(),
-            class: self.pickled.class(module).unwrap_or_else(|| "an unnamed class".into()),
+            class: match self.pickled.class(module) {
+                Some(class) if class == GRAPH => "torch.fx.GraphModule".into(),
+                class => class.unwrap_or_else(|| "an unnamed class".into()),
+            },
             is_leaf: !modules.iter().any(|(_, value)| self.is_module(*value)),
+            children: None,
+            functions: functions.take(MAX_FUNCTIONS).collect(),
             numbers,
             texts,
             code: SavedModule::CODE.into_iter().filter(is_code).collect(),
         }
     }
 
-    /// The tensors of a module and of those in it, as `state_dict` names them, and what these modules say of themselves.
+    /// The tensors of a module and of those in it, as `state_dict` names them, and what these modules say of themselves. Gives the
+    /// place of the first among `modules`, where it is kept.
     fn collect(
         &mut self,
         module: Value,
         scope: &str,
         tensors: &mut Vec<(Cow<'a, str>, Value)>,
         modules: &mut Vec<SavedModule>,
-    ) {
-        if scope.len() <= MAX_NAME_BYTES && self.modules < MAX_MODULES {
+    ) -> Option<usize> {
+        let place = (scope.len() <= MAX_NAME_BYTES && self.modules < MAX_MODULES).then(|| {
             self.modules += 1;
             modules.push(self.saved(module, scope));
-        }
+            modules.len() - 1
+        });
+        let mut children = Some(Vec::new());
         let attributes = self.attributes(module);
         let of = |key: &str| self.pickled.get(attributes, key).map_or(Vec::new(), |dict| self.entries(dict));
         let entries = if self.is_script(module) {
@@ -235,15 +261,23 @@ impl<'a> Search<'a> {
         for (name, value) in entries {
             self.steps += 1;
             if self.steps > 2 * MAX_TENSORS {
-                return;
+                return place;
             }
             let name: Cow<str> = join(scope, &name).into();
             if self.is_module(value) {
-                self.collect(value, &name, tensors, modules);
+                let child = self.collect(value, &name, tensors, modules);
+                children = children.zip(child).map(|(mut children, child)| {
+                    children.push(child);
+                    children
+                });
             } else if is_tensor(value) {
                 tensors.push((name, value));
             }
         }
+        if let Some(place) = place {
+            modules[place].children = children;
+        }
+        place
     }
 }
 

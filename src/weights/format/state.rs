@@ -31,6 +31,10 @@ pub struct SavedModule {
     pub class: String,
     /// Whether it holds no other modules.
     pub is_leaf: bool,
+    /// The places, among the modules of its state, of those that it holds, in order; `None`: some of them are not kept.
+    pub children: Option<Vec<usize>>,
+    /// Its attributes that are functions of a Python module, with the names of these.
+    pub functions: Vec<(String, String)>,
     /// Those of [`SETTINGS`](Self::SETTINGS) that are numbers. TorchScript has them in its code, which is not read.
     pub numbers: Vec<(&'static str, Vec<f64>)>,
     /// Those that are texts.
@@ -41,7 +45,7 @@ pub struct SavedModule {
 
 impl SavedModule {
     /// What is kept of its attributes.
-    pub const SETTINGS: [&str; 12] = [
+    pub const SETTINGS: [&str; 14] = [
         "stride",
         "padding",
         "dilation",
@@ -53,6 +57,8 @@ impl SavedModule {
         "count_include_pad",
         "divisor_override",
         "use_res_connect",
+        "has_skip",
+        "use_residual",
         "transform_input",
     ];
     /// Attributes that are code: dicts of functions which PyTorch calls beside a module's own, unless they are empty, and functions

@@ -320,7 +320,7 @@ export default (f) => {
       '假定网络的第一步把 ImageNet 的归一化变成它自己的，如同 torchvision 发布的权重。timm 的网络和从头训练的网络没有这一步：请在模型的 config.json 中用“transform_input”说明。',
     'outputs-sigmoid': () => '假定各个输出互不相关，因为文件中最后一层之后有 Sigmoid：概率是各输出的 sigmoid，得分是它的输入。',
     'module-unknown': (a) =>
-      `文件中有作者自己的类，其代码不会被读取：${a.classes}。文件的张量按${led(phrase(a.title))}来计算，自己的、没有张量的模块则略去；如果那些代码的计算方式不同，得分就是错的。`,
+      `文件中有些类的代码无从得知：${a.classes}。文件的张量按${led(phrase(a.title))}来计算，这样的、没有张量的模块则略去；如果那些代码的计算方式不同，得分就是错的。`,
     'module-code': (a) => `文件中有些模块在类之外还有代码，这些代码不会被读取：${a.modules}。如果它们改变计算结果，得分和热力图就是错的。`,
     'module-window': (a) =>
       `文件中的模块“${a.name}”对 ${a.kernel} 的窗口求平均：当作所有位置的平均，最后一层的行数和列数与窗口相同时正是如此。`,
@@ -329,7 +329,15 @@ export default (f) => {
       `说明了取值 ${a.range} 的${phrase(a.given)}，而模型卡中的${phrase(a.missing)}是取值 ${a.stated} 的；请两者都说明。`,
     'transform-input-contradicts': (a) =>
       `“transform_input”被说明为 ${a.stated}，而文件是一个完整的模块，其中写的是 ${a.told}；请作相同的说明，或不作说明。`,
-    'module-contradicts': (a) => `文件中的模块“${a.name}”是 ${a.found}，而这个网络在那里是 ${a.wanted}：计算结果会与文件中的网络不同。`,
+    'module-contradicts': (a) =>
+      `文件中的模块“${a.name}”是 ${phrase(a.found)}，而这个网络在那里是 ${phrase(a.wanted)}：计算结果会与文件中的网络不同。如果这并非本意，请把张量载入未改动的网络，再保存它的 state dict。`,
+    'module-order': (a) =>
+      `文件中的网络${phrase(a.place)}运行 ${phrase(a.found)}，而这个网络在那里运行 ${phrase(a.wanted)}：得分会不同。如果这并非本意，请把张量载入未改动的网络，再保存它的 state dict。`,
+    'tensor-pruned': (a) =>
+      `这个网络被剪枝过，文件中“${a.name}”和它的掩码代替了张量：请对每个剪枝过的模块调用 torch.nn.utils.prune.remove(module, name) 使剪枝永久生效，再重新保存 state dict。`,
+    'tensor-parametrised': (a) =>
+      `文件中有“${a.name}”，PyTorch 每一步都由它重新计算权重：请用 ${a.call} 使它固定下来，再重新保存 state dict。`,
+    'deep-stem': () => '它的开头是三个 3×3 卷积，如同 timm 的 ResNet-D（resnet18d、resnet50d）；这里只计算开头是一个卷积的 ResNet。',
     'relu-assumed': (a) =>
       `分类头“${a.head}”不属于 torchvision 的 DenseNet：假定特征部分与它之间有一个 ReLU，如同 torchvision 所调用的，因为权重文件不会说明。`,
     'input-channels': (a) =>

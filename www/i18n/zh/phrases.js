@@ -57,6 +57,16 @@ export const TERMS = {
   'no stride in its first stage (downsample_in_first_stage)': '第一个阶段没有步长的结构（downsample_in_first_stage）',
   'other activations, strides or padding': '不同的激活函数、步长或填充',
   'another pooling before its classifier than the mean': '分类层之前平均值以外的池化',
+  // module-order
+  'a ReLU': 'ReLU',
+  'a ReLU6': 'ReLU6',
+  'a max pool': '最大池化',
+  'an average pool': '平均池化',
+  'the mean of all places': '所有位置的平均',
+  'the sum of its branches': '各分支之和',
+  nothing: '（空）',
+  none: '（空）',
+  first: '最先',
   // no-tensor
   'an unnamed object': '没有名称的对象',
   // unknown-name
@@ -74,6 +84,9 @@ export const TERMS = {
  * @type {[RegExp, (...values: string[]) => string][]}
  */
 const FORMS = [
+  [/^behind (.+)$/, (before) => `${phrase(before)} 之后`],
+  [/^the function (.+) \((.+)\)$/, (name, place) => `函数 ${name}（${place}）`],
+  [/^an? (.+) \((?:in )?(`.+`)\)$/, (kind, place) => `${kind}（${place}）`],
   [/^did you mean `(.+)`\? Choose one of$/, (name) => `是不是想写“${name}”？可选的有`],
   [
     /^holds `(.+?)`(?: and (\d+) more)?$/,
@@ -92,6 +105,16 @@ const FORMS = [
  * @type {Record<string, string>}
  */
 export const SENTENCES = {
+  'module-contradicts':
+    "the file's module `{name}` has {found}, where this network has {wanted}: it would compute otherwise than the file's network. If the change is not meant, load the tensors into the unchanged network and save its state dict",
+  'module-order':
+    "the file's network runs {found} {place}, where this network runs {wanted}: its scores would be others. If the change is not meant, load the tensors into the unchanged network and save its state dict",
+  'tensor-pruned':
+    'the network was pruned, and the file holds `{name}` and its mask in place of a tensor: make it permanent with torch.nn.utils.prune.remove(module, name) for each module that was pruned, and save the state dict again',
+  'tensor-parametrised':
+    'the file holds `{name}`, of which PyTorch computes a weight anew at every step: make it permanent with {call}, and save the state dict again',
+  'deep-stem':
+    "its stem is of three convolutions of 3×3, as that of timm's ResNet-D (resnet18d, resnet50d); ResNets are computed with a stem of one convolution",
   'tensor-missing': 'tensor `{name}` is missing; the file {contents}',
   'tensor-shape': 'tensor `{name}` has shape {found}, but this network needs {wanted}',
   'tensor-superfluous': 'the file holds tensor `{name}`{more}, which this network does not have',

@@ -1,7 +1,14 @@
 //! What a module that was saved whole tells beside its tensors: it must not contradict the network that these make.
 
+mod classes;
+mod follow;
+mod walk;
+
 use std::collections::HashSet;
 
+use self::classes::is_own;
+use self::follow::HeadRun;
+use self::walk::{Walk, is_idle};
 use super::candidate::{Candidate, module};
 use super::format::{Entry, SavedModule};
 use crate::error::error;
@@ -23,25 +30,6 @@ pub struct Told {
     pub notes: Vec<Note>,
 }
 
-/// Libraries whose classes compute what is known. Classes of all others are their authors' own.
-const LIBRARIES: [&str; 6] = ["torch", "torchvision", "timm", "transformers", "pretrainedmodels", "fastai"];
-
-/// Modules that do nothing here.
-const IDLE: [&str; 13] = [
-    "AlphaDropout",
-    "DeQuantStub",
-    "DropBlock2d",
-    "DropPath",
-    "Dropout",
-    "Dropout1d",
-    "Dropout2d",
-    "FeatureAlphaDropout",
-    "Flatten",
-    "FlattenLayer",
-    "Identity",
-    "QuantStub",
-    "StochasticDepth",
-];
 const LINEAR: [&str; 3] = ["Linear", "NonDynamicallyQuantizableLinear", "Conv2d"];
 const NORMS: [&str; 5] =
     ["BatchNorm2d", "BatchNorm1d", "BatchNormAct2d", "SyncBatchNorm", "FrozenBatchNorm2d"];
@@ -66,6 +54,14 @@ struct Comparison<'a> {
     features: &'a [(Option<String>, Module)],
     /// The file's names of modules that have tensors of their own.
     weighted: HashSet<&'a str>,
+    /// The head, where it is not the architecture's own.
+    plan: Option<&'a HeadPlan>,
+    /// Which of the features the file's modules are known to run in their place.
+    matched: Vec<bool>,
+    /// The file's names of modules that were compared where they run, or do not run.
+    judged: HashSet<&'a str>,
+    /// Whether the file calls the last ReLU of a DenseNet.
+    functional_relu: Option<bool>,
     notes: Vec<Note>,
     complete: bool,
 }
@@ -86,23 +82,47 @@ pub fn compare(
         return Ok(Told::default());
     }
     let stored = candidate.tensors.iter().filter(|(_, entry)| matches!(entry, Entry::Stored(_)));
-    let weighted = stored.map(|(name, _)| module(candidate.original(name))).collect();
-    let mut comparison =
-        Comparison { candidate, blueprint, features, weighted, notes: Vec::new(), complete: true };
-    comparison.features()?;
+    let weighted: HashSet<&str> = stored.map(|(name, _)| module(candidate.original(name))).collect();
+    let walk = Walk::new(&candidate.modules, &weighted);
+    let names = candidate.modules.iter().map(|saved| saved.name.as_str());
+    let mut comparison = Comparison {
+        candidate,
+        blueprint,
+        features,
+        weighted: weighted.clone(),
+        plan: head,
+        matched: vec![false; features.len()],
+        judged: names.filter(|name| !walk.reached.contains(name)).collect(),
+        functional_relu: None,
+        notes: Vec::new(),
+        complete: true,
+    };
+    comparison.convolutions()?;
     comparison.residuals()?;
+    let rest = comparison.follow(&walk.steps)?;
+    let run = match rest {
+        Some(rest) => comparison.head_run(rest)?,
+        None => None,
+    };
+    comparison.names()?;
     let ends = comparison.ends();
     comparison.pools(ends)?;
-    let head = comparison.head(ends, head)?;
-    let sigmoid = comparison.activations(head.as_ref().map_or(&[][..], |(_, names)| &names[..]))?;
-    comparison.own_code(title);
+    let (head, known, sigmoid) = match run {
+        Some(HeadRun { plan, sigmoid }) => (plan, Vec::new(), sigmoid),
+        None => {
+            comparison.complete = false;
+            let (head, known) = comparison.head(ends)?.unwrap_or_default();
+            (head, known, false)
+        }
+    };
+    let sigmoid = comparison.activations(&known)? || sigmoid;
+    comparison.own_code(title, &walk);
     let Comparison { notes, complete, .. } = comparison;
     let inception = candidate.modules.iter().find_map(|saved| match saved.numbers("transform_input") {
         // timm's has no such step.
         None => (saved.kind() == "InceptionV3" && saved.is_of("timm")).then_some(false),
         Some(found) => Some(*found != [0.0]),
     });
-    let head = head.and_then(|(plan, _)| plan);
     Ok(Told { head, sigmoid, complete, transform_input: inception, notes })
 }
 
@@ -113,35 +133,40 @@ impl<'a> Comparison<'a> {
         self.candidate.modules.iter().enumerate().find(|(_, saved)| saved.name == original)
     }
 
-    /// Convolutions and normalisations, and what stands under a name of the network between them.
-    fn features(&mut self) -> Result<()> {
-        let mut base = None;
+    /// The settings of convolutions and normalisations.
+    fn convolutions(&mut self) -> Result<()> {
         for (name, module) in self.features {
             let Some(name) = name else { continue };
-            match module {
-                Module::Convolution(_) | Module::BatchNorm { .. } => {
-                    let Some((_, saved)) = self.saved(name) else {
-                        self.complete = false;
-                        continue;
-                    };
-                    base = base.or_else(|| saved.name.strip_suffix(name.as_str()));
-                    match module {
-                        Module::Convolution(convolution) => self.convolution(saved, *convolution)?,
-                        Module::BatchNorm { epsilon } => self.norm(saved, *epsilon)?,
-                        _ => {}
-                    }
+            let (Module::Convolution(_) | Module::BatchNorm { .. }) = module else { continue };
+            match (self.saved(name), module) {
+                (Some((_, saved)), Module::Convolution(convolution)) => {
+                    self.convolution(saved, *convolution)?
                 }
-                _ => {
-                    let Some(wanted) = kinds(module) else { continue };
-                    let full = base.map(|base| format!("{base}{name}"));
-                    let mut leaves = self.candidate.modules.iter().filter(|saved| saved.is_leaf);
-                    match leaves.find(|saved| Some(&saved.name) == full.as_ref()) {
-                        Some(found) if is_own(found) || wanted.contains(&found.kind()) => {}
-                        Some(found) => return Err(contradicts(found, found.kind(), wanted[0])),
-                        // Under another name, or in the code of the module around it.
-                        None => self.complete &= matches!(module, Module::FunctionalRelu),
-                    }
+                (Some((_, saved)), Module::BatchNorm { epsilon }) => self.norm(saved, *epsilon)?,
+                _ => self.complete = false,
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands under names of the network, where it is not known what runs.
+    fn names(&mut self) -> Result<()> {
+        let mut base = None;
+        for ((name, module), &matched) in self.features.iter().zip(&self.matched) {
+            let Some(name) = name else { continue };
+            if let Some((_, saved)) = self.saved(name) {
+                base = base.or_else(|| saved.name.strip_suffix(name.as_str()));
+            }
+            let Some(wanted) = kinds(module).filter(|_| !matched) else { continue };
+            let full = base.map(|base| format!("{base}{name}"));
+            let mut leaves = self.candidate.modules.iter().filter(|saved| saved.is_leaf);
+            match leaves.find(|saved| Some(&saved.name) == full.as_ref()) {
+                Some(found) if is_own(found) || wanted.contains(&found.kind()) => {}
+                Some(found) => {
+                    return Err(contradicts(found, &with_article(found.kind()), &with_article(wanted[0])));
                 }
+                // Under another name, or in the code of the module around it.
+                None => self.complete &= matches!(module, Module::FunctionalRelu),
             }
         }
         Ok(())
@@ -184,9 +209,11 @@ impl<'a> Comparison<'a> {
 
     /// Blocks of MobileNetV2 add what goes in where it has the shape of what comes out, and say so.
     fn residuals(&self) -> Result<()> {
+        const SETTINGS: [&str; 3] = ["use_res_connect", "has_skip", "use_residual"];
         let candidate = self.candidate;
-        for block in candidate.modules.iter().filter(|saved| saved.kind() == "InvertedResidual") {
-            let Some(found) = block.numbers("use_res_connect") else { continue };
+        for block in candidate.modules.iter().filter(|saved| !is_own(saved)) {
+            let told = SETTINGS.into_iter().find_map(|key| Some((key, block.numbers(key)?)));
+            let Some((setting, found)) = told else { continue };
             let start = format!("{}.", block.name);
             let within = |saved: &&SavedModule| saved.name.starts_with(&start) && saved.kind() == "Conv2d";
             let mut shapes = Vec::new();
@@ -204,15 +231,15 @@ impl<'a> Comparison<'a> {
             let inputs = if *inputs == 1 { *outside } else { *inputs };
             let wanted = strides && inputs == *outputs;
             if (*found != [0.0]) != wanted {
-                let said = |yes| format!("use_res_connect {yes}");
+                let said = |yes| format!("{setting} {yes}");
                 return Err(contradicts(block, &said(!wanted), &said(wanted)));
             }
         }
         Ok(())
     }
 
-    /// Says which classes are their authors' own, and which modules have code beside their classes.
-    fn own_code(&mut self, title: &str) {
+    /// Says which classes are not known, and which modules have code beside their classes.
+    fn own_code(&mut self, title: &str, walk: &Walk) {
         let (candidate, blueprint) = (self.candidate, self.blueprint);
         let of_network: HashSet<&str> =
             blueprint.tensors.iter().map(|(name, _)| module(candidate.original(name))).collect();
@@ -227,43 +254,51 @@ impl<'a> Comparison<'a> {
             !self.is_of_training(saved) && (holds(&of_network, saved) || !holds(&self.weighted, saved))
         };
         let mut classes: Vec<&SavedModule> = Vec::new();
-        for saved in candidate.modules.iter().filter(|saved| is_own(saved)).filter(counts) {
+        for saved in walk.unknown.iter().copied().filter(counts) {
             if classes.iter().all(|listed| listed.class != saved.class) {
                 classes.push(saved);
             }
         }
+        let named = |what: &str, name: &str| match name {
+            "" => what.to_string(),
+            name => format!("{what} (`{name}`)"),
+        };
+        let classes = classes.into_iter().map(|saved| named(&saved.class, &saved.name));
+        let functions = walk.functions.iter().map(|(function, name)| named(function, name));
+        let unknown: Vec<String> = classes.chain(functions).collect();
         let coded: Vec<&SavedModule> =
             candidate.modules.iter().filter(|saved| !saved.code.is_empty()).filter(counts).collect();
-        let listed = |all: &[&SavedModule], say: &dyn Fn(&SavedModule) -> String| {
-            let more = if all.len() > MAX_LISTED { ", …" } else { "" };
-            all.iter().take(MAX_LISTED).map(|saved| say(saved)).collect::<Vec<_>>().join(", ") + more
+        let listed = |mut all: Vec<String>| {
+            if all.len() > MAX_LISTED {
+                all.truncate(MAX_LISTED);
+                all.push("…".into());
+            }
+            all.join(", ")
         };
-        if !classes.is_empty() {
+        self.complete &= unknown.is_empty() && coded.is_empty();
+        if !unknown.is_empty() {
             let note = error!(
                 Weights,
                 "module-unknown",
-                "the file holds classes of its own, whose code is not read: {classes}. Its tensors are computed as those of {title}, and own modules without tensors are left out: where that code computes otherwise, the scores are wrong",
-                classes = listed(&classes, &|saved| match &saved.name[..] {
-                    "" => saved.class.clone(),
-                    name => format!("{} (`{name}`)", saved.class),
-                }),
+                "the file holds classes whose code is not known: {classes}. Its tensors are computed as those of {title}, and such modules without tensors are left out: where that code computes otherwise, the scores are wrong",
+                classes = listed(unknown),
                 title
             );
             self.notes.push(note.into());
         }
         if !coded.is_empty() {
+            let coded = coded.iter().map(|saved| match &saved.name[..] {
+                "" => saved.code.join(" and "),
+                name => format!("{} of `{name}`", saved.code.join(" and ")),
+            });
             let note = error!(
                 Weights,
                 "module-code",
                 "modules of the file have code beside their classes, which is not read: {modules}. Where it changes what they compute, scores and maps are wrong",
-                modules = listed(&coded, &|saved| match &saved.name[..] {
-                    "" => saved.code.join(" and "),
-                    name => format!("{} of `{name}`", saved.code.join(" and ")),
-                })
+                modules = listed(coded.collect())
             );
             self.notes.push(note.into());
         }
-        self.complete &= classes.is_empty() && coded.is_empty();
     }
 
     /// Whether a module only helps to train.
@@ -281,11 +316,12 @@ impl<'a> Comparison<'a> {
     }
 
     /// The file's modules of known classes that have no tensors and hold no others, with their places; those for training alone are
-    /// left out.
+    /// left out, and those of which is known where they run.
     fn plain(&self) -> Vec<(usize, &'a SavedModule)> {
         let is_plain = |(_, saved): &(usize, &SavedModule)| {
             saved.is_leaf
                 && !self.weighted.contains(saved.name.as_str())
+                && !self.judged.contains(saved.name.as_str())
                 && !self.is_of_training(saved)
                 && !is_own(saved)
                 && !saved.is_of("torch.nn.modules.container")
@@ -296,7 +332,8 @@ impl<'a> Comparison<'a> {
     /// Pools in the features, in order; `ends` is the place of the last module there that has tensors.
     fn pools(&mut self, ends: usize) -> Result<()> {
         let blueprint = self.blueprint;
-        let mut wanted = self.features.iter().filter_map(|(name, module)| name.as_ref().and(pool(module)));
+        let unmatched = self.features.iter().zip(&self.matched).filter(|(_, matched)| !**matched);
+        let mut wanted = unmatched.filter_map(|((name, module), _)| name.as_ref().and(pool(module)));
         let side = blueprint.head.as_ref().map_or(1, |head| head.side);
         let layers = blueprint.head.iter().flat_map(|head| &head.layers);
         let head =
@@ -305,30 +342,11 @@ impl<'a> Comparison<'a> {
             let kind = saved.kind();
             match kind {
                 "MaxPool2d" | "AvgPool2d" => {
-                    let found = |(wanted, kernel, stride, padding, ceil): Pool| {
-                        kind == wanted
-                            && pair(saved, "kernel_size", [kernel; 2]).is_ok()
-                            && pair(saved, "stride", [stride; 2]).is_ok()
-                            && pair(saved, "padding", [padding; 2]).is_ok()
-                            && pair(saved, "dilation", [1; 2]).is_ok()
-                            && saved
-                                .numbers("ceil_mode")
-                                .is_none_or(|found| *found == [f64::from(u8::from(ceil))])
-                            && saved.numbers("divisor_override").is_none()
-                            && (padding == 0 || saved.numbers("count_include_pad") != Some(&[0.0]))
-                    };
                     // Once networks averaged a window as large as their last layer.
                     let is_last = kind == "AvgPool2d" && place > ends;
-                    if !wanted.by_ref().any(found) {
+                    if !wanted.by_ref().any(|wanted| pools_as(saved, wanted)) {
                         if is_last {
-                            let note = error!(
-                                Weights,
-                                "module-window",
-                                "the file's module `{name}` averages windows of {kernel}: it is taken for the mean of all places, which it is where the last layer has as many rows and columns",
-                                name = saved.name,
-                                kernel = list(saved.numbers("kernel_size").unwrap_or(&[]))
-                            );
-                            self.notes.push(note.into());
+                            self.notes.push(averages_window(saved));
                             continue;
                         }
                         return Err(contradicts(saved, &shown(saved), "no such pool"));
@@ -365,12 +383,8 @@ impl<'a> Comparison<'a> {
     }
 
     /// The head as the file's `Sequential`s have it, and the file's names of what stands in them; `None` where it is in none.
-    fn head(
-        &mut self,
-        ends: usize,
-        plan: Option<&HeadPlan>,
-    ) -> Result<Option<(Option<HeadPlan>, Vec<&'a str>)>> {
-        let (candidate, blueprint) = (self.candidate, self.blueprint);
+    fn head(&mut self, ends: usize) -> Result<Option<(Option<HeadPlan>, Vec<&'a str>)>> {
+        let (candidate, blueprint, plan) = (self.candidate, self.blueprint, self.plan);
         let Some(own) = &blueprint.head else { return Ok(None) };
         let saved: Vec<_> = own.layers.iter().filter_map(|name| Some((name, self.saved(name)?))).collect();
         for (_, (_, layer)) in &saved {
@@ -466,17 +480,12 @@ impl<'a> Comparison<'a> {
                 "ReLU6" if has("ReLU6") => {}
                 "Sigmoid" if place > last => sigmoid = true,
                 "Softmax" | "LogSoftmax" if place > last => {}
-                kind if IDLE.contains(&kind) || POOLS.contains(&kind) => {}
-                kind => return Err(contradicts(saved, &format!("a {kind}"), "none")),
+                _ if is_idle(saved) || is_pool(saved) => {}
+                kind => return Err(contradicts(saved, &with_article(kind), "none")),
             }
         }
         Ok(sigmoid)
     }
-}
-
-/// Whether a class is its author's own, which computes what no file tells.
-fn is_own(saved: &SavedModule) -> bool {
-    saved.is_of("torch.fx") || !LIBRARIES.iter().any(|library| saved.is_of(library))
 }
 
 fn is_sequential(saved: &SavedModule) -> bool {
@@ -515,6 +524,33 @@ fn pool(module: &Module) -> Option<Pool> {
     })
 }
 
+/// Whether a module pools so. What the file does not tell passes.
+fn pools_as(saved: &SavedModule, (kind, kernel, stride, padding, ceil): Pool) -> bool {
+    saved.kind() == kind
+        && pair(saved, "kernel_size", [kernel; 2]).is_ok()
+        && pair(saved, "stride", [stride; 2]).is_ok()
+        && pair(saved, "padding", [padding; 2]).is_ok()
+        && pair(saved, "dilation", [1; 2]).is_ok()
+        && saved.numbers("ceil_mode").is_none_or(|found| *found == [f64::from(u8::from(ceil))])
+        && saved.numbers("divisor_override").is_none()
+        && (padding == 0 || kind == "MaxPool2d" || saved.numbers("count_include_pad") != Some(&[0.0]))
+}
+
+fn is_pool(saved: &SavedModule) -> bool {
+    POOLS.contains(&saved.kind())
+}
+
+fn averages_window(saved: &SavedModule) -> Note {
+    error!(
+        Weights,
+        "module-window",
+        "the file's module `{name}` averages windows of {kernel}: it is taken for the mean of all places, which it is where the last layer has as many rows and columns",
+        name = saved.name,
+        kernel = list(saved.numbers("kernel_size").unwrap_or(&[]))
+    )
+    .into()
+}
+
 /// Checks a setting that is a number, or one for rows and one for columns. What the file does not tell passes.
 fn pair(saved: &SavedModule, setting: &'static str, wanted: [usize; 2]) -> Result<()> {
     let Some(found) = saved.numbers(setting) else { return Ok(()) };
@@ -537,14 +573,20 @@ fn list(numbers: &[f64]) -> String {
 fn shown(saved: &SavedModule) -> String {
     let settings = SavedModule::SETTINGS.iter().filter_map(|key| Some((key, saved.numbers(key)?)));
     let settings: Vec<String> = settings.map(|(key, found)| format!("{key} {}", list(found))).collect();
-    format!("a {} of {}", saved.kind(), settings.join(", "))
+    let kind = with_article(saved.kind());
+    if settings.is_empty() { kind } else { format!("{kind} of {}", settings.join(", ")) }
+}
+
+fn with_article(kind: &str) -> String {
+    let article = if kind.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" };
+    format!("{article} {kind}")
 }
 
 fn contradicts(saved: &SavedModule, found: &str, wanted: &str) -> Error {
     error!(
         Weights,
         "module-contradicts",
-        "the file's module `{name}` has {found}, where this network has {wanted}: it would compute otherwise than the file's network",
+        "the file's module `{name}` has {found}, where this network has {wanted}: it would compute otherwise than the file's network. If the change is not meant, load the tensors into the unchanged network and save its state dict",
         name = saved.name,
         found,
         wanted
