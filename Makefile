@@ -113,7 +113,7 @@ fuzz:
 	@echo "make: fuzzing; compiles for some minutes first"
 	fuzz/run.sh $(TARGETS)
 	scripts/setup.sh page_tests
-	FUZZ_RUNS=200000 node --test tests/page/address.test.mjs tests/page/embed.test.mjs
+	FUZZ_RUNS=200000 node --test tests/page/address.test.mjs tests/page/embed.test.mjs tests/page/hostile.test.mjs
 
 ## Ten thousand explanations (or COUNT) in one page of the site that is in dist/: no place of memory may grow, no result change
 soak: dist/web_bg.wasm

@@ -4,6 +4,11 @@
 //! variable `FUZZ_TARGET` chooses.
 #![no_main]
 
+#[path = "../src/bin/cam-lucida/npy.rs"]
+#[allow(dead_code)]
+mod npy;
+#[path = "../tests/common/tables.rs"]
+mod tables;
 #[path = "../tests/common/torch_file.rs"]
 #[allow(dead_code)]
 mod torch_file;
@@ -18,18 +23,25 @@ use cam_lucida::weights::{self, Card, Hashed, PreprocessorOverrides, Weights};
 use cam_lucida::{Device, Model, ModelFile, Request, Size};
 use libfuzzer_sys::fuzz_target;
 use safetensors::tensor::{Dtype, TensorView, serialize};
-use torch_file::{Member, archive};
+use tables::{FAMILIES, Sizes};
+use torch_file::{Member, Pickle, archive};
+
+/// As the command line has it. Half of the time would be the system's allocator's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What is done with some bytes.
 type Run = fn(&[u8]);
 
-const TARGETS: [(&str, Run); 8] = [
+const TARGETS: [(&str, Run); 10] = [
     ("picture", picture),
     ("weights", weights),
     ("pickle", pickle),
+    ("archive", archives),
     ("safetensors", safetensors),
     ("network", network),
     ("card", card),
+    ("npy", numbers),
     ("labels", labels),
     ("request", request),
 ];
@@ -62,6 +74,38 @@ fn pickle(pickle: &[u8]) {
     read(&archive(&[Member::new("data.pkl", pickle), storage("data/0", 64), storage("data/1", 256)]));
 }
 
+/// What the files of an archive are called.
+const MEMBERS: [&str; 8] = [
+    "data.pkl",
+    "data/0",
+    "data/1",
+    "byteorder",
+    "version",
+    ".data/serialization_id",
+    "code/a.py",
+    "../data.pkl",
+];
+
+/// An archive whose directory lies. Of each file, five bytes say its name, what is wrong with it, where it is said to be, and how many
+/// of the bytes that follow it holds; a sound pickle in place of these, where the last bit of the second is set.
+fn archives(bytes: &[u8]) {
+    let mut members = Vec::new();
+    let mut rest = bytes;
+    while let Some((&[name, flags, low, high, length], after)) = rest.split_first_chunk() {
+        let (content, after) = after.split_at(usize::from(length).min(after.len()));
+        rest = after;
+        let sound = || Pickle::new().op(b"}").text("w").tensor("0", 4, 0, &[4], &[1]).op(b"s").stop();
+        let content = if flags & 1 == 0 { content.to_vec() } else { sound() };
+        let said = u32::from(u16::from_le_bytes([low, high]));
+        let mut member = Member::new(MEMBERS[usize::from(name) % MEMBERS.len()], content);
+        member.compression = u16::from(flags >> 4);
+        member.offset = (flags & 2 != 0).then_some(said);
+        member.crc = (flags & 4 != 0).then_some(said);
+        members.push(member);
+    }
+    read(&archive(&members));
+}
+
 /// The header of a safetensors file, whose length is right, before 256 bytes of tensors.
 fn safetensors(header: &[u8]) {
     let mut file = (header.len() as u64).to_le_bytes().to_vec();
@@ -76,8 +120,8 @@ fn read(file: &[u8]) {
     let _ = weights.recognise().and_then(|architecture| weights.fit(architecture));
 }
 
-/// Small networks.
-const SMALL: [&str; 8] = [
+/// Small ones of the listed networks.
+const LISTED: [&str; 8] = [
     "resnet_small",
     "densenet_small",
     "mobilenet_v2_small",
@@ -87,10 +131,14 @@ const SMALL: [&str; 8] = [
     "mobilenet_v2_x0_25",
     "shufflenet_v2_x0_5",
 ];
+/// The first of the bytes that choose among them: they take ten times longer than those of a few channels.
+const FIRST_LISTED: u8 = 240;
 /// What dimensions become.
 const LENGTHS: [usize; 16] = [0, 1, 2, 3, 4, 5, 7, 8, 11, 16, 24, 31, 64, 100, 255, 1 << 16];
 /// Numbers of a file at most: what is larger only takes longer.
 const NUMBERS: usize = 1 << 21;
+/// Rows and columns of a picture at most, likewise.
+const SIDE: usize = 64;
 
 /// Names and shapes of the tensors of a network.
 type Layout = Vec<(String, Vec<usize>)>;
@@ -100,15 +148,44 @@ static LAYOUTS: LazyLock<Vec<Layout>> = LazyLock::new(|| {
         let architecture = Architecture::named(name).expect("it is in the table");
         architecture.blueprint(&Hashed { classes: 3 }).expect("hashed weights have every tensor").tensors
     };
-    SMALL.iter().map(layout).collect()
+    LISTED.iter().map(layout).collect()
 });
 
-/// A network whose tensors have other shapes is recognised, loaded, and explains a picture. The first byte chooses the network; of
-/// each four that follow, the first two choose a tensor, the third one of its dimensions, or that it is left out, and the last
-/// its length.
-fn network(edits: &[u8]) {
-    let [which, edits @ ..] = edits else { return };
-    let mut layout = LAYOUTS[usize::from(*which) % SMALL.len()].clone();
+/// Handing so little work to other threads takes longer than the work.
+static ONE_THREAD: LazyLock<()> = LazyLock::new(|| {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread();
+    pool.build_global().expect("nothing was computed before");
+});
+
+/// A small network of a family, of the sizes that seven bytes say.
+fn of_family(family: u8, bytes: [u8; 7]) -> Layout {
+    let [width, growth, depth, blocks, kernel, side, inputs] = bytes;
+    let up_to = |byte: u8, max: u8| 1 + usize::from(byte % max);
+    let sizes = Sizes {
+        width: up_to(width, 8),
+        growth: up_to(growth, 6),
+        depth: up_to(depth, 2),
+        blocks: up_to(blocks, 8),
+        kernel: up_to(kernel, if kernel < 192 { 8 } else { 64 }),
+        side: up_to(side, 3),
+        inputs: if inputs < 192 { 3 } else { usize::from(inputs % 5) },
+    };
+    FAMILIES[usize::from(family) % FAMILIES.len()].1(&sizes).0
+}
+
+/// A network whose tensors have other shapes is recognised, loaded, and explains a picture. The first byte chooses the network: a
+/// listed one, or a family, and then seven bytes say its sizes. Of each four that follow, the first two choose a tensor, the third
+/// one of its dimensions, or that it is left out, and the last its length.
+fn network(bytes: &[u8]) {
+    LazyLock::force(&ONE_THREAD);
+    let [which, edits @ ..] = bytes else { return };
+    let (mut layout, edits) = match which.checked_sub(FIRST_LISTED) {
+        Some(listed) => (LAYOUTS[usize::from(listed) % LISTED.len()].clone(), edits),
+        None => {
+            let Some((sizes, edits)) = edits.split_first_chunk() else { return };
+            (of_family(*which, *sizes), edits)
+        }
+    };
     for edit in edits.chunks_exact(4) {
         let index = usize::from(u16::from_le_bytes([edit[0], edit[1]])) % layout.len();
         let dims = layout[index].1.len();
@@ -132,9 +209,9 @@ fn network(edits: &[u8]) {
     if layout.iter().map(|(_, shape)| count(shape)).fold(0, usize::saturating_add) > NUMBERS {
         return;
     }
-    let zeros = vec![0; size_of::<f32>() * NUMBERS];
+    static ZEROS: LazyLock<Vec<u8>> = LazyLock::new(|| vec![0; size_of::<f32>() * NUMBERS]);
     let views = layout.iter().map(|(name, shape)| {
-        let data = &zeros[..size_of::<f32>() * count(shape)];
+        let data = &ZEROS[..size_of::<f32>() * count(shape)];
         (name, TensorView::new(Dtype::F32, shape.clone(), data).expect("as many bytes as the shape says"))
     });
     let _ = explained(serialize(views, None).expect("every name stands once"));
@@ -146,6 +223,9 @@ fn explained(file: Vec<u8>) -> cam_lucida::Result<()> {
     let weights = Weights::read(file)?;
     let architecture = weights.recognise()?;
     let side = weights.fit(architecture)?.min_side.max(*Preprocessor::SIDES.start());
+    if side > SIDE {
+        return Ok(());
+    }
     let overrides = PreprocessorOverrides { size: Some(Size::square(side)), ..Default::default() };
     let card = Card { overrides, ..Card::default() };
     let file = ModelFile::new(&device, card, weights)?;
@@ -168,6 +248,11 @@ fn card(texts: &[u8]) {
     for architecture in NETWORKS {
         let _ = card.preprocessor_for(architecture);
     }
+}
+
+/// A NumPy file for `--input-npy`.
+fn numbers(file: &[u8]) {
+    let _ = npy::read("input.npy", file);
 }
 
 fn labels(text: &[u8]) {

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 folder=$target/fuzz
 fixtures=tests/fixtures
-TARGETS=(picture weights pickle safetensors network card labels request)
+TARGETS=(picture weights pickle archive safetensors network card npy labels request)
 
 # What each target starts from.
 seeds() {

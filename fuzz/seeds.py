@@ -32,9 +32,21 @@ for path in pathlib.Path("models").glob("*/config.json"):
     }
     for kind, text in texts.items():
         (seeds / "labels" / f"{path.parent.name}-{kind}").write_text(text)
+edits = bytes([0, 0, 0, 5, 9, 0, 1, 130])
 for which in range(8):
-    (seeds / "network" / str(which)).write_bytes(bytes([which]))
-    (seeds / "network" / f"{which}-edited").write_bytes(bytes([which, 0, 0, 0, 5, 9, 0, 1, 130]))
+    networks = {"family": bytes([which, 5, 2, 0, 1, 2, 0, 0]), "listed": bytes([240 + which])}
+    for kind, network in networks.items():
+        (seeds / "network" / f"{kind}-{which}").write_bytes(network)
+        (seeds / "network" / f"{kind}-{which}-edited").write_bytes(network + edits)
+sound = bytes([0, 1, 0, 0, 0, 1, 0, 0, 0, 16]) + bytes(16)
+(seeds / "archive" / "sound").write_bytes(sound)
+(seeds / "archive" / "byteorder").write_bytes(sound + bytes([3, 0, 0, 0, 6]) + b"little")
+for number, (flags, said) in enumerate([(2, 0), (4, 7), (128, 0)]):
+    (seeds / "archive" / f"lying-{number}").write_bytes(sound[:6] + bytes([flags, said, 0, 16]) + bytes(16))
+for number, (descr, shape) in enumerate([("<f4", (1, 3, 2, 2)), ("<f4", (3, 2, 2)), ("<f8", (3, 2, 2)), ("|u1", (2, 2, 3))]):
+    header = repr({"descr": descr, "fortran_order": False, "shape": shape}).ljust(117) + "\n"
+    npy = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + bytes(96)
+    (seeds / "npy" / str(number)).write_bytes(npy)
 requests = [
     "samples=8,seed=3", "max_channels=64", "logit", "probability", "contrast:3", "counterfactual", "3+7", "grad-cam++",
     "resnet50", "what color is the hydrant?", "how many red cups are there?", "what is left of the green car?",

@@ -1,7 +1,10 @@
 //! Which of a file's states is the network: those that an architecture fits, the file's own before averages of it.
 
+use std::sync::OnceLock;
+
 use super::candidate::{Candidate, Difference, Fit};
 use super::format::{Entry, State};
+use super::hashed::Hashed;
 use super::order;
 use crate::error::error;
 use crate::network::{Architecture, NETWORKS, OTHERS, language};
@@ -196,6 +199,26 @@ fn contradicted(candidate: &Candidate) -> Option<(usize, &'static Architecture, 
     })
 }
 
+/// Name and outputs of the first convolution's weight.
+type Stem = (String, usize);
+
+/// Those of each listed network: without it, nothing of a candidate is alike.
+fn stems() -> &'static [Option<Stem>] {
+    static STEMS: OnceLock<Vec<Option<Stem>>> = OnceLock::new();
+    STEMS.get_or_init(|| {
+        let stem = |architecture: &Architecture| {
+            let (name, [outputs, ..]) = architecture.stem(&Hashed { classes: 1 }).ok()??;
+            Some((name, outputs))
+        };
+        NETWORKS.iter().map(stem).collect()
+    })
+}
+
+/// Whether a candidate has that convolution; a network without one may be anything.
+fn begins_with(candidate: &Candidate, stem: Option<&Stem>) -> bool {
+    stem.is_none_or(|(name, outputs)| candidate.shape(name).and_then(<[usize]>::first) == Some(outputs))
+}
+
 /// The network of a candidate.
 ///
 /// # Errors
@@ -203,7 +226,9 @@ fn contradicted(candidate: &Candidate) -> Option<(usize, &'static Architecture, 
 pub fn recognise(candidate: &Candidate) -> Result<Found> {
     let mut closest: Option<(usize, &'static Architecture, Error)> = None;
     let mut features = None;
-    for architecture in NETWORKS.iter().chain(OTHERS).chain(language::NETWORKS) {
+    let listed = NETWORKS.iter().zip(stems()).filter(|(_, stem)| begins_with(candidate, stem.as_ref()));
+    let listed = listed.map(|(architecture, _)| architecture);
+    for architecture in listed.chain(OTHERS).chain(language::NETWORKS) {
         let Difference { alike, error } = match candidate.fit(architecture) {
             Ok(fit) if fit.has_head() => return Ok((architecture, fit)),
             Ok(fit) => {

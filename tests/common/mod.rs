@@ -4,6 +4,7 @@
 pub mod colours;
 pub mod committed;
 pub mod skip;
+pub mod tables;
 pub mod torch_file;
 pub mod weight_file;
 

@@ -116,5 +116,7 @@ globalThis.matchMedia = () => ({ matches: false });
 export const asked = (worker = workers.at(-1)) =>
   worker.asked.map(({ name }) => name).filter((name) => !['choose_device', 'start', 'release'].includes(name));
 
-/** Waits until all that can go on has gone on. */
-export const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+/** Waits until all that can go on without a timer has gone on. */
+export async function settled() {
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -23,6 +23,7 @@ export function addressOf(/** @type {string} */ source) {
   if (!URL.canParse(source, SITE.href)) throw refusal('lesson-address');
   const url = new URL(source, SITE);
   if (!['https:', 'http:'].includes(url.protocol)) throw refusal('lesson-address');
+  if (url.username || url.password) throw new EngineError({ kind: 'lesson', code: 'address-password' });
   return url;
 }
 

@@ -160,8 +160,8 @@ function fileSource(name, path, asked) {
   checkEnding(path, `${name}/${path}`);
   const repository = repositorySource(name, asked);
   const [folder, file] = [path.slice(0, path.lastIndexOf('/') + 1), path.slice(path.lastIndexOf('/') + 1)];
-  const { config, preprocessor } = folderSource(new URL(folder, repository.weights[0].url), `${name}/${folder}`.replace(/\/$/, ''));
-  const weights = { url: new URL(path, repository.weights[0].url).href, path: `${name}/${path}` };
+  const { config, preprocessor } = folderSource(new URL(`./${folder}`, repository.weights[0].url), `${name}/${folder}`.replace(/\/$/, ''));
+  const weights = { url: new URL(`./${path}`, repository.weights[0].url).href, path: `${name}/${path}` };
   return { ...repository, key: weights.url, title: `${name}/${file}`, weights: [weights], config, preprocessor };
 }
 
@@ -170,7 +170,10 @@ function placeSource(/** @type {URL} */ url) {
   const title = (url.origin === MODELS.origin ? '' : url.host) + url.pathname;
   checkEnding(url.pathname, url.href);
   if (!isWeightFile(url.pathname)) {
-    return folderSource(new URL(url.pathname.replace(/\/*$/, '/'), url), title.replace(/\/+$/, ''));
+    const folder = new URL(url);
+    folder.pathname = url.pathname.replace(/\/*$/, '/'); // which may begin with two slashes, and is no host then
+    folder.search = '';
+    return folderSource(folder, title.replace(/\/+$/, ''));
   }
   const file = { url: url.href, path: title };
   return { key: file.url, title, network: null, weights: [file], config: null, preprocessor: null, labels: null, complete: false };
@@ -186,6 +189,7 @@ export function hubAddress(/** @type {string | null | undefined} */ hub) {
 export function readAddress(/** @type {string} */ words) {
   const url = URL.parse ? URL.parse(words, new URL('..', MODELS)) : parsed(words);
   if (!words.trim() || !url || !['http:', 'https:'].includes(url.protocol)) throw refusal('address-unreadable', { found: words });
+  if (url.username || url.password) throw refusal('address-password'); // no browser sends them so, and links would carry them on
   url.hash = '';
   return url;
 }

@@ -1,16 +1,17 @@
 //! Files in and out. A file is written whole or not at all.
 
 use std::fs::File;
-use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use cam_lucida::Input;
 use cam_lucida::picture::{Decoded, Picture, Preprocessor, Window};
 use cam_lucida::weights::{self, Card, Source, Weights};
-use cam_lucida::{Input, Size};
 
 use crate::Failure;
 use crate::lock::FolderLock;
 use crate::models;
+use crate::npy;
 use crate::whole_file::write_beside;
 
 /// An error of the library, with the file or folder that it is about.
@@ -193,85 +194,9 @@ pub fn read_card(folder: &Path) -> Result<Card, Failure> {
     Ok(Card::read(&config, preprocessor.as_deref()).map_err(at(folder))?)
 }
 
-/// A preprocessed input, float32 `[channels, height, width]` or `[1, channels, height, width]`, from an NPY file.
+/// A preprocessed input from an NPY file, see [`npy::read`].
 pub fn read_input(path: &Path) -> Result<Input, Failure> {
-    let shown = path.display();
-    let bytes = read(path, MAX_INPUT_BYTES)?;
-    let unreadable = |error| format!("{shown} is not a complete NPY file: {error}");
-    let file = npyz::NpyFile::new(Cursor::new(&bytes)).map_err(unreadable)?;
-    let shape = file.shape().to_vec();
-    check_floats(&file.dtype()).map_err(|found| format!("{shown} holds {found}"))?;
-    let (&[1, channels, height, width] | &[channels, height, width]) = shape.as_slice() else {
-        return Err(format!(
-            "{shown} has shape {shape:?}; an input has [channels, height, width] or [1, channels, height, width]: of a \
-             picture, [1, 3, height, width]"
-        )
-        .into());
-    };
-    if (1..=4).contains(&width) && height > 4 && channels > 4 {
-        return Err(format!(
-            "{shown} has shape {shape:?}, and so a width of {width}: its channels seem to come last. Put them first, with \
-             numpy.moveaxis(x, -1, -3)"
-        )
-        .into());
-    }
-    if !(1..=Input::MAX_CHANNELS as u64).contains(&channels) {
-        return Err(format!(
-            "{shown} has shape {shape:?}, and so {channels} channels; an input has 1 to {}, before its rows and columns",
-            Input::MAX_CHANNELS
-        )
-        .into());
-    }
-    if file.order() != npyz::Order::C {
-        return Err(format!("{shown} is in Fortran order; save it with numpy.ascontiguousarray").into());
-    }
-    let size = Size { height: height as usize, width: width as usize };
-    // Before the numbers are read: their count is only said.
-    let channels = channels as usize;
-    if size.area().saturating_mul(channels * size_of::<f32>()) > bytes.len() {
-        return Err(format!("{shown} is not a complete NPY file: it says {shape:?}, and ends before").into());
-    }
-    let values = file.data::<f32>().map_err(|error| format!("{shown} holds no float32: {error}"))?;
-    let values = values.collect::<Result<Vec<_>, _>>();
-    let input = Input::with_channels(channels, size, values.map_err(unreadable)?);
-    Ok(input.map_err(|error| {
-        format!(
-            "{shown} has shape {shape:?}, whose last three numbers are channels, height and width: {error}"
-        )
-    })?)
-}
-
-/// Checks that an NPY file holds float32; the error says what it holds, and what to do.
-fn check_floats(dtype: &npyz::DType) -> Result<(), String> {
-    let found = dtype.descr();
-    let npyz::DType::Plain(number) = dtype else {
-        return Err(format!("{found}; an input holds float32 alone"));
-    };
-    match (number.type_char(), number.size_field()) {
-        (npyz::TypeChar::Float, 4) => Ok(()),
-        (npyz::TypeChar::Float, _) => {
-            Err(format!("{found}; an input holds float32: save it with .astype(numpy.float32)"))
-        }
-        (npyz::TypeChar::Uint, 1) => Err(format!(
-            "{found}, the numbers of a picture; an input holds float32, normalised as in training: save the picture as PNG and \
-             pass --image-path, or save ((x / 255 - mean) / std).astype(numpy.float32)"
-        )),
-        _ => Err(format!(
-            "{found}; an input holds float32, normalised as in training: save ((x - mean) / std).astype(numpy.float32)"
-        )),
-    }
-}
-
-/// `values` of `shape` as an NPY file of float32.
-pub fn npy(values: &[f32], shape: &[usize]) -> Vec<u8> {
-    use npyz::WriterBuilder;
-    let shape: Vec<u64> = shape.iter().map(|&side| side as u64).collect();
-    let mut bytes = Vec::new();
-    let writer = npyz::WriteOptions::new().default_dtype().shape(&shape).writer(&mut bytes).begin_nd();
-    let mut writer = writer.expect("memory takes all that is written");
-    writer.extend(values.iter().copied()).expect("memory takes all that is written");
-    writer.finish().expect("as many values as the shape says");
-    bytes
+    Ok(npy::read(&path.display().to_string(), &read(path, MAX_INPUT_BYTES)?)?)
 }
 
 /// Files that are written together, after all of them have been computed.

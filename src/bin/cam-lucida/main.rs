@@ -15,6 +15,7 @@ mod measure;
 mod method_results;
 mod model;
 mod models;
+mod npy;
 mod numbers;
 mod plot;
 mod profile;

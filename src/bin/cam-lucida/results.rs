@@ -13,8 +13,9 @@ use strum::VariantArray;
 
 use crate::Failure;
 use crate::choice::Choice;
-use crate::files::{self, Output};
+use crate::files::Output;
 use crate::inputs::Prepared;
+use crate::npy;
 use crate::numbers::number;
 use crate::report::{RunRecord, object};
 use crate::terminal;
@@ -157,7 +158,7 @@ impl ResultArguments {
         if self.save_raw {
             let logits = &results.logits;
             let shape = [logits.len(), logits.first().map_or(0, |row| row.len())];
-            output.add(name, files::npy(&logits.concat(), &shape));
+            output.add(name, npy::write(&logits.concat(), &shape));
         }
     }
 
@@ -222,7 +223,7 @@ impl NamedMap<'_> {
     async fn add_raw(&self, prepared: &Prepared, output: &mut Output) -> Result<(), Failure> {
         let [c, h, w] = self.heatmap.map.dims();
         let shape = if c == 1 { vec![h, w] } else { vec![c, h, w] };
-        let raw = files::npy(&self.heatmap.values().await?, &shape);
+        let raw = npy::write(&self.heatmap.values().await?, &shape);
         output.add(format!("{}-raw.npy", self.file_name(prepared)), raw);
         Ok(())
     }

@@ -83,6 +83,8 @@ export default (f, byHand = inPage) => {
     'address-revision': ({ found }) => `“${found}” is not a revision. Write a branch, a tag or a commit, such as main.`,
     'address-unreadable': ({ found }) =>
       found ? `“${found}” is not an address. Write one that begins with https://` : 'Write an address that begins with https://',
+    'address-password': () =>
+      'The address holds a name or a password, which links and messages would give away. Take out what stands before the @.',
 
     'lesson-unknown': ({ name, known }) => `There is no lesson “${name}”. There are ${f.list(known)}.`,
     'lesson-address': ({ name }) => `“${name}” is not an address of a lesson. Write one that begins with https://, or a file of this site.`,

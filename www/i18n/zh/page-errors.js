@@ -69,6 +69,7 @@ export default (f, byHand = inPage) => {
           }。请填写权重文件的地址：safetensors，或 PyTorch 的检查点。`,
     'address-revision': ({ found }) => `“${found}”不是版本。请填写分支、标签或提交，例如 main。`,
     'address-unreadable': ({ found }) => (found ? `“${found}”不是地址。请填写以 https:// 开头的地址。` : '请填写以 https:// 开头的地址。'),
+    'address-password': () => '地址含有用户名或密码，链接和消息会把它泄露出去。请删去 @ 之前的部分。',
 
     'lesson-unknown': ({ name, known }) => `没有名为“${name}”的课程。现有：${f.list(known)}。`,
     'lesson-address': ({ name }) => `“${name}”不是课程的地址。请填写以 https:// 开头的地址，或此站点上的文件。`,
