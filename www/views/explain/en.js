@@ -60,7 +60,16 @@ export default (f) => ({
     title: 'Time of each layer',
     measure: 'Time each layer',
     gpu: 'Each layer can be timed on the CPU only. Here the GPU computes.',
-    columns: ['Layer', 'Output', 'MFLOP', 'MB', 'Forward ms', 'GFLOP/s', 'Backward ms', 'GFLOP/s'],
+    columns: {
+      layer: 'Layer',
+      output: 'Output',
+      flops: 'MFLOP',
+      bytes: 'MB',
+      forward: 'Forward ms',
+      forwardRate: 'GFLOP/s',
+      backward: 'Backward ms',
+      backwardRate: 'GFLOP/s',
+    },
     whole: 'The whole pass',
     peak: (/** @type {string} */ rate) =>
       `At its best, this machine multiplies matrices at ${rate} GFLOP/s in the same engine. The bars are shares of the slowest layer.`,

@@ -56,7 +56,7 @@ export class LayerTimes extends Element {
     const slowest = Math.max(...layers.map((layer) => layer.forward + layer.backward));
     return html`<div class="scrolls" tabindex="0" role="group" aria-label=${words.title}>
       <table>
-        <thead><tr>${words.columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+        <thead><tr>${Object.values(words.columns).map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
         <tbody>${layers.map((layer) => row(layer, slowest))}</tbody>
         <tfoot>${row(whole, 0)}</tfoot>
       </table></div>
