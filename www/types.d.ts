@@ -15,11 +15,16 @@ declare module '*.svg' {
 /** The engine, which wasm-bindgen writes beside the page. */
 declare module '*/web.js' {
   const engine: any;
-  export = engine;
+  export default engine;
+  export const Engine: any;
+  export const initSync: any;
 }
 
 /** Where the engine's wasm is, where its worker came without it. */
 declare var camLucidaWasm: string | undefined;
+
+/** The threads of the engine, for which it asks by this name. */
+declare var camLucidaPool: import('./engine/threads.js').Pool | undefined;
 
 /** The page's parts, for its tests and for a look from the console. */
 declare var camLucida: any;

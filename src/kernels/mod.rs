@@ -12,7 +12,8 @@
 //! - [`product`]: the one product, in tiles of up to ten rows and two vectors, whose sums stay in registers.
 //! - [`lanes`]: vectors of AVX-512, AVX2 and `simd128`, and a portable fallback; the widest that the processor has is found at
 //!   run time. `CAM_LUCIDA_INSTRUCTIONS` names another: `avx512`, `avx2` or `portable`. All `unsafe` is in these two files,
-//!   in [`winograd`] and in [`depthwise`], each with its proof.
+//!   in [`winograd`], in [`depthwise`] and in `lent`, each with its proof.
+//! - `parallel`: parts of a slice at once, by rayon; in a browser by the threads that it lends (`lent`).
 //! - [`winograd`]: 3×3 windows over many places with fewer products, forward and for the gradient of what goes in.
 //! - [`planes`]: pictures within zeros, parted by the stride, so that windows read neighbours; and windows as a matrix.
 //! - [`Geometry::forward`]: weight times windows.
@@ -29,6 +30,8 @@
 
 mod depthwise;
 mod lanes;
+#[cfg(any(target_arch = "wasm32", test))]
+mod lent;
 mod parallel;
 mod phase;
 mod planes;
@@ -40,8 +43,11 @@ mod winograd;
 
 use depthwise::{Correlations, SPARE, WeightedRows};
 use lanes::Instructions;
+use parallel::among_threads;
+#[cfg(target_arch = "wasm32")]
+pub use parallel::lend_threads;
+pub use parallel::threads;
 pub(crate) use parallel::{WORTH_A_THREAD, for_parts};
-use parallel::{among_threads, threads};
 use phase::Phase;
 use planes::{Grid, Patches};
 use product::{Scattered, Strips, Target, multiply};

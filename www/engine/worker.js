@@ -4,6 +4,7 @@
 import { BUILD } from './build.js';
 import { EngineError } from './errors.js';
 import { chooseDevice, devicesSettled, watchDevices } from './gpu.js';
+import { letShare, sharedEngine, startThreads, threadsAllowed } from './threads.js';
 import { Cancellations } from './turns.js';
 
 /** Of kind 'device', but said before anything was computed: the rest is as it was. */
@@ -23,11 +24,11 @@ const calls = {
   choose_device: (_, device) => chooseDevice(device),
   async start(_, options, build) {
     if (build !== BUILD) throw new EngineError({ kind: 'request', code: 'engine-renewed' });
-    const Engine = await loading;
+    const { Engine, startThreads } = await loading;
     engine = await Engine.start(options);
-    const about = engine.about();
-    onGpu = about.device.kind === 'gpu';
-    return about;
+    onGpu = engine.about().device.kind === 'gpu';
+    if (!onGpu) await startThreads();
+    return engine.about();
   },
   load_model: (id, files, weights, number) => read(weights, engine.load_model(files, weights, number, teller(id))),
   load_language: (id, files, weights, number) => read(weights, engine.load_language(files, weights, number, teller(id))),
@@ -93,9 +94,11 @@ async function loadEngine() {
   try {
     const binary = fetch(globalThis.camLucidaWasm ?? new URL('../web_bg.wasm', import.meta.url));
     binary.catch(() => {}); // `init` tells
-    const { default: init, Engine } = await import('../web.js');
-    await init({ module_or_path: binary });
-    return Engine;
+    const web = await import('../web.js');
+    const shared = threadsAllowed() > 1 ? await sharedEngine((await binary).clone()) : null;
+    if (shared) letShare();
+    const engine = await web.default(shared ? { module_or_path: shared.module, memory: shared.memory } : { module_or_path: binary });
+    return { Engine: web.Engine, startThreads: async () => shared && startThreads(web, { ...shared, engine }) };
   } catch (error) {
     throw new EngineError({ kind: 'request', code: 'engine-missing', arguments: { message: error.message } });
   }
