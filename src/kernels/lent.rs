@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// back when all is done.
 pub type Run = fn(work: unsafe extern "C" fn(*const c_void, usize), on: *const c_void, parts: usize);
 
+/// Into so many pieces for each thread parts are put together at most: to ask for the next one takes longer than a small part does.
+const PIECES: usize = 8;
+
 /// Threads.
 pub(super) struct Lent {
     pub threads: usize,
@@ -15,11 +18,12 @@ pub(super) struct Lent {
     busy: AtomicBool,
 }
 
-/// A slice in parts, and what is done to each.
+/// A slice in parts, so many of which are a piece, and what is done to each.
 struct Parts<'a, F> {
     values: *mut f32,
     len: usize,
     size: usize,
+    parts: usize,
     work: &'a F,
 }
 
@@ -41,23 +45,26 @@ impl Lent {
         if self.busy.swap(true, Ordering::Acquire) {
             return false;
         }
-        let parts = Parts { values: values.as_mut_ptr(), len: values.len(), size, work };
-        (self.run)(part::<F>, (&raw const parts).cast(), values.len().div_ceil(size));
+        let parts = values.len().div_ceil(size).div_ceil(self.threads * PIECES);
+        let pieces = values.len().div_ceil(size * parts);
+        let parts = Parts { values: values.as_mut_ptr(), len: values.len(), size, parts, work };
+        (self.run)(piece::<F>, (&raw const parts).cast(), pieces);
         self.busy.store(false, Ordering::Release);
         true
     }
 }
 
-/// Does one part.
+/// Does the parts of one piece.
 ///
 /// # Safety
-/// `parts` are [`Parts`] of the same `F`, and there is a part of this number, which nobody else does.
-unsafe extern "C" fn part<F: Fn(usize, &mut [f32]) + Sync>(parts: *const c_void, number: usize) {
-    // SAFETY: the caller vouches for it; parts do not overlap, and the slice is borrowed until all are done.
+/// `parts` are [`Parts`] of the same `F`, and there is a piece of this number, which nobody else does.
+unsafe extern "C" fn piece<F: Fn(usize, &mut [f32]) + Sync>(parts: *const c_void, number: usize) {
+    // SAFETY: the caller vouches for it; pieces do not overlap, and the slice is borrowed until all are done.
     unsafe {
-        let Parts { values, len, size, work } = &*parts.cast::<Parts<F>>();
-        let first = number * size;
-        work(number, std::slice::from_raw_parts_mut(values.add(first), (*size).min(len - first)));
+        let Parts { values, len, size, parts, work } = &*parts.cast::<Parts<F>>();
+        let first = number * parts * size;
+        let piece = std::slice::from_raw_parts_mut(values.add(first), (parts * size).min(len - first));
+        piece.chunks_mut(*size).enumerate().for_each(|(i, part)| work(number * parts + i, part));
     }
 }
 
@@ -91,7 +98,7 @@ mod tests {
     fn each_part_is_worked_on_once_and_nobody_waits_for_himself() {
         // SAFETY: `run` calls once with each number.
         let lent = unsafe { Lent::new(3, run) };
-        for len in [1, 9, 10, 11, 95] {
+        for len in [1, 9, 10, 11, 95, 995] {
             let mut values = vec![0.0; len];
             let done = lent.for_parts(&mut values, 10, &|number, part| {
                 let within = lent.for_parts(&mut [0.0; 3], 1, &|_, _| ());

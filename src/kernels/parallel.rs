@@ -48,6 +48,15 @@ where
     values.chunks_mut(size).enumerate().for_each(|(i, part)| work(i, part));
 }
 
+/// How many of the `rows` of a product are a part, where several are worked on at once.
+pub(super) fn rows_of_part(rows: usize) -> usize {
+    #[cfg(not(target_arch = "wasm32"))]
+    return rows.div_ceil(threads());
+    // Workers of a browser are often held up: small parts, of whole tiles, so that others go on.
+    #[cfg(target_arch = "wasm32")]
+    rows.div_ceil(4 * threads()).next_multiple_of(4)
+}
+
 /// Does `work` on one of the threads that [`for_parts`] uses. Asked from there, it shares out parts without putting a thread to sleep
 /// and waking it for each.
 pub(super) fn among_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {

@@ -48,16 +48,14 @@ test('all threads together do each part of each work once', { timeout: 60_000 },
     const { Pool } = await import(workerData.pool);
     const { memory } = workerData;
     const done = new Int32Array(memory.buffer, 1024);
-    const pool = new Pool(memory, 64);
-    pool.table = { get: (work) => (context, part) => Atomics.add(done, work * 40 + part, context) };
+    const pool = new Pool(memory, 64, (work, context, part) => Atomics.add(done, work * 40 + part, context));
     parentPort.postMessage('ready');
     pool.work();`;
   const pool = new URL('../../www/engine/threads.js', import.meta.url).href;
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(text)}`), { workerData: { memory, pool } });
   await new Promise((ready, failed) => worker.once('message', ready).once('error', failed));
   const done = new Int32Array(memory.buffer, 1024);
-  const own = new Pool(memory, 64);
-  own.table = { get: (work) => (context, part) => Atomics.add(done, work * 40 + part, context) };
+  const own = new Pool(memory, 64, (work, context, part) => Atomics.add(done, work * 40 + part, context));
   for (let work = 0; work < works; work++) own.run(work, work + 1, parts);
   await worker.terminate();
   const expected = Array.from({ length: works * parts }, (_, i) => Math.floor(i / parts) + 1);
@@ -65,12 +63,9 @@ test('all threads together do each part of each work once', { timeout: 60_000 },
 });
 
 test('a part that fails makes the work fail', () => {
-  const own = new Pool(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }), 0);
-  own.table = {
-    get: () => () => {
-      throw new Error('trapped');
-    },
-  };
+  const own = new Pool(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }), 0, () => {
+    throw new Error('trapped');
+  });
   assert.throws(() => own.run(0, 0, 1), /trapped/);
 });
 

@@ -7,37 +7,35 @@ import { setShared } from './shared.js';
 const PAGES = 2 ** 16;
 /** Threads beyond these wait for memory. */
 const MOST = 8;
-/** Milliseconds that the engine waits for its threads. */
+/** Milliseconds that the engine waits for the scripts of its threads. */
 const START = 5000;
 
-/** The words of what all threads share. */
-const [GENERATION, NEXT, PARTS, WORK, CONTEXT, ACTIVE, ASLEEP, LOCK, FAILED] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
-const WORDS = 16;
+/** The words of what all threads share. Who looks at one for long must not hold up who changes another: each kind has lines of its own. */
+const [GENERATION, NEXT, ACTIVE, ASLEEP, LOCK, WORK, CONTEXT, PARTS, FAILED] = [0, 32, 64, 65, 96, 128, 129, 130, 131];
+const WORDS = 132;
 /** Beyond the last part of anything: nobody finds work. */
 const CLOSED = 2 ** 30;
 /** How often a thread looks whether there is work, or whether the others have done theirs, before it sleeps: some microseconds. */
-const LOOKS = 2000;
+const LOOKS = 20_000;
 /** Milliseconds after which a thread that has not done its part must have died. */
 const PATIENCE = 60_000;
 
 /** What a thread sees of all. The engine calls it by the name `camLucidaPool` (src/bin/web/threads.rs). */
 export class Pool {
-  /**
-   * The engine's table of functions, as this thread has it.
-   * @type {WebAssembly.Table | null}
-   */
-  table = null;
   #words;
+  #part;
 
   /**
    * @param {WebAssembly.Memory} memory
    * @param {number} at where in it the words are
+   * @param {(work: number, context: number, part: number) => void} part does one part of a work, by this thread's instance of the engine
    */
-  constructor(memory, at) {
+  constructor(memory, at, part) {
     this.#words = new Int32Array(memory.buffer, at, WORDS);
+    this.#part = part;
   }
 
-  /** Has all threads call the function at `work` of the table with `context` and the number of each of `parts`. For the engine's own thread. */
+  /** Has the threads do each of the `parts` of `work` with `context`. For the engine's own thread. */
   run(/** @type {number} */ work, /** @type {number} */ context, /** @type {number} */ parts) {
     const words = this.#words;
     [words[WORK], words[CONTEXT], words[PARTS]] = [work, context, parts];
@@ -85,12 +83,18 @@ export class Pool {
 
   #compute() {
     const words = this.#words;
-    for (let part; (part = Atomics.add(words, NEXT, 1)) < words[PARTS];) this.table?.get(words[WORK])(words[CONTEXT], part);
+    for (let part; (part = Atomics.add(words, NEXT, 1)) < words[PARTS];) this.#part(words[WORK], words[CONTEXT], part);
   }
 }
 
-/** How many threads there may be: one for each core, where the browser lets them share memory. */
-export const threadsAllowed = () => (globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency ?? 1, MOST) : 1);
+/**
+ * How many threads there may be: one for each core, where the browser lets them share memory. A page of another origin gives this
+ * script no workers.
+ */
+export function threadsAllowed() {
+  const allowed = globalThis.crossOriginIsolated && new URL(import.meta.url).origin === globalThis.origin;
+  return allowed ? Math.min(navigator.hardwareConcurrency ?? 1, MOST) : 1;
+}
 
 /**
  * The engine's module and a memory for it that threads can share; null where this browser gives none.
@@ -124,33 +128,34 @@ export function letShare() {
 /**
  * Starts them and has the engine compute with them; where none starts, it computes alone.
  * @param {any} web what the engine's script exports
- * @param {{ module: WebAssembly.Module, memory: WebAssembly.Memory, engine: WebAssembly.Exports }} parts
+ * @param {{ module: WebAssembly.Module, memory: WebAssembly.Memory }} shared
  */
-export async function startThreads(web, { module, memory, engine }) {
+export async function startThreads(web, { module, memory }) {
   const at = web.threads_room();
-  const pool = new Pool(memory, at);
-  pool.table = tableOf(engine);
-  globalThis.camLucidaPool = pool;
-  web.expect_threads();
-  const starts = Array.from({ length: threadsAllowed() - 1 }, async () => {
-    const worker = new Worker(new URL('./pool.js', import.meta.url), { type: 'module', name: 'cam-lucida-pool' });
-    worker.postMessage({ module, memory, at });
-    return new Promise((resolve) => {
-      worker.onmessage = () => resolve(true);
-      worker.onerror = () => resolve(false);
-      setTimeout(() => resolve(false), START);
-    });
+  globalThis.camLucidaPool = new Pool(memory, at, web.do_part);
+  const workers = Array.from({ length: threadsAllowed() - 1 }, () => {
+    return new Worker(new URL('./pool.js', import.meta.url), { type: 'module', name: 'cam-lucida-pool' });
   });
-  // From another origin, browsers start none.
-  const started = (await Promise.all(starts.map((start) => start.catch(() => false)))).filter(Boolean).length;
+  const loaded = await Promise.all(workers.map((worker) => Promise.race([told(worker), wait(START)])));
+  // Who comes late would change the memory while the engine does.
+  workers.forEach((worker, i) => loaded[i] || worker.terminate());
+  const ready = workers
+    .filter((_, i) => loaded[i])
+    .map((worker) => {
+      worker.postMessage({ module, memory, at });
+      return told(worker);
+    });
+  const started = (await Promise.all(ready)).filter(Boolean).length;
   if (started > 0) web.lend_threads(started + 1);
 }
 
-/**
- * The table of functions of an instance of the engine. wasm-bindgen names it as it likes.
- * @param {WebAssembly.Exports} engine
- */
-export function tableOf(engine) {
-  const isTable = (/** @type {WebAssembly.ExportValue} */ one) => one instanceof WebAssembly.Table && one !== engine.__wbindgen_externrefs;
-  return /** @type {WebAssembly.Table} */ (Object.values(engine).find(isTable));
-}
+/** Whether a worker tells something, and not that it failed. */
+const told = (/** @type {Worker} */ worker) =>
+  /** @type {Promise<boolean>} */ (
+    new Promise((resolve) => {
+      worker.onmessage = () => resolve(true);
+      worker.onerror = () => resolve(false);
+    })
+  );
+
+const wait = (/** @type {number} */ milliseconds) => new Promise((resolve) => void setTimeout(() => resolve(false), milliseconds));

@@ -97,8 +97,8 @@ async function loadEngine() {
     const web = await import('../web.js');
     const shared = threadsAllowed() > 1 ? await sharedEngine((await binary).clone()) : null;
     if (shared) letShare();
-    const engine = await web.default(shared ? { module_or_path: shared.module, memory: shared.memory } : { module_or_path: binary });
-    return { Engine: web.Engine, startThreads: async () => shared && startThreads(web, { ...shared, engine }) };
+    await web.default(shared ? { module_or_path: shared.module, memory: shared.memory } : { module_or_path: binary });
+    return { Engine: web.Engine, startThreads: async () => shared && startThreads(web, shared) };
   } catch (error) {
     throw new EngineError({ kind: 'request', code: 'engine-missing', arguments: { message: error.message } });
   }

@@ -1,27 +1,44 @@
 //! The threads that the browser lends the CPU's kernels: `www/engine/threads.js` brings it about.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use wasm_bindgen::prelude::*;
 
+/// Whether threads are at work, this one and others: then memory is locked.
+static AT_WORK: AtomicBool = AtomicBool::new(false);
+
+/// The words of threads.js; those that stand in different lines of a cache do so here.
+#[repr(align(128))]
+struct Room([u32; 132]);
+
 /// Where the threads keep what all of them see, for good.
 #[wasm_bindgen]
 pub fn threads_room() -> usize {
-    Box::leak(Box::new([0_u64; 8])).as_ptr().addr()
-}
-
-/// Says that from now on, other threads run on this memory.
-#[wasm_bindgen]
-pub fn expect_threads() {
-    SHARED.store(true, Ordering::Relaxed);
+    Box::leak(Box::new(Room([0; 132]))).0.as_ptr().addr()
 }
 
 /// So many threads, this one included, do what `camLucidaPool.run` gives them.
 #[wasm_bindgen]
 pub fn lend_threads(threads: usize) {
-    // SAFETY: threads.js calls once with each number; pool.js gives each thread a stack; memory is locked since `expect_threads`.
-    unsafe { cam_lucida::lend_threads(threads, |work, on, parts| run(work as usize, on.addr(), parts)) };
+    let run = |work, on: *const c_void, parts| {
+        AT_WORK.store(true, Ordering::Relaxed);
+        run(work as usize, on.addr(), parts);
+        AT_WORK.store(false, Ordering::Relaxed);
+    };
+    // SAFETY: threads.js calls `do_part` once with each number, which calls the function; pool.js gives each thread a stack.
+    unsafe { cam_lucida::lend_threads(threads, run) };
+}
+
+/// Does one part of what [`lend_threads`] gave to `run`. Each thread has the same functions in the same places.
+#[wasm_bindgen]
+pub fn do_part(work: usize, on: usize, part: usize) {
+    // SAFETY: `run` got the function's place, and what it works on.
+    unsafe {
+        let work: unsafe extern "C" fn(*const c_void, usize) = std::mem::transmute(work);
+        work(std::ptr::with_exposed_provenance(on), part);
+    }
 }
 
 #[wasm_bindgen]
@@ -34,9 +51,6 @@ extern "C" {
     fn unlock();
 }
 
-/// Whether other threads run on this memory.
-static SHARED: AtomicBool = AtomicBool::new(false);
-
 /// The standard allocator, which is not made for threads here: its library is compiled without.
 struct Locked;
 
@@ -45,7 +59,7 @@ static ALLOCATOR: Locked = Locked;
 
 impl Locked {
     fn with<T>(&self, work: impl FnOnce() -> T) -> T {
-        if !SHARED.load(Ordering::Relaxed) {
+        if !AT_WORK.load(Ordering::Relaxed) {
             return work();
         }
         lock();
