@@ -7,6 +7,8 @@ import { setShared } from './shared.js';
 const PAGES = 2 ** 16;
 /** Threads beyond these wait for memory. */
 const MOST = 8;
+/** The engine's imports come within so many bytes. */
+const HEAD = 2 ** 17;
 /** Milliseconds that the engine waits for the scripts of its threads. */
 const START = 5000;
 
@@ -101,14 +103,33 @@ export function threadsAllowed() {
  * @param {Response} binary
  */
 export async function sharedEngine(binary) {
-  const bytes = new Uint8Array(await binary.arrayBuffer());
   try {
-    const initial = setShared(bytes, true);
+    const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (binary.body).getReader();
+    const head = await readHead(reader);
+    const initial = setShared(head, true);
     const memory = new WebAssembly.Memory({ initial, maximum: PAGES, shared: true });
-    return { memory, module: await WebAssembly.compile(bytes) };
+    const body = new ReadableStream({
+      start: (stream) => stream.enqueue(head),
+      async pull(stream) {
+        const { done, value } = await reader.read();
+        if (done) stream.close();
+        else stream.enqueue(value);
+      },
+    });
+    // Compiled while it comes.
+    const module = await WebAssembly.compileStreaming(new Response(body, { headers: { 'content-type': 'application/wasm' } }));
+    return { memory, module };
   } catch {
     return null; // so much memory cannot be shared: one thread has its own
   }
+}
+
+/** The first bytes of what is read, which say what the module imports. */
+async function readHead(/** @type {ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>} */ reader) {
+  const parts = [];
+  let size = 0;
+  for (let part; size < HEAD && (part = (await reader.read()).value); size += part.length) parts.push(part);
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
 /**
@@ -125,27 +146,30 @@ export function letShare() {
   };
 }
 
+/** Workers on their way, as many as are allowed, and whether the script of each has come. */
+export function loadThreads() {
+  return Array.from({ length: threadsAllowed() - 1 }, () => {
+    const worker = new Worker(new URL('./pool.js', import.meta.url), { type: 'module', name: 'cam-lucida-pool' });
+    return { worker, loaded: Promise.race([told(worker), wait(START)]) };
+  });
+}
+
 /**
- * Starts them and has the engine compute with them; where none starts, it computes alone.
+ * Has the engine compute with them; where none starts, it computes alone.
  * @param {any} web what the engine's script exports
  * @param {{ module: WebAssembly.Module, memory: WebAssembly.Memory }} shared
+ * @param {ReturnType<typeof loadThreads>} threads
  */
-export async function startThreads(web, { module, memory }) {
+export async function startThreads(web, { module, memory }, threads) {
   const at = web.threads_room();
   globalThis.camLucidaPool = new Pool(memory, at, web.do_part);
-  const workers = Array.from({ length: threadsAllowed() - 1 }, () => {
-    return new Worker(new URL('./pool.js', import.meta.url), { type: 'module', name: 'cam-lucida-pool' });
-  });
-  const loaded = await Promise.all(workers.map((worker) => Promise.race([told(worker), wait(START)])));
-  // Who comes late would change the memory while the engine does.
-  workers.forEach((worker, i) => loaded[i] || worker.terminate());
-  const ready = workers
-    .filter((_, i) => loaded[i])
-    .map((worker) => {
-      worker.postMessage({ module, memory, at });
-      return told(worker);
-    });
-  const started = (await Promise.all(ready)).filter(Boolean).length;
+  const start = async (/** @type {typeof threads[number]} */ { worker, loaded }) => {
+    // Who comes late would change the memory while the engine does.
+    if (!(await loaded)) return worker.terminate();
+    worker.postMessage({ module, memory, at });
+    return told(worker);
+  };
+  const started = (await Promise.all(threads.map(start))).filter(Boolean).length;
   if (started > 0) web.lend_threads(started + 1);
 }
 

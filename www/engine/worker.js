@@ -4,7 +4,7 @@
 import { BUILD } from './build.js';
 import { EngineError } from './errors.js';
 import { chooseDevice, devicesSettled, watchDevices } from './gpu.js';
-import { letShare, sharedEngine, startThreads, threadsAllowed } from './threads.js';
+import { letShare, loadThreads, sharedEngine, startThreads, threadsAllowed } from './threads.js';
 import { Cancellations } from './turns.js';
 
 /** Of kind 'device', but said before anything was computed: the rest is as it was. */
@@ -17,17 +17,23 @@ loading.catch(() => {}); // `start` tells
 /** @type {any} */
 let engine = null;
 let onGpu = false;
+/** @type {ReturnType<typeof loadThreads>} */
+let threads = [];
 const cancellations = new Cancellations();
 
 /** @type {Record<string, (id: number, ...args: any[]) => any>} */
 const calls = {
-  choose_device: (_, device) => chooseDevice(device),
+  async choose_device(_, device) {
+    const choice = await chooseDevice(device);
+    if (!choice.gpu) threads = loadThreads();
+    return choice;
+  },
   async start(_, options, build) {
     if (build !== BUILD) throw new EngineError({ kind: 'request', code: 'engine-renewed' });
-    const { Engine, startThreads } = await loading;
-    engine = await Engine.start(options);
+    const { web, shared } = await loading;
+    engine = await web.Engine.start(options);
     onGpu = engine.about().device.kind === 'gpu';
-    if (!onGpu) await startThreads();
+    if (!onGpu && shared) await startThreads(web, shared, threads.length ? threads : loadThreads());
     return engine.about();
   },
   load_model: (id, files, weights, number) => read(weights, engine.load_model(files, weights, number, teller(id))),
@@ -92,13 +98,15 @@ async function checked(/** @type {Promise<any>} */ result) {
 
 async function loadEngine() {
   try {
-    const binary = fetch(globalThis.camLucidaWasm ?? new URL('../web_bg.wasm', import.meta.url));
+    const bring = () => fetch(globalThis.camLucidaWasm ?? new URL('../web_bg.wasm', import.meta.url));
+    const binary = bring();
     binary.catch(() => {}); // `init` tells
     const web = await import('../web.js');
-    const shared = threadsAllowed() > 1 ? await sharedEngine((await binary).clone()) : null;
+    const shared = threadsAllowed() > 1 ? await sharedEngine(await binary) : null;
     if (shared) letShare();
-    await web.default(shared ? { module_or_path: shared.module, memory: shared.memory } : { module_or_path: binary });
-    return { Engine: web.Engine, startThreads: async () => shared && startThreads(web, shared) };
+    const own = () => binary.then((response) => (response.bodyUsed ? bring() : response));
+    await web.default(shared ? { module_or_path: shared.module, memory: shared.memory } : { module_or_path: own() });
+    return { web, shared };
   } catch (error) {
     throw new EngineError({ kind: 'request', code: 'engine-missing', arguments: { message: error.message } });
   }
