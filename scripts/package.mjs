@@ -12,7 +12,7 @@ export const version = /^version = "(.+)"$/m.exec(readFileSync(path.join(root, '
 
 /** Copies what others' pages need of the page's files. */
 function copySite(site, folder) {
-  const parts = ['web.js', 'web_bg.wasm', 'models', 'www/worker.js', 'www/api.js', 'www/people', 'www/stickers'];
+  const parts = ['web.js', 'web_bg.wasm', 'models', 'www/worker.js', 'www/pool.js', 'www/api.js', 'www/people', 'www/stickers'];
   if (existsSync(path.join(site, 'sbom.cdx.json'))) parts.push('sbom.cdx.json'); // of a site that `make dist` made
   const scripts = readdirSync(path.join(site, 'www')).filter((name) => /^element.*\.js$/.test(name));
   rmSync(folder, { recursive: true, force: true });

@@ -90,11 +90,11 @@ export class Pool {
 }
 
 /**
- * How many threads there may be: one for each core, where the browser lets them share memory. A page of another origin gives this
- * script no workers.
+ * How many threads there may be: one for each core, where the browser lets them share memory. Pages of another origin, and notebooks,
+ * can start no workers of this script's folder.
  */
 export function threadsAllowed() {
-  const allowed = globalThis.crossOriginIsolated && new URL(import.meta.url).origin === globalThis.origin;
+  const allowed = globalThis.crossOriginIsolated && import.meta.url.startsWith(`${globalThis.origin}/`);
   return allowed ? Math.min(navigator.hardwareConcurrency ?? 1, MOST) : 1;
 }
 
