@@ -47,7 +47,7 @@ use lanes::Instructions;
 pub use parallel::lend_threads;
 pub use parallel::threads;
 pub(crate) use parallel::{WORTH_A_THREAD, for_parts};
-use parallel::{among_threads, rows_of_part};
+use parallel::{WORTH_THREADS, among_threads, rows_of_part};
 use phase::Phase;
 use planes::{Grid, Patches};
 use product::{Scattered, Strips, Target, multiply};
@@ -138,6 +138,11 @@ impl Geometry {
         self.channels() == [1, 1]
     }
 
+    /// Whether what comes out is worth several threads.
+    fn is_worth_threads(&self) -> bool {
+        self.pictures * self.output_len() * self.channels()[0] * self.area() > WORTH_THREADS
+    }
+
     /// Pixels of the window.
     fn area(&self) -> usize {
         self.window[0] * self.window[1]
@@ -173,7 +178,7 @@ impl Geometry {
             let (grid, columns) = (self.grid(), places[1]);
             let taps = grid.taps(self.pixels());
             let channels = (CHANNELS / to).max(1);
-            for_parts(&mut y, channels * to, true, |first, y| {
+            for_parts(&mut y, channels * to, self.is_worth_threads(), |first, y| {
                 let mut planes = vec![0.0; grid.channel + SPARE];
                 for (channel, to) in (first * channels..).zip(y.chunks_exact_mut(to)) {
                     // What lies around a channel stays zero.
@@ -197,6 +202,7 @@ impl Geometry {
             });
             return y;
         }
+        let by_row = !by_picture && self.is_worth_threads();
         let rows: Vec<usize> = (0..outputs).map(|output| output * depth).collect();
         let columns: Vec<usize> = (0..depth).collect();
         let grid = self.grid();
@@ -208,7 +214,7 @@ impl Geometry {
                 let patches = Patches { planes: &planes, first, channels: inputs, taps: &taps, places };
                 let values = &weight[group * outputs * depth..][..outputs * depth];
                 let weight = Scattered { values, rows: &rows, columns: &columns };
-                multiply_patches(instructions, weight, &patches, y, !by_picture);
+                multiply_patches(instructions, weight, &patches, y, by_row);
             }
         });
         y

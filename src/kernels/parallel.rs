@@ -8,6 +8,8 @@ use super::lent::Lent;
 
 /// So many numbers are worth a thread where little is done to each.
 pub(crate) const WORTH_A_THREAD: usize = 1 << 14;
+/// So many products are worth several threads: with fewer, it takes longer to bring the numbers from one core to the other.
+pub(super) const WORTH_THREADS: usize = 1 << 20;
 
 /// Those of a browser, where it lends any.
 #[cfg(target_arch = "wasm32")]
@@ -52,9 +54,9 @@ where
 pub(super) fn rows_of_part(rows: usize) -> usize {
     #[cfg(not(target_arch = "wasm32"))]
     return rows.div_ceil(threads());
-    // Workers of a browser are often held up: small parts, of whole tiles, so that others go on.
+    // Workers of a browser are often held up: more parts, of whole tiles, so that others go on.
     #[cfg(target_arch = "wasm32")]
-    rows.div_ceil(4 * threads()).next_multiple_of(4)
+    rows.div_ceil(2 * threads()).next_multiple_of(4)
 }
 
 /// Does `work` on one of the threads that [`for_parts`] uses. Asked from there, it shares out parts without putting a thread to sleep

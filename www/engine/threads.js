@@ -13,7 +13,7 @@ const HEAD = 2 ** 17;
 const START = 5000;
 
 /** The words of what all threads share. Who looks at one for long must not hold up who changes another: each kind has lines of its own. */
-const [GENERATION, NEXT, ACTIVE, ASLEEP, LOCK, WORK, CONTEXT, PARTS, FAILED] = [0, 32, 64, 65, 96, 128, 129, 130, 131];
+const [GENERATION, TAKEN, LAST, ACTIVE, ASLEEP, LOCK, WORK, CONTEXT, PARTS, FAILED] = [0, 32, 33, 64, 65, 96, 128, 129, 130, 131];
 const WORDS = 132;
 /** Beyond the last part of anything: nobody finds work. */
 const CLOSED = 2 ** 30;
@@ -41,12 +41,15 @@ export class Pool {
   run(/** @type {number} */ work, /** @type {number} */ context, /** @type {number} */ parts) {
     const words = this.#words;
     [words[WORK], words[CONTEXT], words[PARTS]] = [work, context, parts];
-    Atomics.store(words, NEXT, 0);
+    Atomics.store(words, LAST, parts);
+    Atomics.store(words, TAKEN, 0);
     Atomics.add(words, GENERATION, 1);
     if (Atomics.load(words, ASLEEP) > 0) Atomics.notify(words, GENERATION);
-    this.#compute();
+    // From the first on, and the others from the last on: from work to work, each finds in its cache much of what it left there.
+    let next = 0;
+    this.#compute(() => next++);
     // From here on nobody finds work, so nobody takes what comes next for this.
-    Atomics.store(words, NEXT, CLOSED);
+    Atomics.store(words, TAKEN, CLOSED);
     for (let looks = 0, active; (active = Atomics.load(words, ACTIVE)) > 0; looks++) {
       if (looks > LOOKS && Atomics.wait(words, ACTIVE, active, PATIENCE) === 'timed-out') throw new Error('A thread has died');
     }
@@ -59,7 +62,7 @@ export class Pool {
     for (let seen = Atomics.load(words, GENERATION); ; seen = Atomics.load(words, GENERATION)) {
       Atomics.add(words, ACTIVE, 1);
       try {
-        this.#compute();
+        this.#compute(() => Atomics.sub(words, LAST, 1) - 1);
       } catch (error) {
         reportError(error);
         Atomics.store(words, FAILED, 1);
@@ -83,9 +86,10 @@ export class Pool {
     Atomics.store(this.#words, LOCK, 0);
   }
 
-  #compute() {
+  /** Does parts as long as there are any; `next` says which. */
+  #compute(/** @type {() => number} */ next) {
     const words = this.#words;
-    for (let part; (part = Atomics.add(words, NEXT, 1)) < words[PARTS];) this.#part(words[WORK], words[CONTEXT], part);
+    while (Atomics.add(words, TAKEN, 1) < words[PARTS]) this.#part(words[WORK], words[CONTEXT], next());
   }
 }
 

@@ -101,8 +101,9 @@ async function loadEngine() {
     const bring = () => fetch(globalThis.camLucidaWasm ?? new URL('../web_bg.wasm', import.meta.url));
     const binary = bring();
     binary.catch(() => {}); // `init` tells
+    const sharing = threadsAllowed() > 1 ? binary.then(sharedEngine, () => null) : null;
     const web = await import('../web.js');
-    const shared = threadsAllowed() > 1 ? await sharedEngine(await binary) : null;
+    const shared = await sharing;
     if (shared) letShare();
     const own = () => binary.then((response) => (response.bodyUsed ? bring() : response));
     await web.default(shared ? { module_or_path: shared.module, memory: shared.memory } : { module_or_path: own() });
