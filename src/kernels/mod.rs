@@ -369,7 +369,7 @@ fn multiply_patches(
     let (depth, columns) = (patches.rows(), patches.columns());
     let part = if by_row { rows_of_part(a.rows.len()) } else { a.rows.len() };
     // All threads wait for the last one after each layout: so many columns that this is seldom.
-    let most = if by_row { COLUMNS.max(COLUMNS_OF_ALL / depth / width * width) } else { COLUMNS };
+    let most = if by_row { COLUMNS.max(COLUMNS_OF_ALL / depth.max(1) / width * width) } else { COLUMNS };
     let mut strips = vec![0.0; most.min(columns.next_multiple_of(width)) * DEPTH.min(depth)];
     for column in (0..columns).step_by(most) {
         let count = most.min(columns - column);

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 #[cfg(target_arch = "wasm32")]
 use super::lent::Lent;
 
-/// So many numbers are worth a thread where little is done to each.
-pub(crate) const WORTH_A_THREAD: usize = 1 << 14;
+/// So many numbers are worth a thread where little is done to each. In a browser it takes longer to get hold of one.
+pub(crate) const WORTH_A_THREAD: usize = if cfg!(target_arch = "wasm32") { 1 << 17 } else { 1 << 14 };
 /// So many products are worth several threads: with fewer, it takes longer to bring the numbers from one core to the other.
 pub(super) const WORTH_THREADS: usize = 1 << 20;
 

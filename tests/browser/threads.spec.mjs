@@ -21,6 +21,7 @@ test('threads give the very heatmap that one thread gives', { tag: '@cpu' }, asy
   await lucida.showFirst({ site: server.url });
   const alone = (await lucida.rawMap()).data;
   await server.close();
+  await lucida.patchWorker({ threads: true });
   await lucida.showFirst();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   await expect(lucida.device).toContainText(/It uses [2-8] threads\./);

@@ -35,6 +35,18 @@ if (orders.ownMemory) {
   };
 }
 
+// Small networks, too, have threads.
+if (orders.threads) {
+  let pool;
+  Object.defineProperty(globalThis, 'camLucidaPool', {
+    get: () => pool,
+    set(made) {
+      pool = made;
+      pool.use = () => {};
+    },
+  });
+}
+
 // The browser finds no script for threads.
 if (orders.noThreads)
   globalThis.Worker = class extends Worker {

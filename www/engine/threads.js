@@ -26,6 +26,7 @@ const PATIENCE = 60_000;
 export class Pool {
   #words;
   #part;
+  #alone = false;
 
   /**
    * @param {WebAssembly.Memory} memory
@@ -39,6 +40,10 @@ export class Pool {
 
   /** Has the threads do each of the `parts` of `work` with `context`. For the engine's own thread. */
   run(/** @type {number} */ work, /** @type {number} */ context, /** @type {number} */ parts) {
+    if (this.#alone) {
+      for (let part = 0; part < parts; part++) this.#part(work, context, part);
+      return;
+    }
     const words = this.#words;
     [words[WORK], words[CONTEXT], words[PARTS]] = [work, context, parts];
     Atomics.store(words, LAST, parts);
@@ -54,6 +59,11 @@ export class Pool {
       if (looks > LOOKS && Atomics.wait(words, ACTIVE, active, PATIENCE) === 'timed-out') throw new Error('A thread has died');
     }
     if (Atomics.load(words, FAILED)) throw new Error('A thread has failed');
+  }
+
+  /** Whether other threads compute, too, from now on. */
+  use(/** @type {boolean} */ threads) {
+    this.#alone = !threads;
   }
 
   /** What a thread of the pool does for ever. */

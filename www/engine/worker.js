@@ -20,6 +20,13 @@ let onGpu = false;
 /** @type {ReturnType<typeof loadThreads>} */
 let threads = [];
 const cancellations = new Cancellations();
+/**
+ * Bytes of weights from which on threads are used: with fewer, each layer is done before they help, and at first the browser needs
+ * their cores to compile the engine.
+ */
+const LARGE = 2 ** 22;
+/** Bytes of each model's weights, by its id. */
+const sizes = new Map();
 
 /** @type {Record<string, (id: number, ...args: any[]) => any>} */
 const calls = {
@@ -75,10 +82,12 @@ const teller = (/** @type {number} */ id) => (/** @type {any} */ progress) => {
  * @param {Promise<any>} result
  */
 async function read(file, result) {
-  return checked(result).catch((error) => {
+  const model = await checked(result).catch((error) => {
     if (error.code !== 'weight-file-unreadable') throw error;
     throw new EngineError({ kind: 'weights', code: 'file-unreadable', arguments: { file: file.name ?? '', cause: error.arguments.cause } });
   });
+  sizes.set(model.id, file.size);
+  return model;
 }
 
 /** Withholds a result until the GPU's work is done and it had nothing to complain about. */
@@ -119,6 +128,7 @@ const trapped = (/** @type {string} */ message) => ({ kind: 'device', code: 'eng
 async function answer(/** @type {{ id: number, name: string, args: any[] }} */ { id, name, args }) {
   try {
     cancellations.check(id);
+    if (sizes.has(args[0])) globalThis.camLucidaPool?.use(sizes.get(args[0]) >= LARGE);
     const value = await calls[name](id, ...args);
     postMessage({ id, value }, { transfer: value instanceof ImageBitmap ? [value] : [] });
   } catch (error) {
