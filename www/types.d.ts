@@ -27,6 +27,9 @@ declare var camLucidaWasm: string | undefined;
 /** The threads of the engine, for which it asks by this name. */
 declare var camLucidaPool: import('./engine/threads.js').Pool | undefined;
 
+/** Another limit for networks that have threads, for tests. */
+declare var camLucidaLarge: number | undefined;
+
 /** The page's parts, for its tests and for a look from the console. */
 declare var camLucida: any;
 

@@ -36,16 +36,7 @@ if (orders.ownMemory) {
 }
 
 // Small networks, too, have threads.
-if (orders.threads) {
-  let pool;
-  Object.defineProperty(globalThis, 'camLucidaPool', {
-    get: () => pool,
-    set(made) {
-      pool = made;
-      pool.use = () => {};
-    },
-  });
-}
+if (orders.threads) globalThis.camLucidaLarge = 0;
 
 // The browser finds no script for threads.
 if (orders.noThreads)

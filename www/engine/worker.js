@@ -17,31 +17,31 @@ loading.catch(() => {}); // `start` tells
 /** @type {any} */
 let engine = null;
 let onGpu = false;
-/** @type {ReturnType<typeof loadThreads>} */
-let threads = [];
+/**
+ * When the threads have started: with the first large network.
+ * @type {Promise<void> | null}
+ */
+let threads = null;
 const cancellations = new Cancellations();
 /**
  * Bytes of weights from which on threads are used: with fewer, each layer is done before they help, and at first the browser needs
  * their cores to compile the engine.
  */
-const LARGE = 2 ** 22;
+const LARGE = globalThis.camLucidaLarge ?? 2 ** 22;
 /** Bytes of each model's weights, by its id. */
 const sizes = new Map();
 
 /** @type {Record<string, (id: number, ...args: any[]) => any>} */
 const calls = {
-  async choose_device(_, device) {
-    const choice = await chooseDevice(device);
-    if (!choice.gpu) threads = loadThreads();
-    return choice;
-  },
+  choose_device: (_, device) => chooseDevice(device),
   async start(_, options, build) {
     if (build !== BUILD) throw new EngineError({ kind: 'request', code: 'engine-renewed' });
     const { web, shared } = await loading;
     engine = await web.Engine.start(options);
     onGpu = engine.about().device.kind === 'gpu';
-    if (!onGpu && shared) await startThreads(web, shared, threads.length ? threads : loadThreads());
-    return engine.about();
+    const about = engine.about();
+    if (!onGpu && shared) about.device.threads = threadsAllowed();
+    return about;
   },
   load_model: (id, files, weights, number) => read(weights, engine.load_model(files, weights, number, teller(id))),
   load_language: (id, files, weights, number) => read(weights, engine.load_language(files, weights, number, teller(id))),
@@ -87,6 +87,8 @@ async function read(file, result) {
     throw new EngineError({ kind: 'weights', code: 'file-unreadable', arguments: { file: file.name ?? '', cause: error.arguments.cause } });
   });
   sizes.set(model.id, file.size);
+  const { web, shared } = await loading;
+  if (!onGpu && shared && file.size >= LARGE) await (threads ??= startThreads(web, shared, loadThreads()));
   return model;
 }
 
