@@ -1,4 +1,5 @@
-// Grad-CAM in the page beside the forward pass of onnxruntime-web, of the same networks in the same Chromium, in turn, on one thread.
+// Grad-CAM in the page beside the forward pass of onnxruntime-web, of the same networks in the same Chromium, in turn: on one thread
+// each, and with as many threads as there are cores, in a page that is isolated.
 // For a site that is built for shipping, on a machine that has nothing else to do:
 //
 //     node benches/page.mjs dist PEERS [RUNS [NETWORK...]]
@@ -6,19 +7,22 @@
 // `make bench-page` fills the folder PEERS. Writes its part of docs/TIMINGS.md when all networks were timed.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ANYBODY, browse, machine, median, served, write } from './harness.mjs';
+import { ISOLATION } from '../www/offline/isolation.js';
+import { ANYBODY, browse, load, machine, median, THREADS, together, write } from './harness.mjs';
 
 const NETWORKS = ['resnet50', 'mobilenet_v2', 'vgg16'];
 const SIDE = 224;
 
 const [dist = 'dist', peers = 'packed/peers', runs = '10', ...chosen] = process.argv.slice(2);
-const [site, files] = [await served(dist, ANYBODY), await served(peers, ANYBODY)];
+/** From one origin, because a page gives threads to no other. */
+const servers = await Promise.all([{}, ISOLATION].map((isolation) => together({ dist, peers }, { ...ANYBODY, ...isolation })));
 const { version } = JSON.parse(readFileSync(path.join(peers, 'node_modules/onnxruntime-web/package.json'), 'utf8'));
 
 /** In a tab: how long each of `runs` passes takes, the first included, and the most probable class of the last picture. */
-async function times({ network, site, files, side, runs }) {
+async function times({ network, threads, side, runs }) {
+  const [site, files] = ['/dist/', '/peers/'];
   const { InferenceSession, Tensor, env } = await import(`${files}node_modules/onnxruntime-web/dist/ort.wasm.bundle.min.mjs`);
-  env.wasm.numThreads = 1;
+  env.wasm.numThreads = threads;
   env.wasm.wasmPaths = `${files}node_modules/onnxruntime-web/dist/`;
   const session = await InferenceSession.create(`${files}${network}.onnx`, { executionProviders: ['wasm'] });
   await import(`${site}www/element.js`);
@@ -60,29 +64,43 @@ async function times({ network, site, files, side, runs }) {
 const browser = await browse();
 const rows = [];
 for (const network of chosen.length ? chosen : NETWORKS) {
-  const tab = await browser.newPage();
-  await tab.goto(`${files.url}${network}/config.json`);
-  await tab.setContent('<!doctype html><body>');
-  const found = await tab.evaluate(times, { network, site: site.url, files: files.url, side: SIDE, runs: Number(runs) });
-  if (!found.agree) throw new Error(`${network}: ours and onnxruntime-web's most probable classes differ`);
-  const [ours, theirs] = [median(found.ours), median(found.theirs)];
-  const [first, tenth] = [found.ours[0], found.ours.at(-1)];
-  rows.push([network, ours, theirs, ours / theirs, first / tenth]);
-  console.log(`${network}: ours ${found.ours.map(Math.round).join(', ')} ms; theirs ${found.theirs.map(Math.round).join(', ')} ms`);
-  await tab.close();
+  const alone = [];
+  for (const [i, threads] of [1, THREADS].entries()) {
+    const tab = await browser.newPage();
+    await tab.goto(`${servers[i].url}peers/${network}/config.json`);
+    await tab.setContent('<!doctype html><body>');
+    if ((await tab.evaluate(() => crossOriginIsolated)) !== (i === 1)) throw new Error('threads need a page that is isolated');
+    const found = await tab.evaluate(times, { network, threads, side: SIDE, runs: Number(runs) });
+    if (!found.agree) throw new Error(`${network}: ours and onnxruntime-web's most probable classes differ`);
+    const [ours, theirs] = [median(found.ours), median(found.theirs)];
+    const [first, tenth] = [found.ours[0], found.ours.at(-1)];
+    alone.push(ours);
+    rows.push([network, threads, ours, theirs, ours / theirs, first / tenth, alone[0] / ours]);
+    const line = (times) => times.map(Math.round).join(', ');
+    console.log(`${network}, threads: ${threads}; ours ${line(found.ours)} ms; theirs ${line(found.theirs)} ms`);
+    await tab.close();
+  }
 }
 
+const row = ([name, threads, ours, theirs, ratio, first, gain]) =>
+  [
+    `\`${name}\``,
+    threads,
+    `${Math.round(ours)} ms`,
+    `${Math.round(theirs)} ms`,
+    ...[ratio, first, gain].map((part) => part.toFixed(2)),
+  ].join(' | ');
 const text = `## In the page
 
-Grad-CAM from pixels to a drawn heatmap, by the shipped build, beside the forward pass alone of onnxruntime-web ${version}. One
-thread each, in turn in one Chromium ${browser.version()} without a GPU, ${SIDE} × ${SIDE} pixels, untrained weights, medians of ${runs}
-(${machine()}): \`make bench-page\`.
+Grad-CAM from pixels to a drawn heatmap, by the shipped build, beside the forward pass alone of onnxruntime-web ${version}. As many
+threads each, in turn in one Chromium ${browser.version()} without a GPU, ${SIDE} × ${SIDE} pixels, untrained weights, medians of ${runs}
+(${machine()}, load ${load()}): \`make bench-page\`. The last column says how many times as fast ours is as on one thread.
 
-| network | Grad-CAM, ours | forward, theirs | ratio | our first beside the last |
-|---|---:|---:|---:|---:|
-${rows.map(([name, ours, theirs, ratio, first]) => `| \`${name}\` | ${Math.round(ours)} ms | ${Math.round(theirs)} ms | ${ratio.toFixed(2)} | ${first.toFixed(2)} |`).join('\n')}
+| network | threads | Grad-CAM, ours | forward, theirs | ratio | our first beside the last | gain |
+|---|---:|---:|---:|---:|---:|---:|
+${rows.map((found) => `| ${row(found)} |`).join('\n')}
 `;
 console.log(text);
 if (!chosen.length) write(text);
 await browser.close();
-await Promise.all([site.close(), files.close()]);
+await Promise.all(servers.map((server) => server.close()));

@@ -9,7 +9,7 @@ trunk build
 # write encodings that none can read yet.
 for engine in web web-gpu; do
   npm exec --yes --package=binaryen@132.0.0 -- wasm-opt -Oz --enable-simd --enable-bulk-memory --enable-sign-ext \
-    --enable-nontrapping-float-to-int --enable-mutable-globals --enable-reference-types --enable-multivalue \
+    --enable-nontrapping-float-to-int --enable-mutable-globals --enable-threads --enable-reference-types --enable-multivalue \
     "dist/${engine}_bg.wasm" -o dist/opt.wasm
   mv dist/opt.wasm "dist/${engine}_bg.wasm"
 done

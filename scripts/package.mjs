@@ -19,6 +19,7 @@ function copySite(site, folder) {
     'web-gpu_bg.wasm',
     'models',
     'www/worker.js',
+    'www/pool.js',
     'www/api.js',
     'www/people',
     'www/stickers',

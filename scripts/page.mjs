@@ -4,6 +4,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { setShared } from '../www/engine/shared.js';
 import { buildElement, common, split } from './element.mjs';
 import { buildGpuEngine } from './engine.mjs';
 import { writeWorker } from './offline.mjs';
@@ -70,6 +71,18 @@ function preload({ outputs }) {
   writeFileSync(index, withPolicy(plain.replace('./www/icon.svg', icon).replace('<script type="module"', `${links}$&`)));
 }
 
+/**
+ * The engines are linked for memory that threads share. Few pages may have such, so they are delivered for memory of their own
+ * (www/engine/shared.js).
+ */
+function unshare(/** @type {string} */ engine) {
+  const [binary, script] = [`${engine}_bg.wasm`, `${engine}.js`].map((name) => path.join(site, name));
+  const bytes = readFileSync(binary);
+  setShared(bytes, false);
+  writeFileSync(binary, bytes);
+  writeFileSync(script, readFileSync(script, 'utf8').replace(/(new WebAssembly\.Memory\(\{[^}]*),shared:true\}/, '$1}'));
+}
+
 if (process.env.TRUNK_STAGING_DIR) buildGpuEngine(site);
 mkdirSync(folder, { recursive: true });
 for (const old of readdirSync(folder)) if (old.endsWith('.js')) rmSync(path.join(folder, old));
@@ -77,6 +90,7 @@ const [{ metafile }] = await Promise.all([
   build({ ...views, plugins: [await oneSharedChunk()] }),
   // The worker is one file: a chunk that it shared with the page would be one more request.
   build({ ...shared, entryPoints: { worker: path.join(www, 'engine/worker.js') }, external: ['../web.js', '../web-gpu.js'] }),
+  build({ ...shared, entryPoints: { pool: path.join(www, 'engine/pool.js') }, external: ['../web.js'] }),
   build({ ...shared, entryPoints: { page: path.join(www, 'styles/page.css'), frame: path.join(www, 'embed/frame.css') } }),
   // The frame loads the page itself when it is seen.
   build({ ...shared, entryPoints: { embed: path.join(www, 'embed.js') }, external: ['./main.js'] }),
@@ -88,6 +102,7 @@ for (const assets of ['people', 'stickers', 'icon.svg', 'icon-192.png', 'icon-sq
   cpSync(path.join(www, assets), path.join(folder, assets), { recursive: true });
 cpSync(path.join(www, 'lessons'), path.join(folder, 'lessons'), { recursive: true, filter: (file) => !file.endsWith('.js') });
 if (existsSync(index)) {
+  for (const engine of ['web', 'web-gpu']) unshare(engine);
   embedTexts();
   preload(metafile);
   await writeWorker(site); // of all that is there now

@@ -1,5 +1,6 @@
 // What the site lets itself do: one source for the pages (scripts/page.mjs), the server of this repository (scripts/serve.mjs) and
 // the files for other servers (scripts/headers.mjs). docs/HOSTING.md says what each part is for.
+import { ISOLATION } from '../www/offline/isolation.js';
 
 const SELF = "'self'";
 
@@ -45,6 +46,8 @@ export const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Access-Control-Allow-Origin': '*', // other sites embed what is served
+  'Cross-Origin-Resource-Policy': 'cross-origin', // so do sites that are isolated themselves
+  ...ISOLATION,
   'Cache-Control': 'no-cache', // most files keep their names from one build to the next
 };
 

@@ -15,7 +15,10 @@ declare module '*.svg' {
 /** The engine, which wasm-bindgen writes beside the page. */
 declare module '*/web.js' {
   const engine: any;
-  export = engine;
+  export default engine;
+  export const Engine: any;
+  export const do_part: any;
+  export const initSync: any;
 }
 
 declare module '*/web-gpu.js' {
@@ -25,6 +28,12 @@ declare module '*/web-gpu.js' {
 
 /** Where the engine's wasm is, where its worker came without it. */
 declare var camLucidaWasm: string | undefined;
+
+/** The threads of the engine, for which it asks by this name. */
+declare var camLucidaPool: import('./engine/threads.js').Pool | undefined;
+
+/** Another limit for networks that have threads, for tests. */
+declare var camLucidaLarge: number | undefined;
 
 /** The page's parts, for its tests and for a look from the console. */
 declare var camLucida: any;

@@ -12,7 +12,8 @@
 //! - [`product`]: the one product, in tiles of up to ten rows and two vectors, whose sums stay in registers.
 //! - [`lanes`]: vectors of AVX-512, AVX2 and `simd128`, and a portable fallback; the widest that the processor has is found at
 //!   run time. `CAM_LUCIDA_INSTRUCTIONS` names another: `avx512`, `avx2` or `portable`. All `unsafe` is in these two files,
-//!   in [`winograd`] and in [`depthwise`], each with its proof.
+//!   in [`winograd`], in [`depthwise`] and in `lent`, each with its proof.
+//! - `parallel`: parts of a slice at once, by rayon; in a browser by the threads that it lends (`lent`).
 //! - [`winograd`]: 3×3 windows over many places with fewer products, forward and for the gradient of what goes in.
 //! - [`planes`]: pictures within zeros, parted by the stride, so that windows read neighbours; and windows as a matrix.
 //! - [`Geometry::forward`]: weight times windows.
@@ -29,6 +30,8 @@
 
 mod depthwise;
 mod lanes;
+#[cfg(any(target_arch = "wasm32", test))]
+mod lent;
 mod parallel;
 mod phase;
 mod planes;
@@ -40,8 +43,11 @@ mod winograd;
 
 use depthwise::{Correlations, SPARE, WeightedRows};
 use lanes::Instructions;
+#[cfg(target_arch = "wasm32")]
+pub use parallel::lend_threads;
+pub use parallel::threads;
 pub(crate) use parallel::{WORTH_A_THREAD, for_parts};
-use parallel::{among_threads, threads};
+use parallel::{WORTH_THREADS, among_threads, rows_of_part};
 use phase::Phase;
 use planes::{Grid, Patches};
 use product::{Scattered, Strips, Target, multiply};
@@ -51,6 +57,10 @@ use winograd::Winograd;
 const DEPTH: usize = 256;
 /// Columns that are laid out together: with [`DEPTH`] rows they stay in the second cache.
 const COLUMNS: usize = 512;
+/// Numbers of columns that several threads lay out together.
+const COLUMNS_OF_ALL: usize = 1 << 16;
+/// So many numbers that come out are worth memory of their own where channels go by themselves.
+const CHANNELS: usize = 1 << 12;
 
 /// Multiplies matrices that stay in the caches, on all cores, and gives the number of floating-point operations that it took. What a
 /// second of this does is the most that a convolution can reach, but for one with fewer products ([`winograd`]).
@@ -128,6 +138,11 @@ impl Geometry {
         self.channels() == [1, 1]
     }
 
+    /// Whether what comes out is worth several threads.
+    fn is_worth_threads(&self) -> bool {
+        self.pictures * self.output_len() * self.channels()[0] * self.area() > WORTH_THREADS
+    }
+
     /// Pixels of the window.
     fn area(&self) -> usize {
         self.window[0] * self.window[1]
@@ -162,11 +177,16 @@ impl Geometry {
             let (from, to) = (self.input[0] * self.input[1], places[0] * places[1]);
             let (grid, columns) = (self.grid(), places[1]);
             let taps = grid.taps(self.pixels());
-            for_parts(&mut y, to, true, |channel, y| {
-                let from = &grid.with_spare(&x[channel * from..][..from], SPARE);
-                let weights = &weight[channel % self.inputs * self.area()..][..self.area()];
-                WeightedRows { from, stride: grid.row, taps: &taps, weights, to: y, columns }
-                    .sum(instructions);
+            let channels = (CHANNELS / to).max(1);
+            for_parts(&mut y, channels * to, self.is_worth_threads(), |first, y| {
+                let mut planes = vec![0.0; grid.channel + SPARE];
+                for (channel, to) in (first * channels..).zip(y.chunks_exact_mut(to)) {
+                    // What lies around a channel stays zero.
+                    grid.lay_out(&x[channel * from..][..from], &mut planes);
+                    let weights = &weight[channel % self.inputs * self.area()..][..self.area()];
+                    let (from, stride, taps) = (&planes, grid.row, &taps);
+                    WeightedRows { from, stride, taps, weights, to, columns }.sum(instructions);
+                }
             });
             return y;
         }
@@ -182,6 +202,7 @@ impl Geometry {
             });
             return y;
         }
+        let by_row = !by_picture && self.is_worth_threads();
         let rows: Vec<usize> = (0..outputs).map(|output| output * depth).collect();
         let columns: Vec<usize> = (0..depth).collect();
         let grid = self.grid();
@@ -193,7 +214,7 @@ impl Geometry {
                 let patches = Patches { planes: &planes, first, channels: inputs, taps: &taps, places };
                 let values = &weight[group * outputs * depth..][..outputs * depth];
                 let weight = Scattered { values, rows: &rows, columns: &columns };
-                multiply_patches(instructions, weight, &patches, y, !by_picture);
+                multiply_patches(instructions, weight, &patches, y, by_row);
             }
         });
         y
@@ -346,10 +367,12 @@ fn multiply_patches(
 ) {
     let width = Strips::width(instructions);
     let (depth, columns) = (patches.rows(), patches.columns());
-    let part = if by_row { a.rows.len().div_ceil(threads()) } else { a.rows.len() };
-    let mut strips = vec![0.0; COLUMNS.min(columns.next_multiple_of(width)) * DEPTH.min(depth)];
-    for column in (0..columns).step_by(COLUMNS) {
-        let count = COLUMNS.min(columns - column);
+    let part = if by_row { rows_of_part(a.rows.len()) } else { a.rows.len() };
+    // All threads wait for the last one after each layout: so many columns that this is seldom.
+    let most = if by_row { COLUMNS.max(COLUMNS_OF_ALL / depth.max(1) / width * width) } else { COLUMNS };
+    let mut strips = vec![0.0; most.min(columns.next_multiple_of(width)) * DEPTH.min(depth)];
+    for column in (0..columns).step_by(most) {
+        let count = most.min(columns - column);
         for row in (0..depth).step_by(DEPTH) {
             let height = DEPTH.min(depth - row);
             let strips = &mut strips[..count.next_multiple_of(width) * height];

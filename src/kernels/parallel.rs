@@ -1,7 +1,31 @@
 //! Parts of a slice, on all cores where there is more than one.
 
-/// So many numbers are worth a thread where little is done to each.
-pub(crate) const WORTH_A_THREAD: usize = 1 << 14;
+#[cfg(target_arch = "wasm32")]
+use std::sync::OnceLock;
+
+#[cfg(target_arch = "wasm32")]
+use super::lent::Lent;
+
+/// So many numbers are worth a thread where little is done to each. In a browser it takes longer to get hold of one.
+pub(crate) const WORTH_A_THREAD: usize = if cfg!(target_arch = "wasm32") { 1 << 17 } else { 1 << 14 };
+/// So many products are worth several threads: with fewer, it takes longer to bring the numbers from one core to the other.
+pub(super) const WORTH_THREADS: usize = 1 << 20;
+
+/// Those of a browser, where it lends any.
+#[cfg(target_arch = "wasm32")]
+static LENT: OnceLock<Lent> = OnceLock::new();
+
+/// From now on so many `threads` work at once, where `run` has them do parts of what is computed: it calls the function with what it
+/// works on and each number below the last argument, and comes back when all are done.
+///
+/// # Safety
+/// `run` calls once with each number, on instances of this module on this memory, each with a stack of its own. What allocates
+/// memory is locked.
+#[cfg(target_arch = "wasm32")]
+pub unsafe fn lend_threads(threads: usize, run: super::lent::Run) {
+    // SAFETY: the caller vouches for it.
+    assert!(LENT.set(unsafe { Lent::new(threads, run) }).is_ok(), "they are lent once");
+}
 
 /// Calls `work` with the number of each part of `size` values, and the part; several `at_once` where there are threads for it.
 pub(crate) fn for_parts<F>(values: &mut [f32], size: usize, at_once: bool, work: F)
@@ -11,15 +35,28 @@ where
     if values.is_empty() {
         return;
     }
-    #[cfg(not(target_arch = "wasm32"))]
     if at_once && values.len() > size && threads() > 1 {
-        use rayon::prelude::*;
-        values.par_chunks_mut(size).enumerate().for_each(|(i, part)| work(i, part));
-        return;
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            use rayon::prelude::*;
+            values.par_chunks_mut(size).enumerate().for_each(|(i, part)| work(i, part));
+            return;
+        }
+        #[cfg(target_arch = "wasm32")]
+        if LENT.get().is_some_and(|lent| lent.for_parts(values, size, &work)) {
+            return;
+        }
     }
-    #[cfg(target_arch = "wasm32")]
-    let _ = at_once;
     values.chunks_mut(size).enumerate().for_each(|(i, part)| work(i, part));
+}
+
+/// How many of the `rows` of a product are a part, where several are worked on at once.
+pub(super) fn rows_of_part(rows: usize) -> usize {
+    #[cfg(not(target_arch = "wasm32"))]
+    return rows.div_ceil(threads());
+    // Workers of a browser are often held up: more parts, of whole tiles, so that others go on.
+    #[cfg(target_arch = "wasm32")]
+    rows.div_ceil(2 * threads()).next_multiple_of(4)
 }
 
 /// Does `work` on one of the threads that [`for_parts`] uses. Asked from there, it shares out parts without putting a thread to sleep
@@ -31,10 +68,10 @@ pub(super) fn among_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     work()
 }
 
-/// How many parts are worked on at once.
-pub(super) fn threads() -> usize {
+/// How many threads the CPU's computations run on: one for each core, or as `RAYON_NUM_THREADS` says; in a browser, those that were lent.
+pub fn threads() -> usize {
     #[cfg(not(target_arch = "wasm32"))]
     return rayon::current_num_threads();
     #[cfg(target_arch = "wasm32")]
-    1
+    LENT.get().map_or(1, |lent| lent.threads)
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::parallel::{WORTH_A_THREAD, for_parts};
+
 /// Where the numbers of channels `[channels, h, w]` lie within zeros. For a window that moves by `stride`, each channel is parted
 /// into `stride * stride` planes: of every `stride`-th row and column, from each first one on. So what a pixel of the window sees,
 /// from place to place, is side by side.
@@ -51,24 +53,31 @@ impl Grid {
     /// The numbers of the channels of `x` `[channels, h, w]` within their zeros, and as many zeros as `spare` says behind them.
     pub fn with_spare(&self, x: &[f32], spare: usize) -> Vec<f32> {
         let [h, w] = self.sides;
+        let len = x.len() / (h * w) * self.channel;
+        let mut values = vec![0.0; len + spare];
+        for_parts(&mut values[..len], self.channel, len > WORTH_A_THREAD, |channel, to| {
+            self.lay_out(&x[channel * h * w..][..h * w], to);
+        });
+        values
+    }
+
+    /// Lays out a channel `x` `[h, w]` within the zeros of `to`, which has them already.
+    pub fn lay_out(&self, x: &[f32], to: &mut [f32]) {
+        let w = self.sides[1];
         let [above, left] = self.first;
-        let mut values = vec![0.0; x.len() / (h * w) * self.channel + spare];
         let [rows, columns] = self.sides.map(|side| self.stride.min(side));
-        for (x, to) in x.chunks_exact(h * w).zip(values.chunks_exact_mut(self.channel)) {
-            for (y, column) in (0..rows).flat_map(|y| (0..columns).map(move |column| (y, column))) {
-                let mut at = self.tap([above + y, left + column]);
-                for from in x.chunks_exact(w).skip(y).step_by(self.stride) {
-                    if self.stride == 1 {
-                        copy_row(from, &mut to[at..][..w]);
-                    } else {
-                        let from = from[column..].iter().step_by(self.stride);
-                        to[at..].iter_mut().zip(from).for_each(|(to, from)| *to = *from);
-                    }
-                    at += self.row;
+        for (y, column) in (0..rows).flat_map(|y| (0..columns).map(move |column| (y, column))) {
+            let mut at = self.tap([above + y, left + column]);
+            for from in x.chunks_exact(w).skip(y).step_by(self.stride) {
+                if self.stride == 1 {
+                    copy_row(from, &mut to[at..][..w]);
+                } else {
+                    let from = from[column..].iter().step_by(self.stride);
+                    to[at..].iter_mut().zip(from).for_each(|(to, from)| *to = *from);
                 }
+                at += self.row;
             }
         }
-        values
     }
 }
 

@@ -30,6 +30,8 @@ const CHANNELS_A_LANE: usize = 8;
 pub(super) struct Winograd {
     /// `[rows, BASIS, depth]`.
     values: Vec<f32>,
+    /// Where in it each row begins: `[BASIS, rows]`.
+    starts: Vec<usize>,
     rows: usize,
     depth: usize,
 }
@@ -56,7 +58,8 @@ impl Winograd {
             let windows = &weight[row * steps[0] * WINDOW..];
             instructions.run(Windows { windows, step: steps[1] * WINDOW, is_turned, to, depth });
         });
-        Self { values, rows, depth }
+        let starts = (0..BASIS).flat_map(|at| (0..rows).map(move |row| (row * BASIS + at) * depth)).collect();
+        Self { values, starts, rows, depth }
     }
 
     /// The weight times windows of `x` `[depth, h, w]` within `zeros`, to `y` `[rows, places]`; on all cores where `at_once`.
@@ -100,9 +103,9 @@ impl Winograd {
                 let laid_out = &*laid_out;
                 for_parts(products, rows * width, at_once, |i, values| {
                     let [at, strip] = [i / count, i % count];
-                    let starts: Vec<usize> = (0..rows).map(|row| (row * BASIS + at) * depth).collect();
                     let columns = &columns[first..first + height];
-                    let a = Scattered { values: &self.values, rows: &starts, columns };
+                    let a =
+                        Scattered { values: &self.values, rows: &self.starts[at * rows..][..rows], columns };
                     let values_of = &laid_out[strip * size + at * height * width..][..height * width];
                     let b = Strips { values: values_of, rows: height, columns: width };
                     multiply(instructions, a, b, Target { values, stride: width, adds: first > 0 });

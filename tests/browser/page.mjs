@@ -3,6 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
+import { HEADERS } from '../../scripts/policy.mjs';
 import { picture, small } from './inputs.mjs';
 import { test as base } from './site.mjs';
 
@@ -209,8 +210,8 @@ export class Lucida {
   }
 
   /** Opens the page, gives it the small network and the picture, and waits for the predicted class's heatmap. */
-  async showFirst() {
-    await this.open();
+  async showFirst(where) {
+    await this.open(where);
     await this.pickWeights();
     await this.pickPicture();
     await this.expectPicture();
@@ -384,7 +385,7 @@ export class Lucida {
   /** To be called before the page is opened: `orders` are those of worker-patch.js. */
   async patchWorker(orders = {}) {
     const patch = readFileSync(path.join(import.meta.dirname, 'worker-patch.js'), 'utf8');
-    const script = (body) => ({ contentType: 'text/javascript', body });
+    const script = (body) => ({ contentType: 'text/javascript', headers: HEADERS, body });
     await this.page.route('**/www/worker.js', (route) =>
       route.fulfill(script("import './worker-patch.js';\nimport './worker.js?unpatched';\n")),
     );

@@ -26,6 +26,26 @@ function block(/** @type {number} */ milliseconds) {
   while (performance.now() < end);
 }
 
+// The browser has not so much memory to share.
+if (orders.ownMemory) {
+  const { Memory } = WebAssembly;
+  WebAssembly.Memory = function ({ shared, ...rest }) {
+    if (shared) throw new RangeError('the test shares no memory');
+    return new Memory(rest);
+  };
+}
+
+// Small networks, too, have threads.
+if (orders.threads) globalThis.camLucidaLarge = 0;
+
+// The browser finds no script for threads.
+if (orders.noThreads)
+  globalThis.Worker = class extends Worker {
+    constructor(_, options) {
+      super(new URL('missing.js', import.meta.url), options);
+    }
+  };
+
 let memory = null; // the engine's
 for (const name of ['instantiate', 'instantiateStreaming']) {
   const original = WebAssembly[name];

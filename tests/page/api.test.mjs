@@ -18,7 +18,7 @@ const coded = (code) => ({ name: 'CamLucidaError', code });
 
 /** What the engine tells of itself and of a network, as far as a question is held to it. */
 const ABOUT = {
-  device: { kind: 'cpu', name: 'CPU', why: null },
+  device: { kind: 'cpu', name: 'CPU', why: null, threads: 1 },
   version: '1',
   methods: [
     { name: 'grad-cam', presets: [], settings: [], needs: 'gradients', output: 'map' },

@@ -160,7 +160,7 @@ export interface Method {
 export class CamLucida {
   private constructor();
   static load(options?: LoadOptions): Promise<CamLucida>;
-  readonly device: { kind: 'cpu' | 'gpu'; name: string; why: { code: string; arguments: Record<string, string> } | null };
+  readonly device: { kind: 'cpu' | 'gpu'; name: string; why: { code: string; arguments: Record<string, string> } | null; threads: number };
   readonly model: Model;
   readonly methods: Method[];
   readonly colormaps: { name: string; colours: string[] }[];

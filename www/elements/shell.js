@@ -29,7 +29,7 @@ export class Shell extends Element {
       ${part(
         'footer',
         () => html`<footer>
-        <p class="device" data-kind=${page.engine.about.value?.device.kind ?? nothing}>${this.#device()}</p>
+        <p class="device" data-kind=${page.engine.about.value?.device.kind ?? nothing}>${this.#device()} ${this.#threads()}</p>
         <p>${t().page.promise}</p>
       </footer>`,
       )}
@@ -61,6 +61,12 @@ export class Shell extends Element {
     const { cause: code, message, ...named } = cause.arguments;
     const fault = code || message ? sentenceOf({ code, arguments: named, message: message ?? '' }) : '';
     return device.because(why[cause.code]?.(fault) ?? fault);
+  }
+
+  /** How many threads compute, where the CPU does. */
+  #threads() {
+    const { kind, threads = 1 } = this.page.engine.about.value?.device ?? {};
+    return kind === 'cpu' && threads > 1 ? t().page.device.threads(threads) : nothing;
   }
 
   async #share() {

@@ -139,7 +139,11 @@ export type DeviceInfo = { kind: DeviceKind, name: string,
 /**
  * Why it is not the GPU.
  */
-why: Why | null, };
+why: Why | null,
+/**
+ * How many cores of the CPU compute at once.
+ */
+threads: number, };
 
 export type DeviceKind = "cpu" | "gpu";
 

@@ -4,6 +4,7 @@
 import { BUILD } from './build.js';
 import { EngineError } from './errors.js';
 import { chooseDevice, devicesSettled, watchDevices } from './gpu.js';
+import { letShare, loadThreads, sharedEngine, startThreads, threadsAllowed } from './threads.js';
 import { Cancellations } from './turns.js';
 
 /** Of kind 'device', but said before anything was computed: the rest is as it was. */
@@ -17,7 +18,19 @@ if (!navigator.gpu) bringEngine(false);
 /** @type {any} */
 let engine = null;
 let onGpu = false;
+/**
+ * When the threads have started: with the first large network.
+ * @type {Promise<void> | null}
+ */
+let threads = null;
 const cancellations = new Cancellations();
+/**
+ * Bytes of weights from which on threads are used: with fewer, each layer is done before they help, and at first the browser needs
+ * their cores to compile the engine.
+ */
+const LARGE = globalThis.camLucidaLarge ?? 2 ** 22;
+/** Bytes of each model's weights, by its id. */
+const sizes = new Map();
 
 /** @type {Record<string, (id: number, ...args: any[]) => any>} */
 const calls = {
@@ -28,10 +41,11 @@ const calls = {
   },
   async start(_, options, build) {
     if (build !== BUILD) throw new EngineError({ kind: 'request', code: 'engine-renewed' });
-    const Engine = await bringEngine(options.gpu);
-    engine = await Engine.start(options);
+    const { web, shared } = await bringEngine(options.gpu);
+    engine = await web.Engine.start(options);
     const about = engine.about();
     onGpu = about.device.kind === 'gpu';
+    if (!onGpu && shared) about.device.threads = threadsAllowed();
     return about;
   },
   load_model: (id, files, weights, number) => read(weights, engine.load_model(files, weights, number, teller(id))),
@@ -73,10 +87,14 @@ const teller = (/** @type {number} */ id) => (/** @type {any} */ progress) => {
  * @param {Promise<any>} result
  */
 async function read(file, result) {
-  return checked(result).catch((error) => {
+  const model = await checked(result).catch((error) => {
     if (error.code !== 'weight-file-unreadable') throw error;
     throw new EngineError({ kind: 'weights', code: 'file-unreadable', arguments: { file: file.name ?? '', cause: error.arguments.cause } });
   });
+  sizes.set(model.id, file.size);
+  const { web, shared } = await loading;
+  if (!onGpu && shared && file.size >= LARGE) await (threads ??= startThreads(web, shared, loadThreads()));
+  return model;
 }
 
 /** Withholds a result until the GPU's work is done and it had nothing to complain about. */
@@ -107,11 +125,16 @@ function bringEngine(gpu) {
 async function loadEngine(/** @type {boolean} */ gpu) {
   try {
     const address = gpu ? new URL('../web-gpu_bg.wasm', import.meta.url) : new URL('../web_bg.wasm', import.meta.url);
-    const binary = fetch(globalThis.camLucidaWasm ?? address);
+    const bring = () => fetch(globalThis.camLucidaWasm ?? address);
+    const binary = bring();
     binary.catch(() => {}); // `init` tells
-    const { default: init, Engine } = await (gpu ? import('../web-gpu.js') : import('../web.js'));
-    await init({ module_or_path: binary });
-    return Engine;
+    const sharing = !gpu && threadsAllowed() > 1 ? binary.then(sharedEngine, () => null) : null;
+    const web = await (gpu ? import('../web-gpu.js') : import('../web.js'));
+    const shared = await sharing;
+    if (shared) letShare();
+    const own = () => binary.then((response) => (response.bodyUsed ? bring() : response));
+    await web.default(shared ? { module_or_path: shared.module, memory: shared.memory } : { module_or_path: own() });
+    return { web, shared };
   } catch (error) {
     throw new EngineError({ kind: 'request', code: 'engine-missing', arguments: { message: error.message } });
   }
@@ -123,6 +146,7 @@ const trapped = (/** @type {string} */ message) => ({ kind: 'device', code: 'eng
 async function answer(/** @type {{ id: number, name: string, args: any[] }} */ { id, name, args }) {
   try {
     cancellations.check(id);
+    if (sizes.has(args[0])) globalThis.camLucidaPool?.use(sizes.get(args[0]) >= LARGE);
     const value = await calls[name](id, ...args);
     postMessage({ id, value }, { transfer: value instanceof ImageBitmap ? [value] : [] });
   } catch (error) {

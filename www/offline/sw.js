@@ -1,8 +1,7 @@
 // The service worker: keeps the site, so that it opens without its server, and each page has the files of one build. The list
 // of files comes before this script (scripts/offline.mjs), so each build has another worker.
-//
-// Cross-origin isolation (threads in wasm) would be set here, in the headers of what `start` gives. Nothing needs it yet.
 import { Builds } from './builds.js';
+import { isolated } from './isolation.js';
 
 const worker = /** @type {any} */ (globalThis);
 const builds = new Builds(SITE_BUILD, {
@@ -37,9 +36,9 @@ async function answer(/** @type {any} */ event) {
     const kept = request.mode === 'navigate' ? builds.start(request.url, resultingClientId) : builds.answer(request.url, clientId, starts);
     const found = await kept;
     if (request.mode === 'navigate') event.waitUntil(tidy());
-    if (found) return found;
+    if (found) return isolated(request, found);
   } catch {} // the browser keeps nothing any more
-  return fetch(request);
+  return isolated(request, await fetch(request));
 }
 
 /** Not while a newer build comes: what it takes over is still needed. */

@@ -20,6 +20,8 @@ mod painter;
 #[cfg(target_arch = "wasm32")]
 mod source;
 mod store;
+#[cfg(target_arch = "wasm32")]
+mod threads;
 
 #[cfg(target_arch = "wasm32")]
 unsafe extern "C" {

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use cam_lucida::picture::Picture;
 use cam_lucida::render::Style;
 use cam_lucida::{Device, Error, Heatmap, Result, Size};
-use wasm_bindgen::{Clamped, JsCast, JsValue};
+use js_sys::Uint8ClampedArray;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ImageBitmap, ImageData, WorkerGlobalScope};
 
@@ -59,7 +60,9 @@ pub async fn bitmap(picture: &Picture) -> Result<ImageBitmap> {
     let failed =
         |error: JsValue| Error::device_fault(&format!("the browser could not show the picture: {error:?}"));
     let (rgba, Size { height, width }) = (picture.to_rgba(), picture.size());
-    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width as u32, height as u32);
+    // A copy, because browsers take no pixels from memory that threads share.
+    let rgba = Uint8ClampedArray::from(&*rgba);
+    let data = ImageData::new_with_js_u8_clamped_array_and_sh(&rgba, width as u32, height as u32);
     let worker: WorkerGlobalScope = js_sys::global().unchecked_into();
     let promise = data.and_then(|data| worker.create_image_bitmap_with_image_data(&data)).map_err(failed)?;
     Ok(JsFuture::from(promise).await.map_err(failed)?.unchecked_into())

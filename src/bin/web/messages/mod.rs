@@ -154,6 +154,8 @@ pub struct DeviceInfo {
     pub name: String,
     /// Why it is not the GPU.
     pub why: Option<Why>,
+    /// How many cores of the CPU compute at once.
+    pub threads: usize,
 }
 
 #[derive(Serialize)]
@@ -452,6 +454,7 @@ impl About {
                 kind: if device.is_gpu() { DeviceKind::Gpu } else { DeviceKind::Cpu },
                 name: device.name(),
                 why: why_no_gpu,
+                threads: cam_lucida::threads(),
             },
             networks: NETWORKS.iter().map(network_info).collect(),
             methods: METHODS.iter().copied().map(method_info).collect(),

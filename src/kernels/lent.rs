@@ -1,0 +1,113 @@
+//! Threads that somebody lends: in a browser there are none but workers.
+
+use std::ffi::c_void;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Calls a function with what it is to work on and with each number below the last argument, at once on several threads, and comes
+/// back when all is done.
+pub type Run = fn(work: unsafe extern "C" fn(*const c_void, usize), on: *const c_void, parts: usize);
+
+/// Into so many pieces for each thread parts are put together at most: to ask for the next one takes longer than a small part does.
+const PIECES: usize = 8;
+
+/// Threads.
+pub(super) struct Lent {
+    pub threads: usize,
+    run: Run,
+    /// Whether they are at work: who works already asks nobody.
+    busy: AtomicBool,
+}
+
+/// A slice in parts, so many of which are a piece, and what is done to each.
+struct Parts<'a, F> {
+    values: *mut f32,
+    len: usize,
+    size: usize,
+    parts: usize,
+    work: &'a F,
+}
+
+impl Lent {
+    /// # Safety
+    /// `run` calls once with each number.
+    pub const unsafe fn new(threads: usize, run: Run) -> Self {
+        Self { threads, run, busy: AtomicBool::new(false) }
+    }
+
+    /// Calls `work` with the number of each part of `size` values, and the part. Whether it did; it does nothing where the threads
+    /// are at work.
+    pub fn for_parts<F: Fn(usize, &mut [f32]) + Sync>(
+        &self,
+        values: &mut [f32],
+        size: usize,
+        work: &F,
+    ) -> bool {
+        if self.busy.swap(true, Ordering::Acquire) {
+            return false;
+        }
+        let parts = values.len().div_ceil(size).div_ceil(self.threads * PIECES);
+        let pieces = values.len().div_ceil(size * parts);
+        let parts = Parts { values: values.as_mut_ptr(), len: values.len(), size, parts, work };
+        (self.run)(piece::<F>, (&raw const parts).cast(), pieces);
+        self.busy.store(false, Ordering::Release);
+        true
+    }
+}
+
+/// Does the parts of one piece.
+///
+/// # Safety
+/// `parts` are [`Parts`] of the same `F`, and there is a piece of this number, which nobody else does.
+unsafe extern "C" fn piece<F: Fn(usize, &mut [f32]) + Sync>(parts: *const c_void, number: usize) {
+    // SAFETY: the caller vouches for it; pieces do not overlap, and the slice is borrowed until all are done.
+    unsafe {
+        let Parts { values, len, size, parts, work } = &*parts.cast::<Parts<F>>();
+        let first = number * parts * size;
+        let piece = std::slice::from_raw_parts_mut(values.add(first), (parts * size).min(len - first));
+        piece.chunks_mut(*size).enumerate().for_each(|(i, part)| work(number * parts + i, part));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use super::*;
+
+    /// Three threads, each of which takes the next part.
+    fn run(work: unsafe extern "C" fn(*const c_void, usize), on: *const c_void, parts: usize) {
+        let next = AtomicUsize::new(0);
+        let on = on.expose_provenance();
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        if number >= parts {
+                            break;
+                        }
+                        // SAFETY: each number comes once, and `on` is borrowed meanwhile.
+                        unsafe { work(std::ptr::with_exposed_provenance(on), number) };
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn each_part_is_worked_on_once_and_nobody_waits_for_himself() {
+        // SAFETY: `run` calls once with each number.
+        let lent = unsafe { Lent::new(3, run) };
+        for len in [1, 9, 10, 11, 95, 995] {
+            let mut values = vec![0.0; len];
+            let done = lent.for_parts(&mut values, 10, &|number, part| {
+                let within = lent.for_parts(&mut [0.0; 3], 1, &|_, _| ());
+                assert!(!within, "they are at work");
+                part.iter_mut().for_each(|value| *value += (number + 1) as f32);
+            });
+            assert!(done);
+            let expected: Vec<f32> = (0..len).map(|i| (i / 10 + 1) as f32).collect();
+            assert_eq!(values, expected);
+        }
+    }
+}
