@@ -79,6 +79,23 @@ export const ENGINES = {
   },
 };
 
+/**
+ * How browsers are started of whose tabs one can be hidden, as a visitor's is when another stands before it: playwright keeps all
+ * visible, and drivers ask Chromium not to hold the timers of hidden ones.
+ */
+export const TABS = {
+  Chromium: () => ({
+    executablePath: process.env.CHROMIUM ?? which('chromium'),
+    args: ['--no-sandbox', '--disable-features=WebGPU'],
+    ignoreDefaultArgs: [
+      '--disable-background-timer-throttling',
+      '--disable-backgrounding-occluded-windows',
+      '--disable-renderer-backgrounding',
+    ],
+  }),
+  Firefox: () => ({ browser: 'firefox', executablePath: process.env.FIREFOX ?? which('firefox-esr') ?? which('firefox') }),
+};
+
 /** Waits for WebKit's driver. */
 async function ready(call) {
   for (const start = Date.now(); ; await sleep(200)) {

@@ -168,6 +168,31 @@ const journeys = {
     const explanation = await settled('the heatmap of the files', (one) => one !== before && one.model.classes === 10);
     return { ...facts(explanation), pixels: await pixels() };
   },
+  noRoom: async (networks) => {
+    const { deep, settled, view } = globalThis.journey;
+    const refuse = () => {
+      throw new DOMException('no room', 'QuotaExceededError');
+    };
+    Cache.prototype.put = async () => refuse();
+    IDBObjectStore.prototype.put = refuse;
+    Storage.prototype.setItem = refuse;
+    const said = [];
+    globalThis.camLucida.page.statuses.explain.sentence.subscribe((sentence) => sentence && said.push(sentence()));
+    for (const [name, network] of networks) {
+      const repository = new URL(`models/${name}/`, location.href).href;
+      view().controller.choose('model', { kind: 'repository', name: repository, revision: null, host: null });
+      await settled(network, ({ model }) => model.network === network);
+    }
+    return {
+      said: said.filter((words) => words.startsWith('The browser could not keep')).length,
+      alert: deep('[role=alert]')
+        .map((one) => one.textContent.trim())
+        .join(''),
+      kept: deep('.open')
+        .map((one) => one.textContent)
+        .join(''),
+    };
+  },
   otherColours: async ({ profiled, converted }) => {
     const { file, settled, pixels } = globalThis.journey;
     const found = [];
@@ -195,6 +220,11 @@ const given = Object.fromEntries(
   ]),
 );
 
+/** Two networks of the site, and what each is. */
+const NETWORKS = [
+  ['resnet-scenes', 'resnet_small'],
+  ['squeezenet-scenes', 'squeezenet_small'],
+];
 const drawn = {}; // by the journey, the pixels of the first engine
 
 /** By how much a channel differs at most. */
@@ -246,6 +276,10 @@ for (const [name, { missing, open }] of Object.entries(ENGINES)) {
       const corrupted = await go('corruptedDownload', 'squeezenet-scenes');
       expect(corrupted).toMatchObject({ same: true, network: 'squeezenet_small' });
       expect(corrupted.alert).toContain('its SHA-256 differs');
+      fault('quota 0');
+      const unkept = await go('noRoom', NETWORKS);
+      expect(unkept).toMatchObject({ said: 1, alert: '' });
+      expect(unkept.kept).toContain('This browser does not keep it.');
       fault('storage forbidden');
       const kept = await go('forbiddenStorage', given);
       expect(kept.network).toBe(small.network);

@@ -36,6 +36,7 @@ export const FAULTS = {
   'download stalled': 'It is given up after a minute without a byte, and told. The next try succeeds.',
   'download without end': 'It is refused as soon as it is larger than the page loads.',
   'download refused by the server': 'The page says why, and what to do. The next try succeeds.',
+  'engine download stalled': 'It is told after 20 seconds, and still waited for.',
   'server unreachable': 'The page says so, and tells it from a server that forbids.',
   'device offline': 'The site and what is kept work. What is not kept says why.',
 
@@ -46,7 +47,7 @@ export const FAULTS = {
   'browser without a cache': NOT_KEPT,
 
   'tab frozen while it computes': 'The result comes when the tab is back.',
-  'tab hidden for a minute': 'The result comes, and the next request succeeds.',
+  'tab hidden while it computes': 'The result is there when the tab is back, and the next request succeeds.',
   'clock ahead by a minute': 'Nothing changes. A cancelled computation is ended at once.',
   'clock set to another year': 'Nothing changes.',
 
@@ -54,7 +55,7 @@ export const FAULTS = {
   'file of another build in an update': 'The update is refused. The build before stays whole.',
   'two tabs of different builds': 'Each has all its files from its own build.',
 
-  'weight file changed on disk': 'It goes on with what was read of it; else the page says why the file cannot be read.',
+  'weight file changed on disk': 'The page says why it cannot be read again. Given anew, it counts.',
   'text in place of a picture': GOES_ON,
   'weights cut in half': GOES_ON,
 };

@@ -1,8 +1,11 @@
 // Whatever ends the engine while it computes: right heatmaps or none, nothing of the visitor's is lost, and the next request
 // succeeds. A witness looks at all that is drawn meanwhile (faults.mjs).
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fault, Witness } from './faults.mjs';
+import { small } from './inputs.mjs';
 import { expect, test } from './page.mjs';
+import { inUse } from './sources.mjs';
 
 const LONG = 600_000; // milliseconds: far longer than any test may take
 const MINUTE = 60_000;
@@ -110,7 +113,8 @@ test('a tab that is frozen, and a clock that jumps, change nothing', { tag: '@cp
     await expect(lucida.status).toHaveText('Computing the heatmap…');
   };
 
-  // Playwright keeps tabs visible, and browsers freeze only hidden ones; to the page it is the same when it is paused.
+  // Playwright keeps tabs visible (hidden-engines.spec.mjs hides them), and browsers freeze only hidden ones; to the page it is the same
+  // when it is paused.
   fault('tab frozen while it computes');
   await devtools.send('Debugger.enable');
   const frozen = new Promise((resolve) => devtools.on('Debugger.paused', resolve));
@@ -120,24 +124,6 @@ test('a tab that is frozen, and a clock that jumps, change nothing', { tag: '@cp
   await sleep(2000);
   await devtools.send('Debugger.resume');
   await devtools.send('Debugger.disable');
-  await witness.expectNext(7, () => {});
-
-  fault('tab hidden for a minute');
-  const show = (visible) =>
-    page.evaluate((visibilityState) => {
-      const hidden = visibilityState === 'hidden';
-      Object.defineProperties(document, {
-        visibilityState: { configurable: true, value: visibilityState },
-        hidden: { configurable: true, value: hidden },
-      });
-      document.dispatchEvent(new Event('visibilitychange'));
-    }, visible);
-  await computing(4);
-  await show('hidden');
-  await page.clock.fastForward(MINUTE);
-  await show('visible');
-  await witness.expectNext(4, () => {});
-  await computing(7);
   await witness.expectNext(7, () => {});
 
   fault('clock set to another year');
@@ -161,6 +147,65 @@ test('a tab that is frozen, and a clock that jumps, change nothing', { tag: '@cp
   await page.clock.fastForward(MINUTE);
   await witness.expectNext(7);
 });
+
+test('an engine whose download stalls is told and waited for, and computes what was asked', { tag: '@cpu' }, async ({ lucida, page }) => {
+  witness = await Witness.of(lucida, [7, 4]);
+  await page.clock.install();
+  fault('engine download stalled');
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  let stalled = false;
+  await page.route('**/web_bg.wasm', async (route) => {
+    stalled = true;
+    await released;
+    await route.continue();
+  });
+  await lucida.killWorker();
+  await lucida.chooseClass(7);
+  await expect.poll(() => stalled).toBe(true);
+  await page.clock.fastForward(21_000);
+  await expect(lucida.status).toHaveText('Still loading the engine. If this goes on, check the connection and reload the page.');
+  await expect(lucida.figure).toHaveClass(/stale/);
+  await lucida.expectPicture();
+  release();
+  await witness.expectNext(7, () => {});
+});
+
+test(
+  'a weight file that changes on disk is told when it is needed again, and given anew it counts',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    const bytes = readFileSync(small.file).toString('base64');
+    const write = (base64) =>
+      page.evaluate(async (text) => {
+        const folder = await navigator.storage.getDirectory();
+        const handle = await folder.getFileHandle('mine.safetensors', { create: true });
+        const stream = await handle.createWritable();
+        await stream.write(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+        await stream.close();
+      }, base64);
+    const give = () =>
+      page.evaluate(async () => {
+        const handle = await (await navigator.storage.getDirectory()).getFileHandle('mine.safetensors');
+        const transfer = new DataTransfer();
+        transfer.items.add(await handle.getFile());
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+      });
+    await write(bytes);
+    await give();
+    await expect(inUse(page).network).toContainText('mine.safetensors');
+    await lucida.expectResult();
+    witness = await Witness.of(lucida, [7, 4]);
+    fault('weight file changed on disk');
+    await write(btoa('other bytes'));
+    await lucida.killWorker();
+    await lucida.chooseClass(7);
+    await witness.expectKept({ asked: 7, shown: 4, words: 'mine.safetensors' });
+    await write(bytes);
+    await give();
+    await witness.expectNext(7, () => {});
+  },
+);
 
 test('a page whose site is renewed takes no worker of another build, and says to reload', { tag: '@cpu' }, async ({ lucida, page }) => {
   witness = await Witness.of(lucida, [7, 4]);

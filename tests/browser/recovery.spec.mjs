@@ -165,7 +165,6 @@ test('what finds no room in a small memory is brought again, and gives the same 
 });
 
 test('a weight file is read once while there is room for it; why it cannot be read again is told', async ({ page }) => {
-  fault('weight file changed on disk');
   const outcomes = await page.evaluate(async () => {
     const { constructor: Engine } = globalThis.camLucida.engine;
     const bytes = await (await fetch('models/resnet-scenes/model.safetensors')).blob();

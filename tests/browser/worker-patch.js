@@ -7,7 +7,7 @@ channel.onmessage = ({ data }) => {
   Object.assign(orders, data.orders);
   if (data.orders.destroy) for (const device of devices) device.destroy();
   if (data.orders.fillMemory) fillMemory();
-  channel.postMessage({ obeyed: true, counts });
+  channel.postMessage({ obeyed: true, counts: { ...counts, memory: memory?.buffer.byteLength } });
 };
 
 addEventListener('message', ({ data }) => {
