@@ -257,6 +257,15 @@ fn a_hostile_pickle_is_refused() {
             pickled(new().op(b"}q\x00").text("state_dict").op(b"h\x00s").stop()),
             "no state dict",
         ),
+        (
+            "a module in itself",
+            pickled({
+                let module =
+                    new().global("torch.nn", "Sequential").op(b")\x81q\x00}").text("_modules").op(b"}");
+                module.text("0").op(b"h\x00ssb").stop()
+            }),
+            "something other than a dict",
+        ),
         ("a tuple in itself", pickled(new().op(b"]q\x000h\x00h\x00a\x85").stop()), "no state dict"),
         ("a full stack", pickled(repeated(b"N", longest)), "stacks more"),
         ("dicts without end", pickled(repeated(b"}0", longest / 2)), "10 MiB"),

@@ -39,7 +39,8 @@ struct Draft<'a> {
 /// [`is_weights`](crate::Error::is_weights) when there is none.
 pub fn states(resolver: &mut Resolver) -> Result<Vec<State>> {
     let pickled = resolver.pickled;
-    let mut search = Search { pickled, seen: HashSet::new(), found: Vec::new(), steps: 0, modules: 0 };
+    let mut search =
+        Search { pickled, seen: HashSet::new(), around: Vec::new(), found: Vec::new(), steps: 0, modules: 0 };
     search.visit(pickled.value, "", 0);
     let mut drafts = search.found;
     // Stable: of as many tensors, the first comes first.
@@ -92,6 +93,8 @@ struct Search<'a> {
     pickled: &'a Pickled<'a>,
     /// The groups that were visited, each once: values may hold one another in circles.
     seen: HashSet<u32>,
+    /// The groups of the modules around the one that is collected, for the same reason.
+    around: Vec<u32>,
     found: Vec<Draft<'a>>,
     /// The values that were looked at; a module may be part of many.
     steps: usize,
@@ -250,6 +253,7 @@ impl<'a> Search<'a> {
             modules.push(self.saved(module, scope));
             modules.len() - 1
         });
+        self.around.extend(module.group());
         let mut children = Some(Vec::new());
         let attributes = self.attributes(module);
         let of = |key: &str| self.pickled.get(attributes, key).map_or(Vec::new(), |dict| self.entries(dict));
@@ -261,10 +265,13 @@ impl<'a> Search<'a> {
         for (name, value) in entries {
             self.steps += 1;
             if self.steps > 2 * MAX_TENSORS {
-                return place;
+                children = None;
+                break;
             }
             let name: Cow<str> = join(scope, &name).into();
-            if self.is_module(value) {
+            if value.group().is_some_and(|group| self.around.contains(&group)) {
+                children = None; // it holds itself, so nothing computes it
+            } else if self.is_module(value) {
                 let child = self.collect(value, &name, tensors, modules);
                 children = children.zip(child).map(|(mut children, child)| {
                     children.push(child);
@@ -274,6 +281,7 @@ impl<'a> Search<'a> {
                 tensors.push((name, value));
             }
         }
+        self.around.pop();
         if let Some(place) = place {
             modules[place].children = children;
         }
