@@ -1,8 +1,10 @@
 //! Where a network's numbers come from: a file of named tensors, or a hash of their names; and the model's card.
 //!
-//! `format/` reads files and knows no network. `choice.rs` matches what a file may hold (`candidate.rs`) with the networks,
-//! `head.rs` tells heads that are not torchvision's, `saved.rs` compares modules that were saved whole, and `order.rs` networks under names that say nothing. `card.rs` reads
-//! what is said beside the weights, `config.rs` its first file, `timm.rs` timm's settings in that, `noted.rs` what was said of a file before it was converted, `preprocessing.rs` what of it is about pictures, `vocabulary.rs` the words that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
+//! `format/` reads files and knows no network. `choice.rs` matches what a file may hold (`candidate.rs`) with the networks, `head.rs`
+//! tells heads that are not torchvision's, `saved/` compares modules that were saved whole, and `order.rs` networks under names that
+//! say nothing. `card.rs` reads what is said beside the weights, `config.rs` its first file, `timm.rs` timm's settings in that,
+//! `noted.rs` what was said of a file before it was converted, `preprocessing/` what of it is about pictures, `vocabulary.rs` the words
+//! that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
 
 mod candidate;
 mod card;
