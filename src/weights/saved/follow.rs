@@ -218,7 +218,15 @@ impl<'a> Comparison<'a> {
                 next += 1;
                 continue;
             } else {
-                return Err(order(step.shown(), last, want.shown()));
+                return Err(
+                    match step
+                        .module()
+                        .filter(|saved| pool(want.module).is_some_and(|pool| pool.0 == saved.kind()))
+                    {
+                        Some(saved) => contradicts(saved, &shown(saved), "another one"),
+                        None => order(step.shown(), last, want.shown()),
+                    },
+                );
             }
             (before_last, last) = (last, steps.get(at).copied());
             at += 1;
