@@ -3,6 +3,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { FakeWorker, asked, settled, workers } from './engine-fake-worker.mjs';
 import { profile, webp } from './fake-picture.mjs';
 import { Engine } from '../../www/engine/client.js';
+import { TEXT_BYTES } from '../../www/engine/text-file.js';
 
 const isAbort = { name: 'AbortError' };
 const file = (name, bytes = 10) => new File([new Uint8Array(bytes)], name);
@@ -509,6 +510,17 @@ test('a picture that is too large is refused before it is read', async () => {
     kind: 'image',
     code: 'picture-too-large',
     arguments: { file: 'film', bytes: 1001, limit: 1000 },
+    fatal: false,
+  });
+  assert.deepEqual(asked(), []);
+});
+
+test('class names that are too large are refused before they are read', async () => {
+  const names = { name: 'names.txt', size: TEXT_BYTES + 1, text: () => assert.fail('it was read') };
+  await assert.rejects(engine.load({ files: { weights: file('weights'), labelsFile: names } }), {
+    kind: 'labels',
+    code: 'text-too-large',
+    arguments: { file: 'names.txt', bytes: TEXT_BYTES + 1, limit: TEXT_BYTES },
     fatal: false,
   });
   assert.deepEqual(asked(), []);
