@@ -264,6 +264,20 @@ test('a slow engine stays told while one step of its start follows another', asy
   await started;
 });
 
+test('a slow engine that takes the place of another is told to who waits for it', async (context) => {
+  await engine.load(model());
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  FakeWorker.hold.add('start');
+  workers[0].die();
+  const waiting = engine.explain(explanation());
+  const call = await held();
+  context.mock.timers.tick(21_000);
+  assert.equal(engine.work.value.phase, 'slow_start');
+  workers[1].let(call);
+  await waiting;
+  assert.equal(engine.work.value, null);
+});
+
 test('cancelling while the engine starts loses nothing', async () => {
   FakeWorker.hold.add('start');
   const started = engine.start();
