@@ -446,13 +446,21 @@ test('the note that a converted folder keeps is told in each language', { tag: '
   }
 });
 
-test('checkpoints of other endings and cards of Hugging Face are weights and cards', { tag: '@cpu' }, async ({ lucida, page }) => {
-  await lucida.pickPicture();
-  await lucida.expectPicture();
-  for (const name of ['imagenet.pth.tar', 'lightning.ckpt', 'plain-pickle.pkl']) {
-    await drop(page, [fileOf(wild(name))]);
-    await expectUsed(page, `${name}, `);
-    await lucida.expectResult();
-    await expect(lucida.alert).toBeEmpty();
-  }
-});
+test(
+  'checkpoints of other endings are weights; a pickle that torch.save did not write is refused as such',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await lucida.pickPicture();
+    await lucida.expectPicture();
+    const renamed = fileOf(wild('lightning.ckpt'), { name: 'mine.pkl' });
+    for (const file of [fileOf(wild('imagenet.pth.tar')), fileOf(wild('lightning.ckpt')), renamed]) {
+      await drop(page, [file]);
+      await expectUsed(page, `${file.name}, `);
+      await lucida.expectResult();
+      await expect(lucida.alert).toBeEmpty();
+    }
+    await drop(page, [fileOf(wild('plain-pickle.pkl'))]);
+    await expect(lucida.alert).toContainText('torch.save did not write it');
+    await expectUsed(page, 'mine.pkl, ');
+  },
+);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { FakeWorker, asked, settled, workers } from './engine-fake-worker.mjs';
 import { profile, webp } from './fake-picture.mjs';
 import { Engine } from '../../www/engine/client.js';
+import { TEXT_BYTES } from '../../www/engine/text-file.js';
 
 const isAbort = { name: 'AbortError' };
 const file = (name, bytes = 10) => new File([new Uint8Array(bytes)], name);
@@ -263,6 +264,20 @@ test('a slow engine stays told while one step of its start follows another', asy
   await started;
 });
 
+test('a slow engine that takes the place of another is told to who waits for it', async (context) => {
+  await engine.load(model());
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  FakeWorker.hold.add('start');
+  workers[0].die();
+  const waiting = engine.explain(explanation());
+  const call = await held();
+  context.mock.timers.tick(21_000);
+  assert.equal(engine.work.value.phase, 'slow_start');
+  workers[1].let(call);
+  await waiting;
+  assert.equal(engine.work.value, null);
+});
+
 test('cancelling while the engine starts loses nothing', async () => {
   FakeWorker.hold.add('start');
   const started = engine.start();
@@ -509,6 +524,17 @@ test('a picture that is too large is refused before it is read', async () => {
     kind: 'image',
     code: 'picture-too-large',
     arguments: { file: 'film', bytes: 1001, limit: 1000 },
+    fatal: false,
+  });
+  assert.deepEqual(asked(), []);
+});
+
+test('class names that are too large are refused before they are read', async () => {
+  const names = { name: 'names.txt', size: TEXT_BYTES + 1, text: () => assert.fail('it was read') };
+  await assert.rejects(engine.load({ files: { weights: file('weights'), labelsFile: names } }), {
+    kind: 'labels',
+    code: 'text-too-large',
+    arguments: { file: 'names.txt', bytes: TEXT_BYTES + 1, limit: TEXT_BYTES },
     fatal: false,
   });
   assert.deepEqual(asked(), []);

@@ -417,7 +417,7 @@ export class Engine {
 
   #tell() {
     const state = this.#queue.state;
-    const phase = (state === 'running' && (this.#slow ? 'slow_start' : this.#phase)) || 'wait';
+    const phase = this.#slow ? 'slow_start' : (state === 'running' && this.#phase) || 'wait';
     const step = state === 'running' ? this.#step : null;
     const told = this.work.value;
     if (state === null) this.work.value = null;

@@ -3,6 +3,7 @@
 import { decoded, isAnimation, noteOf } from './browser-picture.js';
 import { EngineError } from './errors.js';
 import { hasOtherColours } from './profile.js';
+import { textOf } from './text-file.js';
 
 /**
  * @import { About, DeviceKind, Explain, Explained, FreshModules, LanguageLoaded, Loaded, ModelFiles, Opened, Parts, PhraseExplained, WordRead } from './protocol.d.ts'
@@ -123,7 +124,7 @@ async function bind(handle, { idOf, call }) {
 /** @param {Model | Language} handle @param {Bringing} bringing */
 async function load(handle, { call }) {
   const { weights, labelsFile, ...said } = handle.files;
-  if (labelsFile) said.labels = new TextDecoder().decode(await read(labelsFile, 'weights'));
+  if (labelsFile) said.labels = await textOf(labelsFile, 'labels');
   return call(languages.has(handle) ? 'load_language' : 'load_model', [said, weights, numberOf(weights)]);
 }
 

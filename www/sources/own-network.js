@@ -1,6 +1,7 @@
 // The visitor's own network: a weight file, and what may come with it: its configuration, its preprocessing, class names.
 import { signal } from '@preact/signals-core';
 import { EngineError } from '../engine/errors.js';
+import { textOf } from '../engine/text-file.js';
 import { NOTHING_ENTERED, readEntered } from './entered.js';
 import { forgetNetwork, keepNetwork, keptNetwork, newId } from './kept.js';
 import { limitsOf } from './limits.js';
@@ -155,7 +156,9 @@ export class OwnNetwork {
     const forgotten = this.#forgotten;
     const stored = this.#stored;
     try {
-      const [configText, preprocessorText] = await Promise.all([textOf(config), textOf(preprocessor)]);
+      const [configText, preprocessorText] = await Promise.all(
+        [config, preprocessor].map((card) => (card ? textOf(card, 'weights') : null)),
+      );
       const { input_sides: sides } = await limitsOf(engine, abort);
       /** @type {OwnModel} */
       const model = {
@@ -210,12 +213,3 @@ function understood(/** @type {any} */ error, /** @type {Asked} */ { files }) {
 
 /** @type {WeakMap<OwnModel, Asked>} */
 const madeOf = new WeakMap();
-
-async function textOf(/** @type {File | undefined} */ file) {
-  if (!file) return null;
-  try {
-    return await file.text();
-  } catch (error) {
-    throw new EngineError({ kind: 'weights', code: 'file-unreadable', arguments: { file: file.name, cause: String(error) } });
-  }
-}

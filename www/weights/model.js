@@ -1,5 +1,6 @@
 // Brings together the files of a network, from this browser's store or from where they are published.
 import { EngineError } from '../engine/errors.js';
+import { TEXT_BYTES } from '../engine/text-file.js';
 import { download, Missing } from './download.js';
 
 /**
@@ -19,12 +20,12 @@ export async function fetchModel(source, { store = null, signal, onProgress, lim
   /** @type {(StoredFile & { stored: boolean })[]} */
   const files = [];
 
-  const obtain = async (/** @type {RemoteFile} */ file, /** @type {Transfer['onProgress']} */ tell = () => {}) => {
+  const obtain = async (/** @type {RemoteFile} */ file, most = limit, /** @type {Transfer['onProgress']} */ tell = () => {}) => {
     const stored = await store?.read(file);
     // A file that was kept and is not there any more was damaged.
     const found = stored
       ? { blob: stored, sha256: null }
-      : await download(file, { signal, onProgress: tell, limit, fresh: Boolean(record) });
+      : await download(file, { signal, onProgress: tell, limit: most, fresh: Boolean(record) });
     files.push({ url: file.url, stored: Boolean(stored), ...found });
     return found.blob;
   };
@@ -34,7 +35,7 @@ export async function fetchModel(source, { store = null, signal, onProgress, lim
   const optional = async (/** @type {RemoteFile | null} */ file) => {
     if (!file || absent(file)) return null;
     if (file.text !== undefined) return file.text;
-    const blob = await obtain(file).catch((error) => {
+    const blob = await obtain(file, TEXT_BYTES).catch((error) => {
       if (source.complete || !(error instanceof Missing)) throw error;
     });
     return blob?.text() ?? null;
@@ -43,7 +44,7 @@ export async function fetchModel(source, { store = null, signal, onProgress, lim
     const candidates = source.weights.filter((file) => !absent(file));
     for (const file of candidates) {
       try {
-        return new File([await obtain(file, onProgress)], file.path);
+        return new File([await obtain(file, limit, onProgress)], file.path);
       } catch (error) {
         if (!(error instanceof Missing) || candidates.length === 1) throw error;
       }

@@ -131,6 +131,8 @@ export default (f, byHand = inPage) => {
 
     'file-unreadable': ({ file, cause }) =>
       `The browser can no longer read ${file ? `“${file}”` : 'the file'} (${cause}). It may have been moved or changed. Choose it again.`,
+    'text-too-large': ({ file, bytes, limit }) =>
+      `“${file}” is ${f.bytes(bytes)}. A card or a list of class names may be up to ${f.bytes(limit)}.`,
     'picture-too-large': ({ file, bytes, limit }) => `“${file}” is ${f.bytes(bytes)}. A picture may be up to ${f.bytes(limit)}.`,
 
     'engine-disposed': () => 'This engine was disposed of. Load another one.',

@@ -109,6 +109,7 @@ export default (f, byHand = inPage) => {
 
     'file-unreadable': ({ file, cause }) =>
       `浏览器无法再读取${file ? `“${file}”` : '该文件'}（${cause}），它可能已被移动或修改。请重新选择。`,
+    'text-too-large': ({ file, bytes, limit }) => `“${file}”有 ${f.bytes(bytes)}，而模型卡或类别名称最大为 ${f.bytes(limit)}。`,
     'picture-too-large': ({ file, bytes, limit }) => `“${file}”有 ${f.bytes(bytes)}，而图片最大为 ${f.bytes(limit)}。`,
 
     'engine-disposed': () => '此引擎已被释放。请重新加载一个引擎。',
