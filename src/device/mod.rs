@@ -34,7 +34,7 @@ pub struct Device {
 }
 
 impl Device {
-    /// The CPU: Burn's flex backend with SIMD, on all cores natively, on one in the browser.
+    /// The CPU: Burn's flex backend with SIMD, on all cores natively; in the browser on those that it lends.
     pub fn cpu() -> Self {
         Self { tensors: Tensors::flex(), gpu: None }
     }
