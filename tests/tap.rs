@@ -193,6 +193,22 @@ fn a_pass_can_start_at_any_layer() {
     }
 }
 
+/// On the CPU a convolution, its norm and its ReLU are computed at once where nobody asks what is between them.
+#[test]
+fn layers_that_are_computed_at_once_give_what_each_gives_by_itself() {
+    for name in SMALL.map(|(name, ..)| name).into_iter().chain(["vgg11", "vgg11_bn", "inception_v3"]) {
+        let network = network(name, 3);
+        let picture = picture(2, network.min_side().max(64));
+        let mut at_once = Tap::default();
+        let logits = network.forward(picture.clone(), &mut at_once);
+        let names: Vec<&str> = at_once.layers().iter().map(|layer| layer.name.as_str()).collect();
+        let mut by_themselves = Tap::at_layers(&names);
+        assert_eq!(values(network.forward(picture, &mut by_themselves)), values(logits), "{name}");
+        assert_eq!(by_themselves.layers(), at_once.layers(), "{name}");
+        assert!(names.iter().all(|layer| by_themselves.take(layer).is_some()), "{name}");
+    }
+}
+
 #[test]
 fn a_pass_from_a_layer_depends_on_its_activation() {
     for (name, layers) in FAMILIES {

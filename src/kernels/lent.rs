@@ -19,8 +19,8 @@ pub(super) struct Lent {
 }
 
 /// A slice in parts, so many of which are a piece, and what is done to each.
-struct Parts<'a, F> {
-    values: *mut f32,
+struct Parts<'a, T, F> {
+    values: *mut T,
     len: usize,
     size: usize,
     parts: usize,
@@ -36,9 +36,9 @@ impl Lent {
 
     /// Calls `work` with the number of each part of `size` values, and the part. Whether it did; it does nothing where the threads
     /// are at work.
-    pub fn for_parts<F: Fn(usize, &mut [f32]) + Sync>(
+    pub fn for_parts<T: Send, F: Fn(usize, &mut [T]) + Sync>(
         &self,
-        values: &mut [f32],
+        values: &mut [T],
         size: usize,
         work: &F,
     ) -> bool {
@@ -48,7 +48,7 @@ impl Lent {
         let parts = values.len().div_ceil(size).div_ceil(self.threads * PIECES);
         let pieces = values.len().div_ceil(size * parts);
         let parts = Parts { values: values.as_mut_ptr(), len: values.len(), size, parts, work };
-        (self.run)(piece::<F>, (&raw const parts).cast(), pieces);
+        (self.run)(piece::<T, F>, (&raw const parts).cast(), pieces);
         self.busy.store(false, Ordering::Release);
         true
     }
@@ -57,11 +57,11 @@ impl Lent {
 /// Does the parts of one piece.
 ///
 /// # Safety
-/// `parts` are [`Parts`] of the same `F`, and there is a piece of this number, which nobody else does.
-unsafe extern "C" fn piece<F: Fn(usize, &mut [f32]) + Sync>(parts: *const c_void, number: usize) {
+/// `parts` are [`Parts`] of the same `T` and `F`, and there is a piece of this number, which nobody else does.
+unsafe extern "C" fn piece<T: Send, F: Fn(usize, &mut [T]) + Sync>(parts: *const c_void, number: usize) {
     // SAFETY: the caller vouches for it; pieces do not overlap, and the slice is borrowed until all are done.
     unsafe {
-        let Parts { values, len, size, parts, work } = &*parts.cast::<Parts<F>>();
+        let Parts { values, len, size, parts, work } = &*parts.cast::<Parts<T, F>>();
         let first = number * parts * size;
         let piece = std::slice::from_raw_parts_mut(values.add(first), (parts * size).min(len - first));
         piece.chunks_mut(*size).enumerate().for_each(|(i, part)| work(number * parts + i, part));

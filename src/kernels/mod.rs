@@ -57,8 +57,10 @@ use winograd::Winograd;
 const DEPTH: usize = 256;
 /// Columns that are laid out together: with [`DEPTH`] rows they stay in the second cache.
 const COLUMNS: usize = 512;
-/// Numbers of columns that several threads lay out together.
-const COLUMNS_OF_ALL: usize = 1 << 16;
+/// Strips for each thread from which threads have columns of their own: with fewer, some would have nothing to do while others still work.
+const STRIPS_A_THREAD: usize = 8;
+/// Numbers that threads lay out together, where each then has rows of its own.
+const LAID_OUT: usize = 1 << 18;
 /// So many numbers that come out are worth memory of their own where channels go by themselves.
 const CHANNELS: usize = 1 << 12;
 
@@ -74,10 +76,11 @@ pub(crate) fn multiply_at_peak() -> usize {
     let columns: Vec<usize> = (0..DEPTH).collect();
     let mut products = vec![0.0; threads() * ROWS * width];
     for_parts(&mut products, ROWS * width, true, |_, to| {
+        let mut target = Target::new(to, width);
         for time in 0..TIMES {
             let a = Scattered { values: &values, rows: &rows, columns: &columns };
             let b = Strips { values: &panel, rows: DEPTH, columns: width };
-            multiply(instructions, a, b, Target { values: to, stride: width, adds: time > 0 });
+            multiply(instructions, a, b, target.block(0..ROWS, 0..width), time > 0);
         }
     });
     let sum = (DEPTH * TIMES) as f32;
@@ -102,6 +105,32 @@ pub(crate) struct Geometry {
     pub padding: [usize; 2],
 }
 
+/// What becomes of each channel that comes out, while it is still in the cache: `(x + bias) · scale + shift`, within bounds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Epilogue<'a> {
+    /// Bias, scale and shift of each channel.
+    pub channels: &'a [[f32; 3]],
+    /// The least that comes out, and the most. What is not a number stays so.
+    pub bounds: [f32; 2],
+}
+
+impl Epilogue<'_> {
+    fn apply(&self, channel: usize, values: &mut [f32]) {
+        let ([bias, scale, shift], [least, most]) = (self.channels[channel], self.bounds);
+        for value in values {
+            let x = (*value + bias) * scale + shift;
+            let x = if x < least { least } else { x };
+            *value = if x > most { most } else { x };
+        }
+    }
+}
+
+/// What is done to the numbers of a row of a product, or to some of them, when they are complete.
+type After<'a> = &'a (dyn Fn(usize, &mut [f32]) + Sync);
+
+/// Nothing.
+const AS_IT_IS: After = &|_, _| ();
+
 impl Geometry {
     /// Rows and columns of what comes out.
     pub fn output(&self) -> [usize; 2] {
@@ -113,9 +142,9 @@ impl Geometry {
         })
     }
 
-    /// `x` `[pictures, inputs, h, w]` by `weight` `[outputs, inputs / groups, rows, columns]`.
-    pub fn forward(&self, x: &[f32], weight: &[f32]) -> Vec<f32> {
-        among_threads(|| self.forward_with(Instructions::best(), x, weight))
+    /// `x` `[pictures, inputs, h, w]` by `weight` `[outputs, inputs / groups, rows, columns]`, and then the epilogue, if there is one.
+    pub fn forward(&self, x: &[f32], weight: &[f32], epilogue: Option<Epilogue>) -> Vec<f32> {
+        among_threads(|| self.forward_with(Instructions::best(), x, weight, epilogue))
     }
 
     /// The gradient of what goes in, for `gradient` `[pictures, outputs, h', w']` of what comes out.
@@ -170,9 +199,20 @@ impl Geometry {
         (0..rows).flat_map(move |y| (0..columns).map(move |x| [y, x]))
     }
 
-    fn forward_with(&self, instructions: Instructions, x: &[f32], weight: &[f32]) -> Vec<f32> {
+    fn forward_with(
+        &self,
+        instructions: Instructions,
+        x: &[f32],
+        weight: &[f32],
+        epilogue: Option<Epilogue>,
+    ) -> Vec<f32> {
         let mut y = vec![0.0; self.pictures * self.output_len()];
         let places = self.output();
+        let finish = |channel: usize, values: &mut [f32]| {
+            if let Some(epilogue) = epilogue {
+                epilogue.apply(channel, values);
+            }
+        };
         if self.is_depthwise() {
             let (from, to) = (self.input[0] * self.input[1], places[0] * places[1]);
             let (grid, columns) = (self.grid(), places[1]);
@@ -185,7 +225,8 @@ impl Geometry {
                     grid.lay_out(&x[channel * from..][..from], &mut planes);
                     let weights = &weight[channel % self.inputs * self.area()..][..self.area()];
                     let (from, stride, taps) = (&planes, grid.row, &taps);
-                    WeightedRows { from, stride, taps, weights, to, columns }.sum(instructions);
+                    WeightedRows { from, stride, taps, weights, to: &mut *to, columns }.sum(instructions);
+                    finish(channel % self.outputs, to);
                 }
             });
             return y;
@@ -198,11 +239,11 @@ impl Geometry {
             for_parts(&mut y, self.output_len(), by_picture, |picture, y| {
                 let x = &x[picture * self.input_len()..][..self.input_len()];
                 let zeros = self.padding.map(|zeros| [zeros; 2]);
-                winograd.multiply(instructions, x, self.input, zeros, y, !by_picture);
+                winograd.multiply(instructions, x, self.input, zeros, y, !by_picture, &finish);
             });
             return y;
         }
-        let by_row = !by_picture && self.is_worth_threads();
+        let at_once = !by_picture && self.is_worth_threads();
         let rows: Vec<usize> = (0..outputs).map(|output| output * depth).collect();
         let columns: Vec<usize> = (0..depth).collect();
         let grid = self.grid();
@@ -214,7 +255,8 @@ impl Geometry {
                 let patches = Patches { planes: &planes, first, channels: inputs, taps: &taps, places };
                 let values = &weight[group * outputs * depth..][..outputs * depth];
                 let weight = Scattered { values, rows: &rows, columns: &columns };
-                multiply_patches(instructions, weight, &patches, y, by_row);
+                let after = |output: usize, values: &mut [f32]| finish(group * outputs + output, values);
+                multiply_patches(instructions, weight, &patches, y, at_once, &after);
             }
         });
         y
@@ -254,7 +296,7 @@ impl Geometry {
             for_parts(&mut x, self.input_len(), by_picture, |picture, x| {
                 let gradient = &gradient[picture * self.output_len()..][..self.output_len()];
                 let zeros = self.padding.map(|zeros| [2 - zeros; 2]);
-                winograd.multiply(instructions, gradient, self.output(), zeros, x, !by_picture);
+                winograd.multiply(instructions, gradient, self.output(), zeros, x, !by_picture, AS_IT_IS);
             });
             return x;
         }
@@ -278,7 +320,7 @@ impl Geometry {
                     let values = &weight[group * size..][..size];
                     let weight = Scattered { values, rows: &rows, columns: &phase.columns };
                     phase.place(self, x, |found| {
-                        multiply_patches(instructions, weight, &patches, found, !by_picture);
+                        multiply_patches(instructions, weight, &patches, found, !by_picture, AS_IT_IS);
                     });
                 }
             }
@@ -333,6 +375,7 @@ impl Geometry {
             let part = windows.len().div_ceil(threads());
             for_parts(&mut sums, part * outputs, true, |i, sums| {
                 let windows = &windows[i * part..windows.len().min((i + 1) * part)];
+                let mut sums = Target::new(sums, outputs);
                 for picture in 0..self.pictures {
                     for first in (0..depth).step_by(DEPTH) {
                         let count = DEPTH.min(depth - first);
@@ -341,10 +384,10 @@ impl Geometry {
                         let a = Scattered { values: &planes.values, rows: &rows, columns: &places[..count] };
                         for strip in 0..strips {
                             let panel = &turned[((picture * strips + strip) * depth + first) * width..];
-                            let columns = width.min(outputs - strip * width);
-                            let b = Strips { values: &panel[..count * width], rows: count, columns };
-                            let values = &mut sums[strip * width..];
-                            multiply(instructions, a, b, Target { values, stride: outputs, adds: true });
+                            let columns = strip * width..outputs.min((strip + 1) * width);
+                            let values = &panel[..count * width];
+                            let b = Strips { values, rows: count, columns: columns.len() };
+                            multiply(instructions, a, b, sums.block(0..windows.len(), columns), true);
                         }
                     }
                 }
@@ -357,35 +400,97 @@ impl Geometry {
     }
 }
 
-/// `a` times windows, to `y`; `by_row` on all cores, where those have no pictures of their own.
+/// `a` times windows, to `y`, and what is done `after` that to each row; on all cores where `at_once`. Threads have columns of their
+/// own, so that they wait for each other just once; or rows, where there are few columns.
 fn multiply_patches(
     instructions: Instructions,
     a: Scattered,
     patches: &Patches,
     y: &mut [f32],
-    by_row: bool,
+    at_once: bool,
+    after: After,
+) {
+    // Where no pixel of the window has seen anything, a gradient stays 0.
+    if patches.rows() == 0 {
+        return;
+    }
+    let width = Strips::width(instructions);
+    let at_once = at_once && threads() > 1;
+    let strips = patches.columns().div_ceil(width);
+    if at_once && strips < STRIPS_A_THREAD * threads() {
+        return multiply_rows(instructions, a, patches, y, after);
+    }
+    let parts = strips.div_ceil(COLUMNS / width);
+    let parts = if at_once { parts.next_multiple_of(threads()) } else { parts };
+    let size = strips.div_ceil(parts) * width;
+    let mut parts = Target::new(y, patches.columns()).into_columns(size);
+    let part = |i: usize, part: &mut Target, strips: &mut Vec<f32>| {
+        multiply_columns(instructions, a, patches, i * size, part, strips, after);
+    };
+    if at_once {
+        for_parts(&mut parts, 1, true, |i, parts| part(i, &mut parts[0], &mut Vec::new()));
+    } else {
+        let mut strips = Vec::new();
+        parts.iter_mut().enumerate().for_each(|(i, to)| part(i, to, &mut strips));
+    }
+}
+
+/// `a` times the windows from column `first` on, to `target`, and what is done `after` that to each row. `strips` is memory for it.
+fn multiply_columns(
+    instructions: Instructions,
+    a: Scattered,
+    patches: &Patches,
+    first: usize,
+    target: &mut Target,
+    strips: &mut Vec<f32>,
+    after: After,
 ) {
     let width = Strips::width(instructions);
-    let (depth, columns) = (patches.rows(), patches.columns());
-    let part = if by_row { rows_of_part(a.rows.len()) } else { a.rows.len() };
-    // All threads wait for the last one after each layout: so many columns that this is seldom.
-    let most = if by_row { COLUMNS.max(COLUMNS_OF_ALL / depth.max(1) / width * width) } else { COLUMNS };
-    let mut strips = vec![0.0; most.min(columns.next_multiple_of(width)) * DEPTH.min(depth)];
-    for column in (0..columns).step_by(most) {
-        let count = most.min(columns - column);
-        for row in (0..depth).step_by(DEPTH) {
-            let height = DEPTH.min(depth - row);
-            let strips = &mut strips[..count.next_multiple_of(width) * height];
-            for_parts(strips, width * height, by_row, |i, strip| {
-                patches.lay_out(row, column + i * width, width, strip);
-            });
-            let b = Strips { values: strips, rows: height, columns: count };
-            for_parts(y, part * columns, by_row, |i, y| {
-                let rows = &a.rows[i * part..a.rows.len().min((i + 1) * part)];
-                let a = Scattered { rows, columns: &a.columns[row..row + height], ..a };
-                let target = Target { values: &mut y[column..], stride: columns, adds: row > 0 };
-                multiply(instructions, a, b, target);
-            });
+    let [rows, columns] = target.sides();
+    for row in (0..patches.rows()).step_by(DEPTH) {
+        let height = DEPTH.min(patches.rows() - row);
+        strips.resize(columns.next_multiple_of(width) * height, 0.0);
+        for (i, strip) in strips.chunks_exact_mut(width * height).enumerate() {
+            patches.lay_out(row, first + i * width, width, strip);
         }
+        let a = Scattered { columns: &a.columns[row..row + height], ..a };
+        let b = Strips { values: strips, rows: height, columns };
+        multiply(instructions, a, b, target.block(0..rows, 0..columns), row > 0);
+    }
+    (0..rows).for_each(|row| after(row, target.row(row)));
+}
+
+/// `a` times windows, to `y`, and what is done `after` that to each row, on all cores: they lay out the windows together, and then each
+/// has rows of its own.
+fn multiply_rows(instructions: Instructions, a: Scattered, patches: &Patches, y: &mut [f32], after: After) {
+    let width = Strips::width(instructions);
+    let (depth, columns) = (patches.rows(), patches.columns());
+    let strips = columns.div_ceil(width);
+    let part = rows_of_part(a.rows.len());
+    let most = depth.min((LAID_OUT / (strips * width)).max(1).next_multiple_of(DEPTH));
+    let mut laid_out = vec![0.0; strips * width * most];
+    for first in (0..depth).step_by(most) {
+        let height = most.min(depth - first);
+        // Each strip with all of its rows.
+        let laid_out = &mut laid_out[..strips * width * height];
+        for_parts(laid_out, width * height, true, |i, strip| patches.lay_out(first, i * width, width, strip));
+        let laid_out = &*laid_out;
+        for_parts(y, part * columns, true, |i, y| {
+            let rows = &a.rows[i * part..a.rows.len().min((i + 1) * part)];
+            let mut target = Target::new(y, columns);
+            for row in (0..height).step_by(DEPTH) {
+                let count = DEPTH.min(height - row);
+                let a = Scattered { rows, columns: &a.columns[first + row..][..count], ..a };
+                for (strip, laid_out) in laid_out.chunks_exact(width * height).enumerate() {
+                    let columns = strip * width..columns.min((strip + 1) * width);
+                    let values = &laid_out[row * width..][..count * width];
+                    let b = Strips { values, rows: count, columns: columns.len() };
+                    multiply(instructions, a, b, target.block(0..rows.len(), columns), first + row > 0);
+                }
+            }
+            if first + height == depth {
+                (0..rows.len()).for_each(|row| after(i * part + row, target.row(row)));
+            }
+        });
     }
 }

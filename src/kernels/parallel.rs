@@ -28,9 +28,10 @@ pub unsafe fn lend_threads(threads: usize, run: super::lent::Run) {
 }
 
 /// Calls `work` with the number of each part of `size` values, and the part; several `at_once` where there are threads for it.
-pub(crate) fn for_parts<F>(values: &mut [f32], size: usize, at_once: bool, work: F)
+pub(crate) fn for_parts<T, F>(values: &mut [T], size: usize, at_once: bool, work: F)
 where
-    F: Fn(usize, &mut [f32]) + Sync,
+    T: Send,
+    F: Fn(usize, &mut [T]) + Sync,
 {
     if values.is_empty() {
         return;

@@ -1,5 +1,8 @@
 //! The product of two matrices: one read where it is, the other laid out for it.
 
+use std::marker::PhantomData;
+use std::ops::Range;
+
 use super::lanes::{Instructions, Lanes, Work};
 
 /// A matrix that is read where it is: row `i`, column `k` is `values[rows[i] + columns[k]]`.
@@ -20,12 +23,57 @@ pub(super) struct Strips<'a> {
     pub columns: usize,
 }
 
-/// Where a product goes: its rows are `stride` apart.
+/// Where a product goes: a block of a matrix. Blocks that do not overlap can be written at once.
 pub(super) struct Target<'a> {
-    pub values: &'a mut [f32],
-    pub stride: usize,
-    /// Whether the product is added to what is there.
-    pub adds: bool,
+    first: *mut f32,
+    rows: usize,
+    columns: usize,
+    /// How far apart rows are.
+    stride: usize,
+    values: PhantomData<&'a mut [f32]>,
+}
+
+// SAFETY: only its owner reaches its numbers, as those of a `&mut [f32]`.
+unsafe impl Send for Target<'_> {}
+
+impl<'a> Target<'a> {
+    /// A whole matrix, whose rows have so many columns.
+    pub fn new(values: &'a mut [f32], columns: usize) -> Self {
+        assert!(values.len().is_multiple_of(columns), "every row is whole");
+        let (first, rows) = (values.as_mut_ptr(), values.len() / columns);
+        Self { first, rows, columns, stride: columns, values: PhantomData }
+    }
+
+    /// How many rows and columns it has.
+    pub fn sides(&self) -> [usize; 2] {
+        [self.rows, self.columns]
+    }
+
+    /// The block of some of its rows and columns.
+    pub fn block(&mut self, rows: Range<usize>, columns: Range<usize>) -> Target<'_> {
+        assert!(rows.start <= rows.end && rows.end <= self.rows, "its rows");
+        assert!(columns.start <= columns.end && columns.end <= self.columns, "its columns");
+        // Where it holds no number, its first place may be behind the last one.
+        let first = self.first.wrapping_add(rows.start * self.stride + columns.start);
+        let (rows, columns) = (rows.len(), columns.len());
+        Target { first, rows, columns, stride: self.stride, values: PhantomData }
+    }
+
+    /// Blocks of all rows and so many columns; the last one may have fewer.
+    pub fn into_columns(self, size: usize) -> Vec<Self> {
+        let block = |first: usize| {
+            let columns = size.min(self.columns - first);
+            Self { first: self.first.wrapping_add(first), columns, ..self }
+        };
+        (0..self.columns).step_by(size).map(block).collect()
+    }
+
+    /// One of its rows.
+    pub fn row(&mut self, row: usize) -> &mut [f32] {
+        assert!(row < self.rows, "one of its rows");
+        // SAFETY: the row is within the matrix, and nobody else reaches it while this is borrowed.
+        unsafe { std::slice::from_raw_parts_mut(self.first.add(row * self.stride), self.columns) }
+    }
 }
 
 impl Strips<'_> {
@@ -35,12 +83,11 @@ impl Strips<'_> {
     }
 }
 
-/// The product of `a` and `b`.
-pub(super) fn multiply(instructions: Instructions, a: Scattered, b: Strips, target: Target) {
+/// The product of `a` and `b`, added to what is there where it `adds`.
+pub(super) fn multiply(instructions: Instructions, a: Scattered, b: Strips, target: Target, adds: bool) {
     let width = Strips::width(instructions);
     let last = |places: &[usize]| places.iter().copied().max().unwrap_or(0);
-    let [height, stride] = [a.rows.len(), target.stride];
-    if height == 0 || b.rows == 0 {
+    if a.rows.is_empty() || b.rows == 0 {
         return;
     }
     assert_eq!(a.columns.len(), b.rows, "the sums run over the columns of one and the rows of the other");
@@ -48,9 +95,8 @@ pub(super) fn multiply(instructions: Instructions, a: Scattered, b: Strips, targ
     assert_eq!(laid_out, Some(b.values.len()), "strips are filled up");
     let farthest = last(a.rows).checked_add(last(a.columns));
     assert!(farthest.is_some_and(|at| at < a.values.len()), "every number of the one matrix is there");
-    let end = (height - 1).checked_mul(stride).and_then(|first| first.checked_add(b.columns));
-    assert!(b.columns <= stride && end.is_some_and(|end| end <= target.values.len()), "it has a place");
-    instructions.run(Product { a, b, target });
+    assert_eq!([target.rows, target.columns], [a.rows.len(), b.columns], "it has a place");
+    instructions.run(Product { a, b, target, adds });
 }
 
 /// A product whose sizes were checked.
@@ -58,6 +104,7 @@ struct Product<'a> {
     a: Scattered<'a>,
     b: Strips<'a>,
     target: Target<'a>,
+    adds: bool,
 }
 
 /// Calls `tile` for as many rows as `$height` says, which is at most that of the tallest tile.
@@ -73,32 +120,32 @@ macro_rules! tile {
 impl Work for Product<'_> {
     #[inline(always)]
     unsafe fn run<V: Lanes>(self) {
-        let Self { a, b, target: Target { values, stride, adds } } = self;
+        let Self { a, b, mut target, adds } = self;
         for (strip, panel) in b.values.chunks_exact(2 * V::COUNT * b.rows).enumerate() {
             let first = strip * 2 * V::COUNT;
-            let columns = (b.columns - first).min(2 * V::COUNT);
+            let columns = first..b.columns.min(first + 2 * V::COUNT);
             let mut done = 0;
             // Tiles of nearly the same height: one of a single row would take as long for it as others for all of theirs.
             for tiles in (1..=a.rows.len().div_ceil(V::ROWS)).rev() {
                 let height = (a.rows.len() - done).div_ceil(tiles);
-                let a = Scattered { rows: &a.rows[done..done + height], ..a };
-                let to = &mut values[done * stride + first..][..(height - 1) * stride + columns];
-                let to = Target { values: to, stride, adds };
+                let rows = done..done + height;
+                let a = Scattered { rows: &a.rows[rows.clone()], ..a };
+                let to = target.block(rows, columns.clone());
                 // SAFETY: `multiply` has checked that `a` has its numbers, and `panel` has a row for each of its columns.
-                unsafe { tile!(V, height, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], (a, panel, to, columns)) };
+                unsafe { tile!(V, height, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], (a, panel, to, adds)) };
                 done += height;
             }
         }
     }
 }
 
-/// `ROWS` rows of the product, `columns` of one strip `panel`.
+/// `ROWS` rows of the product, and the columns of one strip `panel`.
 ///
 /// # Safety
 /// The processor has the instructions of `V`. `a` has `ROWS` rows, and every number of theirs; `panel` has a row of two vectors for
-/// each column of `a`, and `target` has `ROWS` rows of `columns`, which are at most those of two vectors.
+/// each column of `a`, and `target` has `ROWS` rows of at most as many columns as two vectors.
 #[inline(always)]
-unsafe fn tile<V: Lanes, const ROWS: usize>(a: Scattered, panel: &[f32], target: Target, columns: usize) {
+unsafe fn tile<V: Lanes, const ROWS: usize>(a: Scattered, panel: &[f32], target: Target, adds: bool) {
     // The most lanes, twice.
     let mut full = [0.0; 32];
     // SAFETY: all that is read and written is what the caller vouches for; a strip that is not full goes by way of `full`.
@@ -118,11 +165,11 @@ unsafe fn tile<V: Lanes, const ROWS: usize>(a: Scattered, panel: &[f32], target:
             }
             b = b.add(2 * V::COUNT);
         }
-        for (to, [left, right]) in target.values.chunks_mut(target.stride).zip(sums) {
-            if columns == 2 * V::COUNT {
-                let to = to.as_mut_ptr();
+        for (row, [left, right]) in sums.into_iter().enumerate() {
+            let to = target.first.add(row * target.stride);
+            if target.columns == 2 * V::COUNT {
                 let second = to.add(V::COUNT);
-                let [left, right] = match target.adds {
+                let [left, right] = match adds {
                     true => [V::load(to).plus(left), V::load(second).plus(right)],
                     false => [left, right],
                 };
@@ -131,8 +178,9 @@ unsafe fn tile<V: Lanes, const ROWS: usize>(a: Scattered, panel: &[f32], target:
             } else {
                 left.store(full.as_mut_ptr());
                 right.store(full.as_mut_ptr().add(V::COUNT));
-                for (to, sum) in to.iter_mut().zip(&full[..columns]) {
-                    *to = if target.adds { *to + sum } else { *sum };
+                for (column, sum) in full[..target.columns].iter().enumerate() {
+                    let to = to.add(column);
+                    *to = if adds { *to + sum } else { *sum };
                 }
             }
         }

@@ -3,7 +3,7 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::Geometry;
+use super::{Epilogue, Geometry};
 use super::lanes::Instructions;
 use super::winograd::Winograd;
 
@@ -108,10 +108,21 @@ fn kernels_are_sums_by_hand() {
         let expected = by_hand(&geometry, [&x, &weight, &gradient]);
         for instructions in Instructions::all() {
             let found = [
-                geometry.forward_with(instructions, &x, &weight),
+                geometry.forward_with(instructions, &x, &weight, None),
                 geometry.input_gradient_with(instructions, &gradient, &weight),
                 geometry.weight_gradient_with(instructions, &x, &gradient),
             ];
+            let parameters = |k: usize| [0.3, 1.7, 2.9].map(|factor| (factor * (k + 1) as f32).sin());
+            let channels: Vec<_> = (0..geometry.outputs).map(parameters).collect();
+            let epilogue = Epilogue { channels: &channels, bounds: [-0.5, 0.5] };
+            let mut finished = found[0].clone();
+            let [h, w] = geometry.output();
+            for (i, plane) in finished.chunks_exact_mut(h * w).enumerate() {
+                let [bias, scale, shift] = channels[i % channels.len()];
+                plane.iter_mut().for_each(|x| *x = ((*x + bias) * scale + shift).clamp(-0.5, 0.5));
+            }
+            let at_once = geometry.forward_with(instructions, &x, &weight, Some(epilogue));
+            assert_eq!(at_once, finished, "{case}, {instructions:?}, {geometry:?}");
             for ((expected, found), what) in expected.iter().zip(found).zip(["forward", "input", "weight"]) {
                 assert_eq!(expected.len(), found.len());
                 let most = expected.iter().fold(1.0, |most: f64, value| most.max(value.abs()));
@@ -140,7 +151,8 @@ fn results_do_not_depend_on_the_number_of_threads() {
     };
     let with_many_tiles = Geometry { inputs: 130, outputs: 140, stride: 1, ..strided };
     assert!(Winograd::is_faster(Instructions::best(), &with_many_tiles, with_many_tiles.input));
-    for geometry in [strided, with_many_tiles] {
+    let of_few_places = Geometry { inputs: 600, outputs: 50, input: [7, 7], stride: 1, ..strided };
+    for geometry in [strided, with_many_tiles, of_few_places] {
         let mut random = ChaCha8Rng::seed_from_u64(20);
         let mut noise =
             |count: usize| -> Vec<f32> { (0..count).map(|_| random.random_range(-1.0..1.0)).collect() };
@@ -150,7 +162,7 @@ fn results_do_not_depend_on_the_number_of_threads() {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| {
                 [
-                    geometry.forward(&x, &weight),
+                    geometry.forward(&x, &weight, None),
                     geometry.input_gradient(&gradient, &weight),
                     geometry.weight_gradient(&x, &gradient),
                 ]

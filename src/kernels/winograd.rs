@@ -5,10 +5,10 @@
 //! products of matrices. Its sums are a little less exact than direct ones, by less than half a digit.
 
 use super::lanes::{Instructions, Lanes, Work};
-use super::parallel::for_parts;
+use super::parallel::{for_parts, threads};
 use super::planes::{Grid, Patches};
 use super::product::{Scattered, Strips, Target, multiply};
-use super::{DEPTH, Geometry};
+use super::{After, DEPTH, Geometry};
 
 /// Numbers of a tile, and of a window in the other basis.
 const BASIS: usize = 16;
@@ -62,7 +62,9 @@ impl Winograd {
         Self { values, starts, rows, depth }
     }
 
-    /// The weight times windows of `x` `[depth, h, w]` within `zeros`, to `y` `[rows, places]`; on all cores where `at_once`.
+    /// The weight times windows of `x` `[depth, h, w]` within `zeros`, to `y` `[rows, places]`, and what is done `after` that to the
+    /// numbers of each row; on all cores where `at_once`.
+    #[allow(clippy::too_many_arguments)]
     pub fn multiply(
         &self,
         instructions: Instructions,
@@ -71,8 +73,8 @@ impl Winograd {
         zeros: [[usize; 2]; 2],
         y: &mut [f32],
         at_once: bool,
+        after: After,
     ) {
-        let Self { rows, depth, .. } = *self;
         let places = [0, 1].map(|axis| input[axis] + zeros[axis][0] + zeros[axis][1] - 2);
         let tiles = places.map(|side| side.div_ceil(2));
         // Where a side is odd, the last tiles reach one pixel further.
@@ -80,8 +82,30 @@ impl Winograd {
         let grid = Grid::new(input, 2, zeros);
         let planes = grid.planes(x);
         let taps = grid.taps((0..BASIS).map(|i| [i / 4, i % 4]));
-        let patches = Patches { planes: &planes, first: 0, channels: depth, taps: &taps, places: tiles };
+        // Each thread has rows of tiles of its own, so that they wait for each other just once.
+        let bands = if at_once { threads().min(tiles[0]) } else { 1 };
+        let height = tiles[0].div_ceil(bands);
+        let mut bands = Target::new(y, places[0] * places[1]).into_columns(2 * height * places[1]);
+        for_parts(&mut bands, 1, at_once, |i, bands| {
+            let first = i * height;
+            let sides = [height.min(tiles[0] - first), tiles[1]];
+            let (planes, taps) = (&planes, &taps);
+            let patches =
+                Patches { planes, first: first * grid.row, channels: self.depth, taps, places: sides };
+            self.multiply_band(instructions, &patches, &mut bands[0], places[1], after);
+        });
+    }
 
+    /// The same of some rows of tiles, to rows of `columns` places.
+    fn multiply_band(
+        &self,
+        instructions: Instructions,
+        patches: &Patches,
+        band: &mut Target,
+        columns: usize,
+        after: After,
+    ) {
+        let Self { rows, depth, .. } = *self;
         let width = Strips::width(instructions);
         let most = DEPTH.min(depth);
         let strips = patches.columns().div_ceil(width);
@@ -89,7 +113,7 @@ impl Winograd {
         let mut laid_out = vec![0.0; strips_at_once * BASIS * most * width];
         // `[BASIS, strips, rows, width]`.
         let mut products = vec![0.0; BASIS * strips_at_once * rows * width];
-        let columns: Vec<usize> = (0..depth).collect();
+        let channels: Vec<usize> = (0..depth).collect();
         for strip in (0..strips).step_by(strips_at_once) {
             let count = strips_at_once.min(strips - strip);
             let products = &mut products[..BASIS * count * rows * width];
@@ -97,43 +121,56 @@ impl Winograd {
                 let height = DEPTH.min(depth - first);
                 let size = BASIS * height * width;
                 let laid_out = &mut laid_out[..count * size];
-                for_parts(laid_out, size, at_once, |i, to| {
-                    lay_out(instructions, &patches, first, (strip + i) * width, to);
-                });
-                let laid_out = &*laid_out;
-                for_parts(products, rows * width, at_once, |i, values| {
+                for (i, to) in laid_out.chunks_exact_mut(size).enumerate() {
+                    lay_out(instructions, patches, first, (strip + i) * width, to);
+                }
+                for (i, values) in products.chunks_exact_mut(rows * width).enumerate() {
                     let [at, strip] = [i / count, i % count];
-                    let columns = &columns[first..first + height];
-                    let a =
-                        Scattered { values: &self.values, rows: &self.starts[at * rows..][..rows], columns };
+                    let (values_of, rows) = (&self.values, &self.starts[at * rows..][..rows]);
+                    let a = Scattered { values: values_of, rows, columns: &channels[first..first + height] };
                     let values_of = &laid_out[strip * size + at * height * width..][..height * width];
                     let b = Strips { values: values_of, rows: height, columns: width };
-                    multiply(instructions, a, b, Target { values, stride: width, adds: first > 0 });
-                });
+                    multiply(instructions, a, b, Target::new(values, width), first > 0);
+                }
             }
-            let products = &*products;
-            for_parts(y, places[0] * places[1], at_once, |row, y| {
+            for row in 0..rows {
                 let mut found = [0.0; 4 * WIDEST];
+                let found = &mut found[..4 * width];
+                let y = band.row(row);
                 for i in 0..count {
                     let products = &products[(i * rows + row) * width..];
-                    instructions.run(Back { products, step: count * rows * width, to: &mut found });
-                    place(&found[..4 * width], (strip + i) * width, places, y);
+                    instructions.run(Back { products, step: count * rows * width, to: &mut *found });
+                    after(row, found);
+                    place(found, (strip + i) * width, columns, y);
                 }
-            });
+            }
         }
     }
 }
 
-/// Puts what was found of the tiles from `first` on, `[4, width]`, where it belongs in `y` of so many `places`.
-fn place(found: &[f32], first: usize, [h, w]: [usize; 2], y: &mut [f32]) {
-    let tiles = w.div_ceil(2);
+/// Puts what was found of the tiles from `first` on, `[4, width]`, where it belongs in `y`, whose rows have so many `columns`.
+fn place(found: &[f32], first: usize, columns: usize, y: &mut [f32]) {
+    let tiles = columns.div_ceil(2);
     let width = found.len() / 4;
-    for (pixel, found) in found.chunks_exact(width).enumerate() {
-        for (tile, value) in (first..h.div_ceil(2) * tiles).zip(found) {
-            let [row, column] = [tile / tiles * 2 + pixel / 2, tile % tiles * 2 + pixel % 2];
-            if row < h && column < w {
-                y[row * w + column] = *value;
+    let [top, bottom] = [&found[..2 * width], &found[2 * width..]];
+    let (mut row, mut column) = (first / tiles * 2 * columns, first % tiles * 2);
+    for tile in 0..width {
+        if row >= y.len() {
+            break;
+        }
+        let count = 2.min(columns - column);
+        for (from, row) in [(top, row), (bottom, row + columns)] {
+            if row < y.len() {
+                let to = &mut y[row + column..][..count];
+                to[0] = from[tile];
+                if count == 2 {
+                    to[1] = from[width + tile];
+                }
             }
+        }
+        column += 2;
+        if column >= columns {
+            (row, column) = (row + 2 * columns, 0);
         }
     }
 }

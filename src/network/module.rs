@@ -3,10 +3,12 @@
 //! A family writes a [`Description`](super::description::Description), each layer's name once. Loading it gives the
 //! network. From the same names follow the tap's layers, the names of the tensors, and the layer that CAM pools.
 
+use std::ops::Range;
+
 use burn::tensor::Tensor;
 
 use super::ops::{
-    BatchNorm, Conv2d, Convolution, Loader, adaptive_average_pool, average_pool_2x2, average_pool_3x3,
+    BatchNorm, Conv2d, Convolution, Fused, Loader, adaptive_average_pool, average_pool_2x2, average_pool_3x3,
     max_pool_2x2, max_pool_3x3,
 };
 use super::tap::{Tap, add, concatenate, join};
@@ -185,7 +187,11 @@ impl Sequence {
 }
 
 /// Modules with their weights, ready to run.
-pub(crate) struct LoadedSequence(Vec<(Option<String>, LoadedModule)>);
+pub(crate) struct LoadedSequence {
+    modules: Vec<(Option<String>, LoadedModule)>,
+    /// Of each module, whether others that follow it can be computed with it: how many, and by what.
+    fused: Vec<Option<(usize, Fused)>>,
+}
 
 enum LoadedModule {
     /// A module that holds no others.
@@ -196,15 +202,85 @@ enum LoadedModule {
 }
 
 /// What a module that holds no others computes.
-pub(super) type Leaf = Box<dyn Fn(Tensor<4>, &mut Tap) -> Tensor<4> + Send + Sync>;
+pub(super) enum Leaf {
+    Convolution(Conv2d),
+    BatchNorm(BatchNorm),
+    /// With its cap, where it has one.
+    Relu {
+        cap: Option<f32>,
+        is_function: bool,
+    },
+    Other(Box<dyn Fn(Tensor<4>) -> Tensor<4> + Send + Sync>),
+}
+
+impl Leaf {
+    fn other(forward: impl Fn(Tensor<4>) -> Tensor<4> + Send + Sync + 'static) -> Self {
+        Self::Other(Box::new(forward))
+    }
+
+    /// `[n, k, h, w]` through it.
+    pub fn forward(&self, x: Tensor<4>, tap: &Tap) -> Tensor<4> {
+        match self {
+            Self::Convolution(conv) => conv.forward(x),
+            Self::BatchNorm(norm) => norm.forward(x),
+            Self::Relu { cap, is_function } => tap.rectify(x, *cap, *is_function),
+            Self::Other(forward) => forward(x),
+        }
+    }
+}
 
 impl LoadedSequence {
+    fn new(modules: Vec<(Option<String>, LoadedModule)>) -> Self {
+        let fused = (0..modules.len()).map(|first| Self::fuse(&modules[first..])).collect();
+        Self { modules, fused }
+    }
+
+    /// How many of the modules can be computed at once, from the first on, and by what.
+    fn fuse(modules: &[(Option<String>, LoadedModule)]) -> Option<(usize, Fused)> {
+        let mut leaves = modules.iter().map_while(|(_, module)| match module {
+            LoadedModule::Leaf(leaf) => Some(leaf),
+            _ => None,
+        });
+        let Leaf::Convolution(conv) = leaves.next()? else { return None };
+        let (second, third) = (leaves.next(), leaves.next());
+        let (count, norm, relu) = match (second, third) {
+            (Some(Leaf::BatchNorm(norm)), Some(Leaf::Relu { cap, .. })) => (3, Some(norm), Some(cap)),
+            (Some(Leaf::BatchNorm(norm)), _) => (2, Some(norm), None),
+            (Some(Leaf::Relu { cap, .. }), _) => (2, None, Some(cap)),
+            _ => return None,
+        };
+        let cap = relu.map(|cap| cap.unwrap_or(f32::INFINITY));
+        Some((count, Fused::new(conv, norm, cap)?))
+    }
+
     /// `[n, k, h, w]` through all modules, each inside the tap under its name.
     pub fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<4> {
-        self.0.iter().fold(x, |x, (name, module)| match name {
-            Some(name) => tap.at(name, x, |x, tap| module.forward(x, tap)),
-            None => module.forward(x, tap),
-        })
+        let (mut x, mut at) = (x, 0);
+        while at < self.modules.len() {
+            let fused = self.fused[at]
+                .as_ref()
+                .filter(|(count, fused)| fused.takes(&x) && tap.passes_over(self.names(at..at + count - 1)));
+            let count = match fused {
+                Some((count, fused)) => {
+                    x = fused.forward(x);
+                    tap.pass_over(self.names(at..at + count - 1), &x);
+                    *count
+                }
+                None => 1,
+            };
+            let (name, module) = &self.modules[at + count - 1];
+            let forward = |x, tap: &mut Tap| if fused.is_some() { x } else { module.forward(x, tap) };
+            x = match name {
+                Some(name) => tap.at(name, x, forward),
+                None => forward(x, tap),
+            };
+            at += count;
+        }
+        x
+    }
+
+    fn names(&self, range: Range<usize>) -> impl Iterator<Item = &str> {
+        self.modules[range].iter().filter_map(|(name, _)| name.as_deref())
     }
 
     /// The modules that hold no others, in the order of [`Sequence::leaves`], with their whole names.
@@ -215,7 +291,7 @@ impl LoadedSequence {
     }
 
     fn add_leaves<'a>(&'a self, scope: &str, leaves: &mut Vec<(String, &'a Leaf)>) {
-        for (name, module) in &self.0 {
+        for (name, module) in &self.modules {
             let full = name.as_ref().map(|name| join(scope, name));
             let inner = full.as_deref().unwrap_or(scope);
             match module {
@@ -239,7 +315,7 @@ impl LoadedSequence {
 impl LoadedModule {
     fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<4> {
         match self {
-            Self::Leaf(leaf) => leaf(x, tap),
+            Self::Leaf(leaf) => leaf.forward(x, tap),
             Self::Sequence(sequence) => sequence.forward(x, tap),
             Self::Concatenate(branches) => {
                 concatenate(branches.iter().map(|branch| branch.forward(x.clone(), tap)).collect())
@@ -264,44 +340,43 @@ impl Sequence {
             let scope = name.as_ref().map_or(scope.into(), |name| join(scope, name));
             Ok((name.clone(), module.load(loader, &scope, channels)?))
         };
-        Ok(LoadedSequence(self.0.iter().map(load).collect::<Result<_>>()?))
+        Ok(LoadedSequence::new(self.0.iter().map(load).collect::<Result<_>>()?))
     }
 }
 
 impl Module {
     fn load(&self, loader: &mut Loader, scope: &str, channels: &mut usize) -> Result<LoadedModule> {
-        let leaf: Leaf = match self {
+        let leaf = match self {
             Self::Convolution(convolution) => {
                 let conv = Conv2d::load(loader, scope, *convolution, *channels)?;
                 *channels = convolution.outputs(*channels);
-                Box::new(move |x, _| conv.forward(x))
+                Leaf::Convolution(conv)
             }
             Self::BatchNorm { epsilon } => {
-                let bn = BatchNorm::load(loader, scope, *channels, *epsilon)?;
-                Box::new(move |x, _| bn.forward(x))
+                Leaf::BatchNorm(BatchNorm::load(loader, scope, *channels, *epsilon)?)
             }
-            Self::Relu => Box::new(|x, tap| tap.relu(x)),
-            Self::Relu6 => Box::new(|x, tap| tap.relu6(x)),
-            Self::FunctionalRelu => Box::new(|x, tap| tap.functional_relu(x)),
-            Self::MaxPool2x2 => Box::new(|x, _| max_pool_2x2(x)),
-            &Self::MaxPool3x3 { padding, ceil } => Box::new(move |x, _| max_pool_3x3(x, padding, ceil)),
-            Self::AveragePool2x2 => Box::new(|x, _| average_pool_2x2(x)),
-            Self::AveragePool3x3 => Box::new(|x, _| average_pool_3x3(x)),
-            &Self::AdaptiveAveragePool { side } => Box::new(move |x, _| adaptive_average_pool(x, side)),
+            Self::Relu => Leaf::Relu { cap: None, is_function: false },
+            Self::Relu6 => Leaf::Relu { cap: Some(6.0), is_function: false },
+            Self::FunctionalRelu => Leaf::Relu { cap: None, is_function: true },
+            Self::MaxPool2x2 => Leaf::other(max_pool_2x2),
+            &Self::MaxPool3x3 { padding, ceil } => Leaf::other(move |x| max_pool_3x3(x, padding, ceil)),
+            Self::AveragePool2x2 => Leaf::other(average_pool_2x2),
+            Self::AveragePool3x3 => Leaf::other(average_pool_3x3),
+            &Self::AdaptiveAveragePool { side } => Leaf::other(move |x| adaptive_average_pool(x, side)),
             Self::ScaleAndShift { scale, shift } => {
                 let [scale, shift] = [scale, shift].map(|values| loader.per_channel(values.to_vec()));
-                Box::new(move |x, _| x * scale.clone() + shift.clone())
+                Leaf::other(move |x| x * scale.clone() + shift.clone())
             }
             Self::FirstHalf => {
                 *channels /= 2;
-                Box::new(|x, _| half(x, 0))
+                Leaf::other(|x| half(x, 0))
             }
             Self::SecondHalf => {
                 *channels /= 2;
-                Box::new(|x, _| half(x, 1))
+                Leaf::other(|x| half(x, 1))
             }
-            Self::Shuffle => Box::new(|x, _| shuffle(x)),
-            Self::Identity => Box::new(|x, _| x),
+            Self::Shuffle => Leaf::other(shuffle),
+            Self::Identity => Leaf::other(|x| x),
             Self::Sequence(sequence) => {
                 return Ok(LoadedModule::Sequence(sequence.load(loader, scope, channels)?));
             }

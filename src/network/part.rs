@@ -43,7 +43,7 @@ impl<'a> Part<'a> {
             Module::BatchNorm { .. } | Module::ScaleAndShift { .. } => (2 * x.channels, 0),
             _ => (0, 0),
         };
-        Self::new(name, [x, y], [weights, products], move |x| leaf(x, &mut Tap::default()))
+        Self::new(name, [x, y], [weights, products], move |x| leaf.forward(x, &Tap::default()))
     }
 
     pub(super) fn new(

@@ -165,19 +165,30 @@ impl Tap {
         self.pass(name, output)
     }
 
+    /// Whether nobody asks what modules of these names (within the current scope) put out, so that they need not be computed one by one.
+    pub(super) fn passes_over<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> bool {
+        let starts_later = self.resumed.as_ref().is_some_and(|resumed| resumed.activation.is_some());
+        let mut is_wanted = |name| self.wanted.iter().any(|wanted| wanted.name == join(&self.scope, name));
+        !starts_later && self.memory.is_none() && !names.any(&mut is_wanted)
+    }
+
+    /// Lists modules (within the current scope) that were [passed over](Self::passes_over), where each puts out as many numbers as `output`.
+    pub(super) fn pass_over<'a>(&mut self, names: impl Iterator<Item = &'a str>, output: &Tensor<4>) {
+        let [_, k, h, w] = output.dims();
+        for name in names {
+            self.layers.push(Layer { name: join(&self.scope, name), shape: [k, h, w], tracked: false });
+        }
+    }
+
     /// `max(x, 0)` of a ReLU that is a module in torchvision.
     pub fn relu<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
         rectify(x, None, self.rule)
     }
 
-    /// `min(max(x, 0), 6)` (Krizhevsky 2010) of a ReLU6 that is a module in torchvision.
-    pub fn relu6(&self, x: Tensor<4>) -> Tensor<4> {
-        rectify(x, Some(6.0), self.rule)
-    }
-
-    /// `max(x, 0)` where torchvision calls a function, which hooks on its modules do not see.
-    pub fn functional_relu(&self, x: Tensor<4>) -> Tensor<4> {
-        rectify(x, None, if self.modules_only { ReluRule::Derivative } else { self.rule })
+    /// `min(max(x, 0), cap)`, such as ReLU6 (Krizhevsky 2010); where torchvision calls a function, hooks on its modules do not see it.
+    pub(super) fn rectify(&self, x: Tensor<4>, cap: Option<f32>, is_function: bool) -> Tensor<4> {
+        let is_seen = !(self.modules_only && is_function);
+        rectify(x, cap, if is_seen { self.rule } else { ReluRule::Derivative })
     }
 
     /// What was taken at layer `name`; nothing if the pass did not reach it.

@@ -1,10 +1,10 @@
 //! Two-dimensional convolutions.
 
-use burn::tensor::Tensor;
 use burn::tensor::ops::PadMode;
+use burn::tensor::{Device, Tensor};
 
 use super::Loader;
-use super::convolve::convolve;
+use super::convolve::{convolve, convolve_and_finish};
 use crate::Result;
 use crate::error::error;
 use crate::network::ReceptiveField;
@@ -181,6 +181,7 @@ impl Convolution {
 /// assert_eq!(stem.forward(x).dims(), [1, 64, 16, 16]);
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
+#[derive(Clone)]
 pub struct Conv2d {
     /// `[outputs, inputs / groups, rows, columns]`.
     weight: Tensor<4>,
@@ -220,10 +221,7 @@ impl Conv2d {
 
     /// `[n, inputs, h, w]` to `[n, outputs, h', w']`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let (x, padding) = match self.padding {
-            Padding::Zeros(padding) => (x, padding),
-            Padding::TensorFlow => self.padded(x),
-        };
+        let (x, padding) = self.padded(x);
         let y = convolve(x, self.weight.clone(), self.stride, padding, self.groups);
         match &self.bias {
             Some(bias) => y + bias.clone().reshape([1, bias.dims()[0], 1, 1]),
@@ -231,8 +229,41 @@ impl Conv2d {
         }
     }
 
-    /// `x` with what TensorFlow adds to some of its sides only, and the zeros that are still to be added to all sides.
+    /// The same, and then each channel by its bias, scale and shift, the rows of `parameters` `[3, outputs]`, within `bounds`:
+    /// on the CPU, where nothing is on the tape. The bias is that of `parameters`.
+    pub(super) fn forward_and_finish(
+        &self,
+        x: Tensor<4>,
+        parameters: Tensor<2>,
+        bounds: [f32; 2],
+    ) -> Tensor<4> {
+        let (x, padding) = self.padded(x);
+        convolve_and_finish(x, self.weight.clone(), parameters, bounds, self.stride, padding, self.groups)
+    }
+
+    /// `[outputs]`.
+    pub(super) fn bias(&self) -> Option<Tensor<1>> {
+        self.bias.clone()
+    }
+
+    pub(super) fn outputs(&self) -> usize {
+        self.weight.dims()[0]
+    }
+
+    pub(super) fn device(&self) -> Device {
+        self.weight.device()
+    }
+
+    /// Whether its weight is learned.
+    pub(super) fn is_autodiff(&self) -> bool {
+        self.weight.is_autodiff()
+    }
+
+    /// `x`, and the zeros that are still to be added to all sides: with TensorFlow's padding, some sides get theirs here.
     fn padded(&self, x: Tensor<4>) -> (Tensor<4>, [usize; 2]) {
+        if let Padding::Zeros(padding) = self.padding {
+            return (x, padding);
+        }
         let [_, _, rows, columns] = self.weight.dims();
         let [_, _, h, w] = x.dims();
         let zeros = [(h, rows), (w, columns)].map(|(side, window)| {

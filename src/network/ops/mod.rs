@@ -4,6 +4,7 @@ mod batch_norm;
 mod conv2d;
 mod convolve;
 mod coord_conv;
+mod fused;
 mod linear;
 mod loader;
 mod max_pool;
@@ -16,6 +17,7 @@ mod tanh;
 pub use batch_norm::BatchNorm;
 pub use conv2d::{Conv2d, Convolution};
 pub(in crate::network) use coord_conv::{CoordConv, coordinates};
+pub(in crate::network) use fused::Fused;
 pub use linear::Linear;
 pub use loader::Loader;
 pub use pool::{

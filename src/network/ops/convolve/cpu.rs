@@ -3,15 +3,34 @@
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 
-use super::{Passes, weight_shape};
-use crate::kernels::Geometry;
+use super::{ConvolveAndFinish, Passes, weight_shape};
+use crate::kernels::{Epilogue, Geometry};
 use crate::network::ops::slices::{tensor, values};
+
+impl ConvolveAndFinish for Flex {
+    fn convolve_and_finish(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        parameters: FloatTensor<Self>,
+        bounds: [f32; 2],
+        geometry: Geometry,
+    ) -> FloatTensor<Self> {
+        let parameters = parameters.to_contiguous();
+        let rows = values(&parameters).chunks_exact(geometry.outputs);
+        let rows: [&[f32]; 3] = rows.collect::<Vec<_>>().try_into().expect("bias, scale and shift");
+        let channels: Vec<_> = (0..geometry.outputs).map(|k| rows.map(|row| row[k])).collect();
+        let epilogue = Epilogue { channels: &channels, bounds };
+        let [h, w] = geometry.output();
+        let shape = [geometry.pictures, geometry.outputs, h, w];
+        of_slices(x, weight, shape, |x, weight| geometry.forward(x, weight, Some(epilogue)))
+    }
+}
 
 impl Passes for Flex {
     fn forward(x: FloatTensor<Self>, weight: FloatTensor<Self>, geometry: &Geometry) -> FloatTensor<Self> {
         let [h, w] = geometry.output();
         let shape = [geometry.pictures, geometry.outputs, h, w];
-        of_slices(x, weight, shape, |x, weight| geometry.forward(x, weight))
+        of_slices(x, weight, shape, |x, weight| geometry.forward(x, weight, None))
     }
 
     fn input_gradient(

@@ -23,11 +23,54 @@ pub(super) fn convolve(
     padding: [usize; 2],
     groups: usize,
 ) -> Tensor<4> {
+    let geometry = geometry(&x, &weight, stride, padding, groups);
+    Tensor::from_dispatch(Dispatch::convolve(x.into_dispatch(), weight.into_dispatch(), geometry))
+}
+
+/// The same, and then each channel by its bias, scale and shift, the rows of `parameters` `[3, outputs]`, within `bounds`: tensors of the
+/// CPU that are on no tape.
+pub(super) fn convolve_and_finish(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    parameters: Tensor<2>,
+    bounds: [f32; 2],
+    stride: usize,
+    padding: [usize; 2],
+    groups: usize,
+) -> Tensor<4> {
+    let geometry = geometry(&x, &weight, stride, padding, groups);
+    let [x, weight] = [x, weight].map(Tensor::into_dispatch);
+    Tensor::from_dispatch(Dispatch::convolve_and_finish(
+        x,
+        weight,
+        parameters.into_dispatch(),
+        bounds,
+        geometry,
+    ))
+}
+
+fn geometry(
+    x: &Tensor<4>,
+    weight: &Tensor<4>,
+    stride: usize,
+    padding: [usize; 2],
+    groups: usize,
+) -> Geometry {
     let ([pictures, inputs, h, w], [outputs, of_group, rows, columns]) = (x.dims(), weight.dims());
     assert!(of_group * groups == inputs && outputs % groups == 0, "the weight is that of these channels");
     let (input, window) = ([h, w], [rows, columns]);
-    let geometry = Geometry { pictures, inputs, outputs, groups, input, window, stride, padding };
-    Tensor::from_dispatch(Dispatch::convolve(x.into_dispatch(), weight.into_dispatch(), geometry))
+    Geometry { pictures, inputs, outputs, groups, input, window, stride, padding }
+}
+
+#[backend_extension(Flex)]
+trait ConvolveAndFinish: Backend {
+    fn convolve_and_finish(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        parameters: FloatTensor<Self>,
+        bounds: [f32; 2],
+        geometry: Geometry,
+    ) -> FloatTensor<Self>;
 }
 
 #[backend_extension(Autodiff, Flex, Cube: cfg(feature = "gpu"))]
