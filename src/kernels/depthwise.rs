@@ -82,6 +82,27 @@ unsafe fn rows<V: Lanes>(
 ) {
     const { assert!(V::COUNT <= SPARE) };
     let mut last = [0.0; SPARE];
+    if columns >= 2 * V::COUNT {
+        for (y, to) in to.chunks_exact_mut(columns).enumerate() {
+            for x in (0..columns).step_by(2 * V::COUNT) {
+                let x = x.min(columns - 2 * V::COUNT);
+                // SAFETY: as below.
+                unsafe {
+                    let from = from.as_ptr().add(y * stride + x);
+                    let mut sums = [V::splat(0.0); 2];
+                    for (tap, weight) in taps.iter().zip(weights) {
+                        let from = from.add(*tap);
+                        sums[0] = sums[0].plus_product(*weight, V::load(from));
+                        sums[1] = sums[1].plus_product(*weight, V::load(from.add(V::COUNT)));
+                    }
+                    let to = to[x..][..2 * V::COUNT].as_mut_ptr();
+                    sums[0].store(to);
+                    sums[1].store(to.add(V::COUNT));
+                }
+            }
+        }
+        return;
+    }
     for (y, to) in to.chunks_exact_mut(columns).enumerate() {
         for x in (0..columns).step_by(V::COUNT) {
             // The last vector of a row overlaps the one before it. Where there is none, it goes by way of `last`.

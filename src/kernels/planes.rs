@@ -65,6 +65,9 @@ impl Grid {
     pub fn lay_out(&self, x: &[f32], to: &mut [f32]) {
         let w = self.sides[1];
         let [above, left] = self.first;
+        if self.stride == 2 {
+            return self.lay_out_pairs(x, to);
+        }
         let [rows, columns] = self.sides.map(|side| self.stride.min(side));
         for (y, column) in (0..rows).flat_map(|y| (0..columns).map(move |column| (y, column))) {
             let mut at = self.tap([above + y, left + column]);
@@ -76,6 +79,28 @@ impl Grid {
                     to[at..].iter_mut().zip(from).for_each(|(to, from)| *to = *from);
                 }
                 at += self.row;
+            }
+        }
+    }
+}
+
+impl Grid {
+    /// The same where the stride is 2: both planes that a row goes to at once.
+    fn lay_out_pairs(&self, x: &[f32], to: &mut [f32]) {
+        let [above, left] = self.first;
+        let plane = self.channel / 4;
+        for (y, from) in x.chunks_exact(self.sides[1]).enumerate() {
+            let (even, odd) = to[(above + y) % 2 * 2 * plane..][..2 * plane].split_at_mut(plane);
+            let row = (above + y) / 2 * self.row;
+            // Where the zeros are an odd number, the first column is in the second plane.
+            let (first, second, next) = if left % 2 == 0 { (even, odd, 0) } else { (odd, even, 1) };
+            let (first, second) = (&mut first[row + left / 2..], &mut second[row + left / 2 + next..]);
+            let (pairs, last) = from.as_chunks::<2>();
+            for ((pair, first), second) in pairs.iter().zip(&mut *first).zip(second) {
+                (*first, *second) = (pair[0], pair[1]);
+            }
+            if let [last] = last {
+                first[pairs.len()] = *last;
             }
         }
     }

@@ -121,19 +121,20 @@ impl Work for Product<'_> {
     #[inline(always)]
     unsafe fn run<V: Lanes>(self) {
         let Self { a, b, mut target, adds } = self;
-        for (strip, panel) in b.values.chunks_exact(2 * V::COUNT * b.rows).enumerate() {
-            let first = strip * 2 * V::COUNT;
-            let columns = first..b.columns.min(first + 2 * V::COUNT);
+        let width = 2 * V::COUNT;
+        // Tiles of nearly the same height: one of a single row would take as long for it as others for all of theirs.
+        let tiles = a.rows.len().div_ceil(V::ROWS);
+        let (height, taller) = (a.rows.len() / tiles, a.rows.len() % tiles);
+        for (strip, panel) in b.values.chunks_exact(width * b.rows).enumerate() {
+            let columns = strip * width..b.columns.min((strip + 1) * width);
             let mut done = 0;
-            // Tiles of nearly the same height: one of a single row would take as long for it as others for all of theirs.
-            for tiles in (1..=a.rows.len().div_ceil(V::ROWS)).rev() {
-                let height = (a.rows.len() - done).div_ceil(tiles);
-                let rows = done..done + height;
+            for tile in 0..tiles {
+                let rows = done..done + height + usize::from(tile < taller);
+                done = rows.end;
                 let a = Scattered { rows: &a.rows[rows.clone()], ..a };
-                let to = target.block(rows, columns.clone());
+                let to = target.block(rows.clone(), columns.clone());
                 // SAFETY: `multiply` has checked that `a` has its numbers, and `panel` has a row for each of its columns.
-                unsafe { tile!(V, height, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], (a, panel, to, adds)) };
-                done += height;
+                unsafe { tile!(V, rows.len(), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], (a, panel, to, adds)) };
             }
         }
     }

@@ -3,9 +3,9 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Epilogue, Geometry};
 use super::lanes::Instructions;
 use super::winograd::Winograd;
+use super::{Epilogue, Geometry};
 
 /// Odd sides, strides, paddings beyond the window, groups, one channel.
 fn drawn(random: &mut impl Rng) -> Geometry {

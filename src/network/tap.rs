@@ -185,7 +185,12 @@ impl Tap {
         rectify(x, None, self.rule)
     }
 
-    /// `min(max(x, 0), cap)`, such as ReLU6 (Krizhevsky 2010); where torchvision calls a function, hooks on its modules do not see it.
+    /// `min(max(x, 0), 6)` (Krizhevsky 2010) of a ReLU6 that is a module in torchvision.
+    pub fn relu6(&self, x: Tensor<4>) -> Tensor<4> {
+        self.rectify(x, Some(6.0), false)
+    }
+
+    /// `max(x, 0)`, at most the cap where there is one. Hooks do not see one that `is_function`, which torchvision's modules call.
     pub(super) fn rectify(&self, x: Tensor<4>, cap: Option<f32>, is_function: bool) -> Tensor<4> {
         let is_seen = !(self.modules_only && is_function);
         rectify(x, cap, if is_seen { self.rule } else { ReluRule::Derivative })
