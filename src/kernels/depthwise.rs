@@ -80,44 +80,53 @@ unsafe fn rows<V: Lanes>(
     to: &mut [f32],
     columns: usize,
 ) {
-    const { assert!(V::COUNT <= SPARE) };
-    let mut last = [0.0; SPARE];
-    if columns >= 2 * V::COUNT {
-        for (y, to) in to.chunks_exact_mut(columns).enumerate() {
-            for x in (0..columns).step_by(2 * V::COUNT) {
-                let x = x.min(columns - 2 * V::COUNT);
-                // SAFETY: as below.
-                unsafe {
-                    let from = from.as_ptr().add(y * stride + x);
-                    let mut sums = [V::splat(0.0); 2];
-                    for (tap, weight) in taps.iter().zip(weights) {
-                        let from = from.add(*tap);
-                        sums[0] = sums[0].plus_product(*weight, V::load(from));
-                        sums[1] = sums[1].plus_product(*weight, V::load(from.add(V::COUNT)));
-                    }
-                    let to = to[x..][..2 * V::COUNT].as_mut_ptr();
-                    sums[0].store(to);
-                    sums[1].store(to.add(V::COUNT));
-                }
-            }
+    // SAFETY: the caller vouches for it, and with two vectors a row has columns for both.
+    unsafe {
+        if columns >= 2 * V::COUNT {
+            rows_by::<V, 2>(from, stride, taps, weights, to, columns);
+        } else {
+            rows_by::<V, 1>(from, stride, taps, weights, to, columns);
         }
-        return;
     }
+}
+
+/// The same, `N` vectors at a time.
+///
+/// # Safety
+/// As [`rows`]; with more than one vector, a row has at least as many columns as they.
+#[inline(always)]
+unsafe fn rows_by<V: Lanes, const N: usize>(
+    from: &[f32],
+    stride: usize,
+    taps: &[usize],
+    weights: &[V],
+    to: &mut [f32],
+    columns: usize,
+) {
+    const { assert!(V::COUNT <= SPARE) };
+    let width = N * V::COUNT;
     for (y, to) in to.chunks_exact_mut(columns).enumerate() {
-        for x in (0..columns).step_by(V::COUNT) {
-            // The last vector of a row overlaps the one before it. Where there is none, it goes by way of `last`.
-            let x = x.min(columns.saturating_sub(V::COUNT));
+        for x in (0..columns).step_by(width) {
+            // The last vectors of a row overlap those before. Where there are none, the only one goes by way of `last`.
+            let x = x.min(columns.saturating_sub(width));
             // SAFETY: the caller vouches for what is read, and a vector has no more values than `SPARE`; all that is written is within `to`.
             unsafe {
                 let from = from.as_ptr().add(y * stride + x);
-                let mut sum = V::splat(0.0);
+                let mut sums = [V::splat(0.0); N];
                 for (tap, weight) in taps.iter().zip(weights) {
-                    sum = sum.plus_product(*weight, V::load(from.add(*tap)));
+                    let from = from.add(*tap);
+                    for (i, sum) in sums.iter_mut().enumerate() {
+                        *sum = sum.plus_product(*weight, V::load(from.add(i * V::COUNT)));
+                    }
                 }
-                if x + V::COUNT <= columns {
-                    sum.store(to[x..].as_mut_ptr());
+                if x + width <= columns {
+                    let to = to[x..][..width].as_mut_ptr();
+                    for (i, sum) in sums.into_iter().enumerate() {
+                        sum.store(to.add(i * V::COUNT));
+                    }
                 } else {
-                    sum.store(last.as_mut_ptr());
+                    let mut last = [0.0; SPARE];
+                    sums[0].store(last.as_mut_ptr());
                     to[x..].copy_from_slice(&last[..columns - x]);
                 }
             }

@@ -13,7 +13,8 @@
 //! - [`lanes`]: vectors of AVX-512, AVX2 and `simd128`, and a portable fallback; the widest that the processor has is found at
 //!   run time. `CAM_LUCIDA_INSTRUCTIONS` names another: `avx512`, `avx2` or `portable`. All `unsafe` is in these two files,
 //!   in [`winograd`], in [`depthwise`] and in `lent`, each with its proof.
-//! - `parallel`: parts of a slice at once, by rayon; in a browser by the threads that it lends (`lent`).
+//! - `parallel`: parts of a slice at once, by rayon; in a browser by the threads that it lends (`lent`). Each part has columns of its
+//!   own, lays them out and multiplies them: threads wait for each other just once a layer.
 //! - [`winograd`]: 3×3 windows over many places with fewer products, forward and for the gradient of what goes in.
 //! - [`planes`]: pictures within zeros, parted by the stride, so that windows read neighbours; and windows as a matrix.
 //! - [`Geometry::forward`]: weight times windows.
@@ -23,6 +24,8 @@
 //! - [`Geometry::weight_gradient`]: windows times the gradient. Read plane by plane, the windows' matrix has its rows in the
 //!   picture already, so nothing is laid out but the gradient.
 //! - [`depthwise`]: where each channel goes by itself there is no product, only weighted sums of rows.
+//! - [`Epilogue`]: what follows a convolution (bias, norm, ReLU) is done to each channel, or to some columns of it, while these are still
+//!   in the cache. One after the other, such layers would read and write all that came out again and again.
 //!
 //! Sums run in the same order however many threads there are, so results do not depend on their number. They do depend on the
 //! instructions, by rounding: some multiply and add at once, and depthwise gradients of weights add as many sums as a vector has

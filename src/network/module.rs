@@ -195,7 +195,7 @@ pub(crate) struct LoadedSequence {
 
 enum LoadedModule {
     /// A module that holds no others.
-    Leaf(Leaf),
+    Leaf(Box<Leaf>),
     Sequence(LoadedSequence),
     Concatenate(Vec<LoadedSequence>),
     Sum(LoadedSequence, LoadedSequence),
@@ -238,7 +238,7 @@ impl LoadedSequence {
     /// How many of the modules can be computed at once, from the first on, and by what.
     fn fuse(modules: &[(Option<String>, LoadedModule)]) -> Option<(usize, Fused)> {
         let mut leaves = modules.iter().map_while(|(_, module)| match module {
-            LoadedModule::Leaf(leaf) => Some(leaf),
+            LoadedModule::Leaf(leaf) => Some(leaf.as_ref()),
             _ => None,
         });
         let Leaf::Convolution(conv) = leaves.next()? else { return None };
@@ -397,7 +397,7 @@ impl Module {
                 return Ok(LoadedModule::Sum(first, second));
             }
         };
-        Ok(LoadedModule::Leaf(leaf))
+        Ok(LoadedModule::Leaf(Box::new(leaf)))
     }
 
     /// Whether it holds others.
