@@ -640,13 +640,13 @@ gpu: boolean,
 why: Why | null, memory: Memory, };
 
 /**
- * How far a method of many steps is.
+ * How far work of many steps is.
  */
 export type Step = {
 /**
- * A method, a measure; or `read`: a weight file is read, of whose bytes `done` and `total` tell.
+ * The method or measure. Null: a weight file is being read, and `done` and `total` count its bytes.
  */
-method: string, done: number, total: number, };
+method: string | null, done: number, total: number, };
 
 /**
  * What a model of language does.

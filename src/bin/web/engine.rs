@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use cam_lucida::cam::{self, Answer, Progress, Watch};
+use cam_lucida::cam::{self, Answer, Watch};
 use cam_lucida::measure::{self, Baseline, Comparable, Fresh, Map, Trial};
 use cam_lucida::network::{Architecture, Task};
 use cam_lucida::picture::{Decoded, Picture, Preprocess, Preprocessor, Window};
@@ -35,8 +35,6 @@ use crate::store::Store;
 const SHEET_VALUES: usize = 1 << 20;
 /// Bytes of a weight file that are read at once, 8 MiB: a cancel is heard between two of them.
 const PIECE: u64 = 8 << 20;
-/// What stands for a method's name in the steps of that.
-const READ: &str = "read";
 
 /// A device, and what was brought to it and computed on it. The page names each by its id; a call that names one that
 /// is no longer kept fails with the code `released`, and the page brings it again.
@@ -547,9 +545,8 @@ impl Engine {
             more = reading.read(PIECE)?;
             // A small file is read at once.
             if total > PIECE {
-                let progress =
-                    Progress { method: READ, done: reading.done() as usize, total: total as usize };
-                tell(on_progress, progress).go_on().await?;
+                let step = Step { method: None, done: reading.done() as usize, total: total as usize };
+                tell(on_progress, step).go_on().await?;
             }
         }
         let weights = reading.finish()?;
@@ -693,8 +690,8 @@ fn library_request(request: Explain) -> Result<Request> {
 }
 
 /// Tells the page of a step; its promise says whether to go on.
-fn tell(on_progress: &Function, Progress { method, done, total }: Progress) -> Answer {
-    let told = write(&Step { method, done, total }).and_then(|step| on_progress.call1(&JsValue::NULL, &step));
+fn tell(on_progress: &Function, step: impl Into<Step>) -> Answer {
+    let told = write(&step.into()).and_then(|step| on_progress.call1(&JsValue::NULL, &step));
     let Ok(promise) = told else { return Answer::Now(ControlFlow::Break(())) };
     let answer = JsFuture::from(Promise::resolve(&promise));
     Answer::Later(Box::pin(async {

@@ -101,10 +101,9 @@ export default (f) => ({
     load_fresh: 'Randomising the weights…',
     compare: 'Comparing the heatmaps…',
   }),
-  steps: (/** @type {string} */ done, /** @type {string} */ total) => `${done} of ${total}`,
   computing: (/** @type {string} */ method) => `Computing ${method}…`,
   bytes: (/** @type {string} */ done) => `${done} so far`,
-  bytesOf: (/** @type {string} */ done, /** @type {string} */ total) => `${done} of ${total}`,
+  of: (/** @type {string} */ done, /** @type {string} */ total) => `${done} of ${total}`,
 
   /** Headings of failures, by their code or else their kind. */
   failed: /** @type {Record<string, string>} */ ({

@@ -100,10 +100,9 @@ export default (f) => ({
     load_fresh: '正在随机化权重……',
     compare: '正在比较热力图……',
   }),
-  steps: (/** @type {string} */ done, /** @type {string} */ total) => `${done} / ${total}`,
   computing: (/** @type {string} */ method) => `${method}：正在计算……`,
   bytes: (/** @type {string} */ done) => `已下载 ${done}`,
-  bytesOf: (/** @type {string} */ done, /** @type {string} */ total) => `${done} / ${total}`,
+  of: (/** @type {string} */ done, /** @type {string} */ total) => `${done} / ${total}`,
 
   failed: /** @type {Record<string, string>} */ ({
     image: '无法使用这张图片。',
