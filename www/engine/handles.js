@@ -2,7 +2,7 @@
 // completed by what the engine tells of it.
 import { decoded, isAnimation, noteOf } from './browser-picture.js';
 import { EngineError } from './errors.js';
-import { hasOtherColours } from './profile.js';
+import { hasOtherColours } from './icc-profile.js';
 import { textOf } from './text-file.js';
 
 /**
