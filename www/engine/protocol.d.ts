@@ -141,7 +141,7 @@ export type DeviceInfo = { kind: DeviceKind, name: string,
  */
 why: Why | null,
 /**
- * How many cores of the CPU compute at once.
+ * How many threads a large network uses on the CPU.
  */
 threads: number, };
 

@@ -48,7 +48,7 @@ export default (f) => ({
     cpu: () => 'Computing on the CPU.',
     gpu: (/** @type {string} */ name) => `Computing on the ${name}.`,
     because: (/** @type {string} */ why) => `Computing on the CPU because ${why.replace(/\.$/, '')}.`,
-    threads: (/** @type {number} */ threads) => `It uses ${f.number(threads)} threads.`,
+    threads: (/** @type {number} */ threads) => `Large networks use ${f.number(threads)} threads.`,
   },
   /** Why it is not the GPU, by code. */
   why: /** @type {Record<string, ((failure: string) => string) | undefined>} */ ({

@@ -47,7 +47,7 @@ export default (f) => ({
     cpu: () => '正在使用 CPU 计算。',
     gpu: (/** @type {string} */ name) => `正在使用 ${name} 计算。`,
     because: (/** @type {string} */ why) => `正在使用 CPU 计算，原因：${why.replace(/[.。]$/, '')}。`,
-    threads: (/** @type {number} */ threads) => `使用 ${threads} 个线程。`,
+    threads: (/** @type {number} */ threads) => `大型网络使用 ${threads} 个线程。`,
   },
   /** 不使用 GPU 的原因。 */
   why: /** @type {Record<string, ((failure: string) => string) | undefined>} */ ({

@@ -90,7 +90,7 @@ export class CameraView extends ViewElement {
         <video class=${classMap({ mirrored: this.controller.mirrored.value })} playsinline .muted=${true} aria-hidden="true"></video>
         ${this.#heatmap()}
       </div>
-      <p class="said"><span class="rate">${this.#course()}</span></p>
+      <p class="said"><span class="rate">${this.#pace()}</span></p>
       ${this.#buttons()}
       ${part(
         'caption',
@@ -109,8 +109,8 @@ export class CameraView extends ViewElement {
       .stale=${behind.value || stopped.value || paused} .stopped=${stopped.value}></cl-heatmap>`;
   }
 
-  /** How it goes, in a few words. */
-  #course() {
+  /** How many heatmaps come a second, or why none does. */
+  #pace() {
     const said = words();
     const { frozen, camera, rate } = this.controller;
     if (frozen.value) return said.frozen;

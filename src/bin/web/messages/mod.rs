@@ -156,7 +156,7 @@ pub struct DeviceInfo {
     pub name: String,
     /// Why it is not the GPU.
     pub why: Option<Why>,
-    /// How many cores of the CPU compute at once.
+    /// How many threads a large network uses on the CPU.
     pub threads: usize,
 }
 
