@@ -48,9 +48,9 @@ const calls = {
     if (!onGpu && shared) about.device.threads = threadsAllowed();
     return about;
   },
-  load_model: (id, files, weights, number) => read(weights, engine.load_model(files, weights, number, teller(id))),
-  load_language: (id, files, weights, number) => read(weights, engine.load_language(files, weights, number, teller(id))),
-  load_fresh: (id, model, request, weights, number) => read(weights, engine.load_fresh(model, request, weights, number, teller(id))),
+  load_model: (id, files, weights, fileId) => read(weights, engine.load_model(files, weights, fileId, teller(id))),
+  load_language: (id, files, weights, fileId) => read(weights, engine.load_language(files, weights, fileId, teller(id))),
+  load_fresh: (id, model, request, weights, fileId) => read(weights, engine.load_fresh(model, request, weights, fileId, teller(id))),
   explain: (id, model, picture, request) => checked(engine.explain(model, picture, request, teller(id))),
   decompose: (id, model, picture, request) => checked(engine.decompose(model, picture, request, teller(id))),
   explain_phrase: (id, language, picture, request) => checked(engine.explain_phrase(language, picture, request, teller(id))),

@@ -85,18 +85,18 @@ impl Engine {
     }
 
     /// Loads a weight file, of which only the network's tensors are brought into memory. Takes a `ModelFiles` with what is known about
-    /// it; returns a `Loaded`. The file is checked first; then other models make room for it, before it is on the device. `number` is the
-    /// file's. `on_progress` as for `explain`, of the bytes that are read, where they are many.
+    /// it; returns a `Loaded`. The file is checked first; then other models make room for it, before it is on the device. `file_id` is
+    /// the page's. `on_progress` as for `explain`, of the bytes that are read, where they are many.
     pub async fn load_model(
         &mut self,
         files: JsValue,
         blob: Blob,
-        number: u32,
+        file_id: u32,
         on_progress: Function,
     ) -> std::result::Result<JsValue, JsValue> {
         let files: ModelFiles = read(files)?;
         let state = files.state.clone();
-        let file = self.model_file(files, WeightFile { blob, number }, &on_progress).await.map_err(error)?;
+        let file = self.model_file(files, WeightFile { blob, id: file_id }, &on_progress).await.map_err(error)?;
         file.architecture().check_task(Task::Classification).map_err(error)?;
         file.check_pictures().map_err(error)?;
         let id = self.load(file, state).await.map_err(error)?;
@@ -108,11 +108,11 @@ impl Engine {
         &mut self,
         files: JsValue,
         blob: Blob,
-        number: u32,
+        file_id: u32,
         on_progress: Function,
     ) -> std::result::Result<JsValue, JsValue> {
         let files = read(files)?;
-        let file = self.model_file(files, WeightFile { blob, number }, &on_progress).await.map_err(error)?;
+        let file = self.model_file(files, WeightFile { blob, id: file_id }, &on_progress).await.map_err(error)?;
         if file.architecture().task() == Task::Classification {
             file.architecture().check_task(Task::QuestionAnswering).map_err(error)?;
         }
@@ -398,10 +398,10 @@ impl Engine {
         model: u32,
         request: JsValue,
         blob: Blob,
-        number: u32,
+        file_id: u32,
         on_progress: Function,
     ) -> std::result::Result<JsValue, JsValue> {
-        let (request, file) = (read(request)?, WeightFile { blob, number });
+        let (request, file) = (read(request)?, WeightFile { blob, id: file_id });
         let (id, modules) = self.freshen(model, request, file, &on_progress).await.map_err(error)?;
         write(&FreshLoaded { model: Loaded::new(id, self.explaining(id).map_err(error)?), modules })
     }
@@ -522,12 +522,12 @@ impl Engine {
     /// does not.
     async fn weights(
         &mut self,
-        WeightFile { blob, number }: WeightFile,
+        WeightFile { blob, id }: WeightFile,
         state: Option<&str>,
         needed: Option<u32>,
         on_progress: &Function,
     ) -> Result<Weights> {
-        if let Some(weights) = self.files.get(number, state) {
+        if let Some(weights) = self.files.get(id, state) {
             return Ok(weights);
         }
         let source = BlobSource::new(blob)?;
@@ -550,7 +550,7 @@ impl Engine {
             }
         }
         let weights = reading.finish()?;
-        self.files.keep(number, state, &weights, total);
+        self.files.keep(id, state, &weights, total);
         Ok(weights)
     }
 
