@@ -103,6 +103,30 @@ export class Pool {
   }
 }
 
+/** How many bytes of weights each model has, by the engine's id: large models use threads. */
+export class ModelSizes {
+  /** @type {Map<number, number>} */
+  #bytes = new Map();
+
+  /**
+   * Takes what the engine says when it has made a model, alone or with more about it.
+   * @param {{ id: number } | { model: { id: number } }} made
+   * @param {number} bytes
+   */
+  add(made, bytes) {
+    this.#bytes.set('model' in made ? made.model.id : made.id, bytes);
+  }
+
+  /** Those of a model; undefined where the id is none of a model. */
+  of(/** @type {number} */ id) {
+    return this.#bytes.get(id);
+  }
+
+  release(/** @type {number} */ id) {
+    this.#bytes.delete(id);
+  }
+}
+
 /**
  * How many threads there may be: one for each core, where the browser lets them share memory. Pages of another origin, and notebooks,
  * can start no workers of this script's folder.
