@@ -230,7 +230,6 @@ impl Card {
         preprocessor: Option<&str>,
     ) -> Result<Self> {
         let config: Config = parse(CONFIG, config)?;
-        config.check_variant()?;
         config.check_settings()?;
         config.check_contradictions()?;
         let image_size = config.image_size();

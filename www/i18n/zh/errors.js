@@ -192,12 +192,12 @@ export default (f) => {
     'card-files-contradict': (a) =>
       `${a.file}：“${a.first}”是 ${a.a}，而 ${a.other} 中的“${a.second}”是 ${a.b}，两者互相矛盾；请删去错的一个，或让两者一致。`,
     'card-setting': (a) =>
-      `${a.file}：“model_args.${a.name}”是 ${a.value}，会改变网络的计算，而本程序只按 ${a.wanted} 计算；请选择这样的网络的权重。`,
+      `${a.file}：“${a.name}”是 ${a.value}，而本程序只按 ${a.wanted} 计算。张量看不出这一区别，请选择设置相同的网络的权重。`,
     'card-setting-unknown': (a) => `${a.file}：“model_args”中有未知的“${a.name}”，张量看不出它改变什么；如果它不影响网络的计算，请删去。`,
     'card-noted': (a) => `${a.file}：“noted”中有代码“${a.code}”；只支持 ${a.known}。请删去这一项。`,
     'card-resize': (a) =>
       `${a.file}：“do_resize”是 false，即图片保持原来的大小，而本程序会把图片缩放到 ${a.height} × ${a.width} 像素；如果网络可以这样使用，请改为 true。`,
-    'card-variant': (a) => `${a.file}：这个网络有${led(phrase(a.what))}，它的张量看不出来，本程序也不计算；请选择别的网络的权重。`,
+    'card-variant': (a) => `${a.file}：“${a.name}”在降采样时做平滑（抗锯齿），它的张量看不出来，本程序也不计算；请选择别的网络的权重。`,
     'labels-gap': (a) => `类别名称中有类别 ${a.found}，却没有类别 ${a.missing}；请给出从 0 到最后一个类别的名称。`,
 
     // 权重与网络

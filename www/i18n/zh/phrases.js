@@ -49,14 +49,6 @@ export const TERMS = {
   // no-state-dict
   'an empty dict': '一个空字典',
   'something other than a dict': '字典以外的内容',
-  // card-variant
-  'anti-aliasing': '抗锯齿',
-  "PyTorch's padding in place of TensorFlow's (tf_padding)": 'PyTorch 而不是 TensorFlow 的填充方式（tf_padding）',
-  'another ε in its normalisations than 0.001 (layer_norm_eps)': '与 0.001 不同的归一化 ε（layer_norm_eps）',
-  'dilated convolutions (output_stride)': '空洞卷积（output_stride）',
-  'no stride in its first stage (downsample_in_first_stage)': '第一个阶段没有步长的结构（downsample_in_first_stage）',
-  'other activations, strides or padding': '不同的激活函数、步长或填充',
-  'another pooling before its classifier than the mean': '分类层之前平均值以外的池化',
   // module-order
   'a ReLU': 'ReLU',
   'a ReLU6': 'ReLU6',
