@@ -96,7 +96,8 @@ impl Engine {
     ) -> std::result::Result<JsValue, JsValue> {
         let files: ModelFiles = read(files)?;
         let state = files.state.clone();
-        let file = self.model_file(files, WeightFile { blob, id: file_id }, &on_progress).await.map_err(error)?;
+        let file =
+            self.model_file(files, WeightFile { blob, id: file_id }, &on_progress).await.map_err(error)?;
         file.architecture().check_task(Task::Classification).map_err(error)?;
         file.check_pictures().map_err(error)?;
         let id = self.load(file, state).await.map_err(error)?;
@@ -112,7 +113,8 @@ impl Engine {
         on_progress: Function,
     ) -> std::result::Result<JsValue, JsValue> {
         let files = read(files)?;
-        let file = self.model_file(files, WeightFile { blob, id: file_id }, &on_progress).await.map_err(error)?;
+        let file =
+            self.model_file(files, WeightFile { blob, id: file_id }, &on_progress).await.map_err(error)?;
         if file.architecture().task() == Task::Classification {
             file.architecture().check_task(Task::QuestionAnswering).map_err(error)?;
         }
