@@ -76,7 +76,7 @@ export const TERMS = {
  * @type {[RegExp, (...values: string[]) => string][]}
  */
 const FORMS = [
-  [/^behind (.+)$/, (before) => `${phrase(before)} 之后`],
+  [/^after (.+)$/, (before) => `${phrase(before)} 之后`],
   [/^the function (.+) \((.+)\)$/, (name, place) => `函数 ${name}（${place}）`],
   [/^an? (.+) \((?:in )?(`.+`)\)$/, (kind, place) => `${kind}（${place}）`],
   [/^did you mean `(.+)`\? Choose one of$/, (name) => `是不是想写“${name}”？可选的有`],
@@ -98,9 +98,9 @@ const FORMS = [
  */
 export const SENTENCES = {
   'module-contradicts':
-    "the file's module `{name}` has {found}, where this network has {wanted}: it would compute otherwise than the file's network. If the change is not meant, load the tensors into the unchanged network and save its state dict",
+    "the file's module `{name}` has {found}, where this network has {wanted}: the scores would differ. If the change is not meant, load the tensors into the unchanged network and save its state dict",
   'module-order':
-    "the file's network runs {found} {place}, where this network runs {wanted}: its scores would be others. If the change is not meant, load the tensors into the unchanged network and save its state dict",
+    "the file's network runs {found} {place}, where this network runs {wanted}: the scores would differ. If the change is not meant, load the tensors into the unchanged network and save its state dict",
   'tensor-pruned':
     'the network was pruned, and the file holds `{name}` and its mask in place of a tensor: make it permanent with torch.nn.utils.prune.remove(module, name) for each module that was pruned, and save the state dict again',
   'tensor-parametrised':
