@@ -265,7 +265,7 @@ export default (f) => {
     'no-tensor': (a) =>
       `“${a.name}”不是能读取的张量，而是${led(phrase(a.class))}；没有调用它。请保存普通张量的 state dict：torch.save(model.state_dict(), path)。`,
     'storage-type': (a) => `张量“${a.name}”中的数属于不能读取的类型（每个 ${a.width} 字节），例如复数或量化的数；请保存为 float32。`,
-    'tensor-undrawn': (a) => `张量“${a.name}”只画出了形状，没有读取数值。`,
+    'tensor-shape-only': (a) => `张量“${a.name}”目前只读取了形状，没有读取数值。`,
     'several-networks': (a) => `文件中有好几个网络：${names(a.states)}；请在“${own.title}”下的“${own.state}”中选择一个，或者只保存它。`,
     'other-state': (a) =>
       `文件中“${a.unknown}”之下的网络不认识，${names(a.states)}之下的认识；请在“${own.title}”下的“${own.state}”中选择后者，或者只保存一个网络的 state dict。`,
