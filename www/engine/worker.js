@@ -25,8 +25,8 @@ let onGpu = false;
 let threads = null;
 const cancellations = new Cancellations();
 /**
- * Bytes of weights from which on threads are used: with fewer, each layer is done before they help (MobileNetV2, of 14 MB, takes 1.15
- * times as long on two), and at first the browser needs their cores to compile the engine.
+ * Bytes of weights from which on threads are used. With fewer, each layer is done before they help: MobileNetV2, of 14 MB, takes 1.15
+ * times as long on two. And at first the browser needs the cores to compile the engine.
  */
 const LARGE = globalThis.camLucidaLarge ?? 2 ** 24;
 const sizes = new ModelSizes();
