@@ -278,7 +278,7 @@ shape: [number, number, number], };
 
 export type LayerProfiled = { name: string,
 /**
- * Channels, rows and columns of what comes out.
+ * Channels, rows and columns of the output.
  */
 output: [number, number, number],
 /**
