@@ -374,6 +374,7 @@ fn problem(name: Option<String>) -> Result<Option<Problem>> {
 
 fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|cause| {
-        error!(Weights, "card-json", "{file}: not understood ({cause})", file, cause).with_source(cause)
+        error!(Weights, "card-json", "{file}: not understood ({cause}); correct the file", file, cause)
+            .with_source(cause)
     })
 }

@@ -404,7 +404,7 @@ fn a_card_that_means_nothing_is_refused_in_words() {
         let words = [words, &["config.json: "]].concat();
         refused(&format!(r#"{{ "architecture": "resnet18", {rest} }}"#), None, &words);
     };
-    refused("{ \"architecture\": ", None, &["config.json: not understood", "EOF"]);
+    refused("{ \"architecture\": ", None, &["config.json: not understood", "EOF", "correct the file"]);
     refused(r#"{ "architecture": "alexnet" }"#, None, &["unknown network `alexnet`", "resnet18"]);
     of_config(r#""num_classes": "two""#, &["not understood", "two"]);
     of_config(r#""num_classes": 3, "label_names": ["a"]"#, &["1 class names", "`num_classes` 3"]);
