@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use cam_lucida::cam::{self, Answer, Watch};
+use cam_lucida::cam::{self, Answer, Progress, Watch};
 use cam_lucida::measure::{self, Baseline, Comparable, Fresh, Map, Trial};
 use cam_lucida::network::{Architecture, Task};
 use cam_lucida::picture::{Decoded, Picture, Preprocess, Preprocessor, Window};
@@ -548,7 +548,7 @@ impl Engine {
             // A small file is read at once.
             if total > PIECE {
                 let step = Step { method: None, done: reading.done() as usize, total: total as usize };
-                tell(on_progress, step).go_on().await?;
+                tell_step(on_progress, &step).go_on().await?;
             }
         }
         let weights = reading.finish()?;
@@ -691,9 +691,14 @@ fn library_request(request: Explain) -> Result<Request> {
     })
 }
 
-/// Tells the page of a step; its promise says whether to go on.
-fn tell(on_progress: &Function, step: impl Into<Step>) -> Answer {
-    let told = write(&step.into()).and_then(|step| on_progress.call1(&JsValue::NULL, &step));
+/// Tells the page how far a method is; its promise says whether to go on.
+fn tell(on_progress: &Function, progress: Progress) -> Answer {
+    tell_step(on_progress, &progress.into())
+}
+
+/// Tells the page of a step, likewise.
+fn tell_step(on_progress: &Function, step: &Step) -> Answer {
+    let told = write(step).and_then(|step| on_progress.call1(&JsValue::NULL, &step));
     let Ok(promise) = told else { return Answer::Now(ControlFlow::Break(())) };
     let answer = JsFuture::from(Promise::resolve(&promise));
     Answer::Later(Box::pin(async {
