@@ -6,6 +6,7 @@ import path from 'node:path';
 import { chromium } from '@playwright/test';
 import { HEADERS } from '../scripts/policy.mjs';
 import { serve } from '../scripts/serve.mjs';
+import { MAX_THREADS } from '../www/engine/threads.js';
 
 const TIMINGS = new URL('../docs/TIMINGS.md', import.meta.url);
 
@@ -24,7 +25,7 @@ export async function together(folders, own) {
 }
 
 /** As many as a page uses. */
-export const THREADS = Math.min(cpus().length, 8);
+export const THREADS = Math.min(cpus().length, MAX_THREADS);
 
 const NO_GPU = ['--disable-features=WebGPU'];
 /** WebGPU's software adapter. Without the Vulkan flags compute works, but drawing to a canvas kills the GPU process. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes the readers of everything that comes from outside, each target for a minute, or as long as it is told:
+# Fuzzes the readers of everything that comes from outside, each target for a minute or SECONDS_EACH:
 #   [SECONDS_EACH=…] [EXECUTIONS=…] fuzz/run.sh [TARGET ...]
 # It starts from the tests' fixtures, and keeps what it finds in target/fuzz/corpus. A crash ends it, with the input's file.
 set -euo pipefail
@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 folder=$target/fuzz
 fixtures=tests/fixtures
-TARGETS=(picture weights pickle archive safetensors network card npy labels request)
+mapfile -t TARGETS < <(sed -n 's/^    ("\([a-z]*\)", [a-z]*),$/\1/p' fuzz/main.rs)
 
 # What each target starts from.
 seeds() {

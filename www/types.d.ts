@@ -17,7 +17,7 @@ declare module '*/web.js' {
   const engine: any;
   export default engine;
   export const Engine: any;
-  export const do_part: any;
+  export const do_piece: any;
   export const initSync: any;
 }
 

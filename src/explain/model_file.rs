@@ -102,7 +102,7 @@ impl ModelFile {
                 error!(
                     Weights,
                     "outputs-sigmoid",
-                    "the outputs are taken to be independent, since the file has a Sigmoid behind its last layer: probabilities are their sigmoids, and scores are what goes into it"
+                    "the outputs are taken to be independent, since the file has a Sigmoid after its last layer: probabilities are their sigmoids, and scores are what goes into it"
                 )
                 .into(),
             );

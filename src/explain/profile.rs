@@ -60,7 +60,7 @@ pub struct LayerProfile {
     pub bytes: usize,
     /// Of the forward pass.
     pub forward: f64,
-    /// Of the backward pass, to what goes in.
+    /// Of the backward pass, to the input.
     pub backward: f64,
 }
 
@@ -136,11 +136,11 @@ impl LayerProfile {
     }
 }
 
-/// What goes into layers.
+/// The input of layers, and how long to measure.
 struct Numbers<'a> {
     values: Vec<f32>,
     model: &'a Model,
-    /// Seconds from which on a time is told by the clock well enough.
+    /// Seconds that the clock measures well enough.
     enough: f64,
 }
 
@@ -160,7 +160,7 @@ impl Numbers<'_> {
         [forward, backward]
     }
 
-    /// Seconds of `work` on what is `made`: the mean of as many times as the clock needs.
+    /// Seconds of `work` on what is `made`: the mean of as many runs as the clock needs.
     fn mean<T, U>(&self, made: impl Fn() -> T, work: impl Fn(T) -> U) -> f64 {
         let (mut seconds, mut count) = (0.0, 0.0);
         while seconds < self.enough {

@@ -1,24 +1,23 @@
-//! Threads that somebody lends: in a browser there are none but workers.
+//! Threads that are lent from outside. In a browser these are workers, which only JavaScript can start.
 
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Calls a function with what it is to work on and with each number below the last argument, at once on several threads, and comes
-/// back when all is done.
-pub type Run = fn(work: unsafe extern "C" fn(*const c_void, usize), on: *const c_void, parts: usize);
+/// Calls `work` with `context` and each number below `pieces`, on several threads at once, and returns when all calls have.
+pub type Run = fn(work: unsafe extern "C" fn(*const c_void, usize), context: *const c_void, pieces: usize);
 
-/// Into so many pieces for each thread parts are put together at most: to ask for the next one takes longer than a small part does.
+/// The most pieces for each thread. A piece is several small parts: asking for the next one takes longer than a small part.
 const PIECES: usize = 8;
 
-/// Threads.
-pub(super) struct Lent {
+/// Threads that were lent.
+pub(super) struct LentThreads {
     pub threads: usize,
     run: Run,
-    /// Whether they are at work: who works already asks nobody.
+    /// Whether they are at work: then a caller works alone.
     busy: AtomicBool,
 }
 
-/// A slice in parts, so many of which are a piece, and what is done to each.
+/// A slice cut into parts of `size` values, `parts` of which make a piece, and the work on each part.
 struct Parts<'a, T, F> {
     values: *mut T,
     len: usize,
@@ -27,15 +26,15 @@ struct Parts<'a, T, F> {
     work: &'a F,
 }
 
-impl Lent {
+impl LentThreads {
     /// # Safety
     /// `run` calls once with each number.
     pub const unsafe fn new(threads: usize, run: Run) -> Self {
         Self { threads, run, busy: AtomicBool::new(false) }
     }
 
-    /// Calls `work` with the number of each part of `size` values, and the part. Whether it did; it does nothing where the threads
-    /// are at work.
+    /// Calls `work` with the number of each part of `size` values, and the part. Returns false, and calls nothing, where the threads
+    /// are at work already.
     pub fn for_parts<T: Send, F: Fn(usize, &mut [T]) + Sync>(
         &self,
         values: &mut [T],
@@ -57,7 +56,7 @@ impl Lent {
 /// Does the parts of one piece.
 ///
 /// # Safety
-/// `parts` are [`Parts`] of the same `T` and `F`, and there is a piece of this number, which nobody else does.
+/// `parts` points to [`Parts`] of the same `T` and `F`, which have a piece of this number, and no other call has it.
 unsafe extern "C" fn piece<T: Send, F: Fn(usize, &mut [T]) + Sync>(parts: *const c_void, number: usize) {
     // SAFETY: the caller vouches for it; pieces do not overlap, and the slice is borrowed until all are done.
     unsafe {
@@ -74,20 +73,20 @@ mod tests {
 
     use super::*;
 
-    /// Three threads, each of which takes the next part.
-    fn run(work: unsafe extern "C" fn(*const c_void, usize), on: *const c_void, parts: usize) {
+    /// Three threads, each of which takes the next piece.
+    fn run(work: unsafe extern "C" fn(*const c_void, usize), context: *const c_void, pieces: usize) {
         let next = AtomicUsize::new(0);
-        let on = on.expose_provenance();
+        let context = context.expose_provenance();
         std::thread::scope(|scope| {
             for _ in 0..3 {
                 scope.spawn(|| {
                     loop {
                         let number = next.fetch_add(1, Ordering::Relaxed);
-                        if number >= parts {
+                        if number >= pieces {
                             break;
                         }
-                        // SAFETY: each number comes once, and `on` is borrowed meanwhile.
-                        unsafe { work(std::ptr::with_exposed_provenance(on), number) };
+                        // SAFETY: each number comes once, and `context` is borrowed meanwhile.
+                        unsafe { work(std::ptr::with_exposed_provenance(context), number) };
                     }
                 });
             }
@@ -95,9 +94,9 @@ mod tests {
     }
 
     #[test]
-    fn each_part_is_worked_on_once_and_nobody_waits_for_himself() {
+    fn each_part_is_worked_on_once_and_no_thread_waits_for_itself() {
         // SAFETY: `run` calls once with each number.
-        let lent = unsafe { Lent::new(3, run) };
+        let lent = unsafe { LentThreads::new(3, run) };
         for len in [1, 9, 10, 11, 95, 995] {
             let mut values = vec![0.0; len];
             let done = lent.for_parts(&mut values, 10, &|number, part| {

@@ -1,5 +1,4 @@
-//! Convolutions on the CPU: forward, and the gradients of what goes in and of the weight. Slices in, slices out; nothing here
-//! knows tensors.
+//! Convolutions on the CPU: forward, and the gradients of input and weight. Slices in, slices out; nothing here knows tensors.
 //!
 //! # Why our own
 //! What this program does is convolve: that is about 95 % of the time of ResNet-50 in a browser. Burn's CPU backend turns every
@@ -15,7 +14,7 @@
 //!   in [`winograd`], in [`depthwise`] and in `lent`, each with its proof.
 //! - `parallel`: parts of a slice at once, by rayon; in a browser by the threads that it lends (`lent`). Each part has columns of its
 //!   own, lays them out and multiplies them: threads wait for each other just once a layer.
-//! - [`winograd`]: 3×3 windows over many places with fewer products, forward and for the gradient of what goes in.
+//! - [`winograd`]: 3×3 windows over many places with fewer products, forward and for the gradient of the input.
 //! - [`planes`]: pictures within zeros, parted by the stride, so that windows read neighbours; and windows as a matrix.
 //! - [`Geometry::forward`]: weight times windows.
 //! - [`Geometry::input_gradient`]: those pixels of a picture that the same pixels of the window have seen (for a stride of 2, four
@@ -49,8 +48,8 @@ use lanes::Instructions;
 #[cfg(target_arch = "wasm32")]
 pub use parallel::lend_threads;
 pub use parallel::threads;
-pub(crate) use parallel::{WORTH_A_THREAD, for_parts};
-use parallel::{WORTH_THREADS, among_threads, rows_of_part};
+pub(crate) use parallel::{MIN_ELEMENTS, for_parts};
+use parallel::{MIN_PRODUCTS, among_threads, rows_of_part};
 use phase::Phase;
 use planes::{Grid, Patches};
 use product::{Scattered, Strips, Target, multiply};
@@ -62,9 +61,9 @@ const DEPTH: usize = 256;
 const COLUMNS: usize = 512;
 /// Strips for each thread from which threads have columns of their own: with fewer, some would have nothing to do while others still work.
 const STRIPS_A_THREAD: usize = 8;
-/// Numbers that threads lay out together, where each then has rows of its own.
+/// Elements that threads lay out together, where each then has rows of its own.
 const LAID_OUT: usize = 1 << 18;
-/// So many numbers that come out are worth memory of their own where channels go by themselves.
+/// Elements of the output that are worth memory of their own in a depthwise convolution.
 const CHANNELS: usize = 1 << 12;
 
 /// Multiplies matrices that stay in the caches, on all cores, and gives the number of floating-point operations that it took. What a
@@ -99,7 +98,7 @@ pub(crate) struct Geometry {
     pub inputs: usize,
     pub outputs: usize,
     pub groups: usize,
-    /// Rows and columns of what goes in.
+    /// Rows and columns of the input.
     pub input: [usize; 2],
     /// Rows and columns of the window.
     pub window: [usize; 2],
@@ -135,7 +134,7 @@ type After<'a> = &'a (dyn Fn(usize, &mut [f32]) + Sync);
 const AS_IT_IS: After = &|_, _| ();
 
 impl Geometry {
-    /// Rows and columns of what comes out.
+    /// Rows and columns of the output.
     pub fn output(&self) -> [usize; 2] {
         [0, 1].map(|axis| {
             let padded = self.input[axis] + 2 * self.padding[axis];
@@ -150,13 +149,13 @@ impl Geometry {
         among_threads(|| self.forward_with(Instructions::best(), x, weight, epilogue))
     }
 
-    /// The gradient of what goes in, for `gradient` `[pictures, outputs, h', w']` of what comes out.
+    /// The gradient of the input, for `gradient` `[pictures, outputs, h', w']` of the output.
     pub fn input_gradient(&self, gradient: &[f32], weight: &[f32]) -> Vec<f32> {
         among_threads(|| self.input_gradient_with(Instructions::best(), gradient, weight))
     }
 
-    /// The gradient of the weight, for `gradient` `[pictures, outputs, h', w']` of what comes out. Where `x` is not finite, that of
-    /// other pixels of the window may be NaN, too.
+    /// The gradient of the weight, for `gradient` `[pictures, outputs, h', w']` of the output. Where `x` is not finite, that of other
+    /// pixels of the window may be NaN, too.
     pub fn weight_gradient(&self, x: &[f32], gradient: &[f32]) -> Vec<f32> {
         among_threads(|| self.weight_gradient_with(Instructions::best(), x, gradient))
     }
@@ -170,9 +169,9 @@ impl Geometry {
         self.channels() == [1, 1]
     }
 
-    /// Whether what comes out is worth several threads.
+    /// Whether several threads are faster.
     fn is_worth_threads(&self) -> bool {
-        self.pictures * self.output_len() * self.channels()[0] * self.area() > WORTH_THREADS
+        self.pictures * self.output_len() * self.channels()[0] * self.area() > MIN_PRODUCTS
     }
 
     /// Pixels of the window.
@@ -180,18 +179,18 @@ impl Geometry {
         self.window[0] * self.window[1]
     }
 
-    /// Numbers of a picture that goes in.
+    /// Elements of a picture's input.
     fn input_len(&self) -> usize {
         self.inputs * self.input[0] * self.input[1]
     }
 
-    /// Numbers of a picture that comes out.
+    /// Elements of a picture's output.
     fn output_len(&self) -> usize {
         let [h, w] = self.output();
         self.outputs * h * w
     }
 
-    /// How what goes in lies within its zeros.
+    /// How the input lies within its zeros.
     fn grid(&self) -> Grid {
         Grid::new(self.input, self.stride, self.padding.map(|zeros| [zeros; 2]))
     }

@@ -4,27 +4,26 @@
 use std::sync::OnceLock;
 
 #[cfg(target_arch = "wasm32")]
-use super::lent::Lent;
+use super::lent::LentThreads;
 
-/// So many numbers are worth a thread where little is done to each. In a browser it takes longer to get hold of one.
-pub(crate) const WORTH_A_THREAD: usize = if cfg!(target_arch = "wasm32") { 1 << 17 } else { 1 << 14 };
-/// So many products are worth several threads: with fewer, it takes longer to bring the numbers from one core to the other.
-pub(super) const WORTH_THREADS: usize = 1 << 20;
+/// Elements from which on a thread is worth its start, where little is done to each. In a browser a start takes longer.
+pub(crate) const MIN_ELEMENTS: usize = if cfg!(target_arch = "wasm32") { 1 << 17 } else { 1 << 14 };
+/// Products from which on several threads are faster: with fewer, it takes longer to bring the numbers from one core to another.
+pub(super) const MIN_PRODUCTS: usize = 1 << 20;
 
-/// Those of a browser, where it lends any.
+/// The threads of a browser, where it lends any.
 #[cfg(target_arch = "wasm32")]
-static LENT: OnceLock<Lent> = OnceLock::new();
+static LENT: OnceLock<LentThreads> = OnceLock::new();
 
-/// From now on so many `threads` work at once, where `run` has them do parts of what is computed: it calls the function with what it
-/// works on and each number below the last argument, and comes back when all are done.
+/// From now on the CPU's computations run on so many `threads`, by `run`: it calls the function with its context and each number below
+/// the last argument, on several threads at once, and returns when all calls have.
 ///
 /// # Safety
-/// `run` calls once with each number, on instances of this module on this memory, each with a stack of its own. What allocates
-/// memory is locked.
+/// `run` calls once with each number, in instances of this module on this memory, each with a stack of its own. The allocator is locked.
 #[cfg(target_arch = "wasm32")]
 pub unsafe fn lend_threads(threads: usize, run: super::lent::Run) {
     // SAFETY: the caller vouches for it.
-    assert!(LENT.set(unsafe { Lent::new(threads, run) }).is_ok(), "they are lent once");
+    assert!(LENT.set(unsafe { LentThreads::new(threads, run) }).is_ok(), "threads are lent once");
 }
 
 /// Calls `work` with the number of each part of `size` values, and the part; several `at_once` where there are threads for it.
@@ -51,7 +50,7 @@ where
     values.chunks_mut(size).enumerate().for_each(|(i, part)| work(i, part));
 }
 
-/// How many of the `rows` of a product are a part, where several are worked on at once.
+/// How many of the `rows` of a product make a part, where several threads share it.
 pub(super) fn rows_of_part(rows: usize) -> usize {
     #[cfg(not(target_arch = "wasm32"))]
     return rows.div_ceil(threads());
@@ -60,8 +59,8 @@ pub(super) fn rows_of_part(rows: usize) -> usize {
     rows.div_ceil(2 * threads()).next_multiple_of(4)
 }
 
-/// Does `work` on one of the threads that [`for_parts`] uses. Asked from there, it shares out parts without putting a thread to sleep
-/// and waking it for each.
+/// Does `work` on one of the threads that [`for_parts`] uses. From there, parts are shared out without putting a thread to sleep and
+/// waking it for each.
 pub(super) fn among_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     #[cfg(not(target_arch = "wasm32"))]
     return rayon::scope(|_| work());

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::parallel::{WORTH_A_THREAD, for_parts};
+use super::parallel::{MIN_ELEMENTS, for_parts};
 
 /// Where the numbers of channels `[channels, h, w]` lie within zeros. For a window that moves by `stride`, each channel is parted
 /// into `stride * stride` planes: of every `stride`-th row and column, from each first one on. So what a pixel of the window sees,
@@ -55,7 +55,7 @@ impl Grid {
         let [h, w] = self.sides;
         let len = x.len() / (h * w) * self.channel;
         let mut values = vec![0.0; len + spare];
-        for_parts(&mut values[..len], self.channel, len > WORTH_A_THREAD, |channel, to| {
+        for_parts(&mut values[..len], self.channel, len > MIN_ELEMENTS, |channel, to| {
             self.lay_out(&x[channel * h * w..][..h * w], to);
         });
         values

@@ -58,7 +58,7 @@ pub struct Card {
     pub names_network: bool,
     /// What the card repeats, though nobody stated it.
     pub assumed: Vec<Assumption>,
-    /// What there was to say of the file that the weights were converted from, and the weights no longer tell.
+    /// Notes of the file that the weights were converted from, to which the weights no longer lead.
     pub noted: Vec<Note>,
     /// The parts of the preprocessing that somebody chose in place of the card's.
     pub overrides: PreprocessorOverrides,
@@ -116,13 +116,13 @@ impl Card {
         self.preprocessor.as_ref().is_some_and(|stated| stated.order == ChannelOrder::Bgr)
     }
 
-    /// Of what values mean and deviation are that the card states, and does not only repeat.
+    /// The values of pixels that the card's mean and deviation are of, where it states them and does not only repeat them.
     fn stated_range(&self) -> Option<ValueRange> {
         let is_stated = self.preprocessor.is_some() && !self.assumed.contains(&Assumption::Normalisation);
         is_stated.then(|| self.range.unwrap_or(ValueRange::Unit))
     }
 
-    /// The range of values that was chosen, where mean and deviation of the card are of others, and neither was chosen.
+    /// The chosen range of values, where the card states mean and deviation of another and neither was chosen.
     pub(crate) fn replaced_by(&self) -> Option<ValueRange> {
         let PreprocessorOverrides { mean, std, range, .. } = self.overrides;
         let stated = self.stated_range();
@@ -197,7 +197,7 @@ impl Card {
     /// - `num_channels` (Hugging Face), the channels of the input;
     /// - `assumed`, a list of those of `strides`, `normalisation`, `order`, `colours` (both of these) and `outputs` that the card only
     ///   repeats;
-    /// - `noted`, a list of `{code, message, arguments}`: what there was to say of the file that the weights were converted from;
+    /// - `noted`, a list of `{code, message, arguments}`: notes of the file that the weights were converted from;
     /// - for a network of language, its `words`, a list, which of them are `function_words` and `relation_words`, and
     ///   `synonyms`, an object `{word: known word}`.
     ///
@@ -230,7 +230,6 @@ impl Card {
         preprocessor: Option<&str>,
     ) -> Result<Self> {
         let config: Config = parse(CONFIG, config)?;
-        config.check_variant()?;
         config.check_settings()?;
         config.check_contradictions()?;
         let image_size = config.image_size();
@@ -375,6 +374,7 @@ fn problem(name: Option<String>) -> Result<Option<Problem>> {
 
 fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|cause| {
-        error!(Weights, "card-json", "{file}: not understood ({cause})", file, cause).with_source(cause)
+        error!(Weights, "card-json", "{file}: not understood ({cause}); correct the file", file, cause)
+            .with_source(cause)
     })
 }

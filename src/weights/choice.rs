@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use super::candidate::{Candidate, Difference, Fit};
+use super::candidate::Candidate;
+use super::fit::{Difference, Fit};
 use super::format::{Entry, State};
 use super::hashed::Hashed;
 use super::order;
@@ -154,7 +155,7 @@ fn by_order(candidate: &Candidate) -> Result<Option<(Candidate, Found)>> {
         let Ok(mut fit) = renamed.fit(architecture) else { continue };
         renamed.rename(&fit.renames);
         renamed.variant = fit.variant;
-        fit.notes.push(by_order_alone(architecture));
+        fit.told.notes.push(by_order_alone(architecture));
         if let Some((_, (other, _))) = found {
             return Err(error!(
                 Weights,

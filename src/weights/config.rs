@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::labels::{Pairs, numbered};
 use super::noted::Noted;
 use super::preprocessing::Pretrained;
-use super::timm;
+use super::settings;
 use crate::error::error;
 use crate::network::{Variant, untagged};
 use crate::{Error, Result};
@@ -41,65 +41,61 @@ pub struct Config {
     pub downsample_in_bottleneck: Option<bool>,
     /// Hugging Face's number of the input's channels.
     num_channels: Option<usize>,
-    tf_padding: Option<bool>,
-    layer_norm_eps: Option<f64>,
-    output_stride: Option<usize>,
-    downsample_in_first_stage: Option<bool>,
-    hidden_act: Option<String>,
+    /// Hugging Face's settings that leave no trace in tensors.
+    tf_padding: Option<Value>,
+    layer_norm_eps: Option<Value>,
+    output_stride: Option<Value>,
+    downsample_in_first_stage: Option<Value>,
+    hidden_act: Option<Value>,
     /// Hugging Face's rows and columns of the input: one number for both, or two.
     image_size: Option<Value>,
     /// timm's settings beside the name.
     model_args: Option<BTreeMap<String, Value>>,
     /// timm's name of how features are pooled.
-    global_pool: Option<String>,
+    global_pool: Option<Value>,
 }
 
 impl Config {
-    /// Checks that the network computes as torchvision's, where tensors do not tell.
-    pub fn check_variant(&self) -> Result<()> {
-        let name = self.architecture.as_deref().unwrap_or_default();
-        let hugging_face = self.model_type.as_deref();
-        let activation = match hugging_face {
-            Some("resnet" | "regnet") => Some("relu"),
-            Some("mobilenet_v2") => Some("relu6"),
-            _ => None,
-        };
-        let what = if self.global_pool.as_deref().is_some_and(|pool| !timm::MEANS.contains(&pool)) {
-            "another pooling before its classifier than the mean"
-        } else if ["resnetaa", "resnetblur", "densenetblur"].iter().any(|family| name.contains(family)) {
-            "anti-aliasing"
-        } else if hugging_face == Some("mobilenet_v2") && self.tf_padding == Some(false) {
-            "PyTorch's padding in place of TensorFlow's (tf_padding)"
-        } else if hugging_face == Some("mobilenet_v2") && self.layer_norm_eps.is_some_and(|eps| eps != 1e-3) {
-            "another ε in its normalisations than 0.001 (layer_norm_eps)"
-        } else if hugging_face == Some("mobilenet_v2")
-            && self.output_stride.is_some_and(|stride| stride != 32)
-        {
-            "dilated convolutions (output_stride)"
-        } else if hugging_face == Some("regnet") && self.downsample_in_first_stage == Some(false) {
-            "no stride in its first stage (downsample_in_first_stage)"
-        } else if hugging_face == Some("resnet") && self.downsample_in_first_stage == Some(true) {
-            "a stride in its first stage (downsample_in_first_stage)"
-        } else if self.hidden_act.as_deref().is_some_and(|act| activation.is_some_and(|own| own != act)) {
-            "other activations, strides or padding"
-        } else {
-            return Ok(());
-        };
-        Err(error!(
-            Weights,
-            "card-variant",
-            "{file}: the network has {what}, which its tensors do not tell and this program does not compute; choose weights of another network",
-            file = CONFIG,
-            what
-        ))
-    }
-
-    /// Checks that timm's settings leave the network as it is computed here, where tensors do not tell.
+    /// Checks that the network is computed as the config says, where tensors do not tell.
+    ///
+    /// # Errors
+    /// [`is_weights`](crate::Error::is_weights), naming the entry that says otherwise.
     pub fn check_settings(&self) -> Result<()> {
-        let settings = self.model_args.iter().flatten();
-        settings
-            .filter(|(_, value)| !value.is_null())
-            .try_for_each(|(name, value)| timm::check(self.architecture.as_deref(), name, value))
+        let name = self.architecture.as_deref();
+        if let Some(name) = name
+            && ["resnetaa", "resnetblur", "densenetblur"].iter().any(|family| name.contains(family))
+        {
+            return Err(error!(
+                Weights,
+                "card-variant",
+                "{file}: `{name}` smooths what it strides over (anti-aliasing), which its tensors do not tell and this program does not compute; choose weights of another network",
+                file = CONFIG,
+                name
+            ));
+        }
+        let of_hugging_face = [
+            ("hidden_act", &self.hidden_act),
+            ("tf_padding", &self.tf_padding),
+            ("layer_norm_eps", &self.layer_norm_eps),
+            ("output_stride", &self.output_stride),
+            ("downsample_in_first_stage", &self.downsample_in_first_stage),
+        ];
+        for (setting, value) in of_hugging_face {
+            if let (Some(value), Some(computed)) =
+                (value, settings::of_hugging_face(self.model_type.as_deref(), setting))
+            {
+                computed.check(setting, value)?;
+            }
+        }
+        if let Some(pool) = &self.global_pool {
+            settings::MEAN.check("global_pool", pool)?;
+        }
+        for (setting, value) in self.model_args.iter().flatten().filter(|(_, value)| !value.is_null()) {
+            if let Some(computed) = settings::of_timm(name, setting)? {
+                computed.check(&format!("model_args.{setting}"), value)?;
+            }
+        }
+        Ok(())
     }
 
     /// Rows and columns of the input, where the config says them as Hugging Face does.

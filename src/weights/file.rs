@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::candidate::{Candidate, Difference, Fit};
+use super::candidate::Candidate;
 use super::choice::{self, Chosen};
+use super::fit::Difference;
 use super::format::{self, Region, Source, Stored, piece};
 use super::reading::Reading;
+use super::saved::Told;
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, HeadPlan, Parameters, Variant};
 use crate::{Note, Result};
@@ -34,12 +36,7 @@ pub struct Weights {
     bytes: Arc<Vec<u8>>,
     candidate: Candidate,
     recognised: Option<&'static Architecture>,
-    head: Option<HeadPlan>,
-    notes: Vec<Note>,
-    /// As [`Fit`] has them.
-    sigmoid: bool,
-    complete: bool,
-    transform_input: Option<bool>,
+    told: Told,
     states: Vec<String>,
 }
 
@@ -77,20 +74,8 @@ impl Weights {
 
     pub(super) fn new(bytes: Vec<u8>, chosen: Chosen) -> Self {
         let Chosen { candidate, recognised, states } = chosen;
-        let weights = Self {
-            bytes: bytes.into(),
-            candidate,
-            recognised: None,
-            head: None,
-            notes: Vec::new(),
-            sigmoid: false,
-            complete: false,
-            transform_input: None,
-            states,
-        };
-        let Some((architecture, fit)) = recognised else { return weights };
-        let Fit { head, notes, sigmoid, complete, transform_input, .. } = fit;
-        Self { recognised: Some(architecture), head, notes, sigmoid, complete, transform_input, ..weights }
+        let (recognised, told) = recognised.map(|(architecture, fit)| (architecture, fit.told)).unzip();
+        Self { bytes: bytes.into(), candidate, recognised, told: told.unwrap_or_default(), states }
     }
 
     /// Whether the file holds a number for each of so many outputs that is the weight of "yes" in a loss, as
@@ -101,19 +86,19 @@ impl Weights {
         outputs > 1 && of_loss.any(|(_, entry)| entry.stored().is_some_and(|s| s.shape == [outputs]))
     }
 
-    /// Whether the file is a whole module that puts a Sigmoid behind its last layer: the outputs are independent.
+    /// Whether the file is a whole module that puts a Sigmoid after its last layer: the outputs are independent.
     pub fn ends_with_sigmoid(&self) -> bool {
-        self.sigmoid
+        self.told.sigmoid
     }
 
     /// Whether the file is a whole module that tells strides, padding, activations and pooling.
     pub fn tells_modules(&self) -> bool {
-        self.complete
+        self.told.complete
     }
 
     /// Inception's [`transform_input`](Architecture::transform_input), where the file is a whole module that tells it.
     pub fn transform_input(&self) -> Option<bool> {
-        self.transform_input
+        self.told.transform_input
     }
 
     /// States how the network computes where its tensors do not tell. [`fit`](Self::fit) then fits that, and refuses modules that were saved
@@ -159,7 +144,7 @@ impl Weights {
     /// What had to be assumed of the file, because no weight file tells it. The network's own assumptions are those of its
     /// [`Blueprint`].
     pub fn notes(&self) -> &[Note] {
-        &self.notes
+        &self.told.notes
     }
 
     /// The network that has exactly these tensors: the first of [`NETWORKS`](crate::network::NETWORKS), or else of
@@ -269,7 +254,7 @@ impl Parameters for Weights {
     }
 
     fn head(&self) -> Option<&HeadPlan> {
-        self.head.as_ref()
+        self.told.head.as_ref()
     }
 
     fn variant(&self) -> Option<Variant> {

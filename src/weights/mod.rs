@@ -1,16 +1,17 @@
 //! Where a network's numbers come from: a file of named tensors, or a hash of their names; and the model's card.
 //!
-//! `format/` reads files and knows no network. `choice.rs` matches what a file may hold (`candidate.rs`) with the networks, `head.rs`
+//! `format/` reads files and knows no network. `choice.rs` matches what a file may hold (`candidate.rs`) with the networks (`fit.rs`), `head.rs`
 //! tells heads that are not torchvision's, `saved/` compares modules that were saved whole, and `order.rs` networks under names that
-//! say nothing. `card.rs` reads what is said beside the weights, `config.rs` its first file, `timm.rs` timm's settings in that,
-//! `noted.rs` what was said of a file before it was converted, `preprocessing/` what of it is about pictures, `vocabulary.rs` the words
-//! that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
+//! say nothing. `card.rs` reads what is said beside the weights, `config.rs` its first file, `settings.rs` what that must say of
+//! settings that tensors do not tell, `noted.rs` the notes of a file before it was converted, `preprocessing/` what is said about
+//! pictures, `vocabulary.rs` the words that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
 
 mod candidate;
 mod card;
 mod choice;
 mod config;
 mod file;
+mod fit;
 mod format;
 mod hashed;
 mod head;
@@ -20,7 +21,7 @@ mod order;
 mod preprocessing;
 mod reading;
 mod saved;
-mod timm;
+mod settings;
 mod vocabulary;
 
 pub use self::card::{Assumption, Card};

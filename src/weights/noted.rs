@@ -1,4 +1,4 @@
-//! What there was to say of a weight file before it was converted: the converted file no longer tells it, so its card does.
+//! Notes of a weight file that was converted: the converted file no longer leads to them, so its card keeps them.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::config::CONFIG;
 use crate::error::error;
 use crate::{Note, Result, printable};
 
-/// The notes that a card may keep, with the names of their arguments.
+/// The notes that a card may keep, by their codes, with the names of their arguments.
 const KEPT: [(&str, &[&str]); 10] = [
     ("head-activations", &["layers"]),
     ("head-first", &["before", "first"]),
@@ -36,7 +36,10 @@ pub fn is_kept(note: &Note) -> bool {
     KEPT.iter().any(|(code, _)| *code == note.code())
 }
 
-/// The note that a card keeps.
+/// The note that an entry of a card stands for.
+///
+/// # Errors
+/// [`is_weights`](crate::Error::is_weights) when no card keeps such a note.
 pub fn to_note(noted: Noted) -> Result<Note> {
     let Noted { code, message, mut arguments } = noted;
     let Some((code, names)) = KEPT.iter().find(|(known, _)| *known == code) else {

@@ -1,4 +1,4 @@
-//! Networks under names that say nothing: told by the order of their modules and the shapes of their tensors.
+//! Networks whose tensors have meaningless names: told by the order of their modules and the shapes of their tensors.
 
 use std::sync::OnceLock;
 
@@ -7,7 +7,7 @@ use super::format::{Entry, join};
 use super::hashed::Hashed;
 use crate::network::{Architecture, NETWORKS};
 
-/// Fewer modules tell no network.
+/// Fewer modules do not tell a network.
 const MIN_MODULES: usize = 8;
 
 /// A module: its name, and the last parts of its tensors' names with their shapes.

@@ -756,3 +756,21 @@ test('the board speaks Chinese', { tag: '@cpu' }, async ({ lucida, page }) => {
       ),
   ).toBe(undefined);
 });
+
+test(
+  'the status bar goes as soon as it has nothing to say, and does not fade as an empty one',
+  { tag: '@cpu' },
+  async ({ lucida, page }) => {
+    await lucida.openView('board');
+    await lucida.expectLive('board');
+    const bar = page.locator('cl-status .bar');
+    await page.evaluate(() => globalThis.camLucida.page.statuses.board.say(() => 'said'));
+    await expect(bar).toHaveCSS('opacity', '1');
+    const opacity = await bar.evaluate(async (bar) => {
+      globalThis.camLucida.page.statuses.board.sentence.value = null;
+      await bar.getRootNode().host.updateComplete;
+      return getComputedStyle(bar).opacity;
+    });
+    expect(opacity).toBe('0');
+  },
+);

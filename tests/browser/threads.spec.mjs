@@ -24,7 +24,7 @@ test('threads give the very heatmap that one thread gives', { tag: '@cpu' }, asy
   await lucida.patchWorker({ threads: true });
   await lucida.showFirst();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-  await expect(lucida.device).toContainText(/It uses [2-8] threads\./);
+  await expect(lucida.device).toContainText(/Large networks use [2-8] threads\./);
   const together = (await lucida.rawMap()).data;
   expect(together).toEqual(alone);
   // As soon as nothing is computed, the threads sleep; they wake for what comes.
@@ -53,7 +53,7 @@ test('where the server isolates nothing, the service worker does from the second
   await page.reload();
   await lucida.expectLive('board');
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-  await expect(lucida.device).toContainText(/It uses [2-8] threads\./);
+  await expect(lucida.device).toContainText(/Large networks use [2-8] threads\./);
   await server.close();
 });
 

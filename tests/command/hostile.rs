@@ -30,7 +30,7 @@ fn endless_files_are_read_no_further_than_their_limit() {
         ("pipe", "but a pipe"),
         ("link", "but a pipe"),
     ] {
-        let words = &[file, "is not a regular file", kind, "copy what is to be read to a file"][..];
+        let words = &[file, "is not a regular file", kind, "copy its content to a file"][..];
         desk.refuses(&["-i", file], words);
         desk.refuses(&["--input-npy", file], words);
         desk.refuses(&["-i", photo, "--labels", file], words);

@@ -49,7 +49,7 @@ fn half_precision_keeps_heatmap_and_class() {
     let notes = |model: &Model| model.notes().iter().map(|note| note.code()).collect::<Vec<_>>();
     assert_eq!(notes(&before), notes(&after), "what was assumed before is still said");
 
-    desk.refuses(&["convert", "net.safetensors", "-o", "half"], &["half is there already", "--force"]);
+    desk.refuses(&["convert", "net.safetensors", "-o", "half"], &["half already exists", "--force"]);
     let exact = ["convert", "net.safetensors", "-o", "half", "--precision", "f32", "--force"];
     assert!(desk.models(&exact).contains("at most 0.00000 "));
     assert_eq!(opinion(&desk.load("half")), (scores, map));

@@ -96,7 +96,7 @@ fn addresses_of_hugging_face_stand_for_what_their_pages_are_about() {
         let text = |key: &str| case[key].as_str();
         let fetch = ["fetch", text("address").unwrap(), "--hub", &server.url];
         let foreign = text("foreign").map(|what| match what {
-            "text" => "is a text by its name",
+            "text" => "is a text file by its name",
             "picture" => "is a picture by its name",
             "gguf" => "is a GGUF file",
             "onnx" => "is an ONNX file",
@@ -159,7 +159,7 @@ fn another_folder_is_not_written_over() {
     let (desk, server) = (Desk::new(), hub(weights()));
     desk.write("net/notes.txt", "mine");
     let fetch = ["fetch", "owner/net@v2", "--hub", &server.url];
-    desk.refuses(&fetch, &["net is there already", "--output-dir", "--force"]);
+    desk.refuses(&fetch, &["net already exists", "--output-dir", "--force"]);
     assert!(server.paths().is_empty());
     desk.models(&[&fetch[..], &["--output-dir", "here/too"]].concat());
     assert_eq!(desk.names("here/too"), FILES);

@@ -195,7 +195,7 @@ fn an_origin_that_lists_no_model_or_files_elsewhere_does_not_count() {
     origin["files"]["../secret.txt"] = digest;
     desk.write("net/origin.json", origin.to_string());
     let printed = desk.refuses(&["verify", "net"], &["not sound"]);
-    assert!(printed.contains("no name of a file"), "{printed}");
+    assert!(printed.contains("not the name of a file"), "{printed}");
 }
 
 #[cfg(unix)]

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { isAnimation, noteOf } from '../../www/engine/browser-picture.js';
-import { hasOtherColours } from '../../www/engine/profile.js';
+import { hasOtherColours } from '../../www/engine/icc-profile.js';
 import { profile, webp } from './fake-picture.mjs';
 import { engineSources, errorsIn } from './rust-sources.mjs';
 

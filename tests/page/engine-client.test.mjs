@@ -200,9 +200,9 @@ test('what is read of a weight file is told, and a cancel between two pieces giv
   const controller = new AbortController();
   const loading = engine.load(model(), { signal: controller.signal });
   const call = await held();
-  const read = (done) => workers[0].send({ id: call.id, progress: { method: 'read', done, total: 100 } });
+  const read = (done) => workers[0].send({ id: call.id, progress: { method: null, done, total: 100 } });
   read(8);
-  assert.deepEqual(engine.work.value, { phase: 'load_model', step: { method: 'read', done: 8, total: 100 } });
+  assert.deepEqual(engine.work.value, { phase: 'load_model', step: { method: null, done: 8, total: 100 } });
   controller.abort();
   await assert.rejects(loading, isAbort);
   assert.deepEqual(workers[0].cancels, [call.id]);
@@ -218,7 +218,7 @@ test('a weight file that is read to its end is put on the device in a single pas
   const controller = new AbortController();
   const loading = engine.load(model(), { signal: controller.signal });
   const call = await held();
-  for (const done of [50, 100]) workers[0].send({ id: call.id, progress: { method: 'read', done, total: 100 } });
+  for (const done of [50, 100]) workers[0].send({ id: call.id, progress: { method: null, done, total: 100 } });
   controller.abort();
   await assert.rejects(loading, isAbort);
   context.mock.timers.tick(9_999);

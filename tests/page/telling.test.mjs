@@ -1,7 +1,7 @@
 // What the status bar tells of the work that is under way, and of what was said before it.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { Telling } from '../../www/elements/telling.js';
+import { stepWords, Telling } from '../../www/elements/telling.js';
 import { formatters } from '../../www/i18n/format.js';
 import { f, sentenceOf, speak } from '../../www/i18n/index.js';
 import { isOfLabels } from '../../www/sources/own-network.js';
@@ -21,10 +21,15 @@ test('the steps of a method are one number, and no sentence holds another', () =
 });
 
 test('of a weight file that is read, the bytes are told', () => {
-  const read = { phase: 'load_model', step: { method: 'read', done: 2e6, total: 8e6 } };
+  const read = { phase: 'load_model', step: { method: null, done: 2e6, total: 8e6 } };
   const { phase, words, method, share } = new Telling().workOf(null, read, false);
   assert.deepEqual([phase, words, method], ['load_model', '1.9 MiB of 7.6 MiB', null]);
   assert.equal(share.done / share.total, 0.25);
+});
+
+test('a step is told in the words of what is counted: bytes of a file, or inputs of a method', () => {
+  assert.equal(stepWords({ method: null, done: 2 ** 21, total: 2 ** 23 }), '2.0 MiB of 8.0 MiB');
+  assert.equal(stepWords({ method: 'rise', done: 1000, total: 4000 }), '1,000 of 4,000');
 });
 
 test('while a view is at work something is told, and the phase before stays where the engine has nothing to do', () => {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { isolated, ISOLATION } from '../../www/offline/isolation.js';
 import { setShared } from '../../www/engine/shared.js';
-import { Pool } from '../../www/engine/threads.js';
+import { ModelSizes, Pool } from '../../www/engine/threads.js';
 
 const name = (text) => [text.length, ...Buffer.from(text)];
 /** A module that imports a function, a table, a global, and a memory of 3 to 300 pages. */
@@ -25,6 +25,18 @@ const given = (shared) => ({
     g: 1,
     memory: new WebAssembly.Memory({ initial: 3, maximum: 300, shared }),
   },
+});
+
+test('a model that is made of another has a size, too', () => {
+  const sizes = new ModelSizes();
+  sizes.add({ id: 1 }, 2 ** 25);
+  sizes.add({ model: { id: 2 }, modules: [] }, sizes.of(1)); // as `load_fresh` and `ask` answer
+  assert.deepEqual(
+    [1, 2, 3].map((id) => sizes.of(id)),
+    [2 ** 25, 2 ** 25, undefined],
+  );
+  sizes.release(1);
+  assert.equal(sizes.of(1), undefined);
 });
 
 test('one byte of a module says whether its memory is shared', () => {

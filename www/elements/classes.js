@@ -69,13 +69,13 @@ export class Classes extends Element {
     const words = t().explain.classes;
     const { id, probability } = entry;
     const problem = this.explanation?.model.problem;
-    const share = problem === 'value' || this.stopped ? 0 : (probability ?? 0);
+    const share = problem === 'value' ? 0 : (probability ?? 0);
     const name = className(entry);
     const pressed = chosen.includes(id);
     const alone = pressed && chosen.length === 1;
     const full = !pressed && chosen.length >= (this.about?.limits.classes ?? 1);
     return html`<li>
-      <button type="button" class="class" data-id=${id} aria-pressed=${pressed} style=${styleMap({ '--probability': String(share) })}
+      <button type="button" class="class scored" data-id=${id} aria-pressed=${pressed} style=${styleMap({ '--share': share })}
         @click=${() => this.#ask([id])}><span>${name}</span><span class="share">${probability === null ? nothing : f().score(probability, problem)}</span></button>
       <button type="button" class="compare" data-id=${id} aria-pressed=${pressed} aria-label=${words.compare(name)} title=${words.compare(name)}
         ?disabled=${alone || full} @click=${() => this.#toggle(id, chosen)}><span aria-hidden="true">${pressed ? '✓' : '+'}</span></button>

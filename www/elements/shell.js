@@ -63,7 +63,7 @@ export class Shell extends Element {
     return device.because(why[cause.code]?.(fault) ?? fault);
   }
 
-  /** How many threads compute, where the CPU does. */
+  /** How many threads large networks use, where the CPU computes. */
   #threads() {
     const { kind, threads = 1 } = this.page.engine.about.value?.device ?? {};
     return kind === 'cpu' && threads > 1 ? t().page.device.threads(threads) : nothing;

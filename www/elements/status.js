@@ -38,7 +38,7 @@ export class StatusBar extends Element {
     return html`<section aria-label=${t().page.messages}>
       <div class="renewed" aria-live="polite">${renewed.value ? this.#renewed() : nothing}</div>
       <div class="alert" role="alert">${failure ? this.#failure(status, failure) : nothing}</div>
-      <div class=${classMap({ bar: true, faded: !work && (!this.fresh || !sentence || status.aloud.value) })}>
+      <div class=${classMap({ bar: true, faded: !work && !this.fresh, gone: !work && (!sentence || status.aloud.value) })}>
         <p role="status">${sentence}</p>
         <p class="unseen" aria-live="polite">${work ? this.#paced(work) : ''}</p>
         ${

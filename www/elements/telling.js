@@ -45,15 +45,19 @@ const plain = (/** @type {string} */ phase) => ({ phase, words: '', method: null
 
 /** @returns {Work} */
 function ofBytes(/** @type {import('../weights/downloads.js').Bytes} */ { done, total }) {
-  const words = !done ? '' : total ? bytesOf(done, total) : t().page.bytes(f().bytes(done));
+  const words = !done ? '' : total ? farOf(f().bytes, done, total) : t().page.bytes(f().bytes(done));
   return { phase: 'download', words, method: null, share: total ? { done, total } : null };
 }
 
-const bytesOf = (/** @type {number} */ done, /** @type {number} */ total) => t().page.bytesOf(f().bytes(done), f().bytes(total));
+/** @param {(count: number) => string} said @param {number} done @param {number} total */
+const farOf = (said, done, total) => t().page.of(said(done), said(total));
+
+/** How far work is, in words: steps of a method, or bytes of a weight file. */
+export const stepWords = (/** @type {import('../engine/protocol.d.ts').Step} */ { method, done, total }) =>
+  farOf(method === null ? f().bytes : f().number, done, total);
 
 /** @returns {Work} */
 function ofEngine(/** @type {import('../engine/client.js').Work} */ { phase, step }) {
   if (!step) return plain(phase);
-  if (step.method === 'read') return { phase, words: bytesOf(step.done, step.total), method: null, share: step };
-  return { phase, words: t().page.steps(f().number(step.done), f().number(step.total)), method: step.method, share: step };
+  return { phase, words: stepWords(step), method: step.method, share: step };
 }

@@ -86,7 +86,7 @@ export class Connection {
         const [first, now] = [!stepped, performance.now()];
         longest = Math.max(longest, now - since);
         // What was read to its end is put on the device, in a single pass.
-        [stepped, since] = [step?.method !== 'read' || step.done < step.total, now];
+        [stepped, since] = [step.method !== null || step.done < step.total, now];
         if (!signal?.aborted) onProgress(step);
         else if (first) wait();
       };

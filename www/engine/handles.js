@@ -2,7 +2,7 @@
 // completed by what the engine tells of it.
 import { decoded, isAnimation, noteOf } from './browser-picture.js';
 import { EngineError } from './errors.js';
-import { hasOtherColours } from './profile.js';
+import { hasOtherColours } from './icc-profile.js';
 import { textOf } from './text-file.js';
 
 /**
@@ -50,14 +50,14 @@ export function asLanguage(/** @type {Language} */ handle) {
 }
 
 /** @type {WeakMap<Blob, number>} */
-const numbers = new WeakMap();
-let files = 0;
+const fileIds = new WeakMap();
+let lastFileId = 0;
 
 /** By which a worker knows a file again: each message brings it another object. */
-function numberOf(/** @type {Blob} */ file) {
-  const number = numbers.get(file) ?? ++files;
-  numbers.set(file, number);
-  return number;
+function fileIdOf(/** @type {Blob} */ file) {
+  const id = fileIds.get(file) ?? ++lastFileId;
+  fileIds.set(file, id);
+  return id;
 }
 
 /** Whether a handle is a model, with words or without. */
@@ -125,12 +125,13 @@ async function bind(handle, { idOf, call }) {
 async function load(handle, { call }) {
   const { weights, labelsFile, ...said } = handle.files;
   if (labelsFile) said.labels = await textOf(labelsFile, 'labels');
-  return call(languages.has(handle) ? 'load_language' : 'load_model', [said, weights, numberOf(weights)]);
+  return call(languages.has(handle) ? 'load_language' : 'load_model', [said, weights, fileIdOf(weights)]);
 }
 
 /** @param {Fresh} handle @param {Bringing} bringing */
 async function freshen({ trained, fresh }, { idOf, call }) {
-  const { model, modules } = await call('load_fresh', [await idOf(trained), fresh, trained.files.weights, numberOf(trained.files.weights)]);
+  const { weights } = trained.files;
+  const { model, modules } = await call('load_fresh', [await idOf(trained), fresh, weights, fileIdOf(weights)]);
   return { ...model, modules };
 }
 

@@ -141,7 +141,7 @@ export type DeviceInfo = { kind: DeviceKind, name: string,
  */
 why: Why | null,
 /**
- * How many cores of the CPU compute at once.
+ * How many threads a large network uses on the CPU.
  */
 threads: number, };
 
@@ -278,7 +278,7 @@ shape: [number, number, number], };
 
 export type LayerProfiled = { name: string,
 /**
- * Channels, rows and columns of what comes out.
+ * Channels, rows and columns of the output.
  */
 output: [number, number, number],
 /**
@@ -640,13 +640,13 @@ gpu: boolean,
 why: Why | null, memory: Memory, };
 
 /**
- * How far a method of many steps is.
+ * How far work of many steps is.
  */
 export type Step = {
 /**
- * A method, a measure; or `read`: a weight file is read, of whose bytes `done` and `total` tell.
+ * The method or measure. Null: a weight file is being read, and `done` and `total` count its bytes.
  */
-method: string, done: number, total: number, };
+method: string | null, done: number, total: number, };
 
 /**
  * What a model of language does.

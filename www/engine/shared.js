@@ -1,7 +1,7 @@
-// WebAssembly says in one byte whether a module's memory is shared by threads, so the engine is one file for both: as it lies on
-// the server, its memory is its own (scripts/page.mjs).
+// One byte of a WebAssembly module says whether threads share its memory, so the engine is one file for both cases. On the server,
+// its memory is not shared (scripts/page.mjs).
 
-const IMPORTS = 2; // the section's id
+const IMPORTS = 2; // the id of the section
 const [FUNCTION, TABLE, MEMORY] = [0, 1, 2];
 const [OWN, SHARED] = [1, 3]; // both with a maximum
 
@@ -27,8 +27,8 @@ export function setShared(module, shared) {
       continue;
     }
     for (let left = number(); left > 0; left--) {
-      pass(number()); // the name of where it is from
-      pass(number()); // and its own
+      pass(number()); // the name of the module that it is imported from
+      pass(number()); // its own name
       const kind = module[at++];
       if (kind === MEMORY) {
         if (![OWN, SHARED].includes(module[at])) break;

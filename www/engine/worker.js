@@ -4,7 +4,7 @@
 import { BUILD } from './build.js';
 import { EngineError } from './errors.js';
 import { chooseDevice, devicesSettled, watchDevices } from './gpu.js';
-import { letShare, loadThreads, sharedEngine, startThreads, threadsAllowed } from './threads.js';
+import { letShare, loadThreads, ModelSizes, sharedEngine, startThreads, threadsAllowed } from './threads.js';
 import { Cancellations } from './turns.js';
 
 /** Of kind 'device', but said before anything was computed: the rest is as it was. */
@@ -25,12 +25,11 @@ let onGpu = false;
 let threads = null;
 const cancellations = new Cancellations();
 /**
- * Bytes of weights from which on threads are used: with fewer, each layer is done before they help (MobileNetV2, of 14 MB, takes 1.15
- * times as long on two), and at first the browser needs their cores to compile the engine.
+ * Bytes of weights from which on threads are used. With fewer, each layer is done before they help: MobileNetV2, of 14 MB, takes 1.15
+ * times as long on two. And at first the browser needs the cores to compile the engine.
  */
 const LARGE = globalThis.camLucidaLarge ?? 2 ** 24;
-/** Bytes of each model's weights, by its id. */
-const sizes = new Map();
+const sizes = new ModelSizes();
 
 /** @type {Record<string, (id: number, ...args: any[]) => any>} */
 const calls = {
@@ -48,14 +47,14 @@ const calls = {
     if (!onGpu && shared) about.device.threads = threadsAllowed();
     return about;
   },
-  load_model: (id, files, weights, number) => read(weights, engine.load_model(files, weights, number, teller(id))),
-  load_language: (id, files, weights, number) => read(weights, engine.load_language(files, weights, number, teller(id))),
-  load_fresh: (id, model, request, weights, number) => read(weights, engine.load_fresh(model, request, weights, number, teller(id))),
+  load_model: (id, files, weights, fileId) => read(weights, engine.load_model(files, weights, fileId, teller(id))),
+  load_language: (id, files, weights, fileId) => read(weights, engine.load_language(files, weights, fileId, teller(id))),
+  load_fresh: (id, model, request, weights, fileId) => read(weights, engine.load_fresh(model, request, weights, fileId, teller(id))),
   explain: (id, model, picture, request) => checked(engine.explain(model, picture, request, teller(id))),
   decompose: (id, model, picture, request) => checked(engine.decompose(model, picture, request, teller(id))),
   explain_phrase: (id, language, picture, request) => checked(engine.explain_phrase(language, picture, request, teller(id))),
-  ask: (_, language, question) => engine.ask(language, question),
-  bind_word: (_, language, tokens, place) => engine.bind_word(language, new Uint32Array(tokens), place),
+  ask: (_, language, question) => bound(language, engine.ask(language, question)),
+  bind_word: (_, language, tokens, place) => bound(language, engine.bind_word(language, new Uint32Array(tokens), place)),
   read_caption: (_, language, text) => engine.read_caption(language, text),
   write_captions: (_, language, picture, request) => checked(engine.write_captions(language, picture, request)),
   score_caption: (_, language, picture, request) => checked(engine.score_caption(language, picture, request)),
@@ -72,7 +71,10 @@ const calls = {
     checked(engine.measure_curve(model, picture, explanation, request, teller(id))),
   profile: (id, model, runs) => checked(engine.profile(model, runs, teller(id))),
   compare: (_, one, other, request) => checked(engine.compare(one, other, request)),
-  release: (_, id) => engine.release(id),
+  release(_, id) {
+    sizes.release(id);
+    engine.release(id);
+  },
 };
 
 /** Tells the page of each step of a call, and ends the call at its next one when it was cancelled. */
@@ -81,20 +83,26 @@ const teller = (/** @type {number} */ id) => (/** @type {any} */ progress) => {
   return cancellations.pass(id);
 };
 
+/** What the engine makes of a model of language: it has the same weights. */
+function bound(/** @type {number} */ language, /** @type {any} */ made) {
+  sizes.add(made, sizes.of(language) ?? 0);
+  return made;
+}
+
 /**
  * `checked`, of what the engine makes of a weight file.
  * @param {File} file
  * @param {Promise<any>} result
  */
 async function read(file, result) {
-  const model = await checked(result).catch((error) => {
+  const made = await checked(result).catch((error) => {
     if (error.code !== 'weight-file-unreadable') throw error;
     throw new EngineError({ kind: 'weights', code: 'file-unreadable', arguments: { file: file.name ?? '', cause: error.arguments.cause } });
   });
-  sizes.set(model.id, file.size);
+  sizes.add(made, file.size);
   const { web, shared } = await loading;
   if (!onGpu && shared && file.size >= LARGE) await (threads ??= startThreads(web, shared, loadThreads()));
-  return model;
+  return made;
 }
 
 /** Withholds a result until the GPU's work is done and it had nothing to complain about. */
@@ -146,7 +154,8 @@ const trapped = (/** @type {string} */ message) => ({ kind: 'device', code: 'eng
 async function answer(/** @type {{ id: number, name: string, args: any[] }} */ { id, name, args }) {
   try {
     cancellations.check(id);
-    if (sizes.has(args[0])) globalThis.camLucidaPool?.use(sizes.get(args[0]) >= LARGE);
+    const size = sizes.of(args[0]);
+    if (size !== undefined) globalThis.camLucidaPool?.use(size >= LARGE);
     const value = await calls[name](id, ...args);
     postMessage({ id, value }, { transfer: value instanceof ImageBitmap ? [value] : [] });
   } catch (error) {

@@ -30,14 +30,12 @@ pub fn at(path: &Path) -> impl Fn(cam_lucida::Error) -> FileError {
 /// A file or folder that cannot be read.
 pub fn cannot_read(path: &Path, error: std::io::Error) -> Failure {
     let shown = path.display().to_string();
-    match shown.contains("://") {
-        false => format!("cannot read {shown}: {error}").into(),
-        true => {
-            let shown = models::without_secrets(&shown);
-            let fetch = format!("cam-lucida models fetch {}", cam_lucida::printable(&shown));
-            format!("{shown} is an address, not a file; fetch a network by `{fetch}`").into()
-        }
+    if !shown.contains("://") {
+        return format!("cannot read {shown}: {error}").into();
     }
+    let shown = models::without_secrets(&shown);
+    let fetch = format!("cam-lucida models fetch {}", cam_lucida::printable(&shown));
+    format!("{shown} is an address, not a file; fetch a network by `{fetch}`").into()
 }
 
 /// A file or folder that cannot be written.
@@ -56,17 +54,17 @@ pub const MAX_TEXT_BYTES: usize = 8 << 20;
 /// The largest preprocessed input, in bytes: float32 of sixteen channels of the largest size, and a header.
 const MAX_INPUT_BYTES: usize = 16 * 4 * Preprocessor::SIDES.end().pow(2) + (1 << 16);
 
-/// Opens a file to read it. A folder, a device and a pipe that has a name are refused before they are opened: who opens such a pipe
-/// waits for its other end, and a device may be endless. A pipe without a name, as `<(…)` and `/dev/stdin` are, has its other end.
+/// Opens a file to read it. A folder, a device and a named pipe are refused before they are opened: opening a named pipe waits for
+/// its other end, and a device may be endless. An anonymous pipe, such as `<(…)` or `/dev/stdin`, has its other end.
 pub fn open(path: &Path) -> Result<File, Failure> {
     let failed = |error| cannot_read(path, error);
     let about = path.metadata().map_err(failed)?;
     if about.is_dir() {
         return Err(format!("{} is a folder; name a file in it", path.display()).into());
     }
-    if !about.is_file() && !is_nameless_pipe(path, &about) {
+    if !about.is_file() && !is_anonymous_pipe(path, &about) {
         return Err(format!(
-            "{} is not a regular file, but {}; copy what is to be read to a file, and name that",
+            "{} is not a regular file, but {}; copy its content to a file, and name that",
             path.display(),
             kind(&about)
         )
@@ -76,14 +74,14 @@ pub fn open(path: &Path) -> Result<File, Failure> {
 }
 
 #[cfg(unix)]
-fn is_nameless_pipe(path: &Path, about: &std::fs::Metadata) -> bool {
+fn is_anonymous_pipe(path: &Path, about: &std::fs::Metadata) -> bool {
     use std::os::unix::fs::FileTypeExt;
-    // The link to it leads to no name of the file system.
+    // The link to it leads to no name in the file system.
     about.file_type().is_fifo() && path.canonicalize().is_err()
 }
 
 #[cfg(not(unix))]
-fn is_nameless_pipe(_: &Path, _: &std::fs::Metadata) -> bool {
+fn is_anonymous_pipe(_: &Path, _: &std::fs::Metadata) -> bool {
     false
 }
 
@@ -129,12 +127,12 @@ pub fn read_picture(path: &Path) -> Result<Picture, Failure> {
     Ok(decode_picture(path, &read(path, Picture::MAX_FILE_BYTES)?, None)?.picture)
 }
 
-/// The picture of a file that was read, and what there is to say of it.
+/// The picture of a file that was read, with its notes.
 pub fn decode_picture(path: &Path, bytes: &[u8], window: Option<Window>) -> Result<Decoded, Failure> {
     Ok(Picture::decode_with(bytes, window).map_err(at(path))?)
 }
 
-/// The tensors of a weight file, its own network's alone.
+/// The tensors of a weight file's own network.
 pub fn read_weights(path: &Path) -> Result<Weights, Failure> {
     Ok(Weights::read_from(&FileSource::open(path)?, None).map_err(at(path))?)
 }
@@ -155,7 +153,7 @@ impl FileSource {
         let file = open(path)?;
         let about = file.metadata().map_err(|error| cannot_read(path, error))?;
         if !about.is_file() {
-            // It has no places that can be looked up.
+            // It cannot be read at any position.
             return Err(
                 format!("{} is a pipe; copy the weights to a file, and name that", path.display()).into()
             );
@@ -178,7 +176,7 @@ impl Source for FileSource {
 /// The text of a file.
 pub fn read_text(path: &Path) -> Result<String, Failure> {
     String::from_utf8(read(path, MAX_TEXT_BYTES)?)
-        .map_err(|_| format!("{} is not UTF-8 text", path.display()).into())
+        .map_err(|_| format!("{} is not UTF-8 text; save it as such", path.display()).into())
 }
 
 /// The class names of a file.
@@ -228,8 +226,8 @@ impl Output {
         self.write_locked(&lock, false)
     }
 
-    /// The same in a folder that is locked already. With `synced`, the files are on the disk before one of them has its name:
-    /// what a full disk refuses shows in time.
+    /// The same in a folder that is locked already. With `synced`, all files are on the disk before any of them has its name, so that
+    /// a full disk is noticed in time.
     pub fn write_locked(self, _: &FolderLock, synced: bool) -> Result<Vec<PathBuf>, Failure> {
         self.write_parts(synced)
     }

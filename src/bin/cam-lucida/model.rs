@@ -83,7 +83,7 @@ pub struct StatedArguments {
     channel_order: Option<ChannelOrder>,
 
     /// How the network computes where its tensors do not tell: as torchvision's; ResNet with the strides of Caffe's weights; or
-    /// MobileNetV2, or ResNet and DenseNet with a pool behind the first convolution, for CIFAR's pictures
+    /// MobileNetV2, or ResNet and DenseNet with a pool after the first convolution, for CIFAR's pictures
     /// [default: what the model's card tells, or torchvision; a note says when it is assumed].
     #[arg(long, value_parser = Choice::<Variant>::new(Variant::VARIANTS))]
     variant: Option<Variant>,

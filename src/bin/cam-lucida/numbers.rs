@@ -1,4 +1,4 @@
-//! Arguments that are numbers: what is none, or out of bounds, is answered with the bounds.
+//! Arguments that are numbers. The error for another text, or a number out of bounds, says the bounds.
 
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -15,7 +15,7 @@ where
     }
 }
 
-/// Reads a number; what it is used for checks the bounds, which stand in the error of what is none.
+/// Reads a number; its user checks the `bounds`, which are words for the error.
 pub fn number(bounds: &'static str) -> impl Fn(&str) -> Result<f32, String> + Clone + Send + Sync {
     move |text| text.trim().parse().map_err(|_| format!("pass a number, {bounds}"))
 }

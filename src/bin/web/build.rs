@@ -1,11 +1,10 @@
-//! Has the wasm engine linked so that threads can run on its memory, though nothing in it is compiled for threads: compiled so, wgpu
-//! would have no GPU.
+//! Links the wasm engine so that threads can share its memory. Nothing in it is compiled for threads, because wgpu then has no GPU.
 
 use std::env;
 use std::fs;
 use std::path::Path;
 
-/// The most memory that there can be: without a maximum, none can be shared.
+/// The most memory that there can be: only memory with a maximum can be shared.
 const MAXIMUM: &str = "--max-memory=4294967296";
 
 fn main() {
@@ -17,14 +16,14 @@ fn main() {
         println!("cargo::rustc-link-arg-bin=web={argument}");
     }
     for symbol in ["__wasm_init_tls", "__tls_size", "__tls_align", "__tls_base"] {
-        println!("cargo::rustc-link-arg-bin=web=--export={symbol}"); // wasm-bindgen starts threads by them
+        println!("cargo::rustc-link-arg-bin=web=--export={symbol}"); // wasm-bindgen needs them to start threads
     }
     let out = env::var("OUT_DIR").expect("Cargo sets OUT_DIR");
     link_thread_local(&Path::new(&out).join("thread_local.o"));
 }
 
-/// Links a number that each thread has for itself. Nobody uses it; but where there is none, the linker tells wasm-bindgen of an
-/// alignment of 0 for all of them, which is none.
+/// Links a thread-local number that nothing uses: without any, the linker gives thread-local storage an alignment of 0, which
+/// wasm-bindgen does not take.
 fn link_thread_local(path: &Path) {
     let section = |id: u8, parts: &[&[u8]]| {
         let body = parts.concat();

@@ -35,8 +35,6 @@ use crate::store::Store;
 const SHEET_VALUES: usize = 1 << 20;
 /// Bytes of a weight file that are read at once, 8 MiB: a cancel is heard between two of them.
 const PIECE: u64 = 8 << 20;
-/// What stands for a method's name in the steps of that.
-const READ: &str = "read";
 
 /// A device, and what was brought to it and computed on it. The page names each by its id; a call that names one that
 /// is no longer kept fails with the code `released`, and the page brings it again.
@@ -87,18 +85,19 @@ impl Engine {
     }
 
     /// Loads a weight file, of which only the network's tensors are brought into memory. Takes a `ModelFiles` with what is known about
-    /// it; returns a `Loaded`. The file is checked first; then other models make room for it, before it is on the device. `number` is the
-    /// file's. `on_progress` as for `explain`, of the bytes that are read, where they are many.
+    /// it; returns a `Loaded`. The file is checked first; then other models make room for it, before it is on the device. `file_id` is
+    /// the page's. `on_progress` as for `explain`, of the bytes that are read, where they are many.
     pub async fn load_model(
         &mut self,
         files: JsValue,
         blob: Blob,
-        number: u32,
+        file_id: u32,
         on_progress: Function,
     ) -> std::result::Result<JsValue, JsValue> {
         let files: ModelFiles = read(files)?;
         let state = files.state.clone();
-        let file = self.model_file(files, WeightFile { blob, number }, &on_progress).await.map_err(error)?;
+        let file =
+            self.model_file(files, WeightFile { blob, id: file_id }, &on_progress).await.map_err(error)?;
         file.architecture().check_task(Task::Classification).map_err(error)?;
         file.check_pictures().map_err(error)?;
         let id = self.load(file, state).await.map_err(error)?;
@@ -110,11 +109,12 @@ impl Engine {
         &mut self,
         files: JsValue,
         blob: Blob,
-        number: u32,
+        file_id: u32,
         on_progress: Function,
     ) -> std::result::Result<JsValue, JsValue> {
         let files = read(files)?;
-        let file = self.model_file(files, WeightFile { blob, number }, &on_progress).await.map_err(error)?;
+        let file =
+            self.model_file(files, WeightFile { blob, id: file_id }, &on_progress).await.map_err(error)?;
         if file.architecture().task() == Task::Classification {
             file.architecture().check_task(Task::QuestionAnswering).map_err(error)?;
         }
@@ -400,10 +400,10 @@ impl Engine {
         model: u32,
         request: JsValue,
         blob: Blob,
-        number: u32,
+        file_id: u32,
         on_progress: Function,
     ) -> std::result::Result<JsValue, JsValue> {
-        let (request, file) = (read(request)?, WeightFile { blob, number });
+        let (request, file) = (read(request)?, WeightFile { blob, id: file_id });
         let (id, modules) = self.freshen(model, request, file, &on_progress).await.map_err(error)?;
         write(&FreshLoaded { model: Loaded::new(id, self.explaining(id).map_err(error)?), modules })
     }
@@ -524,12 +524,12 @@ impl Engine {
     /// does not.
     async fn weights(
         &mut self,
-        WeightFile { blob, number }: WeightFile,
+        WeightFile { blob, id }: WeightFile,
         state: Option<&str>,
         needed: Option<u32>,
         on_progress: &Function,
     ) -> Result<Weights> {
-        if let Some(weights) = self.files.get(number, state) {
+        if let Some(weights) = self.files.get(id, state) {
             return Ok(weights);
         }
         let source = BlobSource::new(blob)?;
@@ -547,13 +547,12 @@ impl Engine {
             more = reading.read(PIECE)?;
             // A small file is read at once.
             if total > PIECE {
-                let progress =
-                    Progress { method: READ, done: reading.done() as usize, total: total as usize };
-                tell(on_progress, progress).go_on().await?;
+                let step = Step { method: None, done: reading.done() as usize, total: total as usize };
+                tell_step(on_progress, &step).go_on().await?;
             }
         }
         let weights = reading.finish()?;
-        self.files.keep(number, state, &weights, total);
+        self.files.keep(id, state, &weights, total);
         Ok(weights)
     }
 
@@ -692,9 +691,14 @@ fn library_request(request: Explain) -> Result<Request> {
     })
 }
 
-/// Tells the page of a step; its promise says whether to go on.
-fn tell(on_progress: &Function, Progress { method, done, total }: Progress) -> Answer {
-    let told = write(&Step { method, done, total }).and_then(|step| on_progress.call1(&JsValue::NULL, &step));
+/// Tells the page how far a method is; its promise says whether to go on.
+fn tell(on_progress: &Function, progress: Progress) -> Answer {
+    tell_step(on_progress, &progress.into())
+}
+
+/// Tells the page of a step, likewise.
+fn tell_step(on_progress: &Function, step: &Step) -> Answer {
+    let told = write(step).and_then(|step| on_progress.call1(&JsValue::NULL, &step));
     let Ok(promise) = told else { return Answer::Now(ControlFlow::Break(())) };
     let answer = JsFuture::from(Promise::resolve(&promise));
     Answer::Later(Box::pin(async {

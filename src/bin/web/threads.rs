@@ -1,4 +1,4 @@
-//! The threads that the browser lends the CPU's kernels: `www/engine/threads.js` brings it about.
+//! The threads that the browser lends the CPU's kernels: `www/engine/threads.js` starts them.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ffi::c_void;
@@ -6,52 +6,54 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use wasm_bindgen::prelude::*;
 
-/// Whether threads are at work, this one and others: then memory is locked.
+/// Whether several threads are at work: then the allocator is locked.
 static AT_WORK: AtomicBool = AtomicBool::new(false);
 
-/// The words of threads.js; those that stand in different lines of a cache do so here.
+/// A line of a processor's cache, or two.
+#[derive(Clone)]
 #[repr(align(128))]
-struct Room([u32; 132]);
+struct Line([u32; 32]);
 
-/// Where the threads keep what all of them see, for good.
+/// The address of so many words that all threads see, zeros that are never freed.
 #[wasm_bindgen]
-pub fn threads_room() -> usize {
-    Box::leak(Box::new(Room([0; 132]))).0.as_ptr().addr()
+pub fn shared_words(count: usize) -> usize {
+    let lines = vec![Line([0; 32]); count.div_ceil(32)].leak();
+    lines.first().map_or(0, |Line(words)| words.as_ptr().addr())
 }
 
-/// So many threads, this one included, do what `camLucidaPool.run` gives them.
+/// From now on, so many threads, this one included, do the pieces of work that `camLucidaPool.run` gets.
 #[wasm_bindgen]
 pub fn lend_threads(threads: usize) {
-    let run = |work, on: *const c_void, parts| {
+    let run = |work, context: *const c_void, pieces| {
         AT_WORK.store(true, Ordering::Relaxed);
-        run(work as usize, on.addr(), parts);
+        run(work as usize, context.addr(), pieces);
         AT_WORK.store(false, Ordering::Relaxed);
     };
-    // SAFETY: threads.js calls `do_part` once with each number, which calls the function; pool.js gives each thread a stack.
+    // SAFETY: threads.js calls `do_piece` once with each number, which calls the function; pool.js gives each thread a stack.
     unsafe { cam_lucida::lend_threads(threads, run) };
 }
 
-/// Does one part of what [`lend_threads`] gave to `run`. Each thread has the same functions in the same places.
+/// Does one piece of what [`lend_threads`] gave to `run`. Each thread has the same functions at the same addresses.
 #[wasm_bindgen]
-pub fn do_part(work: usize, on: usize, part: usize) {
-    // SAFETY: `run` got the function's place, and what it works on.
+pub fn do_piece(work: usize, context: usize, piece: usize) {
+    // SAFETY: `run` got the address of the function, and of what it works on.
     unsafe {
         let work: unsafe extern "C" fn(*const c_void, usize) = std::mem::transmute(work);
-        work(std::ptr::with_exposed_provenance(on), part);
+        work(std::ptr::with_exposed_provenance(context), piece);
     }
 }
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = camLucidaPool)]
-    fn run(work: usize, on: usize, parts: usize);
+    fn run(work: usize, context: usize, pieces: usize);
     #[wasm_bindgen(js_namespace = camLucidaPool)]
     fn lock();
     #[wasm_bindgen(js_namespace = camLucidaPool)]
     fn unlock();
 }
 
-/// The standard allocator, which is not made for threads here: its library is compiled without.
+/// The standard allocator. Its library is compiled without threads, so they take turns.
 struct Locked;
 
 #[global_allocator]
@@ -69,7 +71,7 @@ impl Locked {
     }
 }
 
-// SAFETY: it is the standard one, which one thread at a time uses.
+// SAFETY: it is the standard allocator, used by one thread at a time.
 unsafe impl GlobalAlloc for Locked {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: here and below, the caller vouches for it.

@@ -37,7 +37,7 @@ impl<'a> Loader<'a> {
         Ok(if flat.dims() == [1] { flat.reshape([1; D]).expand(shape) } else { flat.reshape(shape) })
     }
 
-    /// The values of tensor `name`, row-major. A network that is only drawn gets a single one in place of an axis.
+    /// The values of tensor `name`, row-major. A network that is only described gets a single one in place of an axis.
     pub(super) fn values(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
         check_filled(name, shape)?;
         self.parameters.take(name, shape)

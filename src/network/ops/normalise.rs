@@ -11,7 +11,7 @@ use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata as _, back
 use burn::tensor::{Slice, Tensor};
 
 use super::slices::{changed, tensor, values};
-use crate::kernels::{WORTH_A_THREAD, for_parts};
+use crate::kernels::{MIN_ELEMENTS, for_parts};
 
 /// Mean and variance of each channel of `x` `[n, k, h, w]`, both `[1, k, 1, 1]` and no part of a tape.
 pub(super) fn moments(x: Tensor<4>) -> [Tensor<4>; 2] {
@@ -141,7 +141,7 @@ impl Normalise for Flex {
         let [p, r] = [p, r].map(|x| x.to_contiguous());
         let [p, r] = [&p, &r].map(values);
         changed(x, |x| {
-            let at_once = x.len() > WORTH_A_THREAD;
+            let at_once = x.len() > MIN_ELEMENTS;
             for_parts(x, h * w, at_once, |i, x| {
                 let (p, r) = (p[i % k], r[i % k]);
                 x.iter_mut().for_each(|x| *x = *x * p + r);

@@ -11,7 +11,7 @@ use burn::backend::{
 use burn::tensor::Tensor;
 
 use super::slices::{changed, values};
-use crate::kernels::{WORTH_A_THREAD, for_parts};
+use crate::kernels::{MIN_ELEMENTS, for_parts};
 
 /// What the gradient `g` becomes on its way back through a ReLU of input `x`.
 ///
@@ -95,7 +95,7 @@ impl Rectify for Flex {
             if x > cap { cap } else { x }
         };
         changed(x, |x| {
-            for_parts(x, WORTH_A_THREAD, true, |_, x| x.iter_mut().for_each(|x| *x = rectified(*x)));
+            for_parts(x, MIN_ELEMENTS, true, |_, x| x.iter_mut().for_each(|x| *x = rectified(*x)));
         })
     }
 
@@ -124,8 +124,8 @@ fn masked(
     is_masked: impl Fn(f32, f32) -> bool + Sync,
 ) -> FloatTensor<Flex> {
     changed(gradient, |gradient| {
-        for_parts(gradient, WORTH_A_THREAD, true, |i, gradient| {
-            for (gradient, output) in gradient.iter_mut().zip(&output[i * WORTH_A_THREAD..]) {
+        for_parts(gradient, MIN_ELEMENTS, true, |i, gradient| {
+            for (gradient, output) in gradient.iter_mut().zip(&output[i * MIN_ELEMENTS..]) {
                 *gradient = if is_masked(*gradient, *output) { 0.0 } else { *gradient };
             }
         });

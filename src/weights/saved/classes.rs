@@ -5,17 +5,17 @@ use super::super::format::SavedModule;
 /// What a module runs.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Part<'a> {
-    /// The module under this attribute, which some have and others not.
-    Module(&'a str),
-    /// The same, which all have.
-    Needed(&'a str),
+    /// The module under this attribute.
+    Required(&'a str),
+    /// The same, if there is one.
+    Optional(&'a str),
     /// The modules in the one under this attribute, in order.
     Each(&'a str),
     /// All its modules in order.
     All,
     /// A function.
     Function(Function),
-    /// The module under this attribute, or where there is none, a function.
+    /// The module under this attribute, or else a function.
     Either(&'a str, Function),
 }
 
@@ -23,21 +23,22 @@ pub enum Part<'a> {
 #[derive(Clone, Copy, PartialEq)]
 pub enum Function {
     Relu,
-    /// Over a window of 3×3 moved by 2.
+    /// A window of 3×3, stride 2.
     MaxPool,
-    /// Over a window of 3×3 moved by 1, with a border.
+    /// A window of 3×3, stride 1, padding 1.
     AveragePool,
-    /// Of all places.
+    /// The mean of all places.
     Mean,
-    /// Of what two branches give, the last layers of which are normalisations.
+    /// The sum of two branches, each of which ends in a normalisation.
     Sum,
 }
 
-/// A class: where it is from, its name, and what it runs. `name?` need not be there; `name*` are the modules in it, `*` its own;
-/// `f()` is a function, and `name|f()` a function unless the module is there; `+` is the sum of two branches before a ReLU. Branches beside each other stand in the order of ours.
+/// A class: the start of its Python module, its name, and what it runs. `name` is required, `name?` optional; `name*` are the modules
+/// in it, `*` all modules of the class; `f()` is a function, and `name|f()` one unless the module is there; `+` is the sum of two
+/// branches before a ReLU. Parallel branches stand in the order of the network's description.
 type Row = (&'static str, &'static str, &'static str);
 
-/// Of several rows with the same class, the first one counts whose modules are there.
+/// Of several rows of one class, the first whose required modules are there counts.
 const ROWS: &[Row] = &[
     ("torch.nn", "Sequential", "*"),
     ("torch.nn", "DataParallel", "module"),
@@ -193,11 +194,11 @@ const INCEPTION_D: &str =
     "branch3x3_1 branch3x3_2 branch7x7x3_1 branch7x7x3_2 branch7x7x3_3 branch7x7x3_4 max3()";
 const INCEPTION_E: &str = "branch1x1 branch3x3_1 branch3x3_2a branch3x3_2b branch3x3dbl_1 branch3x3dbl_2 branch3x3dbl_3a branch3x3dbl_3b average3() branch_pool";
 
-/// Libraries whose classes compute what is known. Classes of all others are their authors' own.
+/// Libraries whose classes compute what is known here.
 const LIBRARIES: [&str; 6] = ["torch", "torchvision", "timm", "transformers", "pretrainedmodels", "fastai"];
 
-/// Modules that do nothing here.
-pub const IDLE: [&str; 13] = [
+/// Modules that do nothing when a network predicts.
+pub const NO_OPS: [&str; 13] = [
     "AlphaDropout",
     "DeQuantStub",
     "DropBlock2d",
@@ -213,22 +214,22 @@ pub const IDLE: [&str; 13] = [
     "StochasticDepth",
 ];
 
-/// Modules that hold others, but are known by themselves.
-pub const CLOSED: &str = "AdaptiveConcatPool2d";
+/// fastai's head pool, two pools in one: it counts as one step.
+pub const CONCAT_POOL: &str = "AdaptiveConcatPool2d";
 
-/// Whether a class is its author's own, which computes what no file tells.
-pub fn is_own(saved: &SavedModule) -> bool {
+/// Whether a class is from none of the [`LIBRARIES`], so that no file tells what it computes.
+pub fn is_custom(saved: &SavedModule) -> bool {
     saved.is_of("torch.fx") || !LIBRARIES.iter().any(|library| saved.is_of(library))
 }
 
-/// What a module of a known class runs; `None`: its class is not known. `has` tells whether there is a module, or something else,
-/// under an attribute.
+/// What a module of a known class runs; `None`: its class is not known. `has` tells whether a module or a function has the name of an
+/// attribute.
 pub fn parts(saved: &SavedModule, has: impl Fn(&str) -> bool) -> Option<Vec<Part<'static>>> {
     let of_class = |(python, class, _): &&Row| saved.kind() == *class && saved.is_of(python);
-    let mut rows = ROWS.iter().filter(of_class).filter(|_| !is_own(saved));
+    let mut rows = ROWS.iter().filter(of_class).filter(|_| !is_custom(saved));
     rows.find_map(|(.., row)| {
         let parts: Vec<Part> = row.split(' ').map(part).collect();
-        parts.iter().all(|part| !matches!(part, Part::Needed(name) if !has(name))).then_some(parts)
+        parts.iter().all(|part| !matches!(part, Part::Required(name) if !has(name))).then_some(parts)
     })
 }
 
@@ -237,17 +238,18 @@ fn part(text: &'static str) -> Part<'static> {
         "relu()" => Function::Relu,
         "max3()" => Function::MaxPool,
         "average3()" => Function::AveragePool,
+        "mean()" => Function::Mean,
         "+" => Function::Sum,
-        _ => Function::Mean,
+        _ => unreachable!("no row names the function {name}"),
     };
     match text.split_once('|') {
         Some((name, otherwise)) => Part::Either(name, function(otherwise)),
         None if text == "*" => Part::All,
         None if text.ends_with("()") || text == "+" => Part::Function(function(text)),
         None => match (text.strip_suffix('?'), text.strip_suffix('*')) {
-            (Some(name), _) => Part::Module(name),
+            (Some(name), _) => Part::Optional(name),
             (_, Some(name)) => Part::Each(name),
-            _ => Part::Needed(text),
+            _ => Part::Required(text),
         },
     }
 }

@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::super::format::SavedModule;
-use super::classes::{CLOSED, Function};
+use super::super::format::{SavedModule, join};
+use super::checks::{
+    LINEAR, NORMS, averages_window, contradicts, head_layer, is_pool, pair, pool, pools_as, shown,
+    with_article,
+};
+use super::classes::{CONCAT_POOL, Function};
 use super::walk::Step;
-use super::{Comparison, contradicts, one_of, pair, pool, shown, with_article};
+use super::{Comparison, first_difference, with_relus};
 use crate::Result;
 use crate::error::error;
-use crate::network::ops::BatchNorm;
 use crate::network::{HeadLayer, HeadPlan, Module};
 
 const MEAN: &str = "the mean of all places";
@@ -81,7 +84,7 @@ impl<'a> Step<'a> {
     /// Whether it pools as the network's `module` does.
     fn pools_as(self, module: &Module) -> bool {
         match (self, pool(module)) {
-            (Self::Module(saved), Some(wanted)) => super::pools_as(saved, wanted),
+            (Self::Module(saved), Some(wanted)) => pools_as(saved, wanted),
             (Self::Function(Function::MaxPool, _), _) => {
                 matches!(module, Module::MaxPool3x3 { padding: 0, ceil: false })
             }
@@ -92,9 +95,7 @@ impl<'a> Step<'a> {
 
     fn shown(self) -> String {
         match self {
-            Self::Module(saved)
-                if super::LINEAR.contains(&saved.kind()) || super::NORMS.contains(&saved.kind()) =>
-            {
+            Self::Module(saved) if LINEAR.contains(&saved.kind()) || NORMS.contains(&saved.kind()) => {
                 format!("`{}`", saved.name)
             }
             Self::Module(saved) => format!("{} (`{}`)", with_article(saved.kind()), saved.name),
@@ -111,7 +112,7 @@ impl<'a> Step<'a> {
             }
             Self::Replaced { function, name, within } => {
                 let function = function.rsplit('.').next().unwrap_or_default();
-                let name = super::super::format::join(&within.name, name);
+                let name = join(&within.name, name);
                 format!("the function {function} (`{name}`)")
             }
             Self::Gap => "code that is not known".into(),
@@ -183,7 +184,7 @@ impl<'a> Comparison<'a> {
             if let Step::Function(Function::Sum, _) = step {
                 // Something stands in a branch that our flat list would take for what follows the sum.
                 if let Some(extra) = last.filter(|_| rectified) {
-                    return Err(order(extra.shown(), before_last, SUM.into()));
+                    return Err(runs_other(extra.shown(), before_last, SUM.into()));
                 }
                 at += 1;
                 continue;
@@ -224,7 +225,7 @@ impl<'a> Comparison<'a> {
                         .filter(|saved| pool(want.module).is_some_and(|pool| pool.0 == saved.kind()))
                     {
                         Some(saved) => contradicts(saved, &shown(saved), "another one"),
-                        None => order(step.shown(), last, want.shown()),
+                        None => runs_other(step.shown(), last, want.shown()),
                     },
                 );
             }
@@ -238,7 +239,7 @@ impl<'a> Comparison<'a> {
                 self.functional_relu = Some(false);
                 self.matched[want.place] = true;
             }
-            Some(want) => return Err(order("nothing".into(), last, want.shown())),
+            Some(want) => return Err(runs_other("nothing".into(), last, want.shown())),
             None => {}
         }
         Ok(Some(Rest { steps: &[], rectified, last }))
@@ -278,7 +279,7 @@ impl<'a> Comparison<'a> {
                 "FastAdaptiveAvgPool" | "FastAdaptiveAvgPool2d" => side == 1,
                 // Once networks averaged a window as large as their last layer.
                 "AvgPool2d" if side == 1 => {
-                    self.notes.push(super::averages_window(saved));
+                    self.notes.push(averages_window(saved));
                     true
                 }
                 _ => false,
@@ -289,7 +290,7 @@ impl<'a> Comparison<'a> {
 
     /// Whether a step pools as a head wants it: to largest values and means, or to means of `side` by `side` parts.
     fn pools_for_head(&mut self, step: Step<'a>, side: usize, doubled: bool) -> bool {
-        if doubled { step.is(CLOSED) } else { self.averages(step, side) }
+        if doubled { step.is(CONCAT_POOL) } else { self.averages(step, side) }
     }
 
     /// The head as the file runs it behind the features; `None`: it is elsewhere.
@@ -315,19 +316,12 @@ impl<'a> Comparison<'a> {
         let (mut layers, mut sigmoid, mut closed, mut pooled) = (Vec::new(), false, false, false);
         let (mut rectified, mut last, mut before_last) = (rest.rectified, rest.last, None);
         for &step in rest.steps {
-            let wrong = |wanted: &str| Err(order(step.shown(), last, wanted.into()));
+            let wrong = |wanted: &str| Err(runs_other(step.shown(), last, wanted.into()));
             if let Some((name, saved)) = layer(&step) {
                 if closed {
                     return wrong("nothing");
                 }
-                one_of(saved, &[&super::LINEAR[..], &super::NORMS].concat())?;
-                if saved.kind() == "Conv2d" {
-                    pair(saved, "stride", [1; 2])?;
-                    pair(saved, "padding", [0; 2])?;
-                }
-                if super::NORMS.contains(&saved.kind()) {
-                    self.norm(saved, BatchNorm::EPSILON)?;
-                }
+                head_layer(saved)?;
                 layers.push(Some(name));
                 rectified = false;
             } else if step.is("ReLU") && rectified {
@@ -349,7 +343,7 @@ impl<'a> Comparison<'a> {
                 closed = true;
             } else {
                 return match step {
-                    Step::Module(saved) if super::is_pool(saved) => {
+                    Step::Module(saved) if is_pool(saved) => {
                         Err(contradicts(saved, &shown(saved), "the mean"))
                     }
                     _ => wrong(if pooled || !layers.is_empty() { "nothing" } else { MEAN }),
@@ -363,14 +357,12 @@ impl<'a> Comparison<'a> {
         if let Some(None) = layers.last()
             && let Some(last) = last
         {
-            return Err(order(last.shown(), before_last, "nothing".into()));
+            return Err(runs_other(last.shown(), before_last, "nothing".into()));
         }
         self.judge(rest.steps);
         let Some(plan) = plan else {
-            let between: Vec<Option<&str>> =
-                names.iter().flat_map(|name| [None, Some(name.as_str())]).skip(1).collect();
-            let Some(at) = (0..between.len().max(layers.len())).find(|&at| between.get(at) != layers.get(at))
-            else {
+            let own = with_relus(names);
+            let Some(at) = first_difference(&layers, &own) else {
                 return Ok(Some(HeadRun { plan: None, sigmoid }));
             };
             let shown = |layers: &[Option<&str>], at: usize| match layers.get(at) {
@@ -382,14 +374,14 @@ impl<'a> Comparison<'a> {
                 }
             };
             let place =
-                at.checked_sub(1).map_or("first".into(), |at| format!("behind {}", shown(&layers, at)));
-            return Err(order_at(shown(&layers, at), place, shown(&between, at)));
+                at.checked_sub(1).map_or("first".into(), |at| format!("after {}", shown(&layers, at)));
+            return Err(runs_other_at(shown(&layers, at), place, shown(&own, at)));
         };
         let order_of_plan = plan.layers.iter().filter_map(HeadLayer::name);
         if !found.iter().copied().eq(order_of_plan.clone()) {
             let listed = |names: Vec<&str>| names.join("`, `");
             let (found, wanted) = (listed(found), listed(order_of_plan.collect()));
-            return Err(order(format!("`{found}`"), rest.last, format!("`{wanted}`")));
+            return Err(runs_other(format!("`{found}`"), rest.last, format!("`{wanted}`")));
         }
         let known = |name: &str| plan.layers.iter().find(|layer| layer.name() == Some(name)).cloned();
         let layers = layers.into_iter().map(|name| name.map_or(Some(HeadLayer::Relu), known));
@@ -421,15 +413,16 @@ fn commute(first: &Module, second: &Module) -> bool {
     }
 }
 
-fn order(found: String, last: Option<Step>, wanted: String) -> crate::Error {
-    order_at(found, last.map_or("first".into(), |last| format!("behind {}", last.shown())), wanted)
+/// The error for a step in place of another.
+fn runs_other(found: String, last: Option<Step>, wanted: String) -> crate::Error {
+    runs_other_at(found, last.map_or("first".into(), |last| format!("after {}", last.shown())), wanted)
 }
 
-fn order_at(found: String, place: String, wanted: String) -> crate::Error {
+fn runs_other_at(found: String, place: String, wanted: String) -> crate::Error {
     error!(
         Weights,
         "module-order",
-        "the file's network runs {found} {place}, where this network runs {wanted}: its scores would be others. If the change is not meant, load the tensors into the unchanged network and save its state dict",
+        "the file's network runs {found} {place}, where this network runs {wanted}: the scores would differ. If the change is not meant, load the tensors into the unchanged network and save its state dict",
         found,
         place,
         wanted

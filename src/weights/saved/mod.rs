@@ -1,48 +1,40 @@
 //! What a module that was saved whole tells beside its tensors: it must not contradict the network that these make.
 
+mod checks;
 mod classes;
 mod follow;
 mod walk;
 
 use std::collections::HashSet;
 
-use self::classes::is_own;
+use self::checks::{
+    averages_window, contradicts, head_layer, is_pool, is_sequential, kinds, norm, one_of, pair, pool,
+    pools_as, shown, with_article,
+};
+use self::classes::is_custom;
 use self::follow::HeadRun;
-use self::walk::{Walk, is_idle};
+use self::walk::{Walk, is_no_op};
 use super::candidate::{Candidate, module};
 use super::format::{Entry, SavedModule};
 use crate::error::error;
-use crate::network::ops::{BatchNorm, Convolution};
+use crate::network::ops::Convolution;
 use crate::network::{Blueprint, HeadLayer, HeadPlan, Module};
-use crate::{Error, Note, Result};
+use crate::{Note, Result};
 
-/// What the modules tell of a network that they do not contradict.
-#[derive(Default)]
+/// What a file tells of a network beside its tensors, by modules that do not contradict it.
+#[derive(Clone, Default)]
 pub struct Told {
-    /// The head, where they tell its activations.
+    /// The head, where it is not the architecture's own.
     pub head: Option<HeadPlan>,
-    /// Whether a Sigmoid stands behind the last layer.
+    /// Whether a Sigmoid stands after the last layer.
     pub sigmoid: bool,
-    /// Whether they tell strides, padding, activations and pooling.
+    /// Whether the file tells strides, padding, activations and pooling.
     pub complete: bool,
-    /// Inception's `transform_input`, where they tell it.
+    /// Inception's `transform_input`, where the file tells it.
     pub transform_input: Option<bool>,
     pub notes: Vec<Note>,
 }
 
-const LINEAR: [&str; 3] = ["Linear", "NonDynamicallyQuantizableLinear", "Conv2d"];
-const NORMS: [&str; 5] =
-    ["BatchNorm2d", "BatchNorm1d", "BatchNormAct2d", "SyncBatchNorm", "FrozenBatchNorm2d"];
-/// Pools whose settings are checked, or which have none.
-const POOLS: [&str; 7] = [
-    "AdaptiveAvgPool2d",
-    "AdaptiveConcatPool2d",
-    "AdaptiveMaxPool2d",
-    "AvgPool2d",
-    "FastAdaptiveAvgPool",
-    "FastAdaptiveAvgPool2d",
-    "MaxPool2d",
-];
 /// The most classes that a note lists.
 const MAX_LISTED: usize = 4;
 
@@ -70,7 +62,7 @@ struct Comparison<'a> {
 /// `head` or the architecture's own.
 ///
 /// # Errors
-/// [`is_weights`](Error::is_weights), naming a module that computes otherwise.
+/// [`is_weights`](crate::Error::is_weights), naming a module that computes otherwise.
 pub fn compare(
     candidate: &Candidate,
     blueprint: &Blueprint,
@@ -116,7 +108,7 @@ pub fn compare(
         }
     };
     let sigmoid = comparison.activations(&known)? || sigmoid;
-    comparison.own_code(title, &walk);
+    comparison.unknown_code(title, &walk);
     let Comparison { notes, complete, .. } = comparison;
     let inception = candidate.modules.iter().find_map(|saved| match saved.numbers("transform_input") {
         // timm's has no such step.
@@ -142,7 +134,7 @@ impl<'a> Comparison<'a> {
                 (Some((_, saved)), Module::Convolution(convolution)) => {
                     self.convolution(saved, *convolution)?
                 }
-                (Some((_, saved)), Module::BatchNorm { epsilon }) => self.norm(saved, *epsilon)?,
+                (Some((_, saved)), Module::BatchNorm { epsilon }) => norm(saved, *epsilon)?,
                 _ => self.complete = false,
             }
         }
@@ -161,7 +153,7 @@ impl<'a> Comparison<'a> {
             let full = base.map(|base| format!("{base}{name}"));
             let mut leaves = self.candidate.modules.iter().filter(|saved| saved.is_leaf);
             match leaves.find(|saved| Some(&saved.name) == full.as_ref()) {
-                Some(found) if is_own(found) || wanted.contains(&found.kind()) => {}
+                Some(found) if is_custom(found) || wanted.contains(&found.kind()) => {}
                 Some(found) => {
                     return Err(contradicts(found, &with_article(found.kind()), &with_article(wanted[0])));
                 }
@@ -197,21 +189,11 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn norm(&self, saved: &SavedModule, epsilon: f64) -> Result<()> {
-        one_of(saved, &NORMS)?;
-        match saved.numbers("eps").and_then(|found| found.first()) {
-            Some(found) if (found - epsilon).abs() > 1e-3 * epsilon => {
-                Err(contradicts(saved, &format!("eps {found}"), &format!("eps {epsilon}")))
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// Blocks of MobileNetV2 add what goes in where it has the shape of what comes out, and say so.
     fn residuals(&self) -> Result<()> {
         const SETTINGS: [&str; 3] = ["use_res_connect", "has_skip", "use_residual"];
         let candidate = self.candidate;
-        for block in candidate.modules.iter().filter(|saved| !is_own(saved)) {
+        for block in candidate.modules.iter().filter(|saved| !is_custom(saved)) {
             let told = SETTINGS.into_iter().find_map(|key| Some((key, block.numbers(key)?)));
             let Some((setting, found)) = told else { continue };
             let start = format!("{}.", block.name);
@@ -239,7 +221,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Says which classes are not known, and which modules have code beside their classes.
-    fn own_code(&mut self, title: &str, walk: &Walk) {
+    fn unknown_code(&mut self, title: &str, walk: &Walk) {
         let (candidate, blueprint) = (self.candidate, self.blueprint);
         let of_network: HashSet<&str> =
             blueprint.tensors.iter().map(|(name, _)| module(candidate.original(name))).collect();
@@ -323,7 +305,7 @@ impl<'a> Comparison<'a> {
                 && !self.weighted.contains(saved.name.as_str())
                 && !self.judged.contains(saved.name.as_str())
                 && !self.is_of_training(saved)
-                && !is_own(saved)
+                && !is_custom(saved)
                 && !saved.is_of("torch.nn.modules.container")
         };
         self.candidate.modules.iter().enumerate().filter(is_plain).collect()
@@ -387,13 +369,7 @@ impl<'a> Comparison<'a> {
         let (candidate, blueprint, plan) = (self.candidate, self.blueprint, self.plan);
         let Some(own) = &blueprint.head else { return Ok(None) };
         let saved: Vec<_> = own.layers.iter().filter_map(|name| Some((name, self.saved(name)?))).collect();
-        for (_, (_, layer)) in &saved {
-            one_of(layer, &[&LINEAR[..], &NORMS].concat())?;
-            if layer.kind() == "Conv2d" {
-                pair(layer, "stride", [1; 2])?;
-                pair(layer, "padding", [0; 2])?;
-            }
-        }
+        saved.iter().try_for_each(|(_, (_, layer))| head_layer(layer))?;
         if saved.is_empty() || saved.len() < own.layers.len() {
             return Ok(None);
         }
@@ -414,9 +390,6 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             if let Some((name, _)) = saved.iter().find(|(_, (of_layer, _))| *of_layer == place) {
-                if NORMS.contains(&module.kind()) {
-                    self.norm(module, BatchNorm::EPSILON)?;
-                }
                 layers.push((Some(name.as_str()), module));
             } else if plain.contains(&place) && module.kind() == "ReLU" {
                 names.push(module.name.as_str());
@@ -427,22 +400,15 @@ impl<'a> Comparison<'a> {
             }
         }
         if let Some((None, last)) = layers.last() {
-            return Err(contradicts(last, "a ReLU behind the last layer", "nothing"));
+            return Err(contradicts(last, "a ReLU after the last layer", "nothing"));
         }
         let found: Vec<Option<&str>> = layers.iter().map(|(name, _)| *name).collect();
         let Some(plan) = plan else {
-            let between: Vec<Option<&str>> =
-                own.layers.iter().flat_map(|name| [None, Some(name.as_str())]).skip(1).collect();
-            if found == between {
+            let Some(at) = first_difference(&found, &with_relus(&own.layers)) else {
                 return Ok(Some((None, names)));
-            }
-            let (at, _) = (0..)
-                .zip(&between)
-                .find(|(at, wanted)| found.get(*at) != Some(*wanted))
-                .unwrap_or((0, &None));
-            let at = &layers[at.min(layers.len() - 1)].1;
+            };
             return Err(contradicts(
-                at,
+                layers[at.min(layers.len() - 1)].1,
                 "another order of layers and ReLUs",
                 "a ReLU between each two layers",
             ));
@@ -480,7 +446,7 @@ impl<'a> Comparison<'a> {
                 "ReLU6" if has("ReLU6") => {}
                 "Sigmoid" if place > last => sigmoid = true,
                 "Softmax" | "LogSoftmax" if place > last => {}
-                _ if is_idle(saved) || is_pool(saved) => {}
+                _ if is_no_op(saved) || is_pool(saved) => {}
                 kind => return Err(contradicts(saved, &with_article(kind), "none")),
             }
         }
@@ -488,107 +454,12 @@ impl<'a> Comparison<'a> {
     }
 }
 
-fn is_sequential(saved: &SavedModule) -> bool {
-    saved.kind() == "Sequential" && !is_own(saved)
+/// The layers of an architecture's own head, with a ReLU (`None`) between each two.
+fn with_relus(layers: &[String]) -> Vec<Option<&str>> {
+    layers.iter().flat_map(|name| [None, Some(name.as_str())]).skip(1).collect()
 }
 
-/// Checks that a module which is not its author's own is of one of these classes.
-fn one_of(saved: &SavedModule, classes: &[&str]) -> Result<()> {
-    if is_own(saved) || classes.contains(&saved.kind()) {
-        return Ok(());
-    }
-    Err(contradicts(saved, saved.kind(), classes[0]))
-}
-
-/// The classes that a module of the network may be, where it has no tensors.
-fn kinds(module: &Module) -> Option<&'static [&'static str]> {
-    Some(match module {
-        Module::Relu | Module::FunctionalRelu => &["ReLU"],
-        Module::Relu6 => &["ReLU6"],
-        Module::MaxPool2x2 | Module::MaxPool3x3 { .. } => &["MaxPool2d"],
-        Module::AveragePool2x2 | Module::AveragePool3x3 => &["AvgPool2d"],
-        _ => return None,
-    })
-}
-
-/// Class, window, stride, padding and `ceil_mode` of a pool.
-type Pool = (&'static str, usize, usize, usize, bool);
-
-fn pool(module: &Module) -> Option<Pool> {
-    Some(match *module {
-        Module::MaxPool2x2 => ("MaxPool2d", 2, 2, 0, false),
-        Module::MaxPool3x3 { padding, ceil } => ("MaxPool2d", 3, 2, padding, ceil),
-        Module::AveragePool2x2 => ("AvgPool2d", 2, 2, 0, false),
-        Module::AveragePool3x3 => ("AvgPool2d", 3, 1, 1, false),
-        _ => return None,
-    })
-}
-
-/// Whether a module pools so. What the file does not tell passes.
-fn pools_as(saved: &SavedModule, (kind, kernel, stride, padding, ceil): Pool) -> bool {
-    saved.kind() == kind
-        && pair(saved, "kernel_size", [kernel; 2]).is_ok()
-        && pair(saved, "stride", [stride; 2]).is_ok()
-        && pair(saved, "padding", [padding; 2]).is_ok()
-        && pair(saved, "dilation", [1; 2]).is_ok()
-        && saved.numbers("ceil_mode").is_none_or(|found| *found == [f64::from(u8::from(ceil))])
-        && saved.numbers("divisor_override").is_none()
-        && (padding == 0 || kind == "MaxPool2d" || saved.numbers("count_include_pad") != Some(&[0.0]))
-}
-
-fn is_pool(saved: &SavedModule) -> bool {
-    POOLS.contains(&saved.kind())
-}
-
-fn averages_window(saved: &SavedModule) -> Note {
-    error!(
-        Weights,
-        "module-window",
-        "the file's module `{name}` averages windows of {kernel}: it is taken for the mean of all places, which it is where the last layer has as many rows and columns",
-        name = saved.name,
-        kernel = list(saved.numbers("kernel_size").unwrap_or(&[]))
-    )
-    .into()
-}
-
-/// Checks a setting that is a number, or one for rows and one for columns. What the file does not tell passes.
-fn pair(saved: &SavedModule, setting: &'static str, wanted: [usize; 2]) -> Result<()> {
-    let Some(found) = saved.numbers(setting) else { return Ok(()) };
-    let wanted_numbers = wanted.map(|number| number as f64);
-    let is_same = match found[..] {
-        [both] => [both; 2] == wanted_numbers,
-        _ => found[..] == wanted_numbers,
-    };
-    if is_same {
-        return Ok(());
-    }
-    Err(contradicts(saved, &format!("{setting} {}", list(found)), &format!("{setting} {wanted:?}")))
-}
-
-fn list(numbers: &[f64]) -> String {
-    format!("[{}]", numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(", "))
-}
-
-/// Class and settings of a module, for a sentence.
-fn shown(saved: &SavedModule) -> String {
-    let settings = SavedModule::SETTINGS.iter().filter_map(|key| Some((key, saved.numbers(key)?)));
-    let settings: Vec<String> = settings.map(|(key, found)| format!("{key} {}", list(found))).collect();
-    let kind = with_article(saved.kind());
-    if settings.is_empty() { kind } else { format!("{kind} of {}", settings.join(", ")) }
-}
-
-fn with_article(kind: &str) -> String {
-    let article = if kind.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" };
-    format!("{article} {kind}")
-}
-
-fn contradicts(saved: &SavedModule, found: &str, wanted: &str) -> Error {
-    error!(
-        Weights,
-        "module-contradicts",
-        "the file's module `{name}` has {found}, where this network has {wanted}: it would compute otherwise than the file's network. If the change is not meant, load the tensors into the unchanged network and save its state dict",
-        name = saved.name,
-        found,
-        wanted
-    )
+/// The first place at which two heads differ.
+fn first_difference(a: &[Option<&str>], b: &[Option<&str>]) -> Option<usize> {
+    (0..a.len().max(b.len())).find(|&at| a.get(at) != b.get(at))
 }

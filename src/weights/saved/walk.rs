@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::format::{SavedModule, join};
-use super::classes::{self, CLOSED, Function, IDLE, Part};
+use super::classes::{self, CONCAT_POOL, Function, NO_OPS, Part};
 
 /// The most steps that are walked: ten times those of the largest network.
 const MAX_STEPS: usize = 20_000;
@@ -57,7 +57,7 @@ impl<'a> Walk<'a> {
         if has_tensors {
             self.steps.push(Step::Module(saved));
         }
-        if saved.kind() == CLOSED && !classes::is_own(saved) {
+        if saved.kind() == CONCAT_POOL && !classes::is_custom(saved) {
             self.steps.push(Step::Module(saved));
             return;
         }
@@ -66,14 +66,14 @@ impl<'a> Walk<'a> {
             self.child(saved, name).is_some() || function(saved, name).is_some()
         }) {
             Some(parts) if saved.children.is_some() => self.run_parts(saved, &parts),
-            _ if is_leaf && classes::is_own(saved) => {
+            _ if is_leaf && classes::is_custom(saved) => {
                 self.unknown.push(saved);
                 if !has_tensors {
                     self.steps.push(Step::Gap);
                 }
             }
             _ if is_leaf && has_tensors => {}
-            _ if is_leaf && !is_idle(saved) => self.steps.push(Step::Module(saved)),
+            _ if is_leaf && !is_no_op(saved) => self.steps.push(Step::Module(saved)),
             _ if is_leaf => {}
             _ => {
                 self.unknown.push(saved);
@@ -102,7 +102,7 @@ impl<'a> Walk<'a> {
                     }
                     None => self.replaced(saved, name),
                 },
-                Part::Module(name) | Part::Needed(name) | Part::Either(name, _) => {
+                Part::Optional(name) | Part::Required(name) | Part::Either(name, _) => {
                     match (self.child(saved, name), part) {
                         (Some(child), _) => self.run(child),
                         (None, _) if function(saved, name).is_some() => self.replaced(saved, name),
@@ -145,6 +145,6 @@ fn function<'a>(saved: &'a SavedModule, attribute: &str) -> Option<(&'a str, &'a
     Some((name, function))
 }
 
-pub fn is_idle(saved: &SavedModule) -> bool {
-    IDLE.contains(&saved.kind()) && !classes::is_own(saved)
+pub fn is_no_op(saved: &SavedModule) -> bool {
+    NO_OPS.contains(&saved.kind()) && !classes::is_custom(saved)
 }

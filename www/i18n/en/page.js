@@ -48,7 +48,7 @@ export default (f) => ({
     cpu: () => 'Computing on the CPU.',
     gpu: (/** @type {string} */ name) => `Computing on the ${name}.`,
     because: (/** @type {string} */ why) => `Computing on the CPU because ${why.replace(/\.$/, '')}.`,
-    threads: (/** @type {number} */ threads) => `It uses ${f.number(threads)} threads.`,
+    threads: (/** @type {number} */ threads) => `Large networks use ${f.number(threads)} threads.`,
   },
   /** Why it is not the GPU, by code. */
   why: /** @type {Record<string, ((failure: string) => string) | undefined>} */ ({
@@ -101,10 +101,9 @@ export default (f) => ({
     load_fresh: 'Randomising the weights…',
     compare: 'Comparing the heatmaps…',
   }),
-  steps: (/** @type {string} */ done, /** @type {string} */ total) => `${done} of ${total}`,
   computing: (/** @type {string} */ method) => `Computing ${method}…`,
   bytes: (/** @type {string} */ done) => `${done} so far`,
-  bytesOf: (/** @type {string} */ done, /** @type {string} */ total) => `${done} of ${total}`,
+  of: (/** @type {string} */ done, /** @type {string} */ total) => `${done} of ${total}`,
 
   /** Headings of failures, by their code or else their kind. */
   failed: /** @type {Record<string, string>} */ ({

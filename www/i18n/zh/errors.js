@@ -180,7 +180,7 @@ export default (f) => {
     'preprocessing-std': (a) => `${phrase(a.place)}：不能用标准差 ${a.value} 归一化；标准差必须是大于 0 的有限的数。`,
     'card-network': (a) => `${a.file}：${nested(a.cause)}。`,
     'card-problem': (a) => `${a.file}：“problem_type”是“${a.found}”；只支持 ${names(a.known)}。`,
-    'card-json': (a) => `${a.file}：无法读懂（${a.cause}）。`,
+    'card-json': (a) => `${a.file}：无法读懂（${a.cause}）；请改正这个文件。`,
     'labels-json': (a) => `类别名称既不是由名称组成的 JSON 列表，也不是由编号和名称组成的 JSON 对象（${a.cause}）。`,
     'labels-empty': () => '类别名称文件是空的；它应当给出每个类别的名称。',
     'labels-id': (a) => `类别名称中应为类别编号的地方是“${a.id}”；请把类别编为 0、1、2……。`,
@@ -192,12 +192,12 @@ export default (f) => {
     'card-files-contradict': (a) =>
       `${a.file}：“${a.first}”是 ${a.a}，而 ${a.other} 中的“${a.second}”是 ${a.b}，两者互相矛盾；请删去错的一个，或让两者一致。`,
     'card-setting': (a) =>
-      `${a.file}：“model_args.${a.name}”是 ${a.value}，会改变网络的计算，而本程序只按 ${a.wanted} 计算；请选择这样的网络的权重。`,
+      `${a.file}：“${a.name}”是 ${a.value}，而本程序只按 ${a.wanted} 计算。张量看不出这一区别，请选择设置相同的网络的权重。`,
     'card-setting-unknown': (a) => `${a.file}：“model_args”中有未知的“${a.name}”，张量看不出它改变什么；如果它不影响网络的计算，请删去。`,
     'card-noted': (a) => `${a.file}：“noted”中有代码“${a.code}”；只支持 ${a.known}。请删去这一项。`,
     'card-resize': (a) =>
       `${a.file}：“do_resize”是 false，即图片保持原来的大小，而本程序会把图片缩放到 ${a.height} × ${a.width} 像素；如果网络可以这样使用，请改为 true。`,
-    'card-variant': (a) => `${a.file}：这个网络有${led(phrase(a.what))}，它的张量看不出来，本程序也不计算；请选择别的网络的权重。`,
+    'card-variant': (a) => `${a.file}：“${a.name}”在降采样时做平滑（抗锯齿），它的张量看不出来，本程序也不计算；请选择别的网络的权重。`,
     'labels-gap': (a) => `类别名称中有类别 ${a.found}，却没有类别 ${a.missing}；请给出从 0 到最后一个类别的名称。`,
 
     // 权重与网络
@@ -265,7 +265,7 @@ export default (f) => {
     'no-tensor': (a) =>
       `“${a.name}”不是能读取的张量，而是${led(phrase(a.class))}；没有调用它。请保存普通张量的 state dict：torch.save(model.state_dict(), path)。`,
     'storage-type': (a) => `张量“${a.name}”中的数属于不能读取的类型（每个 ${a.width} 字节），例如复数或量化的数；请保存为 float32。`,
-    'tensor-undrawn': (a) => `张量“${a.name}”只画出了形状，没有读取数值。`,
+    'tensor-shape-only': (a) => `张量“${a.name}”目前只读取了形状，没有读取数值。`,
     'several-networks': (a) => `文件中有好几个网络：${names(a.states)}；请在“${own.title}”下的“${own.state}”中选择一个，或者只保存它。`,
     'other-state': (a) =>
       `文件中“${a.unknown}”之下的网络不认识，${names(a.states)}之下的认识；请在“${own.title}”下的“${own.state}”中选择后者，或者只保存一个网络的 state dict。`,

@@ -47,7 +47,7 @@ export default (f) => ({
     cpu: () => '正在使用 CPU 计算。',
     gpu: (/** @type {string} */ name) => `正在使用 ${name} 计算。`,
     because: (/** @type {string} */ why) => `正在使用 CPU 计算，原因：${why.replace(/[.。]$/, '')}。`,
-    threads: (/** @type {number} */ threads) => `使用 ${threads} 个线程。`,
+    threads: (/** @type {number} */ threads) => `大型网络使用 ${threads} 个线程。`,
   },
   /** 不使用 GPU 的原因。 */
   why: /** @type {Record<string, ((failure: string) => string) | undefined>} */ ({
@@ -100,10 +100,9 @@ export default (f) => ({
     load_fresh: '正在随机化权重……',
     compare: '正在比较热力图……',
   }),
-  steps: (/** @type {string} */ done, /** @type {string} */ total) => `${done} / ${total}`,
   computing: (/** @type {string} */ method) => `${method}：正在计算……`,
   bytes: (/** @type {string} */ done) => `已下载 ${done}`,
-  bytesOf: (/** @type {string} */ done, /** @type {string} */ total) => `${done} / ${total}`,
+  of: (/** @type {string} */ done, /** @type {string} */ total) => `${done} / ${total}`,
 
   failed: /** @type {Record<string, string>} */ ({
     image: '无法使用这张图片。',

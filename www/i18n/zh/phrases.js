@@ -49,14 +49,6 @@ export const TERMS = {
   // no-state-dict
   'an empty dict': '一个空字典',
   'something other than a dict': '字典以外的内容',
-  // card-variant
-  'anti-aliasing': '抗锯齿',
-  "PyTorch's padding in place of TensorFlow's (tf_padding)": 'PyTorch 而不是 TensorFlow 的填充方式（tf_padding）',
-  'another ε in its normalisations than 0.001 (layer_norm_eps)': '与 0.001 不同的归一化 ε（layer_norm_eps）',
-  'dilated convolutions (output_stride)': '空洞卷积（output_stride）',
-  'no stride in its first stage (downsample_in_first_stage)': '第一个阶段没有步长的结构（downsample_in_first_stage）',
-  'other activations, strides or padding': '不同的激活函数、步长或填充',
-  'another pooling before its classifier than the mean': '分类层之前平均值以外的池化',
   // module-order
   'a ReLU': 'ReLU',
   'a ReLU6': 'ReLU6',
@@ -84,7 +76,7 @@ export const TERMS = {
  * @type {[RegExp, (...values: string[]) => string][]}
  */
 const FORMS = [
-  [/^behind (.+)$/, (before) => `${phrase(before)} 之后`],
+  [/^after (.+)$/, (before) => `${phrase(before)} 之后`],
   [/^the function (.+) \((.+)\)$/, (name, place) => `函数 ${name}（${place}）`],
   [/^an? (.+) \((?:in )?(`.+`)\)$/, (kind, place) => `${kind}（${place}）`],
   [/^did you mean `(.+)`\? Choose one of$/, (name) => `是不是想写“${name}”？可选的有`],
@@ -106,9 +98,9 @@ const FORMS = [
  */
 export const SENTENCES = {
   'module-contradicts':
-    "the file's module `{name}` has {found}, where this network has {wanted}: it would compute otherwise than the file's network. If the change is not meant, load the tensors into the unchanged network and save its state dict",
+    "the file's module `{name}` has {found}, where this network has {wanted}: the scores would differ. If the change is not meant, load the tensors into the unchanged network and save its state dict",
   'module-order':
-    "the file's network runs {found} {place}, where this network runs {wanted}: its scores would be others. If the change is not meant, load the tensors into the unchanged network and save its state dict",
+    "the file's network runs {found} {place}, where this network runs {wanted}: the scores would differ. If the change is not meant, load the tensors into the unchanged network and save its state dict",
   'tensor-pruned':
     'the network was pruned, and the file holds `{name}` and its mask in place of a tensor: make it permanent with torch.nn.utils.prune.remove(module, name) for each module that was pruned, and save the state dict again',
   'tensor-parametrised':

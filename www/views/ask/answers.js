@@ -37,12 +37,12 @@ export class Answers extends Element {
     const words = t().ask;
     if (!answer) return nothing;
     return html`
-      <div class=${classMap({ answers: true, stale: this.stale })} role="group" aria-label=${words.answers}>
+      <div class=${classMap({ answers: true, stale: this.stale, stopped: this.stopped })} role="group" aria-label=${words.answers}>
         ${repeat(
           answer.top,
           ({ name }) => name,
           ({ name, probability }) => html`
-          <button type="button" data-answer=${name} aria-pressed=${isShown(sums, name ?? '')} style=${styleMap({ '--probability': this.stopped ? 0 : probability })}
+          <button type="button" class="scored" data-answer=${name} aria-pressed=${isShown(sums, name ?? '')} style=${styleMap({ '--share': probability })}
               @click=${() => this.tell('ask-toggle', name)}>
             <span><span lang="en">${name}</span> ${glossOf(name ?? '')}</span> <span class="share">${f().probability(probability)}</span>
           </button>`,

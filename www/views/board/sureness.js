@@ -53,13 +53,13 @@ export class Sureness extends Element {
     const { sureness } = t().board;
     const rows = this.answer ? this.#rows(this.answer) : [];
     return html`
-      <div class=${classMap({ classes: true, stale: this.stale })} role="group" aria-label=${sureness.heading}>
+      <div class=${classMap({ classes: true, stale: this.stale, stopped: this.stopped })} role="group" aria-label=${sureness.heading}>
         ${repeat(
           rows,
           ({ name }) => name,
           ({ name, probability, present, chosen }) => html`
-          <button type="button" class=${classMap({ absent: !present })} data-class=${name} aria-pressed=${chosen}
-              style=${styleMap({ '--probability': this.stopped ? 0 : probability })} @click=${() => this.tell('board-class', name)}>
+          <button type="button" class=${classMap({ scored: true, absent: !present })} data-class=${name} aria-pressed=${chosen}
+              style=${styleMap({ '--share': probability })} @click=${() => this.tell('board-class', name)}>
             <span>${nameOf(name)}</span>
             <span class="share">${present ? f().probability(probability) : sureness.absent(f().probability(probability))}</span>
           </button>`,

@@ -90,7 +90,7 @@ export class CameraView extends ViewElement {
         <video class=${classMap({ mirrored: this.controller.mirrored.value })} playsinline .muted=${true} aria-hidden="true"></video>
         ${this.#heatmap()}
       </div>
-      <p class="said"><span class="rate">${this.#course()}</span></p>
+      <p class="said"><span class="rate">${this.#pace()}</span></p>
       ${this.#buttons()}
       ${part(
         'caption',
@@ -109,8 +109,8 @@ export class CameraView extends ViewElement {
       .stale=${behind.value || stopped.value || paused} .stopped=${stopped.value}></cl-heatmap>`;
   }
 
-  /** How it goes, in a few words. */
-  #course() {
+  /** How many heatmaps come a second, or why none does. */
+  #pace() {
     const said = words();
     const { frozen, camera, rate } = this.controller;
     if (frozen.value) return said.frozen;
@@ -141,7 +141,7 @@ export class CameraView extends ViewElement {
     const { class: chosen } = this.state.value;
     return html`<section class="panel scores">
       <h3>${said.scores}</h3>
-      <div class=${classMap({ classes: true, stale: controller.behind.value })} role="group" aria-label=${said.scores}>
+      <div class=${classMap({ classes: true, stale: controller.behind.value, stopped: controller.stopped.value })} role="group" aria-label=${said.scores}>
         <button type="button" class="surest" aria-pressed=${chosen === null}
           @click=${() => controller.ask({ class: null })}>${said.surest}</button>
         ${repeat(
@@ -157,7 +157,7 @@ export class CameraView extends ViewElement {
   #score(/** @type {import('./listed.js').Row} */ { one, probability }) {
     const { controller } = this;
     const [name, score] = [className(one), f().score(probability, controller.answer.value?.model.problem)];
-    return html`<button type="button" data-class=${one.id} style=${styleMap({ '--probability': controller.stopped.value ? 0 : probability })}
+    return html`<button type="button" class="scored" data-class=${one.id} style=${styleMap({ '--share': probability })}
         aria-pressed=${this.state.value.class === one.id} aria-label=${words().scoreAloud(name, score)}
         @click=${() => controller.ask({ class: one.id })}>
       <span>${f().capital(name)}</span><span class="share">${score}</span></button>`;

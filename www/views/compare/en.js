@@ -69,7 +69,6 @@ export default (f) => {
     retryCell: (/** @type {string} */ name) => `Try again: ${name}`,
     waiting: 'Waiting',
     running: 'Computing…',
-    step: (/** @type {string} */ done, /** @type {string} */ total) => `${done} of ${total}`,
 
     grids: 'Heatmaps',
     fixed: (/** @type {string} */ axis, /** @type {string} */ value) => `${axis}: ${value}`,

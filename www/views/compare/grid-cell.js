@@ -4,6 +4,7 @@ import { f, sentenceOf, t } from '../../i18n/index.js';
 import { className } from '../../i18n/tables.js';
 import { distanceOf } from './order.js';
 import { painted, paintedSigned } from '../../elements/paint.js';
+import { stepWords } from '../../elements/telling.js';
 import sheet from './grid-cell.css';
 
 /**
@@ -82,7 +83,7 @@ export class GridCell extends Element {
         html`<button type="button" class="quiet cancel" aria-label=${words.cancelCell(this.name)} @click=${tell('cell-cancel')}><span aria-hidden="true">×</span></button>`,
       ],
       running: () => [
-        html`<p>${this.step ? words.step(f().number(this.step.done), f().number(this.step.total)) : words.running}</p>`,
+        html`<p>${this.step ? stepWords(this.step) : words.running}</p>`,
         html`<button type="button" class="quiet cancel" aria-label=${words.cancelCell(this.name)} @click=${tell('cell-cancel')}><span aria-hidden="true">×</span></button>`,
       ],
       cancelled: () => [

@@ -66,7 +66,6 @@ export default (f) => ({
   retryCell: (/** @type {string} */ name) => `重试：${name}`,
   waiting: '等待中',
   running: '计算中……',
-  step: (/** @type {string} */ done, /** @type {string} */ total) => `${done} / ${total}`,
 
   grids: '热力图',
   fixed: (/** @type {string} */ axis, /** @type {string} */ value) => `${axis}：${value}`,

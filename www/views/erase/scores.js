@@ -41,13 +41,13 @@ export class Scores extends Element {
     const { answer } = this;
     const { scores, score, scoreAloud } = words();
     const said = (/** @type {number} */ one) => f().score(one, answer?.base.model.problem);
-    return html`<div class=${classMap({ classes: true, stale: this.stale })} role="group" aria-label=${scores}>
+    return html`<div class=${classMap({ classes: true, stale: this.stale, stopped: this.stopped })} role="group" aria-label=${scores}>
       ${repeat(
         answer ? this.#rows(answer) : [],
         ({ id }) => id,
         ({ id, name, before, now, chosen }) => html`
-        <button type="button" data-class=${id} aria-pressed=${chosen} aria-label=${scoreAloud(name, said(before), said(now))}
-          style=${styleMap({ '--now': this.stopped ? 0 : now, '--before': before })} @click=${() => this.tell('class-chosen', id)}>
+        <button type="button" class="scored" data-class=${id} aria-pressed=${chosen} aria-label=${scoreAloud(name, said(before), said(now))}
+          style=${styleMap({ '--share': now, '--before': before })} @click=${() => this.tell('class-chosen', id)}>
           <span>${f().capital(name)}</span><span class="share">${score(said(before), said(now))}</span>
         </button>`,
       )}

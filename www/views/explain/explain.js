@@ -30,7 +30,7 @@ import { Controller } from './controller.js';
 import sheet from './explain.css';
 import { InSight } from './in-sight.js';
 import { Previews } from './previews.js';
-import './profile.js';
+import './layer-times.js';
 import { filesOf } from './saving.js';
 
 /**

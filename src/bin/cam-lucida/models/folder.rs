@@ -21,14 +21,14 @@ pub const WEIGHTS: &str = "model.safetensors";
 /// The names of a weight file in a folder; the first that is there counts.
 pub const WEIGHT_FILES: [&str; 2] = [WEIGHTS, "pytorch_model.bin"];
 
-/// What of a model is only assumed, and what somebody states of what no tensor tells.
+/// What a card must keep of a model, because its tensors do not tell it.
 pub struct Stated {
     assumed: Vec<Assumption>,
     transform_input: Option<bool>,
     variant: Option<Variant>,
-    /// What the converted weights may no longer tell.
+    /// Notes that the converted weights no longer lead to.
     noted: Vec<Note>,
-    /// Of what values mean and deviation are.
+    /// The values of pixels that mean and deviation are of.
     pub range: Option<ValueRange>,
 }
 
@@ -44,7 +44,7 @@ impl Stated {
     }
 }
 
-/// The call that explains by the model of a folder; `takes_pictures`: or else numbers.
+/// The command that explains by the model of a folder, which takes pictures, or else numbers.
 pub fn call(folder: &str, takes_pictures: bool) -> String {
     let input = if takes_pictures { "--image-path PICTURE" } else { "--input-npy FILE" };
     format!("cam-lucida explain --model-dir {} {input}", printable(folder))
@@ -75,29 +75,32 @@ pub fn config(model: &Model, stated: &Stated) -> Result<String, Failure> {
     with_notes(pretty(&config)?, stated)
 }
 
-/// The text of a `config.json` that also keeps what the converted weights may no longer tell.
+/// The text of a `config.json` that also keeps notes that the converted weights no longer lead to.
 pub fn with_notes(config: String, stated: &Stated) -> Result<String, Failure> {
     if stated.noted.is_empty() {
         return Ok(config);
     }
-    let mut keys: Map<String, Value> = serde_json::from_str(&config)?;
     let noted = stated.noted.iter().map(|note| {
         let arguments: BTreeMap<&str, &str> = note.arguments().collect();
         json!({ "code": note.code(), "message": note.to_string(), "arguments": arguments })
     });
-    keys.insert("noted".into(), noted.collect());
-    pretty(&keys.into())
+    with_entry(&config, "noted", noted.collect())
+}
+
+fn with_entry(config: &str, key: &str, value: Value) -> Result<String, Failure> {
+    let mut entries: Map<String, Value> = serde_json::from_str(config)?;
+    entries.insert(key.into(), value);
+    pretty(&entries.into())
 }
 
 /// The text of a `config.json`, with class names added if it has none; all else stays.
 pub fn with_labels(config: String, labels: Option<&[String]>) -> Result<String, Failure> {
     let Some(labels) = labels else { return Ok(config) };
-    let Ok(mut keys) = serde_json::from_str::<Map<String, Value>>(&config) else { return Ok(config) };
-    if ["id2label", "label_names"].iter().any(|key| keys.contains_key(*key)) {
+    let Ok(entries) = serde_json::from_str::<Map<String, Value>>(&config) else { return Ok(config) };
+    if ["id2label", "label_names"].iter().any(|key| entries.contains_key(*key)) {
         return Ok(config);
     }
-    keys.insert("id2label".into(), by_id(labels)?);
-    pretty(&keys.into())
+    with_entry(&config, "id2label", by_id(labels)?)
 }
 
 fn by_id(labels: &[String]) -> Result<Value, Failure> {
@@ -172,7 +175,7 @@ pub fn check_vacant(folder: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     let shown = folder.display();
-    Err(format!("{shown} is there already: choose another --output-dir, or pass --force to overwrite it")
+    Err(format!("{shown} already exists: choose another --output-dir, or pass --force to overwrite it")
         .into())
 }
 
@@ -195,17 +198,13 @@ pub fn write(lock: &FolderLock, folder: &Path, mut files: Vec<(&str, Vec<u8>)>) 
 
 /// The text of a `config.json` that also has reference scores.
 pub fn with_reference(config: &str, reference: &Reference) -> Result<String, Failure> {
-    let mut keys: Map<String, Value> = serde_json::from_str(config)?;
-    keys.insert(Reference::KEY.into(), serde_json::to_value(reference)?);
-    pretty(&keys.into())
+    with_entry(config, Reference::KEY, serde_json::to_value(reference)?)
 }
 
 /// The text of a `config.json` that also lists `files`, so that [`listing`] tells a mixture of two models.
 pub fn with_listing(config: &str, files: &[(&str, Vec<u8>)]) -> Result<String, Failure> {
-    let mut keys: Map<String, Value> = serde_json::from_str(config)?;
     let listing: Listing = files.iter().map(|(name, bytes)| (name.to_string(), Digest::new(bytes))).collect();
-    keys.insert(FILES.into(), serde_json::to_value(listing)?);
-    pretty(&keys.into())
+    with_entry(config, FILES, serde_json::to_value(listing)?)
 }
 
 /// The files that a `config.json` lists, if it does.

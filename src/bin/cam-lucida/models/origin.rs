@@ -210,7 +210,7 @@ impl Hub {
             return Ok(());
         };
         let what = match what.as_str() {
-            "text" => "a text",
+            "text" => "a text file",
             "picture" => "a picture",
             "gguf" => "a GGUF file, as llama.cpp reads",
             "onnx" => "an ONNX file",
@@ -220,8 +220,8 @@ impl Hub {
             _ => "a file of Core ML",
         };
         Err(format!(
-            "{source} is {what} by its name, and no weights that can be read; give the address of safetensors or of a checkpoint of \
-             PyTorch, or {WANTED}"
+            "{source} is {what} by its name, not a weight file that can be read; give the address of a safetensors file or a PyTorch \
+             checkpoint, or {WANTED}"
         )
         .into())
     }

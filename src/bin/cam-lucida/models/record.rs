@@ -70,9 +70,11 @@ pub fn check(folder: &Path, listed: &Listing) -> Result<(), Failure> {
     for (name, Digest { bytes, sha256 }) in listed {
         // A record comes with the folder, perhaps from others: it names no file elsewhere.
         if Path::new(name).file_name().is_none_or(|own| own != name.as_str()) {
-            return Err(
-                format!("`{name}` is listed, which is no name of a file in {}", folder.display()).into()
-            );
+            return Err(format!(
+                "`{name}` is listed, which is not the name of a file in {}",
+                folder.display()
+            )
+            .into());
         }
         let path = folder.join(name);
         let found = Digest::new(&files::read(&path, Weights::MAX_FETCHED_BYTES)?);

@@ -18,7 +18,9 @@ pub use profiled::*;
 
 use std::collections::BTreeMap;
 
-use cam_lucida::cam::{Budget, ClassSum, Explainer, METHODS, Merge, Method, Needs, Output, Setting, Target};
+use cam_lucida::cam::{
+    Budget, ClassSum, Explainer, METHODS, Merge, Method, Needs, Output, Progress, Setting, Target,
+};
 use cam_lucida::network::{Architecture, Layer, NETWORKS};
 use cam_lucida::picture::{ChannelOrder, Picture, Preprocess, Preprocessor};
 use cam_lucida::render::{Colormap, Formula, Style};
@@ -154,7 +156,7 @@ pub struct DeviceInfo {
     pub name: String,
     /// Why it is not the GPU.
     pub why: Option<Why>,
-    /// How many cores of the CPU compute at once.
+    /// How many threads a large network uses on the CPU.
     pub threads: usize,
 }
 
@@ -401,14 +403,20 @@ pub struct BudgetInfo {
     pub share: f32,
 }
 
-/// How far a method of many steps is.
+/// How far work of many steps is.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct Step {
-    /// A method, a measure; or `read`: a weight file is read, of whose bytes `done` and `total` tell.
-    pub method: &'static str,
+    /// The method or measure. Null: a weight file is being read, and `done` and `total` count its bytes.
+    pub method: Option<&'static str>,
     pub done: usize,
     pub total: usize,
+}
+
+impl From<Progress> for Step {
+    fn from(Progress { method, done, total }: Progress) -> Self {
+        Self { method: Some(method), done, total }
+    }
 }
 
 /// The values of a heatmap, `[channels, height, width]`, row by row.

@@ -22,7 +22,7 @@ pub struct Profiled {
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
 pub struct LayerProfiled {
     pub name: String,
-    /// Channels, rows and columns of what comes out.
+    /// Channels, rows and columns of the output.
     pub output: [usize; 3],
     /// Floating-point operations of a convolution or linear layer, forward; backward there are as many. 0 for others.
     pub flops: usize,

@@ -1,7 +1,7 @@
 // How long each layer of a network takes, beside what it computes: a table that is made when it is asked for.
 import { f, t } from '../../i18n/index.js';
 import { Element, html, nothing, styleMap } from '../../elements/element.js';
-import sheet from './profile.css';
+import sheet from './layer-times.css';
 
 /**
  * @import { Explaining } from '../../engine/client.js'

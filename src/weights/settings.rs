@@ -1,0 +1,145 @@
+//! Settings of a `config.json` that leave no trace in tensors: each must be as the network is computed here.
+
+use serde_json::Value;
+
+use super::config::CONFIG;
+use crate::Result;
+use crate::error::error;
+
+/// timm's settings that matter only in training, or that names and shapes of tensors tell.
+const IGNORED: [&str; 40] = [
+    "aa_stem_only",
+    "aux_logits",
+    "base_width",
+    "block_config",
+    "block_reduce_first",
+    "bn_momentum",
+    "bn_size",
+    "bottle_ratio",
+    "cardinality",
+    "channel_multiplier",
+    "channels",
+    "depth",
+    "depth_multiplier",
+    "down_kernel_size",
+    "drop_block_rate",
+    "drop_path_rate",
+    "drop_rate",
+    "exportable",
+    "fix_stem",
+    "fix_stem_head",
+    "group_min_ratio",
+    "group_size",
+    "growth_rate",
+    "in_chans",
+    "layers",
+    "memory_efficient",
+    "mlp_ratio",
+    "num_classes",
+    "num_features",
+    "pretrained",
+    "proj_drop_rate",
+    "scriptable",
+    "se_ratio",
+    "stem_kernel_size",
+    "stem_size",
+    "stem_width",
+    "w0",
+    "wa",
+    "wm",
+    "zero_init_last",
+];
+
+/// timm's names of the mean over all places.
+pub const MEAN: Computed = Computed::OneOf(&["", "avg", "fast", "fastavg"]);
+
+/// What a setting must be.
+pub enum Computed {
+    OneOf(&'static [&'static str]),
+    Number(f64),
+    Flag(bool),
+    EmptyObject,
+}
+
+impl Computed {
+    /// Checks what the config says of the setting `name`.
+    ///
+    /// # Errors
+    /// [`is_weights`](crate::Error::is_weights) when the network would compute otherwise.
+    pub fn check(&self, name: &str, value: &Value) -> Result<()> {
+        let is_computed = match self {
+            Self::OneOf(names) => value.as_str().is_some_and(|found| names.contains(&found)),
+            Self::Number(number) => {
+                value.as_f64().is_some_and(|found| (found - number).abs() <= 1e-6 * number)
+            }
+            Self::Flag(flag) => value.as_bool() == Some(*flag),
+            Self::EmptyObject => value.as_object().is_some_and(serde_json::Map::is_empty),
+        };
+        if is_computed {
+            return Ok(());
+        }
+        let wanted = match self {
+            Self::OneOf(names) => names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", "),
+            Self::Number(number) => number.to_string(),
+            Self::Flag(flag) => flag.to_string(),
+            Self::EmptyObject => "{}".into(),
+        };
+        Err(error!(
+            Weights,
+            "card-setting",
+            "{file}: `{name}` is {value}, and only {wanted} is computed here. Tensors do not tell the difference, so choose weights of a network with that setting",
+            file = CONFIG,
+            name,
+            value,
+            wanted
+        ))
+    }
+}
+
+/// What Hugging Face's setting `name` must be for a family of networks (`model_type`).
+pub fn of_hugging_face(family: Option<&str>, name: &str) -> Option<Computed> {
+    Some(match (family?, name) {
+        ("resnet" | "regnet", "hidden_act") => Computed::OneOf(&["relu"]),
+        ("mobilenet_v2", "hidden_act") => Computed::OneOf(&["relu6"]),
+        ("mobilenet_v2", "tf_padding") => Computed::Flag(true),
+        ("mobilenet_v2", "layer_norm_eps") => Computed::Number(1e-3),
+        ("mobilenet_v2", "output_stride") => Computed::Number(32.0),
+        ("resnet", "downsample_in_first_stage") => Computed::Flag(false),
+        ("regnet", "downsample_in_first_stage") => Computed::Flag(true),
+        _ => return None,
+    })
+}
+
+/// What timm's setting `name` in `model_args` must be for a network; `None`: anything.
+///
+/// # Errors
+/// [`is_weights`](crate::Error::is_weights) when nobody knows what the setting changes.
+pub fn of_timm(network: Option<&str>, name: &str) -> Result<Option<Computed>> {
+    if IGNORED.contains(&name) {
+        return Ok(None);
+    }
+    Ok(Some(match name {
+        "aa_layer" | "pad_type" | "stem_type" => Computed::OneOf(&[""]),
+        "act_layer" if network.is_some_and(|network| network.contains("mobilenet")) => {
+            Computed::OneOf(&["relu6"])
+        }
+        "act_layer" => Computed::OneOf(&["relu"]),
+        "downsample" => Computed::OneOf(&["conv1x1"]),
+        "global_pool" => MEAN,
+        "norm_layer" => Computed::OneOf(&["batchnorm", "batchnorm2d", "frozenbatchnorm2d"]),
+        "bn_eps" => Computed::Number(1e-5),
+        "norm_eps" => Computed::Number(1e-3), // of Inception v3 alone
+        "output_stride" => Computed::Number(32.0),
+        "avg_down" | "bn_tf" | "linear_out" | "preact" | "replace_stem_pool" => Computed::Flag(false),
+        "block_args" => Computed::EmptyObject,
+        _ => {
+            return Err(error!(
+                Weights,
+                "card-setting-unknown",
+                "{file}: `model_args` has the unknown setting `{name}`, and tensors do not tell what it changes; remove it if it changes nothing that the network computes",
+                file = CONFIG,
+                name
+            ));
+        }
+    }))
+}
