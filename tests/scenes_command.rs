@@ -5,6 +5,8 @@
 mod command;
 mod common;
 
+use std::path::Path;
+
 use cam_lucida::Size;
 use cam_lucida::picture::Picture;
 use cam_lucida::scenes::{CLASSES, Hair, Objects, People, World};
@@ -129,4 +131,23 @@ fn stickers_are_a_sheet_with_one_cell_of_each_class() {
         assert!(opaque > 150 && clear > 100, "{name}: {opaque} opaque and {clear} clear of 1600");
         assert!(cells.insert(pixels), "{name} looks like another");
     }
+}
+
+/// It is packed more tightly than the command packs it, without loss: what is seen of it is the same.
+#[test]
+fn the_sheet_of_the_page_is_what_the_command_draws() {
+    let folder = TempDir::new().unwrap();
+    let output = cam_lucida(&["stickers"]).current_dir(&folder).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/stickers");
+    let drawn = folder.path().join("stickers");
+    let index = |folder: &Path| {
+        serde_json::from_slice::<Value>(&std::fs::read(folder.join("index.json")).unwrap()).unwrap()
+    };
+    assert_eq!(index(&page), index(&drawn));
+    let seen = |file: &Path| {
+        let sheet = image::open(file).unwrap().to_rgba8();
+        sheet.enumerate_pixels().map(|(x, y, pixel)| (x, y, (pixel[3] > 0).then_some(pixel.0))).collect::<Vec<_>>()
+    };
+    assert!(seen(&page.join("sheet.webp")) == seen(&drawn.join("sheet.png")), "make it anew: CONTRIBUTING says how");
 }
