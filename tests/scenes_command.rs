@@ -147,7 +147,13 @@ fn the_sheet_of_the_page_is_what_the_command_draws() {
     assert_eq!(index(&page), index(&drawn));
     let seen = |file: &Path| {
         let sheet = image::open(file).unwrap().to_rgba8();
-        sheet.enumerate_pixels().map(|(x, y, pixel)| (x, y, (pixel[3] > 0).then_some(pixel.0))).collect::<Vec<_>>()
+        sheet
+            .enumerate_pixels()
+            .map(|(x, y, pixel)| (x, y, (pixel[3] > 0).then_some(pixel.0)))
+            .collect::<Vec<_>>()
     };
-    assert!(seen(&page.join("sheet.webp")) == seen(&drawn.join("sheet.png")), "make it anew: CONTRIBUTING says how");
+    assert!(
+        seen(&page.join("sheet.webp")) == seen(&drawn.join("sheet.png")),
+        "make it anew: CONTRIBUTING says how"
+    );
 }
