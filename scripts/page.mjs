@@ -95,9 +95,9 @@ function preload({ outputs }) {
 
 /**
  * The engines are linked for memory that threads share. Few pages may have such, so they are delivered for memory of their own
- * (www/engine/shared.js).
+ * (www/engine/shared.js). Their scripts are minified.
  */
-async function unshare(/** @type {string} */ engine) {
+async function finish(/** @type {string} */ engine) {
   const [binary, script] = [`${engine}_bg.wasm`, `${engine}.js`].map((name) => path.join(site, name));
   const bytes = readFileSync(binary);
   setShared(bytes, false);
@@ -126,7 +126,7 @@ for (const assets of ['people', 'stickers', 'icon.svg', 'icon-192.png', 'icon-sq
   cpSync(path.join(www, assets), path.join(folder, assets), { recursive: true });
 cpSync(path.join(www, 'lessons'), path.join(folder, 'lessons'), { recursive: true, filter: (file) => !file.endsWith('.js') });
 if (existsSync(index)) {
-  await Promise.all(['web', 'web-gpu'].map(unshare));
+  await Promise.all(['web', 'web-gpu'].map(finish));
   embedTexts();
   preload(metafile);
   await writeWorker(site); // of all that is there now
