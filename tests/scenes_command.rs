@@ -133,9 +133,9 @@ fn stickers_are_a_sheet_with_one_cell_of_each_class() {
     }
 }
 
-/// It is packed more tightly than the command packs it, without loss: what is seen of it is the same.
+/// It is packed more tightly than the command packs it, with a loss that nobody sees.
 #[test]
-fn the_sheet_of_the_page_is_what_the_command_draws() {
+fn the_sheet_of_the_page_looks_as_the_command_draws_it() {
     let folder = TempDir::new().unwrap();
     let output = cam_lucida(&["stickers"]).current_dir(&folder).output().unwrap();
     assert!(output.status.success(), "{output:?}");
@@ -145,15 +145,22 @@ fn the_sheet_of_the_page_is_what_the_command_draws() {
         serde_json::from_slice::<Value>(&std::fs::read(folder.join("index.json")).unwrap()).unwrap()
     };
     assert_eq!(index(&page), index(&drawn));
-    let seen = |file: &Path| {
+    let on_white = |file: &Path| {
         let sheet = image::open(file).unwrap().to_rgba8();
-        sheet
-            .enumerate_pixels()
-            .map(|(x, y, pixel)| (x, y, (pixel[3] > 0).then_some(pixel.0)))
-            .collect::<Vec<_>>()
+        let seen = |pixel: &image::Rgba<u8>| {
+            let [rgb @ .., alpha] = pixel.0.map(f64::from);
+            rgb.map(|value| 255.0 + (value - 255.0) * alpha / 255.0)
+        };
+        (sheet.dimensions(), sheet.pixels().flat_map(seen).collect::<Vec<_>>())
     };
+    let (size, page) = on_white(&page.join("sheet.webp"));
+    let (drawn_size, drawn) = on_white(&drawn.join("sheet.png"));
+    assert_eq!(size, drawn_size);
+    let differences = page.iter().zip(&drawn).map(|(page, drawn)| (page - drawn).abs());
+    let (worst, sum) = differences.fold((0.0, 0.0), |(worst, sum), one| (one.max(worst), sum + one));
+    let mean = sum / page.len() as f64;
     assert!(
-        seen(&page.join("sheet.webp")) == seen(&drawn.join("sheet.png")),
-        "make it anew: CONTRIBUTING says how"
+        worst < 5.0 && mean < 0.3,
+        "{worst} at most, {mean} in the mean: CONTRIBUTING says how to make it anew"
     );
 }
