@@ -3,7 +3,7 @@
 // staging folder.
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { setShared } from '../www/engine/shared.js';
 import { buildElement, common, split } from './element.mjs';
 import { buildGpuEngine } from './engine.mjs';
@@ -22,12 +22,24 @@ const APART = ['www/elements/game/', 'www/lessons/', 'www/views/lessons/'];
 const shared = { ...common, outdir: folder };
 const views = { ...split, outdir: folder, entryPoints: { main: path.join(www, 'main.js') } };
 
+/** What a first visit loads: the view that it opens without an address, and a language. */
+const FIRST = ['www/main.js', 'www/views/board/board.js', 'www/i18n/en/index.js', 'www/i18n/zh/index.js'];
+
+/** The modules that some entries load: they, what they import, and so on. */
+function loadedBy(/** @type {string[]} */ entries, /** @type {import('esbuild').Metafile['inputs']} */ inputs) {
+  const loaded = new Set(entries);
+  for (const file of loaded)
+    for (const { kind, path: imported } of inputs[file]?.imports ?? []) if (kind === 'import-statement') loaded.add(imported);
+  return loaded;
+}
+
 /**
  * Left alone, esbuild writes one chunk for each set of entries that have something in common, and a visit waits for ten
- * of them. Where each entry that has anything in common with another imports all of that, there is one chunk.
+ * of them. Where each entry that has anything in common with another imports all of that, there is one chunk; or two, so that a first
+ * visit does without what only the other views share.
  */
-async function oneSharedChunk() {
-  const { outputs } = (await build({ ...views, write: false })).metafile;
+async function fewSharedChunks() {
+  const { inputs, outputs } = (await build({ ...views, write: false })).metafile;
   const chunks = Object.entries(outputs).filter(([, { entryPoint }]) => !entryPoint);
   const names = chunks.map(([name]) => name);
   const modules = chunks
@@ -36,15 +48,25 @@ async function oneSharedChunk() {
   const entries = Object.values(outputs).filter(
     ({ entryPoint, imports }) => entryPoint && imports.some(({ path: file }) => names.includes(file)),
   );
-  const files = new Set(entries.map(({ entryPoint }) => path.join(root, entryPoint)));
+  const first = loadedBy(FIRST, inputs);
+  const shared = { first: modules.filter((file) => first.has(file)), others: modules.filter((file) => !first.has(file)) };
+  /** What each entry imports before its own, by its file. */
+  const imports = new Map(
+    entries.map(({ entryPoint = '' }) => [
+      path.join(root, entryPoint),
+      FIRST.includes(entryPoint) ? `import 'shared:first';` : `import 'shared:first';import 'shared:others';`,
+    ]),
+  );
   return {
-    name: 'one shared chunk',
+    name: 'few shared chunks',
     setup({ onLoad, onResolve }) {
-      const imports = modules.map((file) => `import './${file}';`).join('');
-      onResolve({ filter: /^shared$/ }, () => ({ path: 'shared', namespace: 'shared' }));
-      onLoad({ filter: /./, namespace: 'shared' }, () => ({ contents: imports, resolveDir: root }));
+      onResolve({ filter: /^shared:/ }, ({ path: which }) => ({ path: which.slice('shared:'.length), namespace: 'shared' }));
+      onLoad({ filter: /./, namespace: 'shared' }, ({ path: which }) => ({
+        contents: shared[which].map((file) => `import './${file}';`).join(''),
+        resolveDir: root,
+      }));
       onLoad({ filter: /\.js$/ }, ({ path: file }) =>
-        files.has(file) ? { contents: `import 'shared';${readFileSync(file, 'utf8')}`, resolveDir: path.dirname(file) } : null,
+        imports.has(file) ? { contents: `${imports.get(file)}${readFileSync(file, 'utf8')}`, resolveDir: path.dirname(file) } : null,
       );
     },
   };
@@ -73,21 +95,23 @@ function preload({ outputs }) {
 
 /**
  * The engines are linked for memory that threads share. Few pages may have such, so they are delivered for memory of their own
- * (www/engine/shared.js).
+ * (www/engine/shared.js). Their scripts are minified.
  */
-function unshare(/** @type {string} */ engine) {
+async function finish(/** @type {string} */ engine) {
   const [binary, script] = [`${engine}_bg.wasm`, `${engine}.js`].map((name) => path.join(site, name));
   const bytes = readFileSync(binary);
   setShared(bytes, false);
   writeFileSync(binary, bytes);
-  writeFileSync(script, readFileSync(script, 'utf8').replace(/(new WebAssembly\.Memory\(\{[^}]*),shared:true\}/, '$1}'));
+  const own = readFileSync(script, 'utf8').replace(/(new WebAssembly\.Memory\(\{[^}]*),shared:true\}/, '$1}');
+  const { code } = await transform(own, { format: 'esm', target: common.target, minify: true });
+  writeFileSync(script, code);
 }
 
 if (process.env.TRUNK_STAGING_DIR) buildGpuEngine(site);
 mkdirSync(folder, { recursive: true });
 for (const old of readdirSync(folder)) if (old.endsWith('.js')) rmSync(path.join(folder, old));
 const [{ metafile }] = await Promise.all([
-  build({ ...views, plugins: [await oneSharedChunk()] }),
+  build({ ...views, plugins: [await fewSharedChunks()] }),
   // The worker is one file: a chunk that it shared with the page would be one more request.
   build({ ...shared, entryPoints: { worker: path.join(www, 'engine/worker.js') }, external: ['../web.js', '../web-gpu.js'] }),
   build({ ...shared, entryPoints: { pool: path.join(www, 'engine/pool.js') }, external: ['../web.js'] }),
@@ -102,7 +126,7 @@ for (const assets of ['people', 'stickers', 'icon.svg', 'icon-192.png', 'icon-sq
   cpSync(path.join(www, assets), path.join(folder, assets), { recursive: true });
 cpSync(path.join(www, 'lessons'), path.join(folder, 'lessons'), { recursive: true, filter: (file) => !file.endsWith('.js') });
 if (existsSync(index)) {
-  for (const engine of ['web', 'web-gpu']) unshare(engine);
+  await Promise.all(['web', 'web-gpu'].map(finish));
   embedTexts();
   preload(metafile);
   await writeWorker(site); // of all that is there now

@@ -1,9 +1,17 @@
-//! Numbers that leave the device: read back, and checked.
+//! Numbers that go to the device; and those that leave it: read back, and checked.
 
-use burn::tensor::Tensor;
+use burn::backend::Dispatch;
+use burn::backend::ops::FloatTensorOps;
+use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::Result;
 use crate::error::error;
+
+/// The tensor of `values`, row-major. Burn's own way converts them where they are of another type than the device computes with, from any
+/// type to any other, which would be a twentieth of the page's engine.
+pub fn upload<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Device) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::float_from_data(TensorData::new(values, shape), device.as_dispatch()))
+}
 
 /// Reads a tensor back from its device.
 ///

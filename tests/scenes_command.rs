@@ -5,6 +5,8 @@
 mod command;
 mod common;
 
+use std::path::Path;
+
 use cam_lucida::Size;
 use cam_lucida::picture::Picture;
 use cam_lucida::scenes::{CLASSES, Hair, Objects, People, World};
@@ -129,4 +131,36 @@ fn stickers_are_a_sheet_with_one_cell_of_each_class() {
         assert!(opaque > 150 && clear > 100, "{name}: {opaque} opaque and {clear} clear of 1600");
         assert!(cells.insert(pixels), "{name} looks like another");
     }
+}
+
+/// It is packed more tightly than the command packs it, with a loss that nobody sees.
+#[test]
+fn the_sheet_of_the_page_looks_as_the_command_draws_it() {
+    let folder = TempDir::new().unwrap();
+    let output = cam_lucida(&["stickers"]).current_dir(&folder).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/stickers");
+    let drawn = folder.path().join("stickers");
+    let index = |folder: &Path| {
+        serde_json::from_slice::<Value>(&std::fs::read(folder.join("index.json")).unwrap()).unwrap()
+    };
+    assert_eq!(index(&page), index(&drawn));
+    let on_white = |file: &Path| {
+        let sheet = image::open(file).unwrap().to_rgba8();
+        let seen = |pixel: &image::Rgba<u8>| {
+            let [rgb @ .., alpha] = pixel.0.map(f64::from);
+            rgb.map(|value| 255.0 + (value - 255.0) * alpha / 255.0)
+        };
+        (sheet.dimensions(), sheet.pixels().flat_map(seen).collect::<Vec<_>>())
+    };
+    let (size, page) = on_white(&page.join("sheet.webp"));
+    let (drawn_size, drawn) = on_white(&drawn.join("sheet.png"));
+    assert_eq!(size, drawn_size);
+    let differences = page.iter().zip(&drawn).map(|(page, drawn)| (page - drawn).abs());
+    let (worst, sum) = differences.fold((0.0, 0.0), |(worst, sum), one| (one.max(worst), sum + one));
+    let mean = sum / page.len() as f64;
+    assert!(
+        worst < 5.0 && mean < 0.3,
+        "{worst} at most, {mean} in the mean: CONTRIBUTING says how to make it anew"
+    );
 }

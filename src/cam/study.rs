@@ -5,12 +5,13 @@ use std::future::Future;
 use std::ops::{ControlFlow, Range};
 use std::pin::Pin;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 
 use super::{ClassSum, Forward, LayerActivations, Method, Setting, Settings, Weighting};
 use crate::error::error;
 use crate::network::{Layer, Memory, ReluRule, Tap, repeat_rows};
 use crate::random::Random;
+use crate::read_back::upload;
 use crate::{Error, Result, Size};
 
 /// The work of a method that runs passes of its own: it gives the raw maps `[rows, c, h, w]`, or weights.
@@ -192,7 +193,7 @@ impl<'a> Study<'a> {
 
     /// `values` of `shape` on the picture's device.
     pub fn tensor<const D: usize>(&self, values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
-        Tensor::from_data(TensorData::new(values, shape), &self.x.device())
+        upload(values, shape, &self.x.device())
     }
 
     /// What the layer shows of other pictures `[n, 3, height, width]`: `n * rows` rows.

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use super::ClassSum;
 use crate::error::{error, unknown};
+use crate::read_back::upload;
 use crate::{Error, Problem, Result};
 
 /// The score `y` of a class `c`. Where the scores of several classes add up ([`ClassSum`]), what stands here of `c` is summed
@@ -68,7 +69,7 @@ impl Target {
             }
         }
         let device = like.device().inner();
-        Tensor::from_data(TensorData::new(factors, [rows.len(), classes]), &device)
+        upload(factors, [rows.len(), classes], &device)
     }
 
     /// The sum of every row's `y`, whose gradient to a row of activations is that of the row's own `y`.

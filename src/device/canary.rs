@@ -1,6 +1,6 @@
 //! The canary: a small network with a known result. It runs every kind of kernel that the real networks use.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 
 use crate::Result;
 use crate::error::error;
@@ -8,6 +8,7 @@ use crate::network::Tap;
 use crate::network::ops::{
     BatchNorm, Conv2d, Convolution, Linear, Loader, global_average_pool, max_pool_3x3,
 };
+use crate::read_back::upload;
 use crate::weights::Hashed;
 
 /// Class scores, as PyTorch computes them (`tests/golden/canary.py`).
@@ -54,9 +55,9 @@ async fn compute(device: &Device) -> Result<Vec<f32>> {
     let head = Linear::load(loader, "head", 32, 2)?;
 
     let shape = [1, 3, 40, 32];
-    let picture = TensorData::new(Hashed::uniform("picture", &shape, 2.0), shape);
+    let picture = upload(Hashed::uniform("picture", &shape, 2.0), shape, device);
     let tap = Tap::default();
-    let x = tap.relu(bn.forward(stem.forward(Tensor::from_data(picture, device))));
+    let x = tap.relu(bn.forward(stem.forward(picture)));
     let leaf = max_pool_3x3(x, 1, false).autodiff().require_grad();
     let wide = expand.forward(leaf.clone());
     let x = wide.clone() + tap.relu6(depthwise.forward(wide));

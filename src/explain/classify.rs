@@ -1,11 +1,12 @@
 //! A model classifies inputs, one or many.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use super::{Input, Model, Scores};
 use crate::cam::{self, Progress, Watch};
 use crate::error::error;
 use crate::network::Tap;
+use crate::read_back::upload;
 use crate::{Result, Size};
 
 impl Model {
@@ -75,7 +76,6 @@ impl Model {
             values.extend(input.values);
             count += 1;
         }
-        let data = TensorData::new(values, [count, channels, size.height, size.width]);
-        Ok(Tensor::from_data(data, self.device().tensors()))
+        Ok(upload(values, [count, channels, size.height, size.width], self.device().tensors()))
     }
 }

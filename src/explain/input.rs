@@ -1,9 +1,10 @@
 //! What a network is shown.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use crate::error::error;
 use crate::picture::{Picture, Preprocessor};
+use crate::read_back::upload;
 use crate::render::normalise;
 use crate::{Device, Result, Size};
 
@@ -104,9 +105,8 @@ impl Input {
     }
 
     pub(in crate::explain) fn tensor(&self, device: &Device) -> Tensor<4> {
-        let data =
-            TensorData::new(self.values.clone(), [1, self.channels, self.size.height, self.size.width]);
-        Tensor::from_data(data, device.tensors())
+        let shape = [1, self.channels, self.size.height, self.size.width];
+        upload(self.values.clone(), shape, device.tensors())
     }
 
     /// The mean of the channels, from its smallest value, black, to its largest, white.

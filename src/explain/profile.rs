@@ -1,6 +1,6 @@
 //! How long each layer takes, beside what it computes.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 use web_time::Instant;
 
 use super::Model;
@@ -9,6 +9,7 @@ use crate::cam::{Progress, Watch};
 use crate::error::error;
 use crate::kernels::multiply_at_peak;
 use crate::network::{Part, Tap};
+use crate::read_back::upload;
 use crate::weights::Hashed;
 
 /// How often the peak is measured; the best counts.
@@ -153,7 +154,7 @@ impl Numbers<'_> {
     ) -> [f64; 2] {
         let x = || {
             let values = self.values[..k * h * w].to_vec();
-            Tensor::<4>::from_data(TensorData::new(values, [1, k, h, w]), self.model.device().tensors())
+            upload(values, [1, k, h, w], self.model.device().tensors())
         };
         let forward = self.mean(x, &pass);
         let backward = self.mean(|| pass(x().autodiff().require_grad()).sum(), |y| y.backward());

@@ -9,6 +9,7 @@ use super::outline::Outline;
 use super::receptive_field::ReceptiveField;
 use super::{LinearHead, Network, Part, Tap};
 use crate::error::error;
+use crate::read_back::upload;
 use crate::{Note, Result};
 
 /// Channels of a picture.
@@ -148,6 +149,6 @@ fn grey(x: Tensor<4>) -> Tensor<4> {
     if x.dims()[1] != COLOURS {
         return x;
     }
-    let weights = Tensor::<1>::from_floats([0.299, 0.587, 0.114], &x.device()).reshape([1, COLOURS, 1, 1]);
+    let weights = upload(vec![0.299, 0.587, 0.114], [1, COLOURS, 1, 1], &x.device());
     (x * weights).sum_dim(1)
 }

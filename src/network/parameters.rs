@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 
 use super::{HeadPlan, Variant};
 use crate::Result;
+use crate::read_back::upload;
 
 /// A source of named tensors in PyTorch's layout and with torchvision's names.
 ///
@@ -72,7 +73,7 @@ pub trait Parameters {
     fn tensor(&mut self, name: &str, shape: &[usize], device: &Device) -> Result<Tensor<1>> {
         let values = self.take(name, shape)?;
         let count = values.len();
-        Ok(Tensor::from_data(TensorData::new(values, [count]), device))
+        Ok(upload(values, [count], device))
     }
 
     /// While a network learns: where its batch normalisation `name` is to put the moments of the batch, which it then

@@ -14,7 +14,7 @@ async function journey() {
   };
   const view = await until('the view', () => globalThis.camLucida?.elements.get('camera'));
   const index = await (await fetch('www/stickers/index.json')).json();
-  const image = Object.assign(new Image(), { src: 'www/stickers/sheet.png' });
+  const image = Object.assign(new Image(), { src: 'www/stickers/sheet.webp' });
   await image.decode();
   const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 480 });
   const context = canvas.getContext('2d');

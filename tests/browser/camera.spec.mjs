@@ -13,7 +13,7 @@ const pretend = (page, fault = null) =>
       globalThis.asked.push(video.deviceId?.exact ?? null);
       if (name) throw new DOMException('no', name);
       const index = await (await fetch('www/stickers/index.json')).json();
-      const image = Object.assign(new Image(), { src: 'www/stickers/sheet.png' });
+      const image = Object.assign(new Image(), { src: 'www/stickers/sheet.webp' });
       await image.decode();
       const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 480 });
       const context = canvas.getContext('2d');

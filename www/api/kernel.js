@@ -13,7 +13,7 @@ import { show } from './widget.js';
 const TAG = new URL(import.meta.url).searchParams.get('tag') ?? 'cam-lucida';
 const PATIENCE = 600_000; // milliseconds for a file: a kernel answers only when the cells that were run have ended
 /** By extension: what a browser must know of a file. @type {Record<string, string>} */
-const TYPES = { js: 'text/javascript', json: 'application/json', png: 'image/png', wasm: 'application/wasm' };
+const TYPES = { js: 'text/javascript', json: 'application/json', png: 'image/png', wasm: 'application/wasm', webp: 'image/webp' };
 
 /** The models whose kernels may be asked, the newest last. @type {WidgetModel[]} */
 const models = [];

@@ -6,7 +6,7 @@ import index from '../stickers/index.json' with { type: 'json' };
 
 /** The stickers that come with the page, or null where there are none. */
 export async function stickerSheet() {
-  const url = new URL(await reachable(new URL('stickers/sheet.png', ASSETS)));
+  const url = new URL(await reachable(new URL('stickers/sheet.webp', ASSETS)));
   try {
     return new Sheet(index, await decoded(url));
   } catch (error) {

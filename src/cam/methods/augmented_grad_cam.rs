@@ -1,10 +1,10 @@
 //! Augmented Grad-CAM.
 
 use burn::tensor::Tensor;
-use burn::tensor::ops::{GridSampleOptions, InterpolateMode};
 
 use super::grad_cam;
 use crate::cam::{Method, Needs, Output, Run, Study, combine};
+use crate::network::ops;
 use crate::{Result, Size};
 
 /// Augmented Grad-CAM: heat-maps super resolution through augmentation (Morbidelli 2020,
@@ -91,7 +91,5 @@ fn sample(study: &Study, source: Tensor<4>, view: Affine) -> Tensor<4> {
         let (x, y) = (a * x + b * y + right, c * x + d * y + down);
         [(2.0 * x / width as f64) as f32, (2.0 * y / height as f64) as f32]
     });
-    let n = source.dims()[0];
-    let grid = study.tensor(grid.collect(), [1, height, width, 2]).repeat_dim(0, n);
-    source.grid_sample_2d(grid, GridSampleOptions::new(InterpolateMode::Bilinear))
+    ops::sample(source, study.tensor(grid.collect(), [1, height, width, 2]))
 }

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use crate::Result;
 use crate::cam::{Method, Needs, Output, Run, Setting, Study, Weighting, combine};
+use crate::network::ops::pick;
 use crate::problem::softmax;
 
 /// Score-CAM: score-weighted visual explanations for convolutional neural networks (Wang 2020,
@@ -45,10 +46,7 @@ pub(in crate::cam) async fn weights(
 
 /// The channels at the picture's size, each in 0..1: `[n, 1, height, width]`.
 fn masks(study: &Study, channels: Vec<usize>) -> Tensor<4> {
-    let n = channels.len();
-    let channels: Vec<i32> = channels.into_iter().map(|channel| channel as i32).collect();
-    let channels = Tensor::<1, Int>::from_data(TensorData::new(channels, [n]), &study.x.device());
-    let activations = study.layer.activations.clone().slice_dim(0, 0..1).select(1, channels);
+    let activations = pick(&study.layer.activations.clone().slice_dim(0, 0..1), 1, &channels);
     combine::min_max(combine::upsample(activations, study.size())).swap_dims(0, 1)
 }
 

@@ -1,10 +1,11 @@
 //! SS-CAM.
 
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use super::score_cam;
 use crate::cam::{Method, Needs, Output, Run, Setting};
 use crate::error::error;
+use crate::network::ops::pick;
 use crate::{Result, Size};
 
 /// SS-CAM: smoothed Score-CAM for sharper visual feature localization (Naidu 2020,
@@ -29,12 +30,7 @@ pub static METHOD: Method = Method {
             let mut random = study.random();
             let values = (0..samples).flat_map(|_| random.normal(height * width)).collect();
             let noise = study.tensor(values, [samples, 1, height, width]) * study.value(&SPREAD) as f32;
-            let vary = |masks: Tensor<4>, samples: Vec<usize>| {
-                let n = samples.len();
-                let indices: Vec<i32> = samples.into_iter().map(|sample| sample as i32).collect();
-                let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [n]), &masks.device());
-                masks + noise.clone().select(0, indices)
-            };
+            let vary = |masks: Tensor<4>, samples: Vec<usize>| masks + pick(&noise, 0, &samples);
             score_cam::weights(study, samples, vary).await
         })
     }),

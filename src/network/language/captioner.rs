@@ -11,7 +11,7 @@ use super::tokens::{END, PAD, START, check, length};
 use super::{Embedding, Lstm, State, WritingPhrase};
 use crate::Result;
 use crate::error::error;
-use crate::network::ops::{Conv2d, Convolution, CoordConv, Linear, Loader, coordinates, tanh};
+use crate::network::ops::{Conv2d, Convolution, CoordConv, Linear, Loader, coordinates, pick, tanh};
 use crate::network::tap::repeat_rows;
 use crate::network::{LinearHead, Network, Parameters, Tap};
 
@@ -395,9 +395,7 @@ impl Writer {
 
     /// The rows `rows`, in this order.
     pub(super) fn select(self, rows: &[usize]) -> Self {
-        let select = |x: Tensor<2>| {
-            Tensor::cat(rows.iter().map(|&row| x.clone().narrow(0, row, 1)).collect::<Vec<_>>(), 0)
-        };
+        let select = |x: Tensor<2>| pick(&x, 0, rows);
         let state = State { output: select(self.state.output), cell: select(self.state.cell) };
         Self { state, glimpse: select(self.glimpse), bounds: select(self.bounds) }
     }

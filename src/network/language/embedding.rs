@@ -1,9 +1,10 @@
 //! Words as vectors.
 
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use crate::Result;
 use crate::network::ops::Loader;
+use crate::read_back::upload;
 
 /// A table of a vector for each word: PyTorch's `Embedding`.
 ///
@@ -42,8 +43,12 @@ impl Embedding {
 
     /// The vectors of `tokens`, at least one and each below [`words`](Self::words): `[tokens, width]`.
     pub fn forward(&self, tokens: &[usize]) -> Tensor<2> {
-        let indices: Vec<i32> = tokens.iter().map(|&token| token as i32).collect();
-        let indices = TensorData::new(indices, [tokens.len()]);
-        self.0.clone().select(0, Tensor::<1, Int>::from_data(indices, &self.0.device()))
+        let words = self.words();
+        let mut chosen = vec![0.0_f32; tokens.len() * words];
+        for (row, &token) in chosen.chunks_exact_mut(words).zip(tokens) {
+            row[token] = 1.0;
+        }
+        // A product, of which only one number of each sum is not zero: no tensor of whole numbers for Burn to select by, nor its gradient.
+        upload(chosen, [tokens.len(), words], &self.0.device()).matmul(self.0.clone())
     }
 }

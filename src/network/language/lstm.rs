@@ -6,6 +6,7 @@ use burn::tensor::{Device, Tensor};
 
 use crate::Result;
 use crate::network::ops::Loader;
+use crate::read_back::upload;
 
 /// One layer of long short-term memory (Hochreiter 1997), as PyTorch's `LSTM` computes it.
 ///
@@ -84,7 +85,7 @@ impl State {
         }
         let device = next.output.device();
         let kept: Vec<f32> = done.iter().map(|&done| if done { 1.0 } else { 0.0 }).collect();
-        let kept = Tensor::<1>::from_floats(kept.as_slice(), &device).reshape([done.len(), 1]);
+        let kept = upload(kept, [done.len(), 1], &device);
         let pick = |old: Tensor<2>, new: Tensor<2>| old * kept.clone() + new * (1.0 - kept.clone());
         Self { output: pick(self.output, next.output), cell: pick(self.cell, next.cell) }
     }

@@ -1,10 +1,11 @@
 //! Convolutions of one pixel that know where the pixel is.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 
 use super::Loader;
 use super::convolve::convolve;
 use crate::Result;
+use crate::read_back::upload;
 
 /// A 1×1 convolution with a bias of the input's channels and two more, the pixel's coordinates (CoordConv: Liu 2018,
 /// <https://arxiv.org/abs/1807.03247>): column and row, each from -1 to 1.
@@ -46,5 +47,5 @@ pub fn coordinates(h: usize, w: usize, device: &Device) -> Tensor<2> {
     let along = |i: usize, count: usize| 2.0 * i as f32 / (count.max(2) - 1) as f32 - 1.0;
     let columns = (0..h * w).map(|pixel| along(pixel % w, w));
     let rows = (0..h * w).map(|pixel| along(pixel / w, h));
-    Tensor::from_data(TensorData::new(columns.chain(rows).collect(), [2, h * w]), device)
+    upload(columns.chain(rows).collect(), [2, h * w], device)
 }

@@ -1,10 +1,11 @@
 //! Where layers get their numbers.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 
 use crate::Result;
 use crate::error::error;
 use crate::network::{Moments, Parameters};
+use crate::read_back::upload;
 
 /// Builds layers on a device from a source of parameters.
 ///
@@ -23,7 +24,7 @@ impl<'a> Loader<'a> {
     /// Constants `[1, k, 1, 1]`, one for each channel.
     pub fn per_channel(&self, values: Vec<f32>) -> Tensor<4> {
         let shape = [1, values.len(), 1, 1];
-        Tensor::from_data(TensorData::new(values, shape), self.device)
+        self.upload(values, shape)
     }
 
     /// Tensor `name` of `shape` on the device.
@@ -45,7 +46,7 @@ impl<'a> Loader<'a> {
 
     /// Values of `shape` on the device.
     pub(super) fn upload<const D: usize>(&self, values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
-        Tensor::from_data(TensorData::new(values, shape), self.device)
+        upload(values, shape, self.device)
     }
 
     /// As [`Parameters::shape`].
