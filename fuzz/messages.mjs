@@ -13,7 +13,7 @@ const [dist = 'dist', count = 100_000, seed = Math.floor(Math.random() * 2 ** 32
 /** After so many milliseconds a call is cancelled, as the page does; after so many more, it hangs. */
 const [PATIENCE, HANGS] = [50, 60_000];
 /** Bytes that the engine's memory may take: its stores are as small as `MEMORY` says. */
-const [ROOM, MEMORY] = [2 ** 29, { models: 2 ** 25, files: 2 ** 24, pictures: 2 ** 23, explanations: 2 ** 23 }];
+const [ROOM, MEMORY] = [2 ** 29, { models: 2 ** 26, files: 2 ** 26, pictures: 2 ** 23, explanations: 2 ** 23 }];
 
 // What a worker has around it
 

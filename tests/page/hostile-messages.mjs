@@ -167,9 +167,11 @@ export function hostileMessages(seed, kept) {
   const changed = (value) => {
     const inner = Array.isArray(value) || (value && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype);
     const keys = inner ? Object.keys(value) : [];
-    if (keys.length === 0 || keys.length > 1000 || random() < 0.15) return anything();
+    if (keys.length === 0 || keys.length > 1000 || random() < 0.08) return anything();
     const copy = Array.isArray(value) ? [...value] : { ...value };
-    const key = pick(keys);
+    // Most of what can be wrong is in the objects.
+    const inside = keys.filter((key) => copy[key] && Object.getPrototypeOf(copy[key]) === Object.prototype);
+    const key = pick(inside.length && random() < 0.6 ? inside : keys);
     const fate = random();
     if (fate < 0.1) delete copy[key];
     else if (fate < 0.15) Object.defineProperty(copy, text().slice(0, 20), { value: anything(), enumerable: true });
@@ -189,9 +191,9 @@ export function hostileMessages(seed, kept) {
     if (kind < 0.16) return { call: true, name: 'start', args: [pick([start(), anything()]), pick(['', text()])] };
     const name = pick(NAMES);
     const args = RIGHT[name]();
-    if (kind < 0.2) return { call: true, name, args: anything() };
-    if (kind < 0.25) return { call: true, name, args: args.map(() => anything()) };
-    if (kind < 0.3) return { call: true, name, args: args.map((one) => (typeof one === 'number' ? id() : one)) };
+    if (kind < 0.18) return { call: true, name, args: anything() };
+    if (kind < 0.2) return { call: true, name, args: args.map(() => anything()) };
+    if (kind < 0.25) return { call: true, name, args: args.map((one) => (typeof one === 'number' ? id() : one)) };
     let wrong = changed(args);
     while (random() < 0.2) wrong = changed(wrong);
     if (random() < 0.02) return { call: true, name, args: [...args, detached()] };

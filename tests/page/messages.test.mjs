@@ -37,7 +37,18 @@ const EXAMPLES = {
   number: { right: [0, 1, 2 ** 32 - 1], wrong: [-1, 0.5, 2 ** 32, NaN, '1', null, undefined, 1n, [1], {}] },
   text: { right: ['', 'a'], wrong: [1, null, undefined, ['a'], {}] },
   'text or nothing': { right: ['', null, undefined], wrong: [1, ['a'], {}] },
-  object: { right: [{}], wrong: [1, 'a', null, undefined, [], true] },
+  object: {
+    right: [{}, { a: null, b: [1, [2, 'c']], d: { e: undefined, f: [] } }, { long: 'x'.repeat(2 ** 22) }, { many: Array(1000).fill(1) }],
+    wrong: [
+      ...[1, 'a', null, undefined, [], true, new Map(), new Date(), new Blob(['a'])],
+      ...[{ a: 1n }, { a: new Set([1]) }, { a: [new Uint8Array(1)] }, { a: { length: 2 ** 32 - 1, b: new Date() } }],
+      ...[
+        { a: Object.assign([], { length: 2 ** 32 - 1 }) },
+        { a: Array(300).fill(Array(300).fill(1)) },
+        { a: JSON.parse('['.repeat(50) + ']'.repeat(50)) },
+      ],
+    ],
+  },
   blob: { right: [new Blob([]), new File([], 'a')], wrong: [{ size: 1 }, null, undefined, new Uint8Array(1)] },
   bytes: {
     right: [new Uint8Array(1), new Uint8ClampedArray(1)],

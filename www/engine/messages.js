@@ -19,11 +19,29 @@ import { EngineError } from './errors.js';
 const isNumber = (/** @type {any} */ value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32;
 const isText = (/** @type {any} */ value) => typeof value === 'string';
 const isObject = (/** @type {any} */ value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Of a request, how many values it may hold, and how deep they may lie. */
+const [VALUES, DEPTH] = [2 ** 16, 8];
+
+/**
+ * Whether it is an object of plain data. Of anything else wasm-bindgen writes all out, to say what it found, and a list may be said to
+ * have four billion places.
+ */
+const isRequest = (/** @type {any} */ value) => isObject(value) && isPlain(value, { left: VALUES }, 0);
+
+/** @param {any} value @param {{ left: number }} room @param {number} depth @returns {boolean} */
+function isPlain(value, room, depth) {
+  if (value === null || ['undefined', 'boolean', 'number', 'string'].includes(typeof value)) return true;
+  const list = Array.isArray(value);
+  if (depth > DEPTH || typeof value !== 'object' || !(list || Object.getPrototypeOf(value) === Object.prototype)) return false;
+  if (list && value.length > room.left) return false;
+  const inner = list ? value : Object.values(value);
+  room.left -= inner.length;
+  return room.left >= 0 && inner.every((/** @type {any} */ one) => isPlain(one, room, depth + 1));
+}
+
 const isBytes = (/** @type {any} */ value) => value instanceof Uint8Array || value instanceof Uint8ClampedArray;
 const isBlob = (/** @type {any} */ value) => value instanceof Blob;
-/** A list may be said to have four billion places, and to hold nothing. */
-const LONGEST = 2 ** 16;
-const areNumbers = (/** @type {any} */ value) => Array.isArray(value) && value.length <= LONGEST && value.every(isNumber);
+const areNumbers = (/** @type {any} */ value) => Array.isArray(value) && value.length <= VALUES && value.every(isNumber);
 const isWindow = (/** @type {any} */ value) =>
   areNumbers(value) && value.length === 2 && value.every((/** @type {number} */ one) => one < 2 ** 16);
 const maybe = (/** @type {(value: any) => boolean} */ fits) => (/** @type {any} */ value) =>
@@ -32,29 +50,29 @@ const maybe = (/** @type {(value: any) => boolean} */ fits) => (/** @type {any} 
 /** What the arguments of each call are. The engine itself reads what is in an object. */
 export const CALLS = {
   choose_device: [maybe(isText)],
-  start: [isObject, isText],
-  load_model: [isObject, isBlob, isNumber],
-  load_language: [isObject, isBlob, isNumber],
-  load_fresh: [isNumber, isObject, isBlob, isNumber],
-  explain: [isNumber, isNumber, isObject],
-  decompose: [isNumber, isNumber, isObject],
-  explain_phrase: [isNumber, isNumber, isObject],
+  start: [isRequest, isText],
+  load_model: [isRequest, isBlob, isNumber],
+  load_language: [isRequest, isBlob, isNumber],
+  load_fresh: [isNumber, isRequest, isBlob, isNumber],
+  explain: [isNumber, isNumber, isRequest],
+  decompose: [isNumber, isNumber, isRequest],
+  explain_phrase: [isNumber, isNumber, isRequest],
   ask: [isNumber, isText],
   bind_word: [isNumber, areNumbers, isNumber],
   read_caption: [isNumber, isText],
-  write_captions: [isNumber, isNumber, isObject],
-  score_caption: [isNumber, isNumber, isObject],
-  draw: [isNumber, isNumber, isObject],
+  write_captions: [isNumber, isNumber, isRequest],
+  score_caption: [isNumber, isNumber, isRequest],
+  draw: [isNumber, isNumber, isRequest],
   open_picture: [isBytes, maybe(isWindow)],
   open_pixels: [isNumber, isNumber, isBytes],
   raw_map: [isNumber, isNumber],
   rank_pixels: [isNumber, isNumber, isNumber],
   frame: [isNumber, isNumber, isText, maybe(isText)],
-  activations: [isNumber, isNumber, isObject],
-  measure_cover: [isNumber, isNumber, isNumber, isObject],
-  measure_curve: [isNumber, isNumber, isNumber, isObject],
+  activations: [isNumber, isNumber, isRequest],
+  measure_cover: [isNumber, isNumber, isNumber, isRequest],
+  measure_curve: [isNumber, isNumber, isNumber, isRequest],
   profile: [isNumber, isNumber],
-  compare: [isNumber, isNumber, isObject],
+  compare: [isNumber, isNumber, isRequest],
   release: [isNumber],
 };
 
