@@ -162,7 +162,8 @@ try {
     } else {
       const { error } = await ask(asked);
       count1(error ? error.code : 'answered');
-      if (error?.code === 'released') Object.assign(kept, await bring());
+      const ids = [kept.model, ...kept.language, kept.picture, kept.explanation];
+      if (error?.code === 'released' && ids.includes(Number(error.arguments.id))) Object.assign(kept, await bring());
     }
     if (done % 1024 === 0) {
       if (memory.buffer.byteLength > ROOM) throw new Error(`the engine's memory is ${memory.buffer.byteLength >> 20} MiB`);

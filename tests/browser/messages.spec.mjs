@@ -70,7 +70,8 @@ async function post(hostileMessages, seed, count) {
       told.fatal.push(`message ${i}: ${answer.error.message}`);
       break;
     }
-    if (what === 'released') Object.assign(kept, await bring());
+    const ids = [kept.model, ...kept.language, kept.picture, kept.explanation];
+    if (what === 'released' && ids.includes(Number(answer.error.arguments.id))) Object.assign(kept, await bring());
   }
   return told;
 }
