@@ -142,6 +142,14 @@ const tell = () => {
     `messages: ${done} in ${seconds.toFixed(0)} s, ${Math.round(done / seconds)} a second, memory ${memory.buffer.byteLength >> 20} MiB, seed ${seed}`,
   );
 };
+/** @param {Error} error */
+function fail(error) {
+  console.error(`messages: ${error.message}; message ${done} of seed ${seed}:`);
+  console.error(asked);
+  process.exit(1);
+}
+// A panic in a callback of wasm reaches no call.
+for (const event of ['uncaughtException', 'unhandledRejection']) process.on(event, fail);
 process.on('SIGINT', () => {
   tell();
   process.exit(0);
@@ -181,7 +189,5 @@ try {
   );
   process.exit(0);
 } catch (error) {
-  console.error(`messages: ${error.message}; message ${done} of seed ${seed}:`);
-  console.error(asked);
-  process.exit(1);
+  fail(error);
 }
