@@ -68,8 +68,9 @@ impl Comparable {
             [1, ..] => vec![magnitudes.clone()],
             [_, height, width] => {
                 let planes = heatmap.values().await?;
-                let plane =
-                    |values: &[f32]| Ok(Map::new(Size { height, width }, values.to_vec())?.resized(size));
+                let plane = |values: &[f32]| -> Result<Map> {
+                    Ok(Map::new(Size { height, width }, values.to_vec())?.resized(size))
+                };
                 planes.chunks_exact(height * width).map(plane).collect::<Result<_>>()?
             }
         };
