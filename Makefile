@@ -107,13 +107,14 @@ findings:
 faults:
 	node scripts/faults.mjs
 
-## Fuzzes what reads files and texts from outside: SECONDS_EACH (60) or EXECUTIONS of each target, all of them or TARGETS
-fuzz:
+## Fuzzes what reads files, texts and messages from outside: SECONDS_EACH (60) or EXECUTIONS of each target, all of them or TARGETS
+fuzz: dist/web_bg.wasm
 	scripts/setup.sh native
 	@echo "make: fuzzing; compiles for some minutes first"
 	fuzz/run.sh $(TARGETS)
 	scripts/setup.sh page_tests
-	FUZZ_RUNS=200000 node --test tests/page/address.test.mjs tests/page/embed.test.mjs tests/page/hostile.test.mjs
+	FUZZ_RUNS=200000 node --test $(addprefix tests/page/,address.test.mjs embed.test.mjs hostile.test.mjs messages.test.mjs)
+	node fuzz/messages.mjs dist
 
 ## Ten thousand explanations (or COUNT) in one page of the site that is in dist/: no place of memory may grow, no result change
 soak: dist/web_bg.wasm

@@ -200,6 +200,32 @@ fn heatmaps_are_compared_where_both_show_the_picture() {
     assert_eq!(left.compare(&left).unwrap().rank, Some(1.0));
 }
 
+#[test]
+fn a_heatmap_is_compared_only_with_one_of_its_kind_and_size() {
+    let model = model(colours::NETWORK, colours::weights());
+    let input = scene(&model);
+    let heatmap = |method: &str| {
+        let methods = vec![cam::method(method).unwrap()];
+        block_on(model.explain(&input, &Request { methods, ..Request::default() }))
+            .unwrap()
+            .heatmaps
+            .remove(0)
+    };
+    let [map, picture] = ["grad-cam", "guided-backprop"].map(heatmap);
+    for side in [0, 2049, usize::MAX] {
+        let error = block_on(Comparable::read(&map, Size { height: 16, width: side })).unwrap_err();
+        assert_eq!(error.code(), "compare-size");
+    }
+    let size = Size { height: 48, width: 40 };
+    let [map, small, picture] = [(&map, size), (&map, Size::square(40)), (&picture, size)]
+        .map(|(heatmap, size)| block_on(Comparable::read(heatmap, size)).unwrap());
+    assert_eq!(map.compare(&small).unwrap_err().code(), "maps-not-comparable");
+    assert_eq!(map.compare(&picture).unwrap_err().code(), "maps-of-other-channels");
+    // A signed picture, too, is compared at another size than its own.
+    let part = picture.part([8, 8], Size::square(32));
+    assert_eq!(part.compare(&part).unwrap().rank, Some(1.0));
+}
+
 /// A flat map lets nothing through, so that the network of colours has nothing to tell three classes by; a map of the
 /// red pixels leaves only what speaks for red.
 #[test]

@@ -7,7 +7,7 @@ use burn::tensor::Tensor;
 use cam_lucida::cam::Progress;
 use cam_lucida::network::{Architecture, Network, Tap};
 use cam_lucida::weights::{Card, Hashed};
-use cam_lucida::{Device, Model};
+use cam_lucida::{Device, Model, Profile};
 
 fn network(name: &str) -> Box<dyn Network> {
     let architecture = Architecture::named(name).unwrap();
@@ -115,6 +115,8 @@ fn a_profile_has_every_layer_and_its_bytes() {
         // Each layer and the whole was told; then it is to end.
         assert_eq!(heard.get(), profile.layers.len() + 1);
         assert!(model.profile(1, &watch).await.unwrap_err().is_cancelled());
-        assert!(model.profile(0, &watch).await.unwrap_err().is_request());
+        for runs in [0, Profile::MAX_RUNS + 1, usize::MAX] {
+            assert_eq!(model.profile(runs, &watch).await.unwrap_err().code(), "profile-runs");
+        }
     });
 }

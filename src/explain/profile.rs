@@ -65,13 +65,18 @@ pub struct LayerProfile {
     pub backward: f64,
 }
 
+impl Profile {
+    /// More runs tell nothing more.
+    pub const MAX_RUNS: usize = 1000;
+}
+
 impl Model {
     /// Measures how long each layer takes, one after another as in a pass, `runs` times; and the whole. `watch` hears of each
     /// layer, before it runs.
     ///
     /// # Errors
     /// [`is_request`](crate::Error::is_request): the model computes on a GPU, which has its own order; the network does not tell its
-    /// layers; or there are no `runs`. [`is_cancelled`](crate::Error::is_cancelled): `watch` ends it.
+    /// layers; or `runs` is not 1 to [`Profile::MAX_RUNS`]. [`is_cancelled`](crate::Error::is_cancelled): `watch` ends it.
     pub async fn profile(&self, runs: usize, watch: &dyn Watch) -> Result<Profile> {
         if self.device().is_gpu() {
             return Err(error!(
@@ -80,10 +85,11 @@ impl Model {
                 "a profile times the CPU's layers, and this model is on a GPU; load it on the CPU"
             ));
         }
-        if runs == 0 {
+        let max = Profile::MAX_RUNS;
+        if !(1..=max).contains(&runs) {
             return Err(error!(
                 Request,
-                "profile-runs", "a profile needs at least 1 run, and 0 were asked for"
+                "profile-runs", "a profile takes 1 to {max} runs, and {runs} were asked for", max, runs
             ));
         }
         let size = self.preprocessor().size;

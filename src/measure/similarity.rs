@@ -2,6 +2,7 @@
 
 use super::Map;
 use crate::error::error;
+use crate::picture::Preprocessor;
 use crate::{Heatmap, Result, Size};
 
 /// How alike two maps of one method are. A value is `None` when a map is flat.
@@ -52,14 +53,24 @@ impl Comparable {
     /// Reads a heatmap, and resizes it to `size` as it is drawn.
     ///
     /// # Errors
-    /// [`is_device`](crate::Error::is_device) when the device fails.
+    /// [`is_request`](crate::Error::is_request) when `size` has a side of 0, or one that is longer than an input's may be
+    /// ([`Preprocessor::SIDES`]); [`is_device`](crate::Error::is_device) when the device fails.
     pub async fn read(heatmap: &Heatmap, size: Size) -> Result<Self> {
+        let max = *Preprocessor::SIDES.end();
+        if size.min_side() == 0 || size.max_side() > max {
+            return Err(error!(
+                Request,
+                "compare-size", "maps are compared at 1 to {max} pixels a side, found {size}", max, size
+            ));
+        }
         let magnitudes = Map::from_heatmap(heatmap).await?.resized(size);
         let raw = match heatmap.map.dims() {
             [1, ..] => vec![magnitudes.clone()],
             [_, height, width] => {
                 let planes = heatmap.values().await?;
-                let plane = |values: &[f32]| Map::new(Size { height, width }, values.to_vec());
+                let plane = |values: &[f32]| -> Result<Map> {
+                    Ok(Map::new(Size { height, width }, values.to_vec())?.resized(size))
+                };
                 planes.chunks_exact(height * width).map(plane).collect::<Result<_>>()?
             }
         };
@@ -92,11 +103,18 @@ impl Comparable {
     /// How alike it is to another of the same method and size.
     ///
     /// # Errors
-    /// As [`structural_similarity`].
-    ///
-    /// # Panics
-    /// If the sizes differ, or the methods' channels.
+    /// As [`structural_similarity`], and when one is a signed picture and the other is not.
     pub fn compare(&self, other: &Self) -> Result<Similarity> {
+        check_sizes(&self.magnitudes, &other.magnitudes, 1)?;
+        if self.raw.len() != other.raw.len() {
+            return Err(error!(
+                Request,
+                "maps-of-other-channels",
+                "{one} and {other} cannot be compared: one gives a map, the other a signed picture",
+                one = self.method,
+                other = other.method
+            ));
+        }
         let [a, b] =
             [self, other].map(|one| one.raw.iter().flat_map(Map::values).copied().collect::<Vec<_>>());
         let flat = self.magnitudes.is_flat() || other.magnitudes.is_flat();
@@ -172,17 +190,8 @@ const DEVIATION: f64 = 1.5;
 /// # Errors
 /// [`is_request`](crate::Error::is_request): the sizes differ, or a side is shorter than the window.
 pub fn structural_similarity(a: &Map, b: &Map) -> Result<f64> {
+    check_sizes(a, b, WINDOW)?;
     let size = a.size();
-    if size != b.size() || size.min_side() < WINDOW {
-        return Err(error!(
-            Request,
-            "maps-not-comparable",
-            "maps of {a} and {b} pixels cannot be compared: structural similarity needs one size of at least {min}×{min}",
-            a = size,
-            b = b.size(),
-            min = WINDOW
-        ));
-    }
     let [a, b] = [a, b].map(|map| map.values().iter().map(|&value| f64::from(value)).collect::<Vec<_>>());
     let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).collect::<Vec<_>>();
     let local = |values: &[f64]| local_means(values, size.width);
@@ -198,6 +207,21 @@ pub fn structural_similarity(a: &Map, b: &Map) -> Result<f64> {
         (2.0 * a * b + C1) * (2.0 * covariance + C2) / ((a * a + b * b + C1) * (variance_a + variance_b + C2))
     };
     Ok((0..mean_a.len()).map(at).sum::<f64>() / mean_a.len() as f64)
+}
+
+fn check_sizes(a: &Map, b: &Map, min: usize) -> Result<()> {
+    let (a, b) = (a.size(), b.size());
+    if a == b && a.min_side() >= min {
+        return Ok(());
+    }
+    Err(error!(
+        Request,
+        "maps-not-comparable",
+        "maps of {a} and {b} pixels cannot be compared: they need one size of at least {min}×{min}",
+        a,
+        b,
+        min
+    ))
 }
 
 /// The mean under the window at each place where it lies within `values`, `width` a row.

@@ -58,6 +58,16 @@ test('what the worker dropped is brought again', async () => {
   ]);
 });
 
+test('what a worker says that it has dropped, and nobody named, is not asked for again without end', async () => {
+  FakeWorker.hold.add('raw_map');
+  const failed = assert.rejects(engine.rawMap(explanation()), { code: 'too-much-at-once' });
+  for (let times = 0; times < 4; times++) {
+    const call = await held();
+    workers[0].fail(call, { kind: 'request', code: 'released', arguments: { id: '77' } });
+  }
+  await failed;
+});
+
 test('a decomposition is an explanation with its parts: brought as such, completed and drawn', async () => {
   const one = { ...explanation(3), parts: null };
   assert.equal(await engine.decompose(one), one);

@@ -498,7 +498,7 @@ export class Engine {
    * @param {(connection: Connection, ...ids: number[]) => Promise<T>} use
    */
   async #with(handles, signal, use) {
-    const again = new Map(); // by handle
+    const again = new Map(); // by handle; null for what is none of them
     for (;;) {
       const connection = await this.#connect();
       try {
@@ -509,9 +509,10 @@ export class Engine {
       } catch (error) {
         if (error.code !== 'released') throw error;
         const dropped = Number(error.arguments.id);
-        for (const handle of handles.flatMap(within)) {
-          if (connection.idOf(handle) !== dropped) continue;
-          connection.forget(handle);
+        const missing = handles.flatMap(within).filter((handle) => connection.idOf(handle) === dropped);
+        // None of them, where the page has released it meanwhile.
+        for (const handle of missing.length ? missing : [null]) {
+          if (handle) connection.forget(handle);
           again.set(handle, (again.get(handle) ?? 0) + 1);
           if (again.get(handle) > AGAIN) throw new EngineError({ kind: 'request', code: 'too-much-at-once' });
         }

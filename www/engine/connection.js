@@ -1,5 +1,6 @@
 import { scriptAddress, workerAddress } from '../site.js';
 import { EngineError, cancelled } from './errors.js';
+import { isAnswer, readAnswer } from './messages.js';
 
 /** Milliseconds for which a cancelled call may go on that has told steps: between two of them it can end. */
 const STEP = 300;
@@ -10,6 +11,7 @@ const PASS = 10_000;
 
 /**
  * @typedef {object} Call
+ * @property {string} name
  * @property {(value: any) => void} resolve
  * @property {(error: any) => void} reject
  * @property {(step: any) => void} onProgress
@@ -41,20 +43,31 @@ export class Connection {
     const refused = (/** @type {string} */ message) =>
       this.end(new EngineError({ kind: 'device', code: 'worker-refused', arguments: { origin }, message }));
     worker.onerror = origin ? ({ message }) => refused(message) : failed;
-    worker.onmessage = ({ data: { id, value, error, progress, alive, missing } }) => {
-      if (missing) return refused(missing);
+    worker.onmessage = ({ data }) => {
+      const answer = readAnswer(data);
+      // Whoever waits for what is no answer would wait for ever.
+      if (!answer) return this.#calls.has(data?.id) && failed();
+      if ('missing' in answer) return refused(answer.missing);
       worker.onerror = failed;
       // See worker.js: the worker's lock falls to the page when the worker has ended without a word.
-      if (alive) navigator.locks.request(name, failed);
-      else if (error?.fatal) this.end(new EngineError(error));
-      else if (progress) this.#calls.get(id)?.onProgress(progress);
-      else {
-        const call = this.#calls.get(id);
-        this.#calls.delete(id);
-        if (!error) call?.resolve(value);
-        else call?.reject(error.kind === 'cancelled' ? cancelled() : new EngineError(error));
-      }
+      if ('alive' in answer) navigator.locks?.request(name, failed);
+      else if ('error' in answer && answer.error.fatal) this.end(new EngineError(answer.error));
+      else this.#settle(answer, failed);
     };
+  }
+
+  /**
+   * @param {import('./messages.js').Failed | import('./messages.js').Progressed | import('./messages.js').Answered} answer
+   * @param {() => void} failed
+   */
+  #settle(answer, failed) {
+    const call = this.#calls.get(/** @type {number} */ (answer.id));
+    if (!call) return;
+    if ('progress' in answer) return call.onProgress(answer.progress);
+    if ('value' in answer && !isAnswer(call.name, answer.value)) return failed();
+    this.#calls.delete(/** @type {number} */ (answer.id));
+    if ('value' in answer) call.resolve(answer.value);
+    else call.reject(answer.error.kind === 'cancelled' ? cancelled() : new EngineError(answer.error));
   }
 
   /**
@@ -90,14 +103,24 @@ export class Connection {
         if (!signal?.aborted) onProgress(step);
         else if (first) wait();
       };
-      this.#calls.set(id, { resolve, reject, onProgress: tell });
-      this.worker.postMessage({ id, name, args }, transfer);
+      this.#post({ id, name, args }, transfer);
+      this.#calls.set(id, { name, resolve, reject, onProgress: tell });
       signal?.addEventListener('abort', abort);
     });
     return answer.finally(() => {
       clearTimeout(overdue);
       signal?.removeEventListener('abort', abort);
     });
+  }
+
+  /** @param {{ id: number, name: string, args: any[] }} call @param {Transferable[]} transfer */
+  #post(call, transfer) {
+    try {
+      this.worker.postMessage(call, transfer);
+    } catch (/** @type {any} */ error) {
+      // A function among the settings, or bytes that were given away before.
+      throw new EngineError({ kind: 'request', code: 'call-not-sent', arguments: { name: call.name, cause: error.message } });
+    }
   }
 
   /** The id by which the worker holds a handle, unless the engine has dropped it; undefined when it does not. */

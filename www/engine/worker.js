@@ -4,6 +4,7 @@
 import { BUILD } from './build.js';
 import { EngineError } from './errors.js';
 import { chooseDevice, devicesSettled, watchDevices } from './gpu.js';
+import { readArguments, readCall } from './messages.js';
 import { letShare, loadThreads, ModelSizes, sharedEngine, startThreads, threadsAllowed } from './threads.js';
 import { Cancellations } from './turns.js';
 
@@ -31,7 +32,7 @@ const cancellations = new Cancellations();
 const LARGE = globalThis.camLucidaLarge ?? 2 ** 24;
 const sizes = new ModelSizes();
 
-/** @type {Record<string, (id: number, ...args: any[]) => any>} */
+/** What `readArguments` lets pass. @type {Record<string, (id: number, ...args: any[]) => any>} */
 const calls = {
   async choose_device(_, device) {
     const choice = await chooseDevice(device);
@@ -151,9 +152,11 @@ async function loadEngine(/** @type {boolean} */ gpu) {
 /** Every error that the engine means to raise has a kind; anything else is a trap, and the instance is dead. */
 const trapped = (/** @type {string} */ message) => ({ kind: 'device', code: 'engine-trapped', arguments: { message }, message });
 
-async function answer(/** @type {{ id: number, name: string, args: any[] }} */ { id, name, args }) {
+async function answer(/** @type {{ id: number, name: any, args: any }} */ call) {
+  const { id, name } = call;
   try {
     cancellations.check(id);
+    const args = readArguments(call, engine !== null);
     const size = sizes.of(args[0]);
     if (size !== undefined) globalThis.camLucidaPool?.use(size >= LARGE);
     const value = await calls[name](id, ...args);
@@ -196,8 +199,10 @@ const held = /** @type {Promise<void>} */ (
 /** @type {Promise<void>} */
 let last = held;
 addEventListener('message', ({ data }) => {
+  const call = readCall(data);
+  if (!call) return;
   // Not behind the call that it is to end.
-  if (data.cancel) return cancellations.cancel(data.cancel);
-  cancellations.expect(data.id);
-  last = last.then(() => answer(data));
+  if ('cancel' in call) return cancellations.cancel(call.cancel);
+  cancellations.expect(call.id);
+  last = last.then(() => answer(call));
 });

@@ -13,7 +13,7 @@ pub struct Profile {
     network: NetworkArguments,
 
     /// How often each layer runs; the median counts.
-    #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     runs: u16,
 }
 

@@ -140,6 +140,8 @@ export default (f, byHand = inPage) => {
     'engine-missing': ({ message }) => `The engine did not load (${message}). Check the connection and reload the page.`,
     'engine-renewed': () => 'The site was renewed while this page was open. Reload the page.',
     'engine-trapped': ({ message }) => `The engine failed (${message}).`,
+    'call-not-understood': ({ name }) => `The engine does not understand what it is asked${name ? ` (${name})` : ''}. Reload the page.`,
+    'call-not-sent': ({ name, cause }) => `The engine cannot be asked this (${name}: ${cause}). Give numbers, texts, lists and files only.`,
     'worker-refused': ({ origin }) =>
       `The page does not let the engine start. Its Content-Security-Policy must allow \`worker-src blob:\`, \`script-src ${origin} 'wasm-unsafe-eval'\` and \`connect-src ${origin}\`.`,
     'too-much-at-once': () => 'The engine’s memory does not hold all that this takes. Choose a smaller picture or network.',

@@ -80,7 +80,7 @@ export default (f) => {
     'weight-file-needed': (a) => `${phrase(a.title)}（${a.network}）的规模要从权重中读出，因此需要权重文件。`,
     'style-share': (a) => `${phrase(a.name)}必须在 0 到 1 之间，现在是 ${a.value}。`,
     'profile-on-gpu': () => '逐层计时只针对 CPU，而这个模型在 GPU 上；请把它载入 CPU。',
-    'profile-runs': () => '逐层计时至少要运行 1 次，而这里是 0 次。',
+    'profile-runs': (a) => `逐层计时可运行 1 到 ${n(a.max)} 次，而这里是 ${n(a.runs)} 次。`,
     'profile-unknown': (a) => `${a.network} 不逐层说明自己；请选择只看图片的网络。`,
     'raw-formula-on-gpu': (a) => `叠加方式“${a.formula}”显示的是原始值，由 CPU 绘制；请在 CPU 上绘制。`,
     released: (a) => `引擎已不再保留${phrase(a.what)} ${a.id}；请重新提供。`,
@@ -99,8 +99,7 @@ export default (f) => {
     'cascade-steps': (a) => `权重随机化可以有 1 到 ${n(a.max)} 步，现在是 ${n(a.steps)} 步。`,
     'road-without-shares': () => 'ROAD 至少需要一个移除像素的比例，现在一个也没有。',
     'road-share': (a) => `移除像素的比例必须在 0 到 1 之间，现在是 ${a.share}。`,
-    'maps-not-comparable': (a) =>
-      `${a.a} 像素和 ${a.b} 像素的热力图不能比较：计算结构相似度时，两者的尺寸必须相同，且至少为 ${a.min}×${a.min}。`,
+    'maps-not-comparable': (a) => `${a.a} 像素和 ${a.b} 像素的热力图不能比较：两者的尺寸必须相同，且至少为 ${a.min}×${a.min}。`,
 
     // 设备
     'device-fault': (a) => `设备出错，结果不予显示：${a.what}。`,
@@ -276,6 +275,8 @@ export default (f) => {
     'matched-by-order': (a) => `文件中张量的名称看不出网络：按顺序和形状，它们属于${led(phrase(a.title))}。`,
     'cover-share': (a) => `要遮住的比例须大于 0 且小于 1（图片共 ${n(a.all)} 个像素），而这里是 ${a.share}。`,
     'cover-places': (a) => `遮盖最多可移到另外 ${n(a.max)} 处，而这里是 ${n(a.places)} 处。`,
+    'compare-size': (a) => `热力图比较时的边长须为 1 到 ${n(a.max)} 像素，而这里是 ${a.size}。`,
+    'maps-of-other-channels': (a) => `${phrase(a.one)}与${phrase(a.other)}无法比较：一个给出热力图，另一个给出带符号的图片。`,
     'nothing-in-common': () => '两张图片没有共同的部分；请让第二张图片移动得比它的边长少。',
     'no-head': () => '文件中只有网络的特征部分，没有分类层：没有类别，以平均激活代替得分。如需类别得分，请保存整个网络的 state dict。',
     'method-needs-classifier': (a) =>

@@ -117,6 +117,8 @@ export default (f, byHand = inPage) => {
     'engine-missing': ({ message }) => `引擎未能加载（${message}）。请检查网络连接，然后重新加载页面。`,
     'engine-renewed': () => '本页面打开期间，网站已更新。请重新加载页面。',
     'engine-trapped': ({ message }) => `引擎出错（${message}）。`,
+    'call-not-understood': ({ name }) => `引擎没有读懂所收到的请求${name ? `（${name}）` : ''}。请重新加载页面。`,
+    'call-not-sent': ({ name, cause }) => `无法向引擎提出此请求（${name}：${cause}）。请只使用数字、文字、列表和文件。`,
     'worker-refused': ({ origin }) =>
       `页面不允许引擎启动。页面的 Content-Security-Policy 必须允许 \`worker-src blob:\`、\`script-src ${origin} 'wasm-unsafe-eval'\` 和 \`connect-src ${origin}\`。`,
     'too-much-at-once': () => '引擎的内存放不下所需的全部内容。请选择更小的图片或网络。',
