@@ -116,7 +116,7 @@ const isError = (/** @type {any} */ error) =>
   Object.values(error.arguments).every(isSaid) &&
   typeof error.fatal === 'boolean';
 const isStep = (/** @type {any} */ step) =>
-  isObject(step) && isText(step.method) && Number.isFinite(step.done) && Number.isFinite(step.total);
+  isObject(step) && maybe(isText)(step.method) && Number.isFinite(step.done) && Number.isFinite(step.total);
 
 /**
  * What a message from a worker is; null where it is none.
