@@ -47,6 +47,8 @@ for number, (descr, shape) in enumerate([("<f4", (1, 3, 2, 2)), ("<f4", (3, 2, 2
     header = repr({"descr": descr, "fortran_order": False, "shape": shape}).ljust(117) + "\n"
     npy = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + bytes(96)
     (seeds / "npy" / str(number)).write_bytes(npy)
+for name, length, header in [("nested", 36, b"{'descr': " + b"[" * 25 + b"\n"), ("long", 2**32 - 1, b"{")]:
+    (seeds / "npy" / name).write_bytes(b"\x93NUMPY\x02\x00" + struct.pack("<I", length) + header)
 requests = [
     "samples=8,seed=3", "max_channels=64", "logit", "probability", "contrast:3", "counterfactual", "3+7", "grad-cam++",
     "resnet50", "what color is the hydrant?", "how many red cups are there?", "what is left of the green car?",

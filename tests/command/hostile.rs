@@ -110,6 +110,24 @@ fn an_input_that_says_more_than_it_holds_is_refused() {
     desk.refuses(&["--input-npy", "lying.npy"], &["lying.npy is not a complete NPY file"]);
 }
 
+/// The parser of headers makes room for as many bytes as one is said to have, and each bracket within another doubles its time.
+#[test]
+fn a_header_of_numbers_is_bounded_in_length_and_depth() {
+    let desk = Desk::new();
+    let started = Instant::now();
+    let nested = [b"{'descr': ".to_vec(), vec![b'['; 2000]].concat();
+    for (said, header, words) in [
+        (u32::MAX, b"{".to_vec(), "its header is said to have 4294967295 bytes, and may have up to 10000"),
+        (2, b"{".to_vec(), "it ends within its header"),
+        (nested.len() as u32, nested, "the brackets of its header lie more than 8 deep"),
+    ] {
+        let file = [&b"\x93NUMPY\x02\x00"[..], &said.to_le_bytes(), &header].concat();
+        std::fs::write(desk.path("header.npy"), file).unwrap();
+        desk.refuses(&["--input-npy", "header.npy"], &["header.npy is not a complete NPY file", words]);
+    }
+    assert!(started.elapsed() < Duration::from_secs(20));
+}
+
 #[test]
 fn no_foreign_text_gives_the_terminal_orders() {
     let desk = Desk::new();

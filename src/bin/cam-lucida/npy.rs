@@ -6,6 +6,7 @@ use cam_lucida::{Input, Size};
 
 /// A preprocessed input, float32 `[channels, height, width]` or `[1, channels, height, width]`, from a file that errors call `shown`.
 pub fn read(shown: &str, bytes: &[u8]) -> Result<Input, String> {
+    check_header(bytes).map_err(|error| format!("{shown} is not a complete NPY file: {error}"))?;
     let unreadable = |error| format!("{shown} is not a complete NPY file: {error}");
     let file = npyz::NpyFile::new(Cursor::new(bytes)).map_err(unreadable)?;
     let shape = file.shape().to_vec();
@@ -45,6 +46,41 @@ pub fn read(shown: &str, bytes: &[u8]) -> Result<Input, String> {
             "{shown} has shape {shape:?}, whose last three numbers are channels, height and width: {error}"
         )
     })
+}
+
+/// Bytes of a header, at most: as NumPy's own `max_header_size`.
+const MAX_HEADER: usize = 10_000;
+/// How deep brackets may lie in a header. A shape lies 2 deep, the fields of a record 4.
+const MAX_DEPTH: usize = 8;
+
+/// Refuses what the parser of headers does not bear: it makes room for as many bytes as a header is said to have, and with each bracket
+/// within another it takes twice as long.
+fn check_header(bytes: &[u8]) -> Result<(), String> {
+    let (length, header) = match bytes {
+        [0x93, b'N', b'U', b'M', b'P', b'Y', 1, _, a, b, header @ ..] => {
+            (usize::from(u16::from_le_bytes([*a, *b])), header)
+        }
+        [0x93, b'N', b'U', b'M', b'P', b'Y', _, _, a, b, c, d, header @ ..] => {
+            (u32::from_le_bytes([*a, *b, *c, *d]) as usize, header)
+        }
+        _ => return Ok(()), // the parser says what is wrong
+    };
+    if length > MAX_HEADER {
+        return Err(format!("its header is said to have {length} bytes, and may have up to {MAX_HEADER}"));
+    }
+    let header = header.get(..length).ok_or("it ends within its header")?;
+    let mut depth = 0_usize;
+    for byte in header {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return Err(format!("the brackets of its header lie more than {MAX_DEPTH} deep"));
+        }
+    }
+    Ok(())
 }
 
 /// `values` of `shape` as an NPY file of float32.
