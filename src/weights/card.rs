@@ -202,7 +202,8 @@ impl Card {
     ///   `synonyms`, an object `{word: known word}`.
     ///
     /// The preprocessor says `size` as a number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`,
-    /// `crop_pct` or `crop_size`, and `resample` (Pillow's number of the filter, 2 or 3). `do_center_crop`, `do_rescale`,
+    /// `crop_pct` or `crop_size`, and `resample` (Pillow's number of the filter, 2 or 3). ConvNeXt's processor (`image_processor_type`)
+    /// has a `crop_pct` of its own, and none from 384 pixels on. `do_center_crop`, `do_rescale`,
     /// `rescale_factor`, `rescale_offset`, `do_normalize` and `do_flip_channel_order` (blue first) mean what they mean to Hugging Face;
     /// mean and deviation are of red, green and blue in any order, or one number for all. What `pretrained_cfg` or `image_size` (Hugging
     /// Face) of the config says of the same must agree. Without a preprocessor, the config's
