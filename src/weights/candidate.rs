@@ -16,7 +16,7 @@ const MAX_NUMBERS: usize = super::file::MAX_BYTES / 2;
 /// How many numbers more than its file a network may have: tensors may share a few.
 const MAX_SHARED: u64 = 1 << 20;
 /// The most classes of a network.
-const MAX_CLASSES: usize = 100_000;
+pub const MAX_CLASSES: usize = 100_000;
 /// Under what names training scripts keep averages of a network, or a second one that follows it.
 const AVERAGES: [&str; 11] =
     ["ema", "averaged", "avg", "swa", "teacher", "momentum", "shadow", "polyak", "target", "k", "key"];

@@ -212,6 +212,7 @@ impl Card {
     ///
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights), naming the file:
+    /// - a text of more than 4 MiB;
     /// - JSON of another form, an unknown network or an unknown problem;
     /// - more or fewer class names than classes, or more or fewer numbers than channels;
     /// - sides outside [`Preprocessor::SIDES`];
@@ -230,6 +231,8 @@ impl Card {
         config: &str,
         preprocessor: Option<&str>,
     ) -> Result<Self> {
+        text::check(CONFIG, config)?;
+        preprocessor.map_or(Ok(()), |preprocessor| text::check(PREPROCESSOR, preprocessor))?;
         let config: Config = parse(CONFIG, config)?;
         config.check_variant()?;
         config.check_settings()?;

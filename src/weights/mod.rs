@@ -3,8 +3,8 @@
 //! `format/` reads files and knows no network. `choice.rs` matches what a file may hold (`candidate.rs`) with the networks, `head.rs`
 //! tells heads that are not torchvision's, `saved/` compares modules that were saved whole, and `order.rs` networks under names that
 //! say nothing. `card.rs` reads what is said beside the weights, `config.rs` its first file, `timm.rs` timm's settings in that,
-//! `noted.rs` what was said of a file before it was converted, `preprocessing/` what of it is about pictures, `vocabulary.rs` the words
-//! that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
+//! `noted.rs` what was said of a file before it was converted, `preprocessing/` what of it is about pictures, `text.rs` how
+//! long these texts may be, `vocabulary.rs` the words that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
 
 mod candidate;
 mod card;
@@ -20,6 +20,7 @@ mod order;
 mod preprocessing;
 mod reading;
 mod saved;
+mod text;
 mod timm;
 mod vocabulary;
 
@@ -31,4 +32,5 @@ pub use self::labels::labels;
 pub(crate) use self::noted::is_kept;
 pub use self::preprocessing::{PreprocessorOverrides, ValueRange};
 pub use self::reading::Reading;
+pub use self::text::MAX_TEXT_BYTES;
 pub use self::vocabulary::{Tokenized, Vocabulary};

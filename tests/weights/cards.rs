@@ -2,8 +2,8 @@
 
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{ChannelOrder, Interpolation, Preprocessor};
-use cam_lucida::weights::{Assumption, Card, PreprocessorOverrides, ValueRange};
-use cam_lucida::{Device, ModelFile, Problem, Size};
+use cam_lucida::weights::{Assumption, Card, Hashed, MAX_TEXT_BYTES, PreprocessorOverrides, ValueRange};
+use cam_lucida::{Device, Input, Model, ModelFile, Problem, Size};
 use strum::VariantArray;
 
 use crate::common::weight_file::WeightFile;
