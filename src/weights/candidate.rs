@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::format::names::Named;
 use super::format::{Entry, SavedModule, State, Stored, join, names};
 use super::head::{self, Part};
 use super::saved::{self, Told};
@@ -74,6 +75,11 @@ impl Candidate {
                 () if USUAL.contains(&state.path.as_str()) => 0,
                 () => 1,
             };
+            // timm's VGG, whose names become torchvision's.
+            let is_timms = |tensor: &Named| {
+                tensor.name == "classifier.0.weight" && tensor.original.ends_with("pre_logits.fc1.weight")
+            };
+            let variant = view.tensors.iter().any(is_timms).then_some(Variant::TimmPool);
             let mut candidate = Self {
                 label,
                 path: state.path.clone(),
