@@ -33,7 +33,8 @@ pub struct Weights {
     /// Copies share them.
     bytes: Arc<Vec<u8>>,
     candidate: Candidate,
-    recognised: Option<&'static Architecture>,
+    /// What the tensors are, or why they are no network that is known.
+    recognised: Result<&'static Architecture>,
     head: Option<HeadPlan>,
     notes: Vec<Note>,
     /// As [`Fit`] has them.
@@ -77,10 +78,14 @@ impl Weights {
 
     pub(super) fn new(bytes: Vec<u8>, chosen: Chosen) -> Self {
         let Chosen { candidate, recognised, states } = chosen;
-        let weights = Self {
+        let (recognised, fit) = match recognised {
+            Ok((architecture, fit)) => (Ok(architecture), Some(fit)),
+            Err(refusal) => (Err(refusal), None),
+        };
+        let mut weights = Self {
             bytes: bytes.into(),
             candidate,
-            recognised: None,
+            recognised,
             head: None,
             notes: Vec::new(),
             sigmoid: false,
@@ -88,9 +93,17 @@ impl Weights {
             transform_input: None,
             states,
         };
-        let Some((architecture, fit)) = recognised else { return weights };
+        if let Some(fit) = fit {
+            weights.tell(fit);
+        }
+        weights
+    }
+
+    /// Takes over what a fit tells.
+    fn tell(&mut self, fit: Fit) {
         let Fit { head, notes, sigmoid, complete, transform_input, .. } = fit;
-        Self { recognised: Some(architecture), head, notes, sigmoid, complete, transform_input, ..weights }
+        (self.head, self.notes, self.transform_input) = (head, notes, transform_input);
+        (self.sigmoid, self.complete) = (sigmoid, complete);
     }
 
     /// Whether the file holds a number for each of so many outputs that is the weight of "yes" in a loss, as
@@ -170,10 +183,7 @@ impl Weights {
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights) when no network has them; it says which network comes closest and how they differ.
     pub fn recognise(&self) -> Result<&'static Architecture> {
-        match self.recognised {
-            Some(architecture) => Ok(architecture),
-            None => choice::recognise(&self.candidate).map(|(architecture, _)| architecture),
-        }
+        self.recognised.clone()
     }
 
     /// Checks that these are exactly the tensors of `architecture`, and says what it consists of.
@@ -185,28 +195,30 @@ impl Weights {
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights), naming a tensor that is missing, misshaped or superfluous.
     pub fn fit(&self, architecture: &Architecture) -> Result<Blueprint> {
-        let fit =
-            self.candidate.fit(architecture).map_err(|Difference { error: difference, .. }| {
-                match self.recognised {
-                    Some(other) if other.name != architecture.name => error!(
-                        Weights,
-                        "other-network",
-                        "{difference}. The file fits {title} ({network}), not {wanted}",
-                        difference,
-                        title = other.title,
-                        network = other.name,
-                        wanted = architecture.title
-                    )
-                    .with_source(difference),
-                    Some(_) => difference,
-                    None => error!(
-                        Weights,
-                        "network-misfit", "{difference}. Is it a file for another network?", difference
-                    )
-                    .with_source(difference),
-                }
-            })?;
-        Ok(fit.blueprint)
+        Ok(self.fitted(architecture)?.blueprint)
+    }
+
+    fn fitted(&self, architecture: &Architecture) -> Result<Fit> {
+        self.candidate.fit(architecture).map_err(|Difference { error: difference, .. }| {
+            match self.recognised {
+                Ok(other) if other.name != architecture.name => error!(
+                    Weights,
+                    "other-network",
+                    "{difference}. The file fits {title} ({network}), not {wanted}",
+                    difference,
+                    title = other.title,
+                    network = other.name,
+                    wanted = architecture.title
+                )
+                .with_source(difference),
+                Ok(_) => difference,
+                Err(_) => error!(
+                    Weights,
+                    "network-misfit", "{difference}. Is it a file for another network?", difference
+                )
+                .with_source(difference),
+            }
+        })
     }
 }
 
