@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::format::names::Named;
 use super::format::{Entry, SavedModule, State, Stored, join, names};
-use super::head::{self, Part};
+use super::head::{self, Part, StatedHead};
 use super::saved::{self, Told};
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, HeadLayer, HeadPlan, Parameters, Variant};
@@ -54,6 +54,8 @@ pub struct Candidate {
     pub originals: HashMap<String, String>,
     /// How its network computes where tensors do not tell; `None`: nobody says.
     pub variant: Option<Variant>,
+    /// The head, where a card states it.
+    pub head: Option<StatedHead>,
     /// Whether other networks of the same dict may share those outside.
     several: bool,
 }
@@ -94,7 +96,8 @@ impl Candidate {
                 tensors: BTreeMap::new(),
                 order: Vec::new(),
                 originals: HashMap::new(),
-                variant: None,
+                variant,
+                head: None,
                 several,
             };
             for tensor in view.tensors {
@@ -176,7 +179,10 @@ impl Candidate {
         let is_misfit = |(name, shape): &(String, Vec<usize>)| self.find(name, shape).is_err();
         let own = lenient.head.as_ref().map_or(&[][..], |head| &head.layers);
         let of_head = |(name, _): &&(String, Vec<usize>)| own.iter().any(|layer| layer == module(name));
-        let plan = if lenient.tensors.iter().filter(of_head).any(is_misfit) {
+        let plan = if let Some(stated) = &self.head {
+            let plan = stated.plan(|name| self.shape(name)).map_err(unbuilt)?;
+            Head::Other(plan, Vec::new())
+        } else if lenient.tensors.iter().filter(of_head).any(is_misfit) {
             match self.other_head(architecture, &lenient, own) {
                 // The architecture's own is there, but does not fit: that says more.
                 Err(Difference { error, .. })
@@ -230,6 +236,12 @@ impl Candidate {
         }
         if let Some(told) = told {
             notes.retain(|note| note.code() != head::ACTIVATIONS);
+            if head.as_ref() != Some(&told) && self.head.is_some() {
+                let listed = |plan: Option<&HeadPlan>| {
+                    plan.map_or(String::new(), |plan| StatedHead::new(plan).layers.join(", "))
+                };
+                return Err(head_contradicts(listed(head.as_ref()), listed(Some(&told))));
+            }
             if head.as_ref() != Some(&told) {
                 head = Some(told);
                 let drawn = Drawn { candidate: &candidate, head: head.clone(), lenient: false };
@@ -538,6 +550,17 @@ pub struct Difference {
     /// How many tensors fit before the first that does not.
     pub alike: usize,
     pub error: Error,
+}
+
+fn head_contradicts(stated: String, told: String) -> Difference {
+    let error = error!(
+        Weights,
+        "head-contradicts",
+        "the model's card states the head {stated}, but the file is a whole module whose head is {told}; state the same, or nothing",
+        stated,
+        told
+    );
+    Difference { alike: usize::MAX, error }
 }
 
 enum Head {

@@ -2,12 +2,13 @@
 
 use serde::de::DeserializeOwned;
 
-use super::Vocabulary;
 use super::config::{CONFIG, Config, PREPROCESSOR};
+use super::head::StatedHead;
 use super::noted::to_note;
 use super::preprocessing::{
     PreprocessorConfig, PreprocessorOverrides, StatedPreprocessor, ValueRange, check,
 };
+use super::{Vocabulary, text};
 use crate::error::{error, unknown};
 use crate::network::{Architecture, Variant};
 use crate::picture::{ChannelOrder, Preprocessor};
@@ -54,6 +55,8 @@ pub struct Card {
     pub transform_input: Option<bool>,
     /// How the network computes where its tensors do not tell; `None`: nobody says.
     pub variant: Option<Variant>,
+    /// The network's head, where the weights do not tell the order of its layers; `None`: the weights tell, or it is assumed.
+    pub head: Option<StatedHead>,
     /// Whether the card itself names the network, and so its strides, padding, activations and pooling.
     pub names_network: bool,
     /// What the card repeats, though nobody stated it.
@@ -194,6 +197,7 @@ impl Card {
     /// - `transform_input`, whether Inception's first step is torchvision's of this name; with timm's `pretrained_cfg` it has none
     ///   unless this says otherwise;
     /// - `variant`, a name of a [`Variant`]; Hugging Face's `downsample_in_bottleneck` is [`Variant::CaffeStrides`];
+    /// - `head`, a [`StatedHead`]: `{"layers": ["fc.0", "relu", "fc.3"]}`;
     /// - `num_channels` (Hugging Face), the channels of the input;
     /// - `assumed`, a list of those of `strides`, `normalisation`, `order`, `colours` (both of these) and `outputs` that the card only
     ///   repeats;
@@ -252,6 +256,7 @@ impl Card {
             synonyms,
             transform_input,
             variant,
+            head,
             assumed,
             noted,
             model_type,
@@ -307,6 +312,7 @@ impl Card {
             transform_input,
             variant: variant
                 .or_else(|| (downsample_in_bottleneck == Some(true)).then_some(Variant::CaffeStrides)),
+            head,
             names_network,
             assumed: assumptions(assumed.unwrap_or_default())?,
             noted: noted.unwrap_or_default().into_iter().map(to_note).collect::<Result<_>>()?,

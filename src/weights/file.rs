@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::candidate::{Candidate, Difference, Fit};
 use super::choice::{self, Chosen};
 use super::format::{self, Region, Source, Stored, piece};
+use super::head::StatedHead;
 use super::reading::Reading;
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, HeadPlan, Parameters, Variant};
@@ -133,6 +134,23 @@ impl Weights {
     /// whole and contradict it.
     pub fn set_variant(&mut self, variant: Variant) {
         self.candidate.variant = Some(variant);
+    }
+
+    /// States the head of the network, `architecture`. [`fit`](Self::fit) then fits that, and refuses modules that were saved whole and
+    /// contradict it.
+    ///
+    /// # Errors
+    /// As `fit`.
+    pub fn set_head(&mut self, architecture: &Architecture, head: StatedHead) -> Result<()> {
+        self.candidate.head = Some(head);
+        let fit = self.fitted(architecture)?;
+        self.tell(fit);
+        Ok(())
+    }
+
+    /// The head, where it is another than the architecture's own.
+    pub fn other_head(&self) -> Option<StatedHead> {
+        self.head.as_ref().filter(|head| !head.layers.is_empty()).map(StatedHead::new)
     }
 
     /// Checks the size of a file before it is fetched.

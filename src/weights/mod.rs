@@ -28,6 +28,7 @@ pub use self::card::{Assumption, Card};
 pub use self::file::Weights;
 pub use self::format::{Named, Precision, Source, write_safetensors};
 pub use self::hashed::Hashed;
+pub use self::head::StatedHead;
 pub use self::labels::labels;
 pub(crate) use self::noted::is_kept;
 pub use self::preprocessing::{PreprocessorOverrides, ValueRange};
