@@ -11,7 +11,7 @@ use crate::error::{error, unknown};
 use crate::network::language::{Captioner, Film, Writing};
 use crate::network::{Architecture, Layer, Network, Outputs, Parameters, Stated, Tap, Variant, With};
 use crate::picture::{ChannelOrder, Picture, Preprocess, Preprocessor};
-use crate::weights::Card;
+use crate::weights::{Card, StatedHead, Weights};
 use crate::{Device, Note, Problem, Result, Size};
 
 /// A network with its weights on a device, its class names and its preprocessing.
@@ -43,6 +43,8 @@ pub struct Model {
     architecture: &'static Architecture,
     /// How the network computes where its tensors do not tell, where somebody says it.
     variant: Option<Variant>,
+    /// Its head, likewise.
+    head: Option<StatedHead>,
     problem: Problem,
     labels: Option<Vec<String>>,
     preprocessor: Preprocessor,
@@ -112,7 +114,8 @@ impl Model {
         if let Some(variant) = card.variant {
             architecture.check_variant(variant)?;
         }
-        let parameters: &mut dyn Parameters = &mut Stated { source: parameters, variant: card.variant };
+        let head = card.head.as_ref().map(|head| head.plan(|name| parameters.shape(name))).transpose()?;
+        let parameters: &mut dyn Parameters = &mut Stated { source: parameters, variant: card.variant, head };
         let network: Box<dyn Network> = match &bound {
             Bound::Nothing => architecture.load(parameters, tensors)?,
             Bound::Question(tokens) => Box::new(Arc::new(Film::load(parameters, tensors)?).bind(tokens)?),
@@ -145,7 +148,7 @@ impl Model {
         let problem = card.problem.unwrap_or_default();
         let mut classes = Scores::read(network.forward(grey, &mut tap), problem).await?.logits.len();
         check_classes(&card, classes)?;
-        let Card { mut labels, variant, .. } = card;
+        let Card { mut labels, variant, head, .. } = card;
         let outputs = match &bound {
             Bound::Nothing if network.own_head().is_some_and(|head| head.layers.is_empty()) => Outputs::Mean,
             Bound::Nothing if classes == 1 && problem != Problem::Value => Outputs::YesNo,
@@ -174,6 +177,7 @@ impl Model {
             device,
             architecture,
             variant,
+            head,
             problem,
             labels,
             preprocessor,
@@ -194,6 +198,7 @@ impl Model {
             device: self.device.clone(),
             architecture: self.architecture,
             variant: self.variant,
+            head: self.head.clone(),
             problem: self.problem,
             labels: self.labels.clone(),
             preprocessor: self.preprocessor.clone(),
@@ -227,6 +232,7 @@ impl Model {
             transform_input: Some(self.architecture.transform_input),
             names_network: true,
             variant: self.variant,
+            head: self.head.clone(),
             ..Card::default()
         }
     }
@@ -323,6 +329,14 @@ impl Model {
             3 => self.preprocessor().denormalise(&input.values, input.size),
             _ => input.in_grey(),
         }
+    }
+
+    /// States of `weights`, read from the model's own file again, what the model's card and modules state: which head it has.
+    ///
+    /// # Errors
+    /// As [`Weights::fit`].
+    pub fn state(&self, weights: &mut Weights) -> Result<()> {
+        self.head.clone().map_or(Ok(()), |head| weights.set_head(self.architecture, head))
     }
 
     pub(super) fn check_input(&self, input: &Input) -> Result<()> {

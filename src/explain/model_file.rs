@@ -7,7 +7,7 @@ use super::model::{Bound, Model, check_activations, check_classes, preprocessor}
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, Parameters, Variant};
 use crate::picture::Preprocessor;
-use crate::weights::{Assumption, Card, ValueRange, Weights, is_kept};
+use crate::weights::{Assumption, Card, StatedHead, ValueRange, Weights, is_kept};
 use crate::{Device, Note, Problem, Result};
 
 /// A weight file that was checked against its network, its card and its device. Nothing of it is on the device yet.
@@ -83,6 +83,9 @@ impl ModelFile {
         if let Some(variant) = card.variant {
             architecture.check_variant(variant)?;
             weights.set_variant(variant);
+        }
+        if let Some(head) = card.head.clone() {
+            weights.set_head(architecture, head)?;
         }
         let blueprint = weights.fit(architecture)?;
         if card.problem.is_none() && weights.has_weight_per_output(blueprint.classes) {
@@ -289,6 +292,11 @@ impl ModelFile {
         self.weights.variant()
     }
 
+    /// The network's head, where it is another than the architecture's own: a file of the same tensors in another order may not tell it.
+    pub fn head(&self) -> Option<StatedHead> {
+        self.weights.other_head()
+    }
+
     /// Checks that the network takes pictures: colours, or grey.
     ///
     /// # Errors
@@ -299,7 +307,7 @@ impl ModelFile {
 
     /// The card of what is loaded, which states what the file tells.
     fn full_card(&self) -> Card {
-        Card { variant: self.variant(), ..self.card.clone() }
+        Card { variant: self.variant(), head: self.head(), ..self.card.clone() }
     }
 
     /// Puts the network on the device.

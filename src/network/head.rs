@@ -1,6 +1,7 @@
 //! Heads: from the features' last layer to class scores.
 
 use burn::tensor::Tensor;
+use burn::tensor::module::adaptive_avg_pool2d;
 
 use super::module::{LoadedSequence, Module, Sequence};
 use super::ops::{BatchNorm, Linear, Loader, global_max_pool};
@@ -106,6 +107,9 @@ pub struct Head {
     side: usize,
     /// In place of `side`: numbers that the first layer takes.
     inputs: Option<usize>,
+    /// How many linear layers, with their ReLUs, see each window of `side` by `side` places before the mean of all windows is taken.
+    /// 0: the features are pooled first.
+    windowed: usize,
     layers: Vec<HeadLayer>,
 }
 
@@ -129,7 +133,7 @@ impl Head {
         hidden: &[(&'static str, usize)],
         last: &'static str,
     ) -> Result<Self> {
-        let head = Self { pool: None, dropout: false, side, inputs: None, layers: Vec::new() };
+        let head = Self { pool: None, dropout: false, side, inputs: None, windowed: 0, layers: Vec::new() };
         if let Some(plan) = shapes.head() {
             return Ok(Self { inputs: Some(plan.inputs), layers: plan.layers.clone(), ..head });
         }
@@ -144,6 +148,11 @@ impl Head {
     /// The same with its pool under the name `avgpool`.
     pub fn named_pool(self) -> Self {
         Self { pool: Some("avgpool"), ..self }
+    }
+
+    /// The same, which pools behind `hidden` linear layers: these see each window of as many places as they take.
+    pub fn pooled_behind(self, hidden: usize) -> Self {
+        Self { windowed: hidden, ..self }
     }
 
     /// The same with `dropout`, which does nothing here, after the pool.
@@ -161,7 +170,9 @@ impl Head {
     ) -> Result<LoadedHead> {
         let (side, doubled) = self.pooling(channels)?;
         let pool = Module::AdaptiveAveragePool { side };
+        let windowed = if doubled { 0 } else { windowed(&self.layers, self.windowed) };
         let mut pooling = match self.pool {
+            _ if windowed > 0 => Sequence::new(),
             Some(name) => Sequence::new().then(name, pool),
             None => Sequence::new().unnamed(pool),
         };
@@ -189,7 +200,7 @@ impl Head {
             });
         }
         let own = OwnHead { layers: names, channels, side, functional_relu };
-        Ok(LoadedHead { pooling, doubled, layers, pooled, own })
+        Ok(LoadedHead { pooling, doubled, windowed, layers, pooled, own })
     }
 
     /// Rows and columns of the pool, and whether largest values stand before the means.
@@ -205,6 +216,14 @@ impl Head {
             )
         })
     }
+}
+
+/// How many layers there are up to `linear` linear ones and the ReLU behind the last of these; none where they are fewer, so that there
+/// is nothing to pool behind.
+fn windowed(layers: &[HeadLayer], linear: usize) -> usize {
+    let mut places = (0..layers.len()).filter(|&place| matches!(layers[place], HeadLayer::Linear { .. }));
+    let last = linear.checked_sub(1).and_then(|last| places.nth(last));
+    last.map_or(0, |last| last + 1 + usize::from(layers.get(last + 1) == Some(&HeadLayer::Relu)))
 }
 
 /// How features of `channels` channels are pooled to `inputs` numbers: rows and columns that come out, and whether largest
@@ -243,6 +262,8 @@ pub struct LoadedHead {
     pooling: LoadedSequence,
     /// Whether the largest values stand before the means.
     doubled: bool,
+    /// How many of the layers see each window of the features before the mean of all windows is taken; 0: the features are pooled.
+    windowed: usize,
     layers: Vec<LoadedLayer>,
     /// The names of the layer that is pooled.
     pooled: Vec<String>,
@@ -252,6 +273,14 @@ pub struct LoadedHead {
 impl LoadedHead {
     /// `[n, k, h, w]` to `[n, classes]`.
     pub fn forward(&self, x: Tensor<4>, tap: &mut Tap) -> Tensor<2> {
+        if self.windowed > 0 {
+            let [n, ..] = x.dims();
+            let (first, last) = self.layers.split_at(self.windowed);
+            let x = first.iter().fold(self.windows(x), |x, layer| layer.forward(x, tap));
+            let [rows, k] = x.dims();
+            let mean = x.reshape([rows / n, n, k]).mean_dim(0).reshape([n, k]);
+            return last.iter().fold(mean, |x, layer| layer.forward(x, tap));
+        }
         let largest = self.doubled.then(|| global_max_pool(x.clone()));
         let mut x: Tensor<2> = self.pooling.forward(x, tap).flatten(1, 3);
         if let Some(largest) = largest {
@@ -259,6 +288,21 @@ impl LoadedHead {
             x = Tensor::cat(vec![super::repeat_rows(largest, rows).flatten(1, 3), x], 1);
         }
         self.layers.iter().fold(x, |x, layer| layer.forward(x, tap))
+    }
+
+    /// The windows of features, one after another for all pictures: `[n, k, h, w]` to `[windows * n, k * side * side]`. Fewer places
+    /// than a window has become as many.
+    fn windows(&self, x: Tensor<4>) -> Tensor<2> {
+        let [n, k, h, w] = x.dims();
+        let side = self.own.side;
+        let sides = [h.max(side), w.max(side)];
+        let x = if sides == [h, w] { x } else { adaptive_avg_pool2d(x, sides) };
+        let places = (0..=sides[0] - side).flat_map(|top| (0..=sides[1] - side).map(move |left| (top, left)));
+        let window = |(top, left): (usize, usize)| {
+            let window = x.clone().slice([0..n, 0..k, top..top + side, left..left + side]);
+            window.reshape([n, k * side * side])
+        };
+        Tensor::cat(places.map(window).collect(), 0)
     }
 
     /// The layers by themselves, where features of this extent come in. What two kinds of pooling do together is no layer.
@@ -271,25 +315,34 @@ impl LoadedHead {
             x = pooled;
         }
         let mut x = column(if self.doubled { 2 * pooled.numbers() } else { pooled.numbers() });
+        if self.windowed > 0 {
+            let side = self.own.side;
+            x.sides = features.sides.map(|places| places.max(side) - side + 1);
+        }
         let mut names = self.own.layers.iter();
-        for layer in &self.layers {
+        for (place, layer) in self.layers.iter().enumerate() {
+            if place == self.windowed {
+                x.sides = [1; 2];
+            }
             let (name, y, numbers) = match layer {
                 LoadedLayer::Linear(linear) => {
                     let outputs = linear.outputs();
-                    let products = x.channels * outputs;
-                    (names.next(), outputs, [products + outputs, products])
+                    let weights = x.channels * outputs;
+                    (names.next(), outputs, [weights + outputs, weights * x.sides[0] * x.sides[1]])
                 }
                 LoadedLayer::BatchNorm(_) => (names.next(), x.channels, [2 * x.channels, 0]),
                 LoadedLayer::Relu => (None, x.channels, [0, 0]),
             };
             let name = name.map_or("(function)".into(), String::clone);
             let forward = |x: Tensor<4>| {
-                let y = layer.forward(x.flatten(1, 3), &Tap::default());
-                let [n, k] = y.dims();
-                y.reshape([n, k, 1, 1])
+                let [n, k, h, w] = x.dims();
+                let y = layer.forward(x.permute([0, 2, 3, 1]).reshape([n * h * w, k]), &Tap::default());
+                let [_, k] = y.dims();
+                y.reshape([n, h, w, k]).permute([0, 3, 1, 2])
             };
-            parts.push(Part::new(name, [x, column(y)], numbers, forward));
-            x = column(y);
+            let y = Extent { channels: y, ..x };
+            parts.push(Part::new(name, [x, y], numbers, forward));
+            x = y;
         }
         parts
     }
@@ -297,7 +350,7 @@ impl LoadedHead {
     /// The layer that is pooled and the weight, where one linear layer follows global average pooling.
     pub fn linear(&self) -> Option<LinearHead> {
         match &self.layers[..] {
-            [LoadedLayer::Linear(linear)] if self.own.side == 1 && !self.doubled => {
+            [LoadedLayer::Linear(linear)] if self.own.side == 1 && !self.doubled && self.windowed == 0 => {
                 Some(LinearHead { layers: self.pooled.clone(), weight: linear.weight() })
             }
             _ => None,

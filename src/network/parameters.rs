@@ -88,6 +88,8 @@ pub(crate) struct Stated<'a> {
     pub source: &'a mut dyn Parameters,
     /// `None`: what the source says counts.
     pub variant: Option<Variant>,
+    /// Likewise.
+    pub head: Option<HeadPlan>,
 }
 
 impl Parameters for Stated<'_> {
@@ -104,7 +106,7 @@ impl Parameters for Stated<'_> {
     }
 
     fn head(&self) -> Option<&HeadPlan> {
-        self.source.head()
+        self.head.as_ref().or(self.source.head())
     }
 
     fn variant(&self) -> Option<Variant> {

@@ -35,6 +35,9 @@ pub enum Variant {
     CifarStrides,
     /// ResNet and DenseNet for pictures of 32 pixels: a max pool follows the first convolution of 3×3, which has no stride (the same).
     CifarPool,
+    /// VGG as timm has it (`timm/models/vgg.py`): it pools behind its hidden layers, which see each window of the last features. For
+    /// pictures below 256 pixels there is one window, and it is torchvision's network.
+    TimmPool,
 }
 
 impl Variant {

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::format::names::Named;
 use super::format::{Entry, SavedModule, State, Stored, join, names};
+use super::head::StatedHead;
 use crate::error::error;
 use crate::network::{Blueprint, Variant};
 use crate::{Error, Result};
 
 /// The most classes of a network.
-const MAX_CLASSES: usize = 100_000;
+pub const MAX_CLASSES: usize = 100_000;
 /// Under what names training scripts keep averages of a network, or a second one that follows it.
 const AVERAGES: [&str; 11] =
     ["ema", "averaged", "avg", "swa", "teacher", "momentum", "shadow", "polyak", "target", "k", "key"];
@@ -46,6 +48,8 @@ pub struct Candidate {
     pub originals: HashMap<String, String>,
     /// How its network computes where tensors do not tell; `None`: nobody says.
     pub variant: Option<Variant>,
+    /// The head, where a card states it.
+    pub head: Option<StatedHead>,
     /// Whether other networks of the same dict may share those outside.
     pub several: bool,
 }
@@ -67,6 +71,11 @@ impl Candidate {
                 () if NETWORK_PATHS.contains(&state.path.as_str()) => 0,
                 () => 1,
             };
+            // timm's VGG, whose names become torchvision's.
+            let is_timms = |tensor: &Named| {
+                tensor.name == "classifier.0.weight" && tensor.original.ends_with("pre_logits.fc1.weight")
+            };
+            let variant = view.tensors.iter().any(is_timms).then_some(Variant::TimmPool);
             let mut candidate = Self {
                 label,
                 path: state.path.clone(),
@@ -81,7 +90,8 @@ impl Candidate {
                 tensors: BTreeMap::new(),
                 order: Vec::new(),
                 originals: HashMap::new(),
-                variant: None,
+                variant,
+                head: None,
                 several,
             };
             for tensor in view.tensors {

@@ -2,12 +2,13 @@
 
 use serde::de::DeserializeOwned;
 
-use super::Vocabulary;
 use super::config::{CONFIG, Config, PREPROCESSOR};
+use super::head::StatedHead;
 use super::noted::to_note;
 use super::preprocessing::{
     PreprocessorConfig, PreprocessorOverrides, StatedPreprocessor, ValueRange, check,
 };
+use super::{Vocabulary, text};
 use crate::error::{error, unknown};
 use crate::network::{Architecture, Variant};
 use crate::picture::{ChannelOrder, Preprocessor};
@@ -54,6 +55,8 @@ pub struct Card {
     pub transform_input: Option<bool>,
     /// How the network computes where its tensors do not tell; `None`: nobody says.
     pub variant: Option<Variant>,
+    /// The network's head, where the weights do not tell the order of its layers; `None`: the weights tell, or it is assumed.
+    pub head: Option<StatedHead>,
     /// Whether the card itself names the network, and so its strides, padding, activations and pooling.
     pub names_network: bool,
     /// What the card repeats, though nobody stated it.
@@ -194,6 +197,7 @@ impl Card {
     /// - `transform_input`, whether Inception's first step is torchvision's of this name; with timm's `pretrained_cfg` it has none
     ///   unless this says otherwise;
     /// - `variant`, a name of a [`Variant`]; Hugging Face's `downsample_in_bottleneck` is [`Variant::CaffeStrides`];
+    /// - `head`, a [`StatedHead`]: `{"layers": ["fc.0", "relu", "fc.3"]}`;
     /// - `num_channels` (Hugging Face), the channels of the input;
     /// - `assumed`, a list of those of `strides`, `normalisation`, `order`, `colours` (both of these) and `outputs` that the card only
     ///   repeats;
@@ -202,7 +206,8 @@ impl Card {
     ///   `synonyms`, an object `{word: known word}`.
     ///
     /// The preprocessor says `size` as a number, `{height, width}` or `{shortest_edge}`, `image_mean`, `image_std`,
-    /// `crop_pct` or `crop_size`, and `resample` (Pillow's number of the filter, 2 or 3). `do_center_crop`, `do_rescale`,
+    /// `crop_pct` or `crop_size`, and `resample` (Pillow's number of the filter, 2 or 3). ConvNeXt's processor (`image_processor_type`)
+    /// has a `crop_pct` of its own, and none from 384 pixels on. `do_center_crop`, `do_rescale`,
     /// `rescale_factor`, `rescale_offset`, `do_normalize` and `do_flip_channel_order` (blue first) mean what they mean to Hugging Face;
     /// mean and deviation are of red, green and blue in any order, or one number for all. What `pretrained_cfg` or `image_size` (Hugging
     /// Face) of the config says of the same must agree. Without a preprocessor, the config's
@@ -211,6 +216,7 @@ impl Card {
     ///
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights), naming the file:
+    /// - a text of more than 4 MiB;
     /// - JSON of another form, an unknown network or an unknown problem;
     /// - more or fewer class names than classes, or more or fewer numbers than channels;
     /// - sides outside [`Preprocessor::SIDES`];
@@ -229,6 +235,8 @@ impl Card {
         config: &str,
         preprocessor: Option<&str>,
     ) -> Result<Self> {
+        text::check(CONFIG, config)?;
+        preprocessor.map_or(Ok(()), |preprocessor| text::check(PREPROCESSOR, preprocessor))?;
         let config: Config = parse(CONFIG, config)?;
         config.check_settings()?;
         config.check_contradictions()?;
@@ -247,6 +255,7 @@ impl Card {
             synonyms,
             transform_input,
             variant,
+            head,
             assumed,
             noted,
             model_type,
@@ -302,6 +311,7 @@ impl Card {
             transform_input,
             variant: variant
                 .or_else(|| (downsample_in_bottleneck == Some(true)).then_some(Variant::CaffeStrides)),
+            head,
             names_network,
             assumed: assumptions(assumed.unwrap_or_default())?,
             noted: noted.unwrap_or_default().into_iter().map(to_note).collect::<Result<_>>()?,

@@ -1,5 +1,6 @@
 //! Which of a file's states is the network: those that an architecture fits, the file's own before averages of it.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::candidate::Candidate;
@@ -14,8 +15,8 @@ use crate::{Error, Note, Result};
 /// The candidate that is used, and what it is.
 pub struct Chosen {
     pub candidate: Candidate,
-    /// The network that it fits; `None`: none that is known.
-    pub recognised: Option<Found>,
+    /// The network that it fits, or why it fits none that is known.
+    pub recognised: Result<Found>,
     /// The labels of all that fit a network; the first is that of the one that is used.
     pub states: Vec<String>,
 }
@@ -44,21 +45,28 @@ pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
         return Err(clash);
     }
     let joined = candidates.iter().position(|candidate| candidate.joined).unwrap_or(candidates.len());
-    let mut fitting = Vec::new();
-    // What is in one dict goes before what is in several; names go before their order; and features alone come last.
-    for (range, by, whole) in [
-        (0..joined, by_names as By, true),
-        (0..joined, by_order, true),
-        (joined..candidates.len(), by_names, true),
-        (0..joined, by_names, false),
-    ] {
-        if fitting.is_empty() {
-            for candidate in &candidates[range] {
-                if let Some(found) = by(candidate)?.filter(|(_, (_, fit))| fit.has_head() || !whole) {
-                    fitting.push(found);
-                }
-            }
+    let mut refusals = HashMap::new();
+    let mut by_names = |place: usize| match by_names(&candidates[place])? {
+        Ok(found) => Some(found),
+        Err(refusal) => {
+            refusals.insert(place, refusal);
+            None
         }
+    };
+    // What is in one dict goes before what is in several; names go before their order; and features alone come last.
+    let (mut fitting, features): (Vec<_>, Vec<_>) =
+        (0..joined).filter_map(&mut by_names).partition(|(_, (_, fit))| fit.has_head());
+    if fitting.is_empty() {
+        for candidate in &candidates[..joined] {
+            fitting.extend(by_order(candidate)?.filter(|(_, (_, fit))| fit.has_head()));
+        }
+    }
+    if fitting.is_empty() {
+        let joined = (joined..candidates.len()).filter_map(&mut by_names);
+        fitting.extend(joined.filter(|(_, (_, fit))| fit.has_head()));
+    }
+    if fitting.is_empty() {
+        fitting = features;
     }
     fitting = unique(fitting);
     let unknown = fitting.iter().map(|(candidate, _)| candidate.rank).min().and_then(|rank| {
@@ -73,7 +81,7 @@ pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
     if let Some(wanted) = wanted {
         fitting.retain(|(candidate, _)| label(candidate) == wanted);
         if fitting.is_empty() {
-            return Err(no_network(&candidates, wanted, &all));
+            return Err(no_network(&candidates, &mut refusals, wanted, &all));
         }
     } else {
         let best = fitting.iter().map(|(candidate, _)| candidate.rank).min();
@@ -100,29 +108,40 @@ pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
         }
     }
     Ok(match fitting.pop() {
-        None => Chosen { candidate: candidates.swap_remove(0), recognised: None, states: Vec::new() },
+        None => {
+            let refusal = refusal(&candidates, &mut refusals, 0).unwrap_or_else(|| unlike(&candidates[0]));
+            Chosen { candidate: candidates.swap_remove(0), recognised: Err(refusal), states: Vec::new() }
+        }
         Some((candidate, found)) => {
             let own = label(&candidate).to_string();
             let others = all.into_iter().filter(|label| *label != own);
             let states = std::iter::once(own.clone()).chain(others).collect();
-            Chosen { candidate, recognised: Some(found), states }
+            Chosen { candidate, recognised: Ok(found), states }
         }
     })
 }
-
-type By = fn(&Candidate) -> Result<Option<(Candidate, Found)>>;
 
 /// A name for the state that is the file itself.
 fn label(candidate: &Candidate) -> &str {
     if candidate.label.is_empty() { "." } else { &candidate.label }
 }
 
+/// Why the candidate at a place is no network: what was found, or is found now.
+fn refusal(candidates: &[Candidate], refusals: &mut HashMap<usize, Error>, place: usize) -> Option<Error> {
+    refusals.remove(&place).or_else(|| recognise(&candidates[place]).err())
+}
+
 /// Why there is no network under the label that is `wanted`: what is there is none, or nothing is, and `known` are those of
 /// the networks. Without any network, the first candidate tells most.
-fn no_network(candidates: &[Candidate], wanted: &str, known: &[String]) -> Error {
-    let named = candidates.iter().find(|candidate| label(candidate) == wanted);
-    let refused = named.or_else(|| candidates.first().filter(|_| known.is_empty()));
-    refused.and_then(|candidate| recognise(candidate).err()).unwrap_or_else(|| {
+fn no_network(
+    candidates: &[Candidate],
+    refusals: &mut HashMap<usize, Error>,
+    wanted: &str,
+    known: &[String],
+) -> Error {
+    let named = candidates.iter().position(|candidate| label(candidate) == wanted);
+    let refused = named.or_else(|| known.is_empty().then_some(0));
+    refused.and_then(|place| refusal(candidates, refusals, place)).unwrap_or_else(|| {
         error!(
             Weights,
             "unknown-state",
@@ -133,18 +152,16 @@ fn no_network(candidates: &[Candidate], wanted: &str, known: &[String]) -> Error
     })
 }
 
-fn by_names(candidate: &Candidate) -> Result<Option<(Candidate, Found)>> {
-    let is_network =
-        candidate.tensors.values().any(|entry| entry.stored().is_some_and(|s| s.shape.len() == 4));
-    if !is_network {
-        return Ok(None);
-    }
-    Ok(recognise(candidate).ok().map(|(architecture, fit)| {
+/// The network that a candidate is by its names. `None`: it has no convolution, such as an optimizer's state, and is not compared.
+fn by_names(candidate: &Candidate) -> Option<Result<(Candidate, Found)>> {
+    let mut stored = candidate.tensors.values().filter_map(Entry::stored);
+    stored.any(|stored| stored.shape.len() == 4).then(|| {
+        let (architecture, fit) = recognise(candidate)?;
         let mut candidate = candidate.clone();
         candidate.rename(&fit.renames);
         candidate.variant = fit.variant;
-        (candidate, (architecture, fit))
-    }))
+        Ok((candidate, (architecture, fit)))
+    })
 }
 
 fn by_order(candidate: &Candidate) -> Result<Option<(Candidate, Found)>> {
@@ -156,6 +173,11 @@ fn by_order(candidate: &Candidate) -> Result<Option<(Candidate, Found)>> {
         renamed.rename(&fit.renames);
         renamed.variant = fit.variant;
         fit.told.notes.push(by_order_alone(architecture));
+        if candidate.modules.is_empty() {
+            fit.told
+                .notes
+                .extend(order::shifted(&renames).map(|(found, wanted)| shifted(found, wanted, architecture)));
+        }
         if let Some((_, (other, _))) = found {
             return Err(error!(
                 Weights,
@@ -175,6 +197,18 @@ fn by_order_alone(architecture: &Architecture) -> Note {
         Weights,
         "matched-by-order",
         "the names of the file's tensors say nothing: by their order and shapes they are those of {title}",
+        title = architecture.title
+    )
+    .into()
+}
+
+fn shifted(found: &str, wanted: &str, architecture: &Architecture) -> Note {
+    error!(
+        Weights,
+        "order-shifted",
+        "the file's `{found}` stands where {title} has `{wanted}`: something without tensors stands before it, and is taken for a dropout, which does nothing here. A pool or an activation there would change the scores, and no weight file tells it",
+        found,
+        wanted,
         title = architecture.title
     )
     .into()
@@ -220,11 +254,23 @@ fn begins_with(candidate: &Candidate, stem: Option<&Stem>) -> bool {
     stem.is_none_or(|(name, outputs)| candidate.shape(name).and_then(<[usize]>::first) == Some(outputs))
 }
 
+/// The error for tensors that are like those of no network.
+fn unlike(candidate: &Candidate) -> Error {
+    error!(
+        Weights,
+        "unknown-tensors",
+        "these tensors match no known network: the file {contents}. Use weights of a listed network, under the names of torchvision or timm",
+        contents = candidate.contents()
+    )
+}
+
 /// The network of a candidate.
 ///
 /// # Errors
 /// [`is_weights`](Error::is_weights) when there is none, with the closest.
 pub fn recognise(candidate: &Candidate) -> Result<Found> {
+    #[cfg(test)]
+    tests::RECOGNISED.with(|times| times.set(times.get() + 1));
     let mut closest: Option<(usize, &'static Architecture, Error)> = None;
     let mut features = None;
     let listed = NETWORKS.iter().zip(stems()).filter(|(_, stem)| begins_with(candidate, stem.as_ref()));
@@ -269,12 +315,7 @@ pub fn recognise(candidate: &Candidate) -> Result<Found> {
         )
         .with_source(difference),
         (_, Some(unreadable)) => unreadable,
-        _ => error!(
-            Weights,
-            "unknown-tensors",
-            "these tensors match no known network: the file {contents}. Use weights of a listed network, under the names of torchvision or timm",
-            contents = candidate.contents()
-        ),
+        _ => unlike(candidate),
     };
     Err(match &candidate.class {
         None => error,
@@ -288,9 +329,25 @@ pub fn recognise(candidate: &Candidate) -> Result<Found> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
     use crate::network::Variant;
-    use crate::weights::format;
+    use crate::weights::{Weights, format};
+
+    thread_local! {
+        /// How often a candidate was compared with all networks.
+        pub static RECOGNISED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    #[test]
+    fn a_file_that_is_no_known_network_is_compared_with_them_once() {
+        let file = include_bytes!("../../tests/fixtures/weights/wild/stem-of-five.pth").to_vec();
+        let before = RECOGNISED.get();
+        let weights = Weights::read(file).unwrap();
+        let codes = [(); 3].map(|()| weights.recognise().err().unwrap().code());
+        assert_eq!((codes, RECOGNISED.get() - before), (["unknown-network"; 3], 1));
+    }
 
     /// No two variants of today fit the same modules, so one of them stands for two.
     #[test]

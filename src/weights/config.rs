@@ -6,6 +6,7 @@ use std::fmt::Display;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::head::StatedHead;
 use super::labels::{Pairs, numbered};
 use super::noted::Noted;
 use super::preprocessing::Pretrained;
@@ -34,6 +35,7 @@ pub struct Config {
     pub synonyms: Option<BTreeMap<String, String>>,
     pub transform_input: Option<bool>,
     pub variant: Option<String>,
+    pub head: Option<StatedHead>,
     pub assumed: Option<Vec<String>>,
     pub noted: Option<Vec<Noted>>,
     /// Hugging Face's name of the family.

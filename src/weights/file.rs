@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::candidate::Candidate;
 use super::choice::{self, Chosen};
-use super::fit::Difference;
+use super::fit::{Difference, Fit};
 use super::format::{self, Region, Source, Stored, piece};
+use super::head::StatedHead;
 use super::reading::Reading;
 use super::saved::Told;
 use crate::error::error;
@@ -35,7 +36,8 @@ pub struct Weights {
     /// Copies share them.
     bytes: Arc<Vec<u8>>,
     candidate: Candidate,
-    recognised: Option<&'static Architecture>,
+    /// What the tensors are, or why they are no network that is known.
+    recognised: Result<&'static Architecture>,
     told: Told,
     states: Vec<String>,
 }
@@ -74,8 +76,11 @@ impl Weights {
 
     pub(super) fn new(bytes: Vec<u8>, chosen: Chosen) -> Self {
         let Chosen { candidate, recognised, states } = chosen;
-        let (recognised, told) = recognised.map(|(architecture, fit)| (architecture, fit.told)).unzip();
-        Self { bytes: bytes.into(), candidate, recognised, told: told.unwrap_or_default(), states }
+        let (recognised, told) = match recognised {
+            Ok((architecture, fit)) => (Ok(architecture), fit.told),
+            Err(refusal) => (Err(refusal), Told::default()),
+        };
+        Self { bytes: bytes.into(), candidate, recognised, told, states }
     }
 
     /// Whether the file holds a number for each of so many outputs that is the weight of "yes" in a loss, as
@@ -105,6 +110,22 @@ impl Weights {
     /// whole and contradict it.
     pub fn set_variant(&mut self, variant: Variant) {
         self.candidate.variant = Some(variant);
+    }
+
+    /// States the head of the network, `architecture`. [`fit`](Self::fit) then fits that, and refuses modules that were saved whole and
+    /// contradict it.
+    ///
+    /// # Errors
+    /// As `fit`.
+    pub fn set_head(&mut self, architecture: &Architecture, head: StatedHead) -> Result<()> {
+        self.candidate.head = Some(head);
+        self.told = self.fitted(architecture)?.told;
+        Ok(())
+    }
+
+    /// The head, where it is another than the architecture's own.
+    pub fn other_head(&self) -> Option<StatedHead> {
+        self.told.head.as_ref().filter(|head| !head.layers.is_empty()).map(StatedHead::new)
     }
 
     /// Checks the size of a file before it is fetched.
@@ -155,10 +176,7 @@ impl Weights {
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights) when no network has them; it says which network comes closest and how they differ.
     pub fn recognise(&self) -> Result<&'static Architecture> {
-        match self.recognised {
-            Some(architecture) => Ok(architecture),
-            None => choice::recognise(&self.candidate).map(|(architecture, _)| architecture),
-        }
+        self.recognised.clone()
     }
 
     /// Checks that these are exactly the tensors of `architecture`, and says what it consists of.
@@ -170,28 +188,30 @@ impl Weights {
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights), naming a tensor that is missing, misshaped or superfluous.
     pub fn fit(&self, architecture: &Architecture) -> Result<Blueprint> {
-        let fit =
-            self.candidate.fit(architecture).map_err(|Difference { error: difference, .. }| {
-                match self.recognised {
-                    Some(other) if other.name != architecture.name => error!(
-                        Weights,
-                        "other-network",
-                        "{difference}. The file fits {title} ({network}), not {wanted}",
-                        difference,
-                        title = other.title,
-                        network = other.name,
-                        wanted = architecture.title
-                    )
-                    .with_source(difference),
-                    Some(_) => difference,
-                    None => error!(
-                        Weights,
-                        "network-misfit", "{difference}. Is it a file for another network?", difference
-                    )
-                    .with_source(difference),
-                }
-            })?;
-        Ok(fit.blueprint)
+        Ok(self.fitted(architecture)?.blueprint)
+    }
+
+    fn fitted(&self, architecture: &Architecture) -> Result<Fit> {
+        self.candidate.fit(architecture).map_err(|Difference { error: difference, .. }| {
+            match self.recognised {
+                Ok(other) if other.name != architecture.name => error!(
+                    Weights,
+                    "other-network",
+                    "{difference}. The file fits {title} ({network}), not {wanted}",
+                    difference,
+                    title = other.title,
+                    network = other.name,
+                    wanted = architecture.title
+                )
+                .with_source(difference),
+                Ok(_) => difference,
+                Err(_) => error!(
+                    Weights,
+                    "network-misfit", "{difference}. Is it a file for another network?", difference
+                )
+                .with_source(difference),
+            }
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::candidate::{Candidate, and_more, module};
 use super::format::Entry;
-use super::head::{self, Part};
+use super::head::{self, Part, StatedHead};
 use super::saved::{self, Told};
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, HeadLayer, HeadPlan, Parameters, Variant};
@@ -88,7 +88,10 @@ impl Candidate {
         let is_misfit = |(name, shape): &(String, Vec<usize>)| self.find(name, shape).is_err();
         let own = lenient.head.as_ref().map_or(&[][..], |head| &head.layers);
         let of_head = |(name, _): &&(String, Vec<usize>)| own.iter().any(|layer| layer == module(name));
-        let plan = if lenient.tensors.iter().filter(of_head).any(is_misfit) {
+        let plan = if let Some(stated) = &self.head {
+            let plan = stated.plan(|name| self.shape(name)).map_err(unbuilt)?;
+            Head::Other(plan, Vec::new())
+        } else if lenient.tensors.iter().filter(of_head).any(is_misfit) {
             match self.other_head(architecture, &lenient, own) {
                 // The architecture's own is there, but does not fit: that says more.
                 Err(Difference { error, .. })
@@ -141,6 +144,9 @@ impl Candidate {
         }
         if told.head.is_some() {
             notes.retain(|note| note.code() != head::ACTIVATIONS);
+            if told.head != head && self.head.is_some() {
+                return Err(head_contradicts(head.as_ref(), told.head.as_ref()));
+            }
             if told.head != head {
                 head = told.head;
                 let shapes = Shapes { candidate: &candidate, head: head.clone(), lenient: false };
@@ -298,6 +304,19 @@ impl Candidate {
         let extra = move |name: &&String| !wanted.contains(name.as_str()) && !self.is_unused(name, blueprint);
         self.order.iter().filter(extra)
     }
+}
+
+fn head_contradicts(stated: Option<&HeadPlan>, told: Option<&HeadPlan>) -> Difference {
+    let [stated, told] =
+        [stated, told].map(|plan| plan.map_or(String::new(), |plan| StatedHead::new(plan).layers.join(", ")));
+    let error = error!(
+        Weights,
+        "head-contradicts",
+        "the model's card states the head {stated}, but the file is a whole module whose head is {told}; state the same, or nothing",
+        stated,
+        told
+    );
+    Difference { alike: usize::MAX, error }
 }
 
 enum Head {

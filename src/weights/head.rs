@@ -1,5 +1,7 @@
 //! Which head the tensors of a file are that are not a network's features.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::error;
 use crate::network::{HeadLayer, HeadPlan, pooling_to};
 use crate::{Error, Note, Result};
@@ -11,6 +13,83 @@ pub const FIRST: &str = "head-first";
 
 /// A tensor that may be a head's: its name and shape.
 pub type Part<'a> = (&'a str, &'a [usize]);
+
+/// A head as a card states it: not every weight file tells the order of its layers, and none where ReLUs are.
+///
+/// ```
+/// use cam_lucida::weights::Card;
+///
+/// let config = r#"{ "architecture": "resnet18", "head": { "layers": ["fc.0", "fc.1", "relu", "fc.3"] } }"#;
+/// let head = Card::read(config, None)?.head.expect("the card states one");
+/// assert_eq!(head.layers, ["fc.0", "fc.1", "relu", "fc.3"]);
+/// assert!(head.functional_relu);
+/// # Ok::<(), cam_lucida::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatedHead {
+    /// The names of its linear layers and batch normalisations, without `.weight`, in the order in which they compute, and `relu` for
+    /// each ReLU.
+    pub layers: Vec<String>,
+    /// As [`HeadPlan::functional_relu`].
+    #[serde(default = "yes")]
+    pub functional_relu: bool,
+}
+
+/// What stands for a ReLU in a [`StatedHead`].
+const RELU: &str = "relu";
+
+fn yes() -> bool {
+    true
+}
+
+impl StatedHead {
+    /// The statement of a plan.
+    pub fn new(plan: &HeadPlan) -> Self {
+        let layers = plan.layers.iter().map(|layer| layer.name().unwrap_or(RELU).to_string());
+        Self { layers: layers.collect(), functional_relu: plan.functional_relu }
+    }
+
+    /// The head whose tensors have the shapes that `shape` tells.
+    ///
+    /// # Errors
+    /// [`is_weights`](crate::Error::is_weights) when a layer is not there, or is none that a head may have.
+    pub fn plan<'a>(&self, shape: impl Fn(&str) -> Option<&'a [usize]>) -> Result<HeadPlan> {
+        let mut inputs = None;
+        let mut layers = Vec::new();
+        for name in &self.layers {
+            let (layer, takes) = match shape(&format!("{name}.weight")) {
+                None if name == RELU => {
+                    layers.push(HeadLayer::Relu);
+                    continue;
+                }
+                Some(&[outputs, inputs] | &[outputs, inputs, 1, 1]) => {
+                    let bias = shape(&format!("{name}.bias")).is_some();
+                    (HeadLayer::Linear { name: name.clone(), outputs, bias }, inputs)
+                }
+                Some(&[width]) => (HeadLayer::BatchNorm { name: name.clone() }, width),
+                _ => {
+                    return Err(error!(
+                        Weights,
+                        "head-stated",
+                        "the model's card names `{name}` in its `head`, and the weights have no linear layer and no batch normalisation of this name; name all layers of the head in their order, and `relu` for each ReLU",
+                        name
+                    ));
+                }
+            };
+            inputs.get_or_insert(takes);
+            layers.push(layer);
+        }
+        let inputs = inputs.ok_or_else(|| {
+            error!(
+                Weights,
+                "head-stated-empty",
+                "the `head` of the model's card names no layer; name all layers of the head in their order, or leave it out"
+            )
+        })?;
+        Ok(HeadPlan { inputs, layers, functional_relu: self.functional_relu })
+    }
+}
 
 /// A module of a head, by its tensors.
 enum Kind {

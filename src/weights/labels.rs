@@ -8,6 +8,8 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::candidate::MAX_CLASSES;
+use super::text;
 use crate::Result;
 use crate::error::error;
 
@@ -26,7 +28,7 @@ const IDS: [&str; 9] =
 /// table. Commas, semicolons or tabs separate its columns; it may have a header, which tells ids from names that are numbers.
 ///
 /// # Errors
-/// [`is_weights`](crate::Error::is_weights): no names, ids that are not 0 to the last without a gap, or two columns that may be the ids.
+/// [`is_weights`](crate::Error::is_weights): no names, or more than 100,000; a text of more than 4 MiB; ids that are not 0 to the last without a gap, or two columns that may be the ids.
 ///
 /// ```
 /// use cam_lucida::weights::labels;
@@ -41,6 +43,7 @@ const IDS: [&str; 9] =
 /// # Ok::<(), cam_lucida::Error>(())
 /// ```
 pub fn labels(text: &str) -> Result<Vec<String>> {
+    text::check("labels", text)?;
     let trimmed = text.trim_start_matches('\u{feff}').trim();
     let names: Vec<String> = if trimmed.starts_with(['[', '{']) {
         let json: Json = serde_json::from_str(trimmed).map_err(|cause| {
@@ -63,12 +66,29 @@ pub fn labels(text: &str) -> Result<Vec<String>> {
             value
         ));
     } else {
+        // One of them may be a header. Each takes more memory than it has bytes.
+        check_count(trimmed.lines().count().saturating_sub(1))?;
         lines(trimmed)?
     };
+    check_count(names.len())?;
     if names.is_empty() {
         return Err(error!(Weights, "labels-empty", "the labels file is empty; it should name each class"));
     }
     Ok(names)
+}
+
+/// Checks that there are no more names than a network may have classes.
+fn check_count(names: usize) -> Result<()> {
+    if names <= MAX_CLASSES {
+        return Ok(());
+    }
+    Err(error!(
+        Weights,
+        "labels-count",
+        "the labels name {found} classes; a network may have {classes}",
+        found = names,
+        classes = MAX_CLASSES
+    ))
 }
 
 /// The forms of names in JSON.

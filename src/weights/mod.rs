@@ -4,7 +4,7 @@
 //! tells heads that are not torchvision's, `saved/` compares modules that were saved whole, and `order.rs` networks under names that
 //! say nothing. `card.rs` reads what is said beside the weights, `config.rs` its first file, `settings.rs` what that must say of
 //! settings that tensors do not tell, `noted.rs` the notes of a file before it was converted, `preprocessing/` what is said about
-//! pictures, `vocabulary.rs` the words that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
+//! pictures, `text.rs` how long these texts may be, `vocabulary.rs` the words that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
 
 mod candidate;
 mod card;
@@ -22,14 +22,17 @@ mod preprocessing;
 mod reading;
 mod saved;
 mod settings;
+mod text;
 mod vocabulary;
 
 pub use self::card::{Assumption, Card};
 pub use self::file::Weights;
 pub use self::format::{Named, Precision, Source, write_safetensors};
 pub use self::hashed::Hashed;
+pub use self::head::StatedHead;
 pub use self::labels::labels;
 pub(crate) use self::noted::is_kept;
 pub use self::preprocessing::{PreprocessorOverrides, ValueRange};
 pub use self::reading::Reading;
+pub use self::text::MAX_TEXT_BYTES;
 pub use self::vocabulary::{Tokenized, Vocabulary};

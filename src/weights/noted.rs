@@ -9,7 +9,7 @@ use crate::error::error;
 use crate::{Note, Result, printable};
 
 /// The notes that a card may keep, by their codes, with the names of their arguments.
-const KEPT: [(&str, &[&str]); 10] = [
+const KEPT: [(&str, &[&str]); 11] = [
     ("head-activations", &["layers"]),
     ("head-first", &["before", "first"]),
     ("head-pooling", &["inputs", "channels"]),
@@ -19,6 +19,7 @@ const KEPT: [(&str, &[&str]); 10] = [
     ("module-code", &["modules"]),
     ("module-unknown", &["classes", "title"]),
     ("module-window", &["name", "kernel"]),
+    ("order-shifted", &["found", "wanted", "title"]),
     ("relu-assumed", &["head"]),
 ];
 

@@ -342,12 +342,32 @@ fn what_was_noted_of_a_file_its_converted_form_tells_too() {
     }
 }
 
-/// What the modules of a whole network tell of its head, its tensors do not: read by themselves, they get a ReLU.
+/// What the modules of a whole network tell of its head, or the order of a file, tensors in the order of their names do not.
 #[test]
-fn what_the_tensors_of_a_head_would_compute_otherwise_is_not_written() {
-    let desk = Desk::new();
-    let file = format!("{}/tests/fixtures/weights/wild/told-no-relu.pth", env!("CARGO_MANIFEST_DIR"));
-    let convert = ["convert", &file, "-o", "out", "--precision", "f32", "--picture", &crate::photo()];
-    desk.refuses(&convert, &["nothing was written", "scores would differ by 0.", "keep the file as it is"]);
-    assert!(!desk.path("out").exists());
+fn a_head_that_the_written_tensors_do_not_tell_is_in_the_card() {
+    for (name, layers) in [
+        ("told-no-relu.pth", &["fc.0", "fc.2"][..]),
+        ("head-names.pth", &["fc.second", "relu", "fc.first"]),
+        ("order-without-last-relu.pth", &["3", "relu", "5"]),
+    ] {
+        let desk = Desk::new();
+        let file = format!("{}/tests/fixtures/weights/wild/{name}", env!("CARGO_MANIFEST_DIR"));
+        let before = opinion(&model(Card::default(), std::fs::read(&file).unwrap()));
+        for precision in ["f32", "f16"] {
+            let convert =
+                ["convert", &file, "-o", precision, "--precision", precision, "--picture", &crate::photo()];
+            desk.models(&convert);
+            let config = desk.json(&format!("{precision}/config.json"));
+            assert_eq!(config["head"]["layers"], json!(layers), "{name}");
+            let after = opinion(&desk.load(precision));
+            let most = before.0.iter().fold(0.0_f32, |most, score| most.max(score.abs()));
+            let apart = difference(&before.0, &after.0) / most;
+            assert!(apart < if precision == "f32" { 1e-6 } else { 1e-2 }, "{name}, {precision}: {apart}");
+            desk.models(&["verify", precision]);
+        }
+        // What is converted again reads its own card.
+        desk.models(&["convert", "f32", "-o", "again", "--precision", "f32", "--picture", &crate::photo()]);
+        assert_eq!(desk.json("again/config.json")["head"], desk.json("f32/config.json")["head"], "{name}");
+        assert_eq!(opinion(&desk.load("again")), opinion(&desk.load("f32")), "{name}");
+    }
 }

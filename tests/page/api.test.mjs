@@ -34,7 +34,7 @@ const ABOUT = {
   targets: ['logit', 'contrast:ID'],
   preprocess: ['squash'],
   style: { opacity: 0.5, colormap: 'turbo', formula: 'blend', threshold: 0 },
-  limits: { picture_bytes: 1000 },
+  limits: { picture_bytes: 1000, text_bytes: 1000 },
 };
 const LOADED = {
   network: 'small',

@@ -4,7 +4,11 @@
 export const workers = [];
 
 /** What `start` answers, as far as the client looks at it. */
-const about = (gpu, why) => ({ device: { kind: gpu && !why ? 'gpu' : 'cpu', why }, style: {}, limits: { picture_bytes: 1000 } });
+const about = (gpu, why) => ({
+  device: { kind: gpu && !why ? 'gpu' : 'cpu', why },
+  style: {},
+  limits: { picture_bytes: 1000, text_bytes: 100 },
+});
 
 /** How many ids of what it must keep a call begins with. */
 const NEEDED = {

@@ -131,7 +131,7 @@ test('what was chosen of a network goes to the engine and survives a reload; whi
   const { signal } = new AbortController();
   const asked = [];
   const engine = {
-    about: { value: { limits: { input_sides: { min: 32, max: 2048 } } } },
+    about: { value: { limits: { input_sides: { min: 32, max: 2048 }, text_bytes: 1000 } } },
     async load({ files }) {
       asked.push([files.weights.name, files.state, files.problem]);
     },

@@ -153,7 +153,7 @@ const engine = () => {
   const loaded = [];
   return {
     loaded,
-    about: { value: { limits: { input_sides: { min: 32, max: 2048 } } } },
+    about: { value: { limits: { input_sides: { min: 32, max: 2048 }, text_bytes: 1000 } } },
     async load(model) {
       const { weights, labelsFile } = model.files;
       if (weights.name.startsWith('bad')) throw Object.assign(new Error('bad'), { kind: 'weights', code: 'tensor-missing' });

@@ -2,8 +2,8 @@
 
 use cam_lucida::network::Architecture;
 use cam_lucida::picture::{ChannelOrder, Interpolation, Preprocessor};
-use cam_lucida::weights::{Assumption, Card, PreprocessorOverrides, ValueRange};
-use cam_lucida::{Device, ModelFile, Problem, Size};
+use cam_lucida::weights::{Assumption, Card, Hashed, MAX_TEXT_BYTES, PreprocessorOverrides, ValueRange};
+use cam_lucida::{Device, Input, Model, ModelFile, Problem, Size};
 use strum::VariantArray;
 
 use crate::common::weight_file::WeightFile;
@@ -790,4 +790,69 @@ fn what_is_assumed_of_a_network_of_transformers_is_assumed_as_there() {
     let notes = ModelFile::read(&Device::cpu(), Card::default(), file).unwrap().notes();
     let note = notes.iter().find(|note| note.code() == "torchvision-assumed").unwrap();
     assert!(note.to_string().contains("assumed as in transformers"), "{note}");
+}
+
+/// As `image_processing_convnext.py` of transformers resizes: below 384 pixels it cuts a share out, 224 of 256 by default, and above
+/// nothing.
+#[test]
+fn convnexts_processor_cuts_out_what_it_does_in_transformers() {
+    for (kind, size, share, resize) in [
+        (r#""image_processor_type": "ConvNextImageProcessor""#, r#"{ "shortest_edge": 224 }"#, None, 256),
+        (r#""feature_extractor_type": "ConvNextFeatureExtractor""#, "224", Some(0.95), 235),
+        (
+            r#""image_processor_type": "ConvNextImageProcessorFast""#,
+            r#"{ "shortest_edge": 384 }"#,
+            Some(0.875),
+            384,
+        ),
+        (r#""image_processor_type": "ConvNextImageProcessor""#, "416", None, 416),
+        (r#""image_processor_type": "ViTImageProcessor""#, "384", Some(0.875), 438),
+    ] {
+        let share = share.map_or(String::new(), |share| format!(r#", "crop_pct": {share}"#));
+        let text = format!(
+            r#"{{ {kind}, "size": {size}{share}, "image_mean": [0, 0, 0], "image_std": [1, 1, 1] }}"#
+        );
+        let found = Card::read("{}", Some(&text)).unwrap().preprocessor.unwrap();
+        assert_eq!(found.resize, Size::square(resize), "{text}");
+    }
+}
+
+#[test]
+fn a_card_that_is_too_long_is_refused_before_it_is_parsed() {
+    let long = " ".repeat(MAX_TEXT_BYTES - 1);
+    assert!(Card::read(&format!("{{}}{}", &long[1..]), None).is_ok());
+    for (config, preprocessor) in [(format!("{{}}{long}"), None), ("{}".into(), Some(format!("{{}}{long}")))]
+    {
+        let error = Card::read(&config, preprocessor.as_deref()).err().unwrap();
+        assert_eq!(error.code(), "text-size", "{error}");
+    }
+}
+
+/// The logits of `wild.py`, whose file tells its head by its order alone; here a card tells it.
+#[test]
+fn a_card_states_the_head_of_a_network() {
+    let fixture = |name: &str| {
+        std::fs::read(format!("{}/tests/fixtures/weights/wild/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    };
+    let read = |head: &str, file: &str| {
+        let card = Card::read(&format!(r#"{{ "head": {head} }}"#), None)?;
+        let model = pollster::block_on(Model::load(&Device::cpu(), card, fixture(file)))?;
+        let input = Input::new(Size::square(64), Hashed::uniform("picture", &[1, 3, 64, 64], 1.0)).unwrap();
+        Ok::<_, cam_lucida::Error>(pollster::block_on(model.classify(&input))?.logits)
+    };
+    let rectified = read(r#"{ "layers": ["fc.second", "relu", "fc.first"] }"#, "head-names.pth").unwrap();
+    for (found, wanted) in rectified.iter().zip([0.11240429_f32, 0.20728664, -0.1160152]) {
+        assert!((found - wanted).abs() < 1e-5, "{rectified:?}");
+    }
+    assert_ne!(read(r#"{ "layers": ["fc.second", "fc.first"] }"#, "head-names.pth").unwrap(), rectified);
+    for (head, file, code) in [
+        (r#"{ "layers": ["fc.first", "relu", "fc.second"] }"#, "head-names.pth", "tensor-shape"),
+        (r#"{ "layers": ["fc.second", "relu", "fc.third"] }"#, "head-names.pth", "head-stated"),
+        (r#"{ "layers": ["fc.second"] }"#, "head-names.pth", "tensor-superfluous"),
+        (r#"{ "layers": ["relu"] }"#, "head-names.pth", "head-stated-empty"),
+        (r#"{ "layers": [], "more": 1 }"#, "head-names.pth", "card-json"),
+        (r#"{ "layers": ["fc.0", "relu", "fc.2"] }"#, "told-no-relu.pth", "head-contradicts"),
+    ] {
+        assert_eq!(read(head, file).unwrap_err().code(), code, "{head}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Class names as people have them.
 
-use cam_lucida::weights::labels;
+use cam_lucida::weights::{MAX_TEXT_BYTES, labels};
 
 #[test]
 fn labels_come_as_list_object_or_lines() {
@@ -61,6 +61,17 @@ fn labels_come_as_other_programs_write_them() {
     ] {
         assert_eq!(labels(text).unwrap_err().code(), code, "{text}");
     }
+}
+
+#[test]
+fn more_names_than_a_network_has_classes_and_longer_texts_are_refused() {
+    let most = 100_000;
+    assert_eq!(labels(&format!("name\n{}", "a\n".repeat(most))).unwrap().len(), most);
+    assert_eq!(labels(&"a\n".repeat(most + 2)).unwrap_err().code(), "labels-count");
+    assert_eq!(labels(&format!("[{}1]", "\"a\",".repeat(most))).unwrap_err().code(), "labels-json");
+    assert_eq!(labels(&format!("[{}\"a\"]", "\"a\",".repeat(most))).unwrap_err().code(), "labels-count");
+    assert_eq!(labels(&"a".repeat(MAX_TEXT_BYTES)).unwrap().len(), 1);
+    assert_eq!(labels(&"a".repeat(MAX_TEXT_BYTES + 1)).unwrap_err().code(), "text-size");
 }
 
 #[test]

@@ -303,6 +303,18 @@ fn a_network_under_names_that_say_nothing_is_told_by_order_and_shape() {
     assert!(renamed.contains(&("part1.weight", "features.0.0.weight")), "{renamed:?}");
     let last = renamed.iter().find(|(_, name)| *name == "classifier.1.bias").unwrap();
     assert!(last.0.starts_with("part"), "{last:?}");
+    // Names that are alike but for a place tell that something stands before.
+    let shifted = |(name, shape, values): torch_file::Named| {
+        (name.replace("features.18.", "features.19."), shape, values)
+    };
+    let named = WeightFile::hashed(architecture(), CLASSES).0.into_iter();
+    let named = named.map(|entry| shifted((entry.name, entry.shape, entry.values))).collect::<Vec<_>>();
+    let weights = Weights::read(torch_file::zipped(&named)).unwrap();
+    assert_eq!(weights.recognise().unwrap().name, NETWORK);
+    let notes: Vec<_> = weights.notes().iter().map(|note| note.code()).collect();
+    assert_eq!(notes, ["matched-by-order", "order-shifted"]);
+    let note = weights.notes()[1].to_string();
+    assert!(note.contains("`features.19.0` stands where") && note.contains("`features.18.0`"), "{note}");
     // Two modules in another order are no network that is known.
     let mut tensors = nameless(architecture());
     tensors.rotate_left(5);

@@ -30,7 +30,7 @@ export interface ModelFiles {
   /** In which order the network takes the colours. */
   order?: 'rgb' | 'bgr';
   /** How the network computes where its tensors do not tell. */
-  variant?: 'torchvision' | 'caffe-strides' | 'cifar-strides' | 'cifar-pool';
+  variant?: 'torchvision' | 'caffe-strides' | 'cifar-strides' | 'cifar-pool' | 'timm-pool';
 }
 
 /** As transformers.js tells it; `compile` and `compute` are of this package. `progress` is in percent. */

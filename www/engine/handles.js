@@ -122,9 +122,9 @@ async function bind(handle, { idOf, call }) {
 }
 
 /** @param {Model | Language} handle @param {Bringing} bringing */
-async function load(handle, { call }) {
+async function load(handle, { call, about }) {
   const { weights, labelsFile, ...said } = handle.files;
-  if (labelsFile) said.labels = await textOf(labelsFile, 'labels');
+  if (labelsFile) said.labels = await textOf(labelsFile, 'labels', about().limits);
   return call(languages.has(handle) ? 'load_language' : 'load_model', [said, weights, fileIdOf(weights)]);
 }
 

@@ -303,6 +303,10 @@ picture_bytes: number,
  */
 weight_bytes: number,
 /**
+ * Bytes of a text beside weights: a card, or class names.
+ */
+text_bytes: number,
+/**
  * Smallest and largest side of a network's input, in pixels.
  */
 input_sides: Range,

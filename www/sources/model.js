@@ -10,6 +10,7 @@ import { ownFiles } from './own.js';
 /**
  * @import { Site } from '../main.js'
  * @import { ModelSource } from '../state/question.js'
+ * @import { Transfer } from '../weights/download.js'
  * @import { Entry } from '../weights/embedded.js'
  * @import { Source, ZooEntry } from '../weights/source.js'
  *
@@ -64,9 +65,10 @@ async function fetched(page, source, signal, describe) {
   const handles = /** @type {Held<SourcedModel>} */ (held.get(page));
   return handles.get(source, async () => {
     const { from, entry } = describe();
-    const { weight_bytes: limit } = await limitsOf(page.engine, signal);
+    const { weight_bytes: limit, text_bytes: textLimit } = await limitsOf(page.engine, signal);
     const store = page.store;
-    const model = await page.downloads.run((transfer) => fetchModel({ ...from, asked: source }, { ...transfer, limit, store }), signal);
+    const obtain = (/** @type {Transfer} */ transfer) => fetchModel({ ...from, asked: source }, { ...transfer, limit, textLimit, store });
+    const model = await page.downloads.run(obtain, signal);
     return { source, key: from.key, ...(entry ? { entry } : {}), ...model };
   });
 }

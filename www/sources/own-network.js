@@ -156,10 +156,11 @@ export class OwnNetwork {
     const forgotten = this.#forgotten;
     const stored = this.#stored;
     try {
+      const limits = await limitsOf(engine, abort);
       const [configText, preprocessorText] = await Promise.all(
-        [config, preprocessor].map((card) => (card ? textOf(card, 'weights') : null)),
+        [config, preprocessor].map((card) => (card ? textOf(card, 'weights', limits) : null)),
       );
-      const { input_sides: sides } = await limitsOf(engine, abort);
+      const { input_sides: sides } = limits;
       /** @type {OwnModel} */
       const model = {
         source,

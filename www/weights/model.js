@@ -1,6 +1,5 @@
 // Brings together the files of a network, from this browser's store or from where they are published.
 import { EngineError } from '../engine/errors.js';
-import { TEXT_BYTES } from '../engine/text-file.js';
 import { download, Missing } from './download.js';
 
 /**
@@ -13,9 +12,9 @@ import { download, Missing } from './download.js';
  * The network of a source as the engine takes it, with `kept`: whether it is in the browser's store for the next visit;
  * null where no store was given.
  * @param {Source} source
- * @param {Transfer & { store?: Store | null }} transfer
+ * @param {Transfer & { store?: Store | null, textLimit?: number }} transfer `textLimit`: bytes of a card, or of class names
  */
-export async function fetchModel(source, { store = null, signal, onProgress, limit }) {
+export async function fetchModel(source, { store = null, signal, onProgress, limit, textLimit }) {
   const record = (await store?.refresh())?.find(({ key }) => key === source.key);
   /** @type {(StoredFile & { stored: boolean })[]} */
   const files = [];
@@ -35,7 +34,7 @@ export async function fetchModel(source, { store = null, signal, onProgress, lim
   const optional = async (/** @type {RemoteFile | null} */ file) => {
     if (!file || absent(file)) return null;
     if (file.text !== undefined) return file.text;
-    const blob = await obtain(file, TEXT_BYTES).catch((error) => {
+    const blob = await obtain(file, textLimit).catch((error) => {
       if (source.complete || !(error instanceof Missing)) throw error;
     });
     return blob?.text() ?? null;

@@ -50,7 +50,7 @@ pub fn library_error<'a>(failure: &'a (dyn std::error::Error + 'static)) -> Opti
 }
 
 /// The largest text file, in bytes: a card, class names, a record.
-pub const MAX_TEXT_BYTES: usize = 8 << 20;
+pub use cam_lucida::weights::MAX_TEXT_BYTES;
 /// The largest preprocessed input, in bytes: float32 of sixteen channels of the largest size, and a header.
 const MAX_INPUT_BYTES: usize = 16 * 4 * Preprocessor::SIDES.end().pow(2) + (1 << 16);
 

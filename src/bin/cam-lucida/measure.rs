@@ -323,6 +323,7 @@ impl MeasureSettings {
     ) -> Result<(), Failure> {
         let cascade = Cascade { steps: self.cascade_steps, seed: self.seed };
         let mut weights = prepared.source.weights()?;
+        prepared.model.state(&mut weights)?;
         for step in &randomise(trial, &mut weights, request, &cascade).await? {
             for (results, similarity) in results.iter_mut().zip(&step.similarities) {
                 results.add_step(step, similarity);

@@ -82,8 +82,9 @@ pub struct StatedArguments {
     #[arg(long, value_parser = Choice::<ChannelOrder>::new(ChannelOrder::VARIANTS))]
     channel_order: Option<ChannelOrder>,
 
-    /// How the network computes where its tensors do not tell: as torchvision's; ResNet with the strides of Caffe's weights; or
-    /// MobileNetV2, or ResNet and DenseNet with a pool after the first convolution, for CIFAR's pictures
+    /// How the network computes where its tensors do not tell: as torchvision's; ResNet with the strides of Caffe's weights;
+    /// MobileNetV2, or ResNet and DenseNet with a pool after the first convolution, for CIFAR's pictures; or VGG that pools after its
+    /// hidden layers, as timm's
     /// [default: what the model's card tells, or torchvision; a note says when it is assumed].
     #[arg(long, value_parser = Choice::<Variant>::new(Variant::VARIANTS))]
     variant: Option<Variant>,

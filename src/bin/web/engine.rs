@@ -608,6 +608,7 @@ impl Engine {
         let mut weights = self.weights(file, origin.state.as_deref(), Some(model), on_progress).await?;
         let kept = self.kept_model(model)?;
         let (trained, bytes) = (kept.explaining()?, kept.bytes);
+        trained.state(&mut weights)?;
         let modules = weights.fit(trained.architecture())?.modules();
         let fresh = trained.with_parameters(&mut Fresh::new(&mut weights, &modules, count, seed)).await?;
         let kept = KeptModel { model: AnyModel::Explaining(fresh), bytes, origin };

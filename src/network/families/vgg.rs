@@ -36,6 +36,7 @@ pub const VGG19_BN: Architecture =
 /// A narrow one with batch normalisation for pictures of 96 pixels, of four stages.
 pub const VGG_SMALL: Architecture = Architecture {
     size: 96,
+    variants: Variant::ONE,
     ..architecture("vgg_small", "VGG, small", "features.20", |shapes| {
         describe(shapes, &[(8, 1), (24, 1), (48, 2), (112, 2)], true, Hidden { side: 2, width: 96 })
     })
@@ -58,7 +59,7 @@ const fn architecture(
         default_layer,
         size: 224,
         transform_input: false,
-        variants: Variant::ONE,
+        variants: &[Variant::Torchvision, Variant::TimmPool],
         design: Design::Classifier(describe),
     }
 }
@@ -116,5 +117,9 @@ fn describe(shapes: &Shapes, blocks: &Blocks, normalised: bool, hidden: Hidden) 
     let Hidden { side, width } = hidden;
     let hidden = [("classifier.0", width), ("classifier.3", width)];
     let head = Head::hidden(shapes, side, &hidden, "classifier.6")?.named_pool();
+    let head = match shapes.variant() {
+        Some(Variant::TimmPool) => head.pooled_behind(hidden.len()),
+        _ => head,
+    };
     Ok(Description::new(features, head))
 }

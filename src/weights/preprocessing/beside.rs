@@ -56,7 +56,7 @@ impl Pretrained {
 impl PreprocessorConfig {
     /// The entry that says how much is cut out, where one does, and what it says.
     fn crop(&self) -> Option<(&'static str, String)> {
-        match (self.do_center_crop, self.cut(), self.crop_pct) {
+        match (self.do_center_crop, self.cut(), self.share()) {
             (Some(false), _, None) => Some(("do_center_crop", "false".into())),
             (_, _, Some(share)) => Some(("crop_pct", share.to_string())),
             (_, Some(_), None) => Some(("size", in_pixels(self.size.sides()))),

@@ -28,6 +28,10 @@ pub struct PreprocessorConfig {
     #[serde(skip)]
     channels: Option<usize>,
     crop_pct: Option<f64>,
+    /// The class that reads the file.
+    image_processor_type: Option<String>,
+    /// What it was called once.
+    feature_extractor_type: Option<String>,
     /// Pillow's number of the filter.
     resample: Option<u8>,
     /// Whether values 0 to 255 are multiplied by `rescale_factor`, less 1 where there is a `rescale_offset`.
@@ -106,6 +110,8 @@ impl Pretrained {
             image_std: Some(std.clone()),
             channels: Some(channels as usize).filter(|&channels| channels != Self::CHANNELS),
             crop_pct,
+            image_processor_type: None,
+            feature_extractor_type: None,
             resample,
             do_rescale: None,
             rescale_factor: None,
@@ -134,9 +140,23 @@ impl PreprocessorConfig {
         self.crop_size.filter(|_| self.do_center_crop != Some(false))
     }
 
+    /// The share of each side that is cut out, where somebody says it. ConvNeXt's processor, which Hugging Face's ResNets have, too, says
+    /// it by default, and cuts nothing out of large pictures (`image_processing_convnext.py`).
+    fn share(&self) -> Option<f64> {
+        const LARGE: u32 = 384;
+        let kinds = [&self.image_processor_type, &self.feature_extractor_type].into_iter().flatten();
+        let (height, width) = self.size.sides();
+        match kinds.into_iter().any(|kind| kind.starts_with("ConvNext")) {
+            true if height.min(width) >= LARGE => None,
+            true => self.crop_pct.or(Some(224.0 / 256.0)),
+            false => self.crop_pct,
+        }
+    }
+
     /// `channels`: as many as the config says that the network takes.
     pub fn read(&self, file: &str, channels: Option<usize>) -> Result<StatedPreprocessor> {
-        let Self { size, crop_pct, resample, do_flip_channel_order, .. } = *self;
+        let Self { size, resample, do_flip_channel_order, .. } = *self;
+        let crop_pct = self.share();
         let order = if do_flip_channel_order == Some(true) { ChannelOrder::Bgr } else { ChannelOrder::Rgb };
         let (range, [mean, std], channels) = self.normalisation(file, channels)?;
         let whole = size.sides();

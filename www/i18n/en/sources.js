@@ -143,6 +143,7 @@ export default (f) => {
         'caffe-strides': 'Strides as in Caffe’s ResNets',
         'cifar-strides': 'Without the first two strides, for CIFAR',
         'cifar-pool': 'With a pool behind the first 3×3 convolution, for CIFAR',
+        'timm-pool': 'Pools behind its hidden layers, as timm’s VGG',
       }),
       renamed: {
         title: (/** @type {number} */ count) =>

@@ -182,6 +182,15 @@ export default (f) => {
     'card-json': (a) => `${a.file}：无法读懂（${a.cause}）；请改正这个文件。`,
     'labels-json': (a) => `类别名称既不是由名称组成的 JSON 列表，也不是由编号和名称组成的 JSON 对象（${a.cause}）。`,
     'labels-empty': () => '类别名称文件是空的；它应当给出每个类别的名称。',
+    'order-shifted': (a) =>
+      `文件中的“${a.found}”处在${led(a.title)}的“${a.wanted}”的位置：它前面有没有张量的东西，假定是随机失活（这里不起作用）。若是池化或激活函数，得分会不同，而权重文件不会说明。`,
+    'labels-count': (a) => `类别名称有 ${n(a.found)} 个；一个网络最多可以有 ${n(a.classes)} 个类别。`,
+    'text-size': (a) => `${a.name}：文本有 ${n(a.bytes)} 字节；模型卡或类别名称最多可以有 ${n(a.max)} 字节。这是别的文件吗？`,
+    'head-stated': (a) =>
+      `模型卡的“head”中有“${a.name}”，而权重中没有这个名称的线性层或批归一化；请按顺序写出分类头的所有层，每个 ReLU 写作“relu”。`,
+    'head-stated-empty': () => '模型卡的“head”没有写出任何层；请按顺序写出分类头的所有层，或者删去这一项。',
+    'head-contradicts': (a) =>
+      `模型卡写明的分类头是 ${a.stated}，而这个文件是完整保存的模块，它的分类头是 ${a.told}；请写成一致，或者不写。`,
     'labels-id': (a) => `类别名称中应为类别编号的地方是“${a.id}”；请把类别编为 0、1、2……。`,
     'labels-scalar': (a) => `类别名称是单个值 ${a.value}；应当是名称的列表或表格。`,
     'labels-twice': (a) => `类别名称中类别 ${a.id} 出现了两次：“${a.first}”和“${a.second}”；每个类别只能有一个名称。`,

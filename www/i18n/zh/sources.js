@@ -144,6 +144,7 @@ export default (f) => ({
       'caffe-strides': '步长与 Caffe 的 ResNet 相同',
       'cifar-strides': '没有前两处步长，用于 CIFAR',
       'cifar-pool': '第一个 3×3 卷积之后有池化，用于 CIFAR',
+      'timm-pool': '在隐藏层之后池化，如 timm 的 VGG',
     }),
     renamed: {
       title: (/** @type {number} */ count) => `文件中有 ${f.number(count)} 个张量名称不同`,

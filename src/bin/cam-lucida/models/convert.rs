@@ -71,9 +71,6 @@ enum Format {
     F32,
 }
 
-/// How much heatmaps of 0 to 1 may differ: too little for a colour map to show. Scores may differ by as much of the largest.
-const TOLERANCE: f32 = 0.02;
-
 impl Convert {
     pub async fn run(self) -> Result<(), Failure> {
         if !self.force {
@@ -111,15 +108,26 @@ impl Convert {
         }
 
         let size = std::fs::metadata(path).map_err(|error| cannot_read(path, error))?.len();
-        let tensors = tensors::read(source.weights()?, architecture).map_err(at(path))?;
         let about = HashMap::from([("format".to_string(), "pt".to_string())]);
-        let weights = write_safetensors(tensors, self.precision.into(), Some(about)).map_err(at(path))?;
-        let model = Model::load(&device, Card::read(&config, Some(&preprocessor))?, weights.clone()).await?;
-        let after = Prediction::new(&model, &picture).await?;
+        let written = async |precision: Format| -> Result<_, Failure> {
+            let tensors =
+                tensors::read(source.weights()?, architecture, stated.head.clone()).map_err(at(path))?;
+            let weights =
+                write_safetensors(tensors, precision.into(), Some(about.clone())).map_err(at(path))?;
+            let card = Card::read(&config, Some(&preprocessor))?;
+            let model = Model::load(&device, card, weights.clone()).await?;
+            let after = Prediction::new(&model, &picture).await?;
+            Ok((weights, model, after))
+        };
+        let (weights, model, after) = written(self.precision).await?;
         let difference = before.difference(&after);
-        let scores = before.score_difference(&after);
-        if before.class != after.class || difference >= TOLERANCE || scores >= TOLERANCE {
-            return Err(self.precision.refusal(&before, &after, difference).into());
+        if !before.is_like(&after) {
+            drop((weights, model));
+            let helps = match self.precision {
+                Format::F16 => written(Format::F32).await.is_ok_and(|(.., after)| before.is_like(&after)),
+                Format::F32 => false,
+            };
+            return Err(refusal(&before, &after, difference, helps).into());
         }
         let config = folder::with_reference(&config, &Reference::new(&model).await?)?;
         let name = model.label(after.class).map(|name| format!(" ({})", printable(name))).unwrap_or_default();
@@ -134,9 +142,11 @@ impl Convert {
         folder::write(&lock, &self.output_dir, files)?;
         terminal::say(format!("{}: {} before, {} now", architecture.title, sizes[0], sizes[1]))?;
         terminal::say(format!(
-            "{} differs by at most {difference:.5} on a scale of 0 to 1 (less than {TOLERANCE} is allowed), both \
+            "{} differs by at most {difference:.5} on a scale of 0 to 1 (less than {} is allowed), both \
              predict class {}{name}",
-            after.method, after.class
+            after.method,
+            Prediction::TOLERANCE,
+            after.class
         ))?;
         terminal::say(folder::call(&self.output_dir.to_string_lossy(), takes_pictures))
     }
@@ -184,24 +194,27 @@ impl From<Format> for Precision {
     }
 }
 
-impl Format {
-    /// Why the conversion is not kept.
-    fn refusal(self, before: &Prediction, after: &Prediction, difference: f32) -> String {
-        let scores = before.score_difference(after);
-        let found = if before.class != after.class {
-            format!("it would predict class {} in place of class {}", after.class, before.class)
-        } else if scores >= TOLERANCE {
-            format!("scores would differ by {scores:.5} of the largest, allowed is below {TOLERANCE}")
-        } else {
-            format!(
-                "{} would differ by {difference:.5} on a scale of 0 to 1, allowed is below {TOLERANCE}",
-                after.method
-            )
-        };
-        let advice = match self {
-            Self::F16 => "pass --precision f32, or --picture FILE with something that the network knows",
-            Self::F32 => "keep the file as it is",
-        };
-        format!("nothing was written, because the model would change: {found}; {advice}")
-    }
+/// Why the conversion is not kept. `helps` tells whether 32 bits would.
+fn refusal(before: &Prediction, after: &Prediction, difference: f32, helps: bool) -> String {
+    let scores = before.score_difference(after);
+    let found = if before.class != after.class {
+        format!("it would predict class {} in place of class {}", after.class, before.class)
+    } else if scores >= Prediction::TOLERANCE {
+        format!(
+            "scores would differ by {scores:.5} of the largest, allowed is below {}",
+            Prediction::TOLERANCE
+        )
+    } else {
+        format!(
+            "{} would differ by {difference:.5} on a scale of 0 to 1, allowed is below {}",
+            after.method,
+            Prediction::TOLERANCE
+        )
+    };
+    let advice = if helps {
+        "pass --precision f32, or --picture FILE with something that the network knows"
+    } else {
+        "keep the file as it is"
+    };
+    format!("nothing was written, because the model would change: {found}; {advice}")
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Variant;
 use cam_lucida::picture::{ChannelOrder, Preprocessor};
-use cam_lucida::weights::{Assumption, Card, ValueRange};
+use cam_lucida::weights::{Assumption, Card, StatedHead, ValueRange};
 use cam_lucida::{Model, ModelFile, Note, Size, printable};
 use serde_json::{Map, Value, json};
 
@@ -26,6 +26,7 @@ pub struct Stated {
     assumed: Vec<Assumption>,
     transform_input: Option<bool>,
     variant: Option<Variant>,
+    pub head: Option<StatedHead>,
     /// Notes that the converted weights no longer lead to.
     noted: Vec<Note>,
     /// The values of pixels that mean and deviation are of.
@@ -38,6 +39,7 @@ impl Stated {
             assumed: file.assumed(),
             transform_input: file.transform_input(),
             variant: file.variant(),
+            head: file.head(),
             noted: file.noted(),
             range: file.value_range(),
         }
@@ -59,12 +61,15 @@ pub fn config(model: &Model, stated: &Stated) -> Result<String, Failure> {
     if let Some(classes) = classes {
         config["num_classes"] = classes.into();
     }
-    let Stated { assumed, transform_input, variant, .. } = stated;
+    let Stated { assumed, transform_input, variant, head, .. } = stated;
     if let Some(stated) = transform_input {
         config["transform_input"] = json!(stated);
     }
     if let Some(variant) = variant {
         config["variant"] = json!(variant.to_string());
+    }
+    if let Some(head) = head {
+        config["head"] = json!(head);
     }
     if !assumed.is_empty() {
         config["assumed"] = assumed.iter().map(|&what| Value::from(<&str>::from(what))).collect();
@@ -73,6 +78,26 @@ pub fn config(model: &Model, stated: &Stated) -> Result<String, Failure> {
         config["id2label"] = by_id(&labels)?;
     }
     with_notes(pretty(&config)?, stated)
+}
+
+/// The text of a `config.json` that also states what a file of other names or a whole module has told of how the network computes.
+pub fn with_told(config: String, stated: &Stated) -> Result<String, Failure> {
+    let mut keys: Map<String, Value> = serde_json::from_str(&config)?;
+    let Stated { variant, transform_input, head, .. } = stated;
+    let told = [
+        ("variant", variant.map(|variant| json!(variant.to_string()))),
+        ("transform_input", transform_input.map(Value::from)),
+        ("head", head.as_ref().map(|head| json!(head))),
+    ];
+    let before = keys.len();
+    for (key, value) in told {
+        if let Some(value) = value
+            && !keys.contains_key(key)
+        {
+            keys.insert(key.into(), value);
+        }
+    }
+    if keys.len() == before { Ok(config) } else { pretty(&keys.into()) }
 }
 
 /// The text of a `config.json` that also keeps notes that the converted weights no longer lead to.

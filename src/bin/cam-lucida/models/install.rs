@@ -51,7 +51,9 @@ impl Downloaded<'_> {
         let model = file.load().await.inspect_err(|_| download.discard()).map_err(at(Path::new(from)))?;
         let architecture = model.architecture();
         let config = match config {
-            Some(text) => folder::with_notes(text, &stated),
+            Some(text) if is_safetensors => folder::with_notes(text, &stated),
+            // Names of other libraries and modules are not in the file that is written.
+            Some(text) => folder::with_notes(folder::with_told(text, &stated)?, &stated),
             None => folder::config(&model, &stated),
         }?;
         let summary = format!("{}, {} classes", architecture.title, model.classes());
@@ -64,7 +66,7 @@ impl Downloaded<'_> {
             let about = [("format", "pt".into()), ("source", origin.source.to_string())];
             let about = HashMap::from(about.map(|(key, value)| (key.to_string(), value)));
             write_safetensors(
-                tensors::read(Weights::read(bytes)?, architecture)?,
+                tensors::read(Weights::read(bytes)?, architecture, stated.head)?,
                 Precision::F32,
                 Some(about),
             )?

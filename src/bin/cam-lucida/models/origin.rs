@@ -86,13 +86,8 @@ impl Source {
         let (repository, revision) = name.split_once('@').unwrap_or((name, "main"));
         let Some((owner, model)) = repository.split_once('/') else { return Ok(None) };
         hub.check_owner(owner, name)?;
-        let is_name = |part: &str| {
-            let letters = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-            !part.is_empty() && part.chars().all(letters) && !part.chars().all(|c| c == '.')
-        };
         if ![owner, model].into_iter().chain(revision.split('/')).all(is_name) {
-            let allowed = "OWNER/REPOSITORY[@REVISION] of letters, digits, `-`, `_` and `.`";
-            return Err(format!("{name} is not a repository of the hub; name one as {allowed}").into());
+            return Err(format!("{name} is not a repository of the hub; {NAMES}").into());
         }
         Ok(Some(Self::Hub { repository: repository.into(), revision: revision.into(), file: None }))
     }
@@ -170,6 +165,12 @@ impl Hub {
             return Err(format!("{url} names no repository; {WANTED}").into());
         };
         self.check_owner(owner, url.as_str())?;
+        // Another address in the place of an owner would lead to another server.
+        if ![owner, name].into_iter().all(is_name) {
+            return Err(
+                format!("{url} names no repository: {owner}/{name} is none of the hub; {NAMES}").into()
+            );
+        }
         let (revision, path) = match *page {
             // The names of those that others propose have slashes.
             [kind, "refs", of, number, ref path @ ..] if PAGES_OF_REVISION.contains(&kind) => {
@@ -241,6 +242,14 @@ impl Hub {
     }
 }
 
+/// Whether the hub's owners, repositories and revisions may have such a name.
+fn is_name(part: &str) -> bool {
+    let letters = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    !part.is_empty() && part.chars().all(letters) && !part.chars().all(|c| c == '.')
+}
+
+const NAMES: &str = "name one as OWNER/REPOSITORY[@REVISION] of letters, digits, `-`, `_` and `.`";
+
 const WANTED: &str = "name the repository of a network, OWNER/REPOSITORY[@REVISION]";
 
 /// The hub's pages about a revision of a repository, or a file of it.
@@ -261,6 +270,31 @@ pub fn closest(name: &str, zoo: &Zoo) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_within_one_of_the_hub_leads_to_no_other_server() {
+        for address in [
+            "https://huggingface.co/http:/evil",
+            "https://huggingface.co/http:/evil/resolve/main/model.safetensors",
+            "hf.co/https://evil/model",
+            "https://huggingface.co/a:b/model/resolve/main/model.pth",
+            "https://huggingface.co/owner/data:,x/resolve/main/model.pth",
+            "http:/evil",
+            "https:/evil/model",
+            "http:evil/model",
+        ] {
+            let error = Source::from_address(address).err().unwrap_or_else(|| panic!("{address} was taken"));
+            assert!(error.to_string().contains("name one as OWNER/REPOSITORY"), "{address}: {error}");
+        }
+        // Behind a repository it is the path of a file there.
+        let file = "https://huggingface.co/owner/model/resolve/main/https://evil/model.pth";
+        let Ok(Some(Source::Hub { repository, file: Some(file), .. })) = Source::from_address(file) else {
+            panic!("{file} is no file of the hub");
+        };
+        let hub = Url::parse("https://huggingface.co/").unwrap();
+        let joined = hub.join(&format!("{repository}/resolve/main/{file}")).unwrap();
+        assert_eq!(joined.host_str(), Some("huggingface.co"));
+    }
 
     #[test]
     fn a_page_of_github_stands_for_its_file() {

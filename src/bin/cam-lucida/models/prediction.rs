@@ -20,6 +20,9 @@ pub struct Prediction {
 }
 
 impl Prediction {
+    /// How much heatmaps of 0 to 1 may differ: too little for a colour map to show. Scores may differ by as much of the largest.
+    pub const TOLERANCE: f32 = 0.02;
+
     pub async fn new(model: &Model, picture: &Picture) -> Result<Self> {
         let input = reference::input(model, picture)?;
         let mut request = Request::default();
@@ -36,6 +39,13 @@ impl Prediction {
     /// Whether nothing in the picture speaks for the class.
     pub fn is_flat(&self) -> bool {
         self.map.is_flat()
+    }
+
+    /// Whether two weight files may be of one model.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.class == other.class
+            && self.difference(other) < Self::TOLERANCE
+            && self.score_difference(other) < Self::TOLERANCE
     }
 
     /// The largest difference of a score, of the largest score.

@@ -183,6 +183,9 @@ fn tensors(card: &Card, weights: &mut Weights) -> CheckResult<Blueprint> {
         architecture.check_variant(variant)?;
         weights.set_variant(variant);
     }
+    if let Some(head) = card.head.clone() {
+        weights.set_head(architecture, head)?;
+    }
     let blueprint = weights.fit(architecture)?;
     let count = blueprint.tensors.len();
     Ok((blueprint, format!("all {count} of {}, no others", architecture.title)))

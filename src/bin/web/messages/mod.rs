@@ -24,7 +24,7 @@ use cam_lucida::cam::{
 use cam_lucida::network::{Architecture, Layer, NETWORKS};
 use cam_lucida::picture::{ChannelOrder, Picture, Preprocess, Preprocessor};
 use cam_lucida::render::{Colormap, Formula, Style};
-use cam_lucida::weights::{ValueRange, Weights};
+use cam_lucida::weights::{MAX_TEXT_BYTES, ValueRange, Weights};
 use cam_lucida::{CaptionModel, Device, Error, Explanation, Heatmap, Model, Note, Problem, Request, Scores};
 use serde::{Deserialize, Serialize, Serializer};
 use strum::VariantArray;
@@ -176,6 +176,8 @@ pub struct Limits {
     pub picture_bytes: usize,
     /// Bytes of a weight file.
     pub weight_bytes: usize,
+    /// Bytes of a text beside weights: a card, or class names.
+    pub text_bytes: usize,
     /// Smallest and largest side of a network's input, in pixels.
     pub input_sides: Range,
     /// Classes of one request.
@@ -546,6 +548,7 @@ fn limits() -> Limits {
     Limits {
         picture_bytes: Picture::MAX_FILE_BYTES,
         weight_bytes: Weights::MAX_FETCHED_BYTES,
+        text_bytes: MAX_TEXT_BYTES,
         input_sides: Range { min: *Preprocessor::SIDES.start(), max: *Preprocessor::SIDES.end() },
         classes: Request::MAX_CLASSES,
         beam: CaptionModel::MAX_BEAM,
