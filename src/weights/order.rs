@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::candidate::{Candidate, Drawn, module};
+use super::candidate::{Candidate, module};
+use super::fit::Shapes;
 use super::format::{Entry, join};
 use super::hashed::Hashed;
 use crate::network::{Architecture, Blueprint, NETWORKS, OTHERS};
@@ -86,7 +87,7 @@ pub fn matches(candidate: &Candidate) -> Vec<(&'static Architecture, Vec<(String
         return known;
     }
     let renamed = with_likely_names(candidate, &found);
-    let drawn = Drawn { candidate: &renamed, head: None, lenient: true };
+    let drawn = Shapes { candidate: &renamed, head: None, lenient: true };
     let others = OTHERS.iter().filter_map(|architecture| {
         let blueprint = architecture.blueprint(&drawn).ok()?;
         Some((architecture, pairs(&features_of(blueprint))?))
