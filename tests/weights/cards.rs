@@ -846,7 +846,7 @@ fn a_card_states_the_head_of_a_network() {
     }
     assert_ne!(read(r#"{ "layers": ["fc.second", "fc.first"] }"#, "head-names.pth").unwrap(), rectified);
     for (head, file, code) in [
-        (r#"{ "layers": ["fc.first", "relu", "fc.second"] }"#, "head-names.pth", "tensor-shape"),
+        (r#"{ "layers": ["fc.first", "relu", "fc.second"] }"#, "head-names.pth", "head-inputs"),
         (r#"{ "layers": ["fc.second", "relu", "fc.third"] }"#, "head-names.pth", "head-stated"),
         (r#"{ "layers": ["fc.second"] }"#, "head-names.pth", "tensor-superfluous"),
         (r#"{ "layers": ["relu"] }"#, "head-names.pth", "head-stated-empty"),
