@@ -26,6 +26,7 @@ const NAMED: &[(&str, &[&str], &str)] = &[
     ("www/views/steps/", &[], "the formula of each method that is a weighted sum, in marks and words"),
     ("src/weights/card.rs", &["mobilenet_v2"], "Hugging Face's name of a family of its own"),
     ("src/weights/config.rs", &["mobilenet_v2"], "Hugging Face's name of a family of its own"),
+    ("src/weights/settings.rs", &["mobilenet_v2"], "Hugging Face's name of a family of its own"),
 ];
 
 /// Page and command line ask the tables: a new method or network needs no line there.
