@@ -128,7 +128,10 @@ const journeys = {
     const { until, pixels } = globalThis.journey;
     const { engine } = globalThis.camLucida;
     const [{ worker }, before] = [engine, await pixels()];
-    worker.postMessage({ id: 1e6, name: 'no such call', args: [] }); // what no call answers for is a trap
+    // As its worker tells of a panic that no call answers for.
+    const message = 'unreachable executed';
+    const error = { kind: 'device', code: 'engine-trapped', arguments: { message }, message, fatal: true };
+    worker.dispatchEvent(new MessageEvent('message', { data: { id: null, error } }));
     const note = await until('the end of the worker', () => engine.note.value?.code === 'engine-trapped' && engine.note.value);
     await engine.start();
     return { code: note.code, replaced: engine.worker !== worker, same: (await pixels()).data === before.data };
