@@ -174,7 +174,7 @@ impl Card {
         let PreprocessorOverrides { size, order, fill, .. } = self.overrides;
         let [cut, from] = [stated.size, stated.resize].map(Size::min_side);
         let resize = |size: Size| {
-            let [height, width] = [size.height, size.width].map(|side| side * from / cut);
+            let [height, width] = [size.height, size.width].map(|side| side.saturating_mul(from) / cut);
             Size { height, width }
         };
         let (size, resize) = size.map_or((stated.size, stated.resize), |size| (size, resize(size)));

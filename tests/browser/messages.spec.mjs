@@ -3,7 +3,7 @@
 import { hostileMessages } from '../page/hostile-messages.mjs';
 import { expect, test } from './page.mjs';
 
-const MESSAGES = 3000;
+const MESSAGES = 500;
 const SEED = 20;
 /** By which the engine's memory may grow: its stores are as large as ever. */
 const ROOM = 256 * 2 ** 20; // bytes
@@ -14,6 +14,8 @@ async function post(hostileMessages, seed, count) {
   let last = 2 ** 40; // numbers that the page's own calls never reach
   const waiting = new Map();
   worker.addEventListener('message', ({ data }) => {
+    // What ends the worker answers whatever was asked.
+    if (data?.error?.fatal) for (const tell of waiting.values()) tell(data);
     if (data?.progress || !waiting.has(data?.id)) return;
     waiting.get(data.id)(data);
     waiting.delete(data.id);
@@ -67,7 +69,7 @@ async function post(hostileMessages, seed, count) {
     const what = answer.error ? (answer.error.code ?? 'not-posted') : posted?.call ? 'answered' : 'ignored';
     told[what] = (told[what] ?? 0) + 1;
     if (answer.error?.fatal) {
-      told.fatal.push(`message ${i}: ${answer.error.message}`);
+      told.fatal.push(`message ${i}, ${JSON.stringify([posted.name, posted.args])}: ${answer.error.message}`);
       break;
     }
     const ids = [kept.model, ...kept.language, kept.picture, kept.explanation];

@@ -11,13 +11,13 @@ channel.onmessage = ({ data }) => {
 };
 
 addEventListener('message', ({ data }) => {
-  if (orders.dieInStart && data.name === 'start' && data.args[0].gpu) close();
+  if (orders.dieInStart && data?.name === 'start' && data.args?.[0]?.gpu) close();
   // What a visitor asks for is drawn as large as it is; the page computes small previews unasked, and quietly.
-  const explains = data.name === 'explain' && data.args[2].view === null;
+  const explains = data?.name === 'explain' && data.args?.[2]?.view === null;
   if (explains) for (const stage of Object.keys(counts)) counts[stage] = 0;
   if (orders.trap && explains) throw new WebAssembly.RuntimeError('unreachable');
   if (orders.block && explains) block(orders.block);
-  if (orders.slow && data.name === 'explain') block(orders.slow); // previews, too
+  if (orders.slow && data?.name === 'explain') block(orders.slow); // previews, too
 });
 
 /** As a long computation in wasm blocks the worker. */

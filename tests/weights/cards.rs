@@ -351,6 +351,9 @@ fn an_input_may_have_more_rows_than_columns() {
     assert_eq!(sizes(&card), (size(256, 128), size(269, 134)));
     card.overrides.size = Some(size(64, 256));
     assert_eq!(sizes(&card), (size(64, 256), size(67, 268)));
+    // The largest number of the machine is no side either, and what it is cut out of none that can be computed.
+    card.overrides.size = Some(size(64, usize::MAX));
+    assert_eq!(card.preprocessor_for(card.architecture.unwrap()).unwrap_err().code(), "preprocessing-size");
 }
 
 #[test]
