@@ -147,7 +147,7 @@ export default (f) => ({
     'labels-empty': () => 'The file is empty. It must have a name for each class.',
     'labels-scalar': ({ value }) => `The file holds the single value ${value}. It must have a name for each class.`,
     'labels-count': ({ found, classes }) =>
-      `The file names ${f.number(Number(found))} classes. A network may have ${f.number(Number(classes))}.`,
+      `The file names ${f.number(Number(found))} classes. A network may have up to ${f.number(Number(classes))}.`,
     'labels-id': ({ id }) => `The file has “${id}” where the number of a class belongs.`,
     'labels-twice': ({ id, first, second }) => `The file names class ${id} twice: “${first}” and “${second}”.`,
     'labels-differ': ({ name, other }) => `The file names one class “${name}” and “${other}”, in two of its parts. Leave one of them out.`,

@@ -137,6 +137,8 @@ export default (f) => ({
     'labels-json': ({ cause }) => `类别名称应当是由名称组成的 JSON 列表，或由编号和名称组成的 JSON 对象（${cause}）。`,
     'labels-empty': () => '文件是空的；它应当给出每个类别的名称。',
     'labels-scalar': ({ value }) => `文件中只有一个值 ${value}；它应当给出每个类别的名称。`,
+    'labels-count': ({ found, classes }) =>
+      `文件给出了 ${f.number(Number(found))} 个类别的名称；一个网络最多可以有 ${f.number(Number(classes))} 个类别。`,
     'labels-id': ({ id }) => `文件中应为类别编号的地方是“${id}”。`,
     'labels-twice': ({ id, first, second }) => `文件两次给出了类别 ${id} 的名称：“${first}”和“${second}”。`,
     'labels-differ': ({ name, other }) => `文件的两个部分给同一类别取了不同的名称：“${name}”和“${other}”；请去掉其中一种。`,
