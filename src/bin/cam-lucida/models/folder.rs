@@ -44,6 +44,16 @@ impl Stated {
             range: file.value_range(),
         }
     }
+
+    /// How the network computes: entries of a `config.json`.
+    fn told(&self) -> impl Iterator<Item = (&'static str, Value)> {
+        let told = [
+            ("transform_input", self.transform_input.map(Value::from)),
+            ("variant", self.variant.map(|variant| json!(variant.to_string()))),
+            ("head", self.head.as_ref().map(|head| json!(head))),
+        ];
+        told.into_iter().filter_map(|(key, value)| Some((key, value?)))
+    }
 }
 
 /// The command that explains by the model of a folder, which takes pictures, or else numbers.
@@ -61,16 +71,10 @@ pub fn config(model: &Model, stated: &Stated) -> Result<String, Failure> {
     if let Some(classes) = classes {
         config["num_classes"] = classes.into();
     }
-    let Stated { assumed, transform_input, variant, head, .. } = stated;
-    if let Some(stated) = transform_input {
-        config["transform_input"] = json!(stated);
+    for (key, value) in stated.told() {
+        config[key] = value;
     }
-    if let Some(variant) = variant {
-        config["variant"] = json!(variant.to_string());
-    }
-    if let Some(head) = head {
-        config["head"] = json!(head);
-    }
+    let assumed = &stated.assumed;
     if !assumed.is_empty() {
         config["assumed"] = assumed.iter().map(|&what| Value::from(<&str>::from(what))).collect();
     }
@@ -83,19 +87,9 @@ pub fn config(model: &Model, stated: &Stated) -> Result<String, Failure> {
 /// The text of a `config.json` that also states what a file of other names or a whole module has told of how the network computes.
 pub fn with_told(config: String, stated: &Stated) -> Result<String, Failure> {
     let mut keys: Map<String, Value> = serde_json::from_str(&config)?;
-    let Stated { variant, transform_input, head, .. } = stated;
-    let told = [
-        ("variant", variant.map(|variant| json!(variant.to_string()))),
-        ("transform_input", transform_input.map(Value::from)),
-        ("head", head.as_ref().map(|head| json!(head))),
-    ];
     let before = keys.len();
-    for (key, value) in told {
-        if let Some(value) = value
-            && !keys.contains_key(key)
-        {
-            keys.insert(key.into(), value);
-        }
+    for (key, value) in stated.told() {
+        keys.entry(key).or_insert(value);
     }
     if keys.len() == before { Ok(config) } else { pretty(&keys.into()) }
 }
