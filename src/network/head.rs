@@ -150,8 +150,8 @@ impl Head {
         Self { pool: Some("avgpool"), ..self }
     }
 
-    /// The same, which pools behind `hidden` linear layers: these see each window of as many places as they take.
-    pub fn pooled_behind(self, hidden: usize) -> Self {
+    /// The same, which pools after `hidden` linear layers: these see each window of as many places as they take.
+    pub fn pooled_after(self, hidden: usize) -> Self {
         Self { windowed: hidden, ..self }
     }
 
@@ -218,8 +218,8 @@ impl Head {
     }
 }
 
-/// How many layers there are up to `linear` linear ones and the ReLU behind the last of these; none where they are fewer, so that there
-/// is nothing to pool behind.
+/// How many layers there are up to `linear` linear ones and the ReLU after the last of these; none where they are fewer, so that there
+/// is nothing to pool after.
 fn windowed(layers: &[HeadLayer], linear: usize) -> usize {
     let mut places = (0..layers.len()).filter(|&place| matches!(layers[place], HeadLayer::Linear { .. }));
     let last = linear.checked_sub(1).and_then(|last| places.nth(last));

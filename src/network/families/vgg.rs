@@ -118,7 +118,7 @@ fn describe(shapes: &Shapes, blocks: &Blocks, normalised: bool, hidden: Hidden) 
     let hidden = [("classifier.0", width), ("classifier.3", width)];
     let head = Head::hidden(shapes, side, &hidden, "classifier.6")?.named_pool();
     let head = match shapes.variant() {
-        Some(Variant::TimmPool) => head.pooled_behind(hidden.len()),
+        Some(Variant::TimmPool) => head.pooled_after(hidden.len()),
         _ => head,
     };
     Ok(Description::new(features, head))
