@@ -1,10 +1,13 @@
 //! Where a network's numbers come from: a file of named tensors, or a hash of their names; and the model's card.
 //!
-//! `format/` reads files and knows no network. `choice.rs` matches what a file may hold (`candidate.rs`) with the networks (`fit.rs`), `head.rs`
-//! tells heads that are not torchvision's, `saved/` compares modules that were saved whole, and `order.rs` networks under names that
-//! say nothing. `card.rs` reads what is said beside the weights, `config.rs` its first file, `settings.rs` what that must say of
-//! settings that tensors do not tell, `noted.rs` the notes of a file before it was converted, `preprocessing/` what is said about
-//! pictures, `text.rs` how long these texts may be, `vocabulary.rs` the words that a network knows. Nothing here knows methods, explanations or pictures beyond their preprocessing.
+//! `format/` reads files and knows no network. `choice.rs` matches what a file may hold (`candidate.rs`) with the networks (`fit.rs`).
+//! `head.rs` tells heads that are not torchvision's. `saved/` compares modules that were saved whole, `order.rs` networks under names
+//! that say nothing.
+//!
+//! `card.rs` reads what is said beside the weights, and `config.rs` its first file. `settings.rs` checks settings in it that tensors do
+//! not tell. `noted.rs` keeps the notes of a file that was converted. `preprocessing/` reads what is said about pictures,
+//! `vocabulary.rs` the words that a network knows; `text.rs` bounds these texts. Nothing here knows methods, explanations or pictures
+//! beyond their preprocessing.
 
 mod candidate;
 mod card;

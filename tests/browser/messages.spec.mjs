@@ -94,7 +94,6 @@ test(
     const { memory } = await lucida.order();
     // The networks of the site, which the page itself is told to be without.
     const told = await page.evaluate(`(${post})(${hostileMessages}, ${SEED}, ${MESSAGES})`);
-    console.log(JSON.stringify(told));
     expect(told.fatal).toEqual([]);
     for (const what of ['answered', 'ignored', 'call-not-understood', 'message-not-understood', 'released'])
       expect(told[what], what).toBeGreaterThan(0);
