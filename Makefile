@@ -65,6 +65,8 @@ lint:
 	scripts/setup.sh target page_tests supply
 	npm run --silent check
 	cargo fmt --check
+	rustfmt --check src/kernels/relaxed.rs
+	RUSTC=clippy-driver node scripts/relaxed.mjs
 	cargo clippy --all-targets $(DEVELOPER),fuzz -- -D warnings
 	cargo clippy --target $(WASM_TARGET) $(WEB) -- -D warnings
 	cargo clippy --target $(WASM_TARGET) $(WEB),gpu -- -D warnings

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { compileRelaxed } from './relaxed.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const www = path.join(root, 'www');
@@ -25,6 +26,8 @@ export const common = {
   legalComments: 'none',
   logLevel: 'warning',
 };
+/** How the engine's worker is: with a module of its own (www/engine/relaxed.js). */
+export const worker = () => ({ ...common, define: { ...common.define, RELAXED_MODULE: JSON.stringify(compileRelaxed()) } });
 export const split = {
   ...common,
   splitting: true,
@@ -112,6 +115,6 @@ export async function buildNotebook(outdir, site) {
   };
   return Promise.all([
     build({ ...widget, define: { ...common.define, 'import.meta.url': address }, plugins: [apart(version)] }),
-    build({ ...common, outdir, entryPoints: { 'notebook-worker': path.join(www, 'engine/worker.js') }, plugins: [engine] }),
+    build({ ...worker(), outdir, entryPoints: { 'notebook-worker': path.join(www, 'engine/worker.js') }, plugins: [engine] }),
   ]);
 }

@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, write
 import path from 'node:path';
 import { build, transform } from 'esbuild';
 import { setShared } from '../www/engine/shared.js';
-import { buildElement, common, split } from './element.mjs';
+import { buildElement, common, split, worker } from './element.mjs';
 import { buildGpuEngine } from './engine.mjs';
 import { writeWorker } from './offline.mjs';
 import { withPolicy } from './policy.mjs';
@@ -113,7 +113,12 @@ for (const old of readdirSync(folder)) if (old.endsWith('.js')) rmSync(path.join
 const [{ metafile }] = await Promise.all([
   build({ ...views, plugins: [await fewSharedChunks()] }),
   // The worker is one file: a chunk that it shared with the page would be one more request.
-  build({ ...shared, entryPoints: { worker: path.join(www, 'engine/worker.js') }, external: ['../web.js', '../web-gpu.js'] }),
+  build({
+    ...worker(),
+    outdir: folder,
+    entryPoints: { worker: path.join(www, 'engine/worker.js') },
+    external: ['../web.js', '../web-gpu.js'],
+  }),
   build({ ...shared, entryPoints: { pool: path.join(www, 'engine/pool.js') }, external: ['../web.js'] }),
   build({ ...shared, entryPoints: { page: path.join(www, 'styles/page.css'), frame: path.join(www, 'embed/frame.css') } }),
   // The frame loads the page itself when it is seen.

@@ -58,9 +58,9 @@ pub use explain::{
     Activations, CaptionModel, ChannelActivation, Decomposition, Explanation, Heatmap, Input, LayerProfile,
     Model, ModelFile, Parts, PhraseExplanation, Profile, QuestionModel, Request, Scores,
 };
-#[cfg(target_arch = "wasm32")]
-pub use kernels::lend_threads;
 pub use kernels::threads;
+#[cfg(target_arch = "wasm32")]
+pub use kernels::{lend_relaxed, lend_threads};
 pub use printable::printable;
 pub use problem::Problem;
 pub use size::Size;

@@ -32,6 +32,9 @@ declare var camLucidaWasm: string | undefined;
 /** The threads of the engine, for which it asks by this name. */
 declare var camLucidaPool: import('./engine/threads.js').Pool | undefined;
 
+/** The engine's module of relaxed SIMD, for which it asks by this name. */
+declare var camLucidaRelaxed: WebAssembly.Exports | undefined;
+
 /** Another limit for networks that have threads, for tests. */
 declare var camLucidaLarge: number | undefined;
 
@@ -43,3 +46,6 @@ declare const SITE_BUILD: { build: string; files: Record<string, string>; later:
 
 /** What the client and the worker speak, which scripts/element.mjs puts in. */
 declare const ENGINE_BUILD: string;
+
+/** The module of relaxed SIMD in base64, likewise. */
+declare const RELAXED_MODULE: string;

@@ -1,6 +1,7 @@
 //! Convolutions in which each channel goes by itself: there is no product of matrices, only weighted sums of shifted rows.
 
-use super::lanes::{Instructions, Lanes, Work};
+use super::instructions::{Instructions, Work};
+use super::lanes::Lanes;
 
 /// `to` `[rows, columns]` becomes the sum of windows of `from`, whose rows are `stride` apart: at `taps`, by `weights`. [`SPARE`]
 /// values more may be read behind each row.

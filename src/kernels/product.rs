@@ -1,9 +1,11 @@
 //! The product of two matrices: one read where it is, the other laid out for it.
 
 use std::marker::PhantomData;
+use std::num::NonZero;
 use std::ops::Range;
 
-use super::lanes::{Instructions, Lanes, Work};
+use super::instructions::Instructions;
+use super::tile::{Product, SPARE};
 
 /// A matrix that is read where it is: row `i`, column `k` is `values[rows[i] + columns[k]]`.
 ///
@@ -87,103 +89,25 @@ impl Strips<'_> {
 pub(super) fn multiply(instructions: Instructions, a: Scattered, b: Strips, target: Target, adds: bool) {
     let width = Strips::width(instructions);
     let last = |places: &[usize]| places.iter().copied().max().unwrap_or(0);
-    if a.rows.is_empty() || b.rows == 0 {
-        return;
-    }
+    let Some(height) = NonZero::new(a.rows.len()).filter(|_| b.rows > 0) else { return };
     assert_eq!(a.columns.len(), b.rows, "the sums run over the columns of one and the rows of the other");
     let laid_out = b.columns.next_multiple_of(width).checked_mul(b.rows);
     assert_eq!(laid_out, Some(b.values.len()), "strips are filled up");
     let farthest = last(a.rows).checked_add(last(a.columns));
     assert!(farthest.is_some_and(|at| at < a.values.len()), "every number of the one matrix is there");
     assert_eq!([target.rows, target.columns], [a.rows.len(), b.columns], "it has a place");
-    instructions.run(Product { a, b, target, adds });
-}
-
-/// A product whose sizes were checked.
-struct Product<'a> {
-    a: Scattered<'a>,
-    b: Strips<'a>,
-    target: Target<'a>,
-    adds: bool,
-}
-
-/// Calls `tile` for as many rows as `$height` says, which is at most that of the tallest tile.
-macro_rules! tile {
-    ($lanes:ty, $height:expr, [$($rows:literal),*], $arguments:tt) => {
-        match $height {
-            $($rows if $rows <= <$lanes>::ROWS => tile::<$lanes, $rows> $arguments,)*
-            height => unreachable!("no tile has {height} rows"),
-        }
-    };
-}
-
-impl Work for Product<'_> {
-    #[inline(always)]
-    unsafe fn run<V: Lanes>(self) {
-        let Self { a, b, mut target, adds } = self;
-        let width = 2 * V::COUNT;
-        // Tiles of nearly the same height: one of a single row would take as long for it as others for all of theirs.
-        let tiles = a.rows.len().div_ceil(V::ROWS);
-        let (height, taller) = (a.rows.len() / tiles, a.rows.len() % tiles);
-        for (strip, panel) in b.values.chunks_exact(width * b.rows).enumerate() {
-            let columns = strip * width..b.columns.min((strip + 1) * width);
-            let mut done = 0;
-            for tile in 0..tiles {
-                let rows = done..done + height + usize::from(tile < taller);
-                done = rows.end;
-                let a = Scattered { rows: &a.rows[rows.clone()], ..a };
-                let to = target.block(rows.clone(), columns.clone());
-                // SAFETY: `multiply` has checked that `a` has its numbers, and `panel` has a row for each of its columns.
-                unsafe { tile!(V, rows.len(), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], (a, panel, to, adds)) };
-            }
-        }
-    }
-}
-
-/// `ROWS` rows of the product, and the columns of one strip `panel`.
-///
-/// # Safety
-/// The processor has the instructions of `V`. `a` has `ROWS` rows, and every number of theirs; `panel` has a row of two vectors for
-/// each column of `a`, and `target` has `ROWS` rows of at most as many columns as two vectors.
-#[inline(always)]
-unsafe fn tile<V: Lanes, const ROWS: usize>(a: Scattered, panel: &[f32], target: Target, adds: bool) {
-    // The most lanes, twice.
-    let mut full = [0.0; 32];
-    // SAFETY: all that is read and written is what the caller vouches for; a strip that is not full goes by way of `full`.
-    unsafe {
-        let mut rows = [a.values.as_ptr(); ROWS];
-        for (row, start) in rows.iter_mut().zip(a.rows) {
-            *row = row.add(*start);
-        }
-        let mut sums = [[V::splat(0.0); 2]; ROWS];
-        let mut b = panel.as_ptr();
-        for &column in a.columns {
-            let [left, right] = [V::load(b), V::load(b.add(V::COUNT))];
-            for (sum, row) in sums.iter_mut().zip(&rows) {
-                let factor = V::splat(*row.add(column));
-                sum[0] = sum[0].plus_product(factor, left);
-                sum[1] = sum[1].plus_product(factor, right);
-            }
-            b = b.add(2 * V::COUNT);
-        }
-        for (row, [left, right]) in sums.into_iter().enumerate() {
-            let to = target.first.add(row * target.stride);
-            if target.columns == 2 * V::COUNT {
-                let second = to.add(V::COUNT);
-                let [left, right] = match adds {
-                    true => [V::load(to).plus(left), V::load(second).plus(right)],
-                    false => [left, right],
-                };
-                left.store(to);
-                right.store(second);
-            } else {
-                left.store(full.as_mut_ptr());
-                right.store(full.as_mut_ptr().add(V::COUNT));
-                for (column, sum) in full[..target.columns].iter().enumerate() {
-                    let to = to.add(column);
-                    *to = if adds { *to + sum } else { *sum };
-                }
-            }
-        }
-    }
+    let mut spare = [0.0; SPARE];
+    instructions.run(Product {
+        values: a.values.as_ptr(),
+        rows: a.rows.as_ptr(),
+        height,
+        columns: a.columns.as_ptr(),
+        depth: b.rows,
+        strips: b.values.as_ptr(),
+        to: target.first,
+        stride: target.stride,
+        width: target.columns,
+        adds,
+        spare: spare.as_mut_ptr(),
+    });
 }

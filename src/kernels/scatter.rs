@@ -3,7 +3,7 @@
 //! There, windows of the output's gradient would be laid out for hardly any products. Here the turned weight multiplies the gradient
 //! itself: one row for each channel and pixel of the window. Each row is then added to what this pixel of the window has seen.
 
-use super::lanes::Instructions;
+use super::instructions::Instructions;
 use super::parallel::for_parts;
 use super::planes::{Grid, Patches};
 use super::product::Scattered;

@@ -3,7 +3,7 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::lanes::Instructions;
+use super::instructions::Instructions;
 use super::winograd::Winograd;
 use super::{Epilogue, Geometry};
 

@@ -4,7 +4,8 @@
 //! into another basis first, in which 16 products do: `Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A`. Over all channels and tiles, these are 16
 //! products of matrices. Its sums are a little less exact than direct ones, by less than half a digit.
 
-use super::lanes::{Instructions, Lanes, Work};
+use super::instructions::{Instructions, Work};
+use super::lanes::Lanes;
 use super::parallel::{for_parts, threads};
 use super::planes::{Grid, Patches};
 use super::product::{Scattered, Strips, Target, multiply};

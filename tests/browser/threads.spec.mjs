@@ -1,4 +1,4 @@
-// Threads where the browser has them, and the same heatmap without.
+// Threads and relaxed SIMD where the browser has them, and the same heatmap without.
 import { HEADERS } from '../../scripts/policy.mjs';
 import { serve } from '../../scripts/serve.mjs';
 import { ISOLATION } from '../../www/offline/isolation.js';
@@ -30,6 +30,20 @@ test('threads give the very heatmap that one thread gives', { tag: '@cpu' }, asy
   // As soon as nothing is computed, the threads sleep; they wake for what comes.
   await lucida.method.selectOption('grad-cam++');
   await lucida.expectHow(/Grad-CAM\+\+/);
+});
+
+test('relaxed SIMD gives the heatmap that plain SIMD gives', { tag: '@cpu' }, async ({ lucida, page }) => {
+  await lucida.patchWorker({ plain: true });
+  await lucida.showFirst();
+  expect((await lucida.order()).products).toBe(0);
+  const plain = (await lucida.rawMap()).data;
+  await page.goto('about:blank');
+  await lucida.patchWorker();
+  await lucida.showFirst();
+  expect((await lucida.order()).products).toBeGreaterThan(0);
+  const relaxed = (await lucida.rawMap()).data;
+  const largest = Math.max(...plain);
+  for (const [i, value] of relaxed.entries()) expect(Math.abs(value - plain[i])).toBeLessThan(1e-5 * largest);
 });
 
 test('where memory cannot be shared, the engine computes on one thread', { tag: '@cpu' }, async ({ lucida }) => {

@@ -7,7 +7,7 @@ channel.onmessage = ({ data }) => {
   Object.assign(orders, data.orders);
   if (data.orders.destroy) for (const device of devices) device.destroy();
   if (data.orders.fillMemory) fillMemory();
-  channel.postMessage({ obeyed: true, counts: { ...counts, memory: memory?.buffer.byteLength } });
+  channel.postMessage({ obeyed: true, counts: { ...counts, products, memory: memory?.buffer.byteLength } });
 };
 
 addEventListener('message', ({ data }) => {
@@ -38,6 +38,9 @@ if (orders.ownMemory) {
 // Small networks, too, have threads.
 if (orders.threads) globalThis.camLucidaLarge = 0;
 
+// The browser has no relaxed SIMD.
+if (orders.plain) WebAssembly.validate = () => false;
+
 // The browser finds no script for threads.
 if (orders.noThreads)
   globalThis.Worker = class extends Worker {
@@ -45,6 +48,16 @@ if (orders.noThreads)
       super(new URL('missing.js', import.meta.url), options);
     }
   };
+
+/** How many products the module of relaxed SIMD has computed. */
+let products = 0;
+Object.defineProperty(globalThis, 'camLucidaRelaxed', {
+  set({ multiply }) {
+    const value = { multiply: (address) => (products++, multiply(address)) };
+    Object.defineProperty(globalThis, 'camLucidaRelaxed', { value });
+  },
+  configurable: true,
+});
 
 let memory = null; // the engine's
 for (const name of ['instantiate', 'instantiateStreaming']) {

@@ -193,16 +193,16 @@ export function loadThreads() {
 /**
  * Has the engine compute with these threads; where none starts, it computes alone.
  * @param {any} web what the engine's script exports
- * @param {{ module: WebAssembly.Module, memory: WebAssembly.Memory }} shared
+ * @param {{ module: WebAssembly.Module, memory: WebAssembly.Memory, relaxed: WebAssembly.Module | null }} shared
  * @param {ReturnType<typeof loadThreads>} threads
  */
-export async function startThreads(web, { module, memory }, threads) {
+export async function startThreads(web, { module, memory, relaxed }, threads) {
   const address = web.shared_words(WORDS);
   globalThis.camLucidaPool = new Pool(memory, address, web.do_piece);
   const start = async (/** @type {typeof threads[number]} */ { worker, loaded }) => {
     // A thread that starts late would change the memory while the engine does.
     if (!(await loaded)) return worker.terminate();
-    worker.postMessage({ module, memory, address });
+    worker.postMessage({ module, memory, address, relaxed });
     return told(worker);
   };
   const started = (await Promise.all(threads.map(start))).filter(Boolean).length;

@@ -5,6 +5,7 @@ import { BUILD } from './build.js';
 import { EngineError } from './errors.js';
 import { chooseDevice, devicesSettled, watchDevices } from './gpu.js';
 import { readArguments, readCall } from './messages.js';
+import { compileRelaxed, connectRelaxed } from './relaxed.js';
 import { letShare, loadThreads, ModelSizes, sharedEngine, startThreads, threadsAllowed } from './threads.js';
 import { Cancellations } from './turns.js';
 
@@ -142,8 +143,13 @@ async function loadEngine(/** @type {boolean} */ gpu) {
     const shared = await sharing;
     if (shared) letShare();
     const own = () => binary.then((response) => (response.bodyUsed ? bring() : response));
-    await web.default(shared ? { module_or_path: shared.module, memory: shared.memory } : { module_or_path: own() });
-    return { web, shared };
+    const { memory } = await web.default(shared ? { module_or_path: shared.module, memory: shared.memory } : { module_or_path: own() });
+    const relaxed = compileRelaxed(shared !== null);
+    if (relaxed) {
+      connectRelaxed(relaxed, memory);
+      web.lend_relaxed();
+    }
+    return { web, shared: shared && { ...shared, relaxed } };
   } catch (error) {
     throw new EngineError({ kind: 'request', code: 'engine-missing', arguments: { message: error.message } });
   }

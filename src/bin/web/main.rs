@@ -18,6 +18,8 @@ mod models;
 #[cfg(target_arch = "wasm32")]
 mod painter;
 #[cfg(target_arch = "wasm32")]
+mod relaxed;
+#[cfg(target_arch = "wasm32")]
 mod source;
 mod store;
 #[cfg(target_arch = "wasm32")]
