@@ -7,20 +7,30 @@ use crate::picture::Picture;
 
 /// Red, green, blue, and a fourth number that is not drawn: four are a vector.
 type Pixel = [f32; 4];
-/// The numbers of a [`Pixel`].
-const EACH: [usize; 4] = [0, 1, 2, 3];
+/// Where a step of a colour map begins, and how far it leads.
+type Step = [Pixel; 2];
+
+/// A pixel, number by number. Within a larger loop, only what is inlined becomes vectors.
+#[inline(always)]
+fn each(value: impl Fn(usize) -> f32) -> Pixel {
+    let mut pixel = Pixel::default();
+    for (c, number) in pixel.iter_mut().enumerate() {
+        *number = value(c);
+    }
+    pixel
+}
 
 /// Lays the raw map `[h, w]` of `size` over `view`: bilinear upsampling with half-pixel centres, min-max to 0..1 (a flat
 /// map stays zero), colour and mixture as `style` says.
 pub(super) fn draw(view: &Picture, map: &[f32], size: Size, style: &Style) -> Picture {
     let map = normalise(upsample(map, size, view.size()));
-    let table = style.colormap.table().map(|[red, green, blue]| [red, green, blue, 0.0]);
-    let colour = |m: f32| colour(&table, m);
+    let steps = steps(&style.colormap.table().map(|[red, green, blue]| [red, green, blue, 0.0]));
+    let colour = |m: f32| colour(&steps, m);
     let shown = |m: f32| {
         if style.threshold > 0.0 { ((m - style.threshold) / FADE).clamp(0.0, 1.0) } else { 1.0 }
     };
     let mix = |weight: f32, picture: Pixel, colour: Pixel| {
-        EACH.map(|c| (1.0 - weight) * picture[c] + weight * colour[c])
+        each(|c| (1.0 - weight) * picture[c] + weight * colour[c])
     };
     // A loop of its own for each formula: none is chosen anew for each pixel.
     let bytes = match style.formula {
@@ -33,14 +43,15 @@ pub(super) fn draw(view: &Picture, map: &[f32], size: Size, style: &Style) -> Pi
         Formula::Seed => {
             let sums = drawn(view, &map, |picture, m| {
                 let (colour, shown) = (colour(m), shown(m));
-                let [red, green, blue, _] = EACH.map(|c| picture[c] + shown * colour[c]);
+                let [red, green, blue, _] = each(|c| picture[c] + shown * colour[c]);
                 [red, green, blue]
             });
             normalise(sums).into_iter().map(to_byte).collect()
         }
         _ => drawn(view, &map, |_, m| {
             let shown = shown(m);
-            to_bytes(colour(m).map(|c| c * shown))
+            let colour = colour(m);
+            to_bytes(each(|c| colour[c] * shown))
         }),
     };
     Picture::new(view.size(), bytes).expect("a view has three values a pixel")
@@ -51,19 +62,21 @@ fn drawn<T: Copy + Default>(view: &Picture, map: &[f32], value: impl Fn(Pixel, f
     let mut values = vec![T::default(); view.rgb().len()];
     let pixels = view.rgb().as_chunks::<3>().0.iter().zip(map);
     for (to, (&[red, green, blue], &m)) in values.as_chunks_mut::<3>().0.iter_mut().zip(pixels) {
-        *to = value([red, green, blue, 0].map(|byte| f32::from(byte) / 255.0), m);
+        let bytes = [red, green, blue, 0];
+        *to = value(each(|c| f32::from(bytes[c]) / 255.0), m);
     }
     values
 }
 
-fn to_bytes(value: Pixel) -> [u8; 3] {
-    let [red, green, blue, _] = value.map(to_byte);
-    [red, green, blue]
+#[inline(always)]
+fn to_bytes([red, green, blue, _]: Pixel) -> [u8; 3] {
+    [to_byte(red), to_byte(green), to_byte(blue)]
 }
 
-/// Rounded: no value is negative, and in WebAssembly `round` is a call.
+/// Rounded, of 0 to 1. In WebAssembly `round` is a call, and a conversion that ends at 255 takes four times as long.
+#[inline(always)]
 fn to_byte(value: f32) -> u8 {
-    (value * 255.0 + 0.5) as u8
+    (value * 255.0 + 0.5) as i32 as u8
 }
 
 /// Resizes a map bilinearly with half-pixel centres, edges repeated (`align_corners = false`).
@@ -121,10 +134,16 @@ pub fn normalise(mut values: Vec<f32>) -> Vec<f32> {
     values
 }
 
-/// The colour at `m`, between the table's steps.
-fn colour(table: &[Pixel; Colormap::STEPS], m: f32) -> Pixel {
-    let at = m.clamp(0.0, 1.0) * (Colormap::STEPS - 1) as f32;
-    let first = (at as usize).min(Colormap::STEPS - 2);
-    let (a, b, share) = (table[first], table[first + 1], at - first as f32);
-    EACH.map(|c| a[c] + (b[c] - a[c]) * share)
+/// From each colour of a table to the next.
+fn steps(table: &[Pixel; Colormap::STEPS]) -> Vec<Step> {
+    table.array_windows().map(|&[from, to]| [from, each(|c| to[c] - from[c])]).collect()
+}
+
+/// The colour at `m`, 0 to 1, within one of the steps of a colour map.
+#[inline(always)]
+fn colour(steps: &[Step], m: f32) -> Pixel {
+    let at = m * steps.len() as f32;
+    let first = (at as usize).min(steps.len() - 1);
+    let ([from, step], share) = (&steps[first], at - first as f32);
+    each(|c| from[c] + step[c] * share)
 }
