@@ -24,6 +24,7 @@
 //! - [`scatter`]: the same of few channels, as a picture has: the turned weight times the gradient, added up where it belongs.
 //! - [`Geometry::weight_gradient`]: windows times the gradient. Read plane by plane, the windows' matrix has its rows in the
 //!   picture already, so nothing is laid out but the gradient.
+//! - [`vector`]: where the window is all of the picture, as in a fully connected layer, a matrix by a vector.
 //! - [`depthwise`]: where each channel goes by itself there is no product, only weighted sums of rows.
 //! - [`Epilogue`]: what follows a convolution (bias, norm, ReLU) is done to each channel, or to some columns of it, while these are still
 //!   in the cache. One after the other, such layers would read and write all that came out again and again.
@@ -47,6 +48,7 @@ mod scatter;
 #[cfg(test)]
 mod tests;
 mod tile;
+mod vector;
 mod winograd;
 
 use depthwise::{Correlations, SPARE, WeightedRows};
@@ -177,6 +179,11 @@ impl Geometry {
         self.channels() == [1, 1]
     }
 
+    /// Whether each output sees all of the input once: the weight is a matrix, and each picture a vector.
+    fn is_one_place(&self) -> bool {
+        self.groups == 1 && self.window == self.input && self.padding == [0; 2]
+    }
+
     /// Whether several threads are faster.
     fn is_worth_threads(&self) -> bool {
         self.pictures * self.output_len() * self.channels()[0] * self.area() > MIN_PRODUCTS
@@ -241,6 +248,13 @@ impl Geometry {
             });
             return y;
         }
+        if self.is_one_place() {
+            for (x, y) in x.chunks_exact(self.input_len()).zip(y.chunks_exact_mut(self.outputs)) {
+                vector::times_vector(instructions, weight, x, y, self.is_worth_threads());
+                y.chunks_exact_mut(1).enumerate().for_each(|(channel, y)| finish(channel, y));
+            }
+            return y;
+        }
         let by_picture = self.pictures >= threads();
         let [inputs, outputs] = self.channels();
         let depth = inputs * self.area();
@@ -296,6 +310,13 @@ impl Geometry {
                     });
                 }
             });
+            return x;
+        }
+        if self.is_one_place() {
+            for (gradient, x) in gradient.chunks_exact(self.outputs).zip(x.chunks_exact_mut(self.input_len()))
+            {
+                vector::sum_of_rows(instructions, weight, gradient, x, self.is_worth_threads());
+            }
             return x;
         }
         let by_picture = self.pictures >= threads();

@@ -41,6 +41,13 @@ fn with_gaps() -> impl Iterator<Item = Geometry> {
     })
 }
 
+/// Windows that are all of a picture: one place.
+fn whole(random: &mut impl Rng) -> Geometry {
+    let side = [0; 2].map(|_| random.random_range(1..4));
+    let [pictures, inputs, outputs] = [3, 400, 70].map(|most| random.random_range(1..=most));
+    Geometry { pictures, inputs, outputs, groups: 1, input: side, window: side, stride: 1, padding: [0; 2] }
+}
+
 /// Sizes for which [`Winograd`] is faster, drawn at random: odd sides, with and without padding.
 fn with_many_tiles(random: &mut impl Rng, instructions: Instructions) -> Geometry {
     let channels = 8 * instructions.lanes();
@@ -93,6 +100,9 @@ fn kernels_are_sums_by_hand() {
     let mut random = ChaCha8Rng::seed_from_u64(19);
     let mut wrong = 0.0_f64;
     let mut cases: Vec<Geometry> = with_gaps().chain((0..300).map(|_| drawn(&mut random))).collect();
+    cases.extend((0..30).map(|_| whole(&mut random)));
+    // More columns than are summed at once.
+    cases.push(Geometry { inputs: 2500, input: [1; 2], window: [1; 2], ..whole(&mut random) });
     for instructions in Instructions::all() {
         cases.extend((0..3).map(|_| with_many_tiles(&mut random, instructions)));
     }
@@ -152,7 +162,9 @@ fn results_do_not_depend_on_the_number_of_threads() {
     let with_many_tiles = Geometry { inputs: 130, outputs: 140, stride: 1, ..strided };
     assert!(Winograd::is_faster(Instructions::best(), &with_many_tiles, with_many_tiles.input));
     let of_few_places = Geometry { inputs: 600, outputs: 50, input: [7, 7], stride: 1, ..strided };
-    for geometry in [strided, with_many_tiles, of_few_places] {
+    let of_one =
+        Geometry { inputs: 2500, outputs: 401, input: [3; 2], stride: 1, padding: [0; 2], ..strided };
+    for geometry in [strided, with_many_tiles, of_few_places, of_one] {
         let mut random = ChaCha8Rng::seed_from_u64(20);
         let mut noise =
             |count: usize| -> Vec<f32> { (0..count).map(|_| random.random_range(-1.0..1.0)).collect() };

@@ -1,9 +1,10 @@
 //! Fully connected layers.
 
-use burn::tensor::Tensor;
 use burn::tensor::module::linear;
+use burn::tensor::{Device, Tensor};
 
 use super::Loader;
+use super::convolve::convolve;
 use crate::Result;
 
 /// A fully connected layer.
@@ -69,8 +70,14 @@ impl Linear {
 
     /// `[n, inputs]` to `[n, outputs]`.
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        // Of one picture it is a matrix by a vector, which our kernels multiply without laying the matrix out.
+        let is_vector = x.dims()[0] == 1 && x.device() == Device::flex();
         let part = |(weight, bias): &(Tensor<2>, Tensor<1>)| {
-            linear(x.clone(), weight.clone().transpose(), Some(bias.clone()))
+            if !is_vector {
+                return linear(x.clone(), weight.clone().transpose(), Some(bias.clone()));
+            }
+            let [x, weight] = [x.clone(), weight.clone()].map(|matrix| matrix.unsqueeze_dims(&[-1, -1]));
+            convolve(x, weight, 1, [0; 2], 1).flatten(1, 3) + bias.clone().unsqueeze()
         };
         Tensor::cat(self.parts.iter().map(part).collect(), 1)
     }
