@@ -77,6 +77,7 @@ export class Figure extends Element {
       strict: true,
       resolveModel: async (source, aborted) => this.#hold('model', await namedModel(site, source, aborted)),
       resolvePicture: async (source, aborted) => this.#hold('picture', await this.#picture(source, aborted)),
+      onDrawing: (explanation) => this.#mapsOf(explanation).catch(() => {}), // read while it is drawn; `#drawn` tells what fails
       onDrawn: (explanation) => this.#drawn(explanation),
     });
   }
@@ -326,11 +327,15 @@ export class Figure extends Element {
     return resultOf(explanation, maps, { style: this.controller.drawn.peek(), state: this.controller.answered, about: this.about });
   }
 
+  /** The values of each class. */
+  #mapsOf(/** @type {Explanation} */ explanation) {
+    return Promise.all((explanation.classes ?? []).map((_, which) => this.controller.rawMap(explanation, which)));
+  }
+
   async #drawn(/** @type {Explanation} */ explanation) {
     const { controller } = this;
     try {
-      const maps = [];
-      for (const which of explanation.classes?.keys() ?? []) maps.push(await controller.rawMap(explanation, which));
+      const maps = await this.#mapsOf(explanation);
       if (explanation !== controller.explanation.peek()) return; // overtaken
       const result = this.#resultOf(explanation, maps);
       await this.updateComplete;

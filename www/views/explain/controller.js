@@ -28,6 +28,7 @@ import { Once, unlessAborted, wait } from './once.js';
  * @property {import('../../state/status.js').Status} status
  * @property {(source: ModelSource | null, signal: AbortSignal) => Promise<SourcedModel | null>} resolveModel null: there is none
  * @property {(source: PictureSource | null, signal: AbortSignal) => Promise<SourcedPicture | null>} resolvePicture null: there is none
+ * @property {(explanation: Explanation) => void} [onDrawing] called when an explanation is about to be drawn
  * @property {(explanation: Explanation) => void} onDrawn called when another explanation is on the screen
  * @property {boolean} [strict] whether what is asked counts to the letter: what cannot be had or is not known is an error. Else
  *   something else takes its place, and what is left out is told
@@ -81,10 +82,11 @@ export class Controller {
   #effects = [];
 
   /** @param {Parts} parts */
-  constructor({ engine, state, status, resolveModel, resolvePicture, onDrawn, strict = false }) {
+  constructor({ engine, state, status, resolveModel, resolvePicture, onDrawing = () => {}, onDrawn, strict = false }) {
     this.engine = engine;
     this.state = state;
     this.status = status;
+    this.onDrawing = onDrawing;
     this.onDrawn = onDrawn;
     this.strict = strict;
     this.resolve = { model: resolveModel, picture: resolvePicture };
@@ -315,7 +317,9 @@ export class Controller {
     if (contrasts(request.target))
       request.target = await contrastFor(this.engine, { model, picture, request }, this.explanation.peek(), aborted);
     const explained = await this.engine.explain({ model, picture, request }, { signal: aborted });
-    const painted = await this.#painted(explained, aborted);
+    const painting = this.#painted(explained, aborted);
+    this.onDrawing(explained);
+    const painted = await painting;
     const old = this.explanation.peek();
     this.#drawing.abort(); // one that is drawn after its release would have to be computed again
     batch(() => {
