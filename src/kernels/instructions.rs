@@ -46,7 +46,7 @@ pub(super) enum Instructions {
     /// its own, `relaxed.rs`.
     #[cfg(target_arch = "wasm32")]
     Relaxed,
-    /// What every processor has for which this was compiled: in WebAssembly, `simd128`.
+    /// What every processor has for which this was compiled: in WebAssembly `simd128`, of ARM's NEON.
     Portable,
 }
 
@@ -123,9 +123,11 @@ impl Instructions {
     }
 }
 
+#[cfg(target_arch = "aarch64")]
+type Portable = std::arch::aarch64::float32x4_t;
 #[cfg(target_arch = "wasm32")]
 type Portable = std::arch::wasm32::v128;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(any(target_arch = "aarch64", target_arch = "wasm32")))]
 type Portable = [f32; 4];
 
 /// # Safety

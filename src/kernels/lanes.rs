@@ -120,6 +120,22 @@ mod x86 {
     );
 }
 
+#[cfg(target_arch = "aarch64")]
+mod neon {
+    use core::arch::aarch64::*;
+
+    use super::Lanes;
+
+    lanes!(float32x4_t, 4, 8, vdupq_n_f32, vld1q_f32, vst1q_f32, product_plus, vaddq_f32, vsubq_f32);
+
+    /// In the order of the others.
+    #[inline(always)]
+    fn product_plus(a: float32x4_t, b: float32x4_t, c: float32x4_t) -> float32x4_t {
+        // SAFETY: every processor of this kind has NEON.
+        unsafe { vfmaq_f32(c, a, b) }
+    }
+}
+
 #[cfg(target_arch = "wasm32")]
 mod wasm {
     use core::arch::wasm32::*;

@@ -9,7 +9,7 @@
 //!
 //! # How
 //! - [`product`]: the one product. [`tile`] computes it, in tiles of up to ten rows and two vectors, whose sums stay in registers.
-//! - [`lanes`]: vectors of AVX-512, AVX2 and `simd128`, and a portable fallback.
+//! - [`lanes`]: vectors of AVX-512, AVX2, NEON and `simd128`, and a portable fallback.
 //! - [`instructions`]: the widest of them that the processor has, found at run time. `CAM_LUCIDA_INSTRUCTIONS` names another: `avx512`,
 //!   `avx2` or `portable`.
 //! - `relaxed.rs`: [`tile`] with WebAssembly's relaxed SIMD, in a module of its own. On an Intel processor of 2023 products take a
