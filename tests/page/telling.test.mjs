@@ -32,6 +32,24 @@ test('a step is told in the words of what is counted: bytes of a file, or inputs
   assert.equal(stepWords({ method: 'rise', done: 1000, total: 4000 }), '1,000 of 4,000');
 });
 
+test('after two seconds it is told how long the steps of a method still take', () => {
+  let now = 0;
+  const telling = new Telling(() => now);
+  const words = (milliseconds, done) => {
+    now = milliseconds;
+    return telling.workOf(null, step('explain', done), true).words;
+  };
+  assert.equal(words(0, 8), '8 of 1,000');
+  assert.equal(words(1000, 48), '48 of 1,000');
+  assert.equal(words(2500, 108), '108 of 1,000, about 25 s left');
+  assert.equal(words(5000, 108), '108 of 1,000, about 45 s left');
+  assert.equal(words(10_000, 158), '158 of 1,000, about 60 s left');
+  assert.equal(words(20_000, 158), '158 of 1,000, about 2 min left');
+  assert.equal(words(24_000, 958), '958 of 1,000');
+  // The same method anew.
+  assert.equal(words(25_000, 8), '8 of 1,000');
+});
+
 test('while a view is at work something is told, and the phase before stays where the engine has nothing to do', () => {
   const telling = new Telling();
   const phases = (...all) => all.map(([work, busy]) => telling.workOf(null, work, busy)?.phase ?? null);

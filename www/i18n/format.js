@@ -49,6 +49,9 @@ export function formatters(locale) {
     bytes: (/** @type {number} */ bytes) => (bytes < MIB ? `${Math.ceil(bytes / KIB)} KiB` : `${(bytes / MIB).toFixed(1)} MiB`),
     duration: (/** @type {number} */ milliseconds) =>
       milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`,
+    /** A time that is not known better: `25 s`, `3 min`. */
+    roughly: (/** @type {number} */ milliseconds) =>
+      milliseconds <= 60_000 ? `${5 * Math.ceil(milliseconds / 5000)} s` : `${Math.ceil(milliseconds / 60_000)} min`,
     /**
      * The form for a count: `plural(2, { one: 'network', other: 'networks' })`.
      * @param {number} count

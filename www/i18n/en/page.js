@@ -104,6 +104,7 @@ export default (f) => ({
   computing: (/** @type {string} */ method) => `Computing ${method}…`,
   bytes: (/** @type {string} */ done) => `${done} so far`,
   of: (/** @type {string} */ done, /** @type {string} */ total) => `${done} of ${total}`,
+  left: (/** @type {string} */ far, /** @type {string} */ time) => `${far}, about ${time} left`,
 
   /** Headings of failures, by their code or else their kind. */
   failed: /** @type {Record<string, string>} */ ({

@@ -103,6 +103,7 @@ export default (f) => ({
   computing: (/** @type {string} */ method) => `${method}：正在计算……`,
   bytes: (/** @type {string} */ done) => `已下载 ${done}`,
   of: (/** @type {string} */ done, /** @type {string} */ total) => `${done} / ${total}`,
+  left: (/** @type {string} */ far, /** @type {string} */ time) => `${far}，大约还需 ${time}`,
 
   failed: /** @type {Record<string, string>} */ ({
     image: '无法使用这张图片。',
