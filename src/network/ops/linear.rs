@@ -30,6 +30,9 @@ impl Linear {
     /// Most values of a part: 128 MiB, what any WebGPU device can bind as one buffer.
     const PART: usize = (128 << 20) / size_of::<f32>();
 
+    /// Rows of the input up to which the weight is read anew for each: with more, a product of matrices takes less time.
+    const VECTORS: usize = 4;
+
     /// Takes `{name}.weight` `[outputs, inputs]` and `{name}.bias` `[outputs]`.
     ///
     /// # Errors
@@ -70,10 +73,10 @@ impl Linear {
 
     /// `[n, inputs]` to `[n, outputs]`.
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        // Of one picture it is a matrix by a vector, which our kernels multiply without laying the matrix out.
-        let is_vector = x.dims()[0] == 1 && x.device() == Device::flex();
+        // A matrix by each of a few vectors, which our kernels multiply without laying the matrix out.
+        let are_vectors = x.dims()[0] <= Self::VECTORS && x.device() == Device::flex();
         let part = |(weight, bias): &(Tensor<2>, Tensor<1>)| {
-            if !is_vector {
+            if !are_vectors {
                 return linear(x.clone(), weight.clone().transpose(), Some(bias.clone()));
             }
             let [x, weight] = [x.clone(), weight.clone()].map(|matrix| matrix.unsqueeze_dims(&[-1, -1]));
