@@ -1,5 +1,7 @@
 //! Convolutions in which each channel goes by itself: there is no product of matrices, only weighted sums of shifted rows.
 
+use std::mem::MaybeUninit;
+
 use super::instructions::{Instructions, Work};
 use super::lanes::Lanes;
 
@@ -10,7 +12,7 @@ pub(super) struct WeightedRows<'a> {
     pub stride: usize,
     pub taps: &'a [usize],
     pub weights: &'a [f32],
-    pub to: &'a mut [f32],
+    pub to: &'a mut [MaybeUninit<f32>],
     pub columns: usize,
 }
 
@@ -78,7 +80,7 @@ unsafe fn rows<V: Lanes>(
     stride: usize,
     taps: &[usize],
     weights: &[V],
-    to: &mut [f32],
+    to: &mut [MaybeUninit<f32>],
     columns: usize,
 ) {
     // SAFETY: the caller vouches for it, and with two vectors a row has columns for both.
@@ -101,7 +103,7 @@ unsafe fn rows_by<V: Lanes, const N: usize>(
     stride: usize,
     taps: &[usize],
     weights: &[V],
-    to: &mut [f32],
+    to: &mut [MaybeUninit<f32>],
     columns: usize,
 ) {
     const { assert!(V::COUNT <= SPARE) };
@@ -121,14 +123,14 @@ unsafe fn rows_by<V: Lanes, const N: usize>(
                     }
                 }
                 if x + width <= columns {
-                    let to = to[x..][..width].as_mut_ptr();
+                    let to: *mut f32 = to[x..][..width].as_mut_ptr().cast();
                     for (i, sum) in sums.into_iter().enumerate() {
                         sum.store(to.add(i * V::COUNT));
                     }
                 } else {
                     let mut last = [0.0; SPARE];
                     sums[0].store(last.as_mut_ptr());
-                    to[x..].copy_from_slice(&last[..columns - x]);
+                    to[x..].write_copy_of_slice(&last[..columns - x]);
                 }
             }
         }

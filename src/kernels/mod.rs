@@ -51,6 +51,8 @@ mod tile;
 mod vector;
 mod winograd;
 
+use std::mem::MaybeUninit;
+
 use depthwise::{Correlations, SPARE, WeightedRows};
 use instructions::Instructions;
 #[cfg(target_arch = "wasm32")]
@@ -62,7 +64,7 @@ pub(crate) use parallel::{MIN_ELEMENTS, for_parts};
 use parallel::{MIN_PRODUCTS, among_threads, rows_of_part};
 use phase::Phase;
 use planes::{Grid, Patches};
-use product::{Scattered, Strips, Target, multiply};
+use product::{Scattered, Strips, Target, multiply, unwritten};
 use winograd::Winograd;
 
 /// Rows of windows that are summed before the next: a strip of them stays in the first cache.
@@ -88,7 +90,7 @@ pub(crate) fn multiply_at_peak() -> usize {
     let columns: Vec<usize> = (0..DEPTH).collect();
     let mut products = vec![0.0; threads() * ROWS * width];
     for_parts(&mut products, ROWS * width, true, |_, to| {
-        let mut target = Target::new(to, width);
+        let mut target = Target::new(unwritten(to), width);
         for time in 0..TIMES {
             let a = Scattered { values: &values, rows: &rows, columns: &columns };
             let b = Strips { values: &panel, rows: DEPTH, columns: width };
@@ -223,7 +225,25 @@ impl Geometry {
         weight: &[f32],
         epilogue: Option<Epilogue>,
     ) -> Vec<f32> {
-        let mut y = vec![0.0; self.pictures * self.output_len()];
+        let len = self.pictures * self.output_len();
+        let mut y = Vec::with_capacity(len);
+        #[cfg(test)]
+        y.spare_capacity_mut().fill(MaybeUninit::new(f32::NAN)); // to be seen where nothing is written
+        self.forward_to(instructions, x, weight, epilogue, &mut y.spare_capacity_mut()[..len]);
+        // SAFETY: all of it was written.
+        unsafe { y.set_len(len) };
+        y
+    }
+
+    /// The same, to `y`, all of whose numbers are written: zeros that are overwritten would take some percent of the time.
+    fn forward_to(
+        &self,
+        instructions: Instructions,
+        x: &[f32],
+        weight: &[f32],
+        epilogue: Option<Epilogue>,
+        y: &mut [MaybeUninit<f32>],
+    ) {
         let places = self.output();
         let finish = |channel: usize, values: &mut [f32]| {
             if let Some(epilogue) = epilogue {
@@ -235,7 +255,7 @@ impl Geometry {
             let (grid, columns) = (self.grid(), places[1]);
             let taps = grid.taps(self.pixels());
             let channels = (CHANNELS / to).max(1);
-            for_parts(&mut y, channels * to, self.is_worth_threads(), |first, y| {
+            for_parts(y, channels * to, self.is_worth_threads(), |first, y| {
                 let mut planes = vec![0.0; grid.channel + SPARE];
                 for (channel, to) in (first * channels..).zip(y.chunks_exact_mut(to)) {
                     // What lies around a channel stays zero.
@@ -243,36 +263,41 @@ impl Geometry {
                     let weights = &weight[channel % self.inputs * self.area()..][..self.area()];
                     let (from, stride, taps) = (&planes, grid.row, &taps);
                     WeightedRows { from, stride, taps, weights, to: &mut *to, columns }.sum(instructions);
-                    finish(channel % self.outputs, to);
+                    // SAFETY: all of it was written.
+                    finish(channel % self.outputs, unsafe { to.assume_init_mut() });
                 }
             });
-            return y;
+            return;
         }
         if self.is_one_place() {
             for (x, y) in x.chunks_exact(self.input_len()).zip(y.chunks_exact_mut(self.outputs)) {
                 vector::times_vector(instructions, weight, x, y, self.is_worth_threads());
-                y.chunks_exact_mut(1).enumerate().for_each(|(channel, y)| finish(channel, y));
+                for (channel, y) in y.chunks_exact_mut(1).enumerate() {
+                    // SAFETY: all of it was written.
+                    finish(channel, unsafe { y.assume_init_mut() });
+                }
             }
-            return y;
+            return;
         }
         let by_picture = self.pictures >= threads();
         let [inputs, outputs] = self.channels();
         let depth = inputs * self.area();
+        assert!(depth > 0, "sums of nothing are not written");
         if Winograd::is_faster(instructions, self, places) {
             let winograd = Winograd::new(instructions, weight, [outputs, inputs], [inputs, 1], false);
-            for_parts(&mut y, self.output_len(), by_picture, |picture, y| {
+            for_parts(y, self.output_len(), by_picture, |picture, y| {
                 let x = &x[picture * self.input_len()..][..self.input_len()];
                 let zeros = self.padding.map(|zeros| [zeros; 2]);
                 winograd.multiply(instructions, x, self.input, zeros, y, !by_picture, &finish);
             });
-            return y;
+            return;
         }
         let at_once = !by_picture && self.is_worth_threads();
         let rows: Vec<usize> = (0..outputs).map(|output| output * depth).collect();
         let columns: Vec<usize> = (0..depth).collect();
         let grid = self.grid();
         let taps = grid.taps(self.pixels());
-        for_parts(&mut y, self.output_len(), by_picture, |picture, y| {
+        for_parts(y, self.output_len(), by_picture, |picture, y| {
             let planes = grid.planes(&x[picture * self.input_len()..][..self.input_len()]);
             for (group, y) in y.chunks_exact_mut(self.output_len() / self.groups).enumerate() {
                 let first = group * inputs * grid.channel;
@@ -283,7 +308,6 @@ impl Geometry {
                 multiply_patches(instructions, weight, &patches, y, at_once, &after);
             }
         });
-        y
     }
 
     fn input_gradient_with(&self, instructions: Instructions, gradient: &[f32], weight: &[f32]) -> Vec<f32> {
@@ -306,6 +330,7 @@ impl Geometry {
                     let from = &grid.with_spare(gradient, SPARE);
                     let (stride, columns, weights) = (grid.row, phase.places[1], &weights);
                     phase.place(self, x, |to| {
+                        let to = unwritten(to);
                         WeightedRows { from, stride, taps, weights, to, columns }.sum(instructions);
                     });
                 }
@@ -327,6 +352,7 @@ impl Geometry {
             for_parts(&mut x, self.input_len(), by_picture, |picture, x| {
                 let gradient = &gradient[picture * self.output_len()..][..self.output_len()];
                 let zeros = self.padding.map(|zeros| [2 - zeros; 2]);
+                let x = unwritten(x);
                 winograd.multiply(instructions, gradient, self.output(), zeros, x, !by_picture, AS_IT_IS);
             });
             return x;
@@ -351,6 +377,7 @@ impl Geometry {
                     let values = &weight[group * size..][..size];
                     let weight = Scattered { values, rows: &rows, columns: &phase.columns };
                     phase.place(self, x, |found| {
+                        let found = unwritten(found);
                         multiply_patches(instructions, weight, &patches, found, !by_picture, AS_IT_IS);
                     });
                 }
@@ -406,7 +433,7 @@ impl Geometry {
             let part = windows.len().div_ceil(threads());
             for_parts(&mut sums, part * outputs, true, |i, sums| {
                 let windows = &windows[i * part..windows.len().min((i + 1) * part)];
-                let mut sums = Target::new(sums, outputs);
+                let mut sums = Target::new(unwritten(sums), outputs);
                 for picture in 0..self.pictures {
                     for first in (0..depth).step_by(DEPTH) {
                         let count = DEPTH.min(depth - first);
@@ -432,12 +459,12 @@ impl Geometry {
 }
 
 /// `a` times windows, to `y`, and what is done `after` that to each row; on all cores where `at_once`. Threads have columns of their
-/// own, so that they wait for each other just once; or rows, where there are few columns.
+/// own, so that they wait for each other just once; or rows, where there are few columns. Unless there are no windows, all is written.
 fn multiply_patches(
     instructions: Instructions,
     a: Scattered,
     patches: &Patches,
-    y: &mut [f32],
+    y: &mut [MaybeUninit<f32>],
     at_once: bool,
     after: After,
 ) {
@@ -488,12 +515,19 @@ fn multiply_columns(
         let b = Strips { values: strips, rows: height, columns };
         multiply(instructions, a, b, target.block(0..rows, 0..columns), row > 0);
     }
-    (0..rows).for_each(|row| after(row, target.row(row)));
+    // SAFETY: the first rows of the windows have written all of it.
+    unsafe { target.finish(after) };
 }
 
 /// `a` times windows, to `y`, and what is done `after` that to each row, on all cores: they lay out the windows together, and then each
 /// has rows of its own.
-fn multiply_rows(instructions: Instructions, a: Scattered, patches: &Patches, y: &mut [f32], after: After) {
+fn multiply_rows(
+    instructions: Instructions,
+    a: Scattered,
+    patches: &Patches,
+    y: &mut [MaybeUninit<f32>],
+    after: After,
+) {
     let width = Strips::width(instructions);
     let (depth, columns) = (patches.rows(), patches.columns());
     let strips = columns.div_ceil(width);
@@ -520,7 +554,8 @@ fn multiply_rows(instructions: Instructions, a: Scattered, patches: &Patches, y:
                 }
             }
             if first + height == depth {
-                (0..rows.len()).for_each(|row| after(i * part + row, target.row(row)));
+                // SAFETY: as in `multiply_columns`.
+                unsafe { target.finish(|row, values| after(i * part + row, values)) };
             }
         });
     }

@@ -1,6 +1,7 @@
 //! The product of two matrices: one read where it is, the other laid out for it.
 
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 use std::num::NonZero;
 use std::ops::Range;
 
@@ -25,24 +26,24 @@ pub(super) struct Strips<'a> {
     pub columns: usize,
 }
 
-/// Where a product goes: a block of a matrix. Blocks that do not overlap can be written at once.
+/// Where a product goes: a block of a matrix, which may hold no numbers yet. Blocks that do not overlap can be written at once.
 pub(super) struct Target<'a> {
     first: *mut f32,
     rows: usize,
     columns: usize,
     /// How far apart rows are.
     stride: usize,
-    values: PhantomData<&'a mut [f32]>,
+    values: PhantomData<&'a mut [MaybeUninit<f32>]>,
 }
 
-// SAFETY: only its owner reaches its numbers, as those of a `&mut [f32]`.
+// SAFETY: only its owner reaches its numbers, as those of a `&mut [MaybeUninit<f32>]`.
 unsafe impl Send for Target<'_> {}
 
 impl<'a> Target<'a> {
     /// A whole matrix, whose rows have so many columns.
-    pub fn new(values: &'a mut [f32], columns: usize) -> Self {
+    pub fn new(values: &'a mut [MaybeUninit<f32>], columns: usize) -> Self {
         assert!(values.len().is_multiple_of(columns), "every row is whole");
-        let (first, rows) = (values.as_mut_ptr(), values.len() / columns);
+        let (first, rows) = (values.as_mut_ptr().cast(), values.len() / columns);
         Self { first, rows, columns, stride: columns, values: PhantomData }
     }
 
@@ -71,10 +72,21 @@ impl<'a> Target<'a> {
     }
 
     /// One of its rows.
-    pub fn row(&mut self, row: usize) -> &mut [f32] {
+    pub fn row(&mut self, row: usize) -> &mut [MaybeUninit<f32>] {
         assert!(row < self.rows, "one of its rows");
         // SAFETY: the row is within the matrix, and nobody else reaches it while this is borrowed.
-        unsafe { std::slice::from_raw_parts_mut(self.first.add(row * self.stride), self.columns) }
+        unsafe { std::slice::from_raw_parts_mut(self.first.add(row * self.stride).cast(), self.columns) }
+    }
+
+    /// Does to each row, by its number, what comes after.
+    ///
+    /// # Safety
+    /// All of its numbers were written.
+    pub unsafe fn finish(&mut self, after: impl Fn(usize, &mut [f32])) {
+        for row in 0..self.rows {
+            // SAFETY: the caller vouches for it.
+            after(row, unsafe { self.row(row).assume_init_mut() });
+        }
     }
 }
 
@@ -85,7 +97,13 @@ impl Strips<'_> {
     }
 }
 
-/// The product of `a` and `b`, added to what is there where it `adds`.
+/// Numbers that are there already, as those that may not be.
+pub(super) fn unwritten(values: &mut [f32]) -> &mut [MaybeUninit<f32>] {
+    // SAFETY: whoever gets them only writes numbers, and both have one layout.
+    unsafe { &mut *(&raw mut *values as *mut [MaybeUninit<f32>]) }
+}
+
+/// The product of `a` and `b`; where it `adds`, to what was written there. Without rows of `b`, nothing is written.
 pub(super) fn multiply(instructions: Instructions, a: Scattered, b: Strips, target: Target, adds: bool) {
     let width = Strips::width(instructions);
     let last = |places: &[usize]| places.iter().copied().max().unwrap_or(0);

@@ -6,7 +6,7 @@
 use super::instructions::Instructions;
 use super::parallel::for_parts;
 use super::planes::{Grid, Patches};
-use super::product::Scattered;
+use super::product::{Scattered, unwritten};
 use super::{AS_IT_IS, Geometry, multiply_patches};
 
 /// So many channels are few.
@@ -34,7 +34,7 @@ pub(super) fn input_gradient(
     let columns: Vec<usize> = (0..outputs).map(|output| output * rows.len()).collect();
     let turned = Scattered { values: weight, rows: &rows, columns: &columns };
     let mut products = vec![0.0; rows.len() * patches.columns()];
-    multiply_patches(instructions, turned, &patches, &mut products, at_once, AS_IT_IS);
+    multiply_patches(instructions, turned, &patches, unwritten(&mut products), at_once, AS_IT_IS);
 
     let products = &products;
     for_parts(x, input[0] * input[1], at_once, |channel, x| {

@@ -1,6 +1,8 @@
 //! A matrix by a vector, as in a layer whose every output sees every input: each number of the matrix is read once, so it is read in the
 //! order in which it lies, and nothing is laid out.
 
+use std::mem::MaybeUninit;
+
 use super::instructions::{Instructions, Work};
 use super::lanes::Lanes;
 use super::parallel::for_parts;
@@ -14,12 +16,12 @@ const WIDEST: usize = 16 * SUMS;
 /// Columns of a sum of rows that stay in the first cache.
 const COLUMNS: usize = 2048;
 
-/// Each row of `weight` `[outputs, x]` times `x`; on all cores where `at_once`.
+/// `y` becomes each row of `weight` `[outputs, x]` times `x`; on all cores where `at_once`.
 pub(super) fn times_vector(
     instructions: Instructions,
     weight: &[f32],
     x: &[f32],
-    y: &mut [f32],
+    y: &mut [MaybeUninit<f32>],
     at_once: bool,
 ) {
     let part = y.len().div_ceil(super::threads()).next_multiple_of(ROWS);
@@ -56,7 +58,7 @@ pub(super) fn sum_of_rows(
 struct Dots<'a> {
     weight: &'a [f32],
     x: &'a [f32],
-    y: &'a mut [f32],
+    y: &'a mut [MaybeUninit<f32>],
 }
 
 impl Work for Dots<'_> {
@@ -67,7 +69,7 @@ impl Work for Dots<'_> {
         for (weight, y) in tiles.zip(y.chunks_mut(ROWS)) {
             // SAFETY: the caller vouches for the instructions.
             unsafe {
-                match <&mut [f32; ROWS]>::try_from(&mut *y) {
+                match <&mut [MaybeUninit<f32>; ROWS]>::try_from(&mut *y) {
                     Ok(y) => dots::<V, ROWS>(weight, x, y),
                     Err(_) => {
                         for (weight, y) in weight.chunks_exact(x.len()).zip(y) {
@@ -85,7 +87,7 @@ impl Work for Dots<'_> {
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
-unsafe fn dots<V: Lanes, const N: usize>(weight: &[f32], x: &[f32], y: &mut [f32; N]) {
+unsafe fn dots<V: Lanes, const N: usize>(weight: &[f32], x: &[f32], y: &mut [MaybeUninit<f32>; N]) {
     const { assert!(SUMS * V::COUNT <= WIDEST) };
     let full = x.len() / (SUMS * V::COUNT) * (SUMS * V::COUNT);
     assert_eq!(weight.len(), N * x.len(), "as many rows");
@@ -108,7 +110,7 @@ unsafe fn dots<V: Lanes, const N: usize>(weight: &[f32], x: &[f32], y: &mut [f32
                 sum.store(parts.as_mut_ptr().add(part * V::COUNT));
             }
             let rest = weight[row * x.len()..][..x.len()][full..].iter().zip(&x[full..]);
-            *y = parts.iter().sum::<f32>() + rest.map(|(weight, x)| weight * x).sum::<f32>();
+            y.write(parts.iter().sum::<f32>() + rest.map(|(weight, x)| weight * x).sum::<f32>());
         }
     }
 }

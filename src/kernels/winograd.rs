@@ -4,11 +4,13 @@
 //! into another basis first, in which 16 products do: `Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A`. Over all channels and tiles, these are 16
 //! products of matrices. Its sums are a little less exact than direct ones, by less than half a digit.
 
+use std::mem::MaybeUninit;
+
 use super::instructions::{Instructions, Work};
 use super::lanes::Lanes;
 use super::parallel::{for_parts, threads};
 use super::planes::{Grid, Patches};
-use super::product::{Scattered, Strips, Target, multiply};
+use super::product::{Scattered, Strips, Target, multiply, unwritten};
 use super::{After, DEPTH, Geometry};
 
 /// Numbers of a tile, and of a window in the other basis.
@@ -72,7 +74,7 @@ impl Winograd {
         x: &[f32],
         input: [usize; 2],
         zeros: [[usize; 2]; 2],
-        y: &mut [f32],
+        y: &mut [MaybeUninit<f32>],
         at_once: bool,
         after: After,
     ) {
@@ -131,7 +133,7 @@ impl Winograd {
                     let a = Scattered { values: values_of, rows, columns: &channels[first..first + height] };
                     let values_of = &laid_out[strip * size + at * height * width..][..height * width];
                     let b = Strips { values: values_of, rows: height, columns: width };
-                    multiply(instructions, a, b, Target::new(values, width), first > 0);
+                    multiply(instructions, a, b, Target::new(unwritten(values), width), first > 0);
                 }
             }
             for row in 0..rows {
@@ -150,7 +152,7 @@ impl Winograd {
 }
 
 /// Puts what was found of the tiles from `first` on, `[4, width]`, where it belongs in `y`, whose rows have so many `columns`.
-fn place(found: &[f32], first: usize, columns: usize, y: &mut [f32]) {
+fn place(found: &[f32], first: usize, columns: usize, y: &mut [MaybeUninit<f32>]) {
     let tiles = columns.div_ceil(2);
     let width = found.len() / 4;
     let [top, bottom] = [&found[..2 * width], &found[2 * width..]];
@@ -163,9 +165,9 @@ fn place(found: &[f32], first: usize, columns: usize, y: &mut [f32]) {
         for (from, row) in [(top, row), (bottom, row + columns)] {
             if row < y.len() {
                 let to = &mut y[row + column..][..count];
-                to[0] = from[tile];
+                to[0].write(from[tile]);
                 if count == 2 {
-                    to[1] = from[width + tile];
+                    to[1].write(from[width + tile]);
                 }
             }
         }
