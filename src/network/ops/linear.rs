@@ -79,8 +79,10 @@ impl Linear {
             if !are_vectors {
                 return linear(x.clone(), weight.clone().transpose(), Some(bias.clone()));
             }
-            let [x, weight] = [x.clone(), weight.clone()].map(|matrix| matrix.unsqueeze_dims(&[-1, -1]));
-            convolve(x, weight, 1, [0; 2], 1).flatten(1, 3) + bias.clone().unsqueeze()
+            let ([outputs, inputs], [n, _]) = (weight.dims(), x.dims());
+            let weight = weight.clone().reshape([outputs, inputs, 1, 1]);
+            let sums = convolve(x.clone().reshape([n, inputs, 1, 1]), weight, 1, [0; 2], 1);
+            sums.reshape([n, outputs]) + bias.clone().reshape([1, outputs])
         };
         Tensor::cat(self.parts.iter().map(part).collect(), 1)
     }
