@@ -83,6 +83,8 @@ impl ModelFile {
         if let Some(variant) = card.variant {
             architecture.check_variant(variant)?;
             weights.set_variant(variant);
+        } else if card.assumes(Assumption::Strides) {
+            guessed.extend(weights.follow_checkpoint(architecture)?);
         }
         if let Some(head) = card.head.clone() {
             weights.set_head(architecture, head)?;

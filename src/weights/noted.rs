@@ -9,7 +9,8 @@ use crate::error::error;
 use crate::{Note, Result, printable};
 
 /// The notes that a card may keep, by their codes, with the names of their arguments.
-const KEPT: [(&str, &[&str]); 11] = [
+const KEPT: [(&str, &[&str]); 14] = [
+    ("checkpoint-network", &["name", "at", "title"]),
     ("head-activations", &["layers"]),
     ("head-first", &["before", "first"]),
     ("head-pooling", &["inputs", "channels"]),

@@ -1,14 +1,15 @@
 //! PyTorch's zip archives (from 1.6 on): a pickle `data.pkl`, and a file `data/KEY` for each storage. TorchScript's are the
-//! same with code beside, which is not read.
+//! same with code beside, of which constants are read (`script.rs`).
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::pickle::Pickled;
+use super::beside::beside;
 use super::source::{Source, piece};
 use super::state::State;
 use super::tensor::{Region, Resolver};
-use super::{MAX_PICKLE_BYTES, search, shortened};
+use super::{Contents, MAX_PICKLE_BYTES, search, shortened};
 use crate::Result;
 use crate::error::error;
 
@@ -36,7 +37,7 @@ impl rawzip::ReaderAt for Bytes<'_> {
 }
 
 /// The states of a zip archive.
-pub fn read(file: &dyn Source) -> Result<Vec<State>> {
+pub fn read(file: &dyn Source) -> Result<Contents> {
     let files = entries(file)?;
     let whole = |name: &str| -> Result<Region> {
         let entry = files.get(name).ok_or_else(|| {

@@ -206,6 +206,10 @@ export default (f) => {
     'card-resize': (a) =>
       `${a.file}：“do_resize”是 false，即图片保持原来的大小，而本程序会把图片缩放到 ${a.height} × ${a.width} 像素；如果网络可以这样使用，请改为 true。`,
     'card-variant': (a) => `${a.file}：“${a.name}”在降采样时做平滑（抗锯齿），它的张量看不出来，本程序也不计算；请选择别的网络的权重。`,
+    'checkpoint-setting-unknown': (a) =>
+      `文件在网络的张量之外写有未知的设置“${a.name}”，张量看不出它改变什么；如果它不影响网络的计算，请说明计算方式是“torchvision”。`,
+    'checkpoint-network': (a) =>
+      `文件在网络的张量之外写有网络名称“${a.name}”（“${a.at}”），它不是${led(phrase(a.title))}的名称：张量按${led(phrase(a.title))}来计算。如果那个网络的计算方式不同，得分就是错的。`,
     'labels-gap': (a) => `类别名称中有类别 ${a.found}，却没有类别 ${a.missing}；请给出从 0 到最后一个类别的名称。`,
 
     // 权重与网络
