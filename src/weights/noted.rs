@@ -20,6 +20,7 @@ const KEPT: [(&str, &[&str]); 14] = [
     ("module-code", &["modules"]),
     ("module-unknown", &["classes", "title"]),
     ("module-window", &["name", "kernel"]),
+    ("network-behind", &["before", "title"]),
     ("order-shifted", &["found", "wanted", "title"]),
     ("relu-assumed", &["head"]),
 ];
