@@ -114,7 +114,6 @@ impl Weights {
         self.candidate.variant = Some(variant);
     }
 
-    /// States the head of the network, `architecture`. [`fit`](Self::fit) then fits that, and refuses modules that were saved whole and
     /// Takes what the file says beside its tensors, those of `architecture`, for a card, which is not there. It may tell how the network
     /// computes where its tensors do not, as [`set_variant`](Self::set_variant); the notes name what is not known.
     ///
@@ -138,6 +137,7 @@ impl Weights {
     }
 
     /// contradict it.
+    /// States the head of the network, `architecture`. [`fit`](Self::fit) then fits that, and refuses modules that were saved whole and
     ///
     /// # Errors
     /// As `fit`.

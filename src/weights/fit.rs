@@ -55,7 +55,15 @@ impl Candidate {
         });
         match (told.next(), told.next()) {
             (None, _) => found,
-            (Some((_, fit)), None) => Ok(fit),
+            (Some((_, mut fit)), None) => {
+                // Modules that do not tell strides leave what tensors alone have assumed.
+                if !fit.told.strides {
+                    let drawn =
+                        architecture.blueprint(&Shapes { candidate: self, head: None, lenient: true });
+                    fit.told.notes.extend(drawn.map(|drawn| drawn.notes).unwrap_or_default());
+                }
+                Ok(fit)
+            }
             (Some((first, fit)), Some((second, _))) => {
                 let error = error!(
                     Weights,

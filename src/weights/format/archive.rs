@@ -1,13 +1,13 @@
 //! PyTorch's zip archives (from 1.6 on): a pickle `data.pkl`, and a file `data/KEY` for each storage. TorchScript's are the
 //! same with code beside, of which constants are read (`script.rs`).
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::pickle::Pickled;
 use super::beside::beside;
+use super::pickle::Pickled;
 use super::source::{Source, piece};
-use super::state::State;
 use super::tensor::{Region, Resolver};
 use super::{Contents, MAX_PICKLE_BYTES, search, shortened};
 use crate::Result;
@@ -15,6 +15,8 @@ use crate::error::error;
 
 /// The most files of an archive.
 const MAX_ENTRIES: usize = 10_000;
+/// The most bytes of code that are read.
+const MAX_CODE_BYTES: usize = 8 << 20;
 /// More than the longest record of a directory: names, fields and comments have up to 64 KiB each.
 const BUFFER: usize = 1 << 18;
 
@@ -83,6 +85,7 @@ pub fn read(file: &dyn Source) -> Result<Contents> {
     }
     let pickle = read("data.pkl")?;
     let pickled = Pickled::read(&pickle)?;
+    let left = Cell::new(MAX_CODE_BYTES);
     let storage = |key: &str| whole(&format!("data/{key}"));
     search::states(&mut Resolver::new(&pickled, &storage))
 }

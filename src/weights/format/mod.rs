@@ -8,14 +8,15 @@ mod machine;
 pub mod names;
 mod pickle;
 mod safetensors;
+mod script;
 mod search;
 mod source;
 mod state;
 mod stored;
 mod tensor;
 
-pub use self::safetensors::{Named, Precision, write_safetensors};
 pub use self::beside::Beside;
+pub use self::safetensors::{Named, Precision, write_safetensors};
 pub use self::source::{Source, append, piece, reserve};
 pub use self::state::{Entry, SavedModule, State};
 pub use self::stored::Stored;

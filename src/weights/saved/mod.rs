@@ -66,6 +66,8 @@ struct Comparison<'a> {
 pub fn compare(
     candidate: &Candidate,
     blueprint: &Blueprint,
+    /// Whether all convolutions tell their strides.
+    strides: bool,
     title: &str,
     features: &[(Option<String>, Module)],
     head: Option<&HeadPlan>,
@@ -106,12 +108,12 @@ pub fn compare(
         None => {
             comparison.complete = false;
             let (head, known) = comparison.head(ends)?.unwrap_or_default();
-            (head, known, false)
+            (head, known, None)
         }
     };
     let sigmoid = comparison.activations(&known)? || sigmoid;
     comparison.unknown_code(title, &walk);
-    let Comparison { notes, complete, .. } = comparison;
+    let Comparison { notes, complete, strides, .. } = comparison;
     let inception = candidate.modules.iter().find_map(|saved| match saved.numbers("transform_input") {
         // timm's has no such step.
         None => (saved.kind() == "InceptionV3" && saved.is_of("timm")).then_some(false),
@@ -137,7 +139,7 @@ impl<'a> Comparison<'a> {
                     self.convolution(saved, *convolution)?
                 }
                 (Some((_, saved)), Module::BatchNorm { epsilon }) => norm(saved, *epsilon)?,
-                _ => self.complete = false,
+                _ => (self.complete, self.strides) = (false, false),
             }
         }
         Ok(())
@@ -169,8 +171,8 @@ impl<'a> Comparison<'a> {
     fn convolution(&mut self, saved: &'a SavedModule, convolution: Convolution) -> Result<()> {
         one_of(saved, &["Conv2d"])?;
         let (stride, padding) = convolution.window();
-        if saved.numbers.is_empty() {
-            self.complete = false;
+        if saved.numbers("stride").is_none() {
+            (self.complete, self.strides) = (false, false);
         }
         pair(saved, "stride", [stride; 2])?;
         pair(saved, "dilation", [1; 2])?;
@@ -203,7 +205,6 @@ impl<'a> Comparison<'a> {
             let mut shapes = Vec::new();
             let mut strides = true;
             for saved in candidate.modules.iter().filter(within) {
-                strides &= saved.numbers("stride").is_none_or(|stride| stride.iter().all(|&one| one == 1.0));
                 let weight = format!("{}.weight", saved.name);
                 let name = candidate.tensors.keys().find(|name| candidate.original(name) == weight);
                 shapes.extend(name.and_then(|name| candidate.shape(name)));
@@ -212,10 +213,19 @@ impl<'a> Comparison<'a> {
                 continue;
             };
             // Without an expansion the first is depthwise.
+            let strided = |name: &str| {
+                let mut features = self.features.iter().filter(|(found, _)| found.as_deref() == Some(name));
+                features.any(|(_, module)| matches!(module, Module::Convolution(conv) if conv.window().0 > 1))
+            };
             let inputs = if *inputs == 1 { *outside } else { *inputs };
             let wanted = strides && inputs == *outputs;
             if (*found != [0.0]) != wanted {
                 let said = |yes| format!("{setting} {yes}");
+                // What the file does not tell, the network does.
+                strides &= match saved.numbers("stride") {
+                    Some(stride) => stride.iter().all(|&one| one == 1.0),
+                    None => !name.is_some_and(|name| strided(module(name))),
+                };
                 return Err(contradicts(block, &said(!wanted), &said(wanted)));
             }
         }
