@@ -93,9 +93,10 @@ impl Weights {
         outputs > 1 && of_loss.any(|(_, entry)| entry.stored().is_some_and(|s| s.shape == [outputs]))
     }
 
-    /// Whether the file is a whole module that puts a Sigmoid after its last layer: the outputs are independent.
-    pub fn ends_with_sigmoid(&self) -> bool {
-        self.told.sigmoid
+    /// What a file that is a whole module puts after its last layer, where that makes probabilities: `Sigmoid`, whose outputs are
+    /// independent, `Softmax` or `LogSoftmax`.
+    pub fn ends_with(&self) -> Option<&'static str> {
+        self.told.end.map(Into::into)
     }
 
     /// Whether the file is a whole module that tells strides, padding, activations and pooling.

@@ -300,6 +300,26 @@ impl Candidate {
     fn check_extra(&self, blueprint: &Blueprint) -> std::result::Result<(), Difference> {
         let alike = blueprint.tensors.len();
         let mut extra = self.extra(blueprint);
+    /// The place before that of a head's `first` layer, where more stands between it and the features' last module in one `Sequential`
+    /// than a pool and a flattening.
+    fn gap_before(&self, first: &str, feature: &str) -> Option<String> {
+        let file = |name: &str| module(self.original(&format!("{name}.weight"))).to_string();
+        let (head, feature) = (file(first), file(feature));
+        let (head, feature): (Vec<&str>, Vec<&str>) =
+            (head.split('.').collect(), feature.split('.').collect());
+        let same = head.iter().zip(&feature).take_while(|(a, b)| a == b).count();
+        let place = |parts: &[&str]| parts.get(same)?.parse::<usize>().ok();
+        let (last, place) = (place(&feature)?, place(&head)?);
+        // A whole network pools by itself.
+        let is_apart = feature.get(same + 1).is_none_or(|part| part.bytes().all(|b| b.is_ascii_digit()))
+            || self.prefix.ends_with("features.");
+        let usual = if is_apart { 2 } else { 0 };
+        (place > last + 1 + usual).then(|| {
+            let around = head[..same].iter().map(|part| format!("{part}.")).collect::<String>();
+            format!("{around}{}", place - 1)
+        })
+    }
+
         let Some(first) = extra.next() else { return Ok(()) };
         let unreadable = match self.tensors.get(first) {
             Some(Entry::Unreadable(error) | Entry::Other(error)) => Some(error.clone()),

@@ -87,7 +87,27 @@ pub fn read(file: &dyn Source) -> Result<Contents> {
     let pickled = Pickled::read(&pickle)?;
     let left = Cell::new(MAX_CODE_BYTES);
     let storage = |key: &str| whole(&format!("data/{key}"));
-    search::states(&mut Resolver::new(&pickled, &storage))
+    let states =
+        search::states(&mut Resolver::new(&pickled, &storage), &|name| code(file, files.get(name)?, &left))?;
+    Ok(Contents { states, beside: beside(&pickled) })
+}
+
+/// The text of a file of code, which may be compressed; `left` bytes of code may still be read.
+fn code(file: &dyn Source, entry: &Entry, left: &Cell<usize>) -> Option<String> {
+    if entry.range.end - entry.range.start > left.get() as u64 {
+        return None;
+    }
+    let bytes = piece(file, entry.range.clone()).ok()?;
+    let bytes = if entry.stored {
+        bytes.into_owned()
+    } else {
+        miniz_oxide::inflate::decompress_to_vec_with_limit(&bytes, left.get()).ok()?
+    };
+    left.set(left.get().saturating_sub(bytes.len()));
+    if rawzip::crc32(&bytes) != entry.crc {
+        return None;
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// Every file of the archive, by its path below the archive's own name.

@@ -26,13 +26,23 @@ use crate::{Note, Result};
 pub struct Told {
     /// The head, where it is not the architecture's own.
     pub head: Option<HeadPlan>,
-    /// Whether a Sigmoid stands after the last layer.
-    pub sigmoid: bool,
+    /// What makes probabilities of the scores after the last layer, if anything does.
+    pub end: Option<End>,
+    /// Whether the file tells the strides of all convolutions.
+    pub strides: bool,
     /// Whether the file tells strides, padding, activations and pooling.
     pub complete: bool,
     /// Inception's `transform_input`, where the file tells it.
     pub transform_input: Option<bool>,
     pub notes: Vec<Note>,
+}
+
+/// A module that makes probabilities of scores.
+#[derive(Clone, Copy, PartialEq, strum::EnumString, strum::IntoStaticStr)]
+pub enum End {
+    Sigmoid,
+    Softmax,
+    LogSoftmax,
 }
 
 /// The most classes that a note lists.
@@ -103,15 +113,15 @@ pub fn compare(
     comparison.names()?;
     let ends = comparison.ends();
     comparison.pools(ends)?;
-    let (head, known, sigmoid) = match run {
-        Some(HeadRun { plan, sigmoid }) => (plan, Vec::new(), sigmoid),
+    let (head, known, end) = match run {
+        Some(HeadRun { plan, end }) => (plan, Vec::new(), end),
         None => {
             comparison.complete = false;
             let (head, known) = comparison.head(ends)?.unwrap_or_default();
             (head, known, None)
         }
     };
-    let sigmoid = comparison.activations(&known)? || sigmoid;
+    let end = comparison.activations(&known)?.or(end);
     comparison.unknown_code(title, &walk);
     let Comparison { notes, complete, strides, .. } = comparison;
     let inception = candidate.modules.iter().find_map(|saved| match saved.numbers("transform_input") {
@@ -119,7 +129,7 @@ pub fn compare(
         None => (saved.kind() == "InceptionV3" && saved.is_of("timm")).then_some(false),
         Some(found) => Some(*found != [0.0]),
     });
-    Ok(Told { head, sigmoid, complete, transform_input: inception, notes })
+    Ok(Told { head, end, strides, complete, transform_input: inception, notes })
 }
 
 impl<'a> Comparison<'a> {
@@ -435,9 +445,9 @@ impl<'a> Comparison<'a> {
         Ok(layers.map(|layers| (Some(HeadPlan { layers, ..plan.clone() }), names)))
     }
 
-    /// Whether a Sigmoid is the last of the activations, none of which may be another than the network's. `known` are those of the
-    /// head.
-    fn activations(&self, known: &[&str]) -> Result<bool> {
+    /// What is the last of the activations and makes probabilities, if anything does. None of them may be another than the network's.
+    /// `known` are those of the head.
+    fn activations(&self, known: &[&str]) -> Result<Option<End>> {
         let (blueprint, features) = (self.blueprint, self.features);
         let has = |wanted: &str| {
             features.iter().any(|(_, module)| kinds(module).is_some_and(|kinds| kinds.contains(&wanted)))
@@ -448,7 +458,7 @@ impl<'a> Comparison<'a> {
         let layers = blueprint.head.iter().flat_map(|head| &head.layers);
         let last =
             layers.filter_map(|name| self.saved(name)).map(|(place, _)| place).max().unwrap_or(usize::MAX);
-        let mut sigmoid = false;
+        let mut end = None;
         for (place, saved) in self.plain() {
             match saved.kind() {
                 "ReLU"
@@ -456,13 +466,12 @@ impl<'a> Comparison<'a> {
                         || !blocks.contains(module(&saved.name))
                         || known.contains(&saved.name.as_str()) => {}
                 "ReLU6" if has("ReLU6") => {}
-                "Sigmoid" if place > last => sigmoid = true,
-                "Softmax" | "LogSoftmax" if place > last => {}
+                kind if place > last && kind.parse::<End>().is_ok() => end = kind.parse().ok(),
                 _ if is_no_op(saved) || is_pool(saved) => {}
                 kind => return Err(contradicts(saved, &with_article(kind), "none")),
             }
         }
-        Ok(sigmoid)
+        Ok(end)
     }
 }
 
