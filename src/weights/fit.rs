@@ -103,7 +103,7 @@ impl Candidate {
             match self.other_head(architecture, &lenient, own) {
                 // The architecture's own is there, but does not fit: that says more.
                 Err(Difference { error, .. })
-                    if error.code() != "head-of-several"
+                    if !["head-of-several", "head-pooling-order"].contains(&error.code())
                         && own.iter().all(|layer| self.tensors.contains_key(&format!("{layer}.weight"))) =>
                 {
                     Head::Own
@@ -272,6 +272,22 @@ impl Candidate {
             );
             return Err(Difference { alike, error });
         }
+        // fastai's heads begin with a normalisation, in a `Sequential` of their own.
+        if let Some(name) = plan.layers.first().and_then(HeadLayer::name)
+            && plan.inputs == 2 * channels
+            && self.modules.is_empty()
+            && own.iter().any(|own| own == name)
+        {
+            let error = error!(
+                Weights,
+                "head-pooling-order",
+                "the file's layer `{name}` takes {inputs} numbers of {channels} channels, largest values and means: timm (catavgmax) puts the means first, fastai the largest values, and no weight file tells which. Save the whole module, or a network that pools to means",
+                name = self.original(&format!("{name}.weight")).trim_end_matches(".weight"),
+                inputs = plan.inputs,
+                channels
+            );
+            return Err(Difference { alike: usize::MAX, error });
+        }
         // One linear layer under another name is the architecture's own.
         if let ([layer], [HeadLayer::Linear { name, bias: true, .. }]) = (own, &plan.layers[..])
             && plan.inputs == channels * side * side
@@ -284,22 +300,6 @@ impl Candidate {
         Ok(Head::Other(plan, notes))
     }
 
-    /// Whether the ReLU that torchvision's DenseNet calls as a function stands before a head whose first layer is `name`.
-    fn relu_before(&self, name: &str) -> Relu {
-        let outside = self.outside.iter().any(|tensor| module(tensor) == name);
-        match name {
-            // fastai's `Sequential(Sequential(features), Sequential(pool, flatten, …))` calls nothing between.
-            "1.2" if outside && self.prefix == "0.0." => Relu::Absent,
-            // The package `pretrainedmodels` calls it.
-            "last_linear" => Relu::There,
-            _ if !outside && name.starts_with("classifier") => Relu::There,
-            _ => Relu::Assumed,
-        }
-    }
-
-    fn check_extra(&self, blueprint: &Blueprint) -> std::result::Result<(), Difference> {
-        let alike = blueprint.tensors.len();
-        let mut extra = self.extra(blueprint);
     /// The place before that of a head's `first` layer, where more stands between it and the features' last module in one `Sequential`
     /// than a pool and a flattening.
     fn gap_before(&self, first: &str, feature: &str) -> Option<String> {
@@ -320,6 +320,22 @@ impl Candidate {
         })
     }
 
+    /// Whether the ReLU that torchvision's DenseNet calls as a function stands before a head whose first layer is `name`.
+    fn relu_before(&self, name: &str) -> Relu {
+        let outside = self.outside.iter().any(|tensor| module(tensor) == name);
+        match name {
+            // fastai's `Sequential(Sequential(features), Sequential(pool, flatten, …))` calls nothing between.
+            "1.2" if outside && self.prefix == "0.0." => Relu::Absent,
+            // The package `pretrainedmodels` calls it.
+            "last_linear" => Relu::There,
+            _ if !outside && name.starts_with("classifier") => Relu::There,
+            _ => Relu::Assumed,
+        }
+    }
+
+    fn check_extra(&self, blueprint: &Blueprint) -> std::result::Result<(), Difference> {
+        let alike = blueprint.tensors.len();
+        let mut extra = self.extra(blueprint);
         let Some(first) = extra.next() else { return Ok(()) };
         let unreadable = match self.tensors.get(first) {
             Some(Entry::Unreadable(error) | Entry::Other(error)) => Some(error.clone()),

@@ -23,6 +23,7 @@ const KEPT: [(&str, &[&str]); 14] = [
     ("network-behind", &["before", "title"]),
     ("order-shifted", &["found", "wanted", "title"]),
     ("relu-assumed", &["head"]),
+    ("shortcut-average", &[]),
 ];
 
 /// A note in a `config.json`.

@@ -405,7 +405,7 @@ fn is_end(saved: &SavedModule) -> bool {
 fn commute(first: &Module, second: &Module) -> bool {
     match (first, second) {
         (Module::Relu, Module::MaxPool2x2 | Module::MaxPool3x3 { .. }) => true,
-        (Module::Convolution(convolution), Module::AveragePool2x2) => {
+        (Module::Convolution(convolution), Module::AveragePool2x2 { ceil: false }) => {
             let [_, _, rows, columns] = convolution.weight_shape(1);
             [rows, columns] == [1; 2] && convolution.window() == (1, [0; 2])
         }
