@@ -137,8 +137,8 @@ impl Weights {
         Ok(notes)
     }
 
-    /// contradict it.
     /// States the head of the network, `architecture`. [`fit`](Self::fit) then fits that, and refuses modules that were saved whole and
+    /// contradict it.
     ///
     /// # Errors
     /// As `fit`.

@@ -162,6 +162,9 @@ impl Candidate {
             }
         }
         notes.append(&mut told.notes);
+        if let Some(before) = self.behind.as_deref().filter(|_| modules.is_empty()) {
+            notes.push(behind(before, architecture));
+        }
         Ok(Fit { blueprint, renames, told: Told { head, notes, ..told }, variant: self.variant })
     }
 
@@ -170,9 +173,6 @@ impl Candidate {
     fn differing<'a>(
         &self,
         tensors: impl Iterator<Item = &'a (String, Vec<usize>)> + Clone,
-        if let Some(before) = self.behind.as_deref().filter(|_| modules.is_empty()) {
-            notes.push(behind(before, architecture));
-        }
     ) -> Option<Difference> {
         let fits = |(name, shape): &&(String, Vec<usize>)| self.find(name, shape).is_ok();
         let (place, error) = tensors
@@ -243,6 +243,12 @@ impl Candidate {
         let side = lenient.head.as_ref().map_or(1, |head| head.side);
         let (mut plan, mut notes) =
             head::plan(&parts, channels, side).map_err(|error| Difference { alike, error })?;
+        if notes.iter().all(|note| note.code() != head::FIRST)
+            && let (Some((first, _)), Some((feature, _))) = (parts.first(), features().last())
+        {
+            let before = self.gap_before(module(first), module(feature));
+            notes.extend(before.map(|before| head::behind(&before, module(first)).into()));
+        }
         // Hugging Face's classifiers begin with a Flatten.
         if self.originals.values().any(|name| name.contains("encoder.stages.")) {
             notes.retain(|note| note.code() != head::FIRST);
@@ -251,12 +257,6 @@ impl Candidate {
         if let Some(name) = plan.layers.iter().find_map(HeadLayer::name).filter(|_| functional_relu) {
             match self.relu_before(name) {
                 Relu::There => {}
-        if notes.iter().all(|note| note.code() != head::FIRST)
-            && let (Some((first, _)), Some((feature, _))) = (parts.first(), features().last())
-        {
-            let before = self.gap_before(module(first), module(feature));
-            notes.extend(before.map(|before| head::behind(&before, module(first)).into()));
-        }
                 Relu::Absent => plan.functional_relu = false,
                 Relu::Assumed => notes.push(relu_assumed(name)),
             }
@@ -385,6 +385,18 @@ enum Relu {
     Assumed,
 }
 
+/// The note of a network that stands behind something without tensors in its `Sequential`.
+fn behind(before: &str, architecture: &Architecture) -> Note {
+    error!(
+        Weights,
+        "network-behind",
+        "`{before}` stands before {title} in the file's network and has no tensors: it is taken for nothing. A normalisation of colours there, or a pool, would change the scores, and no weight file tells it: if it normalises, state its mean and deviation",
+        before,
+        title = architecture.title
+    )
+    .into()
+}
+
 fn relu_assumed(head: &str) -> Note {
     error!(
         Weights,
@@ -429,18 +441,6 @@ impl Parameters for Shapes<'_> {
 }
 
 fn numbers(blueprint: &Blueprint) -> usize {
-/// The note of a network that stands behind something without tensors in its `Sequential`.
-fn behind(before: &str, architecture: &Architecture) -> Note {
-    error!(
-        Weights,
-        "network-behind",
-        "`{before}` stands before {title} in the file's network and has no tensors: it is taken for nothing. A normalisation of colours there, or a pool, would change the scores, and no weight file tells it: if it normalises, state its mean and deviation",
-        before,
-        title = architecture.title
-    )
-    .into()
-}
-
     blueprint.tensors.iter().fold(0, |sum: usize, (_, shape)| {
         sum.saturating_add(shape.iter().fold(1, |count: usize, &side| count.saturating_mul(side)))
     })

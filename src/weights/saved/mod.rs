@@ -66,6 +66,8 @@ struct Comparison<'a> {
     functional_relu: Option<bool>,
     notes: Vec<Note>,
     complete: bool,
+    /// Whether all convolutions tell their strides.
+    strides: bool,
 }
 
 /// Compares the modules of `candidate` with the network of `blueprint`, called `title`, which has these `features`, and whose head is
@@ -76,8 +78,6 @@ struct Comparison<'a> {
 pub fn compare(
     candidate: &Candidate,
     blueprint: &Blueprint,
-    /// Whether all convolutions tell their strides.
-    strides: bool,
     title: &str,
     features: &[(Option<String>, Module)],
     head: Option<&HeadPlan>,
@@ -214,28 +214,28 @@ impl<'a> Comparison<'a> {
             let within = |saved: &&SavedModule| saved.name.starts_with(&start) && saved.kind() == "Conv2d";
             let mut shapes = Vec::new();
             let mut strides = true;
+            let strided = |name: &str| {
+                let mut features = self.features.iter().filter(|(found, _)| found.as_deref() == Some(name));
+                features.any(|(_, module)| matches!(module, Module::Convolution(conv) if conv.window().0 > 1))
+            };
             for saved in candidate.modules.iter().filter(within) {
                 let weight = format!("{}.weight", saved.name);
                 let name = candidate.tensors.keys().find(|name| candidate.original(name) == weight);
+                // What the file does not tell, the network does.
+                strides &= match saved.numbers("stride") {
+                    Some(stride) => stride.iter().all(|&one| one == 1.0),
+                    None => !name.is_some_and(|name| strided(module(name))),
+                };
                 shapes.extend(name.and_then(|name| candidate.shape(name)));
             }
             let (Some(&[outside, inputs, ..]), Some(&[outputs, ..])) = (shapes.first(), shapes.last()) else {
                 continue;
             };
             // Without an expansion the first is depthwise.
-            let strided = |name: &str| {
-                let mut features = self.features.iter().filter(|(found, _)| found.as_deref() == Some(name));
-                features.any(|(_, module)| matches!(module, Module::Convolution(conv) if conv.window().0 > 1))
-            };
             let inputs = if *inputs == 1 { *outside } else { *inputs };
             let wanted = strides && inputs == *outputs;
             if (*found != [0.0]) != wanted {
                 let said = |yes| format!("{setting} {yes}");
-                // What the file does not tell, the network does.
-                strides &= match saved.numbers("stride") {
-                    Some(stride) => stride.iter().all(|&one| one == 1.0),
-                    None => !name.is_some_and(|name| strided(module(name))),
-                };
                 return Err(contradicts(block, &said(!wanted), &said(wanted)));
             }
         }
