@@ -59,13 +59,12 @@ const OF_MMPRETRAIN: [(&str, &[&str]); 3] = [
     ("dilations", &["(1,1,1,1)", "[1,1,1,1]"]),
     ("conv_cfg", &["None"]),
 ];
-/// How names of networks start, and one name for each family.
-const FAMILIES: [(&str, &str); 11] = [
+/// What names of networks contain, without `_`, and one name for each family.
+const FAMILIES: [(&str, &str); 10] = [
     ("resnet", "resnet"),
     ("resnext", "resnet"),
     ("resnetv1", "resnet"),
     ("densenet", "densenet"),
-    ("mobilenet_v2", "mobilenet"),
     ("mobilenetv2", "mobilenet"),
     ("inception", "inception"),
     ("regnet", "regnet"),
@@ -200,7 +199,8 @@ fn caffe(architecture: &Architecture) -> Option<Variant> {
 
 /// What family a network of this name is of.
 fn family(name: &str) -> Option<&'static str> {
-    FAMILIES.iter().find(|(start, _)| name.contains(start)).map(|(_, family)| *family)
+    let name = name.replace('_', "");
+    FAMILIES.iter().find(|(part, _)| name.contains(part)).map(|(_, family)| *family)
 }
 
 fn named_otherwise(name: &str, at: &str, architecture: &Architecture) -> Note {
