@@ -83,6 +83,8 @@ impl ModelFile {
         if let Some(variant) = card.variant {
             architecture.check_variant(variant)?;
             weights.set_variant(variant);
+        } else if card.assumes(Assumption::Strides) {
+            guessed.extend(weights.follow_checkpoint(architecture)?);
         }
         if let Some(head) = card.head.clone() {
             weights.set_head(architecture, head)?;
@@ -99,13 +101,24 @@ impl ModelFile {
                 .into(),
             );
         }
-        if card.problem.is_none() && weights.ends_with_sigmoid() {
+        if card.problem.is_none() && weights.ends_with() == Some("Sigmoid") {
             card.problem = Some(Problem::MultiLabel);
             guessed.push(
                 error!(
                     Weights,
                     "outputs-sigmoid",
                     "the outputs are taken to be independent, since the file has a Sigmoid after its last layer: probabilities are their sigmoids, and scores are what goes into it"
+                )
+                .into(),
+            );
+        }
+        if let Some(end @ ("Softmax" | "LogSoftmax")) = weights.ends_with() {
+            guessed.push(
+                error!(
+                    Weights,
+                    "outputs-softmax",
+                    "the file has a {end} after its last layer: scores are what goes into it, not what comes out of it",
+                    end
                 )
                 .into(),
             );

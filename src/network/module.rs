@@ -40,7 +40,10 @@ pub enum Module {
         ceil: bool,
     },
     /// The mean of each 2×2 pixels.
-    AveragePool2x2,
+    AveragePool2x2 {
+        /// Whether a window that only partly fits counts, by the mean of its pixels.
+        ceil: bool,
+    },
     /// The mean under a 3×3 window moved by 1.
     AveragePool3x3,
     /// Means of each channel over `side` by `side` parts of the picture.
@@ -360,7 +363,7 @@ impl Module {
             Self::FunctionalRelu => Leaf::Relu { cap: None, is_function: true },
             Self::MaxPool2x2 => Leaf::other(max_pool_2x2),
             &Self::MaxPool3x3 { padding, ceil } => Leaf::other(move |x| max_pool_3x3(x, padding, ceil)),
-            Self::AveragePool2x2 => Leaf::other(average_pool_2x2),
+            &Self::AveragePool2x2 { ceil } => Leaf::other(move |x| average_pool_2x2(x, ceil)),
             Self::AveragePool3x3 => Leaf::other(average_pool_3x3),
             &Self::AdaptiveAveragePool { side } => Leaf::other(move |x| adaptive_average_pool(x, side)),
             Self::ScaleAndShift { scale, shift } => {

@@ -93,7 +93,8 @@ impl Module {
         let half = Extent { channels: x.channels / 2, ..x };
         match self {
             Self::Convolution(convolution) => convolution.pass(x),
-            Self::MaxPool2x2 | Self::AveragePool2x2 => x.windowed([2; 2], 2, [0; 2], false),
+            Self::MaxPool2x2 => x.windowed([2; 2], 2, [0; 2], false),
+            &Self::AveragePool2x2 { ceil } => x.windowed([2; 2], 2, [0; 2], ceil),
             &Self::MaxPool3x3 { padding, ceil } => x.windowed([3; 2], 2, [padding; 2], ceil),
             Self::AveragePool3x3 => x.windowed([3; 2], 1, [1; 2], false),
             &Self::AdaptiveAveragePool { side } => Some(Extent { sides: [side; 2], ..x }),

@@ -117,7 +117,7 @@ impl Module {
         let both = |a: Seen, b: Seen| a.zip(b).map(|(a, b)| a.and(b));
         match self {
             Self::Convolution(convolution) => Continue(x.map(|x| convolution.see(x))),
-            Self::MaxPool2x2 | Self::AveragePool2x2 => windowed(2, 2, 0),
+            Self::MaxPool2x2 | Self::AveragePool2x2 { .. } => windowed(2, 2, 0),
             &Self::MaxPool3x3 { padding, .. } => windowed(3, 2, padding),
             Self::AveragePool3x3 => windowed(3, 1, 1),
             Self::AdaptiveAveragePool { .. } => Continue(None),

@@ -52,6 +52,8 @@ pub struct Candidate {
     pub head: Option<StatedHead>,
     /// Whether other networks of the same dict may share those outside.
     pub several: bool,
+    /// The place before the network's, where nothing that stands before it in its `Sequential` has tensors.
+    pub behind: Option<String>,
 }
 
 impl Candidate {
@@ -93,6 +95,7 @@ impl Candidate {
                 variant,
                 head: None,
                 several,
+                behind: view.behind,
             };
             for tensor in view.tensors {
                 candidate.order.push(tensor.name.clone());

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::candidate::Candidate;
+use super::checkpoint::Checkpoint;
 use super::fit::{Difference, Fit};
-use super::format::{Entry, State};
+use super::format::{Contents, Entry};
 use super::hashed::Hashed;
 use super::order;
 use crate::error::error;
@@ -19,16 +20,19 @@ pub struct Chosen {
     pub recognised: Result<Found>,
     /// The labels of all that fit a network; the first is that of the one that is used.
     pub states: Vec<String>,
+    /// What the file says beside it.
+    pub checkpoint: Checkpoint,
 }
 
 /// A network, and how a candidate fits it.
 pub type Found = (&'static Architecture, Fit);
 
-/// Chooses among `states`: the one that is `wanted`, or else the file's own.
+/// Chooses among the states of a file: the one that is `wanted`, or else the file's own.
 ///
 /// # Errors
 /// [`is_weights`](Error::is_weights) when none is wanted and several fit, or what has the label that is wanted fits none.
-pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
+pub fn choose(file: Contents, wanted: Option<&str>) -> Result<Chosen> {
+    let Contents { states, beside } = file;
     let mut candidates = Vec::new();
     let mut clash = None;
     for state in &states {
@@ -110,13 +114,16 @@ pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
     Ok(match fitting.pop() {
         None => {
             let refusal = refusal(&candidates, &mut refusals, 0).unwrap_or_else(|| unlike(&candidates[0]));
-            Chosen { candidate: candidates.swap_remove(0), recognised: Err(refusal), states: Vec::new() }
+            let candidate = candidates.swap_remove(0);
+            let checkpoint = Checkpoint::new(beside, &candidate.path);
+            Chosen { candidate, recognised: Err(refusal), states: Vec::new(), checkpoint }
         }
         Some((candidate, found)) => {
             let own = label(&candidate).to_string();
             let others = all.into_iter().filter(|label| *label != own);
             let states = std::iter::once(own.clone()).chain(others).collect();
-            Chosen { candidate, recognised: Ok(found), states }
+            let checkpoint = Checkpoint::new(beside, &candidate.path);
+            Chosen { candidate, recognised: Ok(found), states, checkpoint }
         }
     })
 }

@@ -10,7 +10,7 @@ use super::head::StatedHead;
 use super::labels::{Pairs, numbered};
 use super::noted::Noted;
 use super::preprocessing::Pretrained;
-use super::settings;
+use super::settings::{self, Timm};
 use crate::error::error;
 use crate::network::{Variant, untagged};
 use crate::{Error, Result};
@@ -64,17 +64,7 @@ impl Config {
     /// [`is_weights`](crate::Error::is_weights), naming the entry that says otherwise.
     pub fn check_settings(&self) -> Result<()> {
         let name = self.architecture.as_deref();
-        if let Some(name) = name
-            && ["resnetaa", "resnetblur", "densenetblur"].iter().any(|family| name.contains(family))
-        {
-            return Err(error!(
-                Weights,
-                "card-variant",
-                "{file}: `{name}` smooths what it strides over (anti-aliasing), which its tensors do not tell and this program does not compute; choose weights of another network",
-                file = CONFIG,
-                name
-            ));
-        }
+        name.map_or(Ok(()), |name| settings::check_name(CONFIG, name))?;
         let of_hugging_face = [
             ("hidden_act", &self.hidden_act),
             ("tf_padding", &self.tf_padding),
@@ -86,15 +76,25 @@ impl Config {
             if let (Some(value), Some(computed)) =
                 (value, settings::of_hugging_face(self.model_type.as_deref(), setting))
             {
-                computed.check(setting, value)?;
+                computed.check(CONFIG, setting, value)?;
             }
         }
         if let Some(pool) = &self.global_pool {
-            settings::MEAN.check("global_pool", pool)?;
+            settings::MEAN.check(CONFIG, "global_pool", pool)?;
         }
         for (setting, value) in self.model_args.iter().flatten().filter(|(_, value)| !value.is_null()) {
-            if let Some(computed) = settings::of_timm(name, setting)? {
-                computed.check(&format!("model_args.{setting}"), value)?;
+            match settings::of_timm(name, setting) {
+                Timm::Any => {}
+                Timm::Only(computed) => computed.check(CONFIG, &format!("model_args.{setting}"), value)?,
+                Timm::Unknown => {
+                    return Err(error!(
+                        Weights,
+                        "card-setting-unknown",
+                        "{file}: `model_args` has the unknown setting `{name}`, and tensors do not tell what it changes; remove it if it changes nothing that the network computes",
+                        file = CONFIG,
+                        name = setting
+                    ));
+                }
             }
         }
         Ok(())

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::candidate::Candidate;
+use super::checkpoint::{Checkpoint, Followed};
 use super::choice::{self, Chosen};
 use super::fit::{Difference, Fit};
 use super::format::{self, Region, Source, Stored, piece};
@@ -40,6 +41,7 @@ pub struct Weights {
     recognised: Result<&'static Architecture>,
     told: Told,
     states: Vec<String>,
+    checkpoint: Checkpoint,
 }
 
 impl Weights {
@@ -75,12 +77,12 @@ impl Weights {
     }
 
     pub(super) fn new(bytes: Vec<u8>, chosen: Chosen) -> Self {
-        let Chosen { candidate, recognised, states } = chosen;
+        let Chosen { candidate, recognised, states, checkpoint } = chosen;
         let (recognised, told) = match recognised {
             Ok((architecture, fit)) => (Ok(architecture), fit.told),
             Err(refusal) => (Err(refusal), Told::default()),
         };
-        Self { bytes: bytes.into(), candidate, recognised, told, states }
+        Self { bytes: bytes.into(), candidate, recognised, told, states, checkpoint }
     }
 
     /// Whether the file holds a number for each of so many outputs that is the weight of "yes" in a loss, as
@@ -91,9 +93,10 @@ impl Weights {
         outputs > 1 && of_loss.any(|(_, entry)| entry.stored().is_some_and(|s| s.shape == [outputs]))
     }
 
-    /// Whether the file is a whole module that puts a Sigmoid after its last layer: the outputs are independent.
-    pub fn ends_with_sigmoid(&self) -> bool {
-        self.told.sigmoid
+    /// What a file that is a whole module puts after its last layer, where that makes probabilities: `Sigmoid`, whose outputs are
+    /// independent, `Softmax` or `LogSoftmax`.
+    pub fn ends_with(&self) -> Option<&'static str> {
+        self.told.end.map(Into::into)
     }
 
     /// Whether the file is a whole module that tells strides, padding, activations and pooling.
@@ -110,6 +113,28 @@ impl Weights {
     /// whole and contradict it.
     pub fn set_variant(&mut self, variant: Variant) {
         self.candidate.variant = Some(variant);
+    }
+
+    /// Takes what the file says beside its tensors, those of `architecture`, for a card, which is not there. It may tell how the network
+    /// computes where its tensors do not, as [`set_variant`](Self::set_variant); the notes name what is not known.
+    ///
+    /// # Errors
+    /// [`is_weights`](crate::Error::is_weights), naming what is not computed.
+    pub fn follow_checkpoint(&mut self, architecture: &Architecture) -> Result<Vec<Note>> {
+        if self.told.complete {
+            return Ok(Vec::new());
+        }
+        let Followed { variant, notes } = self.checkpoint.follow(architecture)?;
+        if let Some(variant) = variant
+            && self.candidate.variant.is_none()
+        {
+            self.candidate.variant = Some(variant);
+            // Only networks with bottlenecks have it.
+            if self.candidate.fit(architecture).is_err() {
+                self.candidate.variant = None;
+            }
+        }
+        Ok(notes)
     }
 
     /// States the head of the network, `architecture`. [`fit`](Self::fit) then fits that, and refuses modules that were saved whole and

@@ -55,7 +55,15 @@ impl Candidate {
         });
         match (told.next(), told.next()) {
             (None, _) => found,
-            (Some((_, fit)), None) => Ok(fit),
+            (Some((_, mut fit)), None) => {
+                // Modules that do not tell strides leave what tensors alone have assumed.
+                if !fit.told.strides {
+                    let drawn =
+                        architecture.blueprint(&Shapes { candidate: self, head: None, lenient: true });
+                    fit.told.notes.extend(drawn.map(|drawn| drawn.notes).unwrap_or_default());
+                }
+                Ok(fit)
+            }
             (Some((first, fit)), Some((second, _))) => {
                 let error = error!(
                     Weights,
@@ -95,7 +103,7 @@ impl Candidate {
             match self.other_head(architecture, &lenient, own) {
                 // The architecture's own is there, but does not fit: that says more.
                 Err(Difference { error, .. })
-                    if error.code() != "head-of-several"
+                    if !["head-of-several", "head-pooling-order"].contains(&error.code())
                         && own.iter().all(|layer| self.tensors.contains_key(&format!("{layer}.weight"))) =>
                 {
                     Head::Own
@@ -154,6 +162,9 @@ impl Candidate {
             }
         }
         notes.append(&mut told.notes);
+        if let Some(before) = self.behind.as_deref().filter(|_| modules.is_empty()) {
+            notes.push(behind(before, architecture));
+        }
         Ok(Fit { blueprint, renames, told: Told { head, notes, ..told }, variant: self.variant })
     }
 
@@ -232,6 +243,12 @@ impl Candidate {
         let side = lenient.head.as_ref().map_or(1, |head| head.side);
         let (mut plan, mut notes) =
             head::plan(&parts, channels, side).map_err(|error| Difference { alike, error })?;
+        if notes.iter().all(|note| note.code() != head::FIRST)
+            && let (Some((first, _)), Some((feature, _))) = (parts.first(), features().last())
+        {
+            let before = self.gap_before(module(first), module(feature));
+            notes.extend(before.map(|before| head::behind(&before, module(first)).into()));
+        }
         // Hugging Face's classifiers begin with a Flatten.
         if self.originals.values().any(|name| name.contains("encoder.stages.")) {
             notes.retain(|note| note.code() != head::FIRST);
@@ -255,6 +272,22 @@ impl Candidate {
             );
             return Err(Difference { alike, error });
         }
+        // fastai's heads begin with a normalisation, in a `Sequential` of their own.
+        if let Some(name) = plan.layers.first().and_then(HeadLayer::name)
+            && plan.inputs == 2 * channels
+            && self.modules.is_empty()
+            && own.iter().any(|own| own == name)
+        {
+            let error = error!(
+                Weights,
+                "head-pooling-order",
+                "the file's layer `{name}` takes {inputs} numbers of {channels} channels, largest values and means: timm (catavgmax) puts the means first, fastai the largest values, and no weight file tells which. Save the whole module, or a network that pools to means",
+                name = self.original(&format!("{name}.weight")).trim_end_matches(".weight"),
+                inputs = plan.inputs,
+                channels
+            );
+            return Err(Difference { alike: usize::MAX, error });
+        }
         // One linear layer under another name is the architecture's own.
         if let ([layer], [HeadLayer::Linear { name, bias: true, .. }]) = (own, &plan.layers[..])
             && plan.inputs == channels * side * side
@@ -265,6 +298,26 @@ impl Candidate {
             return Ok(Head::Renamed(vec![rename("weight"), rename("bias")], notes));
         }
         Ok(Head::Other(plan, notes))
+    }
+
+    /// The place before that of a head's `first` layer, where more stands between it and the features' last module in one `Sequential`
+    /// than a pool and a flattening.
+    fn gap_before(&self, first: &str, feature: &str) -> Option<String> {
+        let file = |name: &str| module(self.original(&format!("{name}.weight"))).to_string();
+        let (head, feature) = (file(first), file(feature));
+        let (head, feature): (Vec<&str>, Vec<&str>) =
+            (head.split('.').collect(), feature.split('.').collect());
+        let same = head.iter().zip(&feature).take_while(|(a, b)| a == b).count();
+        let place = |parts: &[&str]| parts.get(same)?.parse::<usize>().ok();
+        let (last, place) = (place(&feature)?, place(&head)?);
+        // A whole network pools by itself.
+        let is_apart = feature.get(same + 1).is_none_or(|part| part.bytes().all(|b| b.is_ascii_digit()))
+            || self.prefix.ends_with("features.");
+        let usual = if is_apart { 2 } else { 0 };
+        (place > last + 1 + usual).then(|| {
+            let around = head[..same].iter().map(|part| format!("{part}.")).collect::<String>();
+            format!("{around}{}", place - 1)
+        })
     }
 
     /// Whether the ReLU that torchvision's DenseNet calls as a function stands before a head whose first layer is `name`.
@@ -330,6 +383,18 @@ enum Relu {
     There,
     Absent,
     Assumed,
+}
+
+/// The note of a network that stands behind something without tensors in its `Sequential`.
+fn behind(before: &str, architecture: &Architecture) -> Note {
+    error!(
+        Weights,
+        "network-behind",
+        "`{before}` stands before {title} in the file's network and has no tensors: it is taken for nothing. A normalisation of colours there, or a pool, would change the scores, and no weight file tells it: if it normalises, state its mean and deviation",
+        before,
+        title = architecture.title
+    )
+    .into()
 }
 
 fn relu_assumed(head: &str) -> Note {

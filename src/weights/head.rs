@@ -173,14 +173,8 @@ pub fn plan(parts: &[Part], channels: usize, side: usize) -> Result<(HeadPlan, V
             layers = names(&modules)
         ));
     }
-    if let Some(before) = modules.first().and_then(|(name, _)| before_first(name)) {
-        notes.push(error!(
-            Weights,
-            "head-first",
-            "`{before}` stands before the head's first layer `{first}` and has no tensors: it is taken for a dropout, which does nothing here. An activation there, such as a Tanh, would change the scores, and no weight file tells it",
-            before,
-            first = modules[0].0
-        ));
+    if let Some(place) = modules.first().and_then(|(name, _)| before_first(name)) {
+        notes.push(behind(&place, modules[0].0));
     }
     if inputs == 2 * channels {
         notes.push(error!(
@@ -210,6 +204,17 @@ pub fn plan(parts: &[Part], channels: usize, side: usize) -> Result<(HeadPlan, V
         ));
     }
     Ok((HeadPlan { inputs, layers, functional_relu: true }, notes.into_iter().map(Note::from).collect()))
+}
+
+/// What is told of something without tensors, at `before`, ahead of a head's first layer.
+pub fn behind(before: &str, first: &str) -> Error {
+    error!(
+        Weights,
+        "head-first",
+        "`{before}` stands before the head's first layer `{first}` and has no tensors: it is taken for a dropout, which does nothing here. An activation there, such as a Tanh, would change the scores, and no weight file tells it",
+        before,
+        first
+    )
 }
 
 impl Kind {

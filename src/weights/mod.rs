@@ -5,12 +5,13 @@
 //! that say nothing.
 //!
 //! `card.rs` reads what is said beside the weights, and `config.rs` its first file. `settings.rs` checks settings in it that tensors do
-//! not tell. `noted.rs` keeps the notes of a file that was converted. `preprocessing/` reads what is said about pictures,
+//! not tell. `checkpoint.rs` reads what a file says beside its tensors in place of a card. `noted.rs` keeps the notes of a file that was converted. `preprocessing/` reads what is said about pictures,
 //! `vocabulary.rs` the words that a network knows; `text.rs` bounds these texts. Nothing here knows methods, explanations or pictures
 //! beyond their preprocessing.
 
 mod candidate;
 mod card;
+mod checkpoint;
 mod choice;
 mod config;
 mod file;

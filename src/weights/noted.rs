@@ -9,7 +9,8 @@ use crate::error::error;
 use crate::{Note, Result, printable};
 
 /// The notes that a card may keep, by their codes, with the names of their arguments.
-const KEPT: [(&str, &[&str]); 11] = [
+const KEPT: [(&str, &[&str]); 14] = [
+    ("checkpoint-network", &["name", "at", "title"]),
     ("head-activations", &["layers"]),
     ("head-first", &["before", "first"]),
     ("head-pooling", &["inputs", "channels"]),
@@ -19,8 +20,10 @@ const KEPT: [(&str, &[&str]); 11] = [
     ("module-code", &["modules"]),
     ("module-unknown", &["classes", "title"]),
     ("module-window", &["name", "kernel"]),
+    ("network-behind", &["before", "title"]),
     ("order-shifted", &["found", "wanted", "title"]),
     ("relu-assumed", &["head"]),
+    ("shortcut-average", &[]),
 ];
 
 /// A note in a `config.json`.

@@ -1,15 +1,16 @@
-//! Settings of a `config.json` that leave no trace in tensors: each must be as the network is computed here.
+//! Settings of a `config.json`, or of what stands beside a network's tensors in their file, that leave no trace in the tensors: each
+//! must be as the network is computed here.
 
 use serde_json::Value;
 
-use super::config::CONFIG;
 use crate::Result;
 use crate::error::error;
 
 /// timm's settings that matter only in training, or that names and shapes of tensors tell.
-const IGNORED: [&str; 40] = [
+const IGNORED: [&str; 41] = [
     "aa_stem_only",
     "aux_logits",
+    "avg_down",
     "base_width",
     "block_config",
     "block_reduce_first",
@@ -62,13 +63,15 @@ pub enum Computed {
 }
 
 impl Computed {
-    /// Checks what the config says of the setting `name`.
+    /// Checks what `file` says of the setting `name`.
     ///
     /// # Errors
     /// [`is_weights`](crate::Error::is_weights) when the network would compute otherwise.
-    pub fn check(&self, name: &str, value: &Value) -> Result<()> {
+    pub fn check(&self, file: &str, name: &str, value: &Value) -> Result<()> {
         let is_computed = match self {
-            Self::OneOf(names) => value.as_str().is_some_and(|found| names.contains(&found)),
+            Self::OneOf(names) => {
+                value.as_str().is_some_and(|found| names.contains(&found.to_lowercase().as_str()))
+            }
             Self::Number(number) => {
                 value.as_f64().is_some_and(|found| (found - number).abs() <= 1e-6 * number)
             }
@@ -88,7 +91,7 @@ impl Computed {
             Weights,
             "card-setting",
             "{file}: `{name}` is {value}, and only {wanted} is computed here. Tensors do not tell the difference, so choose weights of a network with that setting",
-            file = CONFIG,
+            file,
             name,
             value,
             wanted
@@ -110,15 +113,38 @@ pub fn of_hugging_face(family: Option<&str>, name: &str) -> Option<Computed> {
     })
 }
 
-/// What timm's setting `name` in `model_args` must be for a network; `None`: anything.
+/// Checks that `file` names no network that smooths what it strides over.
 ///
 /// # Errors
-/// [`is_weights`](crate::Error::is_weights) when nobody knows what the setting changes.
-pub fn of_timm(network: Option<&str>, name: &str) -> Result<Option<Computed>> {
-    if IGNORED.contains(&name) {
-        return Ok(None);
+/// [`is_weights`](crate::Error::is_weights), with the name.
+pub fn check_name(file: &str, name: &str) -> Result<()> {
+    const SMOOTHED: [&str; 4] = ["resnetaa", "resnextaa", "resnetblur", "densenetblur"];
+    if !SMOOTHED.iter().any(|family| name.contains(family)) {
+        return Ok(());
     }
-    Ok(Some(match name {
+    Err(error!(
+        Weights,
+        "card-variant",
+        "{file}: `{name}` smooths what it strides over (anti-aliasing), which its tensors do not tell and this program does not compute; choose weights of another network",
+        file,
+        name
+    ))
+}
+
+/// What a setting of timm's must be.
+pub enum Timm {
+    Any,
+    Only(Computed),
+    /// Nobody knows what it changes.
+    Unknown,
+}
+
+/// What timm's setting `name` must be for a network.
+pub fn of_timm(network: Option<&str>, name: &str) -> Timm {
+    if IGNORED.contains(&name) {
+        return Timm::Any;
+    }
+    Timm::Only(match name {
         "aa_layer" | "pad_type" | "stem_type" => Computed::OneOf(&[""]),
         "act_layer" if network.is_some_and(|network| network.contains("mobilenet")) => {
             Computed::OneOf(&["relu6"])
@@ -130,16 +156,8 @@ pub fn of_timm(network: Option<&str>, name: &str) -> Result<Option<Computed>> {
         "bn_eps" => Computed::Number(1e-5),
         "norm_eps" => Computed::Number(1e-3), // of Inception v3 alone
         "output_stride" => Computed::Number(32.0),
-        "avg_down" | "bn_tf" | "linear_out" | "preact" | "replace_stem_pool" => Computed::Flag(false),
+        "bn_tf" | "linear_out" | "preact" | "replace_stem_pool" => Computed::Flag(false),
         "block_args" => Computed::EmptyObject,
-        _ => {
-            return Err(error!(
-                Weights,
-                "card-setting-unknown",
-                "{file}: `model_args` has the unknown setting `{name}`, and tensors do not tell what it changes; remove it if it changes nothing that the network computes",
-                file = CONFIG,
-                name
-            ));
-        }
-    }))
+        _ => return Timm::Unknown,
+    })
 }

@@ -137,9 +137,15 @@ fn bytes(values: &[f32]) -> Vec<u8> {
 
 /// A wrapped state dict as PyTorch writes it from 1.6 on.
 pub fn zipped(tensors: &[Named]) -> Vec<u8> {
+    zipped_beside(tensors, |pickle| pickle)
+}
+
+/// The same with what `beside` adds to the dict around it: keys and values in turn, each pair followed by `s`.
+pub fn zipped_beside(tensors: &[Named], beside: impl FnOnce(Pickle) -> Pickle) -> Vec<u8> {
     let storages = tensors.iter().enumerate();
     let storages = storages.map(|(i, (_, _, values))| Member::new(&format!("data/{i}"), bytes(values)));
-    archive(&[Member::new("data.pkl", wrapped(tensors))].into_iter().chain(storages).collect::<Vec<_>>())
+    let pickle = beside(states(tensors)).stop();
+    archive(&[Member::new("data.pkl", pickle)].into_iter().chain(storages).collect::<Vec<_>>())
 }
 
 /// The pickles that PyTorch before 1.6 wrote before the state dict.

@@ -1,6 +1,7 @@
 //! Weight files and model cards: what fits loads, and what does not is named.
 
 mod cards;
+mod checkpoints;
 #[path = "../common/mod.rs"]
 mod common;
 mod labels;

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use cam_lucida::network::Architecture;
+use cam_lucida::network::{Architecture, Variant};
 use cam_lucida::weights::{Card, Weights};
 use cam_lucida::{Device, ModelFile, Problem};
 
@@ -23,6 +23,41 @@ fn a_whole_module_with_a_sigmoid_has_independent_outputs() {
     assert!(read.notes().iter().any(|note| note.code() == "outputs-sigmoid"));
     assert_eq!(pollster::block_on(read.load()).unwrap().problem(), Problem::MultiLabel);
     assert_eq!(pollster::block_on(file("told-relu.pth").load()).unwrap().problem(), Problem::SingleLabel);
+}
+
+/// The scores are what goes into it, as the logits of `expected.json` say.
+#[test]
+fn a_whole_module_that_ends_in_a_softmax_says_what_its_scores_are() {
+    for (name, end) in [("ends-softmax.pth", "a Softmax"), ("ends-log-softmax.pth", "a LogSoftmax")] {
+        let read = ModelFile::read(&Device::cpu(), Card::default(), wild(name)).unwrap();
+        let notes = read.notes();
+        let note = notes.iter().find(|note| note.code() == "outputs-softmax").unwrap();
+        assert!(note.to_string().contains(end), "{note}");
+        assert_eq!(pollster::block_on(read.load()).unwrap().problem(), Problem::SingleLabel);
+    }
+}
+
+/// TorchScript's constants are compared, but its code is not read.
+#[test]
+fn torchscript_keeps_what_is_assumed_of_its_tensors() {
+    for (name, code) in [
+        ("script-plain.pt", "torchvision-assumed"),
+        ("trace-mobile.pt", "torchvision-assumed"),
+        ("script-caffe.pt", "colours-assumed"),
+    ] {
+        let read = ModelFile::read(&Device::cpu(), Card::default(), wild(name)).unwrap();
+        assert!(read.notes().iter().any(|note| note.code() == code), "{name}: {:?}", read.notes());
+    }
+    for (name, variant) in [
+        ("script-caffe.pt", Some(Variant::CaffeStrides)),
+        ("trace-caffe.pt", Some(Variant::CaffeStrides)),
+        ("script-cifar.pt", Some(Variant::CifarPool)),
+        ("trace-cifar.pt", Some(Variant::CifarPool)),
+        ("script-plain.pt", None),
+    ] {
+        let read = ModelFile::read(&Device::cpu(), Card::default(), wild(name)).unwrap();
+        assert_eq!(read.variant(), variant, "{name}");
+    }
 }
 
 #[test]

@@ -129,5 +129,5 @@ fn transition(outputs: usize) -> Sequence {
         .then("norm", Module::BATCH_NORM)
         .then("relu", Module::Relu)
         .then("conv", Convolution::new(outputs, 1))
-        .then("pool", Module::AveragePool2x2)
+        .then("pool", Module::AveragePool2x2 { ceil: false })
 }

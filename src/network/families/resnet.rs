@@ -2,13 +2,13 @@
 //! in torchvision's version 1.5, whose bottlenecks stride in their 3×3 convolution.
 
 use super::Stem;
-use crate::Result;
 use crate::error::error;
 use crate::network::description::Description;
 use crate::network::head::Head;
 use crate::network::module::{Module, Sequence};
 use crate::network::ops::Convolution;
 use crate::network::{Architecture, Design, Shapes, Variant};
+use crate::{Note, Result};
 
 /// ResNet-18.
 pub const RESNET18: Architecture =
@@ -48,7 +48,14 @@ pub const RESNET_SMALL: Architecture = Architecture {
 /// The narrow one to its last layer, `[n, 3, h, w]` to `[n, 96, h / 8, w / 8]`: what networks of language see by.
 pub fn small_features() -> Sequence {
     let layers = [(16, 2), (32, 2), (64, 1), (96, 1)];
-    let layers = layers.map(|(width, stride)| Layer { width, groups: 1, outputs: width, depth: 1, stride });
+    let layers = layers.map(|(width, stride)| Layer {
+        width,
+        groups: 1,
+        outputs: width,
+        depth: 1,
+        stride,
+        averaged: false,
+    });
     features(Block::Basic, Stem { pooled: false, ..Stem::of(16, 3) }, layers)
 }
 
@@ -81,6 +88,8 @@ struct Layer {
     depth: usize,
     /// Of the first block.
     stride: usize,
+    /// Whether the shortcut of the first block averages where it strides, as in ResNet-D (He 2018, <https://arxiv.org/abs/1812.01187>).
+    averaged: bool,
 }
 
 const PAPER: Stem = Stem::of(64, 7);
@@ -151,9 +160,18 @@ impl Block {
         }
         let mut shortcut = Sequence::new();
         if stride != 1 || inputs != layer.outputs {
-            let convolution = Convolution::new(layer.outputs, 1).stride(stride);
-            shortcut =
-                shortcut.then("downsample", Sequence::numbered([convolution.into(), Module::BATCH_NORM]));
+            let convolution = Convolution::new(layer.outputs, 1);
+            let sequence = match (layer.averaged, stride) {
+                (false, _) => Sequence::numbered([convolution.stride(stride).into(), Module::BATCH_NORM]),
+                // timm has an `Identity` in place of the pool.
+                (true, 1) => Sequence::new().then("1", convolution).then("2", Module::BATCH_NORM),
+                (true, _) => Sequence::numbered([
+                    Module::AveragePool2x2 { ceil: true },
+                    convolution.into(),
+                    Module::BATCH_NORM,
+                ]),
+            };
+            shortcut = shortcut.then("downsample", sequence);
         }
         Sequence::new().unnamed(Module::Sum(residual, shortcut)).then("relu", Module::Relu)
     }
@@ -163,7 +181,8 @@ impl Block {
 fn from_paper(shapes: &Shapes, block: Block, depths: [usize; 4]) -> Result<Description> {
     let layers = std::array::from_fn(|i| {
         let (width, depth, stride) = (WIDTHS[i], depths[i], STRIDES[i]);
-        Layer { width, groups: 1, outputs: width * block.expansion(), depth, stride }
+        let outputs = width * block.expansion();
+        Layer { width, groups: 1, outputs, depth, stride, averaged: averages(shapes, i) }
     });
     describe(shapes, block, PAPER, layers)
 }
@@ -183,7 +202,8 @@ fn from_shapes(shapes: &Shapes) -> Result<Description> {
             }
         };
         let depth = shapes.count(0, |block| format!("{name}.{block}.conv1.weight"));
-        Ok(Layer { width, groups: groups.max(1), outputs, depth, stride: STRIDES[i] })
+        let averaged = averages(shapes, i);
+        Ok(Layer { width, groups: groups.max(1), outputs, depth, stride: STRIDES[i], averaged })
     };
     let layers = [layer(0)?, layer(1)?, layer(2)?, layer(3)?];
     describe(shapes, block, Stem { width, ..PAPER }, layers)
@@ -195,9 +215,26 @@ fn describe(shapes: &Shapes, block: Block, stem: Stem, layers: [Layer; 4]) -> Re
     let (stem, note) =
         if is_small { stem.for_small_pictures(shapes) } else { (stem.of_paper(shapes)?, None) };
     let head = Head::linear(shapes, "fc")?.named_pool();
+    let averaged = layers.iter().any(|layer| layer.averaged && layer.stride > 1);
     let mut description = Description::new(features(block.of(shapes.variant())?, stem, layers), head);
     description.notes.extend(note);
+    description.notes.extend(averaged.then(average_in_shortcuts));
     Ok(description)
+}
+
+/// Whether the shortcut of the first block of a layer has its convolution in the second place, behind timm's pool.
+fn averages(shapes: &Shapes, layer: usize) -> bool {
+    let weight = |place: usize| format!("layer{}.0.downsample.{place}.weight", layer + 1);
+    shapes.get::<4>(&weight(1)).is_ok() && !shapes.has(&weight(0))
+}
+
+fn average_in_shortcuts() -> Note {
+    error!(
+        Weights,
+        "shortcut-average",
+        "its shortcuts have something without tensors before their convolution: an average pool of 2×2 is assumed where they stride, as timm has it (avg_down), since no weight file tells it"
+    )
+    .into()
 }
 
 /// From the picture to the last layer.

@@ -17,9 +17,20 @@ pub fn max_pool_2x2(x: Tensor<4>) -> Tensor<4> {
     max_pool(x, 2, 0, false)
 }
 
-/// The mean of each 2×2 pixels.
-pub fn average_pool_2x2(x: Tensor<4>) -> Tensor<4> {
+/// The mean of each 2×2 pixels; of an odd row or column that is left, the mean of its own pixels counts where `ceil` says so.
+pub fn average_pool_2x2(x: Tensor<4>, ceil: bool) -> Tensor<4> {
+    let x = if ceil { even(even(x, 2), 3) } else { x };
     avg_pool2d(x, AvgPoolOptions::new([2; 2]))
+}
+
+/// `x` with the last of an odd number of rows (axis 2) or columns (axis 3) twice, which does not change its mean.
+fn even(x: Tensor<4>, axis: usize) -> Tensor<4> {
+    let side = x.dims()[axis];
+    if side.is_multiple_of(2) {
+        return x;
+    }
+    let last = x.clone().narrow(axis, side - 1, 1);
+    Tensor::cat(vec![x, last], axis)
 }
 
 /// The mean around each pixel under a 3×3 window, which counts zeros beyond the border.

@@ -1,19 +1,22 @@
 //! PyTorch's zip archives (from 1.6 on): a pickle `data.pkl`, and a file `data/KEY` for each storage. TorchScript's are the
-//! same with code beside, which is not read.
+//! same with code beside, of which constants are read (`script.rs`).
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::beside::beside;
 use super::pickle::Pickled;
 use super::source::{Source, piece};
-use super::state::State;
 use super::tensor::{Region, Resolver};
-use super::{MAX_PICKLE_BYTES, search, shortened};
+use super::{Contents, MAX_PICKLE_BYTES, search, shortened};
 use crate::Result;
 use crate::error::error;
 
 /// The most files of an archive.
 const MAX_ENTRIES: usize = 10_000;
+/// The most bytes of code that are read.
+const MAX_CODE_BYTES: usize = 8 << 20;
 /// More than the longest record of a directory: names, fields and comments have up to 64 KiB each.
 const BUFFER: usize = 1 << 18;
 
@@ -36,7 +39,7 @@ impl rawzip::ReaderAt for Bytes<'_> {
 }
 
 /// The states of a zip archive.
-pub fn read(file: &dyn Source) -> Result<Vec<State>> {
+pub fn read(file: &dyn Source) -> Result<Contents> {
     let files = entries(file)?;
     let whole = |name: &str| -> Result<Region> {
         let entry = files.get(name).ok_or_else(|| {
@@ -82,8 +85,29 @@ pub fn read(file: &dyn Source) -> Result<Vec<State>> {
     }
     let pickle = read("data.pkl")?;
     let pickled = Pickled::read(&pickle)?;
+    let left = Cell::new(MAX_CODE_BYTES);
     let storage = |key: &str| whole(&format!("data/{key}"));
-    search::states(&mut Resolver::new(&pickled, &storage))
+    let states =
+        search::states(&mut Resolver::new(&pickled, &storage), &|name| code(file, files.get(name)?, &left))?;
+    Ok(Contents { states, beside: beside(&pickled) })
+}
+
+/// The text of a file of code, which may be compressed; `left` bytes of code may still be read.
+fn code(file: &dyn Source, entry: &Entry, left: &Cell<usize>) -> Option<String> {
+    if entry.range.end - entry.range.start > left.get() as u64 {
+        return None;
+    }
+    let bytes = piece(file, entry.range.clone()).ok()?;
+    let bytes = if entry.stored {
+        bytes.into_owned()
+    } else {
+        miniz_oxide::inflate::decompress_to_vec_with_limit(&bytes, left.get()).ok()?
+    };
+    left.set(left.get().saturating_sub(bytes.len()));
+    if rawzip::crc32(&bytes) != entry.crc {
+        return None;
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// Every file of the archive, by its path below the archive's own name.

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::beside::beside;
 use super::pickle::{Pickled, Value};
 use super::source::{Source, piece};
-use super::state::State;
 use super::tensor::{Region, Resolver, Storage};
-use super::{MAX_HEADER_BYTES, MAX_PICKLE_BYTES, search, shortened};
+use super::{Contents, MAX_HEADER_BYTES, MAX_PICKLE_BYTES, search, shortened};
 use crate::Result;
 use crate::error::error;
 
@@ -14,7 +14,7 @@ use crate::error::error;
 const SMALL: usize = 1 << 16;
 
 /// The states of a file in the format before PyTorch 1.6.
-pub fn read(file: &dyn Source) -> Result<Vec<State>> {
+pub fn read(file: &dyn Source) -> Result<Contents> {
     let bytes = |at: u64, most: usize| piece(file, at..at.saturating_add(most as u64));
     let mut at = 0;
     let mut next = |expected: Value| {
@@ -61,7 +61,8 @@ pub fn read(file: &dyn Source) -> Result<Vec<State>> {
             )
         })
     };
-    search::states(&mut Resolver::new(&saved, &storage))
+    let states = search::states(&mut Resolver::new(&saved, &storage), &|_| None)?;
+    Ok(Contents { states, beside: beside(&saved) })
 }
 
 /// Where each storage lies; they start at byte `at`.

@@ -1,18 +1,21 @@
 //! What weight files say: where each tensor lies in their bytes, and which shape and type it has. No network is known here.
 
 mod archive;
+mod beside;
 mod global;
 mod legacy;
 mod machine;
 pub mod names;
 mod pickle;
 mod safetensors;
+mod script;
 mod search;
 mod source;
 mod state;
 mod stored;
 mod tensor;
 
+pub use self::beside::Beside;
 pub use self::safetensors::{Named, Precision, write_safetensors};
 pub use self::source::{Source, append, piece, reserve};
 pub use self::state::{Entry, SavedModule, State};
@@ -31,11 +34,19 @@ const MAX_TENSORS: usize = 20_000;
 /// As many bytes as it takes to tell what a file is.
 const START_BYTES: u64 = 512;
 
-/// The states of `file`, those with the most tensors first.
+/// What a weight file holds.
+pub struct Contents {
+    /// Those with the most tensors first.
+    pub states: Vec<State>,
+    /// What it says beside them.
+    pub beside: Vec<Beside>,
+}
+
+/// What `file` holds.
 ///
 /// # Errors
 /// [`is_weights`](Error::is_weights): another kind of file, or a damaged or truncated one.
-pub fn read(file: &dyn Source) -> Result<Vec<State>> {
+pub fn read(file: &dyn Source) -> Result<Contents> {
     let start = piece(file, 0..START_BYTES)?;
     if start.starts_with(b"PK\x03\x04") {
         archive::read(file)
@@ -44,7 +55,7 @@ pub fn read(file: &dyn Source) -> Result<Vec<State>> {
     } else if let Some(other) = other_kind(&start) {
         Err(other)
     } else {
-        Ok(vec![safetensors::read(file)?])
+        Ok(Contents { states: vec![safetensors::read(file)?], beside: Vec::new() })
     }
 }
 

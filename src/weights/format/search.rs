@@ -1,9 +1,10 @@
 //! Where in a pickle tensors are: every dict of tensors, and every module, to some depth.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::pickle::{Pickled, Value};
+use super::script::{self, Settings};
 use super::state::{SavedModule, State};
 use super::tensor::Resolver;
 use super::{MAX_TENSORS, join, shortened};
@@ -33,14 +34,22 @@ struct Draft<'a> {
     joined: bool,
 }
 
-/// Every state of a pickle.
+/// Every state of a pickle. `code` gives TorchScript's files of code.
 ///
 /// # Errors
 /// [`is_weights`](crate::Error::is_weights) when there is none.
-pub fn states(resolver: &mut Resolver) -> Result<Vec<State>> {
+pub fn states(resolver: &mut Resolver, code: &dyn Fn(&str) -> Option<String>) -> Result<Vec<State>> {
     let pickled = resolver.pickled;
-    let mut search =
-        Search { pickled, seen: HashSet::new(), around: Vec::new(), found: Vec::new(), steps: 0, modules: 0 };
+    let mut search = Search {
+        pickled,
+        code,
+        classes: HashMap::new(),
+        seen: HashSet::new(),
+        around: Vec::new(),
+        found: Vec::new(),
+        steps: 0,
+        modules: 0,
+    };
     search.visit(pickled.value, "", 0);
     let mut drafts = search.found;
     // Stable: of as many tensors, the first comes first.
@@ -91,6 +100,9 @@ fn none(pickled: &Pickled) -> crate::Error {
 
 struct Search<'a> {
     pickled: &'a Pickled<'a>,
+    code: &'a dyn Fn(&str) -> Option<String>,
+    /// What the code of TorchScript's classes says.
+    classes: HashMap<String, Settings>,
     /// The groups that were visited, each once: values may hold one another in circles.
     seen: HashSet<u32>,
     /// The groups of the modules around the one that is collected, for the same reason.
@@ -200,7 +212,7 @@ impl<'a> Search<'a> {
     }
 
     /// What a module says of itself.
-    fn saved(&self, module: Value, name: &str) -> SavedModule {
+    fn saved(&mut self, module: Value, name: &str) -> SavedModule {
         let attributes = self.attributes(module);
         let modules = if self.is_script(module) {
             self.entries(attributes)
@@ -215,6 +227,16 @@ impl<'a> Search<'a> {
             } else if let Some(found) = self.pickled.text(value) {
                 texts.push((key, shortened(found, 20)));
             }
+        }
+        if let Some(class) = self.pickled.class(module).filter(|_| self.is_script(module)) {
+            let code = self.code;
+            let told = self.classes.entry(class).or_insert_with_key(|class| {
+                let Some((file, name)) = script::place(class) else { return Settings::default() };
+                code(&file).map_or_else(Settings::default, |code| script::settings(&code, name))
+            });
+            let known: Vec<&str> = numbers.iter().map(|(key, _)| *key).collect();
+            numbers.extend(told.numbers.iter().filter(|(key, _)| !known.contains(key)).cloned());
+            texts.extend(told.texts.iter().cloned());
         }
         let is_code = |key: &&str| {
             let found = self.pickled.get(attributes, key).filter(|found| *found != Value::None);

@@ -35,7 +35,7 @@ pub struct SavedModule {
     pub children: Option<Vec<usize>>,
     /// Its attributes that are functions of a Python module, with the names of these.
     pub functions: Vec<(String, String)>,
-    /// Those of [`SETTINGS`](Self::SETTINGS) that are numbers. TorchScript has them in its code, which is not read.
+    /// Those of [`SETTINGS`](Self::SETTINGS) that are numbers. TorchScript has most of them in its code.
     pub numbers: Vec<(&'static str, Vec<f64>)>,
     /// Those that are texts.
     pub texts: Vec<(&'static str, String)>,
@@ -90,6 +90,11 @@ impl SavedModule {
     /// Its class without the Python module.
     pub fn kind(&self) -> &str {
         self.class.rsplit('.').next().unwrap_or_default()
+    }
+
+    /// Whether TorchScript wrote it.
+    pub fn is_script(&self) -> bool {
+        self.class.starts_with("__torch__.")
     }
 
     /// Whether its class is of a Python module whose name starts so.

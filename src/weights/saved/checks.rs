@@ -60,7 +60,7 @@ pub fn kinds(module: &Module) -> Option<&'static [&'static str]> {
         Module::Relu | Module::FunctionalRelu => &["ReLU"],
         Module::Relu6 => &["ReLU6"],
         Module::MaxPool2x2 | Module::MaxPool3x3 { .. } => &["MaxPool2d"],
-        Module::AveragePool2x2 | Module::AveragePool3x3 => &["AvgPool2d"],
+        Module::AveragePool2x2 { .. } | Module::AveragePool3x3 => &["AvgPool2d"],
         _ => return None,
     })
 }
@@ -72,7 +72,7 @@ pub fn pool(module: &Module) -> Option<Pool> {
     Some(match *module {
         Module::MaxPool2x2 => ("MaxPool2d", 2, 2, 0, false),
         Module::MaxPool3x3 { padding, ceil } => ("MaxPool2d", 3, 2, padding, ceil),
-        Module::AveragePool2x2 => ("AvgPool2d", 2, 2, 0, false),
+        Module::AveragePool2x2 { ceil } => ("AvgPool2d", 2, 2, 0, ceil),
         Module::AveragePool3x3 => ("AvgPool2d", 3, 1, 1, false),
         _ => return None,
     })

@@ -9,7 +9,7 @@ use super::checks::{
 };
 use super::classes::{CONCAT_POOL, Function};
 use super::walk::Step;
-use super::{Comparison, first_difference, with_relus};
+use super::{Comparison, End, first_difference, with_relus};
 use crate::Result;
 use crate::error::error;
 use crate::network::{HeadLayer, HeadPlan, Module};
@@ -31,8 +31,8 @@ pub struct Rest<'a> {
 pub struct HeadRun {
     /// Its layers and ReLUs, unless they are the architecture's own.
     pub plan: Option<HeadPlan>,
-    /// Whether a Sigmoid stands behind it.
-    pub sigmoid: bool,
+    /// What makes probabilities of its scores, if anything does.
+    pub end: Option<End>,
 }
 
 /// What the network runs next.
@@ -313,7 +313,7 @@ impl<'a> Comparison<'a> {
         }
         let side = own.map_or(1, |own| own.side);
         let doubled = own.zip(plan).is_some_and(|(own, plan)| plan.inputs == 2 * own.channels);
-        let (mut layers, mut sigmoid, mut closed, mut pooled) = (Vec::new(), false, false, false);
+        let (mut layers, mut end, mut closed, mut pooled) = (Vec::new(), None, false, false);
         let (mut rectified, mut last, mut before_last) = (rest.rectified, rest.last, None);
         for &step in rest.steps {
             let wrong = |wanted: &str| Err(runs_other(step.shown(), last, wanted.into()));
@@ -339,7 +339,7 @@ impl<'a> Comparison<'a> {
                 if found.len() > layers.iter().flatten().count() {
                     return wrong("none");
                 }
-                sigmoid |= saved.kind() == "Sigmoid";
+                end = saved.kind().parse().ok();
                 closed = true;
             } else {
                 return match step {
@@ -363,7 +363,7 @@ impl<'a> Comparison<'a> {
         let Some(plan) = plan else {
             let own = with_relus(names);
             let Some(at) = first_difference(&layers, &own) else {
-                return Ok(Some(HeadRun { plan: None, sigmoid }));
+                return Ok(Some(HeadRun { plan: None, end }));
             };
             let shown = |layers: &[Option<&str>], at: usize| match layers.get(at) {
                 None => "nothing".into(),
@@ -391,13 +391,13 @@ impl<'a> Comparison<'a> {
             functional_relu,
             inputs: plan.inputs,
         });
-        Ok(Some(HeadRun { plan, sigmoid }))
+        Ok(Some(HeadRun { plan, end }))
     }
 }
 
 /// Whether a module makes probabilities of scores.
 fn is_end(saved: &SavedModule) -> bool {
-    ["Sigmoid", "Softmax", "LogSoftmax"].contains(&saved.kind())
+    saved.kind().parse::<End>().is_ok()
 }
 
 /// Whether `second` before `first` does the same: the largest value of rectified numbers is the rectified largest value, and a
@@ -405,7 +405,7 @@ fn is_end(saved: &SavedModule) -> bool {
 fn commute(first: &Module, second: &Module) -> bool {
     match (first, second) {
         (Module::Relu, Module::MaxPool2x2 | Module::MaxPool3x3 { .. }) => true,
-        (Module::Convolution(convolution), Module::AveragePool2x2) => {
+        (Module::Convolution(convolution), Module::AveragePool2x2 { ceil: false }) => {
             let [_, _, rows, columns] = convolution.weight_shape(1);
             [rows, columns] == [1; 2] && convolution.window() == (1, [0; 2])
         }

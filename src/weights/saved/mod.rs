@@ -26,13 +26,23 @@ use crate::{Note, Result};
 pub struct Told {
     /// The head, where it is not the architecture's own.
     pub head: Option<HeadPlan>,
-    /// Whether a Sigmoid stands after the last layer.
-    pub sigmoid: bool,
+    /// What makes probabilities of the scores after the last layer, if anything does.
+    pub end: Option<End>,
+    /// Whether the file tells the strides of all convolutions.
+    pub strides: bool,
     /// Whether the file tells strides, padding, activations and pooling.
     pub complete: bool,
     /// Inception's `transform_input`, where the file tells it.
     pub transform_input: Option<bool>,
     pub notes: Vec<Note>,
+}
+
+/// A module that makes probabilities of scores.
+#[derive(Clone, Copy, PartialEq, strum::EnumString, strum::IntoStaticStr)]
+pub enum End {
+    Sigmoid,
+    Softmax,
+    LogSoftmax,
 }
 
 /// The most classes that a note lists.
@@ -56,6 +66,8 @@ struct Comparison<'a> {
     functional_relu: Option<bool>,
     notes: Vec<Note>,
     complete: bool,
+    /// Whether all convolutions tell their strides.
+    strides: bool,
 }
 
 /// Compares the modules of `candidate` with the network of `blueprint`, called `title`, which has these `features`, and whose head is
@@ -87,7 +99,9 @@ pub fn compare(
         judged: names.filter(|name| !walk.reached.contains(name)).collect(),
         functional_relu: None,
         notes: Vec::new(),
-        complete: true,
+        // What TorchScript's code does beside its constants is not read.
+        complete: candidate.modules.first().is_none_or(|root| !root.is_script()),
+        strides: true,
     };
     comparison.convolutions()?;
     comparison.residuals()?;
@@ -99,23 +113,23 @@ pub fn compare(
     comparison.names()?;
     let ends = comparison.ends();
     comparison.pools(ends)?;
-    let (head, known, sigmoid) = match run {
-        Some(HeadRun { plan, sigmoid }) => (plan, Vec::new(), sigmoid),
+    let (head, known, end) = match run {
+        Some(HeadRun { plan, end }) => (plan, Vec::new(), end),
         None => {
             comparison.complete = false;
             let (head, known) = comparison.head(ends)?.unwrap_or_default();
-            (head, known, false)
+            (head, known, None)
         }
     };
-    let sigmoid = comparison.activations(&known)? || sigmoid;
+    let end = comparison.activations(&known)?.or(end);
     comparison.unknown_code(title, &walk);
-    let Comparison { notes, complete, .. } = comparison;
+    let Comparison { notes, complete, strides, .. } = comparison;
     let inception = candidate.modules.iter().find_map(|saved| match saved.numbers("transform_input") {
         // timm's has no such step.
         None => (saved.kind() == "InceptionV3" && saved.is_of("timm")).then_some(false),
         Some(found) => Some(*found != [0.0]),
     });
-    Ok(Told { head, sigmoid, complete, transform_input: inception, notes })
+    Ok(Told { head, end, strides, complete, transform_input: inception, notes })
 }
 
 impl<'a> Comparison<'a> {
@@ -135,7 +149,7 @@ impl<'a> Comparison<'a> {
                     self.convolution(saved, *convolution)?
                 }
                 (Some((_, saved)), Module::BatchNorm { epsilon }) => norm(saved, *epsilon)?,
-                _ => self.complete = false,
+                _ => (self.complete, self.strides) = (false, false),
             }
         }
         Ok(())
@@ -167,8 +181,8 @@ impl<'a> Comparison<'a> {
     fn convolution(&mut self, saved: &'a SavedModule, convolution: Convolution) -> Result<()> {
         one_of(saved, &["Conv2d"])?;
         let (stride, padding) = convolution.window();
-        if saved.numbers.is_empty() {
-            self.complete = false;
+        if saved.numbers("stride").is_none() {
+            (self.complete, self.strides) = (false, false);
         }
         pair(saved, "stride", [stride; 2])?;
         pair(saved, "dilation", [1; 2])?;
@@ -200,10 +214,18 @@ impl<'a> Comparison<'a> {
             let within = |saved: &&SavedModule| saved.name.starts_with(&start) && saved.kind() == "Conv2d";
             let mut shapes = Vec::new();
             let mut strides = true;
+            let strided = |name: &str| {
+                let mut features = self.features.iter().filter(|(found, _)| found.as_deref() == Some(name));
+                features.any(|(_, module)| matches!(module, Module::Convolution(conv) if conv.window().0 > 1))
+            };
             for saved in candidate.modules.iter().filter(within) {
-                strides &= saved.numbers("stride").is_none_or(|stride| stride.iter().all(|&one| one == 1.0));
                 let weight = format!("{}.weight", saved.name);
                 let name = candidate.tensors.keys().find(|name| candidate.original(name) == weight);
+                // What the file does not tell, the network does.
+                strides &= match saved.numbers("stride") {
+                    Some(stride) => stride.iter().all(|&one| one == 1.0),
+                    None => !name.is_some_and(|name| strided(module(name))),
+                };
                 shapes.extend(name.and_then(|name| candidate.shape(name)));
             }
             let (Some(&[outside, inputs, ..]), Some(&[outputs, ..])) = (shapes.first(), shapes.last()) else {
@@ -423,9 +445,9 @@ impl<'a> Comparison<'a> {
         Ok(layers.map(|layers| (Some(HeadPlan { layers, ..plan.clone() }), names)))
     }
 
-    /// Whether a Sigmoid is the last of the activations, none of which may be another than the network's. `known` are those of the
-    /// head.
-    fn activations(&self, known: &[&str]) -> Result<bool> {
+    /// What is the last of the activations and makes probabilities, if anything does. None of them may be another than the network's.
+    /// `known` are those of the head.
+    fn activations(&self, known: &[&str]) -> Result<Option<End>> {
         let (blueprint, features) = (self.blueprint, self.features);
         let has = |wanted: &str| {
             features.iter().any(|(_, module)| kinds(module).is_some_and(|kinds| kinds.contains(&wanted)))
@@ -436,7 +458,7 @@ impl<'a> Comparison<'a> {
         let layers = blueprint.head.iter().flat_map(|head| &head.layers);
         let last =
             layers.filter_map(|name| self.saved(name)).map(|(place, _)| place).max().unwrap_or(usize::MAX);
-        let mut sigmoid = false;
+        let mut end = None;
         for (place, saved) in self.plain() {
             match saved.kind() {
                 "ReLU"
@@ -444,13 +466,12 @@ impl<'a> Comparison<'a> {
                         || !blocks.contains(module(&saved.name))
                         || known.contains(&saved.name.as_str()) => {}
                 "ReLU6" if has("ReLU6") => {}
-                "Sigmoid" if place > last => sigmoid = true,
-                "Softmax" | "LogSoftmax" if place > last => {}
+                kind if place > last && kind.parse::<End>().is_ok() => end = kind.parse().ok(),
                 _ if is_no_op(saved) || is_pool(saved) => {}
                 kind => return Err(contradicts(saved, &with_article(kind), "none")),
             }
         }
-        Ok(sigmoid)
+        Ok(end)
     }
 }
 

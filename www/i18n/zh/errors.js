@@ -206,6 +206,10 @@ export default (f) => {
     'card-resize': (a) =>
       `${a.file}：“do_resize”是 false，即图片保持原来的大小，而本程序会把图片缩放到 ${a.height} × ${a.width} 像素；如果网络可以这样使用，请改为 true。`,
     'card-variant': (a) => `${a.file}：“${a.name}”在降采样时做平滑（抗锯齿），它的张量看不出来，本程序也不计算；请选择别的网络的权重。`,
+    'checkpoint-setting-unknown': (a) =>
+      `文件在网络的张量之外写有未知的设置“${a.name}”，张量看不出它改变什么；如果它不影响网络的计算，请说明计算方式是“torchvision”。`,
+    'checkpoint-network': (a) =>
+      `文件在网络的张量之外写有网络名称“${a.name}”（“${a.at}”），它不是${led(phrase(a.title))}的名称：张量按${led(phrase(a.title))}来计算。如果那个网络的计算方式不同，得分就是错的。`,
     'labels-gap': (a) => `类别名称中有类别 ${a.found}，却没有类别 ${a.missing}；请给出从 0 到最后一个类别的名称。`,
 
     // 权重与网络
@@ -328,6 +332,13 @@ export default (f) => {
     'normalisation-assumed': (a) => `假定颜色按均值 ${a.mean}、标准差 ${a.std} 归一化：没有模型卡另作说明，权重文件也不会说明。`,
     'transform-input-assumed': () =>
       '假定网络的第一步把 ImageNet 的归一化变成它自己的，如同 torchvision 发布的权重。timm 的网络和从头训练的网络没有这一步：请在模型的 config.json 中用“transform_input”说明。',
+    'outputs-softmax': (a) => `文件中最后一层之后有 ${a.end}：得分是它的输入，而不是它的输出。`,
+    'shortcut-average': () =>
+      '它的捷径在卷积之前有没有张量的东西：在有步长之处假定是 2×2 的平均池化，如同 timm 的 avg_down，因为权重文件不会说明。',
+    'network-behind': (a) =>
+      `在文件的网络中，“${a.before}”处在${led(phrase(a.title))}之前，而且没有张量：当作不起作用。如果那里是颜色归一化或池化，得分会不同，而权重文件不会说明；如果是归一化，请说明它的均值和标准差。`,
+    'head-pooling-order': (a) =>
+      `文件中的层“${a.name}”从 ${n(a.channels)} 个通道取 ${n(a.inputs)} 个数，即最大值和平均值：timm（catavgmax）把平均值放在前面，fastai 把最大值放在前面，而权重文件不会说明。请保存完整的模块，或保存按平均值池化的网络。`,
     'outputs-sigmoid': () => '假定各个输出互不相关，因为文件中最后一层之后有 Sigmoid：概率是各输出的 sigmoid，得分是它的输入。',
     'module-unknown': (a) =>
       `文件中有些类的代码无从得知：${a.classes}。文件的张量按${led(phrase(a.title))}来计算，这样的、没有张量的模块则略去；如果那些代码的计算方式不同，得分就是错的。`,

@@ -127,6 +127,8 @@ export const SENTENCES = {
     "beside the network's features the file holds the layers {layers}, which are no sequence of linear layers on {channels} channels; save a network with one head",
   'head-unknown':
     "beside the network's features the file holds tensor `{name}` of shape {shape}, one of {count} modules there; a head may have linear layers and batch normalisations",
+  'head-pooling-order':
+    "the file's layer `{name}` takes {inputs} numbers of {channels} channels, largest values and means: timm (catavgmax) puts the means first, fastai the largest values, and no weight file tells which. Save the whole module, or a network that pools to means",
   'head-of-several':
     "the file's head takes {inputs} numbers, and beside the network's features with their {channels} channels the file holds those of another network: the head may take both; save a network with one set of features",
   'no-tensor':

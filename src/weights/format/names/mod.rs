@@ -30,6 +30,8 @@ pub struct View {
     pub tensors: Vec<Named>,
     /// How many of them are behind the prefix.
     pub inside: usize,
+    /// The place before the network's, where nothing that stands before it in its `Sequential` has tensors.
+    pub behind: Option<String>,
 }
 
 /// What wrappers put anywhere into names: `DataParallel`, `torch.compile`, FSDP and others.
@@ -155,6 +157,7 @@ fn view(tensors: &[Named], prefix: &str, prefixes: &[String]) -> Result<View> {
         .iter()
         .filter(|other| other.len() > prefix.len() || !prefix.starts_with(other.as_str()))
         .collect();
+    let behind = behind(tensors, prefix);
     let mut inside = Vec::new();
     let mut outside = Vec::new();
     for tensor in tensors {
@@ -173,7 +176,24 @@ fn view(tensors: &[Named], prefix: &str, prefixes: &[String]) -> Result<View> {
     let count = inside.len();
     let tensors = [inside, outside].concat();
     check_unique(&tensors)?;
-    Ok(View { prefix: prefix.into(), tensors, inside: count })
+    Ok(View { prefix: prefix.into(), tensors, inside: count, behind })
+}
+
+/// The place before that of a network with this prefix, where it stands in a `Sequential` behind nothing that has tensors:
+/// `0` for `1.`.
+fn behind(tensors: &[Named], prefix: &str) -> Option<String> {
+    let ends = prefix.match_indices('.').map(|(end, _)| &prefix[..end]);
+    ends.filter_map(|module| {
+        let around = module.rfind('.').map_or(0, |at| at + 1);
+        let (around, place) = module.split_at(around);
+        let before = place.parse::<usize>().ok()?.checked_sub(1)?;
+        let stands_before = |tensor: &Named| {
+            let place = tensor.name.strip_prefix(around).and_then(|rest| rest.split('.').next());
+            place.and_then(|place| place.parse::<usize>().ok()).is_some_and(|place| place <= before)
+        };
+        (!tensors.iter().any(stands_before)).then(|| format!("{around}{before}"))
+    })
+    .next()
 }
 
 /// Gives torchvision's names.
