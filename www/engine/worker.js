@@ -143,10 +143,10 @@ async function loadEngine(/** @type {boolean} */ gpu) {
     const shared = await sharing;
     if (shared) letShare();
     const own = () => binary.then((response) => (response.bodyUsed ? bring() : response));
-    const { memory } = await web.default(shared ? { module_or_path: shared.module, memory: shared.memory } : { module_or_path: own() });
+    const instance = await web.default(shared ? { module_or_path: shared.module, memory: shared.memory } : { module_or_path: own() });
     const relaxed = compileRelaxed(shared !== null);
     if (relaxed) {
-      connectRelaxed(relaxed, memory);
+      connectRelaxed(relaxed, instance.memory);
       web.lend_relaxed();
     }
     return { web, shared: shared && { ...shared, relaxed } };
