@@ -6,7 +6,7 @@ use super::language::{CaptionModel, QuestionModel, check_words};
 use super::model::{Bound, Model, check_activations, check_classes, preprocessor};
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, Parameters, Variant};
-use crate::picture::Preprocessor;
+use crate::picture::{Preprocess, Preprocessor};
 use crate::weights::{Assumption, Card, StatedHead, ValueRange, Weights, is_kept};
 use crate::{Device, Note, Problem, Result};
 
@@ -285,6 +285,11 @@ impl ModelFile {
     /// Of what values mean and deviation are stated, where somebody states them.
     pub fn value_range(&self) -> Option<ValueRange> {
         self.card.overrides.range.or(self.card.range)
+    }
+
+    /// How the card prepares pictures, where it says so and does not squash them.
+    pub fn preprocess(&self) -> Option<Preprocess> {
+        self.card.preprocess
     }
 
     /// How the network computes where its tensors do not tell, where somebody or a file that was saved whole says it.

@@ -35,6 +35,7 @@ export function result(explanation, maps, { picture, style, device, version, lin
     merge: (explanation.layers ?? []).length > 1 ? request.merge : null,
     target: explanation.target,
     preprocess: request.preprocess,
+    notes: told(explanation.notes ?? []),
     normalisation: normalisationOf(model.files),
     style,
     classes: (explanation.classes ?? []).map((one, i) => ({ ...one, map: described(maps[i]) })),

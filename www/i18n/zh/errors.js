@@ -23,6 +23,7 @@ export default (f) => {
   const { own } = sources(f);
   const { target, preprocess } = explain(f).method;
   const { logit, contrast, counterfactual, squash } = tables.titles;
+  const titled = (/** @type {string} */ name) => /** @type {Record<string, string>} */ (tables.titles)[name] ?? name;
   const nested = (/** @type {string} */ english) => sentence(english, errors).replace(/。$/, '');
 
   /** @type {Record<string, (a: Record<string, string>) => string>} */
@@ -167,6 +168,10 @@ export default (f) => {
     'card-crop-contradiction': (a) =>
       `${a.file}：“crop_size”从 ${a.size} 中裁出 ${a.height} × ${a.width} 像素，而“crop_pct”${a.share} 从 ${a.cut} 中裁出，两者互相矛盾；请删去错的一个。`,
     'card-input-channels': (a) => `模型卡说网络有 ${n(a.said)} 个输入通道，而权重有 ${n(a.channels)} 个；它们是不是属于别的模型？`,
+    'card-crop-mode': (a) => `${a.file}：“crop_mode”是“${a.found}”；只支持 center（裁取中央）、squash（压成正方形）和 border（补边）。`,
+    'card-preprocess': (a) => `${a.file}：${nested(a.cause)}。`,
+    'card-prepares-otherwise': (a) =>
+      `网络的模型卡规定“${titled(a.stated)}”，而这张图片用的是“${titled(a.chosen)}”，得分和热力图可能与模型卡的做法不同；要遵照模型卡，请在“${preprocess}”中选择它的做法。`,
     'card-interpolation': (a) => `${a.file}：“interpolation”是“${a.found}”；只支持 bilinear（双线性）和 bicubic（双三次）。`,
     'card-normalisation': (a) => `${a.file}：没有“${a.name}”；请给出三个数，或把“do_normalize”设为 false。`,
     'card-rescale': (a) => `${a.file}：“rescale_factor”是 ${a.factor}；它必须是大于 0 的有限的数，例如 1/255。`,

@@ -95,7 +95,7 @@ impl Convert {
         let model = file.load().await.map_err(at(path))?;
         let architecture = model.architecture();
         let config = folder::config(&model, &stated)?;
-        let preprocessor = folder::preprocessor(model.preprocessor(), stated.range)?;
+        let preprocessor = folder::preprocessor(model.preprocessor(), stated.range, stated.preprocess)?;
         let before = Prediction::new(&model, &picture).await?;
         drop(model);
         if before.is_flat() {

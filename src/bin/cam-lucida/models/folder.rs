@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Variant;
-use cam_lucida::picture::{ChannelOrder, Preprocessor};
+use cam_lucida::picture::{ChannelOrder, Preprocess, Preprocessor};
 use cam_lucida::weights::{Assumption, Card, StatedHead, ValueRange};
 use cam_lucida::{Model, ModelFile, Note, Size, printable};
 use serde_json::{Map, Value, json};
@@ -72,6 +72,8 @@ pub fn config(model: &Model, stated: &Stated) -> Result<String, Failure> {
         config["num_classes"] = classes.into();
     }
     for (key, value) in stated.told() {
+    /// How pictures are prepared, where they are not squashed.
+    pub preprocess: Option<Preprocess>,
         config[key] = value;
     }
     let assumed = &stated.assumed;
@@ -83,6 +85,7 @@ pub fn config(model: &Model, stated: &Stated) -> Result<String, Failure> {
     }
     with_notes(pretty(&config)?, stated)
 }
+            preprocess: file.preprocess(),
 
 /// The text of a `config.json` that also states what a file of other names or a whole module has told of how the network computes.
 pub fn with_told(config: String, stated: &Stated) -> Result<String, Failure> {
@@ -126,8 +129,13 @@ fn by_id(labels: &[String]) -> Result<Value, Failure> {
     Ok(serde_json::to_value(labels.iter().enumerate().collect::<BTreeMap<_, _>>())?)
 }
 
-/// The text of a `preprocessor_config.json`, whose mean and deviation are of values of this range, or of 0 to 1.
-pub fn preprocessor(preprocessor: &Preprocessor, range: Option<ValueRange>) -> Result<String, Failure> {
+/// The text of a `preprocessor_config.json`, whose mean and deviation are of values of this range, or of 0 to 1, and which prepares
+/// pictures so, or squashes them.
+pub fn preprocessor(
+    preprocessor: &Preprocessor,
+    range: Option<ValueRange>,
+    preprocess: Option<Preprocess>,
+) -> Result<String, Failure> {
     let is_of_bytes = range == Some(ValueRange::Bytes);
     let written = if is_of_bytes { as_written_of_bytes } else { as_written };
     let Preprocessor { size, resize, mean, std, order, interpolation, .. } = preprocessor;
@@ -186,6 +194,12 @@ fn pretty(value: &Value) -> Result<String, Failure> {
 /// Checks that `folder` holds nothing to overwrite; the beginning of a download does not count.
 pub fn check_vacant(folder: &Path) -> Result<(), Failure> {
     if !folder.exists() {
+    match preprocess {
+        Some(Preprocess::Crop) => text["do_center_crop"] = json!(true),
+        Some(other) => text["preprocess"] = json!(other.to_string()),
+        None if resize != size => text["do_center_crop"] = json!(false),
+        None => {}
+    }
         return Ok(());
     }
     let entries = std::fs::read_dir(folder).map_err(|error| cannot_read(folder, error))?;
