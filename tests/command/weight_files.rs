@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::command::cam_lucida;
 use crate::common::weight_file::WeightFile;
-use crate::npy;
+use crate::{fixture, npy};
 
 /// Written by PyTorch, with the logits that it computes of the hashed picture.
 fn wild(name: &str) -> PathBuf {
@@ -240,6 +240,44 @@ fn what_stands_before_a_lone_last_layer_is_named() {
     let output = explain(&TempDir::new().unwrap(), "head-dropout.pth", &[]);
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.contains("`fc.0` stands before the head's first layer `fc.1`"), "{told}");
+}
+
+/// As transformers and its Trainer leave folders.
+#[test]
+fn the_weights_of_a_folder_are_found_or_it_says_where_they_are() {
+    let folder = TempDir::new().unwrap();
+    let file = |name: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        path
+    };
+    let weights = WeightFile::hashed(Architecture::named("squeezenet_small").unwrap(), 3).bytes();
+    std::fs::write(file("bin/config.json"), "{}").unwrap();
+    std::fs::write(file("bin/pytorch_model.bin"), &weights).unwrap();
+    std::fs::write(file("shards/model.safetensors.index.json"), "{}").unwrap();
+    for step in ["checkpoint-90", "checkpoint-1000"] {
+        std::fs::write(file(&format!("trainer/{step}/model.safetensors")), &weights).unwrap();
+    }
+    std::fs::write(file("trainer/checkpoint-best/x"), "").unwrap();
+    std::fs::write(file("other/best.pth"), &weights).unwrap();
+    std::fs::create_dir(folder.path().join("empty")).unwrap();
+    let run = |name: &str| {
+        let mut call =
+            cam_lucida(&["explain", "--device", "cpu", "-i", &fixture("photo.png"), "--model-dir", name]);
+        let output = call.current_dir(&folder).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, said) = run("bin");
+    assert_eq!(code, Some(0), "{said}");
+    for (name, words) in [
+        ("shards", &["in several files", "model.safetensors.index.json", "max_shard_size"][..]),
+        ("trainer", &["such as checkpoint-1000"]),
+        ("other", &["neither model.safetensors nor pytorch_model.bin, but best.pth"]),
+        ("empty", &["neither model.safetensors nor pytorch_model.bin: name a weight file"]),
+    ] {
+        let (code, said) = run(name);
+        assert!(code == Some(2) && words.iter().all(|word| said.contains(word)), "{name}: {said}");
+    }
 }
 
 #[test]

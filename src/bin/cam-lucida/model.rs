@@ -40,8 +40,8 @@ pub struct ModelArguments {
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 
-    /// A folder in Hugging Face's layout, in place of --network, --weight-path and --labels: config.json, model.safetensors
-    /// and, if it has its own preprocessing, preprocessor_config.json.
+    /// A folder in Hugging Face's layout, in place of --network, --weight-path and --labels: config.json, model.safetensors or
+    /// pytorch_model.bin and, if it has its own preprocessing, preprocessor_config.json.
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["network", "weight_path", "labels"])]
     model_dir: Option<PathBuf>,
 
@@ -153,7 +153,7 @@ impl ModelArguments {
                 models::WEIGHTS
             )
             .into()),
-            (Some(folder), ..) => Ok(file(folder.join(models::WEIGHTS))),
+            (Some(folder), ..) => Ok(file(models::weight_file(folder)?)),
             (None, Some(path), ..) => Ok(file(path.clone())),
             (None, None, Some(name), _) => Err(without_weights(name)?.into()),
             (None, None, None, Some(_)) => {

@@ -9,7 +9,7 @@ use cam_lucida::{Device, Model, ModelFile, printable};
 use clap::ValueEnum;
 use indicatif::HumanBytes;
 
-use super::folder::{self, CONFIG, PREPROCESSOR, Stated, WEIGHT_FILES, WEIGHTS};
+use super::folder::{self, CONFIG, PREPROCESSOR, Stated, WEIGHTS};
 use super::prediction::Prediction;
 use super::reference::Reference;
 use super::tensors;
@@ -156,11 +156,7 @@ impl Convert {
         if !self.weights.is_dir() {
             return Ok(self.weights.clone());
         }
-        let found = WEIGHT_FILES.iter().map(|name| self.weights.join(name)).find(|path| path.exists());
-        found.ok_or_else(|| {
-            let names = WEIGHT_FILES.join(" nor ");
-            format!("{} has no weights, neither {names}: name a weight file", self.weights.display()).into()
-        })
+        folder::weight_file(&self.weights)
     }
 
     /// What is known about the model beside its weights.

@@ -21,6 +21,47 @@ pub const WEIGHTS: &str = "model.safetensors";
 /// The names of a weight file in a folder; the first that is there counts.
 pub const WEIGHT_FILES: [&str; 2] = [WEIGHTS, "pytorch_model.bin"];
 
+/// The weight file of a model's folder.
+pub fn weight_file(folder: &Path) -> Result<PathBuf, Failure> {
+    let found = WEIGHT_FILES.iter().map(|name| folder.join(name)).find(|path| is_there(path));
+    found.ok_or_else(|| without_weights(folder).into())
+}
+
+/// Why a folder has no weight file, and what to name in its place.
+fn without_weights(folder: &Path) -> String {
+    let shown = folder.display();
+    let index = WEIGHT_FILES.map(|name| format!("{name}.index.json"));
+    if let Some(index) = index.iter().find(|name| is_there(&folder.join(name))) {
+        return format!(
+            "{shown} has its weights in several files, which {index} lists, and this program reads one: save the model again \
+             with model.save_pretrained(folder, max_shard_size=\"10GB\")"
+        );
+    }
+    let names: Vec<String> = std::fs::read_dir(folder)
+        .map(|entries| {
+            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+        })
+        .unwrap_or_default();
+    // As the Trainer of transformers calls the folders that it writes into one.
+    let steps =
+        names.iter().filter_map(|name| Some((name.strip_prefix("checkpoint-")?.parse::<u64>().ok()?, name)));
+    let last = steps.filter(|(_, name)| weight_file(&folder.join(name)).is_ok()).max();
+    if let Some((_, last)) = last {
+        return format!(
+            "{shown} has no weights itself, but checkpoints: name one of these folders, such as {last}"
+        );
+    }
+    const ENDS: [&str; 6] = [".safetensors", ".bin", ".pth", ".pt", ".ckpt", ".tar"];
+    let mut others: Vec<&str> =
+        names.iter().map(String::as_str).filter(|name| ENDS.iter().any(|end| name.ends_with(end))).collect();
+    others.sort_unstable();
+    let neither = format!("{shown} has no weights, neither {}", WEIGHT_FILES.join(" nor "));
+    match others.first() {
+        Some(other) => format!("{neither}, but {}: name it as a weight file, or rename it", printable(other)),
+        None => format!("{neither}: name a weight file"),
+    }
+}
+
 /// What a card must keep of a model, because its tensors do not tell it.
 pub struct Stated {
     assumed: Vec<Assumption>,
@@ -31,6 +72,8 @@ pub struct Stated {
     noted: Vec<Note>,
     /// The values of pixels that mean and deviation are of.
     pub range: Option<ValueRange>,
+    /// How pictures are prepared, where they are not squashed.
+    pub preprocess: Option<Preprocess>,
 }
 
 impl Stated {
@@ -42,6 +85,7 @@ impl Stated {
             head: file.head(),
             noted: file.noted(),
             range: file.value_range(),
+            preprocess: file.preprocess(),
         }
     }
 
@@ -72,8 +116,6 @@ pub fn config(model: &Model, stated: &Stated) -> Result<String, Failure> {
         config["num_classes"] = classes.into();
     }
     for (key, value) in stated.told() {
-    /// How pictures are prepared, where they are not squashed.
-    pub preprocess: Option<Preprocess>,
         config[key] = value;
     }
     let assumed = &stated.assumed;
@@ -85,7 +127,6 @@ pub fn config(model: &Model, stated: &Stated) -> Result<String, Failure> {
     }
     with_notes(pretty(&config)?, stated)
 }
-            preprocess: file.preprocess(),
 
 /// The text of a `config.json` that also states what a file of other names or a whole module has told of how the network computes.
 pub fn with_told(config: String, stated: &Stated) -> Result<String, Failure> {
@@ -153,6 +194,12 @@ pub fn preprocessor(
     if resize != size {
         text["crop_pct"] = json!(crop_share(*size, *resize));
     }
+    match preprocess {
+        Some(Preprocess::Crop) => text["do_center_crop"] = json!(true),
+        Some(other) => text["preprocess"] = json!(other.to_string()),
+        None if resize != size => text["do_center_crop"] = json!(false),
+        None => {}
+    }
     if *order == ChannelOrder::Bgr {
         text["do_flip_channel_order"] = json!(true);
     }
@@ -194,12 +241,6 @@ fn pretty(value: &Value) -> Result<String, Failure> {
 /// Checks that `folder` holds nothing to overwrite; the beginning of a download does not count.
 pub fn check_vacant(folder: &Path) -> Result<(), Failure> {
     if !folder.exists() {
-    match preprocess {
-        Some(Preprocess::Crop) => text["do_center_crop"] = json!(true),
-        Some(other) => text["preprocess"] = json!(other.to_string()),
-        None if resize != size => text["do_center_crop"] = json!(false),
-        None => {}
-    }
         return Ok(());
     }
     let entries = std::fs::read_dir(folder).map_err(|error| cannot_read(folder, error))?;
