@@ -246,6 +246,20 @@ export default (f) => {
     'tar-archive': () =>
       `这是 tar 归档，PyTorch 0.1.10 之前的版本使用这种格式：请先解包，或用 torch.save(model.state_dict(), path) 重新保存。`,
     'hdf5-file': () => '这是 HDF5 文件，Keras 使用这种格式：请选择 PyTorch 的权重，即 safetensors 或 state dict。',
+    'onnx-file': () =>
+      '这是 ONNX 文件，即写成运算图的网络，无法读取：请选择生成它的 PyTorch 权重，即 safetensors 或 state dict，例如 torch.save(model.state_dict(), path)。',
+    'npy-file': () => '这是 NumPy 数组（.npy），不是权重文件：请选择 PyTorch 的权重，即 safetensors 或 state dict。',
+    'npz-file': () =>
+      '这是 NumPy 数组文件（.npz），里面不是 PyTorch 的张量：请存为张量，例如 torch.save({name: torch.from_numpy(array) for name, array in numpy.load(path).items()}, path)。',
+    'exported-program': () =>
+      '这是 torch.export 的程序（.pt2），无法读取：请用 torch.save(model.state_dict(), path) 保存生成它的网络的 state dict，或保存 torch.export.load(file).state_dict。',
+    'keras-file': () => '这是 Keras 文件（.keras），不是 PyTorch 的：请选择 PyTorch 的权重，即 safetensors 或 state dict。',
+    'zip-archive': () => '这是 zip 压缩包，但不是 PyTorch 写的（没有 data.pkl）：请先解包，再选择其中的权重文件。',
+    'other-framework': (a) => `这是另一个框架（${a.framework}）的文件：请选择 PyTorch 的权重，即 safetensors 或 state dict。`,
+    'torchscript-frozen': () =>
+      '这是冻结过的 TorchScript 程序：它的张量成了代码中的常量，没有名称。请用 torch.save(model.state_dict(), path) 保存网络的 state dict，或不经 torch.jit.freeze 保存程序。',
+    'numpy-arrays': (a) =>
+      `这个 PyTorch 文件里是 NumPy 数组（例如“${a.name}”），没有张量：请存为张量，例如 torch.save({name: torch.from_numpy(array) for name, array in state.items()}, path)。`,
     'picture-as-weights': () => '这是图片，不是权重文件：请把它作为图片，把 safetensors 文件或 PyTorch 的 state dict 作为权重。',
     'empty-file': () => '这个文件是空的：请重新下载或复制。',
 
