@@ -192,6 +192,7 @@ impl Card {
     /// The config says
     /// - `architecture`, a name that [`Architecture::named`] knows, or one of the same families: then the weight file
     ///   tells the network's sizes;
+    /// - `model_args` (timm): settings that give the named network other sizes leave these to the weight file;
     /// - `num_classes`;
     /// - class names, as `id2label`, an object `{id: name}` (Hugging Face), or `label_names`, a list (timm);
     /// - `problem_type`, `single_label_classification`, `multi_label_classification` or `regression`;
@@ -246,6 +247,7 @@ impl Card {
         let image_size = config.image_size();
         let channels = config.channels();
         let labels = config.labels()?;
+        let has_own_sizes = config.has_own_sizes();
         let Config {
             architecture,
             num_classes,
@@ -276,7 +278,11 @@ impl Card {
         };
         let architecture = match network {
             Some(chosen) => Some(chosen),
-            None => architecture.as_deref().map(named).transpose()?.flatten(),
+            None => {
+                let named = architecture.as_deref().map(named).transpose()?.flatten();
+                // The tensors tell them.
+                named.filter(|_| !has_own_sizes)
+            }
         };
         let transform_input = transform_input.or(pretrained_cfg.is_some().then_some(false));
         let beside: Option<PreprocessorConfig> =

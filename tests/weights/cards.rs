@@ -810,6 +810,13 @@ fn convnexts_processor_cuts_out_what_it_does_in_transformers() {
         ),
         (r#""image_processor_type": "ConvNextImageProcessor""#, "416", None, 416),
         (r#""image_processor_type": "ViTImageProcessor""#, "384", Some(0.875), 438),
+        // As `image_processing_levit.py`: 256 of 224.
+        (
+            r#""image_processor_type": "LevitImageProcessor", "crop_size": 96"#,
+            r#"{ "shortest_edge": 96 }"#,
+            None,
+            109,
+        ),
     ] {
         let share = share.map_or(String::new(), |share| format!(r#", "crop_pct": {share}"#));
         let text = format!(
