@@ -827,6 +827,31 @@ fn convnexts_processor_cuts_out_what_it_does_in_transformers() {
     }
 }
 
+/// `save_for_hf(create_model("resnet18", channels=…, layers=…))` of timm writes such a card.
+#[test]
+fn the_tensors_tell_the_sizes_that_timms_settings_change() {
+    let card = |network: &str, settings: &str| {
+        let config = format!(r#"{{ "architecture": "{network}", "model_args": {{ {settings} }} }}"#);
+        Card::read(&config, None).unwrap()
+    };
+    for (network, settings) in [
+        ("resnet18", r#""channels": [16, 32, 64, 128], "layers": [1, 1, 1, 1]"#),
+        ("resnet50", r#""layers": [1, 1, 1, 1]"#),
+        ("densenet121", r#""growth_rate": 8, "block_config": [2, 2, 2, 2]"#),
+    ] {
+        let card = card(network, settings);
+        assert!(card.architecture.is_none() && card.names_network, "{network}");
+        assert!(!card.assumes(Assumption::Strides), "the name tells them");
+    }
+    let named = card("resnet18", r#""num_classes": 5, "in_chans": 3, "layers": null"#).architecture;
+    assert_eq!(named.map(|network| network.name), Some("resnet18"));
+    let config = format!(r#"{{ "architecture": "resnet18", "model_args": {{ "channels": [8, 8, 8, 8] }} }}"#);
+    let card = Card::read(&config, None).unwrap();
+    let small = Architecture::named("resnet_small").unwrap();
+    let file = ModelFile::read(&Device::cpu(), card, WeightFile::hashed(small, 4).bytes()).unwrap();
+    assert_eq!(file.architecture().name, "resnet_small", "of another size than its name says");
+}
+
 /// How pictures are prepared by timm (`timm/data/transforms_factory.py`) and by Hugging Face's processors.
 #[test]
 fn a_card_says_how_pictures_are_prepared() {

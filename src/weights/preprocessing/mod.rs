@@ -212,7 +212,13 @@ impl PreprocessorConfig {
         let crop_pct = self.share();
         let order = if do_flip_channel_order == Some(true) { ChannelOrder::Bgr } else { ChannelOrder::Rgb };
         let (range, [mean, std], channels) = self.normalisation(file, channels)?;
-        let whole = size.sides();
+        // `image_processing_levit.py`.
+        let whole = match (self.is_of("Levit"), size) {
+            (true, StatedSize::Shortest { shortest_edge: side }) => {
+                [side; 2].map(|side| side.saturating_mul(256) / 224).into()
+            }
+            _ => size.sides(),
+        };
         let cut = self.cut();
         let (height, width) = cut.map_or(whole, StatedSize::sides);
         if self.do_resize == Some(false) {
