@@ -88,7 +88,8 @@ fn what_the_outputs_are_can_be_said() {
     let (problem, logits, top, notes) = run(&["--problem", "value"]);
     assert_eq!((problem.as_str(), logits.len()), ("value", 1));
     near(f64::from(logits[0]), y);
-    near(top[0]["probability"].as_f64().unwrap(), y);
+    near(top[0]["value"].as_f64().unwrap(), y);
+    assert_eq!(top[0].get("probability"), None, "a value is none");
     assert!(!notes.contains(&"one-output".to_string()), "{notes:?}");
     let output =
         explain(&TempDir::new().unwrap(), "head-one.pth", &["--problem", "value", "--target", "probability"]);

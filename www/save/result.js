@@ -38,10 +38,21 @@ export function result(explanation, maps, { picture, style, device, version, lin
     notes: told(explanation.notes ?? []),
     normalisation: normalisationOf(model.files),
     style,
-    classes: (explanation.classes ?? []).map((one, i) => ({ ...one, map: described(maps[i]) })),
-    top: explanation.top,
+    classes: (explanation.classes ?? []).map((one, i) => ({ ...scored(one, model.problem), map: described(maps[i]) })),
+    top: explanation.top?.map((one) => scored(one, model.problem)),
     times: (explanation.times ?? []).map(({ name, milliseconds }) => ({ name, milliseconds: Math.round(10 * milliseconds) / 10 })),
   };
+}
+
+/**
+ * A class with its scores: a value is no probability.
+ * @template {{ probability: number }} Class
+ * @param {Class} one
+ * @param {string | undefined} problem
+ * @returns {Omit<Class, 'probability'> & { probability?: number, value?: number }}
+ */
+function scored({ probability, ...one }, problem) {
+  return problem === 'value' ? { ...one, value: probability } : { ...one, probability };
 }
 
 /** What had to be assumed, or was done with a file. */

@@ -84,6 +84,7 @@ struct Class {
     id: Value,
     name: Option<String>,
     /// Of a network that gives values, the value.
+    #[serde(alias = "value")]
     probability: f32,
 }
 
