@@ -254,6 +254,23 @@ fn the_weights_of_a_folder_are_found_or_it_says_where_they_are() {
     };
     let weights = WeightFile::hashed(Architecture::named("squeezenet_small").unwrap(), 3).bytes();
     std::fs::write(file("bin/config.json"), "{}").unwrap();
+#[test]
+fn names_that_do_not_fit_are_told_by_their_own_file() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("six.txt"), "a\rb\rc\rd\re\rf").unwrap();
+    let output = explain(&folder, "module.pth", &["--labels", "six.txt"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("six.txt: 6 labels do not fit a network of 7 classes"), "{told}");
+}
+
+#[test]
+fn a_class_against_itself_is_told_as_such() {
+    let folder = TempDir::new().unwrap();
+    let output = explain(&folder, "module.pth", &["--class-id", "0", "--target", "contrast:0"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("speaks for class 0 against itself"), "{told}");
+}
+
     std::fs::write(file("bin/pytorch_model.bin"), &weights).unwrap();
     std::fs::write(file("shards/model.safetensors.index.json"), "{}").unwrap();
     for step in ["checkpoint-90", "checkpoint-1000"] {
