@@ -153,6 +153,18 @@ impl ModelFile {
         // The weights may tell it again.
         let told = |noted: &&Note| notes.iter().all(|note| note.code() != noted.code());
         notes.extend(self.card.noted.iter().filter(told).cloned().collect::<Vec<_>>());
+        if let (Some(used), others @ [_, ..]) = (self.states().first(), self.weights.other_states()) {
+            notes.push(
+                error!(
+                    Weights,
+                    "several-states",
+                    "the file holds several networks, and {used} is used; --state NAME takes another of them: {others}",
+                    used,
+                    others = others.join(", ")
+                )
+                .into(),
+            );
+        }
         let channels = self.blueprint.input_channels;
         if !takes_pictures(channels) {
             notes.push(
@@ -190,7 +202,7 @@ impl ModelFile {
                 error!(
                     Weights,
                     "torchvision-assumed",
-                    "strides, padding, activations and pooling are assumed as in {library}: no card says otherwise, and no weight file tells them",
+                    "strides, padding, activations, pooling and the eps of normalisations are assumed as in {library}, without anti-aliasing: no card says otherwise, and no weight file tells them",
                     library = self.architecture.library()
                 )
                 .into(),

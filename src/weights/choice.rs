@@ -19,6 +19,8 @@ pub struct Chosen {
     pub recognised: Result<Found>,
     /// The labels of all that fit a network; the first is that of the one that is used.
     pub states: Vec<String>,
+    /// Whether somebody wanted it.
+    pub wanted: bool,
 }
 
 /// A network, and how a candidate fits it.
@@ -78,7 +80,7 @@ pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
         fitting.iter().map(|(c, _)| label(c).to_string()).collect::<Vec<_>>()
     };
     let all = labels(&fitting);
-    if let Some(wanted) = wanted {
+    if let Some(wanted) = wanted.map(|wanted| meant(wanted, &all)) {
         fitting.retain(|(candidate, _)| label(candidate) == wanted);
         if fitting.is_empty() {
             return Err(no_network(&candidates, &mut refusals, wanted, &all));
@@ -110,15 +112,30 @@ pub fn choose(states: Vec<State>, wanted: Option<&str>) -> Result<Chosen> {
     Ok(match fitting.pop() {
         None => {
             let refusal = refusal(&candidates, &mut refusals, 0).unwrap_or_else(|| unlike(&candidates[0]));
-            Chosen { candidate: candidates.swap_remove(0), recognised: Err(refusal), states: Vec::new() }
+            Chosen {
+                candidate: candidates.swap_remove(0),
+                recognised: Err(refusal),
+                states: Vec::new(),
+                wanted: false,
+            }
         }
         Some((candidate, found)) => {
             let own = label(&candidate).to_string();
             let others = all.into_iter().filter(|label| *label != own);
             let states = std::iter::once(own.clone()).chain(others).collect();
-            Chosen { candidate, recognised: Ok(found), states }
+            Chosen { candidate, recognised: Ok(found), states, wanted: wanted.is_some() }
         }
     })
+}
+
+/// The label that somebody means: their word itself, or the only label that has it among its words, such as `ema` of `state_dict_ema`.
+fn meant<'a>(wanted: &'a str, known: &'a [String]) -> &'a str {
+    let has = |label: &&String| label.split(['.', '_']).any(|word| word.eq_ignore_ascii_case(wanted));
+    let mut like = known.iter().filter(has);
+    match (like.next(), like.next()) {
+        (Some(only), None) if known.iter().all(|label| label != wanted) => only,
+        _ => wanted,
+    }
 }
 
 /// A name for the state that is the file itself.

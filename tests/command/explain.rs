@@ -18,7 +18,12 @@ fn explain_writes_pictures_numbers_and_a_report() {
         desk.run("explain", &["--image-path", &photo, "--class-id", "4", "--method", methods, "--save-raw"]);
     assert!(output.status.success(), "{output:?}");
     let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.starts_with("note: strides, padding, activations and pooling are assumed"), "{told}");
+    assert!(
+        told.starts_with(
+            "note: strides, padding, activations, pooling and the eps of normalisations are assumed"
+        ),
+        "{told}"
+    );
     assert_eq!(told.lines().count(), 2, "quiet in a pipe but for what was assumed: {told}");
 
     let (logits, map, drawn) = by_library();

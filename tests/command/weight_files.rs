@@ -34,15 +34,26 @@ fn explain(folder: &TempDir, file: &str, arguments: &[&str]) -> Output {
 fn of_several_networks_in_a_file_the_one_that_is_asked_for_is_used_and_the_others_are_named() {
     let expected: Value = serde_json::from_slice(&std::fs::read(wild("expected.json")).unwrap()).unwrap();
     let folder = TempDir::new().unwrap();
-    for (arguments, key) in [(&[] as &[&str], "logits"), (&["--state", "state_dict_ema"], "averaged")] {
+    let runs = [
+        (&[] as &[&str], "logits"),
+        (&["--state", "state_dict_ema"], "averaged"),
+        (&["--state", "ema"], "averaged"),
+        (&["--state", "state_dict"], "logits"),
+    ];
+    for (arguments, key) in runs {
         let output = explain(&folder, "ema.pth", arguments);
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.success(), "{told}");
         assert_eq!(
             told.contains("state_dict is used; --state NAME takes another of them: state_dict_ema"),
-            key == "logits",
+            arguments.is_empty(),
             "{told}"
         );
+        let report = std::fs::read(folder.path().join("results/result.json")).unwrap();
+        let report: Value = serde_json::from_slice(&report).unwrap();
+        let is_noted =
+            report["notes"].as_array().unwrap().iter().any(|note| note["code"] == "several-states");
+        assert_eq!(is_noted, arguments.is_empty(), "{report}");
         let expected: Vec<f64> = serde_json::from_value(expected["ema.pth"][key].clone()).unwrap();
         let (_, logits) = npy(&folder.path().join("results/logits.npy"));
         assert_eq!(logits.len(), expected.len());
@@ -243,17 +254,6 @@ fn what_stands_before_a_lone_last_layer_is_named() {
     assert!(told.contains("`fc.0` stands before the head's first layer `fc.1`"), "{told}");
 }
 
-/// As transformers and its Trainer leave folders.
-#[test]
-fn the_weights_of_a_folder_are_found_or_it_says_where_they_are() {
-    let folder = TempDir::new().unwrap();
-    let file = |name: &str| {
-        let path = folder.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        path
-    };
-    let weights = WeightFile::hashed(Architecture::named("squeezenet_small").unwrap(), 3).bytes();
-    std::fs::write(file("bin/config.json"), "{}").unwrap();
 #[test]
 fn names_that_do_not_fit_are_told_by_their_own_file() {
     let folder = TempDir::new().unwrap();
@@ -271,6 +271,17 @@ fn a_class_against_itself_is_told_as_such() {
     assert!(told.contains("speaks for class 0 against itself"), "{told}");
 }
 
+/// As transformers and its Trainer leave folders.
+#[test]
+fn the_weights_of_a_folder_are_found_or_it_says_where_they_are() {
+    let folder = TempDir::new().unwrap();
+    let file = |name: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        path
+    };
+    let weights = WeightFile::hashed(Architecture::named("squeezenet_small").unwrap(), 3).bytes();
+    std::fs::write(file("bin/config.json"), "{}").unwrap();
     std::fs::write(file("bin/pytorch_model.bin"), &weights).unwrap();
     std::fs::write(file("shards/model.safetensors.index.json"), "{}").unwrap();
     for step in ["checkpoint-90", "checkpoint-1000"] {

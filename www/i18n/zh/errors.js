@@ -325,11 +325,14 @@ export default (f) => {
     'colours-needed': (a) => `这个网络先变换三种颜色，而它的第一个卷积有 ${n(a.inputs)} 个输入通道；请选择用于彩色图片的网络的权重。`,
     'squeeze-excitation': () => '它的模块中有 squeeze-and-excitation，像 RegNetY 那样，本程序不计算。',
     'grey-input': () => '网络只有一个输入通道：图片会转换为灰度，并按各颜色数值的平均来归一化。',
+    'several-states': (a) => `文件中有好几个网络，用的是“${a.used}”；可以在“${own.title}”下的“${own.state}”中另选：${names(a.others)}。`,
+    'picture-transparent': () => '图片有透明之处：它被铺在白色上。',
     'one-output': () =>
       `网络只有一个输出，假定它回答“是”或“否”：其 sigmoid 就是“是”的概率。如果它是数值，请在“${own.title}”下的“${own.problem}”中选择“${own.problems.value}”。`,
     'outputs-independent': () => '假定各个输出互不相关，因为文件在损失中为每个输出设了权重（“pos_weight”）：概率是各输出的 sigmoid。',
     'target-without-probability': () => `这个网络给出的是数值，没有概率；请在“${target}”中选择“${logit}”，也就是数值本身。`,
-    'torchvision-assumed': (a) => `步长、填充、激活函数和池化假定与 ${a.library} 相同：没有模型卡另作说明，权重文件也不会说明。`,
+    'torchvision-assumed': (a) =>
+      `步长、填充、激活函数、池化和归一化的 eps 假定与 ${a.library} 相同，没有抗锯齿：没有模型卡另作说明，权重文件也不会说明。`,
     'colours-assumed': (a) => `假定颜色以红色为先，并按均值 ${a.mean}、标准差 ${a.std} 归一化：没有模型卡另作说明，权重文件也不会说明。`,
     'order-assumed': () =>
       `假定颜色以红色为先：许多网络（例如 Caffe 和 OpenCV 的）以蓝色为先，而权重文件不会说明。请在“${own.title}”下的“${own.fields.order}”中说明。`,
