@@ -217,8 +217,7 @@ impl Engine {
         height: usize,
         rgba: Vec<u8>,
     ) -> std::result::Result<JsValue, JsValue> {
-        let read = Picture::from_rgba(Size { width, height }, &rgba);
-        self.open(read.map(|picture| Decoded { picture, notes: Vec::new(), range: None }))
+        self.open(Decoded::from_rgba(Size { width, height }, &rgba))
     }
 
     /// Explains what a model sees in a picture, as an `Explain` says: an `Explained`. `on_progress` is called with a
