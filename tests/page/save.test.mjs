@@ -89,6 +89,17 @@ test('a result names network, method, layers, class, sizes, extremes and the lin
   const notes = [{ code: 'picture-grey-window', message: 'grey' }];
   assert.deepEqual(said.picture, { name: 'board.png', width: 384, height: 300, window: [0, 9], notes });
   assert.deepEqual(said.times, [{ name: 'forward', milliseconds: 158.8 }]);
+  assert.deepEqual(said.notes, []);
+  const [{ probability, value }] = said.classes;
+  assert.deepEqual([probability, value], [0.5, undefined]);
+
+  const note = { code: 'card-prepares-otherwise', message: 'the card cuts', arguments: { stated: 'crop', chosen: 'squash' } };
+  const one = { id: 0, name: 'value', probability: -0.3, logit: -0.3 };
+  const valued = { ...explanation, classes: [one], top: [one], notes: [note], model: { ...explanation.model, problem: 'value' } };
+  const told = JSON.parse(JSON.stringify(result(valued, [map], context)));
+  assert.deepEqual(told.notes, [{ code: note.code, message: note.message }]);
+  assert.deepEqual(told.top, [{ id: 0, name: 'value', logit: -0.3, value: -0.3 }], 'a value is no probability');
+  assert.equal('probability' in told.classes[0], false);
 });
 
 test('a result has the mean and deviation that pictures were normalised by: what was entered, else the files’, else torchvision’s', () => {
