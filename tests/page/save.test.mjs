@@ -126,6 +126,14 @@ test('a result has the mean and deviation that pictures were normalised by: what
   });
   const flipped = JSON.stringify({ image_mean: mean, image_std: std, do_flip_channel_order: true });
   assert.deepEqual(normalised({ preprocessor: flipped }), { mean, std, order: 'bgr' });
+  // Processors of transformers that normalise by default otherwise than others.
+  const by = (/** @type {string} */ kind, more = {}) =>
+    normalised({ preprocessor: JSON.stringify({ image_processor_type: kind, image_mean: mean, image_std: std, ...more }) });
+  assert.deepEqual(by('MobileViTImageProcessor'), { mean: [0, 0, 0], std: [1, 1, 1], order });
+  assert.deepEqual(by('MobileViTImageProcessor', { do_normalize: true }), { mean, std, order });
+  assert.deepEqual(by('ViTImageProcessor', { do_normalize: false }), { mean: [0, 0, 0], std: [1, 1, 1], order });
+  assert.deepEqual(by('EfficientNetImageProcessor'), { mean, std: [0.0625, 0.0625, 0.0625], order });
+  assert.deepEqual(by('EfficientNetImageProcessor', { include_top: false }), { mean, std, order });
 });
 
 test('the value at a place is a share of the maximum, interpolated between the centres of cells', () => {

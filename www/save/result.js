@@ -72,7 +72,15 @@ function normalisationOf({ mean, std, range, order, config, preprocessor }) {
     const unit = (/** @type {number[]} */ values) => values.map((value) => value / 255);
     return { mean: unit(mean ?? [0, 0, 0]), std: unit(std ?? [1, 1, 1]), ...told };
   }
-  const [means, deviations] = [stated.image_mean ?? stated.mean ?? IMAGENET.mean, stated.image_std ?? stated.std ?? IMAGENET.std];
+  const kind = stated.image_processor_type ?? stated.feature_extractor_type ?? '';
+  // As the engine reads them (`src/weights/preprocessing/mod.rs`).
+  const isNormalised = stated.do_normalize ?? !kind.startsWith('MobileViT');
+  const means = isNormalised ? (stated.image_mean ?? stated.mean ?? IMAGENET.mean) : [0, 0, 0];
+  const once = isNormalised ? (stated.image_std ?? stated.std ?? IMAGENET.std) : [1, 1, 1];
+  const isTwice = kind.startsWith('EfficientNet') && stated.include_top !== false;
+  const deviations = isTwice
+    ? once.map((/** @type {number} */ value, /** @type {number} */ i) => value * (stated.image_std?.[i] ?? 1))
+    : once;
   return { mean: mean ?? means, std: std ?? deviations, ...told };
 }
 
