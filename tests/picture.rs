@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use cam_lucida::Size;
-use cam_lucida::picture::{Interpolation, Picture, Preprocess, Preprocessor};
+use cam_lucida::picture::{Decoded, Interpolation, Picture, Preprocess, Preprocessor};
+use cam_lucida::{Note, Size};
 use serde_json::Value;
 
 fn path(name: &str) -> PathBuf {
@@ -129,6 +129,41 @@ fn uncompressed_pixels_are_laid_over_white() {
         let error = Picture::from_rgba(Size { height, width }, rgba).unwrap_err();
         assert!(error.is_image() && error.to_string().contains(words), "{error}");
     }
+}
+
+#[test]
+fn a_picture_that_lets_something_through_says_that_white_is_behind_it() {
+    let is_noted = |notes: &[Note]| notes.iter().any(|note| note.code() == "picture-transparent");
+    for (name, transparent) in [
+        ("alpha.webp", true),
+        ("palette-transparent.png", true),
+        ("palette.png", false),
+        ("rgb.png", false),
+        ("grey.png", false),
+    ] {
+        let read = Picture::decode_with(&bytes(name), None).unwrap();
+        assert_eq!(is_noted(&read.notes), transparent, "{name}");
+    }
+    for (alpha, transparent) in [(254, true), (255, false)] {
+        let read = Decoded::from_rgba(Size::square(1), &[9, 9, 9, alpha]).unwrap();
+        assert_eq!(is_noted(&read.notes), transparent, "{alpha}");
+    }
+}
+
+/// Each byte of the header in turn becomes another.
+#[test]
+fn what_a_decoder_says_of_damage_stands_in_one_line() {
+    let file = bytes("grey.jpg");
+    let mut refused = 0;
+    for at in 2..file.len().min(300) {
+        let mut damaged = file.clone();
+        damaged[at] ^= 0x5a;
+        let Err(error) = Picture::decode(&damaged) else { continue };
+        refused += 1;
+        let said = error.to_string();
+        assert!(!said.contains("\\n") && !said.contains('\n') && !said.contains("  "), "byte {at}: {said}");
+    }
+    assert!(refused > 20, "{refused}");
 }
 
 #[test]

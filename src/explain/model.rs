@@ -48,6 +48,8 @@ pub struct Model {
     problem: Problem,
     labels: Option<Vec<String>>,
     preprocessor: Preprocessor,
+    /// How the card prepares pictures, where it does not squash them.
+    preprocess: Option<Preprocess>,
     pub(super) network: Box<dyn Network>,
     /// What becomes of the network's outputs.
     outputs: Outputs,
@@ -148,7 +150,7 @@ impl Model {
         let problem = card.problem.unwrap_or_default();
         let mut classes = Scores::read(network.forward(grey, &mut tap), problem).await?.logits.len();
         check_classes(&card, classes)?;
-        let Card { mut labels, variant, head, .. } = card;
+        let Card { mut labels, variant, head, preprocess, .. } = card;
         let outputs = match &bound {
             Bound::Nothing if network.own_head().is_some_and(|head| head.layers.is_empty()) => Outputs::Mean,
             Bound::Nothing if classes == 1 && problem != Problem::Value => Outputs::YesNo,
@@ -181,6 +183,7 @@ impl Model {
             problem,
             labels,
             preprocessor,
+            preprocess,
             network,
             outputs,
             classes,
@@ -202,6 +205,7 @@ impl Model {
             problem: self.problem,
             labels: self.labels.clone(),
             preprocessor: self.preprocessor.clone(),
+            preprocess: self.preprocess,
             network,
             outputs: self.outputs,
             classes: self.classes,
@@ -229,6 +233,7 @@ impl Model {
             },
             problem: Some(self.problem),
             preprocessor: Some(self.preprocessor.clone()),
+            preprocess: self.preprocess,
             transform_input: Some(self.architecture.transform_input),
             names_network: true,
             variant: self.variant,
@@ -320,6 +325,21 @@ impl Model {
         let preprocessor = self.preprocessor();
         let frame = preprocessor.frame(picture, preprocess)?;
         Ok(Input { channels: 3, size: frame.size(), values: preprocessor.normalise(&frame) })
+    }
+
+    /// What people should know of pictures, or of one of this size, that are prepared otherwise than the model's card says.
+    pub fn preprocess_note(&self, preprocess: Preprocess, picture: Option<Size>) -> Option<Note> {
+        let is_same =
+            |stated| picture.is_some_and(|picture| self.preprocessor.agrees(picture, stated, preprocess));
+        let stated = self.preprocess.filter(|&stated| stated != preprocess && !is_same(stated))?;
+        let note = error!(
+            Weights,
+            "card-prepares-otherwise",
+            "the network's card prepares pictures by `{stated}`, but `{chosen}` is used: scores and maps may be others than the card's way gives. Pass --preprocess {stated} to follow the card",
+            stated,
+            chosen = preprocess
+        );
+        Some(note.into())
     }
 
     /// The picture of an input: of colours, the inverse of the normalisation. Of other channels, their mean in grey, from its smallest

@@ -6,7 +6,7 @@ use super::language::{CaptionModel, QuestionModel, check_words};
 use super::model::{Bound, Model, check_activations, check_classes, preprocessor};
 use crate::error::error;
 use crate::network::{Architecture, Blueprint, Parameters, Variant};
-use crate::picture::Preprocessor;
+use crate::picture::{Preprocess, Preprocessor};
 use crate::weights::{Assumption, Card, StatedHead, ValueRange, Weights, is_kept};
 use crate::{Device, Note, Problem, Result};
 
@@ -166,6 +166,18 @@ impl ModelFile {
         // The weights may tell it again.
         let told = |noted: &&Note| notes.iter().all(|note| note.code() != noted.code());
         notes.extend(self.card.noted.iter().filter(told).cloned().collect::<Vec<_>>());
+        if let (Some(used), others @ [_, ..]) = (self.states().first(), self.weights.other_states()) {
+            notes.push(
+                error!(
+                    Weights,
+                    "several-states",
+                    "the file holds several networks, and {used} is used; --state NAME takes another of them: {others}",
+                    used,
+                    others = others.join(", ")
+                )
+                .into(),
+            );
+        }
         let channels = self.blueprint.input_channels;
         if !takes_pictures(channels) {
             notes.push(
@@ -203,7 +215,7 @@ impl ModelFile {
                 error!(
                     Weights,
                     "torchvision-assumed",
-                    "strides, padding, activations and pooling are assumed as in {library}: no card says otherwise, and no weight file tells them",
+                    "strides, padding, activations, pooling and the eps of normalisations are assumed as in {library}, without anti-aliasing: no card says otherwise, and no weight file tells them",
                     library = self.architecture.library()
                 )
                 .into(),
@@ -298,6 +310,11 @@ impl ModelFile {
     /// Of what values mean and deviation are stated, where somebody states them.
     pub fn value_range(&self) -> Option<ValueRange> {
         self.card.overrides.range.or(self.card.range)
+    }
+
+    /// How the card prepares pictures, where it says so and does not squash them.
+    pub fn preprocess(&self) -> Option<Preprocess> {
+        self.card.preprocess
     }
 
     /// How the network computes where its tensors do not tell, where somebody or a file that was saved whole says it.

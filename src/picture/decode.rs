@@ -42,6 +42,18 @@ pub struct Decoded {
     pub range: Option<Window>,
 }
 
+impl Decoded {
+    /// [`Picture::from_rgba`], with a note where the pixels are transparent.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn from_rgba(size: Size, rgba: &[u8]) -> Result<Self> {
+        let picture = Picture::from_rgba(size, rgba)?;
+        let is_transparent = rgba.iter().skip(3).step_by(4).any(|alpha| *alpha < u8::MAX);
+        Ok(Self { picture, notes: is_transparent.then(transparent).into_iter().collect(), range: None })
+    }
+}
+
 impl Picture {
     /// The largest file that [`decode`](Self::decode) reads, in bytes.
     pub const MAX_FILE_BYTES: usize = MAX_FILE_BYTES;
@@ -112,10 +124,12 @@ impl Picture {
         let size = size((image.width(), image.height()));
         let range = grey_range(&image);
         let dark = dark_note(&image);
+        let is_transparent = is_transparent(&image);
         let rgb = eight_bits(image, window.or(range).unwrap_or_default());
         let mut picture = Self::new(size, rgb)?;
         notes.extend(grey_note(range, window));
         notes.extend(dark);
+        notes.extend(is_transparent.then(transparent));
         let factor = factor(size);
         if factor > 1 {
             picture = picture.reduced(factor);
@@ -368,6 +382,23 @@ fn dark_note(image: &DynamicImage) -> Option<Note> {
     Some(note.into())
 }
 
+/// Whether a pixel lets something through.
+fn is_transparent(image: &DynamicImage) -> bool {
+    match image {
+        DynamicImage::ImageLumaA8(grey) => grey.iter().skip(1).step_by(2).any(|alpha| *alpha < u8::MAX),
+        DynamicImage::ImageLumaA16(grey) => grey.iter().skip(1).step_by(2).any(|alpha| *alpha < u16::MAX),
+        DynamicImage::ImageRgba8(colours) => colours.iter().skip(3).step_by(4).any(|alpha| *alpha < u8::MAX),
+        DynamicImage::ImageRgba16(colours) => {
+            colours.iter().skip(3).step_by(4).any(|alpha| *alpha < u16::MAX)
+        }
+        _ => false,
+    }
+}
+
+fn transparent() -> Note {
+    error!(Image, "picture-transparent", "the picture is transparent in places: it is laid over white").into()
+}
+
 /// Nothing is converted: the page's engine is built without what that takes.
 #[cfg(not(feature = "pictures"))]
 fn to_srgb(_: &[u8], _: &mut [u8]) -> bool {
@@ -390,7 +421,8 @@ fn failed(format: ImageFormat, cause: image::ImageError) -> Error {
             format = name(format),
             found
         ),
-        found => damaged(format, &found.to_string()),
+        // Decoders end what they say by a new line.
+        found => damaged(format, &found.to_string().split_whitespace().collect::<Vec<_>>().join(" ")),
     };
     error.with_source(cause)
 }

@@ -170,6 +170,18 @@ impl Preprocessor {
         })
     }
 
+    /// Whether two ways make the same of a picture of this size.
+    pub fn agrees(&self, picture: Size, one: Preprocess, other: Preprocess) -> bool {
+        // To what it is scaled, and what that is cut or padded to.
+        let sizes = |way| match way {
+            Preprocess::Squash => (self.size, self.size),
+            Preprocess::Fit => (covering(picture, self.size), covering(picture, self.size)),
+            Preprocess::Letterbox => (within(picture, self.size), self.size),
+            Preprocess::Crop => (covering(picture, self.resize), self.size),
+        };
+        sizes(one) == sizes(other)
+    }
+
     /// The input `[3, height, width]` of `frame`: `(value / 255 - mean) / std` for each colour, in the network's order.
     pub fn normalise(&self, frame: &Picture) -> Vec<f32> {
         let pixels = frame.rgb().as_chunks::<3>().0;

@@ -11,7 +11,7 @@ use super::preprocessing::{
 use super::{Vocabulary, text};
 use crate::error::{error, unknown};
 use crate::network::{Architecture, Variant};
-use crate::picture::{ChannelOrder, Preprocessor};
+use crate::picture::{ChannelOrder, Preprocess, Preprocessor};
 use crate::{Note, Problem, Result, Size};
 
 /// What is said of a model beside its weights, in the layout of Hugging Face's model folders: `config.json` and
@@ -46,6 +46,8 @@ pub struct Card {
     pub problem: Option<Problem>,
     /// Input size and normalisation; `None`: torchvision's numbers for ImageNet.
     pub preprocessor: Option<Preprocessor>,
+    /// How the card's pictures are prepared; `None`: they are squashed, or nobody says.
+    pub preprocess: Option<Preprocess>,
     /// Of what values the card's file gives mean and deviation; `None`: of values 0 to 1.
     pub range: Option<ValueRange>,
     /// How many channels the network must take; `None`: as many as it takes.
@@ -190,6 +192,7 @@ impl Card {
     /// The config says
     /// - `architecture`, a name that [`Architecture::named`] knows, or one of the same families: then the weight file
     ///   tells the network's sizes;
+    /// - `model_args` (timm): settings that give the named network other sizes leave these to the weight file;
     /// - `num_classes`;
     /// - class names, as `id2label`, an object `{id: name}` (Hugging Face), or `label_names`, a list (timm);
     /// - `problem_type`, `single_label_classification`, `multi_label_classification` or `regression`;
@@ -209,7 +212,8 @@ impl Card {
     /// `crop_pct` or `crop_size`, and `resample` (Pillow's number of the filter, 2 or 3). ConvNeXt's processor (`image_processor_type`)
     /// has a `crop_pct` of its own, and none from 384 pixels on. `do_center_crop`, `do_rescale`,
     /// `rescale_factor`, `rescale_offset`, `do_normalize` and `do_flip_channel_order` (blue first) mean what they mean to Hugging Face;
-    /// mean and deviation are of red, green and blue in any order, or one number for all. What `pretrained_cfg` or `image_size` (Hugging
+    /// mean and deviation are of red, green and blue in any order, or one number for all. `do_center_crop`, `crop_size`, `crop_pct`, timm's
+    /// `crop_mode`, a `shortest_edge` and `preprocess`, a name of a [`Preprocess`], say how pictures are prepared. What `pretrained_cfg` or `image_size` (Hugging
     /// Face) of the config says of the same must agree. Without a preprocessor, the config's
     /// `pretrained_cfg` counts (timm: `input_size` `[channels, height, width]`, `mean`, `std`, `crop_pct`, `interpolation`).
     /// Without either, torchvision's numbers count.
@@ -243,6 +247,7 @@ impl Card {
         let image_size = config.image_size();
         let channels = config.channels();
         let labels = config.labels()?;
+        let has_own_sizes = config.has_own_sizes();
         let Config {
             architecture,
             num_classes,
@@ -273,7 +278,11 @@ impl Card {
         };
         let architecture = match network {
             Some(chosen) => Some(chosen),
-            None => architecture.as_deref().map(named).transpose()?.flatten(),
+            None => {
+                let named = architecture.as_deref().map(named).transpose()?.flatten();
+                // The tensors tell them.
+                named.filter(|_| !has_own_sizes)
+            }
         };
         let transform_input = transform_input.or(pretrained_cfg.is_some().then_some(false));
         let beside: Option<PreprocessorConfig> =
@@ -291,12 +300,14 @@ impl Card {
             (None, Some(pretrained)) => Some(pretrained.to_preprocessor()?.read(CONFIG, channels)?),
             (None, None) => None,
         };
-        let (preprocessor, range, stated_channels) = match stated {
-            Some(StatedPreprocessor { preprocessor, range, channels }) => {
-                (Some(preprocessor), Some(range), channels)
+        let assumed = assumptions(assumed.unwrap_or_default())?;
+        let (preprocessor, way, range, stated_channels) = match stated {
+            Some(StatedPreprocessor { preprocessor, way, range, channels }) => {
+                (Some(preprocessor), Some(way), Some(range), channels)
             }
-            None => (None, None, None),
+            None => (None, None, None, None),
         };
+        let is_repeated = assumed.contains(&Assumption::Normalisation);
         let card = Self {
             architecture,
             labels,
@@ -306,6 +317,7 @@ impl Card {
             classes: num_classes.or(num_labels),
             problem: problem(problem_type)?,
             preprocessor,
+            preprocess: way.filter(|way| *way != Preprocess::Squash && !is_repeated),
             range,
             channels: channels.or(stated_channels),
             transform_input,
@@ -313,7 +325,7 @@ impl Card {
                 .or_else(|| (downsample_in_bottleneck == Some(true)).then_some(Variant::CaffeStrides)),
             head,
             names_network,
-            assumed: assumptions(assumed.unwrap_or_default())?,
+            assumed,
             noted: noted.unwrap_or_default().into_iter().map(to_note).collect::<Result<_>>()?,
             ..Self::default()
         };

@@ -22,6 +22,8 @@ pub struct Chosen {
     pub states: Vec<String>,
     /// What the file says beside it.
     pub checkpoint: Checkpoint,
+    /// Whether somebody wanted it.
+    pub wanted: bool,
 }
 
 /// A network, and how a candidate fits it.
@@ -82,7 +84,7 @@ pub fn choose(file: Contents, wanted: Option<&str>) -> Result<Chosen> {
         fitting.iter().map(|(c, _)| label(c).to_string()).collect::<Vec<_>>()
     };
     let all = labels(&fitting);
-    if let Some(wanted) = wanted {
+    if let Some(wanted) = wanted.map(|wanted| meant(wanted, &all)) {
         fitting.retain(|(candidate, _)| label(candidate) == wanted);
         if fitting.is_empty() {
             return Err(no_network(&candidates, &mut refusals, wanted, &all));
@@ -116,16 +118,26 @@ pub fn choose(file: Contents, wanted: Option<&str>) -> Result<Chosen> {
             let refusal = refusal(&candidates, &mut refusals, 0).unwrap_or_else(|| unlike(&candidates[0]));
             let candidate = candidates.swap_remove(0);
             let checkpoint = Checkpoint::new(beside, &candidate.path);
-            Chosen { candidate, recognised: Err(refusal), states: Vec::new(), checkpoint }
+            Chosen { candidate, recognised: Err(refusal), states: Vec::new(), wanted: false, checkpoint }
         }
         Some((candidate, found)) => {
             let own = label(&candidate).to_string();
             let others = all.into_iter().filter(|label| *label != own);
             let states = std::iter::once(own.clone()).chain(others).collect();
             let checkpoint = Checkpoint::new(beside, &candidate.path);
-            Chosen { candidate, recognised: Ok(found), states, checkpoint }
+            Chosen { candidate, recognised: Ok(found), states, wanted: wanted.is_some(), checkpoint }
         }
     })
+}
+
+/// The label that somebody means: their word itself, or the only label that has it among its words, such as `ema` of `state_dict_ema`.
+fn meant<'a>(wanted: &'a str, known: &'a [String]) -> &'a str {
+    let has = |label: &&String| label.split(['.', '_']).any(|word| word.eq_ignore_ascii_case(wanted));
+    let mut like = known.iter().filter(has);
+    match (like.next(), like.next()) {
+        (Some(only), None) if known.iter().all(|label| label != wanted) => only,
+        _ => wanted,
+    }
 }
 
 /// A name for the state that is the file itself.

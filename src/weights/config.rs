@@ -100,6 +100,12 @@ impl Config {
         Ok(())
     }
 
+    /// Whether timm's settings may give the network other sizes than its name says.
+    pub fn has_own_sizes(&self) -> bool {
+        let mut settings = self.model_args.iter().flatten();
+        settings.any(|(name, value)| settings::is_size(name) && !value.is_null())
+    }
+
     /// Rows and columns of the input, where the config says them as Hugging Face does.
     pub fn image_size(&self) -> Option<[u64; 2]> {
         match self.image_size.as_ref()? {

@@ -42,6 +42,8 @@ pub struct Weights {
     told: Told,
     states: Vec<String>,
     checkpoint: Checkpoint,
+    /// Whether somebody wanted the first of them.
+    wanted: bool,
 }
 
 impl Weights {
@@ -67,7 +69,7 @@ impl Weights {
     }
 
     /// [`read`](Self::read) from a `source` that need not be in memory. Only the network's tensors are kept; others, such as an
-    /// optimizer's, are skipped. `state` is one of [`states`](Self::states) in place of the first.
+    /// optimizer's, are skipped. `state` is one of [`states`](Self::states) in place of the first, or a word that only one of them has.
     ///
     /// # Errors
     /// As `read`; when the source cannot be read, or holds no such state; [`is_device`](crate::Error::is_device) when there is not
@@ -77,12 +79,12 @@ impl Weights {
     }
 
     pub(super) fn new(bytes: Vec<u8>, chosen: Chosen) -> Self {
-        let Chosen { candidate, recognised, states, checkpoint } = chosen;
+        let Chosen { candidate, recognised, states, wanted, checkpoint } = chosen;
         let (recognised, told) = match recognised {
             Ok((architecture, fit)) => (Ok(architecture), fit.told),
             Err(refusal) => (Err(refusal), Told::default()),
         };
-        Self { bytes: bytes.into(), candidate, recognised, told, states, checkpoint }
+        Self { bytes: bytes.into(), candidate, recognised, told, states, wanted, checkpoint }
     }
 
     /// Whether the file holds a number for each of so many outputs that is the weight of "yes" in a loss, as
@@ -185,6 +187,11 @@ impl Weights {
     /// Where in the file its networks are, such as `state_dict` and `ema`; the first is the one that was read.
     pub fn states(&self) -> &[String] {
         &self.states
+    }
+
+    /// The others of [`states`](Self::states), where nobody has chosen the first.
+    pub(crate) fn other_states(&self) -> &[String] {
+        if self.wanted { &[] } else { self.states.get(1..).unwrap_or_default() }
     }
 
     /// What had to be assumed of the file, because no weight file tells it. The network's own assumptions are those of its

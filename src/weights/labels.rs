@@ -44,6 +44,8 @@ const IDS: [&str; 9] =
 /// ```
 pub fn labels(text: &str) -> Result<Vec<String>> {
     text::check("labels", text)?;
+    // Old programs of the Mac end lines by a carriage return alone.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let trimmed = text.trim_start_matches('\u{feff}').trim();
     let names: Vec<String> = if trimmed.starts_with(['[', '{']) {
         let json: Json = serde_json::from_str(trimmed).map_err(|cause| {
@@ -277,21 +279,26 @@ fn table(lines: &[&str], separator: char) -> Option<Result<Vec<String>>> {
         }
     };
     let named = headed(&NAMES, Some(ids)).or_else(|| {
-        let is_wordnet =
-            |text: &str| text.len() == 9 && text.starts_with('n') && text[1..].parse::<u32>().is_ok();
-        (0..width).find(|&column| column != ids && !rows.iter().all(|row| is_wordnet(&row[column])))
+        let is_wordnet = |text: &str| text.strip_prefix('n').is_some_and(|rest| rest.parse::<u32>().is_ok());
+        let others = || (0..width).filter(|&column| column != ids);
+        others().find(|&column| !rows.iter().all(|row| is_wordnet(&row[column]))).or_else(|| others().next())
     })?;
     let id = |row: &Vec<String>| row[ids].parse().unwrap_or(usize::MAX);
     Some(by_id(rows.iter().map(|row| (id(row), row[named].clone())).collect()))
 }
 
-/// The cells of a line; one in quotes may hold separators.
+/// The cells of a line; one in quotes may hold separators, and quotes, each twice.
 fn cells(line: &str, separator: char) -> Vec<String> {
     let mut cells = vec![String::new()];
-    let mut quoted = false;
-    for c in line.chars() {
+    let (mut quoted, mut chars) = (false, line.chars().peekable());
+    while let Some(c) = chars.next() {
+        let is_first = cells.last().is_some_and(|cell| cell.trim().is_empty());
         match c {
-            '"' => quoted = !quoted,
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                cells.last_mut().expect("there is a first").push('"');
+            }
+            '"' if quoted || is_first => quoted = !quoted,
             c if c == separator && !quoted => cells.push(String::new()),
             c => cells.last_mut().expect("there is a first").push(c),
         }
@@ -300,7 +307,8 @@ fn cells(line: &str, separator: char) -> Vec<String> {
 }
 
 fn unquoted(line: &str) -> String {
-    line.strip_prefix('"').and_then(|line| line.strip_suffix('"')).unwrap_or(line).into()
+    let within = line.strip_prefix('"').and_then(|line| line.strip_suffix('"'));
+    within.map_or_else(|| line.into(), |within| within.replace("\"\"", "\""))
 }
 
 /// The names of classes 0 to the last, each of which has one name.

@@ -51,6 +51,38 @@ const IGNORED: [&str; 41] = [
     "zero_init_last",
 ];
 
+/// Those of them that give a network other sizes than its name says; the tensors tell which.
+const SIZES: [&str; 23] = [
+    "base_width",
+    "block_config",
+    "block_reduce_first",
+    "bn_size",
+    "bottle_ratio",
+    "cardinality",
+    "channel_multiplier",
+    "channels",
+    "depth",
+    "depth_multiplier",
+    "down_kernel_size",
+    "fix_stem_head",
+    "group_min_ratio",
+    "group_size",
+    "growth_rate",
+    "layers",
+    "mlp_ratio",
+    "num_features",
+    "stem_size",
+    "stem_width",
+    "w0",
+    "wa",
+    "wm",
+];
+
+/// Whether timm's setting `name` may give a network other sizes than its name says.
+pub fn is_size(name: &str) -> bool {
+    SIZES.contains(&name)
+}
+
 /// timm's names of the mean over all places.
 pub const MEAN: Computed = Computed::OneOf(&["", "avg", "fast", "fastavg"]);
 

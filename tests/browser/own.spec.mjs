@@ -30,7 +30,7 @@ test('a weight file is recognised without being told its architecture', { tag: '
   // What no file says is said beside the result, until a card says it.
   const assumed = page.locator('cl-explain .assumed');
   await expect(assumed).toHaveText([
-    /^Strides, padding, activations and pooling are assumed as in torchvision: .*\.$/,
+    /^Strides, padding, activations, pooling and the eps of normalisations are assumed as in torchvision, .*\.$/,
     /^Colours are assumed to come red first, and to be normalised by the mean 0\.485, 0\.456, 0\.406 and the deviation .*\.$/,
   ]);
   const said = { size: { height: 96, width: 96 }, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] };

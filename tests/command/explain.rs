@@ -18,7 +18,12 @@ fn explain_writes_pictures_numbers_and_a_report() {
         desk.run("explain", &["--image-path", &photo, "--class-id", "4", "--method", methods, "--save-raw"]);
     assert!(output.status.success(), "{output:?}");
     let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.starts_with("note: strides, padding, activations and pooling are assumed"), "{told}");
+    assert!(
+        told.starts_with(
+            "note: strides, padding, activations, pooling and the eps of normalisations are assumed"
+        ),
+        "{told}"
+    );
     assert_eq!(told.lines().count(), 2, "quiet in a pipe but for what was assumed: {told}");
 
     let (logits, map, drawn) = by_library();
@@ -140,6 +145,43 @@ fn a_folder_says_all_of_a_model() {
     refused(&[], "model: config.json: 10 class names do not fit `num_classes` 9");
     std::fs::remove_file(folder.join("config.json")).unwrap();
     refused(&[], "cannot read model/config.json");
+}
+
+#[test]
+fn a_card_that_cuts_out_the_centre_is_followed_or_a_note_says_how() {
+    let desk = Desk::new();
+    let folder = desk.path("model");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("model.safetensors"), weights()).unwrap();
+    let config = serde_json::json!({ "architecture": NETWORK, "pretrained_cfg": {
+        "input_size": [3, 64, 64], "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "crop_pct": 0.875,
+    } });
+    std::fs::write(folder.join("config.json"), config.to_string()).unwrap();
+    let run = |command: &str, arguments: &[&str]| {
+        let photo = &fixture("photo.png");
+        let mut call = cam_lucida(&[command, "--device", "cpu", "--model-dir", "model", "-i", photo]);
+        let output = call.args(arguments).current_dir(&desk.folder).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let is_noted = || {
+        let report = std::fs::read(desk.path("results/result.json")).unwrap();
+        let report: Value = serde_json::from_slice(&report).unwrap();
+        report["notes"].as_array().unwrap().iter().any(|note| note["code"] == "card-prepares-otherwise")
+    };
+    let words = "card prepares pictures by `crop`, but `squash` is used";
+    let said = run("explain", &[]);
+    assert!(said.contains(words) && said.contains("--preprocess crop") && is_noted(), "{said}");
+    let said = run("explain", &["--preprocess", "crop"]);
+    assert!(!said.contains("prepares pictures") && !is_noted(), "{said}");
+    let said = run("classify", &[]);
+    assert!(said.contains(words), "{said}");
+    let said = run("explain", &["--jobs", "1", "--report", "-o", "many"]);
+    assert_eq!(said.matches(words).count(), 1, "{said}");
+    let report = std::fs::read_to_string(desk.path("many/report.html")).unwrap();
+    assert!(report.contains(words));
+    let records = std::fs::read_to_string(desk.path("many/results.jsonl")).unwrap();
+    assert!(records.contains("card-prepares-otherwise"), "{records}");
 }
 
 #[test]

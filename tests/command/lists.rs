@@ -57,7 +57,10 @@ fn a_profile_of_a_weight_file_says_what_is_assumed() {
     let wild = format!("{}/tests/fixtures/weights/wild", env!("CARGO_MANIFEST_DIR"));
     for command in [&["layers"][..], &["profile", "--runs", "1"]] {
         for (file, words) in [
-            ("children.pth", "strides, padding, activations and pooling are assumed"),
+            (
+                "children.pth",
+                "strides, padding, activations, pooling and the eps of normalisations are assumed",
+            ),
             ("own-forward.pth", "modules of the file have code beside their classes"),
         ] {
             let path = format!("{wild}/{file}");

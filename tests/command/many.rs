@@ -295,7 +295,7 @@ fn a_report_tells_values_as_values() {
     let explain = ["explain", "-i", "data/cats", "-w", &file, "--problem", "value", "--report"];
     let output = super::cam_lucida(&explain).current_dir(&desk.folder).output().unwrap();
     assert!(output.status.success(), "{}", said(&output));
-    let value = desk.lines()[0]["class"]["probability"].as_f64().unwrap();
+    let value = desk.lines()[0]["class"]["value"].as_f64().unwrap();
     let html = std::fs::read_to_string(desk.path("results/report.html")).unwrap();
     assert!(html.contains(&format!("<b>value</b> {value:.1}</p>")), "{html}");
     assert!(html.contains("<option value=\"confidence\">value</option>") && !html.contains(" %"), "{html}");

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::command::cam_lucida;
 use crate::common::weight_file::WeightFile;
-use crate::npy;
+use crate::{fixture, npy};
 
 /// Written by PyTorch, with the logits that it computes of the hashed picture.
 fn wild(name: &str) -> PathBuf {
@@ -34,15 +34,26 @@ fn explain(folder: &TempDir, file: &str, arguments: &[&str]) -> Output {
 fn of_several_networks_in_a_file_the_one_that_is_asked_for_is_used_and_the_others_are_named() {
     let expected: Value = serde_json::from_slice(&std::fs::read(wild("expected.json")).unwrap()).unwrap();
     let folder = TempDir::new().unwrap();
-    for (arguments, key) in [(&[] as &[&str], "logits"), (&["--state", "state_dict_ema"], "averaged")] {
+    let runs = [
+        (&[] as &[&str], "logits"),
+        (&["--state", "state_dict_ema"], "averaged"),
+        (&["--state", "ema"], "averaged"),
+        (&["--state", "state_dict"], "logits"),
+    ];
+    for (arguments, key) in runs {
         let output = explain(&folder, "ema.pth", arguments);
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.success(), "{told}");
         assert_eq!(
             told.contains("state_dict is used; --state NAME takes another of them: state_dict_ema"),
-            key == "logits",
+            arguments.is_empty(),
             "{told}"
         );
+        let report = std::fs::read(folder.path().join("results/result.json")).unwrap();
+        let report: Value = serde_json::from_slice(&report).unwrap();
+        let is_noted =
+            report["notes"].as_array().unwrap().iter().any(|note| note["code"] == "several-states");
+        assert_eq!(is_noted, arguments.is_empty(), "{report}");
         let expected: Vec<f64> = serde_json::from_value(expected["ema.pth"][key].clone()).unwrap();
         let (_, logits) = npy(&folder.path().join("results/logits.npy"));
         assert_eq!(logits.len(), expected.len());
@@ -88,7 +99,8 @@ fn what_the_outputs_are_can_be_said() {
     let (problem, logits, top, notes) = run(&["--problem", "value"]);
     assert_eq!((problem.as_str(), logits.len()), ("value", 1));
     near(f64::from(logits[0]), y);
-    near(top[0]["probability"].as_f64().unwrap(), y);
+    near(top[0]["value"].as_f64().unwrap(), y);
+    assert_eq!(top[0].get("probability"), None, "a value is none");
     assert!(!notes.contains(&"one-output".to_string()), "{notes:?}");
     let output =
         explain(&TempDir::new().unwrap(), "head-one.pth", &["--problem", "value", "--target", "probability"]);
@@ -240,6 +252,61 @@ fn what_stands_before_a_lone_last_layer_is_named() {
     let output = explain(&TempDir::new().unwrap(), "head-dropout.pth", &[]);
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.contains("`fc.0` stands before the head's first layer `fc.1`"), "{told}");
+}
+
+#[test]
+fn names_that_do_not_fit_are_told_by_their_own_file() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("six.txt"), "a\rb\rc\rd\re\rf").unwrap();
+    let output = explain(&folder, "module.pth", &["--labels", "six.txt"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("six.txt: 6 labels do not fit a network of 7 classes"), "{told}");
+}
+
+#[test]
+fn a_class_against_itself_is_told_as_such() {
+    let folder = TempDir::new().unwrap();
+    let output = explain(&folder, "module.pth", &["--class-id", "0", "--target", "contrast:0"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("speaks for class 0 against itself"), "{told}");
+}
+
+/// As transformers and its Trainer leave folders.
+#[test]
+fn the_weights_of_a_folder_are_found_or_it_says_where_they_are() {
+    let folder = TempDir::new().unwrap();
+    let file = |name: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        path
+    };
+    let weights = WeightFile::hashed(Architecture::named("squeezenet_small").unwrap(), 3).bytes();
+    std::fs::write(file("bin/config.json"), "{}").unwrap();
+    std::fs::write(file("bin/pytorch_model.bin"), &weights).unwrap();
+    std::fs::write(file("shards/model.safetensors.index.json"), "{}").unwrap();
+    for step in ["checkpoint-90", "checkpoint-1000"] {
+        std::fs::write(file(&format!("trainer/{step}/model.safetensors")), &weights).unwrap();
+    }
+    std::fs::write(file("trainer/checkpoint-best/x"), "").unwrap();
+    std::fs::write(file("other/best.pth"), &weights).unwrap();
+    std::fs::create_dir(folder.path().join("empty")).unwrap();
+    let run = |name: &str| {
+        let mut call =
+            cam_lucida(&["explain", "--device", "cpu", "-i", &fixture("photo.png"), "--model-dir", name]);
+        let output = call.current_dir(&folder).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, said) = run("bin");
+    assert_eq!(code, Some(0), "{said}");
+    for (name, words) in [
+        ("shards", &["in several files", "model.safetensors.index.json", "max_shard_size"][..]),
+        ("trainer", &["such as checkpoint-1000"]),
+        ("other", &["neither model.safetensors nor pytorch_model.bin, but best.pth"]),
+        ("empty", &["neither model.safetensors nor pytorch_model.bin: name a weight file"]),
+    ] {
+        let (code, said) = run(name);
+        assert!(code == Some(2) && words.iter().all(|word| said.contains(word)), "{name}: {said}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Weight files that become folders.
 
 use cam_lucida::network::Variant;
-use cam_lucida::picture::{ChannelOrder, Preprocessor};
+use cam_lucida::picture::{ChannelOrder, Preprocess, Preprocessor};
 use cam_lucida::weights::Card;
 use cam_lucida::{Device, Model, ModelFile, Note, Problem, Size};
 use serde_json::json;
@@ -225,6 +225,10 @@ fn the_share_that_is_cut_out_gives_the_shorter_side_back() {
         desk.models(&["convert", "net", "-o", "other", "--force"]);
         let (before, after) = (desk.load("net"), desk.load("other"));
         assert_eq!(before.preprocessor(), after.preprocessor());
+        assert_eq!(
+            (before.card().preprocess, after.card().preprocess),
+            (Some(Preprocess::Crop), Some(Preprocess::Crop))
+        );
         let written = desk.json("other/preprocessor_config.json");
         assert_eq!(written["image_mean"], numbers["image_mean"], "in the digits of the source");
         if (size, side) == (224, 232) {

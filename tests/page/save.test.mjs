@@ -89,6 +89,17 @@ test('a result names network, method, layers, class, sizes, extremes and the lin
   const notes = [{ code: 'picture-grey-window', message: 'grey' }];
   assert.deepEqual(said.picture, { name: 'board.png', width: 384, height: 300, window: [0, 9], notes });
   assert.deepEqual(said.times, [{ name: 'forward', milliseconds: 158.8 }]);
+  assert.deepEqual(said.notes, []);
+  const [{ probability, value }] = said.classes;
+  assert.deepEqual([probability, value], [0.5, undefined]);
+
+  const note = { code: 'card-prepares-otherwise', message: 'the card cuts', arguments: { stated: 'crop', chosen: 'squash' } };
+  const one = { id: 0, name: 'value', probability: -0.3, logit: -0.3 };
+  const valued = { ...explanation, classes: [one], top: [one], notes: [note], model: { ...explanation.model, problem: 'value' } };
+  const told = JSON.parse(JSON.stringify(result(valued, [map], context)));
+  assert.deepEqual(told.notes, [{ code: note.code, message: note.message }]);
+  assert.deepEqual(told.top, [{ id: 0, name: 'value', logit: -0.3, value: -0.3 }], 'a value is no probability');
+  assert.equal('probability' in told.classes[0], false);
 });
 
 test('a result has the mean and deviation that pictures were normalised by: what was entered, else the files’, else torchvision’s', () => {
@@ -115,6 +126,14 @@ test('a result has the mean and deviation that pictures were normalised by: what
   });
   const flipped = JSON.stringify({ image_mean: mean, image_std: std, do_flip_channel_order: true });
   assert.deepEqual(normalised({ preprocessor: flipped }), { mean, std, order: 'bgr' });
+  // Processors of transformers that normalise by default otherwise than others.
+  const by = (/** @type {string} */ kind, more = {}) =>
+    normalised({ preprocessor: JSON.stringify({ image_processor_type: kind, image_mean: mean, image_std: std, ...more }) });
+  assert.deepEqual(by('MobileViTImageProcessor'), { mean: [0, 0, 0], std: [1, 1, 1], order });
+  assert.deepEqual(by('MobileViTImageProcessor', { do_normalize: true }), { mean, std, order });
+  assert.deepEqual(by('ViTImageProcessor', { do_normalize: false }), { mean: [0, 0, 0], std: [1, 1, 1], order });
+  assert.deepEqual(by('EfficientNetImageProcessor'), { mean, std: [0.0625, 0.0625, 0.0625], order });
+  assert.deepEqual(by('EfficientNetImageProcessor', { include_top: false }), { mean, std, order });
 });
 
 test('the value at a place is a share of the maximum, interpolated between the centres of cells', () => {

@@ -1,7 +1,7 @@
 //! Model cards: what they say counts, what they do not say is told, and what they cannot mean is refused.
 
 use cam_lucida::network::Architecture;
-use cam_lucida::picture::{ChannelOrder, Interpolation, Preprocessor};
+use cam_lucida::picture::{ChannelOrder, Interpolation, Preprocess, Preprocessor};
 use cam_lucida::weights::{Assumption, Card, Hashed, MAX_TEXT_BYTES, PreprocessorOverrides, ValueRange};
 use cam_lucida::{Device, Input, Model, ModelFile, Problem, Size};
 use strum::VariantArray;
@@ -809,6 +809,13 @@ fn convnexts_processor_cuts_out_what_it_does_in_transformers() {
         ),
         (r#""image_processor_type": "ConvNextImageProcessor""#, "416", None, 416),
         (r#""image_processor_type": "ViTImageProcessor""#, "384", Some(0.875), 438),
+        // As `image_processing_levit.py`: 256 of 224.
+        (
+            r#""image_processor_type": "LevitImageProcessor", "crop_size": 96"#,
+            r#"{ "shortest_edge": 96 }"#,
+            None,
+            109,
+        ),
     ] {
         let share = share.map_or(String::new(), |share| format!(r#", "crop_pct": {share}"#));
         let text = format!(
@@ -817,6 +824,115 @@ fn convnexts_processor_cuts_out_what_it_does_in_transformers() {
         let found = Card::read("{}", Some(&text)).unwrap().preprocessor.unwrap();
         assert_eq!(found.resize, Size::square(resize), "{text}");
     }
+}
+
+/// `save_for_hf(create_model("resnet18", channels=…, layers=…))` of timm writes such a card.
+#[test]
+fn the_tensors_tell_the_sizes_that_timms_settings_change() {
+    let card = |network: &str, settings: &str| {
+        let config = format!(r#"{{ "architecture": "{network}", "model_args": {{ {settings} }} }}"#);
+        Card::read(&config, None).unwrap()
+    };
+    for (network, settings) in [
+        ("resnet18", r#""channels": [16, 32, 64, 128], "layers": [1, 1, 1, 1]"#),
+        ("resnet50", r#""layers": [1, 1, 1, 1]"#),
+        ("densenet121", r#""growth_rate": 8, "block_config": [2, 2, 2, 2]"#),
+    ] {
+        let card = card(network, settings);
+        assert!(card.architecture.is_none() && card.names_network, "{network}");
+        assert!(!card.assumes(Assumption::Strides), "the name tells them");
+    }
+    let named = card("resnet18", r#""num_classes": 5, "in_chans": 3, "layers": null"#).architecture;
+    assert_eq!(named.map(|network| network.name), Some("resnet18"));
+    let config = format!(r#"{{ "architecture": "resnet18", "model_args": {{ "channels": [8, 8, 8, 8] }} }}"#);
+    let card = Card::read(&config, None).unwrap();
+    let small = Architecture::named("resnet_small").unwrap();
+    let file = ModelFile::read(&Device::cpu(), card, WeightFile::hashed(small, 4).bytes()).unwrap();
+    assert_eq!(file.architecture().name, "resnet_small", "of another size than its name says");
+}
+
+/// How pictures are prepared by timm (`timm/data/transforms_factory.py`) and by Hugging Face's processors.
+#[test]
+fn a_card_says_how_pictures_are_prepared() {
+    let timm = |entries: &str| {
+        let config = format!(
+            r#"{{ "architecture": "resnet18", "pretrained_cfg": {{ "input_size": [3, 64, 64], "mean": [0, 0, 0], "std": [1, 1, 1]{entries} }} }}"#
+        );
+        Card::read(&config, None).map(|card| card.preprocess)
+    };
+    let crop = Some(Preprocess::Crop);
+    assert_eq!(timm(r#", "crop_pct": 0.875"#).unwrap(), crop);
+    assert_eq!(timm(r#", "crop_pct": 1.0, "crop_mode": "center""#).unwrap(), crop, "the longer side is cut");
+    assert_eq!(timm(r#", "crop_mode": "squash""#).unwrap(), None);
+    assert_eq!(timm(r#", "crop_mode": "border""#).unwrap(), Some(Preprocess::Letterbox));
+    let error = timm(r#", "crop_mode": "corner""#).unwrap_err();
+    assert!(error.code() == "card-crop-mode" && error.to_string().contains("`corner`"), "{error}");
+
+    let beside = |config: &str, entries: &str| {
+        let text = format!(r#"{{ "image_mean": [0, 0, 0], "image_std": [1, 1, 1], {entries} }}"#);
+        Card::read(config, Some(&text)).map(|card| card.preprocess)
+    };
+    for (entries, way) in [
+        (r#""size": { "height": 64, "width": 64 }"#, None),
+        (r#""size": 64"#, None),
+        (r#""size": { "shortest_edge": 64 }"#, Some(Preprocess::Fit)),
+        (r#""size": { "shortest_edge": 72 }, "crop_size": 64, "do_center_crop": true"#, crop),
+        (r#""size": { "shortest_edge": 72 }, "crop_size": 64"#, crop),
+        (r#""size": { "height": 64, "width": 64 }, "crop_size": 48, "do_center_crop": false"#, None),
+        (r#""size": 64, "do_center_crop": true"#, crop),
+        (r#""size": { "shortest_edge": 224 }, "image_processor_type": "ConvNextImageProcessor""#, crop),
+        (r#""size": { "shortest_edge": 384 }, "image_processor_type": "ConvNextImageProcessor""#, None),
+        (r#""size": 64, "preprocess": "letterbox""#, Some(Preprocess::Letterbox)),
+    ] {
+        assert_eq!(beside(CONFIG, entries).unwrap(), way, "{entries}");
+    }
+    let error = beside(CONFIG, r#""size": 64, "preprocess": "corner""#).unwrap_err();
+    assert!(error.code() == "card-preprocess" && error.to_string().contains("`corner`"), "{error}");
+    // What a card only repeats nobody asks for.
+    let repeated = r#"{ "assumed": ["normalisation"] }"#;
+    assert_eq!(beside(repeated, r#""size": 64, "crop_pct": 0.875"#).unwrap(), None);
+}
+
+#[test]
+fn a_picture_that_is_prepared_otherwise_than_the_card_says_has_a_note() {
+    let model = |entries: &str| {
+        let text = format!(r#"{{ "image_mean": [0, 0, 0], "image_std": [1, 1, 1], {entries} }}"#);
+        let card = Card { architecture: Some(architecture()), ..Card::read("{}", Some(&text)).unwrap() };
+        let file = WeightFile::hashed(architecture(), 2).bytes();
+        pollster::block_on(Model::load(&Device::cpu(), card, file)).unwrap()
+    };
+    let size = |width, height| Some(Size { height, width });
+    let cuts = model(r#""size": 64, "crop_pct": 0.875"#);
+    let note = cuts.preprocess_note(Preprocess::Squash, size(90, 80)).unwrap();
+    assert_eq!(note.code(), "card-prepares-otherwise");
+    assert!(note.to_string().contains("by `crop`, but `squash` is used"), "{note}");
+    assert!(cuts.preprocess_note(Preprocess::Squash, None).is_some(), "of all pictures");
+    assert!(cuts.preprocess_note(Preprocess::Squash, size(80, 80)).is_some(), "a margin is cut off");
+    assert!(cuts.preprocess_note(Preprocess::Crop, size(90, 80)).is_none());
+    let whole = model(r#""size": 64, "do_center_crop": true"#);
+    assert!(whole.preprocess_note(Preprocess::Squash, size(90, 80)).is_some());
+    assert!(whole.preprocess_note(Preprocess::Squash, size(80, 80)).is_none(), "there is nothing to cut");
+    assert!(model(r#""size": 64"#).preprocess_note(Preprocess::Squash, size(90, 80)).is_none());
+    let again = Card { architecture: Some(architecture()), ..whole.card() };
+    assert_eq!(again.preprocess, Some(Preprocess::Crop), "another of its kind is shown the same");
+}
+
+/// What Hugging Face's processors compute by default of a value 0 to 1, by their sources.
+#[test]
+fn processors_normalise_as_they_do_in_transformers() {
+    let numbers = |kind: &str, entries: &str| {
+        let text = format!(
+            r#"{{ "size": 64, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.25, 0.25, 0.25], "image_processor_type": "{kind}"{entries} }}"#
+        );
+        let Preprocessor { mean, std, .. } = Card::read("{}", Some(&text)).unwrap().preprocessor.unwrap();
+        [mean[0], std[0]]
+    };
+    assert_eq!(numbers("MobileViTImageProcessor", ""), [0.0, 1.0], "it knows no normalisation");
+    assert_eq!(numbers("MobileViTImageProcessorFast", r#", "do_normalize": true"#), [0.5, 0.25]);
+    assert_eq!(numbers("ViTImageProcessor", ""), [0.5, 0.25]);
+    assert_eq!(numbers("EfficientNetImageProcessor", ""), [0.5, 0.0625], "the deviation divides twice");
+    assert_eq!(numbers("EfficientNetImageProcessor", r#", "include_top": false"#), [0.5, 0.25]);
+    assert_eq!(numbers("EfficientNetImageProcessor", r#", "do_normalize": false"#), [0.0, 0.25]);
 }
 
 #[test]

@@ -63,6 +63,22 @@ fn labels_come_as_other_programs_write_them() {
     }
 }
 
+/// As Python's `csv` and spreadsheets write them.
+#[test]
+fn quotes_within_names_and_ends_of_lines_of_any_kind_are_read() {
+    let names = [r#"horse "big""#, "cat, small", r#"5" disk"#].map(String::from).to_vec();
+    for text in [
+        "id,name\n0,\"horse \"\"big\"\"\"\n1,\"cat, small\"\n2,5\" disk\n",
+        "\"horse \"\"big\"\"\"\n\"cat, small\"\n5\" disk",
+        "\"horse \"\"big\"\"\"\r\"cat, small\"\r\"5\"\" disk\"\r",
+        "0\tn0\t\"horse \"\"big\"\"\"\r\n1\tn1\tcat, small\r\n2\tn2\t\"5\"\" disk\"",
+    ] {
+        assert_eq!(labels(text).unwrap(), names, "{text:?}");
+    }
+    assert_eq!(labels("a\rb\rc").unwrap(), ["a", "b", "c"]);
+    assert_eq!(labels("0,n1\n1,n2").unwrap(), ["n1", "n2"], "there is no other column");
+}
+
 #[test]
 fn more_names_than_a_network_has_classes_and_longer_texts_are_refused() {
     let most = 100_000;

@@ -196,6 +196,10 @@ fn a_file_cut_anywhere_is_refused() {
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0", "a Git LFS pointer"),
         (b"\x1f\x8b\x08\x00", "a gzip archive"),
         (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
+        (b"\x08\x0e\x12\x07pytorch\x1a\x052.5.1:\x0c\n", "an ONNX file"),
+        (b"\x08\x07:\x0c\n\x0a\x01", "an ONNX file"),
+        (b"\x93NUMPY\x01\0v\0{'descr': '<f4'}", "an array of NumPy"),
+        (b"\x1c\0\0\0TFL3", "TensorFlow Lite"),
         (b"", "an empty file"),
         (b"hello, world", "not a complete safetensors file"),
     ] {

@@ -73,7 +73,9 @@ export class OwnNetworkForm extends Element {
     const words = t().sources.own;
     const own = this.#own;
     const about = this.page.engine.about.value;
-    const given = Object.values(own.files.value).flatMap((file) => (file ? [file.name] : []));
+    // What a choice of the file's networks is about is the file that was refused.
+    const files = this.#isOpen ? own.latest : own.files.value;
+    const given = Object.values(files).flatMap((file) => (file ? [file.name] : []));
     return html`
       <div class="field">
         <label for="network">${words.network}</label>
@@ -133,12 +135,17 @@ export class OwnNetworkForm extends Element {
       </details>`;
   }
 
+  /** Whether it is open which network of the file that was given last is meant. */
+  get #isOpen() {
+    return ['several-networks', 'other-state'].includes(this.page.statuses.explain.failure.value?.code ?? '');
+  }
+
   /** Which of the file's networks is used, where it holds several. */
   #states() {
     const words = t().sources.own;
     const used = this.model?.states?.[0];
     const refused = this.page.statuses.explain.failure.value;
-    const isOpen = ['several-networks', 'other-state'].includes(refused?.code ?? '');
+    const isOpen = this.#isOpen;
     const states = isOpen ? refused?.arguments.states.split(', ') : (this.model?.states ?? []);
     if (!isOpen && states.length < 2) return nothing;
     const chosen = isOpen ? '' : used;

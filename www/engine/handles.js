@@ -153,7 +153,7 @@ async function open({ file, window = null, pixels }, { call, about }) {
     const pixels = BROWSERS_OWN.has(/** @type {EngineError} */ (error).code) ? await decoded(file) : null;
     if (!pixels) throw error;
     const opened = await call('open_pixels', [pixels.width, pixels.height, pixels.data]);
-    return isAnimation(await read(file, 'image')) ? { ...opened, notes: [noteOf('picture-first-frame')] } : opened;
+    return isAnimation(await read(file, 'image')) ? { ...opened, notes: [noteOf('picture-first-frame'), ...opened.notes] } : opened;
   }
 }
 

@@ -209,7 +209,11 @@ top: Array<Class>,
 /**
  * Of all classes, by their ids.
  */
-probabilities: Float32Array, budget: BudgetInfo | null, channels: number, map: Size, view: Size, times: Array<Time>, };
+probabilities: Float32Array, budget: BudgetInfo | null, channels: number, map: Size, view: Size,
+/**
+ * What was done otherwise than the network's card says.
+ */
+notes: Array<NoteInfo>, times: Array<Time>, };
 
 export type ExplainedClass = {
 /**

@@ -35,12 +35,24 @@ export function result(explanation, maps, { picture, style, device, version, lin
     merge: (explanation.layers ?? []).length > 1 ? request.merge : null,
     target: explanation.target,
     preprocess: request.preprocess,
+    notes: told(explanation.notes ?? []),
     normalisation: normalisationOf(model.files),
     style,
-    classes: (explanation.classes ?? []).map((one, i) => ({ ...one, map: described(maps[i]) })),
-    top: explanation.top,
+    classes: (explanation.classes ?? []).map((one, i) => ({ ...scored(one, model.problem), map: described(maps[i]) })),
+    top: explanation.top?.map((one) => scored(one, model.problem)),
     times: (explanation.times ?? []).map(({ name, milliseconds }) => ({ name, milliseconds: Math.round(10 * milliseconds) / 10 })),
   };
+}
+
+/**
+ * A class with its scores: a value is no probability.
+ * @template {{ probability: number }} Class
+ * @param {Class} one
+ * @param {string | undefined} problem
+ * @returns {Omit<Class, 'probability'> & { probability?: number, value?: number }}
+ */
+function scored({ probability, ...one }, problem) {
+  return problem === 'value' ? { ...one, value: probability } : { ...one, probability };
 }
 
 /** What had to be assumed, or was done with a file. */
@@ -60,7 +72,15 @@ function normalisationOf({ mean, std, range, order, config, preprocessor }) {
     const unit = (/** @type {number[]} */ values) => values.map((value) => value / 255);
     return { mean: unit(mean ?? [0, 0, 0]), std: unit(std ?? [1, 1, 1]), ...told };
   }
-  const [means, deviations] = [stated.image_mean ?? stated.mean ?? IMAGENET.mean, stated.image_std ?? stated.std ?? IMAGENET.std];
+  const kind = stated.image_processor_type ?? stated.feature_extractor_type ?? '';
+  // As the engine reads them (`src/weights/preprocessing/mod.rs`).
+  const isNormalised = stated.do_normalize ?? !kind.startsWith('MobileViT');
+  const means = isNormalised ? (stated.image_mean ?? stated.mean ?? IMAGENET.mean) : [0, 0, 0];
+  const once = isNormalised ? (stated.image_std ?? stated.std ?? IMAGENET.std) : [1, 1, 1];
+  const isTwice = kind.startsWith('EfficientNet') && stated.include_top !== false;
+  const deviations = isTwice
+    ? once.map((/** @type {number} */ value, /** @type {number} */ i) => value * (stated.image_std?.[i] ?? 1))
+    : once;
   return { mean: mean ?? means, std: std ?? deviations, ...told };
 }
 

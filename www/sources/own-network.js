@@ -62,7 +62,7 @@ export class OwnNetwork {
     const { refused } = this.#asked ?? {};
     // Names are no reason to try weights again that were refused: they are for the network in use.
     const corrects = given.weights || given.config || refused?.kind === 'labels';
-    const present = corrects ? this.#latest : this.files.peek();
+    const present = corrects ? this.latest : this.files.peek();
     // Class names may come before the weights, and may suit the next ones, too. What else came with other weights is theirs.
     const before = given.weights && present.weights ? { labels: given.config ? undefined : present.labels } : present;
     this.files.value = { ...before, ...given };
@@ -78,12 +78,12 @@ export class OwnNetwork {
 
   /** The source of what is given and chosen at present, to be loaded, or tried again; null without weights. */
   ask() {
-    this.files.value = this.#latest;
+    this.files.value = this.latest;
     return this.#request();
   }
 
   /** The files that came last, also where the engine refused them. */
-  get #latest() {
+  get latest() {
     return this.refused && this.#used ? this.#tried : this.files.peek();
   }
 
@@ -102,7 +102,7 @@ export class OwnNetwork {
 
   /** Another network is used now: what is given next does not belong to these files. */
   leave() {
-    this.files.value = this.#latest;
+    this.files.value = this.latest;
     this.#used = null;
     const { weights, labels } = this.files.peek();
     if (!weights || this.refused) return;

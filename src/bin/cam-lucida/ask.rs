@@ -81,7 +81,7 @@ impl Ask {
                 terminal::tell(format!("note: the network does not know these words: {}", unknown.join(", ")))
             });
         }
-        let prepared = opened.with(questions.ask(&self.question)?)?;
+        let prepared = opened.with(questions.ask(&self.question)?, &progress)?;
         clock.lap("prepare");
         progress.set_message("explaining");
         let (model, request) = (&prepared.model, Request { classes: answers, ..request });

@@ -135,7 +135,7 @@ impl Caption {
                 format!("the network does not know the word “{name}”; contrast with one that it knows, such as contrast:red").into()
             })
         })?;
-        let mut prepared = opened.with(captions.word(&[], 0)?)?;
+        let mut prepared = opened.with(captions.word(&[], 0)?, &progress)?;
         clock.lap("prepare");
         progress.set_message("writing");
         let read = Read::new(&captions, &prepared.input, caption.as_deref(), beam).await?;

@@ -1,6 +1,6 @@
 //! `explain`: heatmaps, overlays and a report.
 
-use cam_lucida::cam::ClassSum;
+use cam_lucida::cam::{ClassSum, Target};
 use cam_lucida::{Explanation, Request, Scores};
 use serde::Serialize;
 
@@ -81,11 +81,19 @@ async fn many(
 
 /// The maps of an explanation. The files of a class are named by `name`.
 pub fn maps(explanation: &Explanation, name: impl Fn(&ClassSum) -> String) -> Vec<NamedMap<'_>> {
+    let title = |class: &ClassSum| match explanation.target {
+        Target::Contrast(other) if class.classes() == [other] => {
+            format!("class {class} against itself; contrast it with another class")
+        }
+        Target::Contrast(other) => format!("class {class} rather than class {other}"),
+        Target::Counterfactual => format!("anything but class {class}"),
+        _ => format!("class {class}"),
+    };
     let map = |heatmap| NamedMap {
         heatmap,
         layers: &explanation.layers,
         name: name(&heatmap.class),
-        title: format!("class {}", heatmap.class),
+        title: title(&heatmap.class),
         words: None,
     };
     explanation.heatmaps.iter().map(map).collect()

@@ -135,6 +135,7 @@ impl InputArguments {
         file.check_pictures().map_err(at(source.path()))?;
         let model = file.load().await.map_err(at(source.path()))?;
         progress.suspend(|| self.note_defaults(&model, &source));
+        tell_notes(progress, model.preprocess_note(self.preprocess, None).as_slice());
         let (model, source) = (Arc::new(model), Arc::new(source));
         Ok((Shared { model, source, state, preprocess: self.preprocess, window: self.window }, sum))
     }
@@ -144,7 +145,7 @@ impl InputArguments {
         let (file, opened) = self.open(progress).await?;
         let model = file.load().await.map_err(at(opened.source.path()))?;
         progress.suspend(|| self.note_defaults(&model, &opened.source));
-        opened.with(model)
+        opened.with(model, progress)
     }
 
     /// The same with a model of language, which `load` loads. None is embedded.
@@ -193,7 +194,8 @@ impl InputArguments {
         let device = self.device.open().await?;
         let weights = source.weights()?;
         progress.suspend(|| self.model.tell_weights(&weights));
-        let file = ModelFile::new(&device, card, weights).map_err(at(source.path()))?;
+        let file =
+            ModelFile::new(&device, card, weights).map_err(|error| self.model.at_file(source, error))?;
         tell_notes(progress, &file.notes());
         Ok(file)
     }
@@ -248,12 +250,16 @@ impl InputArguments {
 
 impl Opened {
     /// All of it, for this model.
-    pub fn with(self, model: impl Into<Arc<Model>>) -> Result<Prepared, Failure> {
+    pub fn with(self, model: impl Into<Arc<Model>>, progress: &ProgressBar) -> Result<Prepared, Failure> {
         let model = model.into();
         let Self { source, stem, shown, preprocess } = self;
         let source = Arc::new(source);
         match shown {
-            Shown::Picture(read) => Prepared::new(model, source, read, preprocess, stem),
+            Shown::Picture(read) => {
+                let note = model.preprocess_note(preprocess, Some(read.picture.size()));
+                tell_notes(progress, note.as_slice());
+                Prepared::new(model, source, read, preprocess, stem)
+            }
             Shown::Preprocessed(input) => {
                 let picture = model.picture(&input);
                 let view = model.preprocessor().view(&picture, Preprocess::Squash);
@@ -273,8 +279,9 @@ impl Prepared {
         preprocess: Preprocess,
         stem: String,
     ) -> Result<Self, Failure> {
-        let Decoded { picture, notes, .. } = read;
+        let Decoded { picture, mut notes, .. } = read;
         let input = model.input(&picture, preprocess)?;
+        notes.extend(model.preprocess_note(preprocess, Some(picture.size())));
         let view = model.preprocessor().view(&picture, preprocess);
         Ok(Self { model, source, input, stem, picture, notes, preprocess: Some(preprocess), view })
     }

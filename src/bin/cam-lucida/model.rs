@@ -11,7 +11,7 @@ use strum::VariantArray;
 use crate::Failure;
 use crate::choice::Choice;
 use crate::embedded;
-use crate::files::{self, FileSource, at};
+use crate::files::{self, FileError, FileSource, at};
 use crate::models;
 use crate::numbers::{colour, deviations, means};
 use crate::terminal;
@@ -40,8 +40,8 @@ pub struct ModelArguments {
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 
-    /// A folder in Hugging Face's layout, in place of --network, --weight-path and --labels: config.json, model.safetensors
-    /// and, if it has its own preprocessing, preprocessor_config.json.
+    /// A folder in Hugging Face's layout, in place of --network, --weight-path and --labels: config.json, model.safetensors or
+    /// pytorch_model.bin and, if it has its own preprocessing, preprocessor_config.json.
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["network", "weight_path", "labels"])]
     model_dir: Option<PathBuf>,
 
@@ -153,7 +153,7 @@ impl ModelArguments {
                 models::WEIGHTS
             )
             .into()),
-            (Some(folder), ..) => Ok(file(folder.join(models::WEIGHTS))),
+            (Some(folder), ..) => Ok(file(models::weight_file(folder)?)),
             (None, Some(path), ..) => Ok(file(path.clone())),
             (None, None, Some(name), _) => Err(without_weights(name)?.into()),
             (None, None, None, Some(_)) => {
@@ -214,11 +214,14 @@ impl ModelArguments {
         }
     }
 
-    /// Says what of a weight file is used, where there is a choice or somebody asks.
+    /// Adds the file that an error of a model is about: that of the labels, where these do not fit.
+    pub fn at_file(&self, source: &ModelSource, error: cam_lucida::Error) -> FileError {
+        let labels = self.labels.as_deref().filter(|_| error.code() == "label-count");
+        at(labels.unwrap_or(source.path()))(error)
+    }
+
+    /// Says what of a weight file is used, where somebody asks.
     pub fn tell_weights(&self, weights: &Weights) {
-        if self.state.is_none() {
-            tell_states(weights);
-        }
         if self.verbose {
             if let Ok(architecture) = weights.recognise() {
                 let Architecture { title, name, .. } = architecture;
@@ -260,17 +263,6 @@ impl ModelSource {
             Self::File { path, state } => Weights::read_from(&FileSource::open(path)?, state.as_deref()),
         };
         Ok(weights.map_err(at(self.path()))?)
-    }
-}
-
-/// Says which network of a weight file is used, where it holds several and nobody has chosen.
-pub fn tell_states(weights: &Weights) {
-    let [used, others @ ..] = weights.states() else { return };
-    if !others.is_empty() {
-        let others = others.join(", ");
-        terminal::tell(format!(
-            "note: the file holds several networks, and {used} is used; --state NAME takes another of them: {others}"
-        ));
     }
 }
 

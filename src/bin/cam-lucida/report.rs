@@ -47,7 +47,11 @@ pub struct ClassRecord {
     id: ClassSum,
     name: Option<String>,
     logit: f32,
-    probability: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probability: Option<f32>,
+    /// Of a network that gives values, in place of a probability.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<f32>,
 }
 
 impl RunRecord {
@@ -108,8 +112,12 @@ impl NoteRecord {
 
 impl ClassRecord {
     pub fn new(model: &Model, scores: &Scores, id: &ClassSum) -> Self {
-        let (logit, probability) = (scores.logit(id), scores.probability(id));
-        Self { id: id.clone(), name: model.name(id), logit, probability }
+        let score = scores.probability(id);
+        let (probability, value) = match model.problem() {
+            Problem::Value => (None, Some(score)),
+            _ => (Some(score), None),
+        };
+        Self { id: id.clone(), name: model.name(id), logit: scores.logit(id), probability, value }
     }
 }
 

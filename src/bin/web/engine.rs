@@ -217,8 +217,7 @@ impl Engine {
         height: usize,
         rgba: Vec<u8>,
     ) -> std::result::Result<JsValue, JsValue> {
-        let read = Picture::from_rgba(Size { width, height }, &rgba);
-        self.open(read.map(|picture| Decoded { picture, notes: Vec::new(), range: None }))
+        self.open(Decoded::from_rgba(Size { width, height }, &rgba))
     }
 
     /// Explains what a model sees in a picture, as an `Explain` says: an `Explained`. `on_progress` is called with a
@@ -472,6 +471,7 @@ impl Engine {
         let picture = kept(&mut self.pictures, "picture", picture)?;
         let preprocess: Preprocess = request.preprocess.parse()?;
         let input = model.input(picture, preprocess)?;
+        let note = model.preprocess_note(preprocess, Some(picture.size()));
         let view = view(model.preprocessor(), picture, preprocess, request.view)?;
         let watch = |progress| tell(on_progress, progress);
         let (explanation, more) = work(model, &input, &library_request(request)?, &watch).await?;
@@ -479,7 +479,7 @@ impl Engine {
         let bytes = bytes(&explanation.heatmaps, &view);
         let drawable = Drawable { heatmaps: explanation.heatmaps.clone(), ground: self.painter.ground(view) };
         let id = self.explanations.insert(drawable, bytes);
-        Ok((Explained::new(id, &explanation, model, size), more))
+        Ok((Explained::new(id, &explanation, model, size, note.as_ref()), more))
     }
 
     async fn compute_phrase(

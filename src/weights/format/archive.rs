@@ -10,8 +10,8 @@ use super::pickle::Pickled;
 use super::source::{Source, piece};
 use super::tensor::{Region, Resolver};
 use super::{Contents, MAX_PICKLE_BYTES, search, shortened};
-use crate::Result;
 use crate::error::error;
+use crate::{Error, Result};
 
 /// The most files of an archive.
 const MAX_ENTRIES: usize = 10_000;
@@ -40,7 +40,10 @@ impl rawzip::ReaderAt for Bytes<'_> {
 
 /// The states of a zip archive.
 pub fn read(file: &dyn Source) -> Result<Contents> {
-    let files = entries(file)?;
+    let Files { files, others } = entries(file)?;
+    if let Some(error) = other_kind(&files, &others) {
+        return Err(error);
+    }
     let whole = |name: &str| -> Result<Region> {
         let entry = files.get(name).ok_or_else(|| {
             error!(
@@ -64,7 +67,7 @@ pub fn read(file: &dyn Source) -> Result<Contents> {
         let region = whole(name)?;
         let bytes = piece(file, region.range.clone())?;
         region.check(name, &bytes)?;
-        Ok::<_, crate::Error>(bytes)
+        Ok::<_, Error>(bytes)
     };
     if files.contains_key("byteorder") && *read("byteorder")? != *b"little" {
         return Err(error!(
@@ -87,8 +90,17 @@ pub fn read(file: &dyn Source) -> Result<Contents> {
     let pickled = Pickled::read(&pickle)?;
     let left = Cell::new(MAX_CODE_BYTES);
     let storage = |key: &str| whole(&format!("data/{key}"));
-    let states =
-        search::states(&mut Resolver::new(&pickled, &storage), &|name| code(file, files.get(name)?, &left))?;
+    let code = |name: &str| code(file, files.get(name)?, &left);
+    let states = search::states(&mut Resolver::new(&pickled, &storage), &code).map_err(|none| {
+        match files.contains_key("constants/0") && none.code() == "no-state-dict" {
+            true => error!(
+                Weights,
+                "torchscript-frozen",
+                "this is a TorchScript program that was frozen: its tensors have become constants of its code, without names. Save the network's state dict, torch.save(model.state_dict(), path), or the program without torch.jit.freeze"
+            ),
+            false => none,
+        }
+    })?;
     Ok(Contents { states, beside: beside(&pickled) })
 }
 
@@ -110,8 +122,52 @@ fn code(file: &dyn Source, entry: &Entry, left: &Cell<usize>) -> Option<String> 
     String::from_utf8(bytes).ok()
 }
 
-/// Every file of the archive, by its path below the archive's own name.
-fn entries(file: &dyn Source) -> Result<HashMap<String, Entry>> {
+/// The files of an archive.
+struct Files {
+    /// By their paths below the archive's own name.
+    files: HashMap<String, Entry>,
+    /// The names of those that lie in no folder.
+    others: Vec<String>,
+}
+
+/// The error for an archive of another kind, told by what is in it.
+fn other_kind(files: &HashMap<String, Entry>, others: &[String]) -> Option<Error> {
+    let names = || files.keys().chain(others);
+    if files.contains_key("data.pkl") || names().any(|name| name == "data.pkl" || name.starts_with("data/0"))
+    {
+        return None;
+    }
+    Some(if names().any(|name| name.ends_with(".npy")) {
+        error!(
+            Weights,
+            "npz-file",
+            "this is a file of NumPy's arrays (.npz), not of PyTorch's tensors: save them as tensors, torch.save({{name: torch.from_numpy(array) for name, array in numpy.load(path).items()}}, path)"
+        )
+    } else if names().any(|name| name == "models/model.json" || name == "serialized_exported_program.json") {
+        error!(
+            Weights,
+            "exported-program",
+            "this is a program of torch.export (.pt2), which is not read: save the state dict of the network that it was made of, torch.save(model.state_dict(), path), or torch.export.load(file).state_dict"
+        )
+    } else if names().any(|name| name.ends_with(".weights.h5")) {
+        error!(
+            Weights,
+            "keras-file",
+            "this is a file of Keras (.keras), not of PyTorch: choose PyTorch weights, as safetensors or a state dict"
+        )
+    } else if names().next().is_some() && !files.contains_key("version") && !files.contains_key("byteorder") {
+        error!(
+            Weights,
+            "zip-archive",
+            "this is a zip archive that PyTorch did not write, since it has no data.pkl: unpack it, and choose the weight file that is in it"
+        )
+    } else {
+        return None;
+    })
+}
+
+/// Every file of the archive.
+fn entries(file: &dyn Source) -> Result<Files> {
     let damaged = |cause: rawzip::Error| {
         error!(
             Weights,
@@ -123,7 +179,7 @@ fn entries(file: &dyn Source) -> Result<HashMap<String, Entry>> {
     let locator = rawzip::ZipLocator::new();
     let archive = locator.locate_in_reader(Bytes(file), &mut buffer, file.len());
     let archive = archive.map_err(|(_, cause)| damaged(cause))?;
-    let mut files = HashMap::new();
+    let (mut files, mut others) = (HashMap::new(), Vec::new());
     let mut ranges = Vec::new();
     let mut entries = archive.entries(&mut buffer);
     while let Some(entry) = entries.next_entry().map_err(damaged)? {
@@ -144,6 +200,8 @@ fn entries(file: &dyn Source) -> Result<HashMap<String, Entry>> {
         let path = std::str::from_utf8(entry.file_path().as_bytes()).ok();
         if let Some((_, name)) = path.and_then(|path| path.split_once('/')) {
             files.insert(name.into(), Entry { range: start..end, crc: entry.crc32(), stored });
+        } else if let Some(name) = path {
+            others.push(name.into());
         }
     }
     ranges.sort_unstable();
@@ -155,5 +213,5 @@ fn entries(file: &dyn Source) -> Result<HashMap<String, Entry>> {
             "files overlap in the zip archive of this PyTorch file; save it again with torch.save"
         ));
     }
-    Ok(files)
+    Ok(Files { files, others })
 }

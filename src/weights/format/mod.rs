@@ -94,6 +94,25 @@ fn other_kind(bytes: &[u8]) -> Option<Error> {
             "hdf5-file",
             "this is an HDF5 file, as Keras writes: choose PyTorch weights, as safetensors or a state dict"
         ))
+    } else if is_onnx(bytes) {
+        Some(error!(
+            Weights,
+            "onnx-file",
+            "this is an ONNX file, a network as a graph of operations, which is not read: choose the PyTorch weights that it was made of, as safetensors or a state dict, torch.save(model.state_dict(), path)"
+        ))
+    } else if bytes.starts_with(b"\x93NUMPY") {
+        Some(error!(
+            Weights,
+            "npy-file",
+            "this is an array of NumPy (.npy), not a weight file: choose PyTorch weights, as safetensors or a state dict"
+        ))
+    } else if bytes.starts_with(b"GGUF") || bytes.get(4..8) == Some(b"TFL3") {
+        Some(error!(
+            Weights,
+            "other-framework",
+            "this is a file of another framework, {framework}: choose PyTorch weights, as safetensors or a state dict",
+            framework = if bytes.starts_with(b"GGUF") { "GGUF" } else { "TensorFlow Lite" }
+        ))
     } else if is_picture(bytes) {
         Some(error!(
             Weights,
@@ -104,6 +123,21 @@ fn other_kind(bytes: &[u8]) -> Option<Error> {
         Some(error!(Weights, "empty-file", "this is an empty file: download or copy it again"))
     } else {
         None
+    }
+}
+
+/// Whether bytes start as a model of ONNX does: the version of its format, then who wrote it (fields 1 and 2 of `ModelProto`), or at
+/// once its graph or operators (7 and 8).
+fn is_onnx(bytes: &[u8]) -> bool {
+    match bytes {
+        // A safetensors file has its header there.
+        [_, _, _, _, _, _, _, _, b'{', ..] => false,
+        [0x08, 3..=31, 0x12, length, name @ ..] => {
+            let name = name.get(..usize::from(*length)).unwrap_or_default();
+            !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ')
+        }
+        [0x08, 3..=31, 0x3a | 0x42, ..] => true,
+        _ => false,
     }
 }
 

@@ -19,6 +19,10 @@ const MAX_STATES: usize = 24;
 const MAX_NAME_BYTES: usize = 200;
 /// What makes a module of torch.fx.
 const GRAPH: &str = "torch.fx.graph_module.reduce_graph_module";
+/// What torch.compile makes of a module: a call with the plain one.
+const COMPILED: &str = "torch._dynamo.eval_frame.OptimizedModule";
+/// How an array of NumPy is made.
+const ARRAYS: [&str; 2] = ["numpy._core.multiarray._reconstruct", "numpy.core.multiarray._reconstruct"];
 /// The most functions of a module that are kept, and the longest name of one.
 const MAX_FUNCTIONS: usize = 8;
 const MAX_FUNCTION_NAME: usize = 60;
@@ -47,13 +51,22 @@ pub fn states(resolver: &mut Resolver, code: &dyn Fn(&str) -> Option<String>) ->
         seen: HashSet::new(),
         around: Vec::new(),
         found: Vec::new(),
+        arrays: None,
         steps: 0,
         modules: 0,
     };
-    search.visit(pickled.value, "", 0);
-    let mut drafts = search.found;
+    search.visit(search.plain(pickled.value), "", 0);
+    let (mut drafts, arrays) = (search.found, search.arrays);
     // Stable: of as many tensors, the first comes first.
     drafts.sort_by_key(|draft| std::cmp::Reverse(draft.tensors.len()));
+    if let (true, Some(name)) = (drafts.is_empty(), arrays) {
+        return Err(error!(
+            Weights,
+            "numpy-arrays",
+            "this PyTorch file holds arrays of NumPy, such as `{name}`, and no tensors: save them as tensors, torch.save({{name: torch.from_numpy(array) for name, array in state.items()}}, path)",
+            name
+        ));
+    }
     if drafts.is_empty() {
         return Err(none(pickled));
     }
@@ -108,6 +121,8 @@ struct Search<'a> {
     /// The groups of the modules around the one that is collected, for the same reason.
     around: Vec<u32>,
     found: Vec<Draft<'a>>,
+    /// The name of the first array that stands in a tensor's place.
+    arrays: Option<String>,
     /// The values that were looked at; a module may be part of many.
     steps: usize,
     /// The modules whose settings were kept.
@@ -134,6 +149,11 @@ impl<'a> Search<'a> {
         }
         let entries = self.entries(value);
         let tensors = direct(&entries);
+        if self.arrays.is_none() {
+            let array =
+                entries.iter().find(|(name, value)| name.ends_with(".weight") && self.is_array(*value));
+            self.arrays = array.map(|(name, _)| shortened(name, 80));
+        }
         if !tensors.is_empty() {
             self.found.push(Draft {
                 path: path.into(),
@@ -166,7 +186,7 @@ impl<'a> Search<'a> {
     /// The parts of a value by their names: entries, items by their places, attributes.
     fn entries(&self, value: Value) -> Vec<(Cow<'a, str>, Value)> {
         let pickled = self.pickled;
-        match value {
+        let mut entries = match value {
             Value::Dict(_) => pickled.entries(value).collect(),
             Value::List(_) | Value::Tuple(_) => {
                 let parts = pickled.parts(value).iter().enumerate();
@@ -176,7 +196,27 @@ impl<'a> Search<'a> {
                 pickled.entries(value).chain(pickled.entries(self.attributes(value))).collect()
             }
             _ => Vec::new(),
+        };
+        entries.iter_mut().for_each(|(_, value)| *value = self.plain(*value));
+        entries
+    }
+
+    /// The module that a compiled one was made of; anything else as it is.
+    fn plain(&self, value: Value) -> Value {
+        let Value::Object(_) = value else { return value };
+        match *self.pickled.parts(value) {
+            [callable, arguments, Value::None, ..]
+                if self.pickled.name(callable).as_deref() == Some(COMPILED) =>
+            {
+                self.pickled.parts(arguments).first().copied().unwrap_or(value)
+            }
+            _ => value,
         }
+    }
+
+    fn is_array(&self, value: Value) -> bool {
+        matches!(value, Value::Object(_))
+            && self.pickled.class(value).is_some_and(|class| ARRAYS.contains(&class.as_str()))
     }
 
     /// The dict of an object's attributes.

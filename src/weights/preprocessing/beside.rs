@@ -24,8 +24,8 @@ impl Pretrained {
             }
             let first = (&*format!("pretrained_cfg.{name}"), format!("{values:?}"));
             let shown = format!("{:?}", others.map(|value| value * unit));
-            return Err(match (beside.do_normalize, range) {
-                (Some(false), _) => contradiction_beside(first, ("do_normalize", false)),
+            return Err(match (beside.is_normalised(), range) {
+                (false, _) => contradiction_beside(first, ("do_normalize", false)),
                 (_, ValueRange::Bytes) => contradiction_beside(
                     first,
                     (beside_name, format!("{shown} (0-255: `do_rescale` is false)")),

@@ -9,7 +9,7 @@ use serde::Deserialize;
 pub use self::overrides::{PreprocessorOverrides, ValueRange};
 use super::config::CONFIG;
 use crate::error::error;
-use crate::picture::{ChannelOrder, Interpolation, Preprocessor};
+use crate::picture::{ChannelOrder, Interpolation, Preprocess, Preprocessor};
 use crate::{Result, Size};
 
 /// No mean of values 0 to 1 is larger, and those of values 0 to 255 are.
@@ -44,6 +44,13 @@ pub struct PreprocessorConfig {
     do_center_crop: Option<bool>,
     /// Whether the network takes blue first.
     do_flip_channel_order: Option<bool>,
+    /// Whether EfficientNet's processor divides by the deviation once more.
+    include_top: Option<bool>,
+    /// This program's name of a way that Hugging Face has no entry for.
+    preprocess: Option<String>,
+    /// timm's way.
+    #[serde(skip)]
+    way: Option<Preprocess>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -68,12 +75,15 @@ pub struct Pretrained {
     mean: Vec<f32>,
     std: Vec<f32>,
     crop_pct: Option<f64>,
+    crop_mode: Option<String>,
     interpolation: Option<String>,
 }
 
 /// What a file says of preprocessing.
 pub struct StatedPreprocessor {
     pub preprocessor: Preprocessor,
+    /// How it prepares pictures.
+    pub way: Preprocess,
     /// Of what values its mean and deviation are.
     pub range: ValueRange,
     /// How many channels it is for, where that are not those of pictures.
@@ -85,7 +95,7 @@ impl Pretrained {
     pub const CHANNELS: usize = 3;
 
     pub fn to_preprocessor(&self) -> Result<PreprocessorConfig> {
-        let Self { input_size, ref mean, ref std, crop_pct, ref interpolation, .. } = *self;
+        let Self { input_size, ref mean, ref std, crop_pct, ref crop_mode, ref interpolation, .. } = *self;
         let [channels, height, width] = input_size;
         let size = StatedSize::Sides { height, width };
         // timm's own default (`timm/data/config.py`).
@@ -103,6 +113,21 @@ impl Pretrained {
             }
         };
         let resample = Some(interpolation.in_pillow());
+        // `timm/data/transforms_factory.py`.
+        let way = match crop_mode.as_deref().unwrap_or("center") {
+            "center" => Preprocess::Crop,
+            "squash" => Preprocess::Squash,
+            "border" => Preprocess::Letterbox,
+            found => {
+                return Err(error!(
+                    Weights,
+                    "card-crop-mode",
+                    "{file}: `crop_mode` is `{found}`; only center, squash and border are known",
+                    file = CONFIG,
+                    found
+                ));
+            }
+        };
         Ok(PreprocessorConfig {
             size,
             do_resize: None,
@@ -120,6 +145,9 @@ impl Pretrained {
             crop_size: None,
             do_center_crop: None,
             do_flip_channel_order: None,
+            include_top: None,
+            preprocess: None,
+            way: Some(way),
         })
     }
 }
@@ -144,13 +172,38 @@ impl PreprocessorConfig {
     /// it by default, and cuts nothing out of large pictures (`image_processing_convnext.py`).
     fn share(&self) -> Option<f64> {
         const LARGE: u32 = 384;
-        let kinds = [&self.image_processor_type, &self.feature_extractor_type].into_iter().flatten();
         let (height, width) = self.size.sides();
-        match kinds.into_iter().any(|kind| kind.starts_with("ConvNext")) {
+        match self.is_of("ConvNext") {
             true if height.min(width) >= LARGE => None,
             true => self.crop_pct.or(Some(224.0 / 256.0)),
             false => self.crop_pct,
         }
+    }
+
+    /// Whether the file is of the processors whose names start so.
+    fn is_of(&self, family: &str) -> bool {
+        let mut kinds = [&self.image_processor_type, &self.feature_extractor_type].into_iter().flatten();
+        kinds.any(|kind| kind.starts_with(family))
+    }
+
+    /// How pictures are prepared.
+    fn way(&self) -> Result<Preprocess> {
+        if let Some(name) = &self.preprocess {
+            return name.parse();
+        }
+        let cuts = self.cut().is_some() || self.share().is_some() || self.do_center_crop == Some(true);
+        Ok(match (self.way, self.size) {
+            (Some(way), _) => way,
+            (None, _) if cuts && self.do_center_crop != Some(false) => Preprocess::Crop,
+            // What ConvNeXt's processor does not cut it squashes.
+            (None, StatedSize::Shortest { .. }) if !self.is_of("ConvNext") => Preprocess::Fit,
+            _ => Preprocess::Squash,
+        })
+    }
+
+    /// Whether mean and deviation count: by default, but not where MobileViT's processor knows none.
+    fn is_normalised(&self) -> bool {
+        self.do_normalize.unwrap_or(!self.is_of("MobileViT"))
     }
 
     /// `channels`: as many as the config says that the network takes.
@@ -159,7 +212,13 @@ impl PreprocessorConfig {
         let crop_pct = self.share();
         let order = if do_flip_channel_order == Some(true) { ChannelOrder::Bgr } else { ChannelOrder::Rgb };
         let (range, [mean, std], channels) = self.normalisation(file, channels)?;
-        let whole = size.sides();
+        // `image_processing_levit.py`.
+        let whole = match (self.is_of("Levit"), size) {
+            (true, StatedSize::Shortest { shortest_edge: side }) => {
+                [side; 2].map(|side| side.saturating_mul(256) / 224).into()
+            }
+            _ => size.sides(),
+        };
         let cut = self.cut();
         let (height, width) = cut.map_or(whole, StatedSize::sides);
         if self.do_resize == Some(false) {
@@ -235,7 +294,10 @@ impl PreprocessorConfig {
             fill: None,
         };
         check(&preprocessor, file)?;
-        Ok(StatedPreprocessor { preprocessor, range, channels })
+        let way = self.way().map_err(|cause| {
+            error!(Weights, "card-preprocess", "{file}: {cause}", file, cause).with_source(cause)
+        })?;
+        Ok(StatedPreprocessor { preprocessor, way, range, channels })
     }
 
     /// Mean and standard deviation of values 0 to 1, the values that the file's are of, and how many channels it is for, where it says
@@ -245,10 +307,10 @@ impl PreprocessorConfig {
         file: &str,
         channels: Option<usize>,
     ) -> Result<(ValueRange, [[f32; 3]; 2], Option<usize>)> {
-        let stated = |name: &str, values: &Option<Vec<f32>>, none: f32| match (values, self.do_normalize) {
-            (_, Some(false)) => Ok(vec![none; 3]),
-            (Some(values), _) => Ok(values.clone()),
-            (None, _) => Err(error!(
+        let stated = |name: &str, values: &Option<Vec<f32>>, none: f32| match values {
+            _ if !self.is_normalised() => Ok(vec![none; 3]),
+            Some(values) => Ok(values.clone()),
+            None => Err(error!(
                 Weights,
                 "card-normalisation",
                 "{file}: there is no `{name}`; give its three numbers, or say `do_normalize` false",
@@ -256,8 +318,15 @@ impl PreprocessorConfig {
                 name
             )),
         };
-        let numbers =
+        let mut numbers =
             [stated("image_mean", &self.image_mean, 0.0)?, stated("image_std", &self.image_std, 1.0)?];
+        // `image_processing_efficientnet.py`.
+        if self.is_of("EfficientNet") && self.include_top != Some(false) {
+            let again = self.image_std.clone().filter(|again| again.len() == numbers[1].len());
+            for (std, again) in numbers[1].iter_mut().zip(again.unwrap_or_default()) {
+                *std *= again;
+            }
+        }
         let counts = || numbers.iter().map(Vec::len);
         let channels = channels.or(self.channels).or(counts().find(|&count| count != 1 && count != 3));
         // Libraries leave the numbers of colours to grey networks, whose one is their mean.

@@ -8,6 +8,7 @@ export default (f) => {
   const { own } = sources(f);
   const { target, preprocess } = explain(f).method;
   const { logit, contrast, counterfactual, squash } = tables.titles;
+  const titled = (/** @type {string} */ name) => /** @type {Record<string, string>} */ (tables.titles)[name] ?? name;
 
   return /** @type {Record<string, (a: Record<string, string>) => string>} */ ({
     'several-networks': ({ states }) =>
@@ -22,6 +23,10 @@ export default (f) => {
       `In ${place}, the mean ${value} is not one of values 0 to 1. Divide means and standard deviations of values 0 to 255 by 255, or choose “${own.value_ranges['0-255']}” under “${own.title}”, at “${own.fields.range}”.`,
     'order-assumed': () =>
       `Red is assumed to come first. Many networks, such as Caffe’s and OpenCV’s, take blue first, and no weight file tells it. State it under “${own.title}”, at “${own.fields.order}”.`,
+    'card-prepares-otherwise': ({ stated, chosen }) =>
+      `The network’s card says “${titled(stated)}”, but the picture was prepared by “${titled(chosen)}”. Scores and heatmap may be others than the card’s way gives. To follow the card, choose its way at “${preprocess}”.`,
+    'several-states': ({ used, others }) =>
+      `The file holds several networks, and ${used} is used. To use another of them, ${others}, choose it under “${own.title}”, at “${own.state}”.`,
     'one-output': () =>
       `The network has one output, which is taken to say yes or no: its sigmoid is the probability of yes. If it is a number, choose “${own.problems.value}” under “${own.title}”, at “${own.problem}”.`,
     'target-without-probability': () =>

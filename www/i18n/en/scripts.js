@@ -36,6 +36,10 @@ export default (f) => {
         `In ${place}, the mean ${value} is not one of values 0 to 1. Divide means and standard deviations of values 0 to 255 by 255, or set the option range of { weights } to “0-255”.`,
       'order-assumed': () =>
         'Red is assumed to come first. Many networks, such as Caffe’s and OpenCV’s, take blue first, and no weight file tells it. Set the option order of { weights } to “rgb” or “bgr”.',
+      'several-states': ({ used, others }) =>
+        `The file holds several networks, and ${used} is used. To use another of them, ${others}, name it by the option state of { weights }.`,
+      'card-prepares-otherwise': ({ stated, chosen }) =>
+        `The network’s card prepares pictures by “${stated}”, but “${chosen}” was used. Scores and heatmap may be others than the card’s way gives. To follow the card, set preprocess to “${stated}”.`,
       'target-without-probability': () =>
         'The network gives values, which have no probabilities. Set target to “logit”, which is the value.',
       'cam-probability': () =>

@@ -23,6 +23,7 @@ export default (f) => {
   const { own } = sources(f);
   const { target, preprocess } = explain(f).method;
   const { logit, contrast, counterfactual, squash } = tables.titles;
+  const titled = (/** @type {string} */ name) => /** @type {Record<string, string>} */ (tables.titles)[name] ?? name;
   const nested = (/** @type {string} */ english) => sentence(english, errors).replace(/。$/, '');
 
   /** @type {Record<string, (a: Record<string, string>) => string>} */
@@ -167,6 +168,10 @@ export default (f) => {
     'card-crop-contradiction': (a) =>
       `${a.file}：“crop_size”从 ${a.size} 中裁出 ${a.height} × ${a.width} 像素，而“crop_pct”${a.share} 从 ${a.cut} 中裁出，两者互相矛盾；请删去错的一个。`,
     'card-input-channels': (a) => `模型卡说网络有 ${n(a.said)} 个输入通道，而权重有 ${n(a.channels)} 个；它们是不是属于别的模型？`,
+    'card-crop-mode': (a) => `${a.file}：“crop_mode”是“${a.found}”；只支持 center（裁取中央）、squash（压成正方形）和 border（补边）。`,
+    'card-preprocess': (a) => `${a.file}：${nested(a.cause)}。`,
+    'card-prepares-otherwise': (a) =>
+      `网络的模型卡规定“${titled(a.stated)}”，而这张图片用的是“${titled(a.chosen)}”，得分和热力图可能与模型卡的做法不同；要遵照模型卡，请在“${preprocess}”中选择它的做法。`,
     'card-interpolation': (a) => `${a.file}：“interpolation”是“${a.found}”；只支持 bilinear（双线性）和 bicubic（双三次）。`,
     'card-normalisation': (a) => `${a.file}：没有“${a.name}”；请给出三个数，或把“do_normalize”设为 false。`,
     'card-rescale': (a) => `${a.file}：“rescale_factor”是 ${a.factor}；它必须是大于 0 的有限的数，例如 1/255。`,
@@ -245,6 +250,20 @@ export default (f) => {
     'tar-archive': () =>
       `这是 tar 归档，PyTorch 0.1.10 之前的版本使用这种格式：请先解包，或用 torch.save(model.state_dict(), path) 重新保存。`,
     'hdf5-file': () => '这是 HDF5 文件，Keras 使用这种格式：请选择 PyTorch 的权重，即 safetensors 或 state dict。',
+    'onnx-file': () =>
+      '这是 ONNX 文件，即写成运算图的网络，无法读取：请选择生成它的 PyTorch 权重，即 safetensors 或 state dict，例如 torch.save(model.state_dict(), path)。',
+    'npy-file': () => '这是 NumPy 数组（.npy），不是权重文件：请选择 PyTorch 的权重，即 safetensors 或 state dict。',
+    'npz-file': () =>
+      '这是 NumPy 数组文件（.npz），里面不是 PyTorch 的张量：请存为张量，例如 torch.save({name: torch.from_numpy(array) for name, array in numpy.load(path).items()}, path)。',
+    'exported-program': () =>
+      '这是 torch.export 的程序（.pt2），无法读取：请用 torch.save(model.state_dict(), path) 保存生成它的网络的 state dict，或保存 torch.export.load(file).state_dict。',
+    'keras-file': () => '这是 Keras 文件（.keras），不是 PyTorch 的：请选择 PyTorch 的权重，即 safetensors 或 state dict。',
+    'zip-archive': () => '这是 zip 压缩包，但不是 PyTorch 写的（没有 data.pkl）：请先解包，再选择其中的权重文件。',
+    'other-framework': (a) => `这是另一个框架（${a.framework}）的文件：请选择 PyTorch 的权重，即 safetensors 或 state dict。`,
+    'torchscript-frozen': () =>
+      '这是冻结过的 TorchScript 程序：它的张量成了代码中的常量，没有名称。请用 torch.save(model.state_dict(), path) 保存网络的 state dict，或不经 torch.jit.freeze 保存程序。',
+    'numpy-arrays': (a) =>
+      `这个 PyTorch 文件里是 NumPy 数组（例如“${a.name}”），没有张量：请存为张量，例如 torch.save({name: torch.from_numpy(array) for name, array in state.items()}, path)。`,
     'picture-as-weights': () => '这是图片，不是权重文件：请把它作为图片，把 safetensors 文件或 PyTorch 的 state dict 作为权重。',
     'empty-file': () => '这个文件是空的：请重新下载或复制。',
 
@@ -310,11 +329,14 @@ export default (f) => {
     'colours-needed': (a) => `这个网络先变换三种颜色，而它的第一个卷积有 ${n(a.inputs)} 个输入通道；请选择用于彩色图片的网络的权重。`,
     'squeeze-excitation': () => '它的模块中有 squeeze-and-excitation，像 RegNetY 那样，本程序不计算。',
     'grey-input': () => '网络只有一个输入通道：图片会转换为灰度，并按各颜色数值的平均来归一化。',
+    'several-states': (a) => `文件中有好几个网络，用的是“${a.used}”；可以在“${own.title}”下的“${own.state}”中另选：${names(a.others)}。`,
+    'picture-transparent': () => '图片有透明之处：它被铺在白色上。',
     'one-output': () =>
       `网络只有一个输出，假定它回答“是”或“否”：其 sigmoid 就是“是”的概率。如果它是数值，请在“${own.title}”下的“${own.problem}”中选择“${own.problems.value}”。`,
     'outputs-independent': () => '假定各个输出互不相关，因为文件在损失中为每个输出设了权重（“pos_weight”）：概率是各输出的 sigmoid。',
     'target-without-probability': () => `这个网络给出的是数值，没有概率；请在“${target}”中选择“${logit}”，也就是数值本身。`,
-    'torchvision-assumed': (a) => `步长、填充、激活函数和池化假定与 ${a.library} 相同：没有模型卡另作说明，权重文件也不会说明。`,
+    'torchvision-assumed': (a) =>
+      `步长、填充、激活函数、池化和归一化的 eps 假定与 ${a.library} 相同，没有抗锯齿：没有模型卡另作说明，权重文件也不会说明。`,
     'colours-assumed': (a) => `假定颜色以红色为先，并按均值 ${a.mean}、标准差 ${a.std} 归一化：没有模型卡另作说明，权重文件也不会说明。`,
     'order-assumed': () =>
       `假定颜色以红色为先：许多网络（例如 Caffe 和 OpenCV 的）以蓝色为先，而权重文件不会说明。请在“${own.title}”下的“${own.fields.order}”中说明。`,

@@ -33,6 +33,10 @@ export default (f) => {
         `${phrase(place)}：均值 ${value} 不是取值范围 0 到 1 下的均值；请把按 0 到 255 计算的均值和标准差除以 255，或把 { weights } 的选项 range 设为“0-255”。`,
       'order-assumed': () =>
         '假定颜色以红色为先：许多网络（例如 Caffe 和 OpenCV 的）以蓝色为先，而权重文件不会说明。请把 { weights } 的选项 order 设为“rgb”或“bgr”。',
+      'several-states': ({ used, others }) =>
+        `文件中有好几个网络，用的是“${used}”。要用别的（${others}），请在 { weights } 的选项 state 中写明。`,
+      'card-prepares-otherwise': ({ stated, chosen }) =>
+        `网络的模型卡规定以“${stated}”准备图片，而这里用的是“${chosen}”，得分和热力图可能与模型卡的做法不同。要遵照模型卡，请把 preprocess 设为“${stated}”。`,
       'target-without-probability': () => '这个网络给出的是数值，没有概率。请把 target 设为“logit”，也就是数值本身。',
       'cam-probability': () => 'CAM 解释的是 softmax 或 sigmoid 之前的类别得分。请把 target 设为“logit”、“contrast:ID”或“counterfactual”。',
       'picture-aspect': ({ size, max }) =>

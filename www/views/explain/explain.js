@@ -225,7 +225,7 @@ export class ExplainView extends ViewElement {
             ? html`
           <cl-legend .about=${about} .drawing=${drawn}></cl-legend>
           ${part('caption', () => this.#caption(explanation, about))}
-          ${[...(explanation.model.notes ?? []), ...(explanation.picture.notes ?? [])].map((note) => html`<p class="assumed hint">${sentenceOf(note)}</p>`)}
+          ${[...(explanation.model.notes ?? []), ...(explanation.picture.notes ?? []), ...(explanation.notes ?? [])].map((note) => html`<p class="assumed hint">${sentenceOf(note)}</p>`)}
           ${this.#corrections()}
           ${this.#doubt()}`
             : nothing

@@ -189,6 +189,8 @@ fn all_options(command: &str, shared: &Shared, weights: String, options: Options
     let model = &shared.model;
     let labels = model.labels().map(|labels| sha256(labels.join("\n").as_bytes()));
     let preprocessor = model.preprocessor();
+    let otherwise = model.preprocess_note(shared.preprocess, None);
+    let notes: Vec<String> = model.notes().iter().chain(&otherwise).map(ToString::to_string).collect();
     let mut all = object([
         ("command", command.into()),
         ("cam-lucida", env!("CARGO_PKG_VERSION").into()),
@@ -207,7 +209,7 @@ fn all_options(command: &str, shared: &Shared, weights: String, options: Options
         ("interpolation", preprocessor.interpolation.to_string().into()),
         ("preprocess", shared.preprocess.to_string().into()),
         ("window", json!(shared.window.map(|window| window.to_string()))),
-        (NOTES, json!(model.notes().iter().map(ToString::to_string).collect::<Vec<_>>())),
+        (NOTES, json!(notes)),
     ]);
     all.extend(options);
     all

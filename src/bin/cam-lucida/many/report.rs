@@ -84,6 +84,7 @@ struct Class {
     id: Value,
     name: Option<String>,
     /// Of a network that gives values, the value.
+    #[serde(alias = "value")]
     probability: f32,
 }
 
@@ -166,7 +167,7 @@ pub fn write(output: &Path, choices: &Choices) -> Result<PathBuf, Failure> {
     put("</main>\n")?;
     let failures = &index.failures[..index.failures.len().min(choices.max_pictures)];
     if !failures.is_empty() {
-        put("<section><h2>Failed</h2><ul>\n")?;
+        put("<section id=\"failed\"><h2>Failed</h2><ul>\n")?;
         for &place in failures {
             if let Ok(Record { picture, error: Some(Fault { message }), .. }) =
                 serde_json::from_slice(&ledger::line(&mut file, place)?)
@@ -257,7 +258,11 @@ fn head(options: &Options, index: &Index, shown: usize, choices: &Choices) -> St
             format!("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", escaped(name), escaped(&value))
         })
         .collect();
-    let (all, failed) = (index.sorted.len(), index.failures.len());
+    let all = index.sorted.len();
+    let failed = match index.failures.len() {
+        0 => "0 failed".into(),
+        count => format!("<a href=\"#failed\">{count} failed</a>"),
+    };
     let left_out = match all - shown {
         0 => String::new(),
         left => format!(" {left} are left out, the last by {}.", escaped(&choices.sort)),
@@ -266,7 +271,7 @@ fn head(options: &Options, index: &Index, shown: usize, choices: &Choices) -> St
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{script}'\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <header><h1>{title}</h1>\n<p>{shown} of {all} pictures are shown; {failed} failed.{left_out}</p>\n{notes}\
+         <header><h1>{title}</h1>\n<p>{shown} of {all} pictures are shown; {failed}.{left_out}</p>\n{notes}\
          <p><label>Sort by <select id=\"key\"><option value=\"order\">the report’s order</option><option value=\"confidence\">{sureness}</option><option value=\"name\">picture</option>{keys}</select></label>\n\
          <label><input id=\"descending\" type=\"checkbox\"> largest first</label></p>\n\
          <details><summary>How they were made</summary><table>\n{rows}</table></details></header>\n<main>\n",

@@ -9,7 +9,7 @@ use cam_lucida::{Device, Model, ModelFile, printable};
 use clap::ValueEnum;
 use indicatif::HumanBytes;
 
-use super::folder::{self, CONFIG, PREPROCESSOR, Stated, WEIGHT_FILES, WEIGHTS};
+use super::folder::{self, CONFIG, PREPROCESSOR, Stated, WEIGHTS};
 use super::prediction::Prediction;
 use super::reference::Reference;
 use super::tensors;
@@ -17,7 +17,7 @@ use super::test_picture::test_picture;
 use crate::Failure;
 use crate::files::{self, at, cannot_read};
 use crate::lock::FolderLock;
-use crate::model::{ModelSource, StatedArguments, tell_states};
+use crate::model::{ModelSource, StatedArguments};
 use crate::terminal;
 
 #[derive(clap::Args)]
@@ -86,16 +86,16 @@ impl Convert {
         let source = ModelSource::File { path, state: self.state.clone() };
         let path = source.path();
         let weights = source.weights()?;
-        if self.state.is_none() {
-            tell_states(&weights);
-        }
-        let file = ModelFile::new(&device, card, weights).map_err(at(path))?;
+        let file = ModelFile::new(&device, card, weights).map_err(|error| {
+            let labels = self.labels.as_deref().filter(|_| error.code() == "label-count");
+            at(labels.unwrap_or(path))(error)
+        })?;
         file.notes().iter().for_each(|note| terminal::tell(format!("note: {note}")));
         let (stated, takes_pictures) = (Stated::of(&file), file.check_pictures().is_ok());
         let model = file.load().await.map_err(at(path))?;
         let architecture = model.architecture();
         let config = folder::config(&model, &stated)?;
-        let preprocessor = folder::preprocessor(model.preprocessor(), stated.range)?;
+        let preprocessor = folder::preprocessor(model.preprocessor(), stated.range, stated.preprocess)?;
         let before = Prediction::new(&model, &picture).await?;
         drop(model);
         if before.is_flat() {
@@ -156,11 +156,7 @@ impl Convert {
         if !self.weights.is_dir() {
             return Ok(self.weights.clone());
         }
-        let found = WEIGHT_FILES.iter().map(|name| self.weights.join(name)).find(|path| path.exists());
-        found.ok_or_else(|| {
-            let names = WEIGHT_FILES.join(" nor ");
-            format!("{} has no weights, neither {names}: name a weight file", self.weights.display()).into()
-        })
+        folder::weight_file(&self.weights)
     }
 
     /// What is known about the model beside its weights.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Architecture;
-use cam_lucida::picture::Preprocessor;
+use cam_lucida::picture::{Preprocess, Preprocessor};
 use cam_lucida::weights::Card;
 use url::Url;
 
@@ -164,11 +164,13 @@ impl Fetch {
                 preprocessor: known
                     .preprocessor()
                     .or_else(|| Some(Preprocessor::imagenet(architecture.size))),
+                // As torchvision's `ImageClassification` does.
+                preprocess: Some(Preprocess::Crop),
                 transform_input: Some(true),
                 ..Card::new(architecture)
             };
         }
-        let written = |stated| folder::preprocessor(stated, card.range);
+        let written = |stated| folder::preprocessor(stated, card.range, card.preprocess);
         let preprocessor = card.preprocessor.as_ref().map(written).transpose()?;
         let web = Web::new().with_login(login);
         let file = file_name(&url).unwrap_or_else(|| WEIGHTS.into());

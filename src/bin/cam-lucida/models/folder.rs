@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use cam_lucida::network::Variant;
-use cam_lucida::picture::{ChannelOrder, Preprocessor};
+use cam_lucida::picture::{ChannelOrder, Preprocess, Preprocessor};
 use cam_lucida::weights::{Assumption, Card, StatedHead, ValueRange};
 use cam_lucida::{Model, ModelFile, Note, Size, printable};
 use serde_json::{Map, Value, json};
@@ -21,6 +21,47 @@ pub const WEIGHTS: &str = "model.safetensors";
 /// The names of a weight file in a folder; the first that is there counts.
 pub const WEIGHT_FILES: [&str; 2] = [WEIGHTS, "pytorch_model.bin"];
 
+/// The weight file of a model's folder.
+pub fn weight_file(folder: &Path) -> Result<PathBuf, Failure> {
+    let found = WEIGHT_FILES.iter().map(|name| folder.join(name)).find(|path| is_there(path));
+    found.ok_or_else(|| without_weights(folder).into())
+}
+
+/// Why a folder has no weight file, and what to name in its place.
+fn without_weights(folder: &Path) -> String {
+    let shown = folder.display();
+    let index = WEIGHT_FILES.map(|name| format!("{name}.index.json"));
+    if let Some(index) = index.iter().find(|name| is_there(&folder.join(name))) {
+        return format!(
+            "{shown} has its weights in several files, which {index} lists, and this program reads one: save the model again \
+             with model.save_pretrained(folder, max_shard_size=\"10GB\")"
+        );
+    }
+    let names: Vec<String> = std::fs::read_dir(folder)
+        .map(|entries| {
+            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+        })
+        .unwrap_or_default();
+    // As the Trainer of transformers calls the folders that it writes into one.
+    let steps =
+        names.iter().filter_map(|name| Some((name.strip_prefix("checkpoint-")?.parse::<u64>().ok()?, name)));
+    let last = steps.filter(|(_, name)| weight_file(&folder.join(name)).is_ok()).max();
+    if let Some((_, last)) = last {
+        return format!(
+            "{shown} has no weights itself, but checkpoints: name one of these folders, such as {last}"
+        );
+    }
+    const ENDS: [&str; 6] = [".safetensors", ".bin", ".pth", ".pt", ".ckpt", ".tar"];
+    let mut others: Vec<&str> =
+        names.iter().map(String::as_str).filter(|name| ENDS.iter().any(|end| name.ends_with(end))).collect();
+    others.sort_unstable();
+    let neither = format!("{shown} has no weights, neither {}", WEIGHT_FILES.join(" nor "));
+    match others.first() {
+        Some(other) => format!("{neither}, but {}: name it as a weight file, or rename it", printable(other)),
+        None => format!("{neither}: name a weight file"),
+    }
+}
+
 /// What a card must keep of a model, because its tensors do not tell it.
 pub struct Stated {
     assumed: Vec<Assumption>,
@@ -31,6 +72,8 @@ pub struct Stated {
     noted: Vec<Note>,
     /// The values of pixels that mean and deviation are of.
     pub range: Option<ValueRange>,
+    /// How pictures are prepared, where they are not squashed.
+    pub preprocess: Option<Preprocess>,
 }
 
 impl Stated {
@@ -42,6 +85,7 @@ impl Stated {
             head: file.head(),
             noted: file.noted(),
             range: file.value_range(),
+            preprocess: file.preprocess(),
         }
     }
 
@@ -126,8 +170,13 @@ fn by_id(labels: &[String]) -> Result<Value, Failure> {
     Ok(serde_json::to_value(labels.iter().enumerate().collect::<BTreeMap<_, _>>())?)
 }
 
-/// The text of a `preprocessor_config.json`, whose mean and deviation are of values of this range, or of 0 to 1.
-pub fn preprocessor(preprocessor: &Preprocessor, range: Option<ValueRange>) -> Result<String, Failure> {
+/// The text of a `preprocessor_config.json`, whose mean and deviation are of values of this range, or of 0 to 1, and which prepares
+/// pictures so, or squashes them.
+pub fn preprocessor(
+    preprocessor: &Preprocessor,
+    range: Option<ValueRange>,
+    preprocess: Option<Preprocess>,
+) -> Result<String, Failure> {
     let is_of_bytes = range == Some(ValueRange::Bytes);
     let written = if is_of_bytes { as_written_of_bytes } else { as_written };
     let Preprocessor { size, resize, mean, std, order, interpolation, .. } = preprocessor;
@@ -144,6 +193,12 @@ pub fn preprocessor(preprocessor: &Preprocessor, range: Option<ValueRange>) -> R
     }
     if resize != size {
         text["crop_pct"] = json!(crop_share(*size, *resize));
+    }
+    match preprocess {
+        Some(Preprocess::Crop) => text["do_center_crop"] = json!(true),
+        Some(other) => text["preprocess"] = json!(other.to_string()),
+        None if resize != size => text["do_center_crop"] = json!(false),
+        None => {}
     }
     if *order == ChannelOrder::Bgr {
         text["do_flip_channel_order"] = json!(true);

@@ -24,7 +24,7 @@ use crate::Failure;
 pub use checksum::{sha256, sha256_of};
 #[cfg(test)]
 pub use folder::check_vacant;
-pub use folder::{CONFIG, PREPROCESSOR, WEIGHTS};
+pub use folder::{CONFIG, PREPROCESSOR, WEIGHTS, weight_file};
 pub use web::without_secrets;
 
 #[derive(clap::Subcommand)]

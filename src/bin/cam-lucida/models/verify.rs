@@ -172,7 +172,7 @@ fn preprocessor(folder: &Path, config: &str) -> CheckResult<Card> {
 }
 
 fn weights(folder: &Path) -> CheckResult<Weights> {
-    let weights = files::read_weights(&folder.join(WEIGHTS))?;
+    let weights = files::read_weights(&folder::weight_file(folder)?)?;
     let count = weights.tensors().count();
     Ok((weights, format!("{count} tensors")))
 }
@@ -223,7 +223,7 @@ async fn reference(folder: &Path, config: &str, model: &Model) -> Result<Option<
 }
 
 async fn forward(folder: &Path, card: Card) -> CheckResult<Model> {
-    let file = ModelFile::new(&Device::cpu(), card, files::read_weights(&folder.join(WEIGHTS))?)?;
+    let file = ModelFile::new(&Device::cpu(), card, files::read_weights(&folder::weight_file(folder)?)?)?;
     let model = match file.architecture().task() {
         Task::Classification => file.load().await?,
         Task::QuestionAnswering => {

@@ -16,6 +16,7 @@ pub use language::*;
 pub use measures::*;
 pub use profiled::*;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use cam_lucida::cam::{
@@ -309,7 +310,7 @@ pub struct NoteInfo<'a> {
     /// A name for exactly this, as errors have one.
     pub code: &'static str,
     /// What the message names.
-    pub arguments: BTreeMap<&'static str, &'a str>,
+    pub arguments: BTreeMap<&'static str, Cow<'a, str>>,
     pub message: String,
 }
 
@@ -363,6 +364,8 @@ pub struct Explained {
     pub channels: usize,
     pub map: Size,
     pub view: Size,
+    /// What was done otherwise than the network's card says.
+    pub notes: Vec<NoteInfo<'static>>,
     pub times: Vec<Time>,
 }
 
@@ -510,13 +513,26 @@ impl<'a> Loaded<'a> {
 
 impl<'a> NoteInfo<'a> {
     pub fn new(note: &'a Note) -> Self {
-        Self { code: note.code(), arguments: note.arguments().collect(), message: note.to_string() }
+        let arguments = note.arguments().map(|(name, value)| (name, value.into())).collect();
+        Self { code: note.code(), arguments, message: note.to_string() }
+    }
+
+    /// The same of a note that goes.
+    pub fn owned(note: &Note) -> NoteInfo<'static> {
+        let arguments = note.arguments().map(|(name, value)| (name, value.to_string().into())).collect();
+        NoteInfo { code: note.code(), arguments, message: note.to_string() }
     }
 }
 
 impl Explained {
-    /// `view` is the size of what the heatmaps are drawn over.
-    pub fn new(id: u32, explanation: &Explanation, model: &Model, view: cam_lucida::Size) -> Self {
+    /// `view` is the size of what the heatmaps are drawn over, and `note` tells of the picture.
+    pub fn new(
+        id: u32,
+        explanation: &Explanation,
+        model: &Model,
+        view: cam_lucida::Size,
+        note: Option<&Note>,
+    ) -> Self {
         let Explanation { layers, target, scores, heatmaps, times, .. } = explanation;
         let first = &heatmaps[0];
         let [channels, height, width] = first.map.dims();
@@ -533,6 +549,7 @@ impl Explained {
             channels,
             map: Size { width, height },
             view: size(view),
+            notes: note.into_iter().map(NoteInfo::owned).collect(),
             times: times.iter().map(time).collect(),
         }
     }
