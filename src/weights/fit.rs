@@ -244,7 +244,7 @@ impl Candidate {
         let (mut plan, mut notes) =
             head::plan(&parts, channels, side).map_err(|error| Difference { alike, error })?;
         if notes.iter().all(|note| note.code() != head::FIRST)
-            && let (Some((first, _)), Some((feature, _))) = (parts.first(), features().last())
+            && let (Some((first, _)), Some((feature, _))) = (parts.first(), features().next_back())
         {
             let before = self.gap_before(module(first), module(feature));
             notes.extend(before.map(|before| head::behind(&before, module(first)).into()));

@@ -844,8 +844,8 @@ fn the_tensors_tell_the_sizes_that_timms_settings_change() {
     }
     let named = card("resnet18", r#""num_classes": 5, "in_chans": 3, "layers": null"#).architecture;
     assert_eq!(named.map(|network| network.name), Some("resnet18"));
-    let config = format!(r#"{{ "architecture": "resnet18", "model_args": {{ "channels": [8, 8, 8, 8] }} }}"#);
-    let card = Card::read(&config, None).unwrap();
+    let config = r#"{ "architecture": "resnet18", "model_args": { "channels": [8, 8, 8, 8] } }"#;
+    let card = Card::read(config, None).unwrap();
     let small = Architecture::named("resnet_small").unwrap();
     let file = ModelFile::read(&Device::cpu(), card, WeightFile::hashed(small, 4).bytes()).unwrap();
     assert_eq!(file.architecture().name, "resnet_small", "of another size than its name says");
