@@ -8,10 +8,10 @@ import { brotli } from './sizes.mjs';
 
 const VISITS = 5;
 /**
- * Requests, and bytes in brotli. Whoever computes on a GPU gets the engine for that in the place of the other one: of its bytes, what is
- * reached, so that they do not grow unseen; their goal is 2.6 MB.
+ * Requests, and bytes in brotli: what is reached, so that they do not grow unseen. Their goals are 1.5 MB, and 2.6 with a GPU: whoever
+ * computes on one gets the engine for that in the place of the other.
  */
-const LIMITS = { requests: 12, bytes: 1_500_000, 'bytes with a GPU': 3_400_000 };
+const LIMITS = { requests: 12, bytes: 1_560_000, 'bytes with a GPU': 3_450_000 };
 
 /** One visit: what is asked for, by its path, and the milliseconds until the first heatmap. */
 async function visit(browser, url) {
