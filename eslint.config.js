@@ -51,7 +51,7 @@ export default [
   { files: ['www/{main,embed}.js'], rules: { 'no-restricted-globals': 'off' } },
   { files: ['www/offline/sw.js'], languageOptions: { globals: { ...globals.serviceworker, SITE_BUILD: 'readonly' } } },
   { files: ['www/engine/relaxed.js'], languageOptions: { globals: { RELAXED_MODULE: 'readonly' } } },
-  { files: ['www/engine/build.js'], languageOptions: { globals: { RELAXED_MODULE: 'readonly', ENGINE_BUILD: 'readonly' } } },
+  { files: ['www/engine/build.js'], languageOptions: { globals: { ENGINE_BUILD: 'readonly' } } },
   { files: ['www/engine/{worker,turns,gpu}.js', 'tests/browser/worker-patch.js'], languageOptions: { globals: globals.worker } },
   { files: ['tests/packages/app/*.js', 'tests/packages/manager.js'], languageOptions: { globals: globals.browser } },
   {

@@ -1,5 +1,8 @@
 //! Numbers side by side, which one instruction takes at once.
 
+/// Numbers of the most that two vectors hold.
+pub(super) const WIDEST: usize = 32;
+
 /// Some `f32` side by side.
 pub(super) trait Lanes: Copy {
     /// How many.

@@ -6,7 +6,8 @@ use std::num::NonZero;
 use std::ops::Range;
 
 use super::instructions::Instructions;
-use super::tile::{Product, SPARE};
+use super::lanes::WIDEST;
+use super::tile::Product;
 
 /// A matrix that is read where it is: row `i`, column `k` is `values[rows[i] + columns[k]]`.
 ///
@@ -114,7 +115,7 @@ pub(super) fn multiply(instructions: Instructions, a: Scattered, b: Strips, targ
     let farthest = last(a.rows).checked_add(last(a.columns));
     assert!(farthest.is_some_and(|at| at < a.values.len()), "every number of the one matrix is there");
     assert_eq!([target.rows, target.columns], [a.rows.len(), b.columns], "it has a place");
-    let mut spare = [0.0; SPARE];
+    let mut spare = [0.0; WIDEST];
     instructions.run(Product {
         values: a.values.as_ptr(),
         rows: a.rows.as_ptr(),

@@ -6,9 +6,6 @@ use core::num::NonZero;
 
 use super::lanes::Lanes;
 
-/// Numbers of the most that two vectors hold.
-pub(super) const SPARE: usize = 32;
-
 /// A product whose sizes were checked: row `i`, column `k` of the one factor is `values[rows[i] + columns[k]]`; the other is in strips
 /// of two vectors.
 #[repr(C)]
@@ -28,7 +25,7 @@ pub(super) struct Product {
     pub width: usize,
     /// Whether it is added to what is there.
     pub adds: bool,
-    /// Room for [`SPARE`] numbers: a strip that is not full goes by way of it.
+    /// Room for two vectors: a strip that is not full goes by way of it.
     pub spare: *mut f32,
 }
 

@@ -1,18 +1,16 @@
-//! A matrix by a vector, as in a layer whose every output sees every input: each number of the matrix is read once, so it is read in the
-//! order in which it lies, and nothing is laid out.
+//! A matrix by a vector, as in a fully connected layer. Each number of the matrix is read once, in the order in which it lies. Nothing
+//! is laid out.
 
 use std::mem::MaybeUninit;
 
 use super::instructions::{Instructions, Work};
-use super::lanes::Lanes;
-use super::parallel::for_parts;
+use super::lanes::{Lanes, WIDEST};
+use super::parallel::{for_parts, rows_of_part};
 
 /// Rows that are read at once.
 const ROWS: usize = 4;
 /// Vectors of a row that are summed side by side.
 const SUMS: usize = 2;
-/// Numbers of the most that [`SUMS`] vectors hold.
-const WIDEST: usize = 16 * SUMS;
 /// Columns of a sum of rows that stay in the first cache.
 const COLUMNS: usize = 2048;
 
@@ -24,7 +22,7 @@ pub(super) fn times_vector(
     y: &mut [MaybeUninit<f32>],
     at_once: bool,
 ) {
-    let part = y.len().div_ceil(super::threads()).next_multiple_of(ROWS);
+    let part = rows_of_part(y.len());
     for_parts(y, part, at_once, |i, y| {
         let weight = &weight[i * part * x.len()..][..y.len() * x.len()];
         instructions.run(Dots { weight, x, y });

@@ -7,7 +7,7 @@
 use std::mem::MaybeUninit;
 
 use super::instructions::{Instructions, Work};
-use super::lanes::Lanes;
+use super::lanes::{Lanes, WIDEST};
 use super::parallel::{for_parts, threads};
 use super::planes::{Grid, Patches};
 use super::product::{Scattered, Strips, Target, multiply, unwritten};
@@ -19,8 +19,6 @@ const BASIS: usize = 16;
 const WINDOW: usize = 9;
 /// Channels that are laid out before they are brought into the other basis: they stay in the first cache.
 const CHANNELS: usize = 8;
-/// Numbers of the most that two vectors hold.
-const WIDEST: usize = 32;
 /// Numbers of tiles in the other basis that are made at once: they stay in the second cache.
 const BLOCK: usize = 1 << 18;
 /// Tiles from which it is worth it to bring the weight into the other basis.

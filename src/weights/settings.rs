@@ -7,51 +7,28 @@ use crate::Result;
 use crate::error::error;
 
 /// timm's settings that matter only in training, or that names and shapes of tensors tell.
-const IGNORED: [&str; 41] = [
+const IGNORED: [&str; 18] = [
     "aa_stem_only",
     "aux_logits",
     "avg_down",
-    "base_width",
-    "block_config",
-    "block_reduce_first",
     "bn_momentum",
-    "bn_size",
-    "bottle_ratio",
-    "cardinality",
-    "channel_multiplier",
-    "channels",
-    "depth",
-    "depth_multiplier",
-    "down_kernel_size",
     "drop_block_rate",
     "drop_path_rate",
     "drop_rate",
     "exportable",
     "fix_stem",
-    "fix_stem_head",
-    "group_min_ratio",
-    "group_size",
-    "growth_rate",
     "in_chans",
-    "layers",
     "memory_efficient",
-    "mlp_ratio",
     "num_classes",
-    "num_features",
     "pretrained",
     "proj_drop_rate",
     "scriptable",
     "se_ratio",
     "stem_kernel_size",
-    "stem_size",
-    "stem_width",
-    "w0",
-    "wa",
-    "wm",
     "zero_init_last",
 ];
 
-/// Those of them that give a network other sizes than its name says; the tensors tell which.
+/// Those that give a network other sizes than its name says; the tensors tell which.
 const SIZES: [&str; 23] = [
     "base_width",
     "block_config",
@@ -173,7 +150,7 @@ pub enum Timm {
 
 /// What timm's setting `name` must be for a network.
 pub fn of_timm(network: Option<&str>, name: &str) -> Timm {
-    if IGNORED.contains(&name) {
+    if IGNORED.contains(&name) || is_size(name) {
         return Timm::Any;
     }
     Timm::Only(match name {

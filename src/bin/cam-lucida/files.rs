@@ -27,6 +27,14 @@ pub fn at(path: &Path) -> impl Fn(cam_lucida::Error) -> FileError {
     move |source| FileError { path: path.into(), source }
 }
 
+/// Adds the file of a model's weights to an error of the model; that of its labels, where these do not fit.
+pub fn at_model(weights: &Path, labels: Option<&Path>) -> impl Fn(cam_lucida::Error) -> FileError {
+    move |error| {
+        let labels = labels.filter(|_| error.code() == "label-count");
+        at(labels.unwrap_or(weights))(error)
+    }
+}
+
 /// A file or folder that cannot be read.
 pub fn cannot_read(path: &Path, error: std::io::Error) -> Failure {
     let shown = path.display().to_string();

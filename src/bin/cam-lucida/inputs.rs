@@ -194,8 +194,7 @@ impl InputArguments {
         let device = self.device.open().await?;
         let weights = source.weights()?;
         progress.suspend(|| self.model.tell_weights(&weights));
-        let file =
-            ModelFile::new(&device, card, weights).map_err(|error| self.model.at_file(source, error))?;
+        let file = ModelFile::new(&device, card, weights).map_err(self.model.at_file(source))?;
         tell_notes(progress, &file.notes());
         Ok(file)
     }

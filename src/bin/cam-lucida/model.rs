@@ -11,7 +11,7 @@ use strum::VariantArray;
 use crate::Failure;
 use crate::choice::Choice;
 use crate::embedded;
-use crate::files::{self, FileError, FileSource, at};
+use crate::files::{self, FileError, FileSource, at, at_model};
 use crate::models;
 use crate::numbers::{colour, deviations, means};
 use crate::terminal;
@@ -40,8 +40,8 @@ pub struct ModelArguments {
     #[arg(long, value_name = "FILE")]
     labels: Option<PathBuf>,
 
-    /// A folder in Hugging Face's layout, in place of --network, --weight-path and --labels: config.json, model.safetensors or
-    /// pytorch_model.bin and, if it has its own preprocessing, preprocessor_config.json.
+    /// A folder in Hugging Face's layout, in place of --network, --weight-path and --labels. It holds config.json, and
+    /// model.safetensors or pytorch_model.bin. It may hold preprocessor_config.json.
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["network", "weight_path", "labels"])]
     model_dir: Option<PathBuf>,
 
@@ -214,10 +214,9 @@ impl ModelArguments {
         }
     }
 
-    /// Adds the file that an error of a model is about: that of the labels, where these do not fit.
-    pub fn at_file(&self, source: &ModelSource, error: cam_lucida::Error) -> FileError {
-        let labels = self.labels.as_deref().filter(|_| error.code() == "label-count");
-        at(labels.unwrap_or(source.path()))(error)
+    /// Adds the file that an error of a model is about.
+    pub fn at_file(&self, source: &ModelSource) -> impl Fn(cam_lucida::Error) -> FileError {
+        at_model(source.path(), self.labels.as_deref())
     }
 
     /// Says what of a weight file is used, where somebody asks.

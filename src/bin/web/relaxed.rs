@@ -1,4 +1,4 @@
-//! Products with relaxed SIMD, by a module of their own: `www/engine/relaxed.js` brings it.
+//! Relaxed SIMD for products, by a module that `www/engine/relaxed.js` brings.
 
 use std::ffi::c_void;
 

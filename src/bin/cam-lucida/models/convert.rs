@@ -15,7 +15,7 @@ use super::reference::Reference;
 use super::tensors;
 use super::test_picture::test_picture;
 use crate::Failure;
-use crate::files::{self, at, cannot_read};
+use crate::files::{self, at, at_model, cannot_read};
 use crate::lock::FolderLock;
 use crate::model::{ModelSource, StatedArguments};
 use crate::terminal;
@@ -86,10 +86,7 @@ impl Convert {
         let source = ModelSource::File { path, state: self.state.clone() };
         let path = source.path();
         let weights = source.weights()?;
-        let file = ModelFile::new(&device, card, weights).map_err(|error| {
-            let labels = self.labels.as_deref().filter(|_| error.code() == "label-count");
-            at(labels.unwrap_or(path))(error)
-        })?;
+        let file = ModelFile::new(&device, card, weights).map_err(at_model(path, self.labels.as_deref()))?;
         file.notes().iter().for_each(|note| terminal::tell(format!("note: {note}")));
         let (stated, takes_pictures) = (Stated::of(&file), file.check_pictures().is_ok());
         let model = file.load().await.map_err(at(path))?;

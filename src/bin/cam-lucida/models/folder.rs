@@ -170,8 +170,8 @@ fn by_id(labels: &[String]) -> Result<Value, Failure> {
     Ok(serde_json::to_value(labels.iter().enumerate().collect::<BTreeMap<_, _>>())?)
 }
 
-/// The text of a `preprocessor_config.json`, whose mean and deviation are of values of this range, or of 0 to 1, and which prepares
-/// pictures so, or squashes them.
+/// The text of a `preprocessor_config.json`. Mean and deviation are of values of `range`, or else of 0 to 1. Pictures are prepared by
+/// `preprocess`, or else squashed.
 pub fn preprocessor(
     preprocessor: &Preprocessor,
     range: Option<ValueRange>,

@@ -16,7 +16,6 @@ pub use language::*;
 pub use measures::*;
 pub use profiled::*;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use cam_lucida::cam::{
@@ -294,7 +293,7 @@ pub struct Loaded<'a> {
     pub layers: Vec<LayerInfo<'a>>,
     pub default_layer: &'a str,
     /// What had to be assumed of the network.
-    pub notes: Vec<NoteInfo<'a>>,
+    pub notes: Vec<NoteInfo>,
     /// Where in the weight file its networks are; the first is the one that is used.
     pub states: &'a [String],
     /// How its network may compute from the same tensors; the first is torchvision's way.
@@ -306,11 +305,11 @@ pub struct Loaded<'a> {
 /// What had to be assumed, since no weight file tells it; or what was done with a picture's file.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
-pub struct NoteInfo<'a> {
+pub struct NoteInfo {
     /// A name for exactly this, as errors have one.
     pub code: &'static str,
     /// What the message names.
-    pub arguments: BTreeMap<&'static str, Cow<'a, str>>,
+    pub arguments: BTreeMap<&'static str, String>,
     pub message: String,
 }
 
@@ -325,12 +324,12 @@ pub struct LayerInfo<'a> {
 /// A picture that the engine keeps.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(export_to = "protocol.d.ts"))]
-pub struct Opened<'a> {
+pub struct Opened {
     pub id: u32,
     pub width: usize,
     pub height: usize,
     /// What was done with the file.
-    pub notes: Vec<NoteInfo<'a>>,
+    pub notes: Vec<NoteInfo>,
     /// The smallest and the largest value of a grey picture of 16 bits: what its window lies in.
     pub range: Option<[u16; 2]>,
 }
@@ -365,7 +364,7 @@ pub struct Explained {
     pub map: Size,
     pub view: Size,
     /// What was done otherwise than the network's card says.
-    pub notes: Vec<NoteInfo<'static>>,
+    pub notes: Vec<NoteInfo>,
     pub times: Vec<Time>,
 }
 
@@ -511,16 +510,10 @@ impl<'a> Loaded<'a> {
     }
 }
 
-impl<'a> NoteInfo<'a> {
-    pub fn new(note: &'a Note) -> Self {
+impl NoteInfo {
+    pub fn new(note: &Note) -> Self {
         let arguments = note.arguments().map(|(name, value)| (name, value.into())).collect();
         Self { code: note.code(), arguments, message: note.to_string() }
-    }
-
-    /// The same of a note that goes.
-    pub fn owned(note: &Note) -> NoteInfo<'static> {
-        let arguments = note.arguments().map(|(name, value)| (name, value.to_string().into())).collect();
-        NoteInfo { code: note.code(), arguments, message: note.to_string() }
     }
 }
 
@@ -549,7 +542,7 @@ impl Explained {
             channels,
             map: Size { width, height },
             view: size(view),
-            notes: note.into_iter().map(NoteInfo::owned).collect(),
+            notes: note.into_iter().map(NoteInfo::new).collect(),
             times: times.iter().map(time).collect(),
         }
     }
